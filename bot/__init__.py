@@ -1,0 +1,1 @@
+"""A Telegram bot that mobilizes a campaign."""

@@ -1,0 +1,1 @@
+"""The broadcast: engine, governor, sender."""

@@ -1,0 +1,78 @@
+"""Text with Telegram's formatting, as Telegram counts it: in UTF-16 units."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+MESSAGE_LIMIT = 4096
+"""UTF-16 units in one message (Bot API, sendMessage)."""
+
+
+def utf16_length(text: str) -> int:
+    """Return the length of the text in UTF-16 units, the unit of Telegram's limits and offsets."""
+    return len(text) + sum(ch > "\uffff" for ch in text)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entity:
+    """One stretch of formatting; offset and length in UTF-16 units (Bot API, MessageEntity)."""
+
+    type: str
+    offset: int
+    length: int
+    url: str | None = None
+    custom: tuple[tuple[str, Any], ...] = ()
+
+    def shifted(self, by: int) -> "Entity":
+        """Return the same stretch further on."""
+        return Entity(
+            type=self.type, offset=self.offset + by, length=self.length, url=self.url, custom=self.custom
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as the Bot API takes it."""
+        made: dict[str, Any] = {"type": self.type, "offset": self.offset, "length": self.length}
+        if self.url is not None:
+            made["url"] = self.url
+        made.update(self.custom)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """A text and its formatting. Texts add up; formatting moves along."""
+
+    text: str
+    entities: tuple[Entity, ...] = field(default=())
+
+    def __add__(self, other: "RichText | str") -> "RichText":
+        """Join two texts; a plain string is unformatted."""
+        if isinstance(other, str):
+            return RichText(self.text + other, self.entities)
+        by = utf16_length(self.text)
+        return RichText(self.text + other.text, self.entities + tuple(e.shifted(by) for e in other.entities))
+
+    def __len__(self) -> int:
+        """Return the length as Telegram counts it."""
+        return utf16_length(self.text)
+
+
+def styled(text: str, style: str, *, url: str | None = None) -> RichText:
+    """Return the text in one style: `bold`, `italic`, `blockquote`, `text_link` …."""
+    if not text:
+        return RichText("")
+    return RichText(text, (Entity(type=style, offset=0, length=utf16_length(text), url=url),))
+
+
+def bold(text: str) -> RichText:
+    """Return the text in bold."""
+    return styled(text, "bold")
+
+
+def joined(parts: "list[RichText | str]", separator: str = "\n\n") -> RichText:
+    """Join the parts that are not empty, with the separator between them."""
+    whole = RichText("")
+    for part in parts:
+        if not len(part):
+            continue
+        whole = whole + (separator if whole.text else "") + part
+    return whole

@@ -1,0 +1,52 @@
+"""The errors people are meant to see. Each class's docstring says what happened and what to do."""
+
+
+class CampaignError(Exception):
+    """Something expected went wrong; the sentence says what and how to mend it.
+
+    Raised with the operator's sentence in English. Handlers show supporters and organizers a
+    translated sentence chosen by the class, never this text.
+    """
+
+    exit_code = 1
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or " ".join((type(self).__doc__ or "").split()))
+
+
+class ConfigInvalid(CampaignError):
+    """A setting is missing, unknown or invalid. One line each in `problems`."""
+
+    exit_code = 2
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class ContentInvalid(CampaignError):
+    """The campaign's content has gaps or mistakes. One line each in `problems`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class WrongKey(CampaignError):
+    """The campaign key is not the one this database was made with. Put the right key file in its place."""
+
+
+class DatabaseNewer(CampaignError):
+    """The database was made by a newer version of this program. Update the program, or restore a backup."""
+
+
+class MigrationsPending(CampaignError):
+    """The database is from an older version. Run `campaign-bot migrate` first."""
+
+
+class DatabaseUnreachable(CampaignError):
+    """The database cannot be reached. Check DATABASE_URL and that the server is running."""
+
+
+class TokenRefused(CampaignError):
+    """Telegram refused the token (401). Get the current one from BotFather and set BOT_TOKEN."""

@@ -1,0 +1,1 @@
+"""What people see in the chat: parse, authorize, call one service, render."""

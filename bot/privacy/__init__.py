@@ -1,0 +1,1 @@
+"""What keeps the list private: keys and ciphers."""

@@ -1,0 +1,1 @@
+"""The rehearsal: a strict local Bot API, simulated people, a page to watch them."""

@@ -1,0 +1,1 @@
+"""The database: one schema, SQLite and PostgreSQL, one module per aggregate."""
