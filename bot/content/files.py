@@ -1,0 +1,190 @@
+"""The content files: `campaign.toml`, and Markdown under YAML front matter; read here, judged in `rules`."""
+
+import datetime as dt
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]*$")]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Link = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""Short enough for Telegram's 64 bytes of callback data, with room for what the button does."""
+LocaleCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Za-z]{2,4})*$")]
+
+_FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
+_ITEM = re.compile(r"^(?:- |\d+\. )")
+# The C loader where libyaml is there. A *base* loader takes every scalar as text: a phrasing such as `no`
+# stays what its author typed, and pydantic turns figures and dates into what they are.
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StatementShape(_Shape):
+    """The `[statement]` table of `campaign.toml`."""
+
+    title: Line
+    published: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    paragraphs: int = Field(gt=0, le=99)
+    url: Link
+    copy_url: Link
+
+
+class TopicShape(_Shape):
+    """One `[[topics]]` table of `campaign.toml`."""
+
+    slug: Slug
+    title: dict[LocaleCode, Line]
+
+
+class CampaignShape(_Shape):
+    """The whole of `campaign.toml`."""
+
+    default: LocaleCode
+    locales: tuple[LocaleCode, ...] = Field(min_length=1)
+    entries: tuple[Slug, ...] = Field(min_length=1)
+    name: dict[LocaleCode, Line]
+    run_by: dict[LocaleCode, Line]
+    statement: StatementShape
+    topics: tuple[TopicShape, ...] = Field(min_length=1)
+
+
+class NoteShape(_Shape):
+    """What marks an answer as an editors' note: the day its source was published, and the source."""
+
+    date: dt.date
+    source: Link
+
+
+class Page(_Shape):
+    """A Markdown file: its front matter, and below it the body, as paragraphs without soft line breaks.
+
+    `source_sha` is the fingerprint of the default locale's page that a translation was made from.
+    """
+
+    body: Prose
+    source_sha: Line | None = None
+
+    def fingerprint(self) -> str:
+        """Return 16 hex digits that change whenever the words a translator works from do."""
+        return hashlib.sha256("\x1f".join(self.words()).encode()).hexdigest()[:16]
+
+    def words(self) -> tuple[str, ...]:
+        """Return every text of the page that is shown."""
+        return (self.body,)
+
+
+class EntryPage(Page):
+    """`faq/<slug>/<locale>.md`. What a translation leaves out, it has from the default locale's page."""
+
+    question: Line
+    short: Prose
+    phrasings: tuple[Line, ...] = ()
+    topic: Slug | None = None
+    paragraphs: tuple[int, ...] = ()
+    quotations: tuple[Line, ...] = ()
+    note: NoteShape | None = None
+
+    def words(self) -> tuple[str, ...]:
+        """Return every text of the page that is shown."""
+        return (self.question, self.short, self.body)
+
+
+class VersionedPage(Page):
+    """`privacy/<locale>.md` and `consent/<locale>.md`."""
+
+    version: Line
+
+
+class DigestPage(Page):
+    """`statement/<locale>.md`: one numbered item for each paragraph of the statement."""
+
+    title: Line
+    date: Line
+
+    def words(self) -> tuple[str, ...]:
+        """Return every text of the page that is shown."""
+        return (self.title, self.date, self.body)
+
+
+AnyPage = TypeVar("AnyPage", bound=Page)
+
+
+class Unreadable(Exception):  # noqa: N818 -- errors here are named for what is so
+    """A content file cannot be used. Its arguments are the problems, one line each."""
+
+
+def read_campaign(path: Path) -> CampaignShape:
+    """Read `campaign.toml`.
+
+    Raises Unreadable with every line that is wrong.
+    """
+    try:
+        return CampaignShape.model_validate(tomllib.loads(_read(path)))
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(f"is not valid TOML: {error}") from error
+    except ValidationError as error:
+        raise Unreadable(*_sentences(error)) from error
+
+
+def read_page(path: Path, shape: type[AnyPage]) -> AnyPage:
+    """Read one Markdown file with its front matter.
+
+    Raises Unreadable with everything that is wrong with its form.
+    """
+    parts = _FRONT.match(_read(path))
+    if parts is None:
+        raise Unreadable("does not begin with front matter between two lines of ---")
+    try:
+        front = yaml.load(parts[1], Loader=_LOADER)  # noqa: S506 -- a base loader: it makes text, lists and maps only
+    except yaml.YAMLError as error:
+        raise Unreadable(f"front matter is not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(front, dict):
+        raise Unreadable("front matter holds no fields")
+    if isinstance(front.get("short"), str):
+        front["short"] = unwrapped(front["short"])
+    try:
+        return shape.model_validate({**front, "body": unwrapped(parts[2])})
+    except ValidationError as error:
+        raise Unreadable(*_sentences(error)) from error
+
+
+def unwrapped(text: str) -> str:
+    """Join broken lines: a paragraph ends at an empty line, a list item where the next begins."""
+    blocks: list[str] = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines: list[str] = []
+        for line in block.splitlines():
+            if lines and not _ITEM.match(line):
+                lines[-1] += " " + line.strip()
+            else:
+                lines.append(line.strip())
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def numbered(body: str) -> dict[int, str]:
+    """Return the items of a numbered list by their number; the last one counts where a number repeats."""
+    items = (re.match(r"(\d+)\. (.*)", line) for line in body.splitlines())
+    return {int(item[1]): item[2] for item in items if item}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").replace("\r\n", "\n").removeprefix("\ufeff")
+    except FileNotFoundError as error:
+        raise Unreadable("is missing") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(f"cannot be read as UTF-8 text: {type(error).__name__}") from error
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    return [f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg'].lower()}" for e in error.errors()]

@@ -1,0 +1,213 @@
+"""From a folder of files to the words of a campaign, with every gap found in one go."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bot.content import rules
+from bot.content.files import (
+    AnyPage,
+    CampaignShape,
+    DigestPage,
+    EntryPage,
+    Unreadable,
+    VersionedPage,
+    numbered,
+    read_campaign,
+    read_page,
+)
+from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Topic, Wording
+
+FSI, PDI = "\u2068", "\u2069"
+
+
+@dataclass(kw_only=True, slots=True)
+class Gathered:
+    """What a folder holds, as far as it could be read, and the problems, each beginning with its file."""
+
+    problems: list[str] = field(default_factory=list)
+    campaign: Campaign | None = None
+    locales: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    wordings: dict[str, Wording] = field(default_factory=dict)
+    digests: dict[str, Digest] = field(default_factory=dict)
+
+
+def gather(folder: Path, *, statement: str | None = None) -> Gathered:
+    """Read everything in the folder; with the statement's text, quotations are looked up in it too."""
+    gathered = Gathered()
+    try:
+        shape = read_campaign(folder / "campaign.toml")
+    except Unreadable as unreadable:
+        gathered.problems = [f"campaign.toml: {problem}" for problem in unreadable.args]
+        return gathered
+    _Reading(folder=folder, shape=shape, statement=statement, gathered=gathered).everything()
+    return gathered
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Reading:
+    """One pass through a folder."""
+
+    folder: Path
+    shape: CampaignShape
+    statement: str | None
+    gathered: Gathered
+
+    def everything(self) -> None:
+        """Fill `gathered`."""
+        shape, gathered = self.shape, self.gathered
+        self._report("campaign.toml", _about_campaign(shape))
+        gathered.locales = shape.locales
+        gathered.campaign = _campaign(shape)
+        for locale, page in self._pages("privacy", VersionedPage):
+            text = self._filled(page.body, locale)
+            gathered.notices[locale] = Notice(version=page.version, locale=locale, text=text)
+        for locale, page in self._pages("consent", VersionedPage):
+            text = self._filled(page.body, locale)
+            sha256 = hashlib.sha256(text.encode()).hexdigest()
+            gathered.wordings[locale] = Wording(version=page.version, locale=locale, text=text, sha256=sha256)
+        for locale, digest in self._pages("statement", DigestPage):
+            gathered.digests[locale] = self._digest(locale, digest)
+        for slug in shape.entries:
+            self._entry(slug)
+        self._unlisted()
+        gathered.topics = tuple(self._topics())
+
+    def _pages(self, folder: str, kind: type[AnyPage]) -> Iterator[tuple[str, AnyPage]]:
+        """Yield a page for each locale that has one, the default locale's first; report the others."""
+        default = self.shape.default
+        original: AnyPage | None = None
+        for locale in (default, *(one for one in self.shape.locales if one != default)):
+            name = f"{folder}/{locale}.md"
+            try:
+                page = read_page(self.folder / name, kind)
+            except Unreadable as unreadable:
+                self._report(name, unreadable.args)
+                continue
+            self._report(name, rules.about_form(page.words()))
+            if locale == default:
+                original = page
+            elif original is not None:
+                self._report(name, _about_translation(page, original, default))
+            yield locale, page
+
+    def _entry(self, slug: str) -> None:
+        folder = f"faq/{slug}"
+        original: EntryPage | None = None
+        for locale, page in self._pages(folder, EntryPage):
+            name = f"{folder}/{locale}.md"
+            if locale == self.shape.default:
+                original = page
+                self._report(name, self._about_original(page))
+            elif original is None:
+                continue
+            else:
+                self._report(name, _about_inherited(page))
+            self._report(name, rules.about_entry(page.question, page.short))
+            self._report(name, rules.about_quotations(original.quotations, page.words()))
+            note = original.note
+            self.gathered.entries[slug, locale] = Entry(
+                slug=slug,
+                locale=locale,
+                topic=original.topic or "",
+                question=page.question,
+                short=page.short,
+                more=page.body,
+                paragraphs=original.paragraphs,
+                quotations=original.quotations,
+                phrasings=page.phrasings,
+                note=EditorsNote(date=note.date, source=note.source) if note else None,
+            )
+
+    def _about_original(self, page: EntryPage) -> Iterator[str]:
+        known = {topic.slug for topic in self.shape.topics}
+        if page.topic not in known:
+            yield f"has no topic of campaign.toml: {page.topic or 'none given'}"
+        yield from rules.about_paragraphs(
+            page.paragraphs, there_are=self.shape.statement.paragraphs, is_note=page.note is not None
+        )
+        if self.statement is not None:
+            yield from rules.about_verbatim(page.quotations, self.statement)
+
+    def _digest(self, locale: str, page: DigestPage) -> Digest:
+        items = numbered(page.body)
+        expected = range(1, self.shape.statement.paragraphs + 1)
+        if sorted(items) != list(expected) or len(page.body.splitlines()) != len(items):
+            self._report(
+                f"statement/{locale}.md",
+                [f"is not a numbered list from 1 to {expected[-1]} and nothing else"],
+            )
+        return Digest(locale=locale, title=page.title, date=page.date, paragraphs=tuple(items.values()))
+
+    def _filled(self, text: str, locale: str) -> str:
+        """Put the campaign's names where a text leaves room for them, isolated from its direction."""
+        shape = self.shape
+        for place, names in (("{name}", shape.name), ("{run_by}", shape.run_by)):
+            text = text.replace(place, FSI + names.get(locale, names.get(shape.default, "")) + PDI)
+        return text
+
+    def _topics(self) -> Iterator[Topic]:
+        default = self.shape.default
+        at = {slug: self.gathered.entries.get((slug, default)) for slug in self.shape.entries}
+        for topic in self.shape.topics:
+            under = tuple(slug for slug, entry in at.items() if entry and entry.topic == topic.slug)
+            if not under:
+                self._report("campaign.toml", [f"topics: no entry has the topic {topic.slug}"])
+            yield Topic(slug=topic.slug, default=default, titles=topic.title, entries=under)
+
+    def _unlisted(self) -> None:
+        there = {path.name for path in self.folder.glob("faq/*") if path.is_dir()}
+        for slug in sorted(there - set(self.shape.entries)):
+            self._report(f"faq/{slug}", ["is not listed in campaign.toml's entries"])
+
+    def _report(self, name: str, problems: Iterable[str]) -> None:
+        self.gathered.problems += [f"{name}: {problem}" for problem in problems]
+
+
+def _campaign(shape: CampaignShape) -> Campaign:
+    return Campaign(
+        default=shape.default,
+        published=date.fromisoformat(f"{shape.statement.published}-01"),
+        statement_title=shape.statement.title,
+        statement_url=shape.statement.url,
+        copy_url=shape.statement.copy_url,
+        names=shape.name,
+        run_bys=shape.run_by,
+    )
+
+
+def _about_campaign(shape: CampaignShape) -> Iterator[str]:
+    if shape.default not in shape.locales:
+        yield f"locales: the default {shape.default} is not among them"
+    for field_name, listed in (("locales", shape.locales), ("entries", shape.entries)):
+        if len(set(listed)) < len(listed):
+            yield f"{field_name}: one is listed twice"
+    tables: list[tuple[str, Mapping[str, str]]] = [("name", shape.name), ("run_by", shape.run_by)]
+    tables += [(f"topics.{topic.slug}.title", topic.title) for topic in shape.topics]
+    for table, words in tables:
+        missing = [locale for locale in shape.locales if locale not in words]
+        if missing:
+            yield f"{table}: is missing in {', '.join(missing)}"
+
+
+def _about_translation(page: AnyPage, original: AnyPage, default: str) -> Iterator[str]:
+    current = original.fingerprint()
+    if page.source_sha != current:
+        yield f"is older than {default}.md; bring it up to date, then set source_sha: {current}"
+    if (
+        isinstance(page, VersionedPage)
+        and isinstance(original, VersionedPage)
+        and page.version != original.version
+    ):
+        yield f"is version {page.version}, {default}.md is {original.version}"
+
+
+def _about_inherited(page: EntryPage) -> Iterator[str]:
+    given = [key for key in ("topic", "paragraphs", "quotations", "note") if getattr(page, key)]
+    if given:
+        yield f"sets {', '.join(given)}: a translation has these from the default locale"

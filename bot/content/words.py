@@ -1,0 +1,102 @@
+"""The campaign's words as the bot reads them: plain values, one locale each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Campaign:
+    """What `campaign.toml` says of the campaign itself.
+
+    `published` is the month of the statement (its day is always 1); `default` is the locale the others are
+    translated from, and the one people get where theirs is absent.
+    """
+
+    default: str
+    published: date
+    statement_title: str
+    statement_url: str
+    copy_url: str
+    names: Mapping[str, str]
+    run_bys: Mapping[str, str]
+
+    def name(self, locale: str) -> str:
+        """Return the campaign's name."""
+        return self.names.get(locale, self.names[self.default])
+
+    def run_by(self, locale: str) -> str:
+        """Return who runs this bot, as a phrase that can follow “is run by”."""
+        return self.run_bys.get(locale, self.run_bys[self.default])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """A heading of the FAQ menu and the slugs under it, in order."""
+
+    slug: str
+    default: str
+    titles: Mapping[str, str]
+    entries: tuple[str, ...]
+
+    def title(self, locale: str) -> str:
+        """Return the heading."""
+        return self.titles.get(locale, self.titles[self.default])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditorsNote:
+    """Marks an answer as the editors' own, not the statement's: when it was published, and where."""
+
+    date: date
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One answered question in one locale.
+
+    `short` is for the chat (500 characters at most), `more` is the longer answer behind “Read more”; both
+    are plain paragraphs without markup. `paragraphs` are the statement's, numbered from 1 after its title,
+    and empty for an editors' `note`. `quotations` are verbatim from the statement, in its own language.
+    """
+
+    slug: str
+    locale: str
+    topic: str
+    question: str
+    short: str
+    more: str
+    paragraphs: tuple[int, ...]
+    quotations: tuple[str, ...]
+    phrasings: tuple[str, ...]
+    note: EditorsNote | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """The privacy notice and the version of its wording."""
+
+    version: str
+    locale: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """What a person agrees to, exactly as shown; `sha256` (hex) is of the text in UTF-8."""
+
+    version: str
+    locale: str
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """What the statement says, paragraph by paragraph, in our own words. `date` is written out."""
+
+    locale: str
+    title: str
+    date: str
+    paragraphs: tuple[str, ...]
