@@ -1,0 +1,48 @@
+"""Text of both directions side by side: isolation by Unicode's bidirectional algorithm (UAX 9)."""
+
+import re
+
+FSI = "\u2068"
+"""First strong isolate: what follows takes its own direction and cannot disturb its surroundings."""
+PDI = "\u2069"
+"""Pop directional isolate: the end of it."""
+
+_OPENERS = "\u2066\u2067" + FSI
+_EMBEDDINGS = dict.fromkeys(
+    map(ord, "\u202a\u202b\u202c\u202d\u202e")
+)  # LRE RLE PDF LRO RLO: obsolete, abused
+_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_PARAGRAPH_ENDS = re.compile("(\r\n|[\n\r\x1c-\x1e\x85\u2029])")  # each closes every open isolate (UAX 9, X8)
+
+
+def is_balanced(text: str) -> bool:
+    """Tell whether every isolate opened in a paragraph is closed in it, and none other."""
+    return all(_balanced(paragraph) == paragraph for paragraph in _PARAGRAPH_ENDS.split(text)[::2])
+
+
+def isolate(text: str) -> str:
+    """Return the text with each of its paragraphs isolated, so that nothing in it reaches beyond it.
+
+    Isolates inside are balanced; embeddings and overrides are removed. An empty text stays empty.
+    """
+    parts = _PARAGRAPH_ENDS.split(text)
+    for place in range(0, len(parts), 2):
+        inner = _balanced(parts[place])
+        parts[place] = f"{FSI}{inner}{PDI}" if inner else ""
+    return "".join(parts)
+
+
+def _balanced(paragraph: str) -> str:
+    if not _CONTROLS.search(paragraph):
+        return paragraph
+    kept: list[str] = []
+    opened = 0
+    for char in paragraph.translate(_EMBEDDINGS):
+        if char in _OPENERS:
+            opened += 1
+        elif char == PDI:
+            if not opened:
+                continue
+            opened -= 1
+        kept.append(char)
+    return "".join(kept) + PDI * opened
