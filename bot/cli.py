@@ -1,0 +1,214 @@
+"""The command line. Each command parses, calls its module in `bot.commands`, and prints.
+
+Those modules are imported inside the commands, so that `--help` answers at once.
+"""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from bot.errors import CampaignError
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+
+class Role(StrEnum):
+    """The parts that may run in processes of their own."""
+
+    ALL = "all"
+    WEB = "web"
+    SENDER = "sender"
+    SCHEDULER = "scheduler"
+
+
+app = typer.Typer(
+    help="A Telegram bot for one campaign.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # its rendering would double the time --help takes
+    pretty_exceptions_enable=False,
+)
+content_app = typer.Typer(help="The campaign's words.", no_args_is_help=True)
+locales_app = typer.Typer(help="The interface's languages.", no_args_is_help=True)
+app.add_typer(content_app, name="content")
+app.add_typer(locales_app, name="locales")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+People = Annotated[int | None, typer.Option(min=1, help="How many made-up people.")]
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run one command and exit: 0 ok, 1 the thing failed, 2 misuse, 130 interrupted. No trace is printed."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(arguments, prog_name="campaign-bot")
+    except CampaignError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001  (the last place that can turn it into a sentence)
+        _report(error, debug="--debug" in arguments)
+    sys.exit(1)
+
+
+@app.callback()
+def begin(
+    ctx: typer.Context,
+    *,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Log more, with traces; secrets stay masked.")
+    ] = False,
+) -> None:
+    """A Telegram bot for one campaign."""  # noqa: D401  (the program's help)
+    ctx.obj = debug
+
+
+@app.command()
+def init(
+    *,
+    token: Annotated[str, typer.Option(help="The bot's token, from BotFather.", show_default=False)] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write .env and the key file; print the link with which the first owner claims the bot."""
+    from bot.commands import init as command
+
+    command.show(command.init(Path(), token=token), as_json=as_json)
+
+
+@app.command()
+def run(
+    ctx: typer.Context,
+    *,
+    role: Annotated[Role, typer.Option(help="The part to run.")] = Role.ALL,
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="Stop once nothing is due, queued or in flight.")
+    ] = False,
+) -> None:
+    """Run the bot."""
+    from bot.commands import run as command
+
+    raise typer.Exit(command.run(_settings(ctx), role=role.value, until_idle=until_idle))
+
+
+@app.command()
+def migrate(ctx: typer.Context, *, as_json: AsJson = False) -> None:
+    """Bring the database up to this version."""
+    from bot.commands import migrate as command
+
+    command.show(command.migrate(_settings(ctx)), as_json=as_json)
+
+
+@app.command()
+def doctor(ctx: typer.Context, *, as_json: AsJson = False) -> None:
+    """Check everything the bot needs; each failure prints its mend."""
+    from bot.commands import doctor as command
+
+    findings = command.examine(_settings(ctx))
+    command.show(findings, as_json=as_json)
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@app.command()
+def status(ctx: typer.Context, *, as_json: AsJson = False) -> None:
+    """Show broadcasts and people as the database has them."""
+    from bot.commands import status as command
+
+    command.show(command.status(_settings(ctx)), as_json=as_json)
+
+
+@app.command()
+def prepare(
+    ctx: typer.Context,
+    *,
+    people: Annotated[int, typer.Option(min=1, help="How many made-up subscribers.")],
+    alert: Annotated[Path | None, typer.Option(help="An alert file; queues its broadcast.")] = None,
+    locale_mix: Annotated[str | None, typer.Option(help="Shares of locales: en=60,ar=30,es=10.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fill the database with made-up subscribers, for trials."""
+    from bot.commands import output, prepare as command
+
+    output.show(
+        command.prepare(_settings(ctx), people=people, alert=alert, locale_mix=locale_mix), as_json=as_json
+    )
+
+
+@app.command()
+def rehearse(
+    *,
+    tour: Annotated[bool, typer.Option("--tour", help="Play a whole campaign without a browser.")] = False,
+    people: People = None,
+    seed: Annotated[int | None, typer.Option(help="Plays the same again.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the rehearsal page.")] = 8080,
+    as_json: AsJson = False,
+) -> None:
+    """Try the real bot with simulated people; needs no token."""
+    from bot.commands import rehearse as command
+
+    raise typer.Exit(command.rehearse(tour=tour, people=people, seed=seed, port=port, as_json=as_json))
+
+
+@content_app.command("check")
+def content_check(
+    *,
+    folder: Annotated[Path | None, typer.Option(help="The content folder.")] = None,
+    statement: Annotated[Path | None, typer.Option(help="The statement, to compare quotations with.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Validate the campaign's words; any gap exits 1."""
+    from bot.commands import content_check as command, output
+    from bot.config import ROOT
+
+    output.show_problems(
+        command.check(folder or ROOT / "content", statement), checked="content", as_json=as_json
+    )
+
+
+@locales_app.command("check")
+def locales_check(*, as_json: AsJson = False) -> None:
+    """Validate the catalogs; any gap exits 1."""
+    from bot.commands import locales as command, output
+    from bot.config import ROOT
+
+    output.show_problems(command.check(ROOT), checked="locales", as_json=as_json)
+
+
+@locales_app.command("extract")
+def locales_extract() -> None:
+    """Collect the interface's strings into locales/bot.pot."""
+    from bot.commands import locales as command
+    from bot.config import ROOT
+
+    command.extract(ROOT)
+
+
+@locales_app.command("update")
+def locales_update() -> None:
+    """Bring every catalog up to locales/bot.pot."""
+    from bot.commands import locales as command
+    from bot.config import ROOT
+
+    command.update(ROOT)
+
+
+def _settings(ctx: typer.Context) -> "Settings":
+    from bot.config import load_settings
+    from bot.log import configure_log
+
+    settings = load_settings()
+    configure_log(settings, debug=bool(ctx.obj))
+    return settings
+
+
+def _report(error: Exception, *, debug: bool) -> None:
+    import traceback
+
+    from bot.log import error_id, redact
+
+    if debug:
+        typer.echo(redact("".join(traceback.format_exception(error))), err=True)
+    more = "" if debug else " Run it again with --debug for the details: campaign-bot --debug …"
+    typer.echo(f"Something unexpected went wrong ({type(error).__name__}, {error_id()}).{more}", err=True)

@@ -1,0 +1,45 @@
+"""How commands print: JSON for programs, lines for people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+import typer
+from rich.console import Console
+
+
+def show_json(value: object) -> None:
+    """Print one line of JSON."""
+    typer.echo(orjson.dumps(value).decode())
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """Print lines to a person; rich finds the colours of ✓ and ✗, which never stand for the words alone."""
+    console = Console(highlight=False, soft_wrap=True)
+    for line in lines:
+        mark, rest = line[:1], line[1:]
+        style = {"✓": "green", "✗": "bold red"}.get(mark)
+        console.print(mark, style=style, end="", markup=False)
+        console.print(rest, markup=False)
+
+
+def show(facts: Mapping[str, object], *, as_json: bool) -> None:
+    """Print named facts."""
+    if as_json:
+        show_json(facts)
+    else:
+        show_lines(f"{name.replace('_', ' ')}: {value}" for name, value in facts.items())
+
+
+def show_problems(problems: Sequence[str], *, checked: str, as_json: bool) -> None:
+    """Print what a check found.
+
+    Raises typer.Exit(1) when it found anything.
+    """
+    if as_json:
+        show_json({"ok": not problems, "problems": problems})
+    elif problems:
+        show_lines(f"✗ {problem}" for problem in problems)
+    else:
+        show_lines([f"✓ {checked}"])
+    if problems:
+        raise typer.Exit(1)
