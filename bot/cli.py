@@ -129,7 +129,8 @@ def prepare(
     as_json: AsJson = False,
 ) -> None:
     """Fill the database with made-up subscribers, for trials."""
-    from bot.commands import output, prepare as command
+    from bot.commands import output
+    from bot.commands import prepare as command
 
     output.show(
         command.prepare(_settings(ctx), people=people, alert=alert, locale_mix=locale_mix), as_json=as_json
@@ -159,7 +160,8 @@ def content_check(
     as_json: AsJson = False,
 ) -> None:
     """Validate the campaign's words; any gap exits 1."""
-    from bot.commands import content_check as command, output
+    from bot.commands import content_check as command
+    from bot.commands import output
     from bot.config import ROOT
 
     output.show_problems(
@@ -170,7 +172,8 @@ def content_check(
 @locales_app.command("check")
 def locales_check(*, as_json: AsJson = False) -> None:
     """Validate the catalogs; any gap exits 1."""
-    from bot.commands import locales as command, output
+    from bot.commands import locales as command
+    from bot.commands import output
     from bot.config import ROOT
 
     output.show_problems(command.check(ROOT), checked="locales", as_json=as_json)
