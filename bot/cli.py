@@ -98,7 +98,8 @@ def migrate(ctx: typer.Context, *, as_json: AsJson = False) -> None:
     """Bring the database up to this version."""
     from bot.commands import migrate as command
 
-    command.show(command.migrate(_settings(ctx)), as_json=as_json)
+    command.migrate(_settings(ctx))
+    command.show(as_json=as_json)
 
 
 @app.command()

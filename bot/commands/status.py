@@ -1,0 +1,56 @@
+"""`campaign-bot status`: broadcasts and people, as the database has them."""
+
+import asyncio
+from typing import Any
+
+from bot.commands import output
+from bot.commands.opening import opened
+from bot.config import Settings
+from bot.domain.broadcast import Broadcast
+from bot.domain.delivery import DeliveryState
+from bot.domain.subscriber import SubscriberState
+from bot.store.store import Transaction
+
+Status = dict[str, Any]
+"""`broadcasts`: id, status, audience, a count per delivery state; `subscribers`: a count per state."""
+
+
+def status(settings: Settings) -> Status:
+    """Count everything once, in one snapshot.
+
+    Raises what opening the store raises.
+    """
+    return asyncio.run(_status(settings))
+
+
+async def _status(settings: Settings) -> Status:
+    async with opened(settings) as store, store.reading() as tx:
+        broadcasts = [await _counted(tx, broadcast) for broadcast in await tx.broadcasts.all()]
+        people = await tx.subscribers.count_states()
+    return {
+        "broadcasts": broadcasts,
+        "subscribers": {state.value: people.get(state, 0) for state in SubscriberState},
+    }
+
+
+async def _counted(tx: Transaction, broadcast: Broadcast) -> dict[str, Any]:
+    tally = await tx.deliveries.tally(broadcast.id)
+    counts = {state.value: tally[state] for state in DeliveryState}
+    return {"id": broadcast.id, "status": broadcast.status.value, "audience": broadcast.audience, **counts}
+
+
+def show(found: Status, *, as_json: bool) -> None:
+    """Print the counts; for a person, only those that are not zero."""
+    if as_json:
+        output.show_json(found)
+        return
+    lines = [f"subscribers: {_listed(found['subscribers']) or 'nobody yet'}"]
+    for broadcast in found["broadcasts"]:
+        counts = {state.value: broadcast[state] for state in DeliveryState}
+        audience = f"{broadcast['audience']:,}"
+        lines.append(f"broadcast {broadcast['id']}: {broadcast['status']}, to {audience}: {_listed(counts)}")
+    output.show_lines(lines)
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return " · ".join(f"{name} {count:,}" for name, count in counts.items() if count)
