@@ -75,7 +75,7 @@ def init(
     """Write .env and the key file; print the link with which the first owner claims the bot."""
     from bot.commands import init as command
 
-    command.show(command.init(Path(), token=token), as_json=as_json)
+    command.show(command.init(token=token), as_json=as_json)
 
 
 @app.command()
@@ -106,9 +106,10 @@ def migrate(ctx: typer.Context, *, as_json: AsJson = False) -> None:
 def doctor(ctx: typer.Context, *, as_json: AsJson = False) -> None:
     """Check everything the bot needs; each failure prints its mend."""
     from bot.commands import doctor as command
+    from bot.commands import output
 
     findings = command.examine(_settings(ctx))
-    command.show(findings, as_json=as_json)
+    output.show_findings(findings, as_json=as_json)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 

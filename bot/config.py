@@ -66,7 +66,7 @@ class Settings(BaseModel):
     campaign_key_file: Annotated[
         Path | None,
         Variable(
-            "The file with the campaign key. Keep a copy away from this machine and its backups.",
+            "The file with the campaign key (campaign.key unless set). Keep a copy away from this machine and its backups.",
             "Write the path of the key file, for example campaign.key.",
         ),
     ] = None
@@ -246,6 +246,7 @@ class Settings(BaseModel):
     @field_validator("default_locale")
     @classmethod
     def _locale_exists(cls, locale: str) -> str:
+        locale = locale.replace("-", "_")
         there = sorted(file.parent.parent.name for file in ROOT.glob("locales/*/LC_MESSAGES/bot.po"))
         if there and locale not in there:
             raise ValueError(f"there is no such locale, only {', '.join(there)}")
@@ -258,7 +259,10 @@ def variable(field: str) -> Variable:
 
 
 def load_settings(
-    env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None, **overrides: str
+    env_file: Path = Path(".env"),
+    environ: Mapping[str, str] | None = None,
+    *,
+    overrides: Mapping[str, str] | None = None,
 ) -> Settings:
     """Read the settings; the environment wins over the file, `overrides` over both. Empty means unset.
 
@@ -267,7 +271,7 @@ def load_settings(
     given, problems = _read_env_file(env_file)
     environ = os.environ if environ is None else environ
     given |= {name: environ[name.upper()] for name in Settings.model_fields if name.upper() in environ}
-    given |= overrides
+    given |= overrides or {}
     given = {name: value.strip() for name, value in given.items() if value.strip()}
     if "campaign_key" not in given:
         given.setdefault("campaign_key_file", str(DEFAULT_KEY_FILE))

@@ -11,6 +11,7 @@ import aiohttp
 
 from bot.config import Settings, require_token
 from bot.errors import CampaignError, TokenRefused
+from bot.telegram_io.transport import open_session
 
 UNAUTHORIZED = (401, 404)
 """Telegram answers 404 to what does not even look like a token."""
@@ -66,8 +67,7 @@ async def bot_api(settings: Settings) -> AsyncIterator[BotApi]:
     Raises ConfigInvalid when there is no token.
     """
     token = require_token(settings)
-    timeout = aiohttp.ClientTimeout(total=15)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
+    async with open_session() as session:
         yield BotApi(session, f"{settings.bot_api_url}/bot{token}")
 
 

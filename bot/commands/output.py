@@ -1,10 +1,28 @@
 """How commands print: JSON for programs, lines for people."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import orjson
 import typer
 from rich.console import Console
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that was looked at: what was found, and where it is wrong, what mends it."""
+
+    subject: str
+    found: str
+    mend: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing needs mending."""
+        return not self.mend
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.found} {self.mend}".rstrip()
 
 
 def show_json(value: object) -> None:
@@ -28,6 +46,15 @@ def show(facts: Mapping[str, object], *, as_json: bool) -> None:
         show_json(facts)
     else:
         show_lines(f"{name.replace('_', ' ')}: {value}" for name, value in facts.items())
+
+
+def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """Print one line for each."""
+    if as_json:
+        checks = [asdict(finding) | {"ok": finding.ok} for finding in findings]
+        show_json({"ok": all(finding.ok for finding in findings), "checks": checks})
+    else:
+        show_lines(f"{'✓' if finding.ok else '✗'} {finding}" for finding in findings)
 
 
 def show_problems(problems: Sequence[str], *, checked: str, as_json: bool) -> None:

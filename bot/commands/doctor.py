@@ -1,0 +1,91 @@
+"""`campaign-bot doctor`: everything the bot needs, looked at; each failure comes with its mend."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.clock import system_clock
+from bot.commands.doctor_telegram import telegram_findings
+from bot.commands.opening import opened
+from bot.commands.output import Finding
+from bot.config import Settings
+from bot.content import Content
+from bot.errors import CampaignError
+from bot.i18n import Catalogs
+from bot.store.schema import workers
+
+OTHERS = 0o077
+"""The permissions of everybody but a file's owner."""
+
+WORKER_ALIVE = timedelta(seconds=30)
+"""A process of ours that was seen within this is taken to run now."""
+
+
+def examine(settings: Settings, *, env_file: Path = Path(".env")) -> list[Finding]:
+    """Look at everything; never raises for what is wrong, and changes nothing."""
+    findings = [*_files(settings, env_file)]
+    findings += asyncio.run(_database_and_telegram(settings, now=system_clock()))
+    findings.append(_loads("content", lambda: _content(settings)))
+    findings.append(_loads("locales", lambda: _locales(settings)))
+    return findings
+
+
+def _files(settings: Settings, env_file: Path) -> Iterator[Finding]:
+    if env_file.exists():
+        yield _private("settings", env_file)
+    file = settings.campaign_key_file
+    if file is None:
+        yield Finding(subject="key", found="in the environment")
+    elif not file.is_file():
+        mend = "Put the key file of this campaign there; for a new campaign, run `campaign-bot init`."
+        yield Finding(subject="key", found=f"{file} is not there.", mend=mend)
+    elif settings.sqlite_file is not None and settings.sqlite_file.parent.resolve() in file.resolve().parents:
+        mend = "Move it elsewhere and set CAMPAIGN_KEY_FILE: who copies the folder would have both."
+        yield Finding(subject="key", found=f"{file} lies beside the database.", mend=mend)
+    else:
+        yield _private("key", file)
+
+
+def _private(subject: str, file: Path) -> Finding:
+    if file.stat().st_mode & OTHERS:
+        return Finding(subject=subject, found=f"others can read {file}.", mend=f"Run: chmod 600 {file}")
+    return Finding(subject=subject, found=f"{file}, private")
+
+
+async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[Finding]:
+    try:
+        async with opened(settings) as store, store.database.reading() as connection:
+            seen = sa.select(workers.c.id).where(workers.c.seen_at > now - WORKER_ALIVE)
+            running = bool((await connection.execute(seen)).first())
+    except CampaignError as error:
+        database = _wrong("database", error)
+        running = False
+    else:
+        kind = "PostgreSQL" if settings.sqlite_file is None else str(settings.sqlite_file)
+        database = Finding(subject="database", found=f"{kind}, up to date, made with this key")
+    return [database, *await telegram_findings(settings, bot_runs=running)]
+
+
+def _loads(subject: str, load: Callable[[], str]) -> Finding:
+    try:
+        return Finding(subject=subject, found=load())
+    except CampaignError as error:
+        return _wrong(subject, error)
+
+
+def _content(settings: Settings) -> str:
+    content = Content.load(settings.content_folder)
+    return f"{len(content.entries)} answers in {', '.join(content.locales)}"
+
+
+def _locales(settings: Settings) -> str:
+    return ", ".join(Catalogs.load(settings.locales_folder, default=settings.default_locale).locales)
+
+
+def _wrong(subject: str, error: CampaignError) -> Finding:
+    """Split an error's sentences into what is wrong and what mends it."""
+    found, _, mend = str(error).partition(". ")
+    return Finding(subject=subject, found=f"{found}.", mend=mend or "See docs/operating.md.")
