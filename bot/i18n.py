@@ -4,11 +4,12 @@ Every value put into a string is isolated (U+2068…U+2069), so that a handle or
 sentence neither moves its neighbours nor is moved. Digits are Latin in every locale.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from gettext import GNUTranslations, NullTranslations, c2py
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Self
 
@@ -30,6 +31,9 @@ CATALOG = Path("LC_MESSAGES", "bot.po")
 
 Value = str | int | float
 """What a string can be given; numbers are written as the locale writes them."""
+
+_LINE = re.compile(r'(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[\d\])?)\s*)?"(\\.|[^"\\])*")?')
+"""A line of a catalog. Babel's reader lets broken quotation marks pass."""
 
 _LATIN = "latn"
 
@@ -125,7 +129,7 @@ class Catalogs:
         A translation that is fuzzy or mistaken is left out: the default locale's text stands in for it.
         Raises CatalogUnreadable and LocaleAbsent.
         """
-        read = {path.parts[-3]: _read(path) for path in sorted(folder.glob(f"*/{CATALOG}"))}
+        read = {path.parts[-3]: read_catalog(path) for path in sorted(folder.glob(f"*/{CATALOG}"))}
         if default not in read:
             raise LocaleAbsent
         base = _translations(read.pop(default))
@@ -182,10 +186,14 @@ def message_mistakes(message: Message, *, exact: Sequence[bool]) -> list[str]:
     return form_mistakes(message.id[1], forms, exact=exact)
 
 
-def _read(path: Path) -> Catalog:
+def read_catalog(path: Path) -> Catalog:
+    """Read `<locale>/LC_MESSAGES/bot.po`. Raises CatalogUnreadable."""
     try:
-        with path.open("rb") as source:
-            return read_po(source, locale=cldr_locale(path.parts[-3]), abort_invalid=True)
+        text = path.read_text(encoding="utf-8")
+        broken = next((line for line in text.splitlines() if not _LINE.fullmatch(line.strip())), None)
+        if broken is not None:
+            raise CatalogUnreadable(f"{path}: this line is not gettext's: {broken}")
+        return read_po(StringIO(text), locale=cldr_locale(path.parts[-3]), abort_invalid=True)
     except (OSError, ValueError, LookupError, PoFileError) as error:
         raise CatalogUnreadable(f"{path}: {error}") from error
 

@@ -55,6 +55,8 @@ def form_mistakes(source: str, forms: Sequence[str], *, exact: Sequence[bool]) -
 
     `exact`: for each form of the language, whether it serves one number only.
     """
+    if not any(forms):
+        return ["is missing"]
     if len(forms) != len(exact):
         return [f"has {len(forms)} plural forms instead of {len(exact)}"]
     return [
