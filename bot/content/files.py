@@ -118,7 +118,7 @@ class DigestPage(Page):
 AnyPage = TypeVar("AnyPage", bound=Page)
 
 
-class Unreadable(Exception):  # noqa: N818 -- errors here are named for what is so
+class Unreadable(Exception):
     """A content file cannot be used. Its arguments are the problems, one line each."""
 
 

@@ -37,8 +37,8 @@ def quoted(text: str) -> list[str]:
 
 
 def normal(text: str) -> str:
-    """Return the text in one line, without the comma or full stop that English sets inside the marks."""
-    return " ".join(text.split()).rstrip(".,")
+    """Return the words as they are compared: one line, one case, no closing comma or full stop."""
+    return " ".join(text.split()).rstrip(".,").casefold()
 
 
 def about_form(texts: Iterable[str]) -> Iterator[str]:
@@ -88,7 +88,7 @@ def about_quotations(declared: Iterable[str], texts: Iterable[str]) -> Iterator[
 
 def about_verbatim(declared: Iterable[str], statement: str) -> Iterator[str]:
     """Yield quotations that the statement does not contain."""
-    whole = " ".join(statement.split())
+    whole = normal(statement)
     for quotation in declared:
         if normal(quotation) not in whole:
             yield f"quotes “{quotation}”, which is not in the statement"
