@@ -1,0 +1,154 @@
+"""The rehearsal's page, seen and touched in a real browser, with a puppet in the bot's place."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
+from starlette.applications import Starlette
+
+from bot.rehearsal.people import Json, PersonState
+from bot.rehearsal.web import rehearsal_app
+from bot.rehearsal.world import World
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CLAIM = "claim-0123456789"
+ORGANIZER, AMAL, LUCIA, EMMA = 1, 2, 3, 4
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on PATH")
+
+
+class Puppet:
+    """Answers like a bot, from a few strings: enough to show everything a phone can show."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        world.profile.names[""] = "AnyVision campaign"
+        world.profile.descriptions[""] = "Action alerts and answers, in your language."
+        world.profile.descriptions["ar"] = "تنبيهات وأجوبة بلغتك."
+        world.profile.commands["default", ""] = [
+            {"command": "start", "description": "Start here"},
+            {"command": "stop", "description": "Leave at once"},
+        ]
+        world.profile.commands["default", "ar"] = [{"command": "start", "description": "البداية"}]
+
+    async def run(self) -> None:
+        """Answer updates until cancelled."""
+        offset = 0
+        while True:
+            for update in await self.world.updates.poll(offset=offset, limit=100, timeout=30):
+                offset = update["update_id"] + 1
+                if "message" in update:
+                    self.hear(update["message"])
+                elif "callback_query" in update:
+                    self.tapped(update["callback_query"])
+
+    def hear(self, message: Json) -> None:
+        """Greet, or quote what was said."""
+        chat_id, said = message["chat"]["id"], message["text"]
+        if said.startswith("/start"):
+            text = "أهلاً بك في الحملة" if message["from"].get("language_code") == "ar" else "Welcome 👋 friend"
+            bold = {"type": "bold", "offset": 0, "length": 7}
+            self.world.post(chat_id, text, entities=[bold], reply_markup=GREETING)
+        else:
+            self.world.post(chat_id, f"You said: {said}")
+
+    def tapped(self, query: Json) -> None:
+        """Answer a tap as its button says."""
+        message = self.world.people[query["from"]["id"]].stored[query["message"]["message_id"]]
+        match query["data"]:
+            case "yes":
+                self.world.edit(message, text="You’re in.", entities=[], reply_markup=CHANGE)
+                self.world.answer(query["id"], {"text": "Done"})
+            case "gone":
+                self.world.delete(message)
+                self.world.answer(query["id"], {})
+            case "why":
+                self.world.answer(query["id"], {"text": "Because it matters.", "show_alert": True})
+
+
+def keyboard(*rows: list[Json]) -> Json:
+    """Return an inline keyboard."""
+    return {"inline_keyboard": list(rows)}
+
+
+GREETING = keyboard(
+    [{"text": "Yes, send me alerts", "callback_data": "yes"}],
+    [{"text": "Why?", "callback_data": "why"}, {"text": "Read", "url": "https://example.org/read"}],
+)
+CHANGE = keyboard([{"text": "Put it away", "callback_data": "gone"}])
+
+
+@asynccontextmanager
+async def serving(app: Starlette) -> AsyncIterator[str]:
+    """Serve an app on a free port of loopback; yields its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """A world of an organizer and three supporters, with the puppet answering."""
+    world = World()
+    world.add_person(name="Dana", language_code="en", chat_id=ORGANIZER)
+    world.add_person(name="أمل", language_code="ar", chat_id=AMAL)
+    world.add_person(name="Lucía", language_code="es", chat_id=LUCIA)
+    world.add_person(name="Emma", language_code="en", chat_id=EMMA)
+    playing = asyncio.create_task(Puppet(world).run())
+    yield world
+    playing.cancel()
+    with suppress(asyncio.CancelledError):
+        await playing
+
+
+@pytest.fixture
+async def address(world: World) -> AsyncIterator[str]:
+    """The page's address."""
+    async with serving(rehearsal_app(world, claim_code=CLAIM, organizer=ORGANIZER)) as address:
+        yield f"{address}/rehearsal"
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A browser of this machine, which downloads nothing."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+async def opened(browser: Browser, address: str, **context: Any) -> Page:
+    """Open the page and wait until the phones are out."""
+    page = await (await browser.new_context(**context)).new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    page.__dict__["errors"] = errors
+    await page.goto(address)
+    await expect(page.locator(".phone").first).to_be_attached()
+    return page
+
+
+def phone(page: Page, name: str) -> Locator:
+    """Return one person's phone."""
+    return page.get_by_role("article", name=f"Phone of {name}", exact=True)
