@@ -190,12 +190,15 @@ def read_catalog(path: Path) -> Catalog:
     """Read `<locale>/LC_MESSAGES/bot.po`. Raises CatalogUnreadable."""
     try:
         text = path.read_text(encoding="utf-8")
-        broken = next((line for line in text.splitlines() if not _LINE.fullmatch(line.strip())), None)
+        broken = next((line for line in text.split("\n") if not _LINE.fullmatch(line.strip())), None)
         if broken is not None:
             raise CatalogUnreadable(f"{path}: this line is not gettext's: {broken}")
-        return read_po(StringIO(text), locale=cldr_locale(path.parts[-3]), abort_invalid=True)
-    except (OSError, ValueError, LookupError, PoFileError) as error:
+        catalog = read_po(StringIO(text), locale=cldr_locale(path.parts[-3]), abort_invalid=True)
+        catalog.charset = "utf-8"  # whatever the header says
+        exact_forms(catalog)  # proves that the plural rule can be evaluated
+    except (OSError, ValueError, LookupError, ArithmeticError, PoFileError) as error:
         raise CatalogUnreadable(f"{path}: {error}") from error
+    return catalog
 
 
 def _translations(catalog: Catalog) -> GNUTranslations:

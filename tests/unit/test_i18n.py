@@ -188,10 +188,26 @@ def test_the_default_must_be_there(tmp_path: Path) -> None:
         Catalogs.load(written(tmp_path, ar=ARABIC), default="en")
 
 
-@pytest.mark.parametrize("text", ['msgid "a\nmsgstr "b"\n', "nonsense", 'msgid "a"\nmsgid "b"\nmsgstr "c"\n'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense",
+        'msgid "a\nmsgstr "b"\n',
+        'msgid "a"\nmsgid "b"\nmsgstr "c"\n',
+        'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=n%0;\\n"\n',
+        'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=__import__;\\n"\n',
+        'msgid ""\nmsgstr "Plural-Forms: nplurals=x; plural=n;\\n"\n',
+    ],
+)
 def test_a_broken_catalog_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(CatalogUnreadable, match=r"bot\.po"):
         Catalogs.load(written(tmp_path, en=ENGLISH, es=text), default="en")
+
+
+def test_a_catalog_is_utf_8_whatever_it_says(tmp_path: Path) -> None:
+    text = ARABIC.replace("charset=utf-8", "charset=iso-8859-1")
+    arabic = Catalogs.load(written(tmp_path, ar=text), default="ar").words("ar")
+    assert arabic.pgettext("verb", "Open") == "فتح"
 
 
 def test_a_folder_that_is_no_language_is_named(tmp_path: Path) -> None:
