@@ -27,7 +27,7 @@ class AlreadyClaimed(CampaignError):
 
 
 class EnvFileThere(CampaignError):
-    """A .env is here already and was left as it is. Write BOT_TOKEN into it, then run init without --token."""
+    """A .env is here already and stays as it is. Write BOT_TOKEN into it, then run init without --token."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,87 @@
+"""Reading the settings from the environment and `.env`, and saying what is wrong with them."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv.parser import parse_stream
+from pydantic import ValidationError
+
+from bot.config.settings import Settings, variable
+from bot.errors import ConfigInvalid
+
+DEFAULT_KEY_FILE = "campaign.key"
+
+
+def load_settings(
+    env_file: Path = Path(".env"),
+    environ: Mapping[str, str] | None = None,
+    *,
+    overrides: Mapping[str, str] | None = None,
+) -> Settings:
+    """Read the settings; the environment wins over the file, `overrides` (by attribute) over both.
+
+    Empty means unset. Raises ConfigInvalid with one line per mistake; no line repeats a secret.
+    """
+    given, problems = _read_env_file(env_file)
+    environ = os.environ if environ is None else environ
+    given |= {name: environ[name.upper()] for name in Settings.model_fields if name.upper() in environ}
+    given |= overrides or {}
+    given = {name: value.strip() for name, value in given.items() if value.strip()}
+    if "campaign_key" not in given:
+        given.setdefault("campaign_key_file", DEFAULT_KEY_FILE)
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        problems += [_problem(str(item["loc"][0]), item.get("ctx", {}).get("error"), given) for item in found]
+    if problems:
+        raise ConfigInvalid(problems)
+    return settings
+
+
+def require_token(settings: Settings) -> str:
+    """Return the token in clear.
+
+    Raises ConfigInvalid where there is none.
+    """
+    if settings.bot_token is None:
+        raise ConfigInvalid([f"BOT_TOKEN is not set. {variable('bot_token').write}"])
+    return settings.bot_token.get_secret_value()
+
+
+def _read_env_file(file: Path) -> tuple[dict[str, str], list[str]]:
+    try:
+        with file.open(encoding="utf-8-sig") as stream:
+            lines = list(parse_stream(stream))
+    except FileNotFoundError:
+        return {}, []
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [f"{file} cannot be read ({type(error).__name__}). Make it a readable text file."]
+    given: dict[str, str] = {}
+    problems: list[str] = []
+    for line in lines:
+        if line.error or (line.key is not None and line.value is None):
+            number = line.original.line
+            problems.append(f"{file} line {number} is not a setting. Write NAME=value, or # before a remark.")
+        elif line.key is not None and line.value is not None:
+            field = line.key.lower()
+            if line.key.isupper() and field in Settings.model_fields:
+                given[field] = line.value
+            else:
+                problems.append(_unknown(line.key, file))
+    return given, problems
+
+
+def _unknown(name: str, file: Path) -> str:
+    known = [field.upper() for field in Settings.model_fields]
+    near = difflib.get_close_matches(name.upper(), known, n=1)
+    mend = f"Did you mean {near[0]}?" if near else "Take it out."
+    return f"{name} in {file} is not a setting of this program. {mend}"
+
+
+def _problem(field: str, wrong: object, given: Mapping[str, str]) -> str:
+    says = variable(field)
+    shown = "" if says.secret else f' "{given.get(field, "")[:80]}"'
+    return f"{field.upper()}{shown}: {wrong or 'that cannot be read'}. {says.write}"
