@@ -1,0 +1,194 @@
+"""The settings: what is taken, what is refused, and in which words."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.config import Settings, load_settings, require_token, variable
+from bot.errors import ConfigInvalid
+
+TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz_-12345"
+KEY = base64.b64encode(bytes(range(64))).decode()
+NOWHERE = Path("/nonexistent/.env")
+
+
+def read(**environ: str) -> Settings:
+    return load_settings(NOWHERE, environ)
+
+
+def refusals(environ: dict[str, str], env_file: Path = NOWHERE) -> list[str]:
+    with pytest.raises(ConfigInvalid) as refused:
+        load_settings(env_file, environ)
+    return refused.value.problems
+
+
+def refusal(**environ: str) -> str:
+    try:
+        read(**environ)
+    except ConfigInvalid as refused:
+        return str(refused)
+    return ""
+
+
+def test_defaults() -> None:
+    """Nothing set is a bot on SQLite that polls Telegram."""
+    settings = read()
+    assert settings.bot_api_url == "https://api.telegram.org"
+    assert settings.database_url == "sqlite:///data/campaign.db"
+    assert settings.sqlite_file == Path("data/campaign.db")
+    assert settings.campaign_key_file == Path("campaign.key")
+    assert settings.public_url is None
+    assert settings.send_rate == 30
+    assert (settings.port, settings.default_locale, settings.log_format) == (8080, "en", "auto")
+
+
+def test_everything_set() -> None:
+    """Each variable reaches its attribute."""
+    settings = read(
+        BOT_TOKEN=TOKEN,
+        BOT_API_URL="http://127.0.0.1:8081/",
+        DATABASE_URL="postgres://a:b@host/campaign",
+        CAMPAIGN_KEY=KEY,
+        OWNER_IDS="7, 8,",
+        PUBLIC_URL="https://bot.example.org/",
+        WEBHOOK_SECRET="s3cret",
+        PORT=" 80 ",
+        SEND_RATE="5000",
+        PAID_BROADCAST="on",
+        DEFAULT_LOCALE="en",
+        LOG_FORMAT="json",
+    )
+    assert require_token(settings) == TOKEN
+    assert settings.bot_api_url == "http://127.0.0.1:8081"
+    assert settings.on_loopback
+    assert settings.database_url == "postgresql://a:b@host/campaign"
+    assert settings.sqlite_file is None
+    assert settings.campaign_key_file is None
+    assert settings.owner_ids == (7, 8)
+    assert settings.public_url == "https://bot.example.org"
+    assert (settings.port, settings.send_rate, settings.paid_broadcast) == (80, 5000, True)
+
+
+def test_environment_wins(tmp_path: Path) -> None:
+    """The environment wins over `.env`, what the command line gave over both."""
+    file = tmp_path / ".env"
+    file.write_text("# a remark\nPORT=1\nexport SEND_RATE='2'\nLOG_FORMAT=json\n", encoding="utf-8")
+    settings = load_settings(file, {"PORT": "3"}, overrides={"log_format": "console"})
+    assert (settings.port, settings.send_rate, settings.log_format) == (3, 2, "console")
+
+
+def test_absolute_sqlite_path() -> None:
+    """Four slashes begin an absolute path."""
+    assert read(DATABASE_URL="sqlite:////var/lib/x.db").sqlite_file == Path("/var/lib/x.db")
+
+
+@pytest.mark.parametrize(
+    ("environ", "line"),
+    [
+        ({"BOT_TOKEN": "hello"}, "BOT_TOKEN: it does not look like a token. Copy it whole"),
+        ({"BOT_API_URL": "ftp://x"}, 'BOT_API_URL "ftp://x": it is not a web address. Write'),
+        ({"BOT_API_URL": "http://api.telegram.org"}, "would travel unencrypted"),
+        ({"DATABASE_URL": "mysql://x:pw@y/z"}, "DATABASE_URL: it is neither SQLite nor PostgreSQL. Write"),
+        ({"DATABASE_URL": "sqlite://x"}, "DATABASE_URL: it names no file."),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL: it names no file."),
+        ({"DATABASE_URL": "postgresql://x:pw@y"}, "DATABASE_URL: it names no database."),
+        ({"CAMPAIGN_KEY": "%%%"}, "CAMPAIGN_KEY: it is not base64. Write"),
+        ({"CAMPAIGN_KEY": "AAAA"}, "CAMPAIGN_KEY: it holds 3 bytes instead of 64."),
+        (
+            {"CAMPAIGN_KEY": KEY, "CAMPAIGN_KEY_FILE": "x"},
+            'CAMPAIGN_KEY_FILE "x": CAMPAIGN_KEY is set as well',
+        ),
+        ({"OWNER_IDS": "@ann"}, "OWNER_IDS: it is not a list of Telegram ids. Write numbers"),
+        ({"PUBLIC_URL": "http://x.org"}, 'PUBLIC_URL "http://x.org": Telegram calls https addresses only.'),
+        ({"PUBLIC_URL": "https://x.org:8080"}, "443, 80, 88 and 8443 only"),
+        ({"WEBHOOK_SECRET": "pass word"}, "WEBHOOK_SECRET: Telegram does not take it. Write 1 to 256"),
+        ({"PORT": "0"}, 'PORT "0": there is no such port. Write a number'),
+        ({"PORT": "http"}, 'PORT "http": that cannot be read. Write a number'),
+        ({"SEND_RATE": "31"}, 'SEND_RATE "31": Telegram allows 30 per second.'),
+        ({"SEND_RATE": "1001", "PAID_BROADCAST": "on"}, "Telegram allows 1000 per second"),
+        ({"SEND_RATE": "0"}, "it must be more than 0"),
+        ({"SEND_RATE": "inf", "BOT_API_URL": "http://127.0.0.1:1"}, "it must be more than 0"),
+        ({"PAID_BROADCAST": "perhaps"}, 'PAID_BROADCAST "perhaps": that cannot be read. Write on or off.'),
+        ({"DEFAULT_LOCALE": "xx"}, 'DEFAULT_LOCALE "xx": there is no such locale'),
+        ({"LOG_FORMAT": "xml"}, 'LOG_FORMAT "xml": that cannot be read. Write auto, console or json.'),
+    ],
+)
+def test_refused(environ: dict[str, str], line: str) -> None:
+    """A wrong value is one line: the variable, what is wrong, what to write."""
+    problems = refusals(environ)
+    assert len(problems) == 1
+    assert line in problems[0]
+    assert problems[0].startswith(tuple(environ))
+    assert "\n" not in problems[0]
+
+
+def test_all_mistakes_at_once() -> None:
+    """Every mistake is named in one go."""
+    assert len(refusals({"PORT": "x", "LOG_FORMAT": "y", "BOT_TOKEN": "z"})) == 3
+
+
+def test_unknown_names_in_env_file(tmp_path: Path) -> None:
+    """A name that is no setting is told, with the nearest that is; the environment's others are none of ours."""
+    file = tmp_path / ".env"
+    file.write_text("BOT_TOKN=x\nFAVOURITE_COLOUR=red\nhello there\nport=1\n", encoding="utf-8")
+    assert refusals({"FAVOURITE_COLOUR": "red"}, file) == [
+        f"BOT_TOKN in {file} is not a setting of this program. Did you mean BOT_TOKEN?",
+        f"FAVOURITE_COLOUR in {file} is not a setting of this program. Take it out.",
+        f"{file} line 3 is not a setting. Write NAME=value, or # before a remark.",
+        f"port in {file} is not a setting of this program. Did you mean PORT?",
+    ]
+
+
+def test_unreadable_env_file(tmp_path: Path) -> None:
+    """A `.env` that is no text is one line too."""
+    file = tmp_path / ".env"
+    file.write_bytes(b"\xff\xfe\x00")
+    assert "cannot be read" in refusals({}, file)[0]
+
+
+def test_empty_is_unset() -> None:
+    """An empty value is as good as none."""
+    assert read(BOT_TOKEN="", PORT=" ", PUBLIC_URL="").bot_token is None
+
+
+def test_token_is_asked_for() -> None:
+    """Where a token is needed and missing, the line says where to get it."""
+    with pytest.raises(ConfigInvalid, match=r"BOT_TOKEN is not set\. Copy it whole from BotFather"):
+        require_token(read())
+
+
+SECRETS = [name.upper() for name in Settings.model_fields if variable(name).secret]
+
+
+@given(secret=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=12))
+def test_no_refusal_repeats_a_secret(secret: str) -> None:
+    """Whatever is written where a secret belongs, the refusal does not repeat it."""
+    for name in SECRETS:
+        assert secret.strip() not in refusal(**{name: "~" + secret})
+
+
+def test_settings_show_no_secret() -> None:
+    """Printed settings hold no secret."""
+    shown = repr(
+        read(BOT_TOKEN=TOKEN, CAMPAIGN_KEY=KEY, DATABASE_URL="postgresql://a:pw99@h/n", OWNER_IDS="424242")
+    )
+    for secret in (TOKEN, KEY, "pw99", "424242"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "loopback"),
+    [
+        ("http://localhost:1", True),
+        ("http://127.0.0.9", True),
+        ("http://[::1]:2", True),
+        ("https://127.0.0.1.example.org", False),
+        ("https://api.telegram.org", False),
+    ],
+)
+def test_loopback(url: str, loopback: bool) -> None:
+    """Only this machine is on loopback."""
+    assert read(BOT_API_URL=url).on_loopback is loopback
