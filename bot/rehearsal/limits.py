@@ -1,0 +1,108 @@
+"""Telegram's limits: so many messages a second overall and in one chat, and silence when told to wait."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.rehearsal.refusal import too_many_requests
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """Rates in messages per second; None is no limit. Telegram's are 30 (1000 paid) and about 1 per chat.
+
+    `burst` and `chat_burst` are how many may come at once after a rest; `burst` of None is one second's worth.
+    `retry_after` is the least number of seconds a refusal asks for.
+    """
+
+    overall_per_second: float | None = None
+    paid_per_second: float | None = 1000.0
+    per_chat_per_second: float | None = None
+    burst: float | None = None
+    chat_burst: float = 5.0
+    retry_after: int = 1
+
+
+UNLIMITED = Limits()
+TELEGRAM = Limits(overall_per_second=30.0, per_chat_per_second=1.0, retry_after=3)
+"""As Telegram documents them (Bots FAQ, "My bot is hitting limits")."""
+
+FORGET_CHATS_OVER = 50_000
+"""Chats whose recent sends are remembered before the rested ones are dropped."""
+
+
+class Gate:
+    """Counts what the bot sends and refuses what comes too fast.
+
+    `violations` counts the requests made while the bot had been told to wait. `monotonic` is in seconds.
+    """
+
+    def __init__(self, limits: Limits, monotonic: Callable[[], float]) -> None:
+        self.limits = limits
+        self.violations = 0
+        self.refused = 0
+        self._monotonic = monotonic
+        self._overall: tuple[float, float] | None = None
+        self._chats: dict[int, tuple[float, float]] = {}
+        self._closed_until = 0.0
+        self._chat_closed_until: dict[int, float] = {}
+
+    def enter(self, chat_id: int | None, *, paid: bool = False) -> None:
+        """Count one message of the bot; raise a 429 when it comes too soon."""
+        now = self._monotonic()
+        self._refuse_the_impatient(chat_id, now)
+        limits = self.limits
+        rate = limits.overall_per_second
+        if rate is not None and paid and limits.paid_per_second is not None:
+            rate = max(rate, limits.paid_per_second)
+        if rate is not None:
+            self._overall, wait = _spend(self._overall, now, rate, limits.burst or max(rate, 1.0))
+            if wait > 0:
+                self.close(None, self._seconds(wait))
+        if limits.per_chat_per_second is not None and chat_id is not None:
+            bucket, wait = _spend(
+                self._chats.get(chat_id), now, limits.per_chat_per_second, limits.chat_burst
+            )
+            self._chats[chat_id] = bucket
+            if len(self._chats) > FORGET_CHATS_OVER:
+                self._forget_rested(now)
+            if wait > 0:
+                self.close(chat_id, self._seconds(wait))
+
+    def close(self, chat_id: int | None, retry_after: int) -> None:
+        """Refuse with a 429 now and until `retry_after` seconds have passed; None closes every chat."""
+        until = self._monotonic() + retry_after
+        if chat_id is None:
+            self._closed_until = until
+        else:
+            self._chat_closed_until[chat_id] = until
+        self.refused += 1
+        raise too_many_requests(retry_after)
+
+    def _refuse_the_impatient(self, chat_id: int | None, now: float) -> None:
+        until = self._closed_until
+        if chat_id is not None and chat_id in self._chat_closed_until:
+            until = max(until, self._chat_closed_until[chat_id])
+            if until <= now:
+                del self._chat_closed_until[chat_id]
+        if until > now:
+            self.violations += 1
+            raise too_many_requests(math.ceil(until - now))
+
+    def _seconds(self, wait: float) -> int:
+        return max(self.limits.retry_after, math.ceil(wait))
+
+    def _forget_rested(self, now: float) -> None:
+        rested = self.limits.chat_burst / (self.limits.per_chat_per_second or 1.0)
+        self._chats = {chat: bucket for chat, bucket in self._chats.items() if now - bucket[1] < rested}
+
+
+def _spend(
+    bucket: tuple[float, float] | None, now: float, rate: float, burst: float
+) -> tuple[tuple[float, float], float]:
+    """Take one token of a bucket (tokens, filled at). Returns it and the seconds until a token is there."""
+    tokens, filled_at = bucket or (burst, now)
+    tokens = min(burst, tokens + (now - filled_at) * rate)
+    if tokens >= 1.0:
+        return (tokens - 1.0, now), 0.0
+    return (tokens, now), (1.0 - tokens) / rate
