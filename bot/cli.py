@@ -3,6 +3,7 @@
 Those modules are imported inside the commands, so that `--help` answers at once.
 """
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,9 @@ from bot.errors import CampaignError
 
 if TYPE_CHECKING:
     from bot.config import Settings
+
+PRIVATE = 0o077
+"""The umask of commands that write what is nobody else's: the key, the database, its log."""
 
 
 class Role(StrEnum):
@@ -75,6 +79,7 @@ def init(
     """Write .env and the key file; print the link with which the first owner claims the bot."""
     from bot.commands import init as command
 
+    os.umask(PRIVATE)
     command.show(command.init(token=token), as_json=as_json)
 
 
@@ -203,6 +208,7 @@ def _settings(ctx: typer.Context) -> "Settings":
     from bot.config import load_settings
     from bot.log import configure_log
 
+    os.umask(PRIVATE)
     settings = load_settings()
     configure_log(settings, debug=bool(ctx.obj))
     return settings

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import system_clock
@@ -15,7 +15,7 @@ from bot.config import Settings, load_settings, variable
 from bot.domain.organizer import Role
 from bot.errors import CampaignError, TokenRefused, WrongKey
 from bot.privacy.keys import write_key_file
-from bot.services.team import invite
+from bot.services.team import INVITATION_DAYS, invite
 from bot.store.migrate import migrate
 from bot.store.store import open_store
 
@@ -72,7 +72,7 @@ def env_template(token: str) -> str:
         says = variable(name)
         default = _as_written(field.default)
         line = f"BOT_TOKEN={token}" if name == "bot_token" and token else f"#{name.upper()}={default}"
-        parts.append(f"# {says.means} {says.write}\n{line}\n")
+        parts.append(f"# {says.means}\n# {says.write}\n{line}\n")
     return "\n".join(parts)
 
 
@@ -97,9 +97,10 @@ def show(begun: Begun, *, as_json: bool) -> None:
     if begun.trouble:
         lines.append(f"✗ token: {begun.trouble}")
     if begun.link:
-        lines.append(f"  Claim the bot: open {begun.link} and press START. The link works once.")
+        lines.append(f"  Claim the bot: open {begun.link} and press START.")
     else:
-        lines.append(f"  Claim the bot: once it runs, send it /start {begun.code}. The code works once.")
+        lines.append(f"  Claim the bot: once it runs, send it /start {begun.code}")
+    lines.append(f"  This works once, within {INVITATION_DAYS} days; `campaign-bot init` makes a new one.")
     lines.append("  Next: `campaign-bot doctor`, then `campaign-bot run`.")
     output.show_lines(lines)
 
@@ -147,8 +148,10 @@ async def _invite_owner(settings: Settings, *, new_key: bool, now: datetime) -> 
         raise
     try:
         async with store.transaction() as tx:
-            if await tx.organizers.count():
+            if await tx.organizers.count_approvers():
                 raise AlreadyClaimed
+            # One link at a time: an earlier one, perhaps lost or seen by others, ends here.
+            await tx.invitations.forget(now=now + timedelta(days=INVITATION_DAYS))
             return await invite(tx, Role.OWNER, now=now)
     finally:
         await store.close()
