@@ -11,6 +11,9 @@ export class Messages {
     this.chat = chat;
     this.taps = taps;
     this.shown = new Map();
+    this.follows = true;
+    chat.addEventListener("scroll", () => (this.follows = this.atEnd()));
+    new ResizeObserver(() => this.follows && this.toEnd()).observe(chat);
   }
 
   clear() {
@@ -21,7 +24,7 @@ export class Messages {
   /** Show exactly these messages. Returns how many of the bot's are new since the last time. */
   show(messages) {
     const first = this.shown.size === 0;
-    const follow = first || this.atEnd();
+    const follow = first || this.follows;
     const kept = new Set(messages.map(({ id }) => id));
     for (const [id, { element }] of this.shown) {
       if (!kept.has(id)) {
@@ -45,6 +48,7 @@ export class Messages {
   }
 
   toEnd() {
+    this.follows = true;
     this.chat.scrollTop = this.chat.scrollHeight;
   }
 
@@ -71,7 +75,7 @@ export class Messages {
     whole.className = message.mine ? "message mine" : "message";
     whole.dataset.id = message.id;
     const body = document.createElement("div");
-    body.className = "bubble";
+    body.className = message.edited ? "bubble edited" : "bubble";
     const text = document.createElement("div");
     text.className = "text";
     text.dir = "auto";

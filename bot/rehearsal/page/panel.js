@@ -1,4 +1,6 @@
-// A button that opens and closes the section it controls.
+// Buttons that open and close the section they control; one section is open at a time.
+
+const panels = new Set();
 
 export function panel(button, { open }) {
   const section = document.getElementById(button.getAttribute("aria-controls"));
@@ -6,6 +8,10 @@ export function panel(button, { open }) {
     section.hidden = !is;
     button.setAttribute("aria-expanded", String(is));
   };
-  button.addEventListener("click", () => set(section.hidden));
+  panels.add(set);
+  button.addEventListener("click", () => {
+    const opens = section.hidden;
+    for (const each of panels) each(each === set && opens);
+  });
   set(open);
 }

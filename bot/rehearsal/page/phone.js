@@ -232,7 +232,10 @@ export class Phone {
     place.textContent = words;
     place.classList.add("up");
     clearTimeout(this.toastEnds);
-    this.toastEnds = setTimeout(() => place.classList.remove("up"), TOAST_MS);
+    this.toastEnds = setTimeout(() => {
+      place.classList.remove("up");
+      place.textContent = "";
+    }, TOAST_MS);
   }
 
   notice(words) {

@@ -105,11 +105,14 @@ function unfolder(quote) {
 }
 
 function command(words, taps) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "command";
-  button.addEventListener("click", () => taps.command(words));
-  return button;
+  // A link and not a button: only an inline element lets bidirectional text order it as Telegram would.
+  const element = document.createElement("a");
+  element.href = "#";
+  element.addEventListener("click", (event) => {
+    event.preventDefault();
+    taps.command(words);
+  });
+  return element;
 }
 
 /** Return a link that opens in a new tab, or starts the bot when it is this bot's own deep link. */

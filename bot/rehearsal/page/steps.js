@@ -8,7 +8,7 @@ export class Steps {
   constructor() {
     this.done = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
     this.button = document.getElementById("steps-button");
-    panel(this.button, { open: this.done.size < 3 });
+    panel(this.button, { open: this.done.size < 3 && matchMedia("(min-width: 46rem)").matches });
     this.draw();
   }
 

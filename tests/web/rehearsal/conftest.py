@@ -1,19 +1,20 @@
-"""The rehearsal's page, seen and touched in a real browser, with a puppet in the bot's place."""
+"""A real browser on the rehearsal's page, with a puppet in the bot's place."""
 
 import asyncio
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import uvicorn
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 from starlette.applications import Starlette
 
-from bot.rehearsal.people import Json, PersonState
+from bot.rehearsal.people import Json
 from bot.rehearsal.web import rehearsal_app
 from bot.rehearsal.world import World
 
@@ -29,7 +30,25 @@ FLAGS = [
 CLAIM = "claim-0123456789"
 ORGANIZER, AMAL, LUCIA, EMMA = 1, 2, 3, 4
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on PATH")
+LAPTOP = {"width": 1280, "height": 800}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The page in a browser."""
+
+    page: Page
+
+    def phone(self, name: str) -> Locator:
+        """Return one person's phone."""
+        return self.page.get_by_role("article", name=f"Phone of {name}", exact=True)
+
+    def texts(self, name: str) -> Locator:
+        """Return the texts of one person's chat."""
+        return self.phone(name).locator(".text")
+
+
+OpenWindow = Callable[..., Awaitable[Window]]
 
 
 class Puppet:
@@ -61,7 +80,9 @@ class Puppet:
         """Greet, or quote what was said."""
         chat_id, said = message["chat"]["id"], message["text"]
         if said.startswith("/start"):
-            text = "أهلاً بك في الحملة" if message["from"].get("language_code") == "ar" else "Welcome 👋 friend"
+            text = (
+                "أهلاً بك في الحملة" if message["from"].get("language_code") == "ar" else "Welcome 👋 friend"
+            )
             bold = {"type": "bold", "offset": 0, "length": 7}
             self.world.post(chat_id, text, entities=[bold], reply_markup=GREETING)
         else:
@@ -106,9 +127,9 @@ async def serving(app: Starlette) -> AsyncIterator[str]:
         await running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def world() -> AsyncIterator[World]:
-    """A world of an organizer and three supporters, with the puppet answering."""
+    """Make a world of an organizer and three supporters, with the puppet answering."""
     world = World()
     world.add_person(name="Dana", language_code="en", chat_id=ORGANIZER)
     world.add_person(name="أمل", language_code="ar", chat_id=AMAL)
@@ -121,34 +142,40 @@ async def world() -> AsyncIterator[World]:
         await playing
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def address(world: World) -> AsyncIterator[str]:
-    """The page's address."""
+    """Serve the page; yields its address."""
     async with serving(rehearsal_app(world, claim_code=CLAIM, organizer=ORGANIZER)) as address:
         yield f"{address}/rehearsal"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    """A browser of this machine, which downloads nothing."""
+    """Start this machine's own browser, which downloads nothing."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium or google-chrome on PATH")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         await browser.close()
 
 
-async def opened(browser: Browser, address: str, **context: Any) -> Page:
-    """Open the page and wait until the phones are out."""
-    page = await (await browser.new_context(**context)).new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.__dict__["errors"] = errors
-    await page.goto(address)
-    await expect(page.locator(".phone").first).to_be_attached()
-    return page
+@pytest_asyncio.fixture(loop_scope="module")
+async def open_window(browser: Browser, address: str) -> AsyncIterator[OpenWindow]:
+    """Open the page in a fresh window; at the end, no window may have complained."""
+    windows: list[BrowserContext] = []
+    complaints: list[str] = []
 
+    async def opened(**window: Any) -> Window:
+        windows.append(await browser.new_context(**{"viewport": LAPTOP, **window}))
+        page = await windows[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        await page.goto(address)
+        await expect(page.get_by_role("article")).not_to_have_count(0)
+        return Window(page)
 
-def phone(page: Page, name: str) -> Locator:
-    """Return one person's phone."""
-    return page.get_by_role("article", name=f"Phone of {name}", exact=True)
+    yield opened
+    for window in windows:
+        await window.close()
+    assert complaints == []
