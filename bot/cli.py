@@ -53,6 +53,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except CampaignError as error:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.filename is None:
+            _report(error, debug="--debug" in arguments)
+        else:
+            typer.echo(f"{error.filename}: {error.strerror}", err=True)
     except Exception as error:  # noqa: BLE001  (the last place that can turn it into a sentence)
         _report(error, debug="--debug" in arguments)
     sys.exit(1)

@@ -13,6 +13,7 @@ from bot.config import Settings, require_token
 from bot.errors import CampaignError, TokenRefused
 from bot.telegram_io.transport import open_session
 
+OK, CONFLICT = 200, 409
 UNAUTHORIZED = (401, 404)
 """Telegram answers 404 to what does not even look like a token."""
 
@@ -23,11 +24,10 @@ class BotApiUnreachable(CampaignError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What the Bot API said, and its clock."""
+    """What the Bot API said, and its clock. A `conflict`: somebody else receives the updates."""
 
-    status: int
+    conflict: bool
     result: Any
-    description: str
     at: datetime | None
 
 
@@ -52,10 +52,11 @@ class BotApi:
             raise BotApiUnreachable
         if response.status in UNAUTHORIZED:
             raise TokenRefused
+        if response.status not in (OK, CONFLICT):
+            raise BotApiUnreachable(f"The Bot API answered {response.status}. Try again in a minute.")
         return Answer(
-            status=response.status,
+            conflict=response.status == CONFLICT,
             result=body.get("result"),
-            description=str(body.get("description", "")),
             at=_moment(response.headers.get("Date")),
         )
 

@@ -14,7 +14,6 @@ from bot.errors import CampaignError
 CLOCK_SECONDS = 10
 """How far a clock may be off: schedules and the desk's sign-in still work."""
 
-CONFLICT = 409
 POLL_SECONDS = 3
 """How long to poll: another program, cut off by it, comes back within this and cuts us off in turn."""
 
@@ -81,7 +80,7 @@ def _webhook(webhook: dict[str, Any], public_url: str, *, now: datetime) -> Find
 
 
 def _polling(answer: Answer) -> Finding:
-    if answer.status == CONFLICT:
+    if answer.conflict:
         mend = "Stop it, or revoke its token with BotFather."
         return Finding(subject="updates", found="another program polls this bot (409).", mend=mend)
     return Finding(subject="updates", found="nobody else polls this bot")

@@ -1,0 +1,38 @@
+"""A command that was called, and the Bot API it talked to."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.rehearsal.world import World
+
+TOKEN = "424242:AAabcdefghijklmnopqrstuvwxyz_-12345"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Outcome]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Api:
+    """A running Bot API: its world is touched through `change` only, in its own thread."""
+
+    url: str
+    world: World
+    loop: asyncio.AbstractEventLoop
+
+    def change(self, do: Callable[[World], object]) -> None:
+        """Change the world and wait until it is changed."""
+
+        async def changed() -> None:
+            do(self.world)
+
+        asyncio.run_coroutine_threadsafe(changed(), self.loop).result(10)
