@@ -45,7 +45,7 @@ async def _findings(api: BotApi, settings: Settings, *, bot_runs: bool) -> Async
     if settings.public_url is not None:
         yield _webhook(webhook, settings.public_url, now=system_clock())
     elif webhook.get("url"):
-        found = f"Telegram sends the updates to {urlsplit(webhook['url']).hostname}, and this bot would poll."
+        found = f"Telegram sends the updates to {urlsplit(webhook['url']).netloc}, and this bot would poll."
         yield Finding(
             subject="updates", found=found, mend="Stop that server, or set PUBLIC_URL to its address."
         )
@@ -68,7 +68,7 @@ def _webhook(webhook: dict[str, Any], public_url: str, *, now: datetime) -> Find
     if not url:
         return Finding(subject="updates", found="the webhook is not set yet; `campaign-bot run` sets it")
     if not url.startswith(f"{public_url}/"):
-        found = f"Telegram sends the updates to {urlsplit(url).hostname}, not to PUBLIC_URL."
+        found = f"Telegram sends the updates to {urlsplit(url).netloc}, not to PUBLIC_URL."
         return Finding(subject="updates", found=found, mend="Stop that server, then restart this one.")
     failed_at = datetime.fromtimestamp(webhook.get("last_error_date", 0), UTC)
     if (now - failed_at).total_seconds() < RECENT_SECONDS:

@@ -1,0 +1,172 @@
+"""`doctor`: everything in order, and each thing that can be wrong, with its mend."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.commands import doctor_telegram
+from bot.commands.bot_api import Answer, BotApi
+from bot.commands.bot_api import bot_api as open_bot_api
+from bot.commands.opening import opened
+from bot.config import load_settings
+from tests.cli.calling import TOKEN, Api, Command
+
+
+@pytest.fixture
+def begun(command: Command, bot_api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """Begin a campaign, with its bot on the Bot API."""
+    assert command("init", "--token", TOKEN).code == 0
+    monkeypatch.setattr(doctor_telegram, "POLL_SECONDS", 0)
+    return bot_api
+
+
+def failures(command: Command) -> dict[str, str]:
+    """Return what doctor finds wrong, by subject."""
+    ended = command("doctor", "--json")
+    checks = json.loads(ended.out)["checks"]
+    wrong = {check["subject"]: f"{check['found']} {check['mend']}" for check in checks if not check["ok"]}
+    assert ended.code == (1 if wrong else 0)
+    return wrong
+
+
+def test_all_is_well(command: Command, begun: Api) -> None:
+    """A campaign that was just begun passes; every line is a ✓."""
+    ended = command("doctor")
+    assert ended.code == 0, ended.out
+    assert all(line.startswith("✓ ") for line in ended.out.splitlines())
+    assert f"✓ token: @{begun.world.username}" in ended.out
+    assert TOKEN not in ended.out
+
+
+def test_nothing_yet(command: Command) -> None:
+    """Before init, doctor says what is missing and makes nothing."""
+    wrong = failures(command)
+    assert set(wrong) >= {"key", "database", "token"}
+    assert "campaign-bot init" in wrong["key"]
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_refused_token(command: Command, begun: Api) -> None:
+    """A revoked token is told with its mend."""
+    begun.change(lambda world: setattr(world, "token_revoked", True))
+    assert "Get the current one from BotFather" in failures(command)["token"]
+
+
+def test_no_connection(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No connection to the Bot API is told, without the token in its address."""
+    monkeypatch.setenv("BOT_API_URL", f"{begun.url[:-5]}9")
+    wrong = failures(command)
+    assert "cannot be reached" in wrong["token"]
+    assert TOKEN not in str(wrong)
+
+
+def test_another_program_polls(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two programs on one token fight for the updates (409)."""
+    conflict = Answer(conflict=True, result=None, at=None)
+    ask = BotApi.ask
+
+    async def asked(self: BotApi, method: str, **fields: object) -> Answer:
+        return conflict if method == "getUpdates" else await ask(self, method, **fields)
+
+    monkeypatch.setattr(BotApi, "ask", asked)
+    assert begun.url
+    assert failures(command) == {
+        "updates": "another program polls this bot (409). Stop it, or revoke its token with BotFather."
+    }
+
+
+def test_our_own_bot_polls(command: Command, begun: Api) -> None:
+    """While this campaign's bot runs, doctor does not take its updates away."""
+    asyncio.run(be_seen(datetime.now(UTC)))
+    polled = begun.world.requests["getupdates"]
+    assert failures(command) == {}
+    assert begun.world.requests["getupdates"] == polled
+    asyncio.run(be_seen(datetime.now(UTC) - timedelta(minutes=5)))
+    assert failures(command) == {}
+
+
+async def be_seen(now: datetime) -> None:
+    """Leave the trace of a running bot."""
+    async with opened(load_settings()) as store, store.transaction() as tx:
+        await tx.workers.seen("worker", now=now)
+
+
+def test_webhook_elsewhere(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A webhook of another server is named, whether this bot would poll or not."""
+    set_webhook(begun, "http://127.0.0.1:2/telegram/x")
+    assert "sends the updates to 127.0.0.1:2, and this bot would poll" in failures(command)["updates"]
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:1")
+    assert "sends the updates to 127.0.0.1:2, not to PUBLIC_URL" in failures(command)["updates"]
+
+
+def test_webhook(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With PUBLIC_URL, the webhook may be still to be set, or lead here."""
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:1")
+    assert failures(command) == {}
+    set_webhook(begun, "http://127.0.0.1:1/telegram/x")
+    assert failures(command) == {}
+
+
+def set_webhook(api: Api, url: str) -> None:
+    """Set the webhook as the other server does."""
+    asyncio.run(_set_webhook(api.url, url))
+
+
+async def _set_webhook(api_url: str, url: str) -> None:
+    async with open_bot_api(load_settings(overrides={"bot_api_url": api_url})) as api:
+        await api.ask("setWebhook", url=url)
+
+
+@pytest.mark.parametrize(
+    ("behind", "wrong"), [(timedelta(), False), (timedelta(seconds=4), False), (timedelta(minutes=2), True)]
+)
+def test_clock(behind: timedelta, wrong: bool) -> None:
+    """A clock that is off is told, by how much; a network's delay is not taken for it."""
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    finding = doctor_telegram._clock(now + behind, now=now)
+    assert finding.ok is not wrong
+    assert ("120 seconds" in finding.found) is wrong
+
+
+def test_webhook_trouble() -> None:
+    """What Telegram last had against the webhook is told while it is fresh."""
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    webhook = {
+        "url": "https://bot.example.org/telegram/x",
+        "last_error_date": int(now.timestamp()) - 60,
+        "last_error_message": "Connection refused",
+    }
+    finding = doctor_telegram._webhook(webhook, "https://bot.example.org", now=now)
+    assert "Connection refused" in finding.found
+    assert not finding.ok
+    assert doctor_telegram._webhook(webhook, "https://bot.example.org", now=now + timedelta(days=1)).ok
+
+
+def test_files_others_can_read(command: Command, begun: Api) -> None:
+    """A key or .env that others can read is told with the command that mends it."""
+    assert begun.url
+    Path(".env").chmod(0o644)
+    Path("campaign.key").chmod(0o640)
+    wrong = failures(command)
+    assert "chmod 600 .env" in wrong["settings"]
+    assert "chmod 600 campaign.key" in wrong["key"]
+
+
+def test_key_beside_the_database(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key in the folder of the database would be stolen with it."""
+    assert begun.url
+    Path("campaign.key").rename("data/campaign.key")
+    monkeypatch.setenv("CAMPAIGN_KEY_FILE", "data/campaign.key")
+    assert set(failures(command)) == {"key"}
+
+
+def test_wrong_key(command: Command, begun: Api) -> None:
+    """A key of another campaign is told."""
+    assert begun.url
+    Path("campaign.key").unlink()
+    assert "campaign-bot init" in failures(command)["key"]
+    Path("campaign.key").write_text("A" * 86 + "==", encoding="ascii")
+    assert "not the one this database was made with" in failures(command)["database"]
