@@ -6,10 +6,20 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from bot.content.loading import gather
-from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Topic, Wording
+from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Topic, Unanswered, Wording
 from bot.errors import ContentInvalid
 
-__all__ = ["Campaign", "Content", "Digest", "EditorsNote", "Entry", "Notice", "Topic", "Wording"]
+__all__ = [
+    "Campaign",
+    "Content",
+    "Digest",
+    "EditorsNote",
+    "Entry",
+    "Notice",
+    "Topic",
+    "Unanswered",
+    "Wording",
+]
 
 Words = TypeVar("Words")
 
@@ -18,7 +28,8 @@ Words = TypeVar("Words")
 class Content:
     """Everything the campaign says, in all its locales. An absent locale gets the default one's words.
 
-    `locales`, `topics` and `entries` (slugs) are in the order of `campaign.toml`.
+    `locales`, `topics` and `entries` (slugs) are in the order of `campaign.toml`. `unanswered` is what the
+    statement leaves open; `figures` are words that ask for one, which it does not contain.
     """
 
     campaign: Campaign
@@ -29,6 +40,8 @@ class Content:
     notices: Mapping[str, Notice]
     wordings: Mapping[str, Wording]
     digests: Mapping[str, Digest]
+    unanswered: tuple[Unanswered, ...]
+    figures: tuple[str, ...]
 
     @classmethod
     def load(cls, folder: Path, *, statement: str | None = None) -> Self:
@@ -48,6 +61,8 @@ class Content:
             notices=found.notices,
             wordings=found.wordings,
             digests=found.digests,
+            unanswered=tuple(found.unanswered),
+            figures=tuple(found.figures),
         )
 
     def entry(self, slug: str, locale: str) -> Entry:

@@ -115,6 +115,14 @@ class DigestPage(Page):
         return (self.title, self.date, self.body)
 
 
+class UnansweredShape(_Shape):
+    """`unanswered/<locale>.toml`: words that ask for a figure, and phrasings by subject."""
+
+    figures: tuple[Line, ...] = ()
+    topics: dict[Slug, tuple[Line, ...]] = {}
+
+
+AnyShape = TypeVar("AnyShape", bound=BaseModel)
 AnyPage = TypeVar("AnyPage", bound=Page)
 
 
@@ -122,13 +130,13 @@ class Unreadable(Exception):
     """A content file cannot be used. Its arguments are the problems, one line each."""
 
 
-def read_campaign(path: Path) -> CampaignShape:
-    """Read `campaign.toml`.
+def read_toml(path: Path, shape: type[AnyShape]) -> AnyShape:
+    """Read one TOML file.
 
     Raises Unreadable with every line that is wrong.
     """
     try:
-        return CampaignShape.model_validate(tomllib.loads(_read(path)))
+        return shape.model_validate(tomllib.loads(_read(path)))
     except tomllib.TOMLDecodeError as error:
         raise Unreadable(f"is not valid TOML: {error}") from error
     except ValidationError as error:

@@ -12,13 +12,14 @@ from bot.content.files import (
     CampaignShape,
     DigestPage,
     EntryPage,
+    UnansweredShape,
     Unreadable,
     VersionedPage,
     numbered,
-    read_campaign,
     read_page,
+    read_toml,
 )
-from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Topic, Wording
+from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Topic, Unanswered, Wording
 
 FSI, PDI = "\u2068", "\u2069"
 
@@ -35,13 +36,15 @@ class Gathered:
     notices: dict[str, Notice] = field(default_factory=dict)
     wordings: dict[str, Wording] = field(default_factory=dict)
     digests: dict[str, Digest] = field(default_factory=dict)
+    unanswered: list[Unanswered] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
 
 
 def gather(folder: Path, *, statement: str | None = None) -> Gathered:
     """Read everything in the folder; with the statement's text, quotations are looked up in it too."""
     gathered = Gathered()
     try:
-        shape = read_campaign(folder / "campaign.toml")
+        shape = read_toml(folder / "campaign.toml", CampaignShape)
     except Unreadable as unreadable:
         gathered.problems = [f"campaign.toml: {problem}" for problem in unreadable.args]
         return gathered
@@ -75,6 +78,8 @@ class _Reading:
             gathered.digests[locale] = self._digest(locale, digest)
         for slug in shape.entries:
             self._entry(slug)
+        self._report("faq", rules.about_phrasings(gathered.entries.values()))
+        self._unanswered()
         self._unlisted()
         gathered.topics = tuple(self._topics())
 
@@ -159,6 +164,23 @@ class _Reading:
             if not under:
                 self._report("campaign.toml", [f"topics: no entry has the topic {topic.slug}"])
             yield Topic(slug=topic.slug, default=default, titles=topic.title, entries=under)
+
+    def _unanswered(self) -> None:
+        """Read what the statement leaves open: for every locale, or for none where the campaign has no such file."""
+        if not (self.folder / "unanswered").exists():
+            return
+        for locale in self.shape.locales:
+            name = f"unanswered/{locale}.toml"
+            try:
+                shape = read_toml(self.folder / name, UnansweredShape)
+            except Unreadable as unreadable:
+                self._report(name, unreadable.args)
+                continue
+            self.gathered.figures += shape.figures
+            self.gathered.unanswered += [
+                Unanswered(topic=topic, locale=locale, phrasings=phrasings)
+                for topic, phrasings in shape.topics.items()
+            ]
 
     def _unlisted(self) -> None:
         there = {path.name for path in self.folder.glob("faq/*") if path.is_dir()}

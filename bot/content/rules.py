@@ -6,6 +6,8 @@ Every rule takes texts and yields sentences without a subject; the loader puts t
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.content.words import Entry
+from bot.domain.faq import fold
 from bot.domain.rich_text import MESSAGE_LIMIT, utf16_length
 
 SHORT_LIMIT = 500
@@ -92,6 +94,16 @@ def about_verbatim(declared: Iterable[str], statement: str) -> Iterator[str]:
     for quotation in declared:
         if normal(quotation) not in whole:
             yield f"quotes “{quotation}”, which is not in the statement"
+
+
+def about_phrasings(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield phrasings that stand, for the matcher, under two entries at once."""
+    seen: dict[str, str] = {}
+    for entry in entries:
+        for phrasing in entry.phrasings:
+            other = seen.setdefault(fold(phrasing), entry.slug)
+            if other != entry.slug:
+                yield f"“{phrasing}” is a phrasing of both {other} and {entry.slug}"
 
 
 def _balanced(text: str) -> bool:

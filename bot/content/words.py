@@ -74,6 +74,15 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Unanswered:
+    """A subject the statement leaves open, and how people ask about it in one locale."""
+
+    topic: str
+    locale: str
+    phrasings: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
     """The privacy notice and the version of its wording."""
 

@@ -1,0 +1,50 @@
+"""What a match is, and how a stranger's text becomes comparable."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+QUESTION_LIMIT = 200
+"""Characters of a question that are read; what follows is left alone."""
+
+# Letters that people write for one another and that decomposition does not bring together: Persian for
+# Arabic keyboards' kaf and ya, ya without dots, ta marbuta, hamza left out, Turkish i without its dot.
+_SAME_LETTERS = str.maketrans({"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ء": "", "ـ": "", "ı": "i", "ø": "o"})
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """What a question was taken for.
+
+    `slug` is the entry to answer with directly, or None where that would be a guess. `score` is from 0 to 1.
+    `suggestions` are the nearest slugs, best first, three where there are that many.
+    """
+
+    slug: str | None
+    score: float
+    suggestions: tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """Return the text as it is compared: words of plain letters and digits with single spaces.
+
+    Compatibility forms, case, accents, vowel signs, hamza seats, invisible and direction characters make no
+    difference; neither does anything beyond `QUESTION_LIMIT`. Never raises, and folding twice changes nothing.
+    """
+    # Cut before *and* after: one character can unfold into eighteen (U+FDFA).
+    text = unicodedata.normalize("NFKC", text[:QUESTION_LIMIT])[:QUESTION_LIMIT]
+    kept = (_plain(character) for character in unicodedata.normalize("NFKD", text.casefold()))
+    spaced = " ".join("".join(kept).translate(_SAME_LETTERS).split())
+    return _DRAWN_OUT.sub(r"\1\1", spaced)[:QUESTION_LIMIT].rstrip()
+
+
+def _plain(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind == "Nd":
+        return str(unicodedata.decimal(character))
+    if kind[0] in "LN":
+        return character
+    if kind[0] in "MC" and kind != "Cc":
+        return ""
+    return "" if character in "'’`" else " "
