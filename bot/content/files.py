@@ -53,6 +53,7 @@ class CampaignShape(_Shape):
     entries: tuple[Slug, ...] = Field(min_length=1)
     name: dict[LocaleCode, Line]
     run_by: dict[LocaleCode, Line]
+    call: dict[LocaleCode, Line]
     statement: StatementShape
     topics: tuple[TopicShape, ...] = Field(min_length=1)
 

@@ -200,6 +200,7 @@ def _campaign(shape: CampaignShape) -> Campaign:
         copy_url=shape.statement.copy_url,
         names=shape.name,
         run_bys=shape.run_by,
+        calls=shape.call,
     )
 
 
@@ -209,7 +210,11 @@ def _about_campaign(shape: CampaignShape) -> Iterator[str]:
     for field_name, listed in (("locales", shape.locales), ("entries", shape.entries)):
         if len(set(listed)) < len(listed):
             yield f"{field_name}: one is listed twice"
-    tables: list[tuple[str, Mapping[str, str]]] = [("name", shape.name), ("run_by", shape.run_by)]
+    tables: list[tuple[str, Mapping[str, str]]] = [
+        ("name", shape.name),
+        ("run_by", shape.run_by),
+        ("call", shape.call),
+    ]
     tables += [(f"topics.{topic.slug}.title", topic.title) for topic in shape.topics]
     for table, words in tables:
         missing = [locale for locale in shape.locales if locale not in words]

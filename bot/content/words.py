@@ -20,6 +20,7 @@ class Campaign:
     copy_url: str
     names: Mapping[str, str]
     run_bys: Mapping[str, str]
+    calls: Mapping[str, str]
 
     def name(self, locale: str) -> str:
         """Return the campaign's name."""
@@ -28,6 +29,10 @@ class Campaign:
     def run_by(self, locale: str) -> str:
         """Return who runs this bot, as a phrase that can follow “is run by”."""
         return self.run_bys.get(locale, self.run_bys[self.default])
+
+    def call(self, locale: str) -> str:
+        """Return what the campaign asks for, in one sentence."""
+        return self.calls.get(locale, self.calls[self.default])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
