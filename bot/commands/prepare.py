@@ -1,0 +1,110 @@
+"""`campaign-bot prepare`: made-up subscribers and an approved broadcast, for trials."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bot.clock import system_clock
+from bot.commands.opening import campaign_key
+from bot.config import Settings
+from bot.content import Content
+from bot.domain.alert import DEFAULT_TOPIC, Alert, AlertState
+from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.errors import CampaignError
+from bot.services.alerts import AlertFileInvalid, read_alert_file
+from bot.store.alerts import Approval
+from bot.store.migrate import migrate
+from bot.store.store import Store, Transaction, open_store
+
+FIRST_CHAT_ID = 1_000_000
+CHUNK = 5_000
+"""People written in one transaction."""
+
+
+class LocaleMixInvalid(CampaignError):
+    """Write --locale-mix as locales with their weights: en=6,es=3,ar=1."""
+
+    exit_code = 2
+
+
+def prepare(settings: Settings, people: int, alert: Path | None, locale_mix: str | None) -> dict[str, Any]:
+    """Fill the database. Returns how many people are new and, with an alert, its broadcast's id.
+
+    Raises AlertFileInvalid, LocaleMixInvalid, and what opening a database raises.
+    """
+    written = None if alert is None else _read(alert)
+    content = Content.load(settings.content_folder)
+    locales = parse_mix(locale_mix) if locale_mix else list(content.locales)
+    return asyncio.run(_prepare(settings, people, written, locales, content))
+
+
+def parse_mix(mix: str) -> list[str]:
+    """Return the locales as often as they weigh, to be dealt in turn.
+
+    Raises LocaleMixInvalid.
+    """
+    dealt: list[str] = []
+    for part in mix.split(","):
+        locale, _, weight = part.strip().partition("=")
+        if not locale or not (weight or "1").isdigit():
+            raise LocaleMixInvalid
+        dealt += [locale] * int(weight or "1")
+    if not dealt or len(dealt) > CHUNK:
+        raise LocaleMixInvalid
+    return dealt
+
+
+def _read(file: Path) -> Alert:
+    try:
+        return read_alert_file(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise AlertFileInvalid(f"The alert file {file} cannot be read.") from error
+
+
+async def _prepare(
+    settings: Settings, people: int, alert: Alert | None, locales: list[str], content: Content
+) -> dict[str, Any]:
+    await migrate(settings.database_url)
+    store = await open_store(settings.database_url, campaign_key(settings))
+    try:
+        now = system_clock()
+        added = await _add_people(store, people, locales, content, now)
+        broadcast = None
+        if alert is not None:
+            async with store.transaction() as tx:
+                broadcast = await _queue(tx, alert, now)
+        return {"people": added, "broadcast": broadcast}
+    finally:
+        await store.close()
+
+
+async def _add_people(store: Store, people: int, locales: list[str], content: Content, now: datetime) -> int:
+    wordings = {locale: content.consent(locale).sha256 for locale in set(locales)}
+    wording = content.consent(content.campaign.default)
+    consent = Consent(
+        event=ConsentEvent.GIVEN,
+        wording_version=wording.version,
+        wording_sha256=wording.sha256,
+        locale=wording.locale,
+        method=ConsentMethod.PREPARED,
+        day=now.date(),
+    )
+    chosen = ((FIRST_CHAT_ID + n, locales[n % len(locales)]) for n in range(people))
+    added = 0
+    while chunk := list(islice(chosen, CHUNK)):
+        async with store.transaction() as tx:
+            known = await tx.subscribers.known([chat_id for chat_id, _ in chunk])
+            new = [person for person in chunk if person[0] not in known]
+            await tx.subscribers.add_many(new, topic=DEFAULT_TOPIC, consent=consent, wordings=wordings)
+            added += len(new)
+    return added
+
+
+async def _queue(tx: Transaction, alert: Alert, now: datetime) -> int:
+    kept = await tx.alerts.add(replace(alert, state=AlertState.APPROVED), now=now)
+    approval = Approval(organizer_id=None, content_hash=kept.content_hash(), by_author=False, approved_at=now)
+    await tx.alerts.approve(kept.id, approval)
+    return await tx.broadcasts.add(alert_id=kept.id, organizer_id=None, now=now)

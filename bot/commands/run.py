@@ -1,0 +1,29 @@
+"""`campaign-bot run`: the bot itself."""
+
+import asyncio
+import signal
+
+import uvloop
+
+from bot.app import Role, build
+from bot.app import run as run_app
+from bot.commands.opening import campaign_key
+from bot.config import Settings
+
+
+def run(settings: Settings, role: str, *, until_idle: bool) -> int:
+    """Run until SIGTERM or, with `until_idle`, until nothing is left to do. Returns the exit code.
+
+    Raises CampaignError for whatever an operator can mend.
+    """
+    return uvloop.run(_run(settings, Role(role), until_idle=until_idle))
+
+
+async def _run(settings: Settings, role: Role, *, until_idle: bool) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with build(settings, campaign_key(settings)) as app:
+        await run_app(app, role, until_idle=until_idle, stop=stop)
+    return 0

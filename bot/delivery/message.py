@@ -1,0 +1,71 @@
+"""An alert as Telegram gets it: rendered and serialized once for each locale of a broadcast."""
+
+from datetime import UTC
+from typing import Any
+
+import orjson
+
+from bot.domain.alert import ActionKind, Alert
+from bot.domain.rich_text import RichText, joined, styled
+from bot.i18n import Words
+from bot.telegram_io.replies import Keyboard, button, link, message
+
+
+def main_label(words: Words, kind: ActionKind) -> str:
+    """Return what the main button says where the author wrote nothing."""
+    match kind:
+        case ActionKind.EMAIL:
+            # Translators: the main button of an alert; writes an email. At most 64 characters.
+            return words.gettext("Write an email")
+        case ActionKind.CALL:
+            # Translators: the main button of an alert; makes a phone call. At most 64 characters.
+            return words.gettext("Call")
+        case ActionKind.SIGN:
+            # Translators: the main button of an alert; signs a petition. At most 64 characters.
+            return words.gettext("Sign")
+        case ActionKind.SHARE:
+            # Translators: the main button of an alert; shares it with others. At most 64 characters.
+            return words.gettext("Share")
+        case ActionKind.ATTEND:
+            # Translators: the main button of an alert; comes to an event. At most 64 characters.
+            return words.gettext("Take part")
+        case ActionKind.PLEDGE:
+            # Translators: the main button of an alert; makes a pledge. At most 64 characters.
+            return words.gettext("Pledge")
+        case ActionKind.REPORT:
+            # Translators: the main button of an alert; reports where the technology is used. At most 64 characters.
+            return words.gettext("Report")
+        case ActionKind.MOMENT:
+            # Translators: the main button of an alert; everybody does one thing at one time. At most 64 characters.
+            return words.gettext("See how")
+
+
+def alert_text(alert: Alert, words: Words) -> RichText:
+    """Return the alert as a reader of this locale sees it, with its deadline and the way out."""
+    parts: list[RichText | str] = [alert.words(words.locale).rendered()]
+    if alert.deadline is not None:
+        # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
+        until = words.gettext("Until {moment} ({zone})", moment=words.moment(alert.deadline, UTC), zone="UTC")
+        parts.append(until)
+    # Translators: the last line of each alert; /stop is a command and stays as it is.
+    parts.append(styled(words.gettext("No more alerts: {command}", command="/stop"), "italic"))
+    return joined(parts)
+
+
+def alert_keyboard(alert: Alert, words: Words) -> Keyboard:
+    """Return the alert's buttons: the main one, and why."""
+    rows: Keyboard = []
+    if alert.link:
+        label = alert.words(words.locale).button or main_label(words, alert.kind)
+        rows.append([link(label, alert.link)])
+    # Translators: a button under an alert; it opens the campaign's answers.
+    rows.append([button(words.gettext("Why?"), "why")])
+    return rows
+
+
+def alert_body(alert: Alert, words: Words, *, paid: bool) -> bytes:
+    """Return the request of `sendMessage` without its beginning, `{"chat_id":N,`, ready for each chat."""
+    parameters: dict[str, Any] = message(alert_text(alert, words), alert_keyboard(alert, words))
+    if paid:
+        parameters["allow_paid_broadcast"] = True
+    return orjson.dumps(parameters)[1:]

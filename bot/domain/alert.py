@@ -1,0 +1,156 @@
+"""An alert: what the organizers write, what it asks for, and when it may be sent."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from bot.domain.markup import parse_markup
+from bot.domain.rich_text import RichText, bold
+from bot.errors import CampaignError
+
+BODY_LIMIT = 3500
+"""UTF-16 units of title and text together. Telegram takes 4096; the rest is for the deadline and the footer."""
+
+LINK_LIMIT = 2048
+"""Characters of a link; longer ones break in apps and proxies."""
+
+BUTTON_LIMIT = 64
+"""Characters of the main button; longer ones are cut on phones."""
+
+DEFAULT_TOPIC = "alerts"
+
+
+class ActionKind(StrEnum):
+    """What an alert asks for."""
+
+    EMAIL = "email"
+    CALL = "call"
+    SIGN = "sign"
+    SHARE = "share"
+    ATTEND = "attend"
+    PLEDGE = "pledge"
+    REPORT = "report"
+    MOMENT = "moment"
+
+
+class AlertState(StrEnum):
+    """Where an alert stands; an edit of words, audience or time returns it to draft."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+
+
+class LinkInvalid(CampaignError):
+    """The link must be a full https:// address."""
+
+
+class TextMissing(CampaignError):
+    """The title and the text cannot be empty."""
+
+
+class TextTooLong(CampaignError):
+    """The alert is too long for one message: `length` of at most `limit` characters, as Telegram counts."""
+
+    def __init__(self, *, length: int, limit: int = BODY_LIMIT, locale: str = "") -> None:
+        self.length = length
+        self.limit = limit
+        super().__init__(f"The alert {locale} has {length} characters as Telegram counts; {limit} fit.")
+
+
+class TranslationMissing(CampaignError):
+    """The alert has no words in its base locale. Write those first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Translation:
+    """The alert's words in one locale. `text` may hold Telegram's HTML tags; `title` and `button` are plain."""
+
+    locale: str
+    title: str
+    text: str
+    button: str | None = None
+
+    def rendered(self) -> RichText:
+        """Return title and text as they are sent.
+
+        Raises MarkupInvalid.
+        """
+        return bold(self.title) + "\n\n" + parse_markup(self.text)
+
+    def checked(self) -> "Translation":
+        """Return it if it can be sent.
+
+        Raises TextMissing, TextTooLong, MarkupInvalid.
+        """
+        rendered = self.rendered()
+        if not self.title.strip() or not rendered.text[len(self.title) :].strip():
+            raise TextMissing
+        if len(rendered) > BODY_LIMIT:
+            raise TextTooLong(length=len(rendered), locale=self.locale)
+        if self.button is not None and len(self.button) > BUTTON_LIMIT:
+            raise TextTooLong(length=len(self.button), limit=BUTTON_LIMIT, locale=self.locale)
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alert:
+    """One authored message with a translation per locale. `details`: what its kind needs beside the link."""
+
+    id: int
+    author_id: int | None
+    state: AlertState
+    kind: ActionKind
+    base: str
+    topic: str = DEFAULT_TOPIC
+    link: str | None = None
+    deadline: datetime | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+
+    def words(self, locale: str) -> Translation:
+        """Return the words for a reader of this locale: theirs, or else the base's.
+
+        Raises TranslationMissing.
+        """
+        found = self.translations.get(locale) or self.translations.get(self.base)
+        if found is None:
+            raise TranslationMissing
+        return found
+
+    def content_hash(self) -> str:
+        """Return the SHA-256 of exactly what an approval approves: content, audience, time."""
+        said = {
+            "kind": self.kind,
+            "base": self.base,
+            "topic": self.topic,
+            "link": self.link,
+            "deadline": self.deadline.isoformat() if self.deadline else None,
+            "details": dict(sorted(self.details.items())),
+            "translations": {
+                locale: [words.title, words.text, words.button]
+                for locale, words in sorted(self.translations.items())
+            },
+        }
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def checked_link(link: str) -> str:
+    """Return the link if it is a full https address.
+
+    Raises LinkInvalid.
+    """
+    link = link.strip()
+    try:
+        parts = urlsplit(link)
+        host = parts.hostname or ""
+    except ValueError as error:
+        raise LinkInvalid from error
+    well_formed = parts.scheme == "https" and "." in host.strip(".") and not parts.username
+    if not well_formed or len(link) > LINK_LIMIT or any(c.isspace() or not c.isprintable() for c in link):
+        raise LinkInvalid
+    return link

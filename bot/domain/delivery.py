@@ -1,0 +1,85 @@
+"""One delivery: what Telegram's answer makes of it.
+
+The rule of the project stands here: retried is only what provably was not accepted.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """Where one broadcast × one subscriber stands. `sent` means that Telegram returned a message_id."""
+
+    PENDING = "pending"
+    INFLIGHT = "inflight"
+    SENT = "sent"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+FINAL = frozenset(set(DeliveryState) - {DeliveryState.PENDING, DeliveryState.INFLIGHT})
+"""States a delivery never leaves by itself."""
+
+
+class Outcome(StrEnum):
+    """What is known after one attempt."""
+
+    ACCEPTED = "accepted"
+    NOT_CONNECTED = "not_connected"
+    """No connection or no DNS: nothing was written."""
+    TOO_MANY = "too_many"
+    """429: Telegram says it did not accept it, and how long to wait."""
+    BLOCKED = "blocked"
+    """403: blocked, deactivated, or never started."""
+    REFUSED = "refused"
+    """Another 4xx: this message will not be accepted by this chat."""
+    UNAUTHORIZED = "unauthorized"
+    """401: the token is revoked. Says nothing about the person."""
+    UNCLEAR = "unclear"
+    """Timeout after writing, reset, truncated answer, 5xx: it may have been accepted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """The answer to one send. `retry_after` in seconds, with `too_many` only."""
+
+    outcome: Outcome
+    message_id: int | None = None
+    retry_after: float = 0.0
+    error: str | None = None
+
+
+MAX_ATTEMPTS = 8
+"""Attempts that provably were not accepted, before a delivery is `failed`."""
+
+BACK_OFF_BASE, BACK_OFF_CAP = 0.5, 30.0
+"""Seconds: the first wait after a failed connection, doubled each time, up to the cap."""
+
+
+def next_state(outcome: Outcome, *, attempts: int) -> DeliveryState:
+    """Return what an attempt makes of a delivery; `attempts` counts this one. 429 never uses up the attempts."""
+    match outcome:
+        case Outcome.ACCEPTED:
+            return DeliveryState.SENT
+        case Outcome.TOO_MANY | Outcome.UNAUTHORIZED:
+            return DeliveryState.PENDING
+        case Outcome.NOT_CONNECTED:
+            return DeliveryState.PENDING if attempts < MAX_ATTEMPTS else DeliveryState.FAILED
+        case Outcome.BLOCKED:
+            return DeliveryState.BLOCKED
+        case Outcome.REFUSED:
+            return DeliveryState.FAILED
+        case Outcome.UNCLEAR:
+            return DeliveryState.UNKNOWN
+
+
+def back_off(attempt: Attempt, *, attempts: int, jitter: float) -> float:
+    """Return the seconds before the next attempt. `jitter` is a random share, 0 to 1, of the wait to add."""
+    if attempt.outcome is Outcome.TOO_MANY:
+        return attempt.retry_after
+    if attempt.outcome is Outcome.NOT_CONNECTED:
+        return float(min(BACK_OFF_CAP, BACK_OFF_BASE * 2 ** (attempts - 1)) * (1 + jitter))
+    return 0.0

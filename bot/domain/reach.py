@@ -1,0 +1,24 @@
+"""Whom an alert reaches, and in which words: the number that is always on the screen."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """How many people an alert reaches now, by locale; `missing` are those who get the base locale's words."""
+
+    base: str
+    by_locale: Mapping[str, int]
+    missing: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Everybody it reaches."""
+        return sum(self.by_locale.values())
+
+
+def reach(by_locale: Mapping[str, int], *, base: str, written: Collection[str]) -> Reach:
+    """Return the reach of an alert with these translations."""
+    missing = {locale: n for locale, n in by_locale.items() if locale not in written}
+    return Reach(base=base, by_locale=by_locale, missing=missing)

@@ -1,0 +1,81 @@
+"""Expected errors as one sentence in the person's language, saying what to do next."""
+
+from bot.domain.alert import LinkInvalid, TextMissing, TextTooLong, TranslationMissing
+from bot.domain.markup import MarkupInvalid
+from bot.errors import CampaignError
+from bot.handlers.arguments import ButtonOutdated
+from bot.i18n import Words
+from bot.services.alerts import AlertMissing, ColleagueNeeded
+from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved
+from bot.services.team import NotAnOrganizer
+
+
+def apology(error: Exception, words: Words) -> str:
+    """Return the sentence for an error; for an unexpected one, a general one."""
+    match error:
+        case NotAnOrganizer():
+            # Translators: somebody tried what only organizers can do.
+            return words.gettext("Only the campaign’s organizers can do this.")
+        case ButtonOutdated():
+            # Translators: the button belongs to something that is not there any more.
+            return words.gettext(
+                "This button is out of date. {command} shows what is possible.", command="/help"
+            )
+        case ColleagueNeeded():
+            # Translators: an organizer tried to send an alert that nobody else has approved; {command} is forwarded.
+            return words.gettext(
+                "A colleague must approve it first. Let them send {command} to this bot; then send it.",
+                command=f"/approve_{error.alert_id}",
+            )
+        case _:
+            return _about_alert(error, words)
+
+
+def _about_alert(error: Exception, words: Words) -> str:
+    match error:
+        case LinkInvalid():
+            # Translators: an organizer sent something that is no address.
+            return words.gettext("That is not a full address. It begins with {scheme}.", scheme="https://")
+        case TextMissing():
+            # Translators: an organizer sent an alert of one line only.
+            return words.gettext(
+                "A title alone is not enough: the first line is the title, then comes the text."
+            )
+        case TextTooLong():
+            # Translators: {length} and {limit} are numbers of characters.
+            return words.gettext(
+                "Too long: {length} characters, {limit} fit. Shorten it and send it again.",
+                length=error.length,
+                limit=error.limit,
+            )
+        case MarkupInvalid():
+            # Translators: {tag} is a piece of HTML like <b>; {line} and {column} say where.
+            return words.gettext(
+                "The formatting {tag} is broken at line {line}, place {column}. Mend it and send it again.",
+                tag=f"<{error.tag}>",
+                line=error.line,
+                column=error.column,
+            )
+        case TranslationMissing() | AlertMissing():
+            # Translators: the alert was removed, or has no words yet; {command} is /new.
+            return words.gettext(
+                "This alert is not there any more. Begin anew with {command}.", command="/new"
+            )
+        case _:
+            return _about_broadcast(error, words)
+
+
+def _about_broadcast(error: Exception, words: Words) -> str:
+    match error:
+        case NobodyToReach():
+            # Translators: an organizer tried to send an alert to an empty audience.
+            return words.gettext("Nobody would receive it yet. Share the bot first.")
+        case NotApproved():
+            # Translators: the alert was edited after its approval.
+            return words.gettext("It has changed since it was approved. Approve it again.")
+        case BroadcastOver():
+            # Translators: a button of a broadcast that has ended.
+            return words.gettext("This broadcast has ended.")
+        case CampaignError() | _:
+            # Translators: something unexpected went wrong; the person can try again.
+            return words.gettext("Something went wrong here, and nothing was changed. Please try again.")

@@ -1,0 +1,121 @@
+"""Questions: the menu by topic, the answers, and free text."""
+
+from bot.content import Entry
+from bot.domain.rich_text import RichText, bold, joined, styled
+from bot.handlers.arguments import ButtonOutdated
+from bot.handlers.request import Request
+from bot.telegram_io.replies import Keyboard, Reply, button, link
+
+PAGE = 5
+"""Questions on one page of a topic."""
+
+
+async def topics(request: Request) -> list[Reply]:
+    """Show the topics; with one chosen, a page of its questions."""
+    topic, _, page = request.incoming.argument.partition(":")
+    if request.incoming.kind == "button" and topic:
+        return _page(request, topic, page or "0")
+    words, content = request.words, request.voice.content
+    rows: Keyboard = [[button(topic.title(request.locale), f"faq:{topic.slug}")] for topic in content.topics]
+    text = joined(
+        [
+            # Translators: title of the menu of questions.
+            bold(words.gettext("Questions and answers")),
+            # Translators: under the title of the menu of questions.
+            words.gettext("Choose a topic, or just write your question."),
+        ]
+    )
+    return request.show(text, rows)
+
+
+async def answer(request: Request) -> list[Reply]:
+    """Show one answer, short or whole."""
+    slug, _, part = request.incoming.argument.partition(":")
+    if slug not in request.voice.content.entries:
+        raise ButtonOutdated
+    text, keyboard = _answer(request, slug, whole=part == "more")
+    return request.show(text, keyboard)
+
+
+async def why(request: Request) -> list[Reply]:
+    """Answer the *Why?* of an alert below it; the alert itself stays."""
+    text, keyboard = _answer(request, request.voice.content.entries[0], whole=False)
+    return request.say(text, keyboard)
+
+
+async def ask(request: Request) -> list[Reply]:
+    """Answer a question in the person's own words, or say honestly that the statement does not."""
+    match = request.voice.index.match(request.incoming.text, locale=request.locale)
+    if match.slug is not None:
+        text, keyboard = _answer(request, match.slug, whole=False)
+        return request.say(text, keyboard)
+    words = request.words
+    rows: Keyboard = [[_question_button(request, slug)] for slug in match.suggestions]
+    # Translators: answer to a question that the statement does not answer; the nearest ones are buttons below.
+    return request.say(words.gettext("The statement doesn’t say. Closest to your question:"), rows)
+
+
+def _page(request: Request, slug: str, page: str) -> list[Reply]:
+    words = request.words
+    topic = next((topic for topic in request.voice.content.topics if topic.slug == slug), None)
+    if topic is None or not (page.isascii() and page.isdigit() and len(page) < PAGE):
+        raise ButtonOutdated
+    first = int(page) * PAGE
+    shown = topic.entries[first : first + PAGE]
+    if not shown:
+        raise ButtonOutdated
+    rows: Keyboard = [[_question_button(request, entry)] for entry in shown]
+    turns = []
+    if first:
+        # Translators: button; the page before, in a list of questions.
+        turns.append(button(words.gettext("Back"), f"faq:{slug}:{int(page) - 1}"))
+    if first + PAGE < len(topic.entries):
+        # Translators: button; the next page of a list of questions.
+        turns.append(button(words.gettext("More questions"), f"faq:{slug}:{int(page) + 1}"))
+    if turns:
+        rows.append(turns)
+    # Translators: button; back to the list of topics.
+    rows.append([button(words.gettext("All topics"), "faq")])
+    return request.show(bold(topic.title(request.locale)), rows)
+
+
+def _question_button(request: Request, slug: str) -> dict[str, str]:
+    return button(request.voice.content.entry(slug, request.locale).question, f"answer:{slug}")
+
+
+def _answer(request: Request, slug: str, *, whole: bool) -> tuple[RichText, Keyboard]:
+    words = request.words
+    entry = request.voice.content.entry(slug, request.locale)
+    text = joined([bold(entry.question), entry.more if whole else entry.short, _source(request, entry)])
+    rows: Keyboard = []
+    if not whole and entry.more:
+        # Translators: button under a short answer; shows the longer one.
+        rows.append([button(words.gettext("Read more"), f"answer:{slug}:more")])
+    if entry.note is not None:
+        # Translators: button under the editors' note; opens its source on the web.
+        rows.append([link(words.gettext("The source"), entry.note.source)])
+    elif whole:
+        # Translators: button under a longer answer; opens the statement at its publisher's.
+        rows.append([link(words.gettext("The whole statement"), request.voice.content.campaign.copy_url)])
+    # Translators: button under an answer; opens the list of topics.
+    rows.append([button(words.gettext("Ask something else"), "faq")])
+    return text, rows
+
+
+def _source(request: Request, entry: Entry) -> RichText:
+    words = request.words
+    if entry.note is not None:
+        # Translators: below an answer that is the editors' own; {date} is a day.
+        said = words.gettext(
+            "Editors’ note of {date}: not from the statement.", date=words.date(entry.note.date)
+        )
+        return styled(said, "italic")
+    numbers = words.list([words.number(number) for number in entry.paragraphs])
+    # Translators: below an answer; {numbers} is one paragraph number or a list of them, {n} how many they are.
+    said = words.ngettext(
+        "From the statement, paragraph {numbers}.",
+        "From the statement, paragraphs {numbers}.",
+        len(entry.paragraphs),
+        numbers=numbers,
+    )
+    return styled(said, "italic")

@@ -1,0 +1,121 @@
+"""Which handler hears what; the one place where commands and buttons are named."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from bot.handlers import compose, privacy, questions, sending, settings, welcome
+from bot.handlers.apologies import apology
+from bot.handlers.arguments import ButtonOutdated
+from bot.handlers.request import Request, Voice
+from bot.services import subscriptions
+from bot.store.store import Transaction
+from bot.telegram_io.incoming import Kind, read_update
+from bot.telegram_io.replies import Reply
+
+Handler = Callable[[Request], Awaitable[list[Reply]]]
+
+COMMANDS: dict[str, Handler] = {
+    "start": welcome.start,
+    "stop": welcome.stop,
+    "help": welcome.help_,
+    "faq": questions.topics,
+    "settings": settings.settings,
+    "language": settings.language,
+    "privacy": privacy.privacy,
+    "new": compose.new,
+    "cancel": compose.cancel,
+}
+
+BUTTONS: dict[str, Handler] = {
+    "start": welcome.start,
+    "join": welcome.join,
+    "help": welcome.help_,
+    "faq": questions.topics,
+    "answer": questions.answer,
+    "why": questions.why,
+    "settings": settings.settings,
+    "language": settings.language,
+    "pause": settings.pause,
+    "resume": settings.resume,
+    "privacy": privacy.privacy,
+    "erase": privacy.erase,
+    "kind": compose.choose_kind,
+    "nolink": compose.no_link,
+    "words": compose.write_locale,
+    "alert": compose.board,
+    "preview": sending.preview,
+    "approve": sending.approve,
+    "send": sending.ask_to_send,
+    "broadcast": sending.control,
+}
+
+STEPS: dict[str, Callable[[Request, compose.Step], Awaitable[list[Reply]]]] = {
+    "link": compose.take_link,
+    "words": compose.take_words,
+    "confirm": sending.take_number,
+}
+
+
+class Router:
+    """Takes a raw update to its handler, in the transaction in which it takes effect."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    async def handle(self, tx: Transaction, raw: dict[str, Any], *, now: datetime) -> list[Reply]:
+        """Return the replies to an update; what cannot be read has none.
+
+        Raises CampaignError and whatever else a handler raises: then nothing may be committed.
+        """
+        request = await self._request(tx, raw, now)
+        return [] if request is None else await _respond(request)
+
+    async def apologize(
+        self, tx: Transaction, raw: dict[str, Any], error: Exception, *, now: datetime
+    ) -> list[Reply]:
+        """Return the sentence a person reads in place of what went wrong."""
+        request = await self._request(tx, raw, now)
+        return [] if request is None else request.say(apology(error, request.words))
+
+    async def _request(self, tx: Transaction, raw: dict[str, Any], now: datetime) -> Request | None:
+        incoming = read_update(raw)
+        if incoming is None:
+            return None
+        catalogs = self._voice.catalogs
+        chosen = await tx.languages.chosen(incoming.chat_id)
+        words = catalogs.words(chosen or catalogs.resolve(incoming.language_code))
+        return Request(tx=tx, incoming=incoming, voice=self._voice, words=words, now=now)
+
+
+async def _respond(request: Request) -> list[Reply]:
+    incoming = request.incoming
+    match incoming.kind:
+        case Kind.COMMAND:
+            if incoming.name.startswith("approve_"):
+                return await sending.review(request)
+            return await COMMANDS.get(incoming.name, welcome.lost)(request)
+        case Kind.BUTTON:
+            if incoming.name not in BUTTONS:
+                raise ButtonOutdated
+            return await BUTTONS[incoming.name](request)
+        case Kind.TEXT:
+            return await _text(request)
+        case Kind.BLOCKED:
+            await subscriptions.blocked(request.tx, request.chat_id)
+            return []
+        case Kind.UNBLOCKED:
+            return []
+        case Kind.OTHER:
+            return await welcome.lost(request)
+
+
+async def _text(request: Request) -> list[Reply]:
+    """Take a text as the next step of an organizer's flow, or else as a question."""
+    saved = await request.tx.conversations.step(request.chat_id)
+    if saved is not None and saved.get("at") in STEPS:
+        step = compose.Step(**saved)
+        return await STEPS[step.at](request, step)
+    if not request.incoming.text.strip():
+        return await welcome.lost(request)
+    return await questions.ask(request)

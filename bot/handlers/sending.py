@@ -1,0 +1,146 @@
+"""Preview, approval, the number typed to confirm, and the buttons of a broadcast under way."""
+
+from bot.delivery.message import alert_keyboard, alert_text
+from bot.domain.alert import Alert
+from bot.domain.rich_text import RichText, bold, joined
+from bot.handlers.arguments import number
+from bot.handlers.compose import Step, reach_line
+from bot.handlers.progress import progress_keyboard, progress_text
+from bot.handlers.request import Request
+from bot.services import alerts, broadcasts, team
+from bot.telegram_io.replies import Keyboard, Reply, button, say
+
+
+async def preview(request: Request) -> list[Reply]:
+    """Show the alert as the readers of each language will see it."""
+    await team.require(request.tx, request.chat_id)
+    alert = await alerts.get(request.tx, number(request.incoming.argument))
+    return [*request.heard(), *_previews(request, alert), *_back_to_board(request, alert)]
+
+
+async def review(request: Request) -> list[Reply]:
+    """Show a colleague exactly what they would approve."""
+    organizer = await team.require(request.tx, request.chat_id)
+    if not organizer.may_approve:
+        raise team.NotAnOrganizer
+    alert = await alerts.get(request.tx, number(request.incoming.name.removeprefix("approve_")))
+    words = request.words
+    reach = await alerts.reach_of(request.tx, alert)
+    # Translators: a colleague of an alert's author is asked to approve it, having seen it above.
+    text = joined([words.gettext("This is what would be sent."), reach_line(request, reach)])
+    # Translators: button; a colleague approves the alert exactly as shown.
+    approve = button(words.gettext("Approve"), f"approve:{alert.id}:{alert.content_hash()[:16]}")
+    return [*_previews(request, alert), say(request.chat_id, text, [[approve]])]
+
+
+async def approve(request: Request) -> list[Reply]:
+    """Approve what was shown; if it was edited meanwhile, show it again."""
+    approver = await team.require(request.tx, request.chat_id)
+    alert_id, _, seen = request.incoming.argument.partition(":")
+    alert = await alerts.get(request.tx, number(alert_id))
+    words = request.words
+    if alert.content_hash()[:16] != seen:
+        # Translators: the alert was edited between being shown and being approved; it is shown anew below.
+        changed = say(
+            request.chat_id, RichText(words.gettext("It has changed since you looked. Look again:"))
+        )
+        return [*request.heard(), changed, *_previews(request, alert), *_approve_again(request, alert)]
+    await alerts.approve(request.tx, alert.id, approver, now=request.now)
+    # Translators: a colleague has approved an alert.
+    return request.show(words.gettext("Approved. Its author can send it now."))
+
+
+async def ask_to_send(request: Request) -> list[Reply]:
+    """Show the number it reaches and ask for it to be typed."""
+    organizer = await team.require_composer(request.tx, request.chat_id)
+    alert = await alerts.get(request.tx, number(request.incoming.argument))
+    if not await request.tx.alerts.is_approved(alert.id, alert.content_hash()):
+        await alerts.approve(request.tx, alert.id, organizer, now=request.now)
+    return await ask_number(request, alert)
+
+
+async def ask_number(request: Request, alert: Alert) -> list[Reply]:
+    """Ask for the number of people to be typed."""
+    reach = await alerts.reach_of(request.tx, alert)
+    if not reach.total:
+        raise broadcasts.NobodyToReach
+    step = Step(at="confirm", alert_id=alert.id)
+    await request.tx.conversations.save(request.chat_id, step.as_dict(), now=request.now)
+    words = request.words
+    title = alert.words(alert.base).title
+    text = joined(
+        [
+            # Translators: asks an organizer to confirm a sending; {title} is the alert's title.
+            bold(words.gettext("Send “{title}”?", title=title)),
+            reach_line(request, reach),
+            # Translators: {number} is the number of people, to be typed as it stands.
+            words.gettext(
+                "To send it, type {number}. To leave it, send {command}.",
+                number=str(reach.total),
+                command="/cancel",
+            ),
+        ]
+    )
+    return request.show(text, _board_keyboard(request, alert))
+
+
+async def take_number(request: Request, step: Step) -> list[Reply]:
+    """Send, if the number typed is the number of people it reaches now."""
+    organizer = await team.require_composer(request.tx, request.chat_id)
+    typed = (
+        request.incoming.text.strip().replace(",", "").replace(".", "").replace("\u202f", "").replace(" ", "")
+    )
+    confirmed = int(typed) if typed.isdecimal() and len(typed) < 10 else None  # noqa: PLR2004  # a billion people
+    try:
+        await broadcasts.send(request.tx, step.alert_id, organizer, confirmed=confirmed, now=request.now)
+    except broadcasts.ReachChanged:
+        return await ask_number(request, await alerts.get(request.tx, step.alert_id))
+    await request.tx.conversations.end(request.chat_id)
+    # Translators: an organizer has confirmed a sending; a progress message follows below.
+    return request.say(request.words.gettext("Queued. Progress follows here."))
+
+
+async def control(request: Request) -> list[Reply]:
+    """Pause, resume or cancel a broadcast under way."""
+    await team.require_composer(request.tx, request.chat_id)
+    verb, _, broadcast_id = request.incoming.argument.partition(":")
+    moves = {"pause": broadcasts.pause, "resume": broadcasts.resume, "cancel": broadcasts.cancel}
+    move = moves.get(verb, broadcasts.pause)
+    moved = await move(request.tx, number(broadcast_id), now=request.now)
+    alert = await alerts.get(request.tx, moved.broadcast.alert_id)
+    title = alert.words(alert.base).title
+    return request.show(
+        progress_text(request.words, moved, title=title), progress_keyboard(request.words, moved)
+    )
+
+
+def _previews(request: Request, alert: Alert) -> list[Reply]:
+    shown = []
+    for locale in alert.translations:
+        words = request.voice.catalogs.words(locale)
+        shown.append(say(request.chat_id, alert_text(alert, words), alert_keyboard(alert, words)))
+    return shown
+
+
+def _approve_again(request: Request, alert: Alert) -> list[Reply]:
+    words = request.words
+    # Translators: button; a colleague approves the alert exactly as shown.
+    label = words.gettext("Approve")
+    row = [button(label, f"approve:{alert.id}:{alert.content_hash()[:16]}")]
+    # Translators: under an alert shown for approval.
+    return [say(request.chat_id, RichText(words.gettext("This is what would be sent.")), [row])]
+
+
+def _back_to_board(request: Request, alert: Alert) -> list[Reply]:
+    # Translators: below previews of an alert in all its languages.
+    text = RichText(request.words.gettext("This is how it will look, in each language."))
+    return [say(request.chat_id, text, _board_keyboard(request, alert, send=True))]
+
+
+def _board_keyboard(request: Request, alert: Alert, *, send: bool = False) -> Keyboard:
+    # Translators: button; back to an alert's board.
+    rows: Keyboard = [[button(request.words.gettext("Back to the alert"), f"alert:{alert.id}")]]
+    if send:
+        # Translators: button; goes on to confirm the sending of an alert.
+        rows[0].append(button(request.words.gettext("Send …"), f"send:{alert.id}"))
+    return rows

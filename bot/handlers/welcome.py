@@ -1,0 +1,179 @@
+"""The first screen, joining, leaving, help."""
+
+from bot.domain.rich_text import RichText, bold, joined
+from bot.handlers.request import Request
+from bot.services import subscriptions, team
+from bot.telegram_io.replies import Keyboard, Reply, button
+
+
+async def start(request: Request) -> list[Reply]:
+    """Say what this is and ask for consent; with an organizer's one-time code, take the role."""
+    if request.incoming.argument and request.incoming.kind == "command":
+        claimed = await _claim(request)
+        if claimed is not None:
+            return claimed
+    text = _welcome(request)
+    subscriber = await request.tx.subscribers.find(request.chat_id)
+    if subscriber is not None and subscriber.receives_alerts:
+        # Translators: shown at /start to somebody who already receives alerts.
+        text = joined([text, request.words.gettext("You already receive the alerts.")])
+        return request.show(text, _member_keyboard(request))
+    return request.show(text, _newcomer_keyboard(request))
+
+
+async def join(request: Request) -> list[Reply]:
+    """Subscribe: the explicit yes under the consent wording."""
+    wording = request.voice.content.consent(request.locale)
+    if request.incoming.argument != wording.version:
+        # The words have changed since this button was shown: a yes to others is not a yes to these.
+        return await start(request)
+    await subscriptions.join(request.tx, request.chat_id, wording=wording, now=request.now)
+    words = request.words
+    text = joined(
+        [
+            # Translators: title of the message after joining.
+            bold(words.gettext("You’re in.")),
+            # Translators: after joining; what will happen next.
+            words.gettext(
+                "When there is something to do, an alert comes here. Until then, ask anything about the campaign."
+            ),
+            # Translators: after joining; {command} is /stop.
+            words.gettext("To leave at any moment, send {command}.", command="/stop"),
+        ]
+    )
+    return request.show(text, _member_keyboard(request))
+
+
+async def stop(request: Request) -> list[Reply]:
+    """Leave at once, without a question."""
+    wording = request.voice.content.consent(request.locale)
+    receipt = await subscriptions.leave(request.tx, request.chat_id, wording=wording, now=request.now)
+    words = request.words
+    if receipt.was_in:
+        text = joined(
+            [
+                # Translators: title of the message after /stop.
+                bold(words.gettext("You have left.")),
+                # Translators: after /stop; the buttons below offer to come back or to erase.
+                words.gettext("No more alerts come from here. Thank you for having been part of this."),
+            ]
+        )
+    else:
+        # Translators: answer to /stop by somebody who was not subscribed.
+        text = RichText(words.gettext("You receive no alerts from here, so there is nothing to stop."))
+    keyboard: Keyboard = [
+        # Translators: button after leaving; it shows the first screen again.
+        [button(words.gettext("Come back"), "start")],
+        # Translators: button after leaving; it asks to confirm erasing everything kept about the person.
+        [button(words.gettext("Erase everything"), "erase")],
+    ]
+    return request.show(text, keyboard)
+
+
+async def help_(request: Request) -> list[Reply]:
+    """Say what the bot can do."""
+    words = request.words
+    lines = [
+        # Translators: a line of /help; {command} is /faq.
+        words.gettext("{command} – answers from the statement, by topic", command="/faq"),
+        # Translators: a line of /help; {command} is /settings.
+        words.gettext("{command} – pause the alerts, change the language", command="/settings"),
+        # Translators: a line of /help; {command} is /privacy.
+        words.gettext("{command} – what is kept about you, and erasing it", command="/privacy"),
+        # Translators: a line of /help; {command} is /stop.
+        words.gettext("{command} – leave, at once", command="/stop"),
+    ]
+    if await request.tx.organizers.find(request.chat_id) is not None:
+        # Translators: a line of /help that organizers see; {command} is /new.
+        lines.append(words.gettext("{command} – write an alert (organizers)", command="/new"))
+    text = joined(
+        [
+            # Translators: title of /help.
+            bold(words.gettext("What this bot can do")),
+            # Translators: under the title of /help.
+            words.gettext("Write a question in your own words, or choose:"),
+            "\n".join(lines),
+        ]
+    )
+    return request.show(text, [[_questions_button(request)]])
+
+
+async def lost(request: Request) -> list[Reply]:
+    """Answer what is no text and no known command, with the ways on."""
+    words = request.words
+    # Translators: answer to an unknown command, a picture, a sticker or a voice message.
+    text = words.gettext("I only understand questions in writing and these buttons.")
+    keyboard: Keyboard = [
+        [_questions_button(request)],
+        # Translators: button; opens the settings (language, pause).
+        [button(words.gettext("Settings"), "settings")],
+        # Translators: button; opens the list of what the bot can do.
+        [button(words.gettext("Help"), "help")],
+    ]
+    return request.say(text, keyboard)
+
+
+async def _claim(request: Request) -> list[Reply] | None:
+    """Take an organizer's role with the code; None where the argument is no such code."""
+    if await request.tx.organizers.find(request.chat_id) is not None:
+        return None
+    try:
+        await team.claim(request.tx, request.chat_id, request.incoming.argument, now=request.now)
+    except team.InvitationInvalid:
+        # Any other deep link leads here as well: it shows the first screen.
+        return None
+    words = request.words
+    text = joined(
+        [
+            # Translators: title; a person has just become an organizer of the campaign with a one-time link.
+            bold(words.gettext("You are an organizer now.")),
+            # Translators: under it; {command} is /new.
+            words.gettext("Send {command} to write an alert.", command="/new"),
+        ]
+    )
+    return request.say(text)
+
+
+def _welcome(request: Request) -> RichText:
+    words, content = request.words, request.voice.content
+    campaign = content.campaign
+    return joined(
+        [
+            bold(campaign.name(request.locale)),
+            # Translators: the first screen, first paragraph. What the campaign asks for, in one sentence.
+            words.gettext(
+                "Palestinian civil society asks councils, companies and universities to end ties with a "
+                "facial-recognition company, until the technology is banned."
+            ),
+            # Translators: the first screen; {organisation} runs the bot.
+            words.gettext("This bot is run by {organisation}.", organisation=campaign.run_by(request.locale)),
+            content.consent(request.locale).text,
+        ]
+    )
+
+
+def _newcomer_keyboard(request: Request) -> Keyboard:
+    words = request.words
+    version = request.voice.content.consent(request.locale).version
+    return [
+        # Translators: button of the first screen; tapping it is the consent to receive alerts.
+        [button(words.gettext("Yes, send me alerts"), f"join:{version}")],
+        # Translators: button of the first screen; opens the questions and answers.
+        [button(words.gettext("First, questions"), "faq")],
+        # Translators: button; opens the choice of language.
+        [button(words.gettext("Language"), "language")],
+    ]
+
+
+def _member_keyboard(request: Request) -> Keyboard:
+    words = request.words
+    return [
+        [_questions_button(request)],
+        # Translators: button; opens the settings (language, pause).
+        [button(words.gettext("Settings"), "settings")],
+    ]
+
+
+def _questions_button(request: Request) -> dict[str, str]:
+    # Translators: button; opens the questions and answers.
+    return button(request.words.gettext("Questions and answers"), "faq")

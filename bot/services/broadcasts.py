@@ -1,0 +1,115 @@
+"""Sending an alert, and what can be done while it goes out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.broadcast import ENDED, RUNNABLE, Broadcast, BroadcastStatus, Tally
+from bot.domain.organizer import Organizer
+from bot.errors import CampaignError
+from bot.services import alerts
+from bot.store.store import Transaction
+
+
+class ReachChanged(CampaignError):
+    """The number that was confirmed is not the number of people it reaches now: `total`."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        super().__init__(f"The alert reaches {total} people now.")
+
+
+class NobodyToReach(CampaignError):
+    """Nobody would receive this alert."""
+
+
+class NotApproved(CampaignError):
+    """The alert was not approved as it stands now."""
+
+
+class BroadcastOver(CampaignError):
+    """This broadcast has ended; nothing is left to change."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """Where a broadcast stands."""
+
+    broadcast: Broadcast
+    tally: Tally
+
+
+async def send(
+    tx: Transaction, alert_id: int, organizer: Organizer, *, confirmed: int | None, now: datetime
+) -> Broadcast:
+    """Queue the sending of an approved alert to the number of people the organizer has confirmed.
+
+    Raises AlertMissing, NotApproved, NobodyToReach, ReachChanged.
+    """
+    alert = await alerts.get(tx, alert_id)
+    if not await tx.alerts.is_approved(alert_id, alert.content_hash()):
+        raise NotApproved
+    reach = await alerts.reach_of(tx, alert)
+    if not reach.total:
+        raise NobodyToReach
+    if confirmed != reach.total:
+        raise ReachChanged(reach.total)
+    broadcast_id = await tx.broadcasts.add(alert_id=alert_id, organizer_id=organizer.id, now=now)
+    return await tx.broadcasts.get(broadcast_id)
+
+
+async def pause(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
+    """Stop claiming; what is on the wire still comes back.
+
+    Raises BroadcastOver.
+    """
+    return await _move(tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now)
+
+
+async def resume(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
+    """Go on where it was paused or halted.
+
+    Raises BroadcastOver.
+    """
+    stopped = frozenset({BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
+    frozen = (await progress(tx, broadcast_id)).broadcast.audience
+    to = BroadcastStatus.SENDING if frozen else BroadcastStatus.QUEUED
+    return await _move(tx, broadcast_id, to, stopped, now=now)
+
+
+async def cancel(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
+    """End it: what was not sent yet never will be.
+
+    Raises BroadcastOver.
+    """
+    open_ones = frozenset(BroadcastStatus) - ENDED
+    progress = await _move(tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, now=now)
+    await tx.deliveries.cancel_pending(broadcast_id)
+    return Progress(broadcast=progress.broadcast, tally=await tx.deliveries.tally(broadcast_id))
+
+
+async def progress(tx: Transaction, broadcast_id: int) -> Progress:
+    """Return where a broadcast stands.
+
+    Raises BroadcastOver.
+    """
+    try:
+        broadcast = await tx.broadcasts.get(broadcast_id)
+    except LookupError as error:
+        raise BroadcastOver from error
+    return Progress(broadcast=broadcast, tally=await tx.deliveries.tally(broadcast_id))
+
+
+async def _move(
+    tx: Transaction,
+    broadcast_id: int,
+    to: BroadcastStatus,
+    allowed: frozenset[BroadcastStatus],
+    *,
+    now: datetime,
+) -> Progress:
+    broadcast = (await progress(tx, broadcast_id)).broadcast
+    if broadcast.status in ENDED:
+        raise BroadcastOver
+    if broadcast.status in allowed:
+        await tx.broadcasts.set_status(broadcast_id, to, now=now)
+    return await progress(tx, broadcast_id)

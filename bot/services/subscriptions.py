@@ -1,0 +1,95 @@
+"""Joining, leaving, pausing, and the language one reads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.content import Wording
+from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.store.store import Transaction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What leaving did: `was_in` tells whether there was anything to leave."""
+
+    was_in: bool
+    skipped: int
+
+
+async def join(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime) -> Subscriber:
+    """Opt in, by the explicit button under this wording; joining twice leaves one consent record."""
+    today = now.date()
+    known = await tx.subscribers.find(chat_id)
+    if known is not None and known.state in (SubscriberState.ACTIVE, SubscriberState.PAUSED):
+        joined = known.resume()
+        await tx.subscribers.save(joined)
+        return joined
+    if known is None:
+        joined = await tx.subscribers.add(chat_id, locale=wording.locale, today=today)
+    else:
+        joined = known.join(today=today).speak(wording.locale)
+        await tx.subscribers.save(joined)
+    await tx.subscribers.subscribe(joined.id, DEFAULT_TOPIC)
+    await tx.consents.add(joined.id, _record(ConsentEvent.GIVEN, wording, ConsentMethod.BUTTON, now))
+    return joined
+
+
+async def leave(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime) -> Receipt:
+    """Withdraw consent; what was to be sent to this person is skipped from this commit on."""
+    known = await tx.subscribers.find(chat_id)
+    if known is None or known.state is SubscriberState.LEFT:
+        return Receipt(was_in=False, skipped=0)
+    await tx.subscribers.save(known.leave())
+    await tx.subscribers.unsubscribe(known.id)
+    await tx.consents.add(known.id, _record(ConsentEvent.WITHDRAWN, wording, ConsentMethod.COMMAND, now))
+    skipped = await tx.deliveries.skip_pending_of(known.id)
+    return Receipt(was_in=True, skipped=skipped)
+
+
+async def pause(tx: Transaction, chat_id: int) -> Subscriber | None:
+    """Send nothing to them until they resume. Returns None for who is not a subscriber."""
+    known = await tx.subscribers.find(chat_id)
+    if known is None:
+        return None
+    paused = known.pause()
+    await tx.subscribers.save(paused)
+    return paused
+
+
+async def resume(tx: Transaction, chat_id: int) -> Subscriber | None:
+    """End their pause. Returns None for who is not a subscriber."""
+    known = await tx.subscribers.find(chat_id)
+    if known is None:
+        return None
+    resumed = known.resume()
+    await tx.subscribers.save(resumed)
+    return resumed
+
+
+async def blocked(tx: Transaction, chat_id: int) -> None:
+    """Stop once: the person blocked the bot. Unblocking alone does not bring them back; /start and a yes do."""
+    known = await tx.subscribers.find(chat_id)
+    if known is not None and known.state is not SubscriberState.BLOCKED:
+        await tx.subscribers.save(known.block())
+        await tx.deliveries.skip_pending_of(known.id)
+
+
+async def choose_language(tx: Transaction, chat_id: int, locale: str) -> None:
+    """Set the language of this chat for good, and of the alerts sent into it."""
+    await tx.languages.choose(chat_id, locale)
+    known = await tx.subscribers.find(chat_id)
+    if known is not None:
+        await tx.subscribers.save(known.speak(locale))
+
+
+def _record(event: ConsentEvent, wording: Wording, method: ConsentMethod, now: datetime) -> Consent:
+    return Consent(
+        event=event,
+        wording_version=wording.version,
+        wording_sha256=wording.sha256,
+        locale=wording.locale,
+        method=method,
+        day=now.date(),
+    )

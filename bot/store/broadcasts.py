@@ -1,0 +1,134 @@
+"""Broadcasts, and the worker processes that send them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus
+from bot.store.connection import Connection
+from bot.store.schema import UtcDateTime, broadcasts, workers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgressNote:
+    """The one message in which an organizer watches a broadcast; `final` once it tells the end."""
+
+    organizer_id: int | None
+    message_id: int | None
+    final: bool
+
+
+class Broadcasts:
+    """The broadcasts."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, *, alert_id: int, organizer_id: int | None, now: datetime) -> int:
+        """Queue a sending. Returns its id."""
+        values = {
+            "alert_id": alert_id,
+            "organizer_id": organizer_id,
+            "status": BroadcastStatus.QUEUED,
+            "audience": 0,
+            "created_at": now,
+        }
+        made = await self._connection.execute(sa.insert(broadcasts).values(values).returning(broadcasts.c.id))
+        return int(made.scalar_one())
+
+    async def get(self, broadcast_id: int) -> Broadcast:
+        """Return the broadcast; its row stays ours until the commit.
+
+        Raises LookupError.
+        """
+        query = sa.select(broadcasts).where(broadcasts.c.id == broadcast_id).with_for_update()
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            raise LookupError(broadcast_id)
+        return _broadcast(row)
+
+    async def in_status(self, statuses: Iterable[BroadcastStatus]) -> list[Broadcast]:
+        """Return the broadcasts in these statuses, oldest first."""
+        query = sa.select(broadcasts).where(broadcasts.c.status.in_(list(statuses))).order_by(broadcasts.c.id)
+        return [_broadcast(row) for row in await self._connection.execute(query)]
+
+    async def all(self) -> list[Broadcast]:
+        """Return every broadcast, oldest first."""
+        return await self.in_status(BroadcastStatus)
+
+    async def set_audience(self, broadcast_id: int, audience: int) -> None:
+        """Write how many people the audience was frozen at."""
+        await self._set(broadcast_id, audience=audience)
+
+    async def set_status(
+        self, broadcast_id: int, status: BroadcastStatus, *, now: datetime, because: str | None = None
+    ) -> None:
+        """Move the broadcast, noting when it started and ended, and why it was halted."""
+        values: dict[str, Any] = {"status": status, "halted_because": because}
+        if status is BroadcastStatus.SENDING:
+            values["started_at"] = sa.func.coalesce(broadcasts.c.started_at, sa.literal(now, UtcDateTime))
+        if status in ENDED:
+            values["ended_at"] = now
+        await self._set(broadcast_id, **values)
+
+    async def notes_to_tell(self) -> list[tuple[Broadcast, ProgressNote]]:
+        """Return the broadcasts whose organizer has not been told the end yet."""
+        query = (
+            sa.select(broadcasts)
+            .where(broadcasts.c.organizer_id.is_not(None), broadcasts.c.progress_final.is_(sa.false()))
+            .order_by(broadcasts.c.id)
+        )
+        return [
+            (
+                _broadcast(row),
+                ProgressNote(
+                    organizer_id=row.organizer_id,
+                    message_id=row.progress_message_id,
+                    final=row.progress_final,
+                ),
+            )
+            for row in await self._connection.execute(query)
+        ]
+
+    async def note_told(self, broadcast_id: int, *, message_id: int | None, final: bool) -> None:
+        """Remember the progress message, and whether it told the end."""
+        await self._set(broadcast_id, progress_message_id=message_id, progress_final=final)
+
+    async def _set(self, broadcast_id: int, **values: Any) -> None:
+        await self._connection.execute(
+            sa.update(broadcasts).where(broadcasts.c.id == broadcast_id).values(**values)
+        )
+
+
+class Workers:
+    """The processes that send: each says that it is alive; what a dead one had on the wire is unknown."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def seen(self, worker: str, *, now: datetime) -> None:
+        """Note that the worker is alive."""
+        await self._connection.upsert(workers, {"id": worker}, {"seen_at": now})
+
+    async def gone(self, worker: str) -> None:
+        """Note that the worker stopped, with nothing on the wire."""
+        await self._connection.execute(sa.delete(workers).where(workers.c.id == worker))
+
+    async def dead(self, *, before: datetime) -> list[str]:
+        """Return the workers not seen since."""
+        query = sa.select(workers.c.id).where(workers.c.seen_at < before)
+        return list((await self._connection.execute(query)).scalars())
+
+
+def _broadcast(row: Any) -> Broadcast:
+    return Broadcast(
+        id=row.id,
+        alert_id=row.alert_id,
+        status=BroadcastStatus(row.status),
+        audience=row.audience,
+        created_at=row.created_at,
+        halted_because=row.halted_because,
+    )

@@ -1,0 +1,48 @@
+"""One connection, with the few statements that the two databases spell differently."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Connection:
+    """A thin cover over SQLAlchemy's connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._connection.dialect.name
+
+    async def execute(
+        self, statement: sa.Executable, parameters: Any = None
+    ) -> sa.CursorResult[*tuple[Any, ...]]:
+        """Run one statement, or one statement for each of a list of parameters."""
+        return await self._connection.execute(statement, parameters)
+
+    async def insert_new(self, table: sa.Table, values: dict[str, Any] | list[dict[str, Any]]) -> int:
+        """Insert what is not there yet. Returns how many rows were new."""
+        statement = self._insert(table).on_conflict_do_nothing()
+        if isinstance(values, dict):
+            return (await self.execute(statement.values(values))).rowcount
+        if not values:
+            return 0
+        return (await self.execute(statement, values)).rowcount
+
+    async def insert_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert many rows in one go."""
+        if rows:
+            await self.execute(sa.insert(table), rows)
+
+    async def upsert(self, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+        """Insert the row, or give the row of this key these values."""
+        statement = self._insert(table).values(key | values)
+        await self.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+    def _insert(self, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
+        return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)

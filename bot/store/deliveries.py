@@ -1,0 +1,222 @@
+"""The deliveries: the outbox of a broadcast. Claiming is here, and with it the last look at consent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.broadcast import Tally
+from bot.domain.delivery import DeliveryState
+from bot.domain.subscriber import SubscriberState
+from bot.privacy.cipher import Cipher, Table
+from bot.store.connection import Connection
+from bot.store.schema import broadcasts, deliveries, subscribers, subscriptions, workers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """One delivery that is ours to send, now. `attempts` counts the one to come."""
+
+    subscriber_id: int
+    chat_id: int
+    locale: str
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """What one attempt made of a delivery. `due_at` is set where it is to be tried again."""
+
+    subscriber_id: int
+    state: DeliveryState
+    message_id: int | None = None
+    error: str | None = None
+    due_at: datetime | None = None
+
+
+class Deliveries:
+    """The deliveries of all broadcasts."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    async def freeze(self, broadcast_id: int, *, topic: str) -> int:
+        """Write one pending delivery for each active subscriber of the topic. Returns how many."""
+        audience = (
+            sa.select(
+                sa.literal(broadcast_id, sa.Integer),
+                subscribers.c.id,
+                sa.literal(DeliveryState.PENDING.value),
+            )
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(subscriptions.c.topic == topic, subscribers.c.state == SubscriberState.ACTIVE)
+        )
+        columns = ["broadcast_id", "subscriber_id", "state"]
+        frozen = await self._connection.execute(sa.insert(deliveries).from_select(columns, audience))
+        return frozen.rowcount
+
+    async def claim(self, broadcast_id: int, *, worker: str, limit: int, now: datetime) -> list[Claimed]:
+        """Mark up to `limit` due deliveries as in flight, ours; whoever left or paused meanwhile is skipped.
+
+        The rows of the deliveries and of their subscribers are locked, so an opt-out commits either before
+        this (and is seen) or after it.
+        """
+        pending = (
+            sa.select(
+                deliveries.c.subscriber_id,
+                deliveries.c.attempts,
+                subscribers.c.ref,
+                subscribers.c.locale,
+                subscribers.c.state,
+            )
+            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .where(
+                deliveries.c.broadcast_id == broadcast_id,
+                sa.text("deliveries.state = 'pending'"),
+                sa.or_(deliveries.c.due_at.is_(None), deliveries.c.due_at <= now),
+            )
+            .order_by(deliveries.c.subscriber_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = (await self._connection.execute(pending)).all()
+        wanted = [row for row in rows if row.state == SubscriberState.ACTIVE]
+        unwanted = [row.subscriber_id for row in rows if row.state != SubscriberState.ACTIVE]
+        ids = [row.subscriber_id for row in wanted]
+        of_these = (deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id.in_(ids))
+        if ids:
+            await self._connection.execute(
+                sa.update(deliveries)
+                .where(*of_these)
+                .values(
+                    state=DeliveryState.INFLIGHT,
+                    worker=worker,
+                    attempts=deliveries.c.attempts + 1,
+                    due_at=None,
+                )
+            )
+        await self._skip(deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id.in_(unwanted))
+        return [
+            Claimed(
+                subscriber_id=row.subscriber_id,
+                chat_id=self._cipher.chat_id(Table.SUBSCRIBERS, row.ref),
+                locale=row.locale,
+                attempts=row.attempts + 1,
+            )
+            for row in wanted
+        ]
+
+    async def record(self, broadcast_id: int, results: Sequence[Recorded], *, worker: str) -> None:
+        """Write what came back. A late answer to what was taken for lost replaces *unknown* by the truth."""
+        if not results:
+            return
+        statement = (
+            sa.update(deliveries)
+            .where(
+                deliveries.c.broadcast_id == broadcast_id,
+                deliveries.c.subscriber_id == sa.bindparam("who"),
+                deliveries.c.worker == worker,
+                deliveries.c.state.in_([DeliveryState.INFLIGHT, DeliveryState.UNKNOWN]),
+            )
+            .values(
+                state=sa.bindparam("to"),
+                message_id=sa.bindparam("message"),
+                error=sa.bindparam("why"),
+                due_at=sa.bindparam("due"),
+            )
+        )
+        rows = [
+            {"who": r.subscriber_id, "to": r.state, "message": r.message_id, "why": r.error, "due": r.due_at}
+            for r in results
+        ]
+        await self._connection.execute(statement, rows)
+
+    async def release(self, broadcast_id: int, *, worker: str, but: Sequence[int]) -> None:
+        """Make pending again what is marked as ours on the wire and is not: a claim we did not know succeeded."""
+        await self._connection.execute(
+            sa.update(deliveries)
+            .where(
+                deliveries.c.broadcast_id == broadcast_id,
+                deliveries.c.worker == worker,
+                sa.text("state = 'inflight'"),
+                deliveries.c.subscriber_id.not_in(but),
+            )
+            .values(state=DeliveryState.PENDING, worker=None)
+        )
+
+    async def stop_blocked(self, subscriber_ids: Sequence[int]) -> None:
+        """Mark people as blocked, once: from here on they are in no audience, and skipped where they are."""
+        if not subscriber_ids:
+            return
+        await self._connection.execute(
+            sa.update(subscribers)
+            .where(subscribers.c.id.in_(subscriber_ids), subscribers.c.state != SubscriberState.LEFT)
+            .values(state=SubscriberState.BLOCKED)
+        )
+
+    async def settle_lost(self, dead: Sequence[str]) -> int:
+        """Mark what dead workers had on the wire as unknown. Returns how many."""
+        if not dead:
+            return 0
+        settled = await self._connection.execute(
+            sa.update(deliveries)
+            .where(deliveries.c.worker.in_(dead), sa.text("state = 'inflight'"))
+            .values(state=DeliveryState.UNKNOWN, error="worker lost")
+        )
+        await self._connection.execute(sa.delete(workers).where(workers.c.id.in_(dead)))
+        return settled.rowcount
+
+    async def skip_pending_of(self, subscriber_id: int) -> int:
+        """Take a person out of everything that was not sent yet. Returns how many deliveries."""
+        return await self._skip(
+            deliveries.c.subscriber_id == subscriber_id, deliveries.c.state == DeliveryState.PENDING
+        )
+
+    async def forget_person(self, subscriber_id: int) -> None:
+        """Let go of the messages sent to a person; they stay counted under a number that points at nobody."""
+        await self._connection.execute(
+            sa.update(deliveries).where(deliveries.c.subscriber_id == subscriber_id).values(message_id=None)
+        )
+
+    async def cancel_pending(self, broadcast_id: int) -> int:
+        """Cancel what was not sent yet. Returns how many deliveries."""
+        cancelled = await self._connection.execute(
+            sa.update(deliveries)
+            .where(deliveries.c.broadcast_id == broadcast_id, sa.text("state = 'pending'"))
+            .values(state=DeliveryState.CANCELLED)
+        )
+        return cancelled.rowcount
+
+    async def has_open(self, broadcast_id: int) -> bool:
+        """Return whether any delivery has not ended."""
+        for state in ("pending", "inflight"):
+            query = (
+                sa.select(deliveries.c.subscriber_id)
+                .where(deliveries.c.broadcast_id == broadcast_id, sa.text(f"state = '{state}'"))
+                .limit(1)
+            )
+            if (await self._connection.execute(query)).one_or_none() is not None:
+                return True
+        return False
+
+    async def tally(self, broadcast_id: int) -> Tally:
+        """Return how many deliveries are in each state."""
+        counted = await self._connection.execute(
+            sa.select(deliveries.c.state, sa.func.count())
+            .where(deliveries.c.broadcast_id == broadcast_id)
+            .group_by(deliveries.c.state)
+        )
+        counts = {DeliveryState(row[0]): row[1] for row in counted}
+        audience = await self._connection.execute(
+            sa.select(broadcasts.c.audience).where(broadcasts.c.id == broadcast_id)
+        )
+        return Tally(audience=audience.scalar_one(), counts=counts)
+
+    async def _skip(self, *which: sa.ColumnElement[bool]) -> int:
+        skipped: Any = await self._connection.execute(
+            sa.update(deliveries).where(*which).values(state=DeliveryState.SKIPPED, due_at=None)
+        )
+        return int(skipped.rowcount)

@@ -1,0 +1,206 @@
+"""Connections: SQLite with one writer and grouped commits, PostgreSQL with a pool."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+GROUP_LIMIT = 64
+"""Transactions that share one commit at the most, so that the first of them does not wait long."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+)
+
+
+class Database(Protocol):
+    """What the store needs of a database."""
+
+    dialect: str
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction; what it did is durable when the block has ended."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a connection that only reads."""
+        ...
+
+    async def compact(self) -> None:
+        """Leave nothing deleted behind where the database would keep it."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        ...
+
+
+class Postgres:
+    """PostgreSQL: it groups commits itself."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction."""
+        return self.engine.begin()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction that will not be committed."""
+        return self.engine.connect()
+
+    async def compact(self) -> None:
+        """Do nothing: PostgreSQL recycles its own log."""
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self.engine.dispose()
+
+
+class _Group:
+    """The transactions that wait for one commit."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # Somebody always learns of a failed commit; those who went away before need not.
+        self.committed.add_done_callback(lambda future: future.cancelled() or future.exception())
+
+
+class Sqlite:
+    """SQLite: one connection writes, each transaction in a savepoint of its own.
+
+    Transactions that come while others are under way share a commit, and so a wait for the disk. Each
+    block ends only once its commit has: what it did is durable then, as if it had been alone.
+    """
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite+aiosqlite:///{path}"
+        self._write_engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+        self._read_engine = _sqlite_engine(url, begin="BEGIN", pool_size=4)
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+        self._group: _Group | None = None
+        self._connection: AsyncConnection | None = None
+        self._settling: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction; it waits for its turn and, at the end, for the shared commit."""
+        await self._take_turn()
+        try:
+            group, connection = await self._join_group()
+            try:
+                async with connection.begin_nested():
+                    yield connection
+            finally:
+                group.size += 1
+                if not self._waiting or group.size >= GROUP_LIMIT:
+                    await self._commit()
+        finally:
+            self._turn.release()
+        await asyncio.shield(group.committed)
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a snapshot; it never waits for the writer."""
+        return self._read_engine.connect()
+
+    async def compact(self) -> None:
+        """Move the write-ahead log into the database and cut it to nothing."""
+        async with self._turn:
+            await self._commit()
+            if self._connection is None:
+                self._connection = await self._write_engine.connect()
+            driver = await self._connection.get_raw_connection()
+            await driver.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # aiosqlite
+            await self._connection.rollback()
+
+    async def close(self) -> None:
+        """Commit what is open, empty the write-ahead log, close."""
+        async with self._turn:
+            await self._commit()
+            if self._connection is not None:
+                await self._connection.close()
+                self._connection = None
+        await self._read_engine.dispose()
+        await self._write_engine.dispose()
+
+    async def _take_turn(self) -> None:
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        except asyncio.CancelledError:
+            # The group may have counted on this one to commit it.
+            if self._waiting == 1 and self._group is not None:
+                task = asyncio.ensure_future(self._settle())
+                self._settling.add(task)
+                task.add_done_callback(self._settling.discard)
+            raise
+        finally:
+            self._waiting -= 1
+
+    async def _settle(self) -> None:
+        async with self._turn:
+            await self._commit()
+
+    async def _join_group(self) -> tuple[_Group, AsyncConnection]:
+        if self._connection is None:
+            self._connection = await self._write_engine.connect()
+        if self._group is None:
+            await self._connection.begin()
+            self._group = _Group()
+        return self._group, self._connection
+
+    async def _commit(self) -> None:
+        group, self._group = self._group, None
+        if group is None or self._connection is None:
+            return
+        try:
+            await self._connection.commit()
+        except BaseException as error:
+            await self._connection.rollback()
+            group.committed.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            group.committed.set_result(None)
+
+
+def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=8, pool_timeout=60)
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # The driver would begin transactions of its own, too late and not immediate.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def open_database(url: str) -> Database:
+    """Return the database at a DATABASE_URL: `sqlite:///PATH` or `postgresql://…`."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        return Sqlite(Path(rest.removeprefix("/")))
+    return Postgres(f"postgresql+asyncpg://{rest}")

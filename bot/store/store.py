@@ -1,0 +1,95 @@
+"""The store: transactions, and in each the aggregates."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import DatabaseUnreachable, WrongKey
+from bot.privacy.cipher import Cipher
+from bot.privacy.keys import CampaignKey
+from bot.store.alerts import Alerts
+from bot.store.broadcasts import Broadcasts, Workers
+from bot.store.connection import Connection
+from bot.store.deliveries import Deliveries
+from bot.store.engine import Database, open_database
+from bot.store.migrate import require_current
+from bot.store.schema import installation
+from bot.store.subscribers import Consents, Languages, Subscribers
+from bot.store.team import Conversations, Invitations, Organizers
+from bot.store.updates import Updates
+
+
+class Transaction:
+    """One open transaction; services load and save through its aggregates."""
+
+    def __init__(self, connection: AsyncConnection, cipher: Cipher) -> None:
+        own = Connection(connection)
+        self.subscribers = Subscribers(own, cipher)
+        self.consents = Consents(own)
+        self.languages = Languages(own, cipher)
+        self.organizers = Organizers(own, cipher)
+        self.invitations = Invitations(own)
+        self.conversations = Conversations(own, cipher)
+        self.updates = Updates(own, cipher)
+        self.alerts = Alerts(own)
+        self.broadcasts = Broadcasts(own)
+        self.deliveries = Deliveries(own, cipher)
+        self.workers = Workers(own)
+
+
+class Store:
+    """The campaign's database under its key."""
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self.database = database
+        self._cipher = cipher
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Open a transaction; it is durable when the block has ended, and undone if the block raised."""
+        async with self.database.writing() as connection:
+            yield Transaction(connection, self._cipher)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Look without changing anything; never waits for a writer."""
+        async with self.database.reading() as connection:
+            yield Transaction(connection, self._cipher)
+
+    async def compact(self) -> None:
+        """Overwrite what was deleted in the write-ahead log too."""
+        await self.database.compact()
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.database.close()
+
+
+async def open_store(url: str, key: CampaignKey) -> Store:
+    """Open the database at a DATABASE_URL, which must be migrated and made with this key.
+
+    Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, WrongKey.
+    """
+    database = open_database(url)
+    try:
+        async with database.writing() as connection:
+            await connection.run_sync(require_current)
+            await _require_key(connection, key)
+    except (OSError, DBAPIError) as error:
+        await database.close()
+        raise DatabaseUnreachable from error
+    except BaseException:
+        await database.close()
+        raise
+    return Store(database, Cipher(key))
+
+
+async def _require_key(connection: AsyncConnection, key: CampaignKey) -> None:
+    known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one_or_none()
+    if known is None:
+        await connection.execute(sa.insert(installation).values(id=1, key_id=key.id))
+    elif bytes(known) != key.id:
+        raise WrongKey

@@ -1,0 +1,194 @@
+"""The list: subscribers, their subscriptions, their consent, their language."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.privacy.cipher import Cipher, Table
+from bot.store.connection import Connection
+from bot.store.schema import consents, languages, subscribers, subscriptions
+
+
+class Subscribers:
+    """The subscribers, found by chat id; only refs are stored."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    def _ref(self, chat_id: int) -> bytes:
+        return self._cipher.ref(Table.SUBSCRIBERS, chat_id)
+
+    async def find(self, chat_id: int) -> Subscriber | None:
+        """Return the subscriber of this chat, if they ever joined; the row stays theirs until the commit."""
+        query = sa.select(subscribers).where(subscribers.c.ref == self._ref(chat_id)).with_for_update()
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else _subscriber(row)
+
+    async def add(self, chat_id: int, *, locale: str, today: date) -> Subscriber:
+        """Add a person as active; if they were added meanwhile, return them as they are."""
+        values = {
+            "ref": self._ref(chat_id),
+            "state": SubscriberState.ACTIVE,
+            "locale": locale,
+            "joined_on": today,
+        }
+        await self._connection.insert_new(subscribers, values)
+        found = await self.find(chat_id)
+        if found is None:
+            msg = "a subscriber that was just added is missing"
+            raise LookupError(msg)
+        return found
+
+    async def save(self, subscriber: Subscriber) -> None:
+        """Write what may have changed."""
+        await self._connection.execute(
+            sa.update(subscribers)
+            .where(subscribers.c.id == subscriber.id)
+            .values(
+                state=subscriber.state,
+                locale=subscriber.locale,
+                joined_on=subscriber.joined_on,
+            )
+        )
+
+    async def subscribe(self, subscriber_id: int, topic: str) -> None:
+        """Add a topic to what they receive."""
+        await self._connection.insert_new(subscriptions, {"topic": topic, "subscriber_id": subscriber_id})
+
+    async def unsubscribe(self, subscriber_id: int) -> None:
+        """Remove every topic."""
+        await self._connection.execute(
+            sa.delete(subscriptions).where(subscriptions.c.subscriber_id == subscriber_id)
+        )
+
+    async def remove(self, subscriber_id: int) -> None:
+        """Remove the person, with subscriptions and consent records."""
+        await self._connection.execute(sa.delete(subscribers).where(subscribers.c.id == subscriber_id))
+
+    async def count_states(self) -> dict[SubscriberState, int]:
+        """Return how many people are in each state."""
+        query = sa.select(subscribers.c.state, sa.func.count()).group_by(subscribers.c.state)
+        return {SubscriberState(row[0]): row[1] for row in await self._connection.execute(query)}
+
+    async def count_locales(self, topic: str) -> dict[str, int]:
+        """Return how many people an alert of this topic reaches now, by their locale."""
+        query = (
+            sa.select(subscribers.c.locale, sa.func.count())
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(subscriptions.c.topic == topic, subscribers.c.state == SubscriberState.ACTIVE)
+            .group_by(subscribers.c.locale)
+        )
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
+
+    async def known(self, chat_ids: Sequence[int]) -> set[int]:
+        """Return those of these chats that are on the list."""
+        by_ref = {self._ref(chat_id): chat_id for chat_id in chat_ids}
+        query = sa.select(subscribers.c.ref).where(subscribers.c.ref.in_(list(by_ref)))
+        return {by_ref[bytes(ref)] for ref in (await self._connection.execute(query)).scalars()}
+
+    async def add_many(
+        self, people: Sequence[tuple[int, str]], *, topic: str, consent: Consent, wordings: dict[str, str]
+    ) -> None:
+        """Add people (chat id, locale) who are known not to be on the list, each with a consent record.
+
+        `wordings`: SHA-256 of the consent wording by locale.
+        """
+        rows = [
+            {
+                "ref": self._ref(chat_id),
+                "state": SubscriberState.ACTIVE,
+                "locale": locale,
+                "joined_on": consent.day,
+            }
+            for chat_id, locale in people
+        ]
+        await self._connection.insert_many(subscribers, rows)
+        refs = [row["ref"] for row in rows]
+        added = sa.select(subscribers.c.id, subscribers.c.locale).where(subscribers.c.ref.in_(refs))
+        found = (await self._connection.execute(added)).all()
+        await self._connection.insert_many(
+            subscriptions, [{"topic": topic, "subscriber_id": row.id} for row in found]
+        )
+        records = [
+            _consent_values(row.id, consent) | {"locale": row.locale, "wording_sha256": wordings[row.locale]}
+            for row in found
+        ]
+        await self._connection.insert_many(consents, records)
+
+
+class Consents:
+    """The dated records of opt-ins and withdrawals."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, subscriber_id: int, consent: Consent) -> None:
+        """Write one record; none is ever changed."""
+        await self._connection.execute(sa.insert(consents).values(_consent_values(subscriber_id, consent)))
+
+    async def of(self, subscriber_id: int) -> list[Consent]:
+        """Return a person's records, oldest first."""
+        query = sa.select(consents).where(consents.c.subscriber_id == subscriber_id).order_by(consents.c.id)
+        return [
+            Consent(
+                event=ConsentEvent(row.event),
+                wording_version=row.wording_version,
+                wording_sha256=row.wording_sha256,
+                locale=row.locale,
+                method=ConsentMethod(row.method),
+                day=row.day,
+            )
+            for row in await self._connection.execute(query)
+        ]
+
+
+class Languages:
+    """The language explicitly chosen in a chat, by subscribers and organizers alike, joined or not."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    def _ref(self, chat_id: int) -> bytes:
+        return self._cipher.ref(Table.LANGUAGES, chat_id)
+
+    async def chosen(self, chat_id: int) -> str | None:
+        """Return the locale chosen in this chat, if one was."""
+        query = sa.select(languages.c.locale).where(languages.c.ref == self._ref(chat_id))
+        found: str | None = (await self._connection.execute(query)).scalar_one_or_none()
+        return found
+
+    async def choose(self, chat_id: int, locale: str) -> None:
+        """Remember the choice."""
+        await self._connection.upsert(languages, {"ref": self._ref(chat_id)}, {"locale": locale})
+
+    async def forget(self, chat_id: int) -> bool:
+        """Forget the choice. Returns whether there was one."""
+        gone = sa.delete(languages).where(languages.c.ref == self._ref(chat_id))
+        return bool((await self._connection.execute(gone)).rowcount)
+
+
+def _subscriber(row: Any) -> Subscriber:
+    return Subscriber(
+        id=row.id,
+        state=SubscriberState(row.state),
+        locale=row.locale,
+        joined_on=row.joined_on,
+    )
+
+
+def _consent_values(subscriber_id: int, consent: Consent) -> dict[str, Any]:
+    return {
+        "subscriber_id": subscriber_id,
+        "event": consent.event,
+        "wording_version": consent.wording_version,
+        "wording_sha256": consent.wording_sha256,
+        "locale": consent.locale,
+        "method": consent.method,
+        "day": consent.day,
+    }

@@ -1,0 +1,110 @@
+"""The campaign's team: organizers, invitations, and the steps of their conversations."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.organizer import APPROVERS, Organizer, Role
+from bot.privacy.cipher import Cipher, Table
+from bot.store.connection import Connection
+from bot.store.schema import conversations, invitations, organizers
+
+
+class Organizers:
+    """The organizers, found by chat id; only refs are stored."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    async def find(self, chat_id: int) -> Organizer | None:
+        """Return the organizer of this chat, if they are one."""
+        ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
+        row = (
+            await self._connection.execute(sa.select(organizers).where(organizers.c.ref == ref))
+        ).one_or_none()
+        return None if row is None else Organizer(id=row.id, role=Role(row.role), since=row.since)
+
+    async def add(self, chat_id: int, role: Role, *, today: date) -> None:
+        """Add a person in a role, or give them that role."""
+        ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
+        await self._connection.upsert(organizers, {"ref": ref}, {"role": role, "since": today})
+
+    async def chat_id(self, organizer_id: int) -> int | None:
+        """Return the chat of an organizer."""
+        query = sa.select(organizers.c.ref).where(organizers.c.id == organizer_id)
+        ref = (await self._connection.execute(query)).scalar_one_or_none()
+        return None if ref is None else self._cipher.chat_id(Table.ORGANIZERS, ref)
+
+    async def count_approvers(self) -> int:
+        """Return how many organizers may approve alerts."""
+        query = (
+            sa.select(sa.func.count()).select_from(organizers).where(organizers.c.role.in_(list(APPROVERS)))
+        )
+        return int((await self._connection.execute(query)).scalar_one())
+
+
+class Invitations:
+    """One-time codes. Only their SHA-256 is stored: the codes have 128 random bits."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, code_sha256: bytes, role: Role, *, expires_at: datetime) -> None:
+        """Keep an invitation until it is used or expires."""
+        values = {"code_sha256": code_sha256, "role": role, "expires_at": expires_at}
+        await self._connection.execute(sa.insert(invitations).values(values))
+
+    async def take(self, code_sha256: bytes, *, now: datetime) -> Role | None:
+        """Use the invitation up. Returns its role, or None where there is none (any more)."""
+        query = (
+            sa.delete(invitations)
+            .where(invitations.c.code_sha256 == code_sha256)
+            .returning(invitations.c.role, invitations.c.expires_at)
+        )
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None or row.expires_at <= now else Role(row.role)
+
+    async def forget(self, *, now: datetime) -> int:
+        """Remove the expired ones."""
+        gone = sa.delete(invitations).where(invitations.c.expires_at <= now)
+        return (await self._connection.execute(gone)).rowcount
+
+
+class Conversations:
+    """Where a chat stands in a flow of several messages; sealed, and forgotten when it goes quiet."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    def _ref(self, chat_id: int) -> bytes:
+        return self._cipher.ref(Table.CONVERSATIONS, chat_id)
+
+    async def step(self, chat_id: int) -> dict[str, Any] | None:
+        """Return the step this chat is at, as it was saved."""
+        query = sa.select(conversations.c.step).where(conversations.c.ref == self._ref(chat_id))
+        sealed = (await self._connection.execute(query)).scalar_one_or_none()
+        if sealed is None:
+            return None
+        step: dict[str, Any] = json.loads(self._cipher.unseal(Table.CONVERSATIONS, sealed))
+        return step
+
+    async def save(self, chat_id: int, step: dict[str, Any], *, now: datetime) -> None:
+        """Remember the step."""
+        sealed = self._cipher.seal(Table.CONVERSATIONS, json.dumps(step).encode())
+        values = {"step": sealed, "updated_at": now}
+        await self._connection.upsert(conversations, {"ref": self._ref(chat_id)}, values)
+
+    async def end(self, chat_id: int) -> None:
+        """Forget the step."""
+        await self._connection.execute(
+            sa.delete(conversations).where(conversations.c.ref == self._ref(chat_id))
+        )
+
+    async def forget(self, *, before: datetime) -> int:
+        """Remove conversations that went quiet before this."""
+        gone = sa.delete(conversations).where(conversations.c.updated_at < before)
+        return (await self._connection.execute(gone)).rowcount

@@ -1,0 +1,162 @@
+"""From the stored update to its effect and its answer: in order for each chat, many chats at a time."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import Clock
+from bot.errors import CampaignError
+from bot.store.store import Store, Transaction
+from bot.store.updates import StoredUpdate, UpdateState
+from bot.telegram_io.courier import Courier
+from bot.telegram_io.replies import Reply, dump, load
+
+log = structlog.get_logger(__name__)
+
+AT_A_TIME = 64
+"""Chats handled at a time: as many as can share one commit."""
+
+ROOM = 2000
+"""Updates in memory at the most; intake waits for room, and Telegram keeps the rest."""
+
+TROUBLE_SECONDS = 1.0
+"""The wait before an update is tried again when the database is busy, full or away."""
+
+Handle = Callable[..., Awaitable[list[Reply]]]
+
+
+class Dispatcher:
+    """Applies each update exactly once, and posts the replies that were committed with its effect."""
+
+    def __init__(
+        self, *, store: Store, courier: Courier, handle: Handle, apologize: Handle, clock: Clock
+    ) -> None:
+        self._store = store
+        self._courier = courier
+        self._handle = handle
+        self._apologize = apologize
+        self._clock = clock
+        self._queues: dict[bytes | int, deque[StoredUpdate]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(AT_A_TIME)
+        self._known: set[int] = set()
+        self._less = asyncio.Event()
+
+    async def resume(self) -> None:
+        """Take up what an earlier process left unfinished."""
+        after = -1
+        while True:
+            async with self._store.reading() as tx:
+                found = await tx.updates.open(after=after, limit=ROOM // 2)
+            if not found:
+                return
+            self.accept(found)
+            after = found[-1].update_id
+            await self.room()
+
+    def accept(self, updates: list[StoredUpdate]) -> None:
+        """Take updates that are stored; one that is under way already is passed over."""
+        for update in updates:
+            if update.update_id in self._known:
+                continue
+            self._known.add(update.update_id)
+            key = update.chat if update.chat is not None else update.update_id
+            queue = self._queues.get(key)
+            if queue is not None:
+                queue.append(update)
+                continue
+            self._queues[key] = deque([update])
+            task = asyncio.create_task(self._work(key))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def room(self) -> None:
+        """Wait until there is room for more."""
+        while len(self._known) >= ROOM:
+            self._less.clear()
+            await self._less.wait()
+
+    async def idle(self) -> None:
+        """Wait until everything accepted is done."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def stop(self, *, seconds: float) -> None:
+        """Finish what is under way, this long at the most; what is left is done at the next start."""
+        if self._tasks:
+            _, late = await asyncio.wait(set(self._tasks), timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _work(self, key: bytes | int) -> None:
+        """Do one chat's updates, oldest first."""
+        queue = self._queues[key]
+        while queue:
+            update = queue[0]
+            async with self._turns:
+                while not await self._once(update):  # noqa: ASYNC110  # nothing tells when a database is back
+                    await asyncio.sleep(TROUBLE_SECONDS)
+            queue.popleft()
+            self._known.discard(update.update_id)
+            self._less.set()
+        del self._queues[key]
+
+    async def _once(self, update: StoredUpdate) -> bool:
+        """Apply, post, mark. Returns False where the database was in trouble and it is to be tried again."""
+        try:
+            replies = (
+                await self._apply(update) if update.state is UpdateState.RECEIVED else load(update.payload)
+            )
+            if replies:
+                await self._courier.post(replies)
+                async with self._store.transaction() as tx:
+                    await tx.updates.done(update.update_id)
+        except (DBAPIError, OSError) as error:
+            log.warning("update_delayed", error=type(error).__name__)
+            return False
+        return True
+
+    async def _apply(self, update: StoredUpdate) -> list[Reply]:
+        raw = _object(update.payload)
+        try:
+            return await self._commit(update, self._handle, raw)
+        except (DBAPIError, OSError):
+            raise
+        except CampaignError as error:
+            return await self._commit(update, self._apologize, raw, error)
+        except Exception as error:
+            log.exception("update_failed", error=type(error).__name__)
+            with contextlib.suppress(CampaignError):
+                return await self._commit(update, self._apologize, raw, error)
+            return []
+
+    async def _commit(self, update: StoredUpdate, respond: Handle, *about: Any) -> list[Reply]:
+        """Let the effect, the done-mark and the replies be one commit."""
+        now: datetime = self._clock()
+        async with self._store.transaction() as tx:
+            if not await tx.updates.is_open(update.update_id, UpdateState.RECEIVED):
+                return await self._left_over(tx, update)
+            replies = await respond(tx, *about, now=now)
+            if replies:
+                await tx.updates.applied(update.update_id, dump(replies))
+            else:
+                await tx.updates.done(update.update_id)
+        return replies
+
+    async def _left_over(self, tx: Transaction, update: StoredUpdate) -> list[Reply]:
+        """Return the replies of an update that was applied by a commit we did not hear of."""
+        written = await tx.updates.replies(update.update_id)
+        return [] if written is None else load(written)
+
+
+def _object(payload: bytes) -> dict[str, Any]:
+    raw = orjson.loads(payload)
+    return raw if isinstance(raw, dict) else {}

@@ -1,0 +1,184 @@
+"""What people do, read out of Telegram's updates. What does not fit is nothing, never an error."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from telegram import Chat, Message, MessageEntity
+
+TEXT_LIMIT = 4096
+"""Characters of one message; Telegram sends no longer ones, a forged update could."""
+
+
+class _Raw(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Chat(_Raw):
+    id: int
+    type: str
+
+
+class _User(_Raw):
+    id: int
+    language_code: str | None = None
+    is_bot: bool = False
+
+
+class _Message(_Raw):
+    message_id: int
+    chat: _Chat
+    sender: _User | None = Field(default=None, alias="from")
+    text: str | None = None
+    entities: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class _Gone(_Raw):
+    """A message too old to be shown again (Bot API, InaccessibleMessage)."""
+
+    message_id: int
+    chat: _Chat
+
+
+class _Callback(_Raw):
+    id: str
+    sender: _User = Field(alias="from")
+    message: _Message | _Gone | None = None
+    data: str | None = None
+
+
+class _Member(_Raw):
+    status: str
+
+
+class _MemberChange(_Raw):
+    chat: _Chat
+    sender: _User = Field(alias="from")
+    new_chat_member: _Member
+
+
+class _Update(_Raw):
+    message: _Message | None = None
+    callback_query: _Callback | None = None
+    my_chat_member: _MemberChange | None = None
+
+
+class Kind(StrEnum):
+    """What was done."""
+
+    COMMAND = "command"
+    TEXT = "text"
+    BUTTON = "button"
+    OTHER = "other"
+    """A message without text: a picture, a sticker, a voice."""
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
+class Incoming(BaseModel):
+    """One thing a person did in their private chat with the bot.
+
+    `name` and `argument` of a command or a button; `message_id` of the message, or of the one with the button.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind
+    chat_id: int
+    language_code: str | None = None
+    text: str = ""
+    name: str = ""
+    argument: str = ""
+    message_id: int | None = None
+    callback_id: str | None = None
+    entities: tuple[dict[str, Any], ...] = ()
+
+
+FORMATTING = frozenset(
+    {"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote"}
+    | {"expandable_blockquote"}
+)
+"""Entities that are the writer's formatting; Telegram finds others (links, mentions) by itself."""
+
+
+def as_markup(incoming: Incoming) -> str:
+    """Return a message's text with its formatting as Telegram's HTML tags.
+
+    A text that was sent without formatting is taken as it is: its author may have written the tags.
+    """
+    kept = [entity for entity in incoming.entities if entity.get("type") in FORMATTING]
+    if not kept:
+        return incoming.text
+    chat = Chat(id=1, type=Chat.PRIVATE)
+    entities = [MessageEntity.de_json(entity) for entity in kept]
+    written = Message(message_id=1, date=datetime.now(UTC), chat=chat, text=incoming.text, entities=entities)
+    return written.text_html
+
+
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+"""What the bot asks Telegram for."""
+
+
+def chat_of(raw: dict[str, Any]) -> int | None:
+    """Return the chat that an update belongs to, if it can be told."""
+    incoming = read_update(raw)
+    return None if incoming is None else incoming.chat_id
+
+
+def read_update(raw: dict[str, Any]) -> Incoming | None:
+    """Read one update; None for what is malformed, from a group, or of a kind the bot does not know."""
+    try:
+        update = _Update.model_validate(raw)
+    except ValidationError:
+        return None
+    if update.callback_query is not None:
+        return _button(update.callback_query)
+    if update.message is not None:
+        return _message(update.message)
+    if update.my_chat_member is not None and update.my_chat_member.chat.type == "private":
+        change = update.my_chat_member
+        gone = change.new_chat_member.status in ("kicked", "left")
+        return Incoming(
+            kind=Kind.BLOCKED if gone else Kind.UNBLOCKED,
+            chat_id=change.chat.id,
+            language_code=change.sender.language_code,
+        )
+    return None
+
+
+def _message(message: _Message) -> Incoming | None:
+    if message.chat.type != "private" or (message.sender is not None and message.sender.is_bot):
+        return None
+    kind, name, argument = Kind.OTHER, "", ""
+    text = (message.text or "")[:TEXT_LIMIT]
+    if message.text is not None:
+        kind = Kind.TEXT
+    if text.startswith("/"):
+        first, _, argument = text[1:].partition(" ")
+        kind, name = Kind.COMMAND, first.partition("@")[0].lower()
+    return Incoming(
+        kind=kind,
+        chat_id=message.chat.id,
+        language_code=message.sender.language_code if message.sender else None,
+        text=text,
+        name=name,
+        argument=argument.strip(),
+        message_id=message.message_id,
+        entities=tuple(message.entities),
+    )
+
+
+def _button(callback: _Callback) -> Incoming | None:
+    if callback.message is not None and callback.message.chat.type != "private":
+        return None
+    name, _, argument = (callback.data or "").partition(":")
+    return Incoming(
+        kind=Kind.BUTTON,
+        chat_id=callback.message.chat.id if callback.message else callback.sender.id,
+        language_code=callback.sender.language_code,
+        name=name,
+        argument=argument,
+        message_id=callback.message.message_id if callback.message else None,
+        callback_id=callback.id,
+    )
