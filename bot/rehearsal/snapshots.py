@@ -1,15 +1,21 @@
 """What the rehearsal's page is shown: the world as a whole, one person's phone, and what changes on them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 
+from bot.domain.rich_text import utf16_length
 from bot.rehearsal.people import ChatMessage, Json, Person, PersonState
 from bot.rehearsal.trouble import TROUBLES
-from bot.rehearsal.world import Change, Changes, World
+from bot.rehearsal.world import COMMAND, Change, Changes, World
+
+ADDRESS = re.compile(r"https?://[^\s<>\u2066-\u2069]*[^\s<>\u2066-\u2069.,;:!?)]")
+NOT_TAPPABLE = frozenset({"bot_command", "code", "pre", "text_link", "url"})
+"""Stretches in which nothing more is found."""
 
 PHONES = 6
 """Supporters whose phones are out at first."""
@@ -143,13 +149,31 @@ def _message(message: ChatMessage) -> Json:
         "id": message.message_id,
         "mine": not message.from_bot,
         "text": message.text,
-        "entities": message.entities,
+        "entities": [*message.entities, *_found(message)],
         "keyboard": (message.reply_markup or {}).get("inline_keyboard", []),
         "attachment": attachment
         and {"id": attachment.file_id, "kind": attachment.kind, "name": attachment.file_name},
         "edited": message.edited,
         "date": message.date,
     }
+
+
+def _found(message: ChatMessage) -> list[Json]:
+    """Return the commands and addresses that Telegram makes tappable in a text by itself."""
+    if not message.from_bot:
+        return []
+    text, taken = message.text, [each for each in message.entities if each["type"] in NOT_TAPPABLE]
+    spans = [("bot_command", found.span()) for found in COMMAND.finditer(text)]
+    spans += [("url", found.span()) for found in ADDRESS.finditer(text)]
+    found = []
+    for kind, (start, end) in spans:
+        offset, length = utf16_length(text[:start]), utf16_length(text[start:end])
+        free = all(
+            offset + length <= each["offset"] or each["offset"] + each["length"] <= offset for each in taken
+        )
+        if free:
+            found.append({"type": kind, "offset": offset, "length": length})
+    return found
 
 
 def _words(person: Person) -> str:

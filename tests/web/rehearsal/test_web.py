@@ -172,6 +172,20 @@ async def test_changes_are_told_once_and_only_of_the_phones_that_are_out(world: 
     assert await anext(told) == ("typing", {"id": 4})
 
 
+def test_commands_and_addresses_in_a_text_can_be_tapped(world: World) -> None:
+    """What Telegram finds by itself is found on the phone too, in UTF-16 units, but not in code."""
+    text = "👋 send \u2068/stop\u2069, see https://example.org/a. Not /this"
+    code = {"type": "code", "offset": text.index("/this") + 1, "length": 5}
+    world.post(4, text, entities=[code])
+    [message] = Stage(world=world, organizer=None, claim_code=None, languages=()).phone(4)["messages"]
+    units = text.encode("utf-16-le")
+    found = {
+        each["type"]: units[each["offset"] * 2 : (each["offset"] + each["length"]) * 2].decode("utf-16-le")
+        for each in message["entities"]
+    }
+    assert found == {"code": "/this", "bot_command": "/stop", "url": "https://example.org/a"}
+
+
 async def test_phones_of_every_language_are_out_at_first(world: World) -> None:
     """The organizer's phone is first, then one in each language, then others; unknown ids are ignored."""
     for number in range(10):
