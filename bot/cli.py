@@ -100,7 +100,7 @@ def run(
     """Run the bot."""
     from bot.commands import run as command
 
-    raise typer.Exit(command.run(_settings(ctx), role=role.value, until_idle=until_idle))
+    raise typer.Exit(command.run(_settings(ctx), role.value, until_idle=until_idle))
 
 
 @app.command()
@@ -137,7 +137,9 @@ def prepare(
     *,
     people: Annotated[int, typer.Option(min=1, help="How many made-up subscribers.")],
     alert: Annotated[Path | None, typer.Option(help="An alert file; queues its broadcast.")] = None,
-    locale_mix: Annotated[str | None, typer.Option(help="Shares of locales: en=60,ar=30,es=10.")] = None,
+    locale_mix: Annotated[
+        str | None, typer.Option(help="Locales with their weights: en=6,ar=3,es=1.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fill the database with made-up subscribers, for trials."""
@@ -162,6 +164,33 @@ def rehearse(
     from bot.commands import rehearse as command
 
     raise typer.Exit(command.rehearse(tour=tour, people=people, seed=seed, port=port, as_json=as_json))
+
+
+@app.command()
+def ask(
+    *,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The question.", show_default=False)] = "",
+    locale: Annotated[str | None, typer.Option(help="The language it is asked in.")] = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help='Read JSON lines {"lang", "question"}; write one line for each.')
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a question as a supporter does."""
+    from bot.commands import ask as command
+    from bot.commands import output
+    from bot.config import ROOT
+
+    if batch == bool(text):
+        raise typer.BadParameter("Give either a question or --batch.")
+    if batch:
+        command.ask_batch(sys.stdin.buffer, out=sys.stdout, folder=ROOT / "content")
+        return
+    answer = command.ask_one(text, locale=locale, folder=ROOT / "content")
+    if as_json:
+        output.show_json(command.as_dict(answer.match))
+    else:
+        output.show_lines(answer.lines())
 
 
 @content_app.command("check")

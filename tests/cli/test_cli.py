@@ -44,7 +44,15 @@ def test_nothing_said_is_help(command: Command) -> None:
 
 @pytest.mark.parametrize(
     "misuse",
-    [["fly"], ["run", "--role", "cook"], ["prepare"], ["prepare", "--people", "0"], ["status", "--xml"]],
+    [
+        ["fly"],
+        ["run", "--role", "cook"],
+        ["prepare"],
+        ["prepare", "--people", "0"],
+        ["status", "--xml"],
+        ["ask"],
+        ["ask", "a", "--batch"],
+    ],
 )
 def test_misuse(command: Command, misuse: list[str]) -> None:
     """Misuse exits 2 and says what was not understood."""
