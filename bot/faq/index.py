@@ -74,7 +74,8 @@ class Index:
 def _add(texts: dict[str, Known], phrasing: str, *, group: str, locale: str) -> None:
     """Keep the first of equal texts: an entry goes before what is left open."""
     text = fold(phrasing)
-    texts.setdefault(text, Known(text=text, group=group, locale=locale))
+    if text:
+        texts.setdefault(text, Known(text=text, group=group, locale=locale))
 
 
 def _sure(ranked: list[tuple[float, str]]) -> bool:

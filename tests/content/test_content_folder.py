@@ -1,0 +1,156 @@
+"""The loader: another campaign works, and every kind of gap is named."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.commands.content_check import check
+from bot.content import Content
+from bot.errors import ContentInvalid
+
+EXAMPLE = Path(__file__).parent / "example"
+
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Copy the example campaign, to be spoiled."""
+    return shutil.copytree(EXAMPLE / "content", tmp_path / "content")
+
+
+@pytest.fixture
+def edit(folder: Path) -> Edit:
+    """Replace a text in one file of the copy."""
+
+    def replace(name: str, old: str, new: str) -> None:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return replace
+
+
+def test_another_campaign() -> None:
+    """A folder with another campaign is complete without a change of code."""
+    content = Content.load(EXAMPLE / "content")
+    assert content.campaign.name("en") == "Open library"
+    assert content.campaign.call("es").startswith("El barrio")
+    assert content.locales == ("es", "en")
+    assert content.entries == ("what", "when")
+    assert [(topic.slug, topic.entries) for topic in content.topics] == [("library", ("what", "when"))]
+    assert content.topics[0].title("en") == "The library"
+    assert content.statement("en").paragraphs[1] == "The council is asked to decide so before 30 April."
+    assert check(EXAMPLE / "content", EXAMPLE / "statement.txt") == []
+
+
+def test_translation_inherits() -> None:
+    """A translation has paragraphs, quotations and topic from the default locale's page."""
+    entry = Content.load(EXAMPLE / "content").entry("when", "en")
+    assert (entry.locale, entry.paragraphs, entry.topic) == ("en", (2,), "library")
+    assert entry.quotations == ("without further delay",)
+
+
+def test_absent_locale_falls_back() -> None:
+    """A locale that is not there gets the default one's words."""
+    content = Content.load(EXAMPLE / "content")
+    assert content.entry("what", "tr").locale == "es"
+    assert content.consent("tr").locale == content.privacy("tr").locale == "es"
+    assert content.campaign.run_by("tr") == "la asociación vecinal"
+    assert content.topics[0].title("tr") == "La biblioteca"
+
+
+def test_wording_is_what_is_shown() -> None:
+    """The consent's hash is of the text with its names filled in, each isolated."""
+    wording = Content.load(EXAMPLE / "content").consent("en")
+    assert wording.text == "I agree to receive alerts from \u2068Open library\u2069."
+    assert (wording.version, wording.sha256) == ("3", hashlib.sha256(wording.text.encode()).hexdigest())
+
+
+def test_broken_lines_are_joined() -> None:
+    """A paragraph that an editor broke is one line again; list items stay apart."""
+    content = Content.load(EXAMPLE / "content")
+    assert content.entry("when", "es").short.endswith("delay», sin más demora.")
+    assert content.entry("what", "en").more.endswith(
+        "\n\n- It asks for the opening to be kept.\n- It asks for nothing else."
+    )
+
+
+# File, what stands there, what it is replaced by, and what the report then says.
+SPOILED = [
+    ("campaign.toml", 'en = "Open library"', "", "name: is missing in en"),
+    ("campaign.toml", '"when"]', '"when", "why"]', "faq/why/es.md: is missing"),
+    ("campaign.toml", '"what", "when"', '"what"', "faq/when: is not listed"),
+    ("campaign.toml", '"what", "when"', '"what", "when", "what"', "entries: one is listed twice"),
+    ("campaign.toml", 'default = "es"', 'default = "it"', "default it is not among them"),
+    ("campaign.toml", "https://library.example/s", "http://library.example/s", "statement.copy_url"),
+    ("campaign.toml", '[[topics]]\nslug = "library"', '[[topics]]\nslug = "books"', "no topic"),
+    ("campaign.toml", "[name]", "[name", "not valid TOML"),
+    ("faq/what/es.md", "biblioteca", "ludoteca", "faq/what/en.md: is older than es.md"),
+    ("faq/what/es.md", "[1]", "[3]", "names paragraph 3, the statement has 2"),
+    ("faq/what/es.md", "paragraphs: [1]\n", "", "names no paragraph"),
+    ("faq/what/es.md", "qué piden", "Para cuándo", "is a phrasing of both what and when"),
+    ("faq/what/en.md", "Saturdays.", "Saturdays" + "!" * 500, "the limit is 500"),
+    (
+        "faq/what/en.md",
+        "What is asked?",
+        "What is asked" + "?" * 60,
+        "a button has room for 64",
+    ),
+    ("faq/what/en.md", "It addresses the council.", "word " * 900, "UTF-16 units long"),
+    ("faq/what/en.md", "the council", "the \u2068council", "unbalanced isolate"),
+    ("faq/what/en.md", "the council", "the \u202ecouncil", "override"),
+    ("faq/what/en.md", "the council", "the **council**", "markup"),
+    ("faq/what/en.md", "the council", "the “mighty council”", "not among its quotations"),
+    ("faq/what/en.md", "question:", "topic: library\nquestion:", "a translation has these"),
+    ("faq/what/en.md", "question:", "colour: red\nquestion:", "colour: extra inputs"),
+    ("faq/what/en.md", "question:", "question: [", "not valid YAML"),
+    ("faq/what/en.md", "---\nsource", "source", "does not begin with front matter"),
+    ("faq/when/es.md", "without further delay", "with further delay", "not in the statement"),
+    ("faq/when/es.md", "topic: library", "topic: hours", "has no topic of campaign.toml: hours"),
+    ("statement/en.md", "2. The", "3. The", "is not a numbered list from 1 to 2"),
+    ("consent/en.md", '"3"', '"4"', "is version 4, es.md is 3"),
+]
+
+
+@pytest.mark.parametrize("spoiled", SPOILED, ids=lambda spoiled: spoiled[-1])
+def test_gap_is_named(folder: Path, edit: Edit, spoiled: tuple[str, str, str, str]) -> None:
+    """Each gap is one line that begins with the file it is in."""
+    name, old, new, problem = spoiled
+    edit(name, old, new)
+    problems = check(folder, EXAMPLE / "statement.txt")
+    assert any(problem in line for line in problems), problems
+    assert all(line.split(":")[0].split("/")[0] in {*_tops(folder), "faq"} for line in problems)
+
+
+def test_all_gaps_at_once(folder: Path) -> None:
+    """Loading refuses with every gap, not only the first."""
+    (folder / "privacy/en.md").unlink()
+    (folder / "faq/what/en.md").write_bytes(b"\xff\xfe")
+    with pytest.raises(ContentInvalid) as refused:
+        Content.load(folder)
+    assert refused.value.problems == [
+        "privacy/en.md: is missing",
+        "faq/what/en.md: cannot be read as UTF-8 text: UnicodeDecodeError",
+    ]
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    """A folder that is not there is one clear line."""
+    assert check(tmp_path / "nowhere", None) == ["campaign.toml: is missing"]
+    assert "cannot be read" in check(EXAMPLE / "content", tmp_path / "nothing.txt")[0]
+
+
+def test_unanswered_in_every_locale(folder: Path) -> None:
+    """Where one locale says what the statement leaves open, every locale does."""
+    (folder / "unanswered").mkdir()
+    (folder / "unanswered/es.toml").write_text('figures = ["cuántos"]\n', encoding="utf-8")
+    assert check(folder, None) == ["unanswered/en.toml: is missing"]
+
+
+def _tops(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
