@@ -47,8 +47,8 @@ def show(found: Status, *, as_json: bool) -> None:
     lines = [f"subscribers: {_listed(found['subscribers']) or 'nobody yet'}"]
     for broadcast in found["broadcasts"]:
         counts = {state.value: broadcast[state] for state in DeliveryState}
-        audience = f"{broadcast['audience']:,}"
-        lines.append(f"broadcast {broadcast['id']}: {broadcast['status']}, to {audience}: {_listed(counts)}")
+        frozen = f", to {broadcast['audience']:,}: {_listed(counts)}" if any(counts.values()) else ""
+        lines.append(f"broadcast {broadcast['id']}: {broadcast['status']}{frozen}")
     output.show_lines(lines)
 
 
