@@ -119,7 +119,7 @@ class Deliveries:
                 deliveries.c.broadcast_id == broadcast_id,
                 deliveries.c.subscriber_id == sa.bindparam("who"),
                 deliveries.c.worker == worker,
-                deliveries.c.state.in_([DeliveryState.INFLIGHT, DeliveryState.UNKNOWN]),
+                sa.text("state IN ('inflight', 'unknown')"),
             )
             .values(
                 state=sa.bindparam("to"),

@@ -49,7 +49,9 @@ class Postgres:
     dialect = "postgresql"
 
     def __init__(self, url: str) -> None:
-        self.engine = create_async_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        self.engine = create_async_engine(
+            url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+        )
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction."""
@@ -180,7 +182,9 @@ class Sqlite:
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=8, pool_timeout=60)
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=8, pool_timeout=60, hide_parameters=True
+    )
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
