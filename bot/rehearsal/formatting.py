@@ -28,10 +28,9 @@ NEEDS: Final = {
 """What an entity of this type cannot be without."""
 
 MOST_ENTITIES: Final = 100
-LARGEST_SURROGATE_FREE: Final = "\uffff"
+OF_TWO_UNITS: Final = re.compile("[\U00010000-\U0010ffff]")
 REMOVED: Final = re.compile("[\r\u2028-\u202e]")
 BLANKED: Final = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
-UNCLEAN: Final = re.compile("[\x00-\x09\x0b-\x1f\u2028-\u202e]|^\\s|\\s$")
 
 
 def composed(
@@ -55,10 +54,12 @@ def composed(
     if parse_mode:
         text, entities = _parsed(text, parse_mode)
     kept = checked_entities(text, entities) if entities else []
-    if UNCLEAN.search(text):
+    if REMOVED.search(text) or BLANKED.search(text):
         text, kept = _cleaned(text, kept)
-        if not text and empty is not None:
-            raise bad_request("text must be non-empty")
+    if text[:1].isspace() or text[-1:].isspace():
+        text, kept = _trimmed(text, kept)
+    if not text and empty is not None:
+        raise bad_request("text must be non-empty")
     if len(text) * 2 > limit and utf16_length(text) > limit:
         raise bad_request(too_long)
     return text, kept
@@ -66,8 +67,8 @@ def composed(
 
 def checked_entities(text: str, entities: Sequence[Json]) -> list[Json]:
     """Return the entities that Telegram would keep, in its order. Raises Refusal."""
-    length = utf16_length(text)
     inside = _middles(text)
+    length = len(text) + len(inside)
     kept: list[Json] = []
     for entity in entities[:MOST_ENTITIES]:
         kind, offset, size = entity["type"], entity["offset"], entity["length"]
@@ -114,40 +115,40 @@ def _check_kind(entity: Json, kind: str) -> None:
 
 
 def _middles(text: str) -> frozenset[int]:
-    """Return the UTF-16 offsets that fall within a character."""
-    if max(text, default="") <= LARGEST_SURROGATE_FREE:
-        return frozenset()
-    middles, at = set(), 0
-    for character in text:
-        if character > LARGEST_SURROGATE_FREE:
-            middles.add(at + 1)
-            at += 1
-        at += 1
-    return frozenset(middles)
+    """Return the UTF-16 offsets that fall within a character: one for each of two units."""
+    return frozenset(found.start() + nth + 1 for nth, found in enumerate(OF_TWO_UNITS.finditer(text)))
 
 
 def _cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    """Remove what Telegram removes, trim what it trims, and move the entities along."""
+    """Remove what Telegram removes, blank what it blanks, and move the entities along."""
     moved: list[int] = []
     """The new offset of each old UTF-16 offset."""
     made: list[str] = []
     at = 0
     for character in text:
-        wide = character > LARGEST_SURROGATE_FREE
+        wide = OF_TWO_UNITS.match(character) is not None
         moved.extend((at, at + 1) if wide else (at,))
         if REMOVED.match(character):
             continue
         made.append(" " if BLANKED.match(character) else character)
         at += 1 + wide
     moved.append(at)
-    clean = "".join(made).rstrip()
-    end = utf16_length(clean)
-    first = min((moved[entity["offset"]] for entity in entities), default=end)
-    lead = min(len(clean) - len(clean.lstrip()), first)
     kept = []
     for entity in entities:
-        start = moved[entity["offset"]]
-        stop = min(moved[entity["offset"] + entity["length"]], end)
+        start, stop = moved[entity["offset"]], moved[entity["offset"] + entity["length"]]
+        kept.append({**entity, "offset": start, "length": stop - start})
+    return "".join(made), kept
+
+
+def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+    """Take the white space from the end, and from the start as far as no entity holds it."""
+    short = text.rstrip()
+    end = utf16_length(short)
+    first = min((entity["offset"] for entity in entities), default=end)
+    lead = min(len(short) - len(short.lstrip()), first)
+    kept = []
+    for entity in entities:
+        start, stop = entity["offset"], min(entity["offset"] + entity["length"], end)
         if stop > start:
             kept.append({**entity, "offset": start - lead, "length": stop - start})
-    return clean[lead:], kept
+    return short[lead:], kept

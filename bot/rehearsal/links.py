@@ -1,10 +1,12 @@
 """Which links Telegram takes on a button or in a text."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 SCHEMES = frozenset({"http", "https", "tg", "ton"})
 
 
+@lru_cache(maxsize=1024)  # a broadcast carries the same few links a million times
 def link_problem(url: str) -> str | None:
     """Return what Telegram says is wrong with a link; None when nothing is."""
     address = url.strip()
