@@ -12,6 +12,7 @@ from bot.content.files import (
     CampaignShape,
     DigestPage,
     EntryPage,
+    Page,
     UnansweredShape,
     Unreadable,
     VersionedPage,
@@ -65,17 +66,24 @@ class _Reading:
         """Fill `gathered`."""
         shape, gathered = self.shape, self.gathered
         self._report("campaign.toml", _about_campaign(shape))
+        if self.statement is not None:
+            there_are = shape.statement.paragraphs
+            self._report("campaign.toml", rules.about_length(self.statement, there_are=there_are))
         gathered.locales = shape.locales
         gathered.campaign = _campaign(shape)
         for locale, page in self._pages("privacy", VersionedPage):
-            text = self._filled(page.body, locale)
+            text = self._filled(page, locale, folder="privacy")
             gathered.notices[locale] = Notice(version=page.version, locale=locale, text=text)
         for locale, page in self._pages("consent", VersionedPage):
-            text = self._filled(page.body, locale)
+            text = self._filled(page, locale, folder="consent")
             sha256 = hashlib.sha256(text.encode()).hexdigest()
             gathered.wordings[locale] = Wording(version=page.version, locale=locale, text=text, sha256=sha256)
         for locale, digest in self._pages("statement", DigestPage):
-            gathered.digests[locale] = self._digest(locale, digest)
+            self._report(f"statement/{locale}.md", self._about_digest(digest))
+            items = tuple(numbered(digest.body).values())
+            gathered.digests[locale] = Digest(
+                locale=locale, title=digest.title, date=digest.date, paragraphs=items
+            )
         for slug in shape.entries:
             self._entry(slug)
         self._report("faq", rules.about_phrasings(gathered.entries.values()))
@@ -139,21 +147,21 @@ class _Reading:
         if self.statement is not None:
             yield from rules.about_verbatim(page.quotations, self.statement)
 
-    def _digest(self, locale: str, page: DigestPage) -> Digest:
+    def _about_digest(self, page: DigestPage) -> Iterator[str]:
         items = numbered(page.body)
-        expected = range(1, self.shape.statement.paragraphs + 1)
-        if sorted(items) != list(expected) or len(page.body.splitlines()) != len(items):
-            self._report(
-                f"statement/{locale}.md",
-                [f"is not a numbered list from 1 to {expected[-1]} and nothing else"],
-            )
-        return Digest(locale=locale, title=page.title, date=page.date, paragraphs=tuple(items.values()))
+        expected = list(range(1, self.shape.statement.paragraphs + 1))
+        if list(items) != expected or len(page.body.splitlines()) != len(items):
+            yield f"is not a numbered list from 1 to {expected[-1]} and nothing else"
+        if self.statement is not None:
+            yield from rules.about_verbatim(rules.quoted(page.body), self.statement)
 
-    def _filled(self, text: str, locale: str) -> str:
-        """Put the campaign's names where a text leaves room for them, isolated from its direction."""
-        shape = self.shape
+    def _filled(self, page: Page, locale: str, *, folder: str) -> str:
+        """Put the campaign's names where a page leaves room for them, isolated from its direction."""
+        shape, text = self.shape, page.body
         for place, names in (("{name}", shape.name), ("{run_by}", shape.run_by)):
             text = text.replace(place, FSI + names.get(locale, names.get(shape.default, "")) + PDI)
+        if "{" in text or "}" in text:
+            self._report(f"{folder}/{locale}.md", ["has a place in {} that is neither {name} nor {run_by}"])
         return text
 
     def _topics(self) -> Iterator[Topic]:

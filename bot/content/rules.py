@@ -96,6 +96,13 @@ def about_verbatim(declared: Iterable[str], statement: str) -> Iterator[str]:
             yield f"quotes “{quotation}”, which is not in the statement"
 
 
+def about_length(statement: str, *, there_are: int) -> Iterator[str]:
+    """Yield that the statement has another number of paragraphs after its title than the campaign says."""
+    counted = len(re.split(r"\n\s*\n", statement.strip())) - 1
+    if counted != there_are:
+        yield f"statement.paragraphs: is {there_are}, the statement has {counted}"
+
+
 def about_phrasings(entries: Iterable[Entry]) -> Iterator[str]:
     """Yield phrasings that stand, for the matcher, under two entries at once."""
     seen: dict[str, str] = {}

@@ -113,6 +113,9 @@ SPOILED = [
     ("faq/when/es.md", "without further delay", "with further delay", "not in the statement"),
     ("faq/when/es.md", "topic: library", "topic: hours", "has no topic of campaign.toml: hours"),
     ("statement/en.md", "2. The", "3. The", "is not a numbered list from 1 to 2"),
+    ("statement/en.md", "Saturday opening", "“Saturday opening”", "which is not in the statement"),
+    ("campaign.toml", "paragraphs = 2", "paragraphs = 3", "is 3, the statement has 2"),
+    ("consent/en.md", "{name}", "{nome}", "neither {name} nor {run_by}"),
     ("consent/en.md", '"3"', '"4"', "is version 4, es.md is 3"),
 ]
 
