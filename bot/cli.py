@@ -3,6 +3,7 @@
 Those modules are imported inside the commands, so that `--help` answers at once.
 """
 
+import io
 import os
 import sys
 from enum import StrEnum
@@ -48,6 +49,9 @@ People = Annotated[int | None, typer.Option(min=1, help="How many made-up people
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 ok, 1 the thing failed, 2 misuse, 130 interrupted. No trace is printed."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without ✓ shows ?, and goes on
     try:
         app(arguments, prog_name="campaign-bot")
     except CampaignError as error:

@@ -41,11 +41,12 @@ def show_lines(lines: Iterable[str]) -> None:
 
 
 def show(facts: Mapping[str, object], *, as_json: bool) -> None:
-    """Print named facts."""
+    """Print named facts; for a person, those that are known."""
     if as_json:
         show_json(facts)
     else:
-        show_lines(f"{name.replace('_', ' ')}: {value}" for name, value in facts.items())
+        known = {name: value for name, value in facts.items() if value is not None}
+        show_lines(f"{name.replace('_', ' ')}: {value}" for name, value in known.items())
 
 
 def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """The command line itself: help, misuse, and how failures read."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,15 @@ def test_interrupted(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrate, "migrate", failing(KeyboardInterrupt()))
     ended = command("migrate")
     assert (ended.code, ended.out, ended.err) == (130, "", "")
+
+
+def test_terminal_without_the_characters() -> None:
+    """A terminal that knows no ✓ shows something else in its place."""
+    called = [sys.executable, "-m", "bot", "content", "check"]
+    ended = subprocess.run(
+        called, check=True, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "ascii"}
+    )
+    assert ended.stdout == b"? content\n"
 
 
 def test_file_that_cannot_be_written(command: Command, campaign_folder: Path) -> None:
