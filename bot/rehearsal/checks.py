@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import orjson
 
+from bot.rehearsal.keyboards import checked_markup
 from bot.rehearsal.people import Json
 from bot.rehearsal.refusal import Refusal, bad_request
 from bot.rehearsal.schema import METHODS, NOT_PLAYED, TYPES, UNIONS
@@ -67,15 +68,38 @@ def check_request(method: str, given: Mapping[str, Any], *, form: bool) -> Json:
             raise bad_request(f'unknown field "{name}"')
         if name in NOT_PLAYED:
             raise bad_request(NOT_PLAYED[name])
-        read = _read(value, field.kind, name) if form or field.kind not in _PLAIN else value
-        checked[name] = field.check(read, name)
+        if field.kind in _PLAIN:
+            checked[name] = field.check(_read(value, field.kind, name) if form else value, name)
+        else:
+            checked[name] = _checked_once(_read(value, field.kind, name), field, name)
     for name, field in table.items():
         if field.required and name not in checked:
             raise bad_request(MISSING.get(name, f'parameter "{name}" is required'))
     return checked
 
 
-_PLAIN: Final = frozenset({"String", "Integer", "Integer or String", "Boolean", "Float", "True"})
+_PLAIN: Final = frozenset(
+    {"String", "Integer", "Integer or String", "Boolean", "True", "InputFile", "InputFile or String"}
+)
+_passed: dict[tuple[str, bytes], Any] = {}
+MOST_PASSED: Final = 1024
+
+
+def _checked_once(value: Any, field: _Field, name: str) -> Any:
+    """Check an object or array, or return the equal one that passed before.
+
+    A broadcast carries the same few entities and keyboards a million times: they are walked once and
+    the chats share them.
+    """
+    key = (field.kind, orjson.dumps(value))
+    passed = _passed.get(key, _passed)
+    if passed is not _passed:
+        return passed
+    checked = field.check(value, name)
+    if len(_passed) >= MOST_PASSED:
+        _passed.clear()
+    _passed[key] = checked
+    return checked
 
 
 def _read(value: Any, kind: str, name: str) -> Any:
@@ -189,14 +213,21 @@ def _union(kind: str) -> Check:
     return checked
 
 
-def _markup(value: Any, name: str) -> Json:
+def _markup(value: Any, name: str) -> Json | None:
     if type(value) is not dict:
         raise bad_request("object expected as reply markup")
     for key, check in _MARKUPS.items():
         if key in value:
-            made: Json = check(value, name)
-            return made
+            return checked_markup(check(value, name))
     raise bad_request("object expected as reply markup")
+
+
+def _inline_markup(value: Any, name: str) -> Json | None:
+    if type(value) is not dict:
+        raise bad_request("object expected as reply markup")
+    if "inline_keyboard" not in value:
+        raise bad_request("inline keyboard expected")
+    return checked_markup(_MARKUPS["inline_keyboard"](value, name))
 
 
 def _check_for(kind: str) -> Check:
@@ -225,5 +256,6 @@ _SIMPLE: Final[dict[str, Check]] = {
     "InputFile": _file,
     "InputFile or String": _file,
     MARKUP: _markup,
+    "InlineKeyboardMarkup": _inline_markup,
 }
 _METHOD_FIELDS: Final = {method: _fields(table) for method, table in METHODS.items()}

@@ -20,10 +20,8 @@ CALLBACK_DATA_BYTES: Final = 64
 COPY_TEXT_LIMIT: Final = 256
 
 
-def checked_markup(markup: Json | None) -> Json | None:
+def checked_markup(markup: Json) -> Json | None:
     """Return the reply markup as the message keeps it; an empty inline keyboard is none. Raises Refusal."""
-    if markup is None:
-        return None
     if "inline_keyboard" in markup:
         rows = markup["inline_keyboard"]
         if sum(map(len, rows)) > MOST_BUTTONS or any(len(row) > MOST_IN_ROW for row in rows):
@@ -39,7 +37,7 @@ def checked_markup(markup: Json | None) -> Json | None:
 
 
 def _check_inline(button: Json) -> None:
-    actions = ACTIONS & button.keys()
+    actions = set(ACTIONS & button.keys())
     if not button["text"].strip():
         raise bad_request("can't parse inline keyboard button: Text must be non-empty")
     if not actions or button.get("callback_data") == "":
@@ -48,21 +46,21 @@ def _check_inline(button: Json) -> None:
         )
     if len(actions) > 1:
         raise bad_request("can't parse inline keyboard button: Exactly one action must be specified")
-    if "callback_data" in button:
-        if len(button["callback_data"].encode()) > CALLBACK_DATA_BYTES:
+    action = actions.pop()
+    given = button[action]
+    match action:
+        case "callback_data" if len(given.encode()) > CALLBACK_DATA_BYTES:
             raise bad_request("BUTTON_DATA_INVALID")
-    elif "url" in button:
-        if problem := link_problem(button["url"]):
-            raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: {problem}")
-    elif "web_app" in button:
-        _check_web_app(button, "inline keyboard button")
-    elif "copy_text" in button:
-        if not 1 <= utf16_length(button["copy_text"]["text"]) <= COPY_TEXT_LIMIT:
+        case "url" if problem := link_problem(given):
+            raise bad_request(f"inline keyboard button URL '{given}' is invalid: {problem}")
+        case "web_app":
+            _check_web_app(button, "inline keyboard button")
+        case "copy_text" if not 1 <= utf16_length(given["text"]) <= COPY_TEXT_LIMIT:
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
-    elif "pay" in button or "callback_game" in button:
-        raise bad_request("BUTTON_TYPE_INVALID")
-    elif "login_url" in button:
-        raise bad_request("BOT_DOMAIN_INVALID")
+        case "pay" | "callback_game":
+            raise bad_request("BUTTON_TYPE_INVALID")
+        case "login_url":
+            raise bad_request("BOT_DOMAIN_INVALID")
 
 
 def _check_reply(button: Json) -> None:

@@ -5,7 +5,6 @@ from typing import Final
 
 from bot.rehearsal.checks import Upload
 from bot.rehearsal.formatting import composed
-from bot.rehearsal.keyboards import checked_markup
 from bot.rehearsal.methods_messages import addressee, replied
 from bot.rehearsal.people import Attachment, Json
 from bot.rehearsal.pictures import picture_size
@@ -41,14 +40,13 @@ def _send(world: World, given: Json, kind: str) -> Json:
         too_long="message caption is too long",
         empty=None,
     )
-    markup = checked_markup(given.get("reply_markup"))
     attachment = _attachment(world, given[kind], kind)
     person = addressee(world, given["chat_id"])
     message = world.post(
         person.chat_id,
         caption,
         entities=entities,
-        reply_markup=markup,
+        reply_markup=given.get("reply_markup"),
         attachment=attachment,
         reply_to=replied(person, given.get("reply_parameters")),
         silent=given.get("disable_notification", False),

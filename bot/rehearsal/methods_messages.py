@@ -4,7 +4,6 @@ from typing import Final
 
 from bot.domain.rich_text import MESSAGE_LIMIT, utf16_length
 from bot.rehearsal.formatting import composed
-from bot.rehearsal.keyboards import checked_markup
 from bot.rehearsal.people import ChatMessage, Json, Person, PersonState
 from bot.rehearsal.refusal import bad_request, forbidden
 from bot.rehearsal.world import World
@@ -35,14 +34,13 @@ def send_message(world: World, given: Json) -> Json:
         too_long="message is too long",
         empty="message text is empty",
     )
-    markup = checked_markup(given.get("reply_markup"))
     check_preview(given)
     person = addressee(world, given["chat_id"])
     message = world.post(
         person.chat_id,
         text,
         entities=entities,
-        reply_markup=markup,
+        reply_markup=given.get("reply_markup"),
         reply_to=replied(person, given.get("reply_parameters")),
         silent=given.get("disable_notification", False),
         protected=given.get("protect_content", False),
@@ -62,18 +60,17 @@ def edit_message_text(world: World, given: Json) -> Json:
         too_long="message is too long",
         empty="message text is empty",
     )
-    markup = checked_markup(given.get("reply_markup"))
     check_preview(given)
     person, message = editable(world, given)
     if message.attachment is not None:
         raise bad_request("there is no text in the message to edit")
-    return changed(world, person, message, text=text, entities=entities, markup=markup)
+    return changed(world, person, message, text=text, entities=entities, markup=given.get("reply_markup"))
 
 
 def edit_message_reply_markup(world: World, given: Json) -> Json:
     """Change the buttons under a message of the bot, or take them away."""
-    markup = checked_markup(given.get("reply_markup"))
     person, message = editable(world, given)
+    markup = given.get("reply_markup")
     return changed(world, person, message, text=message.text, entities=message.entities, markup=markup)
 
 
