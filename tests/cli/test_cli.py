@@ -72,6 +72,14 @@ def test_settings_are_refused(command: Command, campaign_folder: Path) -> None:
     assert not (campaign_folder / "data").exists()
 
 
+def test_no_token(command: Command) -> None:
+    """Without a token the bot does not start, and the line says where to get one."""
+    command("init")
+    ended = command("run")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "BOT_TOKEN is not set. Copy it whole from BotFather: 123456789:AA….\n"
+
+
 def test_expected_failure(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """What can be expected to go wrong is a sentence with its mend."""
     monkeypatch.setattr(migrate, "migrate", failing(DatabaseUnreachable()))
