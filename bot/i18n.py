@@ -100,6 +100,10 @@ class Words:
         """Join the items, each isolated, as a sentence does: a, b and c."""
         return format_list([isolate(item) for item in items], locale=self.cldr)
 
+    def numbers(self, ns: Sequence[int]) -> str:
+        """Join numbers as a sentence does: 1, 3 and 4. Digits disturb no direction, so none is isolated."""
+        return format_list([self.number(n) for n in ns], locale=self.cldr)
+
     def language_name(self, locale: str) -> str:
         """Return what the speakers of a language call it (العربية), whatever locale this is."""
         try:

@@ -54,6 +54,7 @@ class CampaignShape(_Shape):
     name: dict[LocaleCode, Line]
     run_by: dict[LocaleCode, Line]
     call: dict[LocaleCode, Line]
+    why: Slug
     statement: StatementShape
     topics: tuple[TopicShape, ...] = Field(min_length=1)
 

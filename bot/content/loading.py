@@ -209,6 +209,7 @@ def _campaign(shape: CampaignShape) -> Campaign:
         names=shape.name,
         run_bys=shape.run_by,
         calls=shape.call,
+        why=shape.why,
     )
 
 
@@ -218,6 +219,8 @@ def _about_campaign(shape: CampaignShape) -> Iterator[str]:
     for field_name, listed in (("locales", shape.locales), ("entries", shape.entries)):
         if len(set(listed)) < len(listed):
             yield f"{field_name}: one is listed twice"
+    if shape.why not in shape.entries:
+        yield f"why: {shape.why} is not among the entries"
     tables: list[tuple[str, Mapping[str, str]]] = [
         ("name", shape.name),
         ("run_by", shape.run_by),

@@ -10,7 +10,8 @@ class Campaign:
     """What `campaign.toml` says of the campaign itself.
 
     `published` is the month of the statement (its day is always 1); `default` is the locale the others are
-    translated from, and the one people get where theirs is absent.
+    translated from, and the one people get where theirs is absent; `why` is the slug of the entry that answers
+    an alert's *Why?*.
     """
 
     default: str
@@ -21,6 +22,7 @@ class Campaign:
     names: Mapping[str, str]
     run_bys: Mapping[str, str]
     calls: Mapping[str, str]
+    why: str
 
     def name(self, locale: str) -> str:
         """Return the campaign's name."""

@@ -15,16 +15,19 @@ def apology(error: Exception, words: Words) -> str:
     match error:
         case NotAnOrganizer():
             # Translators: somebody tried what only organizers can do.
-            return words.gettext("Only the campaign’s organizers can do this.")
+            return words.gettext(
+                "Only organizers of the campaign can do this. If you are one, ask your team for an invitation."
+            )
         case ButtonOutdated():
             # Translators: the button belongs to something that is not there any more.
             return words.gettext(
-                "This button is out of date. {command} shows what is possible.", command="/help"
+                "This button is out of date. Send {command} to see what you can do.", command="/help"
             )
         case ColleagueNeeded():
             # Translators: an organizer tried to send an alert that nobody else has approved; {command} is forwarded.
             return words.gettext(
-                "A colleague must approve it first. Let them send {command} to this bot; then send it.",
+                "A colleague has to approve it first. Ask one to send {command} to this bot; "
+                "after that you can send it.",
                 command=f"/approve_{error.alert_id}",
             )
         case _:
@@ -35,23 +38,26 @@ def _about_alert(error: Exception, words: Words) -> str:
     match error:
         case LinkInvalid():
             # Translators: an organizer sent something that is no address.
-            return words.gettext("That is not a full address. It begins with {scheme}.", scheme="https://")
+            return words.gettext(
+                "This address cannot be used. Send a full one that begins with {scheme}.", scheme="https://"
+            )
         case TextMissing():
             # Translators: an organizer sent an alert of one line only.
             return words.gettext(
-                "A title alone is not enough: the first line is the title, then comes the text."
+                "A title alone is not enough. Send both in one message: the title in the first line, the text below."
             )
         case TextTooLong():
             # Translators: {length} and {limit} are numbers of characters.
             return words.gettext(
-                "Too long: {length} characters, {limit} fit. Shorten it and send it again.",
+                "Too long: it has {length} characters, and {limit} fit. Shorten it and send it again.",
                 length=error.length,
                 limit=error.limit,
             )
         case MarkupInvalid():
-            # Translators: {tag} is a piece of HTML like <b>; {line} and {column} say where.
+            # Translators: {tag} is a piece of HTML like <b>; {line} and {column} are numbers that say where it stands.
             return words.gettext(
-                "The formatting {tag} is broken at line {line}, place {column}. Mend it and send it again.",
+                "The tag {tag} in line {line}, place {column} is not closed, not opened or not known. "
+                "Mend it and send it again.",
                 tag=f"<{error.tag}>",
                 line=error.line,
                 column=error.column,
@@ -59,7 +65,7 @@ def _about_alert(error: Exception, words: Words) -> str:
         case TranslationMissing() | AlertMissing():
             # Translators: the alert was removed, or has no words yet; {command} is /new.
             return words.gettext(
-                "This alert is not there any more. Begin anew with {command}.", command="/new"
+                "This alert is not there any more. To begin a new one, send {command}.", command="/new"
             )
         case _:
             return _about_broadcast(error, words)
@@ -69,13 +75,17 @@ def _about_broadcast(error: Exception, words: Words) -> str:
     match error:
         case NobodyToReach():
             # Translators: an organizer tried to send an alert to an empty audience.
-            return words.gettext("Nobody would receive it yet. Share the bot first.")
+            return words.gettext(
+                "Nobody would receive it: no one is subscribed now. Share the bot’s link, then send it."
+            )
         case NotApproved():
             # Translators: the alert was edited after its approval.
-            return words.gettext("It has changed since it was approved. Approve it again.")
+            return words.gettext(
+                "It has changed since it was approved. Open the alert and choose to send it again."
+            )
         case BroadcastOver():
             # Translators: a button of a broadcast that has ended.
-            return words.gettext("This broadcast has ended.")
+            return words.gettext("This broadcast has ended; nothing is left to change.")
         case CampaignError() | _:
             # Translators: something unexpected went wrong; the person can try again.
             return words.gettext("Something went wrong here, and nothing was changed. Please try again.")

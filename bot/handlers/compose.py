@@ -46,8 +46,18 @@ async def choose_kind(request: Request) -> list[Reply]:
     alert = await alerts.draft(request.tx, author, kind, base=request.locale, now=request.now)
     await _go(request, Step(at="link", alert_id=alert.id))
     words = request.words
-    # Translators: an organizer writes an alert; {example} is an https address.
-    text = words.gettext("Where does the main button lead? Send the address: {example}", example="https://…")
+    text = joined(
+        [
+            # Translators: an organizer writes an alert; asks for the address its main button opens.
+            bold(words.gettext("Where should the main button lead?")),
+            # Translators: under it; {scheme} is how an address begins, {command} is /cancel.
+            words.gettext(
+                "Send the full address, beginning with {scheme}. To stop here, send {command}.",
+                scheme="https://",
+                command="/cancel",
+            ),
+        ]
+    )
     # Translators: button; the alert gets no link.
     return request.show(text, [[button(words.gettext("No link"), f"nolink:{alert.id}")]])
 
@@ -93,9 +103,14 @@ async def board(request: Request) -> list[Reply]:
 
 async def cancel(request: Request) -> list[Reply]:
     """Leave the flow; what is written stays a draft."""
+    words = request.words
+    if await request.tx.conversations.step(request.chat_id) is None:
+        # Translators: answer to /cancel, where nothing was begun; {command} is /help.
+        idle = words.gettext("There is nothing to cancel. {command} shows what you can do.", command="/help")
+        return request.say(idle)
     await request.tx.conversations.end(request.chat_id)
-    # Translators: answer to /cancel, in whatever an organizer was writing.
-    return request.say(request.words.gettext("All right, nothing more to write. Drafts are kept."))
+    # Translators: answer to /cancel, in the middle of writing or sending an alert.
+    return request.say(words.gettext("Stopped. Nothing was sent, and what you wrote is kept as a draft."))
 
 
 async def show_board(request: Request, alert: Alert) -> list[Reply]:
@@ -158,10 +173,10 @@ def kind_name(request: Request, kind: ActionKind) -> str:
             return words.pgettext("kind", "Make a pledge")
         case ActionKind.REPORT:
             # Translators: a kind of action, on a button for organizers: reporting where the technology is used.
-            return words.pgettext("kind", "Report a use")
+            return words.pgettext("kind", "Report where it is used")
         case ActionKind.MOMENT:
             # Translators: a kind of action, on a button for organizers: everybody doing one thing at one time.
-            return words.pgettext("kind", "A common moment")
+            return words.pgettext("kind", "Act at the same time")
 
 
 def plain(line: str) -> str:
@@ -184,8 +199,8 @@ async def _ask_words(request: Request, alert: Alert, locale: str) -> list[Reply]
             bold(words.gettext("The words: {language}", language=words.language_name(locale))),
             # Translators: under it; how to send the words of an alert.
             words.gettext(
-                "Send one message: the first line is the title, what follows is the text. "
-                "One ask, one reason; about 500 characters are read to the end."
+                "Send one message: the title in the first line, the text below. Bold, italics and links are kept. "
+                "One ask, one reason: about 500 characters are read to the end."
             ),
         ]
     )

@@ -24,7 +24,7 @@ def _menu(voice: Voice, words: Words, language: str | None) -> Menu:
         # Translators: in Telegram's command menu, what /faq does. At most 256 characters.
         ("faq", words.gettext("Questions and answers")),
         # Translators: in Telegram's command menu, what /settings does. At most 256 characters.
-        ("settings", words.gettext("Pause the alerts, change the language")),
+        ("settings", words.gettext("Pause the alerts or change the language")),
         # Translators: in Telegram's command menu, what /language does. At most 256 characters.
         ("language", words.gettext("Change the language")),
         # Translators: in Telegram's command menu, what /privacy does. At most 256 characters.

@@ -45,4 +45,8 @@ async def erase(request: Request) -> list[Reply]:
     else:
         # Translators: the receipt after erasing, where there was nothing.
         receipt = words.gettext("There was nothing to erase: nothing about you is kept here.")
+    if await request.tx.organizers.find(request.chat_id) is not None:
+        # Translators: below the receipt after erasing, for an organizer.
+        role = words.gettext("Your role in the campaign’s team is not part of this; it stays.")
+        return request.show(joined([receipt, role]))
     return request.show(receipt)

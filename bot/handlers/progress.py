@@ -34,8 +34,8 @@ def progress_keyboard(words: Words, progress: Progress) -> Keyboard:
             # Translators: button under a broadcast.
             return [[button(words.gettext("Pause"), f"broadcast:pause:{number}"), cancel]]
         case BroadcastStatus.PAUSED | BroadcastStatus.HALTED:
-            # Translators: button under a broadcast that was paused or halted.
-            return [[button(words.gettext("Go on"), f"broadcast:resume:{number}"), cancel]]
+            # Translators: button under a broadcast that was paused or halted; the sending goes on.
+            return [[button(words.gettext("Resume"), f"broadcast:resume:{number}"), cancel]]
         case _:
             return []
 
@@ -56,7 +56,7 @@ def _title(words: Words, progress: Progress, title: str) -> str:
             return words.gettext("Cancelled: {title}", title=title)
         case BroadcastStatus.FINISHED:
             # Translators: title of the progress message; {title} is the alert's title.
-            return words.gettext("Sent: {title}", title=title)
+            return words.gettext("Finished: {title}", title=title)
         case BroadcastStatus.HALTED:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Halted: {title}", title=title)
@@ -85,8 +85,10 @@ def _counts(words: Words, progress: Progress) -> str:
         # Translators: counts of a broadcast; still to send.
         lines.append(words.gettext("remaining: {n}", n=tally.remaining))
     if progress.broadcast.halted_because == "token refused":
-        # Translators: why a broadcast was halted; for organizers.
         lines.append(
-            words.gettext("Telegram refused the bot’s token. Nobody is marked as failed. Tell your operator.")
+            # Translators: why a broadcast was halted; for organizers. They resume it by a button below.
+            words.gettext(
+                "Telegram refused the bot’s token. Nobody is marked as failed. Tell whoever runs the bot, then resume."
+            )
         )
     return "\n".join(lines)

@@ -39,7 +39,7 @@ async def answer(request: Request) -> list[Reply]:
 
 async def why(request: Request) -> list[Reply]:
     """Answer the *Why?* of an alert below it; the alert itself stays."""
-    text, keyboard = _answer(request, request.voice.content.entries[0], whole=False)
+    text, keyboard = _answer(request, request.voice.content.campaign.why, whole=False)
     return request.say(text, keyboard)
 
 
@@ -110,12 +110,10 @@ def _source(request: Request, entry: Entry) -> RichText:
             "Editors’ note of {date}: not from the statement.", date=words.date(entry.note.date)
         )
         return styled(said, "italic")
-    numbers = words.list([words.number(number) for number in entry.paragraphs])
-    # Translators: below an answer; {numbers} is one paragraph number or a list of them, {n} how many they are.
-    said = words.ngettext(
-        "From the statement, paragraph {numbers}.",
-        "From the statement, paragraphs {numbers}.",
-        len(entry.paragraphs),
-        numbers=numbers,
-    )
+    first, *more = entry.paragraphs
+    if not more:
+        # Translators: below an answer; {number} is the number of a paragraph of the statement.
+        return styled(words.gettext("From the statement, paragraph {number}.", number=first), "italic")
+    # Translators: below an answer; {numbers} is a list of paragraph numbers, such as “1, 3 and 4”.
+    said = words.gettext("From the statement, paragraphs {numbers}.", numbers=words.numbers(entry.paragraphs))
     return styled(said, "italic")

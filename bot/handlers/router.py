@@ -40,6 +40,7 @@ BUTTONS: dict[str, Handler] = {
     "resume": settings.resume,
     "privacy": privacy.privacy,
     "erase": privacy.erase,
+    "new": compose.new,
     "kind": compose.choose_kind,
     "nolink": compose.no_link,
     "words": compose.write_locale,

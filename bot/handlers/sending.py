@@ -3,7 +3,7 @@
 from bot.delivery.message import alert_keyboard, alert_text
 from bot.domain.alert import Alert
 from bot.domain.rich_text import RichText, bold, joined
-from bot.handlers.arguments import number
+from bot.handlers.arguments import ButtonOutdated, number
 from bot.handlers.compose import Step, reach_line
 from bot.handlers.progress import progress_keyboard, progress_text
 from bot.handlers.request import Request
@@ -41,13 +41,11 @@ async def approve(request: Request) -> list[Reply]:
     words = request.words
     if alert.content_hash()[:16] != seen:
         # Translators: the alert was edited between being shown and being approved; it is shown anew below.
-        changed = say(
-            request.chat_id, RichText(words.gettext("It has changed since you looked. Look again:"))
-        )
-        return [*request.heard(), changed, *_previews(request, alert), *_approve_again(request, alert)]
+        changed = RichText(words.gettext("It has changed since you looked. Look again:"))
+        return [*request.say(changed), *_previews(request, alert), *_approve_again(request, alert)]
     await alerts.approve(request.tx, alert.id, approver, now=request.now)
     # Translators: a colleague has approved an alert.
-    return request.show(words.gettext("Approved. Its author can send it now."))
+    return request.show(words.gettext("Approved, exactly as you saw it. Its author can send it now."))
 
 
 async def ask_to_send(request: Request) -> list[Reply]:
@@ -75,7 +73,7 @@ async def ask_number(request: Request, alert: Alert) -> list[Reply]:
             reach_line(request, reach),
             # Translators: {number} is the number of people, to be typed as it stands.
             words.gettext(
-                "To send it, type {number}. To leave it, send {command}.",
+                "To send it, type {number}. To leave it as it is, send {command}.",
                 number=str(reach.total),
                 command="/cancel",
             ),
@@ -97,7 +95,7 @@ async def take_number(request: Request, step: Step) -> list[Reply]:
         return await ask_number(request, await alerts.get(request.tx, step.alert_id))
     await request.tx.conversations.end(request.chat_id)
     # Translators: an organizer has confirmed a sending; a progress message follows below.
-    return request.say(request.words.gettext("Queued. Progress follows here."))
+    return request.say(request.words.gettext("It is on its way. You can follow it here."))
 
 
 async def control(request: Request) -> list[Reply]:
@@ -105,8 +103,9 @@ async def control(request: Request) -> list[Reply]:
     await team.require_composer(request.tx, request.chat_id)
     verb, _, broadcast_id = request.incoming.argument.partition(":")
     moves = {"pause": broadcasts.pause, "resume": broadcasts.resume, "cancel": broadcasts.cancel}
-    move = moves.get(verb, broadcasts.pause)
-    moved = await move(request.tx, number(broadcast_id), now=request.now)
+    if verb not in moves:
+        raise ButtonOutdated
+    moved = await moves[verb](request.tx, number(broadcast_id), now=request.now)
     alert = await alerts.get(request.tx, moved.broadcast.alert_id)
     title = alert.words(alert.base).title
     return request.show(

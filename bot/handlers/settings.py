@@ -36,8 +36,8 @@ async def language(request: Request) -> list[Reply]:
     # Translators: after choosing a language; {language} is its own name for itself.
     text = words.gettext("From now on: {language}.", language=words.language_name(chosen))
     keyboard: Keyboard = [
-        # Translators: button; shows the first screen.
-        [button(words.gettext("Go on"), "start")]
+        # Translators: button after choosing a language; shows the first screen.
+        [button(words.gettext("Continue"), "start")]
     ]
     return request.show(RichText(text), keyboard)
 
@@ -68,7 +68,7 @@ def _settings(request: Request, subscriber: Subscriber | None) -> list[Reply]:
             rows.append([button(words.gettext("Resume the alerts"), "resume")])
         case _:
             # Translators: in the settings, for somebody who is not subscribed.
-            standing = words.gettext("Alerts: off. You have not joined.")
+            standing = words.gettext("Alerts: off.")
             # Translators: button; shows the first screen, where one can join.
             rows.append([button(words.gettext("Join"), "start")])
     # Translators: in the settings; {language} is the language's own name for itself.

@@ -55,15 +55,15 @@ async def stop(request: Request) -> list[Reply]:
                 # Translators: title of the message after /stop.
                 bold(words.gettext("You have left.")),
                 # Translators: after /stop; the buttons below offer to come back or to erase.
-                words.gettext("No more alerts come from here. Thank you for having been part of this."),
+                words.gettext("No more alerts will come. Thank you for having been part of this."),
             ]
         )
     else:
         # Translators: answer to /stop by somebody who was not subscribed.
         text = RichText(words.gettext("You receive no alerts from here, so there is nothing to stop."))
     keyboard: Keyboard = [
-        # Translators: button after leaving; it shows the first screen again.
-        [button(words.gettext("Come back"), "start")],
+        # Translators: button after leaving; it shows the first screen again, where one can join.
+        [button(words.gettext("Join again") if receipt.was_in else words.gettext("Join"), "start")],
         # Translators: button after leaving; it asks to confirm erasing everything kept about the person.
         [button(words.gettext("Erase everything"), "erase")],
     ]
@@ -77,7 +77,7 @@ async def help_(request: Request) -> list[Reply]:
         # Translators: a line of /help; {command} is /faq.
         words.gettext("{command} – answers from the statement, by topic", command="/faq"),
         # Translators: a line of /help; {command} is /settings.
-        words.gettext("{command} – pause the alerts, change the language", command="/settings"),
+        words.gettext("{command} – pause the alerts or change the language", command="/settings"),
         # Translators: a line of /help; {command} is /privacy.
         words.gettext("{command} – what is kept about you, and erasing it", command="/privacy"),
         # Translators: a line of /help; {command} is /stop.
@@ -102,13 +102,12 @@ async def lost(request: Request) -> list[Reply]:
     """Answer what is no text and no known command, with the ways on."""
     words = request.words
     # Translators: answer to an unknown command, a picture, a sticker or a voice message.
-    text = words.gettext("I only understand questions in writing and these buttons.")
+    text = words.gettext("I understand written questions and the buttons below.")
     keyboard: Keyboard = [
         [_questions_button(request)],
         # Translators: button; opens the settings (language, pause).
         [button(words.gettext("Settings"), "settings")],
-        # Translators: button; opens the list of what the bot can do.
-        [button(words.gettext("Help"), "help")],
+        _help_button(request),
     ]
     return request.say(text, keyboard)
 
@@ -127,26 +126,28 @@ async def _claim(request: Request) -> list[Reply] | None:
         [
             # Translators: title; a person has just become an organizer of the campaign with a one-time link.
             bold(words.gettext("You are an organizer now.")),
-            # Translators: under it; {command} is /new.
-            words.gettext("Send {command} to write an alert.", command="/new"),
+            # Translators: under it.
+            words.gettext(
+                "You can write alerts to everybody who has joined. Nothing goes out before you have seen it in "
+                "every language and typed how many people it reaches."
+            ),
         ]
     )
-    return request.say(text)
+    keyboard: Keyboard = [
+        # Translators: button for organizers; begins a new alert.
+        [button(words.gettext("Write an alert"), "new")],
+        _help_button(request),
+    ]
+    return request.say(text, keyboard)
 
 
 def _welcome(request: Request) -> RichText:
-    words, content = request.words, request.voice.content
+    content = request.voice.content
     campaign = content.campaign
     return joined(
         [
             bold(campaign.name(request.locale)),
-            # Translators: the first screen, first paragraph. What the campaign asks for, in one sentence.
-            words.gettext(
-                "Palestinian civil society asks councils, companies and universities to end ties with a "
-                "facial-recognition company, until the technology is banned."
-            ),
-            # Translators: the first screen; {organisation} runs the bot.
-            words.gettext("This bot is run by {organisation}.", organisation=campaign.run_by(request.locale)),
+            campaign.call(request.locale),
             content.consent(request.locale).text,
         ]
     )
@@ -172,6 +173,11 @@ def _member_keyboard(request: Request) -> Keyboard:
         # Translators: button; opens the settings (language, pause).
         [button(words.gettext("Settings"), "settings")],
     ]
+
+
+def _help_button(request: Request) -> list[dict[str, str]]:
+    # Translators: button; opens the list of what the bot can do.
+    return [button(request.words.gettext("Help"), "help")]
 
 
 def _questions_button(request: Request) -> dict[str, str]:

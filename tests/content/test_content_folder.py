@@ -40,6 +40,7 @@ def test_another_campaign() -> None:
     content = Content.load(EXAMPLE / "content")
     assert content.campaign.name("en") == "Open library"
     assert content.campaign.call("es").startswith("El barrio")
+    assert content.campaign.why == "what"
     assert content.locales == ("es", "en")
     assert content.entries == ("what", "when")
     assert [(topic.slug, topic.entries) for topic in content.topics] == [("library", ("what", "when"))]

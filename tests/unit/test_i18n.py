@@ -173,6 +173,7 @@ def test_lists(catalogs: Catalogs, arabic: Words) -> None:
     assert catalogs.words("en").list(["a", "b"]) == f"{FSI}a{PDI} and {FSI}b{PDI}"
     assert arabic.list(["a", "b"]) == f"{FSI}a{PDI} و{FSI}b{PDI}"
     assert arabic.list([]) == ""
+    assert arabic.numbers([1, 3, 4]) == "1 و3 و4"
 
 
 @pytest.mark.parametrize(
