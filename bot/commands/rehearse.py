@@ -1,0 +1,174 @@
+"""`campaign-bot rehearse`: the real bot with simulated people, on a page or as a tour that plays by itself."""
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections.abc import Awaitable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
+
+import uvloop
+from rich.console import Console
+from sse_starlette.sse import AppStatus
+
+from bot.commands import output
+from bot.commands.status import status
+from bot.config import ROOT
+from bot.content import Content
+from bot.errors import CampaignError
+from bot.rehearsal import cast
+from bot.rehearsal.limits import TELEGRAM, Limits
+from bot.rehearsal.stage import LOOPBACK, Rehearsal, free_port, rehearsing, required_port
+from bot.rehearsal.tour import Tour, Watch
+from bot.rehearsal.tour_report import TourReport
+from bot.rehearsal.tour_screen import Bars, Quiet, closing
+from bot.rehearsal.web import rehearsal_app
+from bot.rehearsal.world import World
+from bot.web.serving import serve
+
+PAGE_PEOPLE, TOUR_PEOPLE = 200, 2000
+"""How many come unless --people says otherwise."""
+
+PAGE_RATE, TOUR_RATE = 30.0, 500.0
+"""Messages per second: as Telegram allows; and so that a tour is over within a minute."""
+
+INTERRUPTED = 130
+SEEDS = 1_000_000
+
+T = TypeVar("T")
+
+
+def rehearse(*, tour: bool, people: int | None, seed: int | None, port: int, as_json: bool) -> int:
+    """Rehearse until interrupted, or to the tour's end. Returns the exit code: 1 when an invariant broke.
+
+    Raises PortInUse, BotStopped and, on a tour, NoAnswer.
+    """
+    chosen = secrets.randbelow(SEEDS) if seed is None else seed
+    if tour:
+        played = _until_ended(_tour(people or TOUR_PEOPLE, seed=chosen, as_json=as_json))
+        return INTERRUPTED if (ended := uvloop.run(played)) is None else ended
+    shown = _page(PAGE_PEOPLE if people is None else people, seed=chosen, port=port, as_json=as_json)
+    uvloop.run(_until_ended(shown))
+    return 0
+
+
+async def _until_ended(play: Coroutine[Any, Any, T]) -> T | None:
+    """Play until it is over or the process is told to end: then None, with everything taken away."""
+    playing = asyncio.ensure_future(play)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Once is enough: a second Ctrl-C must not cut short the taking away.
+        loop.add_signal_handler(number, lambda: playing.cancelling() or playing.cancel())
+    try:
+        return await playing
+    except asyncio.CancelledError:
+        return None
+
+
+async def _page(people: int, *, seed: int, port: int, as_json: bool) -> None:
+    """Show the page until cancelled; meanwhile people come by themselves."""
+    page_port = required_port(port)
+    languages = cast.language_codes(Content.load(ROOT / "content").locales)
+    world = World(limits=TELEGRAM)
+    at_hand = cast.phones(languages)
+    organizer, others = cast.gather(world, languages=languages, people=at_hand + people, seed=seed)
+    screen = _Screen(quiet=as_json)
+    api_port = free_port(page_port + 1)
+    async with rehearsing(world, rate=PAGE_RATE, api_port=api_port, done=screen.done) as rehearsal:
+        app = rehearsal_app(
+            world, claim_code=rehearsal.claim_code, organizer=organizer.chat_id, languages=languages
+        )
+        screen.done(f"{people} people in {len(languages)} languages")
+        address = f"http://{LOOPBACK}:{page_port}/rehearsal"
+        if as_json:
+            output.show_json(_found(rehearsal, address=address, people=len(world.people)))
+        else:
+            screen.opened(address)
+        await _with(
+            _open_for_good(),
+            serve(app, page_port, host=LOOPBACK),
+            rehearsal.bot.watch(),
+            cast.come(world, others[at_hand:]),
+        )
+
+
+async def _open_for_good() -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        # Pages listen for as long as the rehearsal lasts; the web server would wait for them to go.
+        AppStatus.should_exit = True
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it laments each of them
+
+
+async def _tour(people: int, *, seed: int, as_json: bool) -> int:
+    """Play the tour, and print what came of it."""
+    content = Content.load(ROOT / "content")
+    world = World(limits=Limits(overall_per_second=TOUR_RATE, per_chat_per_second=1.0, retry_after=1))
+    languages = cast.language_codes(content.locales)
+    organizer, _ = cast.gather(world, languages=languages, people=people, seed=seed)
+    async with rehearsing(world, rate=TOUR_RATE) as rehearsal:
+        with _looking_on(quiet=as_json) as watch:
+            tour = Tour(
+                world,
+                content,
+                organizer=organizer.chat_id,
+                claim_code=rehearsal.claim_code,
+                status=lambda: asyncio.to_thread(status, rehearsal.settings),
+                watch=watch,
+                seed=seed,
+            )
+            report = await _with(tour.run(), rehearsal.bot.watch())
+    _show(report, seed=seed, as_json=as_json)
+    return 1 if report.problems else 0
+
+
+def _looking_on(*, quiet: bool) -> AbstractContextManager[Watch]:
+    console = Console()
+    return nullcontext(Quiet()) if quiet or not console.is_terminal else Bars(console)
+
+
+def _show(report: TourReport, *, seed: int, as_json: bool) -> None:
+    if as_json:
+        output.show_json({**report.as_dict(), "seed": seed})
+    else:
+        output.show_lines([*closing(report), f"To play the same again: --seed {seed}"])
+
+
+async def _with(main: Awaitable[T], *beside: Coroutine[Any, Any, None]) -> T:
+    """Return what `main` does; the rest goes on beside it and ends with it, and an error of any ends all."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(each) for each in beside]
+            done = await main
+            for task in tasks:
+                task.cancel()
+    except* CampaignError as several:
+        raise several.exceptions[0] from None
+    return done
+
+
+def _found(rehearsal: Rehearsal, *, address: str, people: int) -> dict[str, object]:
+    return {
+        "page": address,
+        "bot_api": rehearsal.bot_api,
+        "start": f"/start {rehearsal.claim_code}",
+        "people": people,
+    }
+
+
+class _Screen:
+    """Says on one line what stands, then where to look."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._console = Console(highlight=False, soft_wrap=True, quiet=quiet)
+
+    def done(self, what: str) -> None:
+        """Tick something off."""
+        self._console.print("  [green]✓[/green] " + what, end="")
+
+    def opened(self, address: str) -> None:
+        """Say where the page is."""
+        self._console.print(f"\n  Open [bold]{address}[/bold]")
+        self._console.print("  Ctrl-C ends it and leaves nothing behind.")
