@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from bot.content import Content
 from bot.domain.localized import resolve_locale
 from bot.rehearsal.actor import Actor, NoAnswer
+from bot.rehearsal.cast import join
 from bot.rehearsal.faults import FaultKind, Faults
 from bot.rehearsal.people import ChatMessage
 from bot.rehearsal.tour_report import ENDS, Seen, TourReport, problems
@@ -46,7 +47,7 @@ class Watch(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cast:
+class Parts:
     """Who does what. Chat ids of this world's made-up people."""
 
     joining: tuple[int, ...]
@@ -57,7 +58,7 @@ class Cast:
     blocking: tuple[int, ...]
 
     @classmethod
-    def draw(cls, people: Sequence[int], *, seed: int) -> "Cast":
+    def draw(cls, people: Sequence[int], *, seed: int) -> "Parts":
         """Give out the parts; the same seed gives the same. At least one person plays each."""
         lot = random.Random(seed)  # noqa: S311  a repeatable play, not a secret
         joining = lot.sample(people, max(1, round(len(people) * JOINING)))
@@ -98,7 +99,7 @@ class Tour:
         self.watch = watch
         self.organizer = Actor(world, organizer)
         self.claim_code = claim_code
-        self.cast = Cast.draw([chat for chat in world.people if chat != organizer], seed=seed)
+        self.parts = Parts.draw([chat for chat in world.people if chat != organizer], seed=seed)
         self._titles = tuple(content.entry(ALERT, locale).question for locale in content.locales)
 
     async def run(self) -> TourReport:
@@ -107,15 +108,15 @@ class Tour:
         Raises NoAnswer when the bot stops answering.
         """
         began = time.monotonic()
-        cast = self.cast
-        await self._each("Joining", cast.joining, self._join)
-        await self._each("Asking", cast.asking, self._ask)
-        await self._each("Leaving", cast.leaving_before, self._leave)
+        parts = self.parts
+        await self._each("Joining", parts.joining, self._join)
+        await self._each("Asking", parts.asking, self._ask)
+        await self._each("Leaving", parts.leaving_before, self._leave)
         await self._compose()
-        for chat_id in cast.vanishing:
+        for chat_id in parts.vanishing:
             self.world.deactivate(chat_id)
         before = self.world.messages(self.organizer.chat_id)[-1].message_id
-        goodbyes = await self._send(len(cast.joining) - len(cast.leaving_before))
+        goodbyes = await self._send(len(parts.joining) - len(parts.leaving_before))
         return await self._report(goodbyes, before=before, seconds=time.monotonic() - began)
 
     async def _each(self, name: str, people: Sequence[int], play: Callable[[int], Awaitable[object]]) -> None:
@@ -136,9 +137,7 @@ class Tour:
             raise several.exceptions[0] from None
 
     async def _join(self, chat_id: int) -> None:
-        person = Actor(self.world, chat_id)
-        await person.say("/start")
-        await person.press("join:")
+        await join(self.world, chat_id)
 
     async def _ask(self, chat_id: int) -> None:
         slug = self.content.entries[chat_id % len(self.content.entries)]
@@ -185,7 +184,7 @@ class Tour:
 
     async def _follow(self, changes: Changes, number: int, *, after: int) -> list[asyncio.Task[ChatMessage]]:
         """Look on until the progress told `after` that message has no button left; make trouble on the way."""
-        leaving: list[asyncio.Task[ChatMessage]] = []
+        leaving: list[asyncio.Task[ChatMessage]] | None = None
         arrived = 0
         async for change in changes:
             if self._brings_alert(change):
@@ -193,9 +192,9 @@ class Tour:
                 self.watch.advance()
             elif change.chat_id == self.organizer.chat_id and self._is_over(after):
                 break
-            if not leaving and arrived >= number / 5:
+            if leaving is None and arrived >= number / 5:
                 leaving = self._make_trouble()
-        return leaving
+        return leaving or []
 
     def _is_over(self, after: int) -> bool:
         """Tell whether the message that names the alert, as its progress does, has nothing left to pause."""
@@ -205,9 +204,9 @@ class Tour:
 
     def _make_trouble(self) -> list[asyncio.Task[ChatMessage]]:
         self.world.faults = Faults.from_plan({"rules": [BURST]})
-        for chat_id in self.cast.blocking:
+        for chat_id in self.parts.blocking:
             self.world.block(chat_id)
-        return [asyncio.create_task(self._leave(chat_id)) for chat_id in self.cast.leaving_meanwhile]
+        return [asyncio.create_task(self._leave(chat_id)) for chat_id in self.parts.leaving_meanwhile]
 
     def _brings_alert(self, change: Change) -> bool:
         if change.kind != "message" or change.chat_id is None or change.message_id is None:
@@ -219,7 +218,7 @@ class Tour:
         return theirs and message.text.startswith(self._titles)
 
     async def _report(self, goodbyes: dict[int, int], *, before: int, seconds: float) -> TourReport:
-        cast, world = self.cast, self.world
+        parts, world = self.parts, self.world
         broadcast = (await self.status())["broadcasts"][-1]
         alerts = {
             chat_id: tuple(
@@ -228,18 +227,18 @@ class Tour:
             for chat_id, person in world.people.items()
         }
         seen = Seen(
-            joined=frozenset(cast.joining),
-            left_before=frozenset(cast.leaving_before),
+            joined=frozenset(parts.joining),
+            left_before=frozenset(parts.leaving_before),
             left_meanwhile=goodbyes,
-            unreachable=frozenset(cast.vanishing + cast.blocking),
+            unreachable=frozenset(parts.vanishing + parts.blocking),
             alerts={chat_id: messages for chat_id, messages in alerts.items() if messages},
             did_not_wait=world.violations,
         )
         return TourReport(
             people=len(world.people),
-            joined=len(cast.joining),
-            questions=len(cast.asking),
-            left=len(cast.leaving_before) + len(goodbyes),
+            joined=len(parts.joining),
+            questions=len(parts.asking),
+            left=len(parts.leaving_before) + len(goodbyes),
             audience=broadcast["audience"],
             counts={state: broadcast[state] for state in ENDS},
             told_to_wait=world.gate.refused,

@@ -59,16 +59,16 @@ def problems(seen: Seen, broadcast: Mapping[str, Any]) -> Iterator[str]:
     if not broadcast["sent"] <= len(got) <= broadcast["sent"] + broadcast["unknown"]:
         yield f"{broadcast['sent']} are counted as sent; Telegram accepted {len(got)}."
     if twice := sum(len(messages) > 1 for messages in seen.alerts.values()):
-        yield f"{twice} people were sent the alert more than once."
+        yield f"Sent the alert more than once: {twice}."
     if strangers := got - audience:
-        yield f"{len(strangers)} people were sent an alert they had not asked for, or had asked to stop."
+        yield f"Sent an alert they had not asked for, or had asked to stop: {len(strangers)}."
     excused = seen.unreachable | frozenset(seen.left_meanwhile)
     if (missed := len(audience - got - excused)) > broadcast["unknown"]:
-        yield f"{missed} people were skipped."
+        yield f"Skipped without a reason: {missed}."
     if late := sum(
         any(message > goodbye for message in seen.alerts.get(chat, ()))
         for chat, goodbye in seen.left_meanwhile.items()
     ):
-        yield f"{late} people were sent the alert after the bot had confirmed that they left."
+        yield f"Sent the alert after the bot had confirmed that they left: {late}."
     if seen.did_not_wait:
-        yield f"{seen.did_not_wait} requests were made while Telegram had asked to wait."
+        yield f"Made while Telegram had asked to wait: {seen.did_not_wait}."
