@@ -36,6 +36,7 @@ from bot.telegram_io.incoming import ALLOWED_UPDATES
 from bot.telegram_io.intake import Intake
 from bot.telegram_io.menus import set_menus
 from bot.telegram_io.polling import Poller
+from bot.telegram_io.pool import Pool
 from bot.telegram_io.transport import AiohttpRequest
 from bot.web.app import web_app
 from bot.web.serving import serve
@@ -83,9 +84,9 @@ async def build(settings: Settings, key: CampaignKey) -> AsyncIterator[App]:
     content = Content.load(settings.content_folder)
     voice = Voice(content=content, index=Index.build(content), catalogs=catalogs)
     store = await open_store(settings.database_url, key)
-    # An operator's proxy leads to Telegram; a server on this machine is reached directly.
-    request = AiohttpRequest(trust_env=not settings.on_loopback)
+    request = AiohttpRequest()
     await request.initialize()
+    pool = Pool(settings.bot_api_url)
     try:
         governor = Governor(settings.send_rate)
         bot = ExtBot(
@@ -99,7 +100,7 @@ async def build(settings: Settings, key: CampaignKey) -> AsyncIterator[App]:
         router = Router(voice)
         engine = Engine(
             store=store,
-            sender=Sender(request.session, api_url=settings.bot_api_url, token=token),
+            sender=Sender(pool, token=token),
             governor=governor,
             body=lambda alert, locale: alert_body(
                 alert, catalogs.words(locale), paid=settings.paid_broadcast
@@ -127,6 +128,7 @@ async def build(settings: Settings, key: CampaignKey) -> AsyncIterator[App]:
             intake=Intake(store=store, dispatcher=dispatcher, clock=system_clock),
         )
     finally:
+        await pool.close()
         await request.shutdown()
         await store.close()
 

@@ -18,12 +18,13 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.delivery.governor import Governor
-from bot.delivery.sender import Sender
+from bot.delivery.sender import Sender, read_attempt
 from bot.domain.alert import Alert
 from bot.domain.broadcast import RUNNABLE, Broadcast, BroadcastStatus
 from bot.domain.delivery import Attempt, DeliveryState, Outcome, back_off, next_state
 from bot.store.deliveries import Claimed, Recorded
 from bot.store.store import Store, Transaction
+from bot.telegram_io.pool import Answer
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ Body = Callable[[Alert, str], bytes]
 class _Wire:
     """What is on the wire for one broadcast, and what came back but is not recorded."""
 
-    sends: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    sends: set[int] = field(default_factory=set)
     back: list[tuple[Claimed, Attempt]] = field(default_factory=list)
     bodies: dict[str, bytes] = field(default_factory=dict)
     doubtful: bool = False
@@ -157,7 +158,7 @@ class Engine:
                 await self._record(tx, broadcast_id, back)
                 if wire.doubtful:
                     await tx.deliveries.release(broadcast_id, worker=self.worker, but=wire.known())
-                status = (await tx.broadcasts.get(broadcast_id)).status
+                status = await tx.broadcasts.status(broadcast_id)
                 claimed = await self._claim(tx, broadcast_id, granted) if status in RUNNABLE else []
                 wire_empty = not claimed and wire.empty
                 ended = wire_empty and (self._stopping or await self._finish(tx, broadcast_id, status))
@@ -195,15 +196,16 @@ class Engine:
         if body is None:
             body = wire.bodies[delivery.locale] = self._body(alert, delivery.locale)
 
-        async def send() -> None:
-            attempt = await self._sender.send(delivery.chat_id, body)
+        def came_back(answer: asyncio.Future[Answer]) -> None:
+            attempt = read_attempt(answer)
             if attempt.outcome is Outcome.TOO_MANY:
                 self._governor.refused(delivery.chat_id, attempt.retry_after)
-            del wire.sends[delivery.subscriber_id]
+            wire.sends.discard(delivery.subscriber_id)
             wire.back.append((delivery, attempt))
             self._stir.set()
 
-        wire.sends[delivery.subscriber_id] = asyncio.create_task(send())
+        wire.sends.add(delivery.subscriber_id)
+        self._sender.send(delivery.chat_id, body).add_done_callback(came_back)
 
     async def _record(self, tx: Transaction, broadcast_id: int, back: list[tuple[Claimed, Attempt]]) -> None:
         if not back:

@@ -1,11 +1,12 @@
 """The sender: one prepared message to one chat, and what is known of it afterwards."""
 
+import asyncio
 from typing import Any
 
-import aiohttp
 import orjson
 
 from bot.domain.delivery import Attempt, Outcome
+from bot.telegram_io.pool import Answer, NotWritten, Pool
 
 DEFAULT_RETRY_AFTER = 5.0
 """Seconds to wait after a 429 that names no time."""
@@ -22,25 +23,25 @@ KNOWN_ERRORS = {
 
 
 class Sender:
-    """Posts to the Bot API. Everything it raises or returns is free of the token and of ids."""
+    """Posts to the Bot API. Everything it returns is free of the token and of ids."""
 
-    def __init__(self, session: aiohttp.ClientSession, *, api_url: str, token: str) -> None:
-        self._session = session
-        self._url = f"{api_url}/bot{token}/sendMessage"
+    def __init__(self, pool: Pool, *, token: str) -> None:
+        self._pool = pool
+        self._head = pool.head(f"/bot{token}/sendMessage")
 
-    async def send(self, chat_id: int, body: bytes) -> Attempt:
-        """Send a message prepared by `bot.delivery.message` to a chat. Never raises for what the wire does."""
-        try:
-            async with self._session.post(
-                self._url,
-                data=b'{"chat_id":%d,%b' % (chat_id, body),
-                headers={"Content-Type": "application/json"},
-            ) as response:
-                return read_answer(response.status, await response.read())
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            return Attempt(outcome=Outcome.NOT_CONNECTED, error="not connected")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return Attempt(outcome=Outcome.UNCLEAR, error=type(error).__name__)
+    def send(self, chat_id: int, body: bytes) -> "asyncio.Future[Answer]":
+        """Send a message prepared by `bot.delivery.message` to a chat; `read_attempt` reads what came of it."""
+        return self._pool.post(self._head, b'{"chat_id":%d,%b' % (chat_id, body))
+
+
+def read_attempt(answer: "asyncio.Future[Answer]") -> Attempt:
+    """Return what an answer that came, or did not come, proves. Never raises for what the wire does."""
+    error = answer.exception()
+    if error is None:
+        return read_answer(*answer.result())
+    if isinstance(error, NotWritten):
+        return Attempt(outcome=Outcome.NOT_CONNECTED, error="not connected")
+    return Attempt(outcome=Outcome.UNCLEAR, error=f"answer {error}")
 
 
 def read_answer(status: int, body: bytes) -> Attempt:

@@ -50,6 +50,11 @@ class Broadcasts:
             raise LookupError(broadcast_id)
         return _broadcast(row)
 
+    async def status(self, broadcast_id: int) -> BroadcastStatus:
+        """Return where the broadcast stands."""
+        query = sa.select(broadcasts.c.status).where(broadcasts.c.id == broadcast_id)
+        return BroadcastStatus((await self._connection.execute(query)).scalar_one())
+
     async def in_status(self, statuses: Iterable[BroadcastStatus]) -> list[Broadcast]:
         """Return the broadcasts in these statuses, oldest first."""
         query = sa.select(broadcasts).where(broadcasts.c.status.in_(list(statuses))).order_by(broadcasts.c.id)

@@ -98,7 +98,10 @@ class Deliveries:
                     due_at=None,
                 )
             )
-        await self._skip(deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id.in_(unwanted))
+        if unwanted:
+            await self._skip(
+                deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id.in_(unwanted)
+            )
         return [
             Claimed(
                 subscriber_id=row.subscriber_id,

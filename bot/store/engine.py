@@ -106,7 +106,7 @@ class Sqlite:
         try:
             group, connection = await self._join_group()
             try:
-                async with connection.begin_nested():
+                async with self._undoable(group, connection):
                     yield connection
             finally:
                 group.size += 1
@@ -115,6 +115,21 @@ class Sqlite:
         finally:
             self._turn.release()
         await asyncio.shield(group.committed)
+
+    @asynccontextmanager
+    async def _undoable(self, group: _Group, connection: AsyncConnection) -> AsyncIterator[None]:
+        """Undo this transaction alone if it fails."""
+        if group.size:
+            async with connection.begin_nested():
+                yield
+            return
+        try:
+            yield
+        except BaseException:
+            # The first of a group has nothing before it to keep, and so needs no savepoint.
+            await connection.rollback()
+            await connection.begin()
+            raise
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a snapshot; it never waits for the writer."""
@@ -162,9 +177,20 @@ class Sqlite:
         if self._connection is None:
             self._connection = await self._write_engine.connect()
         if self._group is None:
-            await self._connection.begin()
+            try:
+                await self._connection.begin()
+            except BaseException:
+                await self._let_go()
+                raise
             self._group = _Group()
         return self._group, self._connection
+
+    async def _let_go(self) -> None:
+        """Close a connection whose state is not known; the next transaction opens a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
 
     async def _commit(self) -> None:
         group, self._group = self._group, None

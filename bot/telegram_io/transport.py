@@ -19,25 +19,19 @@ class NotConnected(NetworkError):
     """Nothing was written: no DNS, no connection. Trying again is safe."""
 
 
-def open_session(*, trust_env: bool) -> aiohttp.ClientSession:
+def open_session() -> aiohttp.ClientSession:
     """Return a session for the Bot API; how much is in flight is bounded by its callers."""
     connector = aiohttp.TCPConnector(
         limit=0, ttl_dns_cache=300, keepalive_timeout=KEEP_ALIVE_SECONDS, enable_cleanup_closed=True
     )
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS)
-    return aiohttp.ClientSession(
-        connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=trust_env
-    )
+    return aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
 
 
 class AiohttpRequest(BaseRequest):
-    """python-telegram-bot's HTTP, on one aiohttp session. Raised errors carry neither URL nor token.
+    """python-telegram-bot's HTTP, on one aiohttp session. Raised errors carry neither URL nor token."""
 
-    `trust_env`: honour the proxy that the environment names.
-    """
-
-    def __init__(self, *, trust_env: bool = False) -> None:
-        self._trust_env = trust_env
+    def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -56,7 +50,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the session."""
         if self._session is None:
-            self._session = open_session(trust_env=self._trust_env)
+            self._session = open_session()
 
     async def shutdown(self) -> None:
         """Close it."""

@@ -1,0 +1,89 @@
+"""One contender of the bulk benchmark, alone in its process: sends N messages and prints the seconds it took.
+
+python bench/contenders.py NAME --url http://127.0.0.1:9000 --token T --people N [--in-flight 100]
+"""
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import orjson
+import uvloop
+
+FIRST_CHAT_ID = 1_000_000
+TEXT = "Ask your council\n\nOne ask, one reason, one button.\n\nNo more alerts: /stop"
+
+Send = Callable[[int], Awaitable[object]]
+
+
+async def drive(send: Send, *, people: int, in_flight: int) -> float:
+    """Send to everybody, so many at a time. Returns the seconds it took."""
+    chats = iter(range(FIRST_CHAT_ID, FIRST_CHAT_ID + people))
+
+    async def work() -> None:
+        for chat_id in chats:
+            await send(chat_id)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(work() for _ in range(in_flight)))
+    return time.perf_counter() - began
+
+
+async def ptb_stock(url: str, token: str, people: int, in_flight: int) -> float:
+    """Send as python-telegram-bot does as it comes: `Bot.send_message` over its default transport."""
+    from telegram import Bot
+    from telegram.request import HTTPXRequest
+
+    request = HTTPXRequest(connection_pool_size=in_flight, pool_timeout=60)
+    async with Bot(token, base_url=f"{url}/bot", request=request) as bot:
+        return await drive(lambda chat: bot.send_message(chat, TEXT), people=people, in_flight=in_flight)
+
+
+async def aiogram_bare(url: str, token: str, people: int, in_flight: int) -> float:
+    """Send as aiogram does in a bare loop: `Bot.send_message` over its aiohttp session."""
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+
+    session = AiohttpSession(api=TelegramAPIServer.from_base(url), limit=in_flight)
+    async with Bot(token, session=session) as bot:
+        return await drive(lambda chat: bot.send_message(chat, TEXT), people=people, in_flight=in_flight)
+
+
+async def aiohttp_raw(url: str, token: str, people: int, in_flight: int) -> float:
+    """Send in a bare aiohttp POST loop that keeps no record: fast, and forgetful."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        where, headers = f"{url}/bot{token}/sendMessage", {"Content-Type": "application/json"}
+        rest = orjson.dumps({"text": TEXT})[1:]
+
+        async def send(chat_id: int) -> None:
+            body = b'{"chat_id":%d,%b' % (chat_id, rest)
+            async with session.post(where, data=body, headers=headers) as response:
+                orjson.loads(await response.read())
+
+        return await drive(send, people=people, in_flight=in_flight)
+
+
+CONTENDERS = {"ptb": ptb_stock, "aiogram": aiogram_bare, "aiohttp": aiohttp_raw}
+
+
+def main() -> None:
+    """Run one contender and print its seconds as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", choices=CONTENDERS)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--token", required=True)
+    parser.add_argument("--people", type=int, required=True)
+    parser.add_argument("--in-flight", type=int, default=100)
+    asked = parser.parse_args()
+    contender = CONTENDERS[asked.name]
+    seconds = uvloop.run(contender(asked.url, asked.token, asked.people, asked.in_flight))
+    print(json.dumps({"seconds": seconds}))
+
+
+if __name__ == "__main__":
+    main()

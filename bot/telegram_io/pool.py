@@ -1,0 +1,193 @@
+"""POST requests over HTTP/1.1, many at a time, each with an exact account of how far it came.
+
+A broadcast must know whether a request can have been read by the other side. So every connection carries one
+request at a time, none is repeated, and a request fails either before its first byte was written
+(`NotWritten`) or after (`AnswerLost`).
+"""
+
+import asyncio
+import contextlib
+import ssl
+import time
+from collections import deque
+from urllib.parse import urlsplit
+
+import httptools
+
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 20.0
+"""How long to wait for an answer before it counts as lost."""
+
+IDLE_SECONDS = 15.0
+"""Connections idle for longer are not used again: the other side may be closing them at this moment."""
+
+SWEEP_SECONDS = 0.5
+"""How often late answers and idle connections are looked for."""
+
+Answer = tuple[int, bytes]
+"""Status and body."""
+
+
+class NotWritten(ConnectionError):
+    """There was no connection: nothing was written, and trying again is safe."""
+
+
+class AnswerLost(ConnectionError):
+    """The request was written and its answer did not come, or could not be read."""
+
+
+class _Connection(asyncio.Protocol):
+    """One connection, and the request it carries."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+        self._transport: asyncio.Transport | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._body: list[bytes] = []
+        self.answer: asyncio.Future[Answer] | None = None
+        self.since = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport  # type: ignore[assignment]  # create_connection makes full transports
+
+    def send(self, request: bytes, answer: "asyncio.Future[Answer]") -> None:
+        """Write the request; its answer arrives in the future."""
+        self.answer, self.since = answer, time.monotonic()
+        if self._transport is None or self._transport.is_closing():
+            self._end(NotWritten("closed"))
+            return
+        self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._end(AnswerLost("unreadable"))
+
+    def eof_received(self) -> None:
+        """Let the transport close; `connection_lost` follows."""
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._end(AnswerLost("closed"))
+
+    def on_body(self, body: bytes) -> None:
+        self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        status, body = self._parser.get_status_code(), b"".join(self._body)
+        answer, self.answer = self.answer, None
+        keep = answer is not None and self._parser.should_keep_alive()
+        if answer is not None and not answer.done():
+            answer.set_result((status, body))
+        self._body = []
+        self._parser = httptools.HttpResponseParser(self)
+        if keep:
+            self._pool.idle(self)
+        else:
+            self.close()
+
+    def late(self) -> None:
+        """Give up waiting for the answer."""
+        self._end(AnswerLost("late"))
+
+    def close(self) -> None:
+        """Close the connection; a request under way is lost."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _end(self, error: ConnectionError) -> None:
+        answer, self.answer = self.answer, None
+        if answer is not None and not answer.done():
+            answer.set_exception(error)
+        self._pool.gone(self)
+        self.close()
+
+
+class Pool:
+    """Connections to one server. How many there are is bounded by how many requests are under way."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._host = parts.hostname or ""
+        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
+        self._port = parts.port or (443 if self._tls else 80)
+        self._netloc = parts.netloc.rpartition("@")[2]
+        self._base = parts.path.rstrip("/")
+        self._idle: deque[_Connection] = deque()
+        self._all: set[_Connection] = set()
+        self._connecting: set[asyncio.Task[None]] = set()
+        self._sweeping: asyncio.Task[None] | None = None
+
+    def head(self, path: str) -> bytes:
+        """Return the beginning of requests to this path, up to the number of bytes of the body."""
+        return (
+            f"POST {self._base}{path} HTTP/1.1\r\nHost: {self._netloc}\r\n"
+            "Content-Type: application/json\r\nContent-Length: "
+        ).encode("ascii")
+
+    def post(self, head: bytes, body: bytes) -> "asyncio.Future[Answer]":
+        """Send a JSON body. The future has the answer, or raises NotWritten or AnswerLost."""
+        loop = asyncio.get_running_loop()
+        if self._sweeping is None:
+            self._sweeping = loop.create_task(self._sweep())
+        answer: asyncio.Future[Answer] = loop.create_future()
+        request = b"%b%d\r\n\r\n%b" % (head, len(body), body)
+        fresh = time.monotonic() - IDLE_SECONDS
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.since > fresh:
+                connection.send(request, answer)
+                return answer
+            connection.close()
+        task = loop.create_task(self._connect_and_send(request, answer))
+        self._connecting.add(task)
+        task.add_done_callback(self._connecting.discard)
+        return answer
+
+    async def close(self) -> None:
+        """Close every connection; answers that have not come are lost."""
+        tasks = [*self._connecting, *([self._sweeping] if self._sweeping else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for connection in list(self._all):
+            connection.close()
+
+    def idle(self, connection: _Connection) -> None:
+        """Take back a connection whose answer has come."""
+        connection.since = time.monotonic()
+        self._idle.append(connection)
+
+    def gone(self, connection: _Connection) -> None:
+        """Forget a connection that has ended."""
+        self._all.discard(connection)
+        with contextlib.suppress(ValueError):
+            self._idle.remove(connection)
+
+    async def _connect_and_send(self, request: bytes, answer: "asyncio.Future[Answer]") -> None:
+        connecting = asyncio.get_running_loop().create_connection(
+            lambda: _Connection(self), self._host, self._port, ssl=self._tls
+        )
+        try:
+            _, connection = await asyncio.wait_for(connecting, CONNECT_SECONDS)
+        except (OSError, asyncio.CancelledError) as error:
+            # ssl.SSLError and TimeoutError are OSErrors as well: the handshake ends before the request begins.
+            if not answer.done():
+                answer.set_exception(NotWritten(type(error).__name__))
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            return
+        self._all.add(connection)
+        connection.send(request, answer)
+
+    async def _sweep(self) -> None:
+        """Find answers that are late, and connections idle for too long."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            now = time.monotonic()
+            for connection in list(self._all):
+                if connection.answer is not None:
+                    if now - connection.since > ANSWER_SECONDS:
+                        connection.late()
+                elif now - connection.since > IDLE_SECONDS:
+                    connection.close()
