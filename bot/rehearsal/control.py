@@ -1,6 +1,7 @@
 """The strings of a rehearsal in another process: what a bench or a kill test pulls and reads over HTTP."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -11,7 +12,7 @@ from bot.errors import CampaignError
 from bot.rehearsal.faults import Faults
 from bot.rehearsal.http import Request, Response
 from bot.rehearsal.limits import Limits
-from bot.rehearsal.people import Json
+from bot.rehearsal.people import Impossible, Json
 from bot.rehearsal.world import World
 
 PREFIX: Final = "/control/"
@@ -71,11 +72,15 @@ def _people(world: World, given: Json) -> Json:
 
 
 def _say(world: World, given: Json) -> Json:
-    """Let one person, or `count` people from `chat_id` on, send the same text."""
-    first = given["chat_id"]
-    for chat_id in range(first, first + given.get("count", 1)):
-        world.say(chat_id, given["text"])
-    return {}
+    """Let one person, or those of `count` people from `chat_id` on who can, send the same text."""
+    if "count" not in given:
+        return {"update_id": world.say(given["chat_id"], given["text"])}
+    said = 0
+    for chat_id in range(given["chat_id"], given["chat_id"] + given["count"]):
+        with suppress(Impossible):
+            world.say(chat_id, given["text"])
+            said += 1
+    return {"said": said}
 
 
 def _tap(world: World, given: Json) -> Json:

@@ -27,8 +27,11 @@ UNLIMITED = Limits()
 TELEGRAM = Limits(overall_per_second=30.0, per_chat_per_second=1.0, retry_after=3)
 """As Telegram documents them (Bots FAQ, "My bot is hitting limits")."""
 
-FORGET_CHATS_OVER = 50_000
-"""Chats whose recent sends are remembered before the rested ones are dropped."""
+MOST_CHATS = 50_000
+"""Chats whose recent sends are remembered before those that have rested are dropped."""
+
+ALMOST_ONE = 1.0 - 1e-6
+"""A token, for clocks that count in fractions."""
 
 
 class Gate:
@@ -44,6 +47,7 @@ class Gate:
         self._monotonic = monotonic
         self._overall: tuple[float, float] | None = None
         self._chats: dict[int, tuple[float, float]] = {}
+        self._most_chats = MOST_CHATS
         self._closed_until = 0.0
         self._chat_closed_until: dict[int, float] = {}
 
@@ -64,7 +68,7 @@ class Gate:
                 self._chats.get(chat_id), now, limits.per_chat_per_second, limits.chat_burst
             )
             self._chats[chat_id] = bucket
-            if len(self._chats) > FORGET_CHATS_OVER:
+            if len(self._chats) > self._most_chats:
                 self._forget_rested(now)
             if wait > 0:
                 self.close(chat_id, self._seconds(wait))
@@ -95,6 +99,7 @@ class Gate:
     def _forget_rested(self, now: float) -> None:
         rested = self.limits.chat_burst / (self.limits.per_chat_per_second or 1.0)
         self._chats = {chat: bucket for chat, bucket in self._chats.items() if now - bucket[1] < rested}
+        self._most_chats = max(MOST_CHATS, 2 * len(self._chats))
 
 
 def _spend(
@@ -103,6 +108,6 @@ def _spend(
     """Take one token of a bucket (tokens, filled at). Returns it and the seconds until a token is there."""
     tokens, filled_at = bucket or (burst, now)
     tokens = min(burst, tokens + (now - filled_at) * rate)
-    if tokens >= 1.0:
+    if tokens >= ALMOST_ONE:
         return (tokens - 1.0, now), 0.0
     return (tokens, now), (1.0 - tokens) / rate
