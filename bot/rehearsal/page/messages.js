@@ -1,5 +1,6 @@
 // The chat of one phone: bubbles that arrive, change in place and vanish, as the bot makes them.
 
+import { direction } from "./direction.js";
 import { link, rich } from "./richtext.js";
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -76,6 +77,7 @@ export class Messages {
     whole.dataset.id = message.id;
     const body = document.createElement("div");
     body.className = message.edited ? "bubble edited" : "bubble";
+    body.dataset.ends = direction(message.text.split("\n").at(-1)) ?? direction(message.text) ?? "ltr";
     const text = document.createElement("div");
     text.className = "text";
     text.dir = "auto";

@@ -1,6 +1,8 @@
 // Telegram's formatting as elements. Offsets are UTF-16 units, which is how JavaScript counts too.
 // Only text nodes are made from what the bot wrote: no markup of it is ever parsed.
 
+import { aligned } from "./direction.js";
+
 const STYLES = {
   bold: "strong",
   italic: "em",
@@ -33,7 +35,7 @@ function fill(parent, { text, start, end, entities, taps }) {
     const from = Math.max(entity.offset, at);
     const to = Math.min(entity.offset + entity.length, end);
     if (to <= from) continue;
-    parent.append(text.slice(at, from));
+    parent.append(piece(text, at, from));
     const inside = entities.findIndex((other) => other.offset >= to);
     const inner = entities.splice(0, inside < 0 ? entities.length : inside);
     const element = elementFor(entity, text.slice(from, to), taps);
@@ -44,7 +46,11 @@ function fill(parent, { text, start, end, entities, taps }) {
     // A block stands on its own lines; the newline that Telegram keeps after it would be an empty one.
     if (BLOCKS.has(entity.type) && text[at] === "\n" && at < end) at += 1;
   }
-  parent.append(text.slice(at, end));
+  parent.append(piece(text, at, end));
+}
+
+function piece(text, from, to) {
+  return aligned(text.slice(from, to), { within: text, from });
 }
 
 function elementFor(entity, words, taps) {

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 
 AMAL, EMMA = 2, 4
 
+SIDES = """text => {
+    const range = document.createRange(), box = text.getBoundingClientRect();
+    return text.firstChild.data.split("\\n").map((line, number, lines) => {
+        const before = lines.slice(0, number).join("\\n").length + (number ? 1 : 0);
+        range.setStart(text.firstChild, before);
+        range.setEnd(text.firstChild, before + line.length);
+        const shown = range.getBoundingClientRect();
+        return shown.left - box.left <= box.right - shown.right ? "left" : "right";
+    });
+}"""
+"""On which side of its bubble each line of a text without formatting stands."""
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -103,6 +115,15 @@ async def test_arabic_is_read_from_the_right(open_window: "OpenWindow", world: W
     await expect(welcome).to_have_css("direction", "rtl")
     await expect(window.texts("أمل").first).to_have_css("direction", "ltr")
     await expect(welcome.locator("strong")).to_have_text("أهلاً ب")
+
+
+async def test_a_line_stands_on_the_side_it_is_read_from(open_window: "OpenWindow", world: World) -> None:
+    """An isolated name in another script does not turn a line round, nor does the line before it."""
+    lines = ["✓ \u2068العربية\u2069: written", "العربية أولاً", "\u2068Name\u2069: اسم", "end"]
+    world.post(EMMA, "\n".join(lines))
+    window = await open_window()
+    sides = await window.texts("Emma").evaluate(SIDES)
+    assert sides == ["left", "right", "right", "left"]
 
 
 async def test_formatting_counts_as_telegram_does(open_window: "OpenWindow", world: World) -> None:
