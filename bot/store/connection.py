@@ -1,11 +1,32 @@
 """One connection, with the few statements that the two databases spell differently."""
 
-from collections.abc import Sequence
-from typing import Any
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+Result = TypeVar("Result")
+
+
+async def unbroken(work: Coroutine[Any, Any, Result]) -> Result:
+    """Let the work come to its end before a cancellation is heard.
+
+    SQLAlchemy gives up a connection on which a statement was broken off; SQLite's writing one is shared.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()
+        raise
 
 
 class Connection:
@@ -23,7 +44,8 @@ class Connection:
         self, statement: sa.Executable, parameters: Any = None
     ) -> sa.CursorResult[*tuple[Any, ...]]:
         """Run one statement, or one statement for each of a list of parameters."""
-        return await self._connection.execute(statement, parameters)
+        running = self._connection.execute(statement, parameters)
+        return await (unbroken(running) if self.dialect == "sqlite" else running)
 
     async def insert_new(self, table: sa.Table, values: dict[str, Any] | list[dict[str, Any]]) -> int:
         """Insert what is not there yet. Returns how many rows were new."""

