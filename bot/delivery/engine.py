@@ -28,7 +28,7 @@ from bot.telegram_io.pool import Answer
 
 log = structlog.get_logger(__name__)
 
-IN_FLIGHT = 100
+IN_FLIGHT = 256
 """Sends on the wire at the most: enough for 1000/s at a round trip of 100 ms, and the bound of *unknown*."""
 
 BEAT_SECONDS, LOST_AFTER = 0.5, timedelta(seconds=3)
