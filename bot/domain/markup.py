@@ -1,7 +1,7 @@
 """Telegram's HTML subset, read into entities, so that what is checked is what is sent."""
 
+import re
 from html import unescape
-from html.parser import HTMLParser
 
 from bot.domain.rich_text import Entity, RichText, utf16_length
 from bot.errors import CampaignError
@@ -24,6 +24,25 @@ STYLES = {
 }
 """Tag → entity type (Bot API, "HTML style")."""
 
+REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+"""The references that Telegram knows; any other `&` stands for itself, as in an address."""
+
+ATTRIBUTE = re.compile(
+    r"""(?P<name>[a-z-]++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'<>=]++)))?+""",
+    re.IGNORECASE,
+)
+
+TOKEN = re.compile(
+    rf"""
+    <(?P<tag>[a-z][a-z0-9-]*+)(?P<attributes>(?:\s++{_anonymous(ATTRIBUTE)})*+)\s*+(?P<opened>>)
+    | </(?P<closed>[a-z][a-z0-9-]*+)\s*+>
+    | (?P<reference>{REFERENCE.pattern})
+    | <(?=[a-z/!?])(?P<broken>[/!?]?[a-z0-9-]{{0,16}})
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A tag, a reference, or what looks like a tag and is none. A `<` before anything else stands for itself."""
+
 
 class MarkupInvalid(CampaignError):
     """The formatting is broken at line `line`, place `column` (both from 1)."""
@@ -35,68 +54,76 @@ class MarkupInvalid(CampaignError):
         )
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Collects text and entities; stops at the first mistake."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.text = ""
-        self.entities: list[Entity] = []
-        self._open: list[tuple[str, Entity]] = []
+    def __init__(self, html: str) -> None:
+        self._html = html
+        self._parts: list[str] = []
+        self._length = 0
+        self._entities: list[Entity] = []
+        self._open: list[tuple[re.Match[str], Entity]] = []
 
-    def _refuse(self, tag: str) -> MarkupInvalid:
-        line, column = self.getpos()
-        return MarkupInvalid(line=line, column=column + 1, tag=tag)
+    def read(self) -> RichText:
+        """Return the whole text with its entities in order."""
+        at = 0
+        for token in TOKEN.finditer(self._html):
+            self._say(self._html[at : token.start()])
+            at = token.end()
+            match token.lastgroup:
+                case "opened":
+                    self._begin(token)
+                case "closed":
+                    self._end(token)
+                case "reference":
+                    self._say(unescape(token[0]))
+                case _:
+                    raise self._refusal(token)
+        self._say(self._html[at:])
+        if self._open:
+            raise self._refusal(self._open[-1][0])
+        ordered = sorted(self._entities, key=lambda entity: (entity.offset, -entity.length))
+        return RichText("".join(self._parts), tuple(ordered))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        style, given = STYLES.get(tag), dict(attrs)
+    def _say(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += utf16_length(text)
+
+    def _begin(self, token: re.Match[str]) -> None:
+        tag, given = token["tag"].lower(), _attributes(token["attributes"])
+        style = STYLES.get(tag)
         if tag == "span" and given.get("class") == "tg-spoiler":
             style = "spoiler"
         url = given.get("href") if tag == "a" else None
         if style is None or (tag == "a" and not (url or "").startswith(("https://", "http://", "tg://"))):
-            raise self._refuse(tag)
+            raise self._refusal(token)
         if tag == "blockquote" and "expandable" in given:
             style = "expandable_blockquote"
-        self._open.append((tag, Entity(type=style, offset=utf16_length(self.text), length=0, url=url)))
+        self._open.append((token, Entity(type=style, offset=self._length, length=0, url=url)))
 
-    def handle_startendtag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        raise self._refuse(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self._open or self._open[-1][0] != tag:
-            raise self._refuse(tag)
+    def _end(self, token: re.Match[str]) -> None:
+        if not self._open or self._open[-1][0]["tag"].lower() != token["closed"].lower():
+            raise self._refusal(token)
         _, begun = self._open.pop()
-        length = utf16_length(self.text) - begun.offset
-        if length:
-            self.entities.append(Entity(type=begun.type, offset=begun.offset, length=length, url=begun.url))
+        if length := self._length - begun.offset:
+            self._entities.append(
+                Entity(type=begun.type, offset=begun.offset, length=length, url=begun.url)
+            )
 
-    def handle_data(self, data: str) -> None:
-        self.text += data
+    def _refusal(self, token: re.Match[str]) -> MarkupInvalid:
+        at = token.start()
+        line_start = self._html.rfind("\n", 0, at) + 1
+        tag = token["tag"] or token["closed"] or token["broken"]
+        return MarkupInvalid(line=self._html.count("\n", 0, at) + 1, column=at - line_start + 1, tag=tag.lower())
 
-    def handle_entityref(self, name: str) -> None:
-        self.text += unescape(f"&{name};")
 
-    def handle_charref(self, name: str) -> None:
-        self.text += unescape(f"&#{name};")
-
-    def handle_comment(self, _data: str) -> None:
-        raise self._refuse("!--")
-
-    def handle_decl(self, _decl: str) -> None:
-        raise self._refuse("!")
-
-    def unknown_decl(self, _data: str) -> None:
-        raise self._refuse("!")
-
-    def handle_pi(self, _data: str) -> None:
-        raise self._refuse("?")
-
-    def finish(self) -> RichText:
-        self.close()
-        if self._open:
-            raise self._refuse(self._open[-1][0])
-        ordered = sorted(self.entities, key=lambda entity: (entity.offset, -entity.length))
-        return RichText(self.text, tuple(ordered))
+def _attributes(written: str) -> dict[str, str]:
+    return {
+        found["name"].lower(): REFERENCE.sub(
+            lambda reference: unescape(reference[0]), found["double"] or found["single"] or found["bare"] or ""
+        )
+        for found in ATTRIBUTE.finditer(written)
+    }
 
 
 def parse_markup(html: str) -> RichText:
@@ -104,6 +131,4 @@ def parse_markup(html: str) -> RichText:
 
     Raises MarkupInvalid with the place.
     """
-    reader = _Reader()
-    reader.feed(html)
-    return reader.finish()
+    return _Reader(html).read()

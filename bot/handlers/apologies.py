@@ -5,7 +5,7 @@ from bot.domain.markup import MarkupInvalid
 from bot.errors import CampaignError
 from bot.handlers.arguments import ButtonOutdated
 from bot.i18n import Words
-from bot.services.alerts import AlertMissing, ColleagueNeeded
+from bot.services.alerts import AlertMissing, AlertSent, ColleagueNeeded
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved
 from bot.services.team import NotAnOrganizer
 
@@ -61,6 +61,13 @@ def _about_alert(error: Exception, words: Words) -> str:
                 tag=f"<{error.tag}>",
                 line=error.line,
                 column=error.column,
+            )
+        case AlertSent():
+            # Translators: an organizer tried to change or send an alert that was sent before; {command} is /new.
+            return words.gettext(
+                "This alert has gone out: it stays as it is, and nobody gets it twice. "
+                "To begin a new one, send {command}.",
+                command="/new",
             )
         case TranslationMissing() | AlertMissing():
             # Translators: the alert was removed, or has no words yet; {command} is /new.

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.alert import ActionKind, Alert, Translation
+from bot.domain.markup import MarkupInvalid
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
 from bot.handlers.arguments import ButtonOutdated, number
 from bot.handlers.request import Request
 from bot.services import alerts, team
-from bot.telegram_io.incoming import as_markup
+from bot.telegram_io.incoming import as_markup, is_formatted
 from bot.telegram_io.replies import Keyboard, Reply, button
 
 
@@ -73,7 +74,7 @@ async def write_locale(request: Request) -> list[Reply]:
     """Ask for the words of one locale."""
     await team.require_composer(request.tx, request.chat_id)
     alert_id, _, locale = request.incoming.argument.partition(":")
-    alert = await alerts.get(request.tx, number(alert_id))
+    alert = await alerts.unsent(request.tx, number(alert_id))
     if locale not in request.voice.catalogs.locales:
         raise ButtonOutdated
     return await _ask_words(request, alert, locale)
@@ -81,15 +82,27 @@ async def write_locale(request: Request) -> list[Reply]:
 
 async def take_link(request: Request, step: Step) -> list[Reply]:
     """Take the address that was sent."""
+    await team.require_composer(request.tx, request.chat_id)
     alert = await alerts.set_link(request.tx, step.alert_id, request.incoming.text)
     return await _after_link(request, alert)
 
 
 async def take_words(request: Request, step: Step) -> list[Reply]:
     """Take title and text that were sent, and show the board."""
-    title, _, text = as_markup(request.incoming).strip().partition("\n")
-    written = Translation(locale=step.locale, title=plain(title), text=text.strip())
-    alert = await alerts.write(request.tx, step.alert_id, written)
+    await team.require_composer(request.tx, request.chat_id)
+    title, _, text = request.incoming.text.partition("\n")
+    text_starts = len(title) + 1 + len(text) - len(text.lstrip())
+    written = Translation(
+        locale=step.locale,
+        title=title.strip() if is_formatted(request.incoming) else alerts.without_markup(title).strip(),
+        text=as_markup(request.incoming, start=text_starts).rstrip(),
+    )
+    try:
+        alert = await alerts.write(request.tx, step.alert_id, written)
+    except MarkupInvalid as error:
+        # They look for it in the message they sent, where the title is the first line.
+        above = request.incoming.text.count("\n", 0, text_starts)
+        raise MarkupInvalid(line=error.line + above, column=error.column, tag=error.tag) from error
     await request.tx.conversations.end(request.chat_id)
     return await show_board(request, alert)
 
@@ -177,11 +190,6 @@ def kind_name(request: Request, kind: ActionKind) -> str:
         case ActionKind.MOMENT:
             # Translators: a kind of action, on a button for organizers: everybody doing one thing at one time.
             return words.pgettext("kind", "Act at the same time")
-
-
-def plain(line: str) -> str:
-    """Return a title without formatting; it is shown in bold as it is."""
-    return alerts.without_markup(line).strip()
 
 
 async def _after_link(request: Request, alert: Alert) -> list[Reply]:

@@ -51,8 +51,10 @@ async def approve(request: Request) -> list[Reply]:
 async def ask_to_send(request: Request) -> list[Reply]:
     """Show the number it reaches and ask for it to be typed."""
     organizer = await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.get(request.tx, number(request.incoming.argument))
+    alert = await alerts.unsent(request.tx, number(request.incoming.argument))
     if not await request.tx.alerts.is_approved(alert.id, alert.content_hash()):
+        if not organizer.may_approve:
+            raise alerts.ColleagueNeeded(alert.id)
         await alerts.approve(request.tx, alert.id, organizer, now=request.now)
     return await ask_number(request, alert)
 

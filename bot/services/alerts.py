@@ -30,6 +30,10 @@ class AlertMissing(CampaignError):
     """This alert is not there any more. Begin a new one."""
 
 
+class AlertSent(CampaignError):
+    """This alert has gone out: it stays as it was approved, and is not sent twice. Begin a new one."""
+
+
 class AlertFileInvalid(CampaignError):
     """The alert file cannot be used."""
 
@@ -59,12 +63,23 @@ async def get(tx: Transaction, alert_id: int) -> Alert:
     return found
 
 
+async def unsent(tx: Transaction, alert_id: int) -> Alert:
+    """Return an alert of which no broadcast was begun: what goes out is what was approved, and goes out once.
+
+    Raises AlertMissing, AlertSent.
+    """
+    alert = await get(tx, alert_id)
+    if any(broadcast.alert_id == alert_id for broadcast in await tx.broadcasts.all()):
+        raise AlertSent
+    return alert
+
+
 async def set_link(tx: Transaction, alert_id: int, link: str | None) -> Alert:
     """Set or remove what the main button opens; the alert is a draft again.
 
-    Raises AlertMissing, LinkInvalid.
+    Raises AlertMissing, AlertSent, LinkInvalid.
     """
-    alert = await get(tx, alert_id)
+    alert = await unsent(tx, alert_id)
     edited = replace(alert, link=None if link is None else checked_link(link), state=AlertState.DRAFT)
     await tx.alerts.save(edited)
     return edited
@@ -73,9 +88,9 @@ async def set_link(tx: Transaction, alert_id: int, link: str | None) -> Alert:
 async def write(tx: Transaction, alert_id: int, words: Translation) -> Alert:
     """Write one locale's words; the alert is a draft again.
 
-    Raises AlertMissing, TextMissing, TextTooLong, MarkupInvalid.
+    Raises AlertMissing, AlertSent, TextMissing, TextTooLong, MarkupInvalid.
     """
-    alert = await get(tx, alert_id)
+    alert = await unsent(tx, alert_id)
     await tx.alerts.write(alert_id, words.checked())
     await tx.alerts.save(replace(alert, state=AlertState.DRAFT))
     return await get(tx, alert_id)

@@ -43,9 +43,9 @@ async def send(
 ) -> Broadcast:
     """Queue the sending of an approved alert to the number of people the organizer has confirmed.
 
-    Raises AlertMissing, NotApproved, NobodyToReach, ReachChanged.
+    Raises AlertMissing, AlertSent, NotApproved, NobodyToReach, ReachChanged.
     """
-    alert = await alerts.get(tx, alert_id)
+    alert = await alerts.unsent(tx, alert_id)
     if not await tx.alerts.is_approved(alert_id, alert.content_hash()):
         raise NotApproved
     reach = await alerts.reach_of(tx, alert)

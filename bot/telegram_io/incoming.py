@@ -7,6 +7,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from telegram import Chat, Message, MessageEntity
 
+from bot.domain.rich_text import utf16_length
+
+_NEVER = datetime.fromtimestamp(0, UTC)
+"""The date of a message that is only made to be rendered."""
+
 TEXT_LIMIT = 4096
 """Characters of one message; Telegram sends no longer ones, a forged update could."""
 
@@ -102,18 +107,37 @@ FORMATTING = frozenset(
 """Entities that are the writer's formatting; Telegram finds others (links, mentions) by itself."""
 
 
-def as_markup(incoming: Incoming) -> str:
-    """Return a message's text with its formatting as Telegram's HTML tags.
+def is_formatted(incoming: Incoming) -> bool:
+    """Tell whether the writer formatted the text in their app; if not, they may have typed HTML tags."""
+    return any(entity.get("type") in FORMATTING for entity in incoming.entities)
 
-    A text that was sent without formatting is taken as it is: its author may have written the tags.
+
+def as_markup(incoming: Incoming, *, start: int) -> str:
+    """Return a message's text from this character on, its formatting as Telegram's HTML tags.
+
+    A text that was sent without formatting is taken as it is.
     """
-    kept = [entity for entity in incoming.entities if entity.get("type") in FORMATTING]
-    if not kept:
-        return incoming.text
-    chat = Chat(id=1, type=Chat.PRIVATE)
-    entities = [MessageEntity.de_json(entity) for entity in kept]
-    written = Message(message_id=1, date=datetime.now(UTC), chat=chat, text=incoming.text, entities=entities)
-    return written.text_html
+    text = incoming.text[start:]
+    if not is_formatted(incoming):
+        return text
+    chat, skipped = Chat(id=1, type=Chat.PRIVATE), utf16_length(incoming.text[:start])
+    entities = [cut for entity in incoming.entities if (cut := _cut(entity, skipped)) is not None]
+    return Message(message_id=1, date=_NEVER, chat=chat, text=text, entities=entities).text_html
+
+
+def _cut(entity: dict[str, Any], skipped: int) -> MessageEntity | None:
+    """Return what an entity formats after so many UTF-16 units, if it formats anything there."""
+    try:
+        begins, ends = (
+            int(entity["offset"]) - skipped,
+            int(entity["offset"]) + int(entity["length"]) - skipped,
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+    offset, kind = max(begins, 0), entity.get("type")
+    if kind not in FORMATTING or ends <= offset:
+        return None
+    return MessageEntity(type=kind, offset=offset, length=ends - offset, url=entity.get("url"))
 
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]

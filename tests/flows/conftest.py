@@ -1,0 +1,58 @@
+"""The stage of the flows: the real bot, SQLite in a folder of the test, a local Bot API on a free port."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.world import World
+from bot.store.migrate import migrate
+from tests.flows.stage import Stage
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a database with the current schema, to be copied."""
+    database = tmp_path_factory.mktemp("migrated") / "campaign.db"
+    asyncio.run(migrate(f"sqlite:///{database}"))
+    return database
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Path:
+    """Copy the empty database."""
+    return Path(shutil.copy(migrated, tmp_path / "campaign.db"))
+
+
+@pytest.fixture
+def world() -> World:
+    """Make a world without people."""
+    return World()
+
+
+@pytest.fixture
+async def server(world: World) -> AsyncIterator[RehearsalServer]:
+    """Serve the world as a Bot API."""
+    server = RehearsalServer(world)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _quick_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait for Telegram's one message a second: these people tap faster than any do."""
+    monkeypatch.setattr("bot.delivery.governor.CHAT_BURST", 10_000.0)
+    monkeypatch.setattr("bot.handlers.reporter.EVERY_SECONDS", 0.05)
+
+
+@pytest.fixture
+async def stage(world: World, server: RehearsalServer, database: Path) -> AsyncIterator[Stage]:
+    """Run the bot."""
+    stage = Stage(world=world, server=server, database=database)
+    await stage.start()
+    yield stage
+    await stage.stop()

@@ -1,0 +1,223 @@
+"""The real bot on a stage: a world of people behind a local Bot API, and phones to write with."""
+
+import asyncio
+import base64
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.app import App, Role, build, run
+from bot.clock import system_clock
+from bot.commands.opening import campaign_key
+from bot.config import Settings, load_settings
+from bot.domain.bidi import FSI, PDI
+from bot.domain.organizer import Role as TeamRole
+from bot.domain.subscriber import Subscriber
+from bot.i18n import Words
+from bot.rehearsal.people import ChatMessage, Person
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.world import World
+from bot.services import team
+
+PATIENCE = 20.0
+"""Seconds to wait for an answer before a test fails; never reached when all is well."""
+
+KEY = base64.b64encode(bytes(range(64))).decode()
+Seen = TypeVar("Seen")
+_ISOLATES = str.maketrans("", "", FSI + PDI)
+
+
+class Stage:
+    """The bot, running against a world. It can be stopped and started again on the same database."""
+
+    def __init__(self, *, world: World, server: RehearsalServer, database: Path, **settings: str) -> None:
+        self.world = world
+        self.database = database
+        self.settings = settings_for(server.url, world.token, database, **settings)
+        self._app: App | None = None
+        self._stop = asyncio.Event()
+        self._ending: asyncio.Task[None] | None = None
+        self._running = asyncio.Event()
+        self._probes = 0
+
+    @property
+    def app(self) -> App:
+        """The running bot's parts."""
+        assert self._app is not None
+        return self._app
+
+    async def start(self) -> None:
+        """Start the bot."""
+        self._stop, self._running = asyncio.Event(), asyncio.Event()
+        self._ending = asyncio.create_task(self._run())
+        await asyncio.wait(
+            {asyncio.create_task(self._running.wait()), self._ending}, return_when=asyncio.FIRST_COMPLETED
+        )
+        if self._ending.done():
+            await self._ending
+
+    async def stop(self) -> None:
+        """Stop the bot as SIGTERM does."""
+        self._stop.set()
+        if self._ending is not None:
+            await self._ending
+        self._app = None
+
+    async def _run(self) -> None:
+        async with build(self.settings, campaign_key(self.settings)) as app:
+            self._app = app
+            self._running.set()
+            await run(app, Role.ALL, until_idle=False, stop=self._stop)
+
+    def phone(self, name: str, language_code: str | None = "en") -> "Phone":
+        """Hand a phone to somebody new."""
+        return Phone(self, self.world.add_person(name=name, language_code=language_code))
+
+    async def organizer(self, name: str, role: TeamRole = TeamRole.OWNER) -> "Phone":
+        """Add an organizer, who has used their invitation."""
+        phone = self.phone(name)
+        await phone.say(f"/start {await self.invitation(role)}")
+        await phone.expects("You are an organizer now.")
+        return phone
+
+    async def invitation(self, role: TeamRole = TeamRole.OWNER) -> str:
+        """Return the code of a new one-time link."""
+        async with self.app.store.transaction() as tx:
+            return await team.invite(tx, role, now=system_clock())
+
+    async def subscriber(self, phone: "Phone") -> Subscriber | None:
+        """Return what the list has of a person."""
+        async with self.app.store.reading() as tx:
+            return await tx.subscribers.find(phone.chat_id)
+
+    async def settled(self) -> None:
+        """Wait until everything sent so far has been applied and answered."""
+        self._probes += 1
+        probe = self.phone(f"Probe {self._probes}")
+        await probe.say("/help")
+        await probe.expects("What this bot can do")
+        await self.app.dispatcher.idle()
+
+    def words(self, locale: str) -> Words:
+        """Return the interface in a locale."""
+        return self.app.voice.catalogs.words(locale)
+
+
+class Phone:
+    """One person's chat with the bot, seen and touched as on a phone."""
+
+    def __init__(self, stage: Stage, person: Person) -> None:
+        self.stage = stage
+        self.person = person
+        self.chat_id = person.chat_id
+        self._seen: dict[int, Any] = {}
+
+    @property
+    def messages(self) -> list[ChatMessage]:
+        """The bot's messages that are there, oldest first."""
+        return [each for each in self.person.messages if each.from_bot and not each.deleted]
+
+    def since(self) -> list[ChatMessage]:
+        """Return the bot’s messages that are new, or changed, since this person last did something."""
+        return [each for each in self.messages if self._seen.get(each.message_id) != _look(each)]
+
+    def look_away(self) -> None:
+        """Take what is shown now as seen."""
+        self._seen = {each.message_id: _look(each) for each in self.messages}
+
+    async def say(self, text: str) -> int:
+        """Send a text. Returns the update's id."""
+        self.look_away()
+        return self.stage.world.say(self.chat_id, text)
+
+    async def tap(self, label: str) -> str:
+        """Touch the newest button of this label. Returns the callback query's id."""
+        found = await self._see(
+            lambda: self._button(lambda each: each["text"].translate(_ISOLATES) == label), label
+        )
+        return self._touch(*found)
+
+    async def press(self, callback_data: str) -> str:
+        """Touch the newest button that carries this, or begins with it, whatever the language of its label."""
+        found = await self._see(
+            lambda: self._button(lambda each: each.get("callback_data", "").startswith(callback_data)),
+            callback_data,
+        )
+        return self._touch(*found)
+
+    def forge(self, callback_data: str, message_id: int = 1) -> str:
+        """Send a press of a button that was never shown. Returns the callback query's id."""
+        self.look_away()
+        return self.stage.world.tap(self.chat_id, message_id, callback_data)
+
+    async def expects(self, *fragments: str) -> ChatMessage:
+        """Return the first message, new or changed since they last did something, that has all of these."""
+        fragments = tuple(part.translate(_ISOLATES) for part in fragments)
+
+        def found() -> ChatMessage | None:
+            return next(
+                (each for each in self.since() if all(part in plain(each) for part in fragments)), None
+            )
+
+        return await self._see(found, " … ".join(fragments))
+
+    async def settles(self) -> None:
+        """Wait until everything they did has been applied and answered."""
+        await self.stage.settled()
+
+    async def _see(self, look: Callable[[], Seen | None], wanted: str) -> Seen:
+        try:
+            found = await self.stage.world.wait_for(look, timeout=PATIENCE)
+        except TimeoutError:
+            shown = "\n---\n".join(f"{plain(each)}\n{labels(each)}" for each in self.messages[-4:])
+            raise AssertionError(f"never seen: {wanted}\non the phone:\n{shown}") from None
+        assert found is not None
+        return found
+
+    def _button(self, fits: Callable[[dict[str, Any]], bool]) -> tuple[int, str] | None:
+        for message in reversed(self.messages):
+            for each in message.buttons():
+                if fits(each):
+                    return message.message_id, each["callback_data"]
+        return None
+
+    def _touch(self, message_id: int, callback_data: str) -> str:
+        self.look_away()
+        return self.stage.world.tap(self.chat_id, message_id, callback_data)
+
+
+def settings_for(url: str, token: str, database: Path, **more: str) -> Settings:
+    """Return the settings of a bot that talks to this local Bot API."""
+    given = {
+        "BOT_TOKEN": token,
+        "BOT_API_URL": url,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "CAMPAIGN_KEY": KEY,
+        "SEND_RATE": "10000",
+        "PORT": str(free_port()),
+        **more,
+    }
+    return load_settings(Path(os.devnull), given)
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def plain(message: ChatMessage) -> str:
+    """Return what a message says, without the invisible marks of direction."""
+    return message.text.translate(_ISOLATES)
+
+
+def labels(message: ChatMessage) -> list[str]:
+    """Return the labels of a message's buttons."""
+    return [button["text"].translate(_ISOLATES) for button in message.buttons()]
+
+
+def _look(message: ChatMessage) -> Any:
+    return message.text, repr(message.reply_markup)

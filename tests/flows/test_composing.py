@@ -1,0 +1,377 @@
+"""Organizers write alerts and send them."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.domain.organizer import Role
+from bot.rehearsal.people import Json
+from tests.flows.stage import Phone, Stage, labels, plain
+
+LINK = "https://example.org/petition"
+
+
+async def supporters(stage: Stage, *languages: str) -> list[Phone]:
+    """Let people of these languages join."""
+    phones = [stage.phone(f"Person {number}", language) for number, language in enumerate(languages)]
+    for phone in phones:
+        await phone.say("/start")
+        await phone.press("join")
+    await stage.settled()
+    return phones
+
+
+async def written(dana: Phone, words: str = "Ask your council\nIt votes on Friday.") -> None:
+    """Write an alert in the organizer's language, up to its board."""
+    await dana.say("/new")
+    await dana.tap("Sign a petition")
+    await dana.expects("Where should the main button lead?")
+    await dana.say(LINK)
+    await dana.expects("The words: English")
+    await dana.say(words)
+    await dana.expects("Alert: ")
+
+
+async def begun(dana: Phone) -> None:
+    """Begin an alert, up to its words."""
+    await dana.say("/new")
+    await dana.tap("Sign a petition")
+    await dana.tap("No link")
+    await dana.expects("The words: English")
+
+
+async def finished(stage: Stage, dana: Phone) -> None:
+    """Wait until the one broadcast has ended and its organizer has been told."""
+    await dana.expects("Finished: ")
+    await stage.settled()
+
+
+def said_in(phone: Phone, words: str) -> int:
+    """Count the messages of a chat with these words."""
+    return sum(words in plain(message) for message in phone.messages)
+
+
+async def test_a_link_claims_once(stage: Stage) -> None:
+    """An invitation makes one organizer; whoever follows the same link later gets the first screen."""
+    code = await stage.invitation()
+    dana, eve = stage.phone("Dana"), stage.phone("Eve")
+    await dana.say(f"/start {code}")
+    claimed = await dana.expects("You are an organizer now.")
+    assert labels(claimed) == ["Write an alert", "Help"]
+    await eve.say(f"/start {code}")
+    await eve.expects("Palestinian civil society")
+    await eve.say("/new")
+    await eve.expects("Only organizers of the campaign")
+    await dana.tap("Write an alert")
+    await dana.expects("What does the alert ask people to do?")
+
+
+async def test_only_organizers_compose(stage: Stage) -> None:
+    """/new and every button of a composing organizer are refused to others, and change nothing."""
+    dana, eve = await stage.organizer("Dana"), stage.phone("Eve")
+    await written(dana)
+    eve.person.started = True
+    await eve.say("/new")
+    await eve.expects("Only organizers")
+    forged = ["kind:sign", "nolink:1", "words:1:en", "alert:1", "preview:1", "approve:1:0", "send:1", "new"]
+    for data in [*forged, "broadcast:cancel:1"]:
+        eve.look_away()
+        eve.forge(data)
+        await eve.expects("Only organizers")
+    await eve.say("/approve_1")
+    await eve.expects("Only organizers")
+    assert said_in(eve, "Ask your council") == 0
+
+
+async def test_an_alert_in_two_languages(stage: Stage) -> None:
+    """It goes to exactly the active subscribers, each in their language, or the base where theirs is missing."""
+    ana, amal, lucia, gone, resting, blocking = await supporters(stage, "en", "ar", "es", "en", "en", "es")
+    await gone.say("/stop")
+    await resting.say("/settings")
+    await resting.press("pause")
+    stage.world.block(blocking.chat_id)
+    stranger = stage.phone("Stranger")
+    await stranger.say("/start")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.expects(
+        "Reaches 3 people now", "✓ English: written, 1 person", "Español: missing, 1 person gets English"
+    )
+    await dana.tap("العربية")
+    await dana.expects("The words: العربية")
+    await dana.say("اكتبوا إلى المجلس\nالتصويت يوم الجمعة.")
+    await dana.expects("✓ العربية: written, 1 person")
+    await dana.tap("Preview")
+    await dana.expects("Ask your council", "No more alerts: /stop")
+    await dana.expects("اكتبوا إلى المجلس")
+    await dana.tap("Send …")
+    await dana.expects("Send “Ask your council”?", "type 3")
+    await dana.say("3")
+    await finished(stage, dana)
+    progress = next(each for each in dana.messages if "Finished: Ask your council" in plain(each))
+    assert "3 of 3" in plain(progress)
+    assert "sent: 3" in plain(progress)
+    assert labels(progress) == []
+    assert progress.edited or "100" in plain(progress)
+    assert said_in(dana, "sent: ") == 1  # one progress message
+    for phone, title in ((ana, "Ask your council"), (amal, "اكتبوا إلى المجلس"), (lucia, "Ask your council")):
+        assert said_in(phone, title) == 1
+    for phone in (gone, resting, blocking, stranger):
+        assert said_in(phone, "Ask your council") == 0
+    alert = next(each for each in ana.messages if "Ask your council" in each.text)
+    assert alert.buttons()[0] == {"text": "Sign", "url": LINK}
+    assert labels(alert) == ["Sign", "Why?"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "http://example.org",
+        "example.org",
+        "https://",
+        "https://user@example.org/",
+        "ftp://a.b",
+    ],
+)
+async def test_links_must_be_whole_and_https(stage: Stage, link: str) -> None:
+    """What is no full https address is refused with the reason, and the next good one is taken."""
+    dana = await stage.organizer("Dana")
+    await dana.say("/new")
+    await dana.tap("Sign a petition")
+    await dana.expects("Where should the main button lead?")
+    await dana.say(link)
+    await dana.expects("This address cannot be used.", "https://")
+    await dana.say(LINK)
+    await dana.expects("The words: English")
+
+
+@pytest.mark.parametrize(
+    ("words", "apology"),
+    [
+        ("Title\n\nOne <b>bold\nthing", "The tag <b> in line 3, place 5"),
+        ("Title\nOne </i> thing", "The tag <i> in line 2, place 5"),
+        ("Title\n<script>x</script>", "The tag <script> in line 2, place 1"),
+        ("Title\nsee <a href='javascript:x'>this</a>", "The tag <a> in line 2, place 5"),
+        ("A <b>title\nand text", "The tag <b> in line 1, place 3"),
+        ("Only a title", "A title alone is not enough."),
+        ("Title\n" + "ä" * 3600, "it has 3,607 characters, and 3,500 fit"),
+    ],
+)
+async def test_words_that_cannot_be_sent(stage: Stage, words: str, apology: str) -> None:
+    """What is wrong is named with its place or its size, and the next good message is taken."""
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    await dana.say(words)
+    await dana.expects(apology)
+    await dana.say("Title\nOne <b>bold</b> thing")
+    await dana.expects("Alert: Title")
+
+
+def formatted(text: str, *entities: Json) -> Json:
+    """Return a message as Telegram's apps send formatting."""
+    return {"text": text, "entities": list(entities)}
+
+
+def entity(kind: str, offset: int, length: int, **more: str) -> Json:
+    """Return one entity, in UTF-16 units."""
+    return {"type": kind, "offset": offset, "length": length, **more}
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "kept"),
+    [
+        (
+            formatted("Ask\nIt votes on Friday", entity("bold", 13, 9)),
+            "Ask\n\nIt votes on Friday",
+            [entity("bold", 0, 3), entity("bold", 14, 9)],
+        ),
+        (
+            formatted("Ask\nAll of it", entity("italic", 0, 13)),
+            "Ask\n\nAll of it",
+            [entity("bold", 0, 3), entity("italic", 5, 9)],
+        ),
+        (
+            formatted("🔥 Ask <b>\n🔥 see & go", entity("text_link", 14, 3, url="https://example.org/")),
+            "🔥 Ask <b>\n\n🔥 see & go",
+            [entity("bold", 0, 10), entity("text_link", 15, 3, url="https://example.org/")],
+        ),
+    ],
+)
+async def test_formatting_is_kept(stage: Stage, message: Json, text: str, kept: Sequence[Json]) -> None:
+    """Formatting made in the app goes out as it was made, also across the end of the title."""
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    dana.look_away()
+    sent = {"message_id": 900, "date": 0, "from": dana.person.as_user(), "chat": dana.person.as_chat()}
+    stage.world.push_update({"message": {**sent, **message}})
+    await dana.expects("Alert: ")
+    await dana.tap("Preview")
+    shown = await dana.expects("No more alerts: /stop")
+    assert shown.text.startswith(text)
+    assert shown.entities[: len(kept)] == list(kept)
+
+
+async def test_the_number_is_typed(stage: Stage) -> None:
+    """A wrong number, or one that is wrong by now, asks again with the right one; only that one sends."""
+    await supporters(stage, "en", "es")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.tap("Send …")
+    await dana.expects("type 2")
+    for wrong in ("3", "two", "-2", "2e0", "99999999999999999999"):
+        await dana.say(wrong)
+        await dana.expects("type 2")
+    await supporters(stage, "en")
+    await dana.say("2")
+    await dana.expects("Reaches 3 people now", "type 3")
+    await dana.say("3")
+    await finished(stage, dana)
+    assert sum(said_in_world(stage, "Ask your council").values()) == 3
+
+
+def said_in_world(stage: Stage, words: str) -> dict[int, int]:
+    """Count in whose chats an alert of these words has arrived, and how often."""
+    found = {}
+    for person in stage.world.people.values():
+        count = sum(words in each.text and "/stop" in each.text for each in person.messages if each.from_bot)
+        if count:
+            found[person.chat_id] = count
+    return found
+
+
+async def test_an_alert_goes_out_once(stage: Stage) -> None:
+    """Two organizers who confirm the same alert send it once; afterwards it can be neither changed nor sent."""
+    ana, *_ = await supporters(stage, "en", "en")
+    dana = await stage.organizer("Dana", Role.OWNER)
+    omar = await stage.organizer("Omar", Role.EDITOR)
+    await written(dana)
+    await dana.tap("Send …")
+    await dana.expects("type 2")
+    omar.forge("send:1")
+    await omar.expects("type 2")
+    await dana.say("2")
+    await finished(stage, dana)
+    await omar.say("2")
+    await omar.expects("This alert has gone out", "/new")
+    for data in ("send:1", "words:1:en", "nolink:1"):
+        dana.forge(data)
+        await dana.expects("This alert has gone out")
+    assert said_in(ana, "Ask your council") == 1
+
+
+async def test_a_second_approver_is_asked(stage: Stage) -> None:
+    """With two who may approve, the author cannot send alone; the colleague sees it, approves it, then it goes."""
+    [ana] = await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    omar = await stage.organizer("Omar", Role.APPROVER)
+    await written(dana)
+    await dana.tap("Send …")
+    await dana.expects("A colleague has to approve it first.", "/approve_1")
+    await omar.say("/approve_1")
+    await omar.expects("Ask your council", "No more alerts")
+    await omar.expects("This is what would be sent.", "Reaches 1 person now")
+    await dana.press("words:1:en")
+    await dana.expects("The words: English")
+    await dana.say("Ask your council today\nIt votes on Friday.")
+    await dana.expects("Alert: Ask your council today")
+    await omar.tap("Approve")
+    await omar.expects("It has changed since you looked.")
+    await omar.expects("Ask your council today", "No more alerts")
+    await omar.settles()
+    await omar.tap("Approve")
+    await omar.expects("Approved, exactly as you saw it.")
+    await dana.tap("Send …")
+    await dana.expects("type 1")
+    await dana.say("1")
+    await finished(stage, dana)
+    assert said_in(ana, "Ask your council today") == 1
+    assert said_in(ana, "Ask your council") == 1
+
+
+async def test_an_editor_asks_an_approver(stage: Stage) -> None:
+    """An editor may write and, once a colleague has approved, send; but not approve."""
+    await supporters(stage, "en")
+    ed = await stage.organizer("Ed", Role.EDITOR)
+    await written(ed)
+    await ed.tap("Send …")
+    await ed.expects("A colleague has to approve it first.")
+    await ed.say("/approve_1")
+    await ed.expects("Only organizers")
+    dana = await stage.organizer("Dana")
+    await dana.say("/approve_1")
+    await dana.tap("Approve")
+    await dana.expects("Approved")
+    await ed.tap("Send …")
+    await ed.expects("type 1")
+
+
+async def under_way(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Phone:
+    """Confirm an alert to three people while the budget allows no send."""
+    await supporters(stage, "en", "en", "en")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.tap("Send …")
+    await dana.expects("type 3")
+    monkeypatch.setattr(stage.app.governor, "grant_bulk", lambda _wanted: (0, 0.05))
+    await dana.say("3")
+    await dana.expects("Sending: Ask your council", "remaining: 3")
+    return dana
+
+
+async def test_pause_and_resume(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paused broadcast sends nothing until it is resumed; then it reaches everybody."""
+    dana = await under_way(stage, monkeypatch)
+    await dana.tap("Pause")
+    paused = await dana.expects("Paused: Ask your council", "remaining: 3")
+    assert labels(paused) == ["Resume", "Cancel"]
+    monkeypatch.undo()
+    await stage.settled()
+    assert said_in_world(stage, "Ask your council") == {}
+    await dana.tap("Resume")
+    await finished(stage, dana)
+    assert list(said_in_world(stage, "Ask your council").values()) == [1, 1, 1]
+
+
+async def test_cancelling(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cancelled broadcast sends nothing more, says how many it left out, and cannot be taken up again."""
+    dana = await under_way(stage, monkeypatch)
+    await dana.tap("Cancel")
+    cancelled = await dana.expects("Cancelled: Ask your council", "cancelled: 3")
+    assert labels(cancelled) == []
+    for verb in ("pause", "resume", "cancel"):
+        dana.forge(f"broadcast:{verb}:1")
+        await dana.expects("This broadcast has ended")
+    monkeypatch.undo()
+    await stage.settled()
+    assert said_in_world(stage, "Ask your council") == {}
+
+
+async def test_composing_survives_a_restart(stage: Stage) -> None:
+    """What an organizer is in the middle of goes on after a restart, at the same step."""
+    await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    await stage.stop()
+    await stage.start()
+    await dana.say("Ask your council\nIt votes on Friday.")
+    await dana.expects("Alert: Ask your council")
+    await dana.tap("Send …")
+    await dana.expects("type 1")
+    await stage.stop()
+    await stage.start()
+    await dana.say("1")
+    await finished(stage, dana)
+    assert list(said_in_world(stage, "Ask your council").values()) == [1]
+
+
+async def test_cancel_leaves_the_flow(stage: Stage) -> None:
+    """/cancel ends the writing; the next text is a question again."""
+    dana = await stage.organizer("Dana")
+    await dana.say("/cancel")
+    await dana.expects("There is nothing to cancel.")
+    await begun(dana)
+    await dana.say("/cancel")
+    await dana.expects("Stopped.", "kept as a draft")
+    await dana.say("did microsft leave?")
+    await dana.expects("From the statement")

@@ -1,0 +1,102 @@
+"""Questions: the menu, the answers, and free text."""
+
+import pytest
+
+from tests.flows.stage import Stage, labels, plain
+
+
+async def test_the_menu_turns_by_editing(stage: Stage) -> None:
+    """The menu is one message: topic, pages and answers replace each other."""
+    ana = stage.phone("Ana")
+    await ana.say("/faq")
+    await ana.expects("Questions and answers")
+    topic = max(stage.app.voice.content.topics, key=lambda topic: len(topic.entries))
+    await ana.tap(topic.title("en"))
+    first = set(labels(await ana.expects(topic.title("en"))))
+    await ana.tap("More questions")
+    await ana.settles()
+    second = set(labels(ana.messages[-1]))
+    questions = {stage.app.voice.content.entry(slug, "en").question for slug in topic.entries}
+    assert questions <= first | second
+    assert not questions & first & second
+    await ana.tap("Back")
+    await ana.settles()
+    assert set(labels(ana.messages[-1])) == first
+    await ana.tap("All topics")
+    await ana.expects("Choose a topic")
+    assert len(ana.messages) == 1
+
+
+async def test_every_question_can_be_opened(stage: Stage) -> None:
+    """Every question of the menu has its answer, short and whole, within Telegram's limits."""
+    ana = stage.phone("Ana", "ar")
+    await ana.say("/faq")
+    await ana.settles()
+    shown = ana.messages[-1]
+    content = stage.app.voice.content
+    for slug in content.entries:
+        ana.forge(f"answer:{slug}", shown.message_id)
+        await ana.expects(content.entry(slug, "ar").short)
+        if content.entry(slug, "ar").more:
+            ana.forge(f"answer:{slug}:more", shown.message_id)
+            await ana.expects(content.entry(slug, "ar").more)
+    assert len(ana.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "slug"),
+    [("did microsft leave?", "microsoft-divest"), ("who runs this campaign?", "who-is-calling")],
+)
+async def test_free_text_is_answered(stage: Stage, question: str, slug: str) -> None:
+    """A question in one's own words is answered, and the answer names its paragraphs."""
+    ana = stage.phone("Ana")
+    await ana.say(question)
+    entry = stage.app.voice.content.entry(slug, "en")
+    answer = await ana.expects(entry.question, entry.short)
+    numbers = entry.paragraphs
+    said = f"paragraph {numbers[0]}." if len(numbers) == 1 else f"paragraphs {numbers[0]}"
+    assert f"From the statement, {said}" in plain(answer)
+    await ana.tap("Read more")
+    whole = await ana.expects(entry.more)
+    assert whole.message_id == answer.message_id
+    assert "The whole statement" in labels(whole)
+
+
+async def test_the_editors_note_says_so(stage: Stage) -> None:
+    """The one answer that is not the statement's is marked with date and source."""
+    ana = stage.phone("Ana")
+    ana.person.started = True
+    ana.forge("answer:since-then")
+    note = await ana.expects("Editors’ note of", "not from the statement")
+    assert "The source" in labels(note)
+
+
+async def test_no_answer_is_said(stage: Stage) -> None:
+    """What the statement does not answer is said to be so, with the three nearest questions."""
+    ana = stage.phone("Ana")
+    await ana.say("what will it cost the city?")
+    said = await ana.expects("The statement doesn’t say.")
+    assert len(labels(said)) == 3
+    questions = {
+        stage.app.voice.content.entry(slug, "en").question for slug in stage.app.voice.content.entries
+    }
+    assert set(labels(said)) <= questions
+    await ana.tap(labels(said)[0])
+    await ana.expects("From the statement")
+
+
+async def test_why_answers_below_the_alert(stage: Stage) -> None:
+    """*Why?* is answered in a new message, with the entry that the campaign names; the alert stays."""
+    ana = stage.phone("Ana")
+    ana.person.started = True
+    alert = stage.world.post(
+        ana.chat_id,
+        "An alert",
+        reply_markup={"inline_keyboard": [[{"text": "Why?", "callback_data": "why"}]]},
+    )
+    await ana.tap("Why?")
+    content = stage.app.voice.content
+    answer = await ana.expects(content.entry(content.campaign.why, "en").short)
+    assert content.campaign.why == "why-anyvision"
+    assert answer.message_id != alert.message_id
+    assert alert.text == "An alert"
