@@ -57,6 +57,7 @@ LIMITED: Final = frozenset(
 )
 """Methods that count against the limits on messages."""
 
+UNKNOWN: Final = "unknown"
 SPELLINGS: Final = {name.lower(): name for name in PLAYED}
 
 
@@ -74,32 +75,35 @@ class Call:
 def answer(world: World, call: Call, fault: FaultRule | None = None) -> Reply | Awaitable[Reply]:
     """Carry out a request; only getUpdates may take time. A fault of the Bot API itself is its answer."""
     name = SPELLINGS.get(call.method.lower(), "")
-    trouble = fault.kind if fault is not None else None
     try:
-        if call.token != world.token or world.token_revoked or trouble is FaultKind.UNAUTHORIZED:
-            raise unauthorized()
-        world.requests[name or "unknown"] += 1
-        if not name:
-            raise Refusal(404, "Not Found: method not found")
-        fields, form = read_fields(call.content_type, call.body, call.query)
-        given = check_request(name, fields, form=form)
-        chat_id = given.get("chat_id")
-        chat = chat_id if isinstance(chat_id, int) else None
-        if name in LIMITED:
-            world.gate.enter(chat, paid=given.get("allow_paid_broadcast", False))
-        if fault is not None and trouble is FaultKind.TOO_MANY:
-            world.gate.close(None if fault.everywhere else chat, int(fault.seconds))
-        result = PLAYED[name](world, given)
+        result = _carry_out(world, name, call, fault)
     except Refusal as refusal:
-        return refused(world, name, refusal)
+        return _refused(world, name, refusal)
     if isinstance(result, Awaitable):
         return _later(world, name, result)
     return _accepted(world, name, result)
 
 
-def refused(world: World, name: str, refusal: Refusal) -> Reply:
-    """Write a refusal down and return it."""
-    world.outcomes[f"{name or 'unknown'} {refusal.code}"] += 1
+def _carry_out(world: World, name: str, call: Call, fault: FaultRule | None) -> Any:
+    trouble = fault.kind if fault is not None else None
+    if call.token != world.token or world.token_revoked or trouble is FaultKind.UNAUTHORIZED:
+        raise unauthorized()
+    world.requests[name or UNKNOWN] += 1
+    if not name:
+        raise Refusal(404, "Not Found: method not found")
+    fields, form = read_fields(call.content_type, call.body, call.query)
+    given = check_request(name, fields, form=form)
+    chat_id = given.get("chat_id")
+    chat = chat_id if isinstance(chat_id, int) else None
+    if name in LIMITED:
+        world.gate.enter(chat, paid=given.get("allow_paid_broadcast", False))
+    if fault is not None and trouble is FaultKind.TOO_MANY:
+        world.gate.close(None if fault.everywhere else chat, int(fault.seconds))
+    return PLAYED[name](world, given)
+
+
+def _refused(world: World, name: str, refusal: Refusal) -> Reply:
+    world.outcomes[f"{name or UNKNOWN} {refusal.code}"] += 1
     told: Json = {"ok": False, "error_code": refusal.code, "description": refusal.description}
     if refusal.retry_after is not None:
         told["parameters"] = {"retry_after": refusal.retry_after}
@@ -115,4 +119,4 @@ async def _later(world: World, name: str, result: Awaitable[Any]) -> Reply:
     try:
         return _accepted(world, name, await result)
     except Refusal as refusal:
-        return refused(world, name, refusal)
+        return _refused(world, name, refusal)

@@ -98,30 +98,36 @@ def _end(source: str, at: int, tags: list[_Open]) -> tuple[_Open, int]:
 
 def _entity(tag: _Open, end: int) -> list[Json]:
     """Return the entity a closed tag makes; none where it holds no text or its link is no link."""
+    if end == tag.began:
+        return []
     made: Json = {"type": SIMPLE.get(tag.name, ""), "offset": tag.began, "length": end - tag.began}
     given = tag.attributes
     match tag.name:
         case "a":
-            made |= {"type": "text_link", "url": given.get("href", "")}
+            if link_problem(given.get("href", "")):
+                return []
+            made |= {"type": "text_link", "url": given["href"]}
         case "span":
             made["type"] = "spoiler"
         case "blockquote":
             made["type"] = "expandable_blockquote" if "expandable" in given else "blockquote"
         case "tg-emoji":
-            if not given.get("emoji-id", "").isdigit():
-                _refuse("Invalid custom emoji identifier specified")
-            made |= {"type": "custom_emoji", "custom_emoji_id": given["emoji-id"]}
+            number = _number(given, "emoji-id", "Invalid custom emoji identifier specified")
+            made |= {"type": "custom_emoji", "custom_emoji_id": number}
         case "tg-time":
-            if not given.get("unix", "").isdigit():
-                _refuse("Invalid date specified")
-            made |= {"type": "date_time", "unix_time": int(given["unix"])}
+            made |= {"type": "date_time", "unix_time": int(_number(given, "unix", "Invalid date specified"))}
             if "format" in given:
                 made["date_time_format"] = given["format"]
         case "code" if given.get("class", "").startswith("language-"):
             made["language"] = given["class"].removeprefix("language-")
-    if not made["length"] or (tag.name == "a" and link_problem(made["url"])):
-        return []
     return [made]
+
+
+def _number(given: dict[str, str], name: str, complaint: str) -> str:
+    number = given.get(name, "")
+    if not (number.isascii() and number.isdigit()):
+        _refuse(complaint)
+    return number
 
 
 def _without_code_inside_pre(entities: list[Json]) -> list[Json]:

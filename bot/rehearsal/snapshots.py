@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 
 from bot.domain.rich_text import utf16_length
+from bot.rehearsal.changes import Change, Changes
 from bot.rehearsal.people import ChatMessage, Json, Person, PersonState
+from bot.rehearsal.speech import COMMAND
 from bot.rehearsal.trouble import TROUBLES
-from bot.rehearsal.world import COMMAND, Change, Changes, World
+from bot.rehearsal.world import World
 
 ADDRESS = re.compile(r"https?://[^\s<>\u2066-\u2069]*[^\s<>\u2066-\u2069.,;:!?)]")
 NOT_TAPPABLE = frozenset({"bot_command", "code", "pre", "text_link", "url"})

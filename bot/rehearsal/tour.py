@@ -15,10 +15,11 @@ from bot.content import Content
 from bot.domain.localized import resolve_locale
 from bot.rehearsal.actor import Actor, NoAnswer
 from bot.rehearsal.cast import join
+from bot.rehearsal.changes import Change, Changes
 from bot.rehearsal.faults import FaultKind, Faults
 from bot.rehearsal.people import ChatMessage
 from bot.rehearsal.tour_report import ENDS, Seen, TourReport, problems
-from bot.rehearsal.world import Change, Changes, World
+from bot.rehearsal.world import World
 
 AT_ONCE = 100
 """People who write to the bot at the same time."""

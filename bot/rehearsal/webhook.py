@@ -11,7 +11,7 @@ from bot.rehearsal.people import Json
 from bot.rehearsal.updates import Webhook
 from bot.rehearsal.world import World
 
-SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+PROOF_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 PATIENCE: Final = aiohttp.ClientTimeout(total=60)
 LOOK_AHEAD: Final = 3
 """Times the number of connections: how far past busy chats to look for the next update to bring."""
@@ -66,7 +66,7 @@ class Courier:
         """Post one update and return what went wrong, None when nothing did."""
         headers = {"Content-Type": "application/json"}
         if webhook.secret:
-            headers[SECRET_HEADER] = webhook.secret
+            headers[PROOF_HEADER] = webhook.secret
         try:
             async with session.post(
                 webhook.url, data=orjson.dumps(update), headers=headers, allow_redirects=False

@@ -1,15 +1,12 @@
 """The rehearsal's world: people, their chats with the bot, and what the Bot API accepted. No HTTP here."""
 
-import asyncio
-import re
 import time
-import weakref
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.domain.rich_text import MESSAGE_LIMIT, utf16_length
+from bot.rehearsal.changes import Changes, Herald
 from bot.rehearsal.faults import Faults
 from bot.rehearsal.ledger import Ledger
 from bot.rehearsal.limits import UNLIMITED, Gate, Limits
@@ -23,22 +20,14 @@ from bot.rehearsal.people import (
     PersonState,
 )
 from bot.rehearsal.profile import Profile
+from bot.rehearsal.shown import membership_json, message_json
+from bot.rehearsal.speech import commands, parts
 from bot.rehearsal.updates import UpdateQueue
 
 REHEARSAL_TOKEN = "424242:rehearsal-token-that-opens-nothing-0"  # noqa: S105  opens nothing but this world
 FIRST_CHAT_ID = 5_000_001
-COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w{5,32})?")
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """Something happened in the world: `kind` is person, message, edit, delete, pin, answer, action or profile."""
-
-    kind: str
-    chat_id: int | None = None
-    message_id: int | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -47,20 +36,6 @@ class Tap:
 
     chat_id: int
     at: float
-
-
-class Changes(AsyncIterator[Change]):
-    """The changes since it was made, one after another, for as long as somebody holds it."""
-
-    def __init__(self) -> None:
-        self._waiting: asyncio.Queue[Change] = asyncio.Queue()
-
-    def put(self, change: Change) -> None:
-        """Hand a change to whoever iterates."""
-        self._waiting.put_nowait(change)
-
-    async def __anext__(self) -> Change:
-        return await self._waiting.get()
 
 
 class World:
@@ -92,6 +67,7 @@ class World:
         self.updates = UpdateQueue()
         self.profile = Profile()
         self.ledger = Ledger()
+        self.herald = Herald()
         self.taps: dict[str, Tap] = {}
         self.answers: dict[str, Json] = {}
         self.files: dict[str, Attachment] = {}
@@ -100,8 +76,6 @@ class World:
         self._gone: set[int] = set()
         self._last_message_id = 0
         self._last_tap = 0
-        self._waiters: list[asyncio.Future[None]] = []
-        self._watchers: weakref.WeakSet[Changes] = weakref.WeakSet()
 
     # What people do
 
@@ -114,32 +88,32 @@ class World:
             raise Impossible(f"There is already a person with the chat id {chosen}.")
         person = Person(chat_id=chosen, first_name=name, language_code=language_code, started=started)
         self.people[chosen] = person
-        self._changed("person", chosen)
+        self.herald.tell("person", chosen)
         return person
 
     def say(self, chat_id: int, text: str) -> int:
-        """A person sends a text; like Telegram's apps, one too long goes as several. Returns the last update's id."""
+        """Let a person send a text; one too long goes as several. Returns the last update's id."""
         person = self._able(chat_id)
         if not text.strip():
             raise Impossible("An empty message cannot be sent.")
         person.started = True
         update_id = 0
-        for part in _parts(text.strip()):
+        for part in parts(text.strip()):
             message = ChatMessage(
                 message_id=self._take_message_id(),
                 chat_id=chat_id,
                 from_bot=False,
                 date=int(self.now()),
                 text=part,
-                entities=_commands(part),
+                entities=commands(part),
             )
-            self._keep(person, message)
+            person.stored[message.message_id] = message
             update_id = self.updates.push("message", self.as_json(person, message))
-            self._changed("message", chat_id, message.message_id)
+            self.herald.tell("message", chat_id, message.message_id)
         return update_id
 
     def tap(self, chat_id: int, message_id: int, callback_data: str) -> str:
-        """A person's app sends a button press, forged or not. Returns the callback query's id."""
+        """Let a person's app send a button press, forged or not. Returns the callback query's id."""
         person = self._able(chat_id)
         self._last_tap += 1
         callback_id = str(7_000_000_000_000 + self._last_tap)
@@ -160,7 +134,7 @@ class World:
         return callback_id
 
     def tap_button(self, chat_id: int, message_id: int, button: str | tuple[int, int]) -> str:
-        """A person touches a button by its label or its (row, column). Returns the callback query's id."""
+        """Let a person touch a button, by its label or (row, column). Returns the callback query's id."""
         message = self._able(chat_id).stored.get(message_id)
         if message is None or message.deleted:
             raise Impossible("That message is not there any more.")
@@ -177,17 +151,17 @@ class World:
         return self.tap(chat_id, message_id, found["callback_data"])
 
     def block(self, chat_id: int) -> None:
-        """A person blocks the bot."""
+        """Let a person block the bot."""
         self._turn(chat_id, PersonState.BLOCKED, old="member", new="kicked")
 
     def unblock(self, chat_id: int) -> None:
-        """A person lets the bot write again."""
+        """Let a person unblock the bot."""
         self._turn(chat_id, PersonState.OK, old="kicked", new="member")
 
     def deactivate(self, chat_id: int) -> None:
-        """A person deletes their account; Telegram tells the bot nothing."""
+        """Let a person delete their account; Telegram tells the bot nothing."""
         self.people[chat_id].state = PersonState.DEACTIVATED
-        self._changed("person", chat_id)
+        self.herald.tell("person", chat_id)
 
     def push_update(self, update: Json) -> int:
         """Send the bot any update at all, malformed or repeated. Returns its id."""
@@ -218,18 +192,11 @@ class World:
 
     async def wait_for(self, predicate: Callable[[], T], *, timeout: float = 10.0) -> T:  # noqa: ASYNC109  said at the call
         """Return the predicate's first true value, looking again at every change. Raises TimeoutError."""
-        async with asyncio.timeout(timeout):
-            while not (value := predicate()):
-                waiter = asyncio.get_running_loop().create_future()
-                self._waiters.append(waiter)
-                await waiter
-            return value
+        return await self.herald.wait_for(predicate, seconds=timeout)
 
     def subscribe(self) -> Changes:
         """Return an asynchronous iterator over the changes from now on."""
-        changes = Changes()
-        self._watchers.add(changes)
-        return changes
+        return self.herald.listen()
 
     # What the bot does
 
@@ -267,9 +234,9 @@ class World:
         )
         person = self.people.get(chat_id)
         if person is not None:
-            self._keep(person, message)
+            person.stored[message.message_id] = message
         self.ledger.record(chat_id, message.message_id, text)
-        self._changed("message", chat_id, message.message_id)
+        self.herald.tell("message", chat_id, message.message_id)
         return message
 
     def edit(
@@ -278,14 +245,14 @@ class World:
         """Change a message of the bot."""
         message.text, message.entities, message.reply_markup = text, list(entities), reply_markup
         message.edit_date = int(self.now())
-        self._changed("edit", message.chat_id, message.message_id)
+        self.herald.tell("edit", message.chat_id, message.message_id)
 
     def delete(self, message: ChatMessage) -> None:
         """Take a message out of the chat."""
         message.deleted = True
         if message.chat_id not in self.people:
             self._gone.add(message.message_id)
-        self._changed("delete", message.chat_id, message.message_id)
+        self.herald.tell("delete", message.chat_id, message.message_id)
 
     def unkept(self, chat_id: int, message_id: int) -> ChatMessage | None:
         """Return a stand-in for a message to one of the crowd, of which only the id is known; None once deleted."""
@@ -296,48 +263,25 @@ class World:
     def pin(self, message: ChatMessage, *, pinned: bool) -> None:
         """Put a message at the top of the chat, or take it from there."""
         message.pinned = pinned
-        self._changed("pin", message.chat_id, message.message_id)
+        self.herald.tell("pin", message.chat_id, message.message_id)
 
     def answer(self, callback_id: str, payload: Json) -> None:
         """Let a button stop turning, with a toast when the payload has a text."""
         tap = self.taps.pop(callback_id)
         self.answers[callback_id] = payload
-        self._changed("answer", tap.chat_id)
+        self.herald.tell("answer", tap.chat_id)
 
     def show_action(self, chat_id: int) -> None:
         """Show that the bot is typing."""
-        self._changed("action", chat_id)
+        self.herald.tell("action", chat_id)
 
     def profile_changed(self) -> None:
         """Tell whoever watches that the bot's commands or descriptions changed."""
-        self._changed("profile")
+        self.herald.tell("profile")
 
     def as_json(self, person: Person, message: ChatMessage) -> Json:
         """Return a message as the Bot API's Message."""
-        shown: Json = {
-            "message_id": message.message_id,
-            "from": self.as_bot() if message.from_bot else person.as_user(),
-            "chat": person.as_chat(),
-            "date": message.date,
-        }
-        if message.edit_date is not None:
-            shown["edit_date"] = message.edit_date
-        attachment = message.attachment
-        if attachment is None:
-            shown["text"] = message.text
-        else:
-            shown[attachment.kind] = attachment.as_json()
-            if message.text:
-                shown["caption"] = message.text
-        if message.entities:
-            shown["entities" if attachment is None else "caption_entities"] = message.entities
-        if message.reply_markup is not None and "inline_keyboard" in message.reply_markup:
-            shown["reply_markup"] = message.reply_markup
-        if message.reply_to is not None and message.reply_to in person.stored:
-            shown["reply_to_message"] = self.as_json(person, person.stored[message.reply_to])
-        if message.protected:
-            shown["has_protected_content"] = True
-        return shown
+        return message_json(message, person=person, bot=self.as_bot())
 
     # Inside
 
@@ -350,9 +294,6 @@ class World:
         if person.state is PersonState.BLOCKED:
             raise Impossible("This person has blocked the bot; they must unblock it first.")
         return person
-
-    def _keep(self, person: Person, message: ChatMessage) -> None:
-        person.stored[message.message_id] = message
 
     def _turn(self, chat_id: int, state: PersonState, *, old: str, new: str) -> None:
         person = self.people[chat_id]
@@ -368,49 +309,12 @@ class World:
                 "chat": person.as_chat(),
                 "from": person.as_user(),
                 "date": int(self.now()),
-                "old_chat_member": _membership(bot, old),
-                "new_chat_member": _membership(bot, new),
+                "old_chat_member": membership_json(bot, old),
+                "new_chat_member": membership_json(bot, new),
             },
         )
-        self._changed("person", chat_id)
+        self.herald.tell("person", chat_id)
 
     def _take_message_id(self) -> int:
         self._last_message_id += 1
         return self._last_message_id
-
-    def _changed(self, kind: str, chat_id: int | None = None, message_id: int | None = None) -> None:
-        if self._waiters:
-            waiters, self._waiters = self._waiters, []
-            for waiter in waiters:
-                if not waiter.done():
-                    waiter.set_result(None)
-        if self._watchers:
-            change = Change(kind=kind, chat_id=chat_id, message_id=message_id)
-            for watcher in self._watchers:
-                watcher.put(change)
-
-
-def _membership(bot: Json, status: str) -> Json:
-    member: Json = {"user": bot, "status": status}
-    if status == "kicked":
-        member["until_date"] = 0
-    return member
-
-
-def _parts(text: str) -> list[str]:
-    """Cut a text where Telegram's apps do: at 4096 units, never within a character."""
-    if utf16_length(text) <= MESSAGE_LIMIT:
-        return [text]
-    step = MESSAGE_LIMIT // 2
-    return [text[at : at + step] for at in range(0, len(text), step)]
-
-
-def _commands(text: str) -> list[Json]:
-    return [
-        {
-            "type": "bot_command",
-            "offset": utf16_length(text[: found.start()]),
-            "length": utf16_length(found.group()),
-        }
-        for found in COMMAND.finditer(text)
-    ]

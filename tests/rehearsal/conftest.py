@@ -1,7 +1,7 @@
 """A world whose clock the test turns, and two ways into it: straight, and over HTTP."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -61,7 +61,6 @@ class Line:
     world: World
     server: RehearsalServer
     session: aiohttp.ClientSession
-    made: list[RehearsalServer] = field(default_factory=list)
 
     def url(self, method: str) -> str:
         return f"{self.server.url}/bot{self.world.token}/{method}"

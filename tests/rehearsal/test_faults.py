@@ -31,7 +31,7 @@ async def send(line: Line, person: Person) -> tuple[int, str]:
     ],
 )
 async def test_broken_answers(
-    kind: str, accepted: bool, error: type[Exception], line: Line, world: World, amal: Person
+    *, kind: str, accepted: bool, error: type[Exception], line: Line, world: World, amal: Person
 ) -> None:
     """The bot gets no answer; the world knows whether the message is there."""
     strike(world, kind)
@@ -50,7 +50,7 @@ async def test_broken_answers(
     ],
 )
 async def test_wrong_answers(
-    kind: str, more: dict[str, object], status: int, begins: str, line: Line, world: World, amal: Person
+    *, kind: str, more: dict[str, object], status: int, begins: str, line: Line, world: World, amal: Person
 ) -> None:
     """Nothing was accepted, unless the rule says that it was."""
     strike(world, kind, **more)

@@ -35,7 +35,7 @@ def as_shown(
         ("<blockquote expandable>q</blockquote>", "q", [entity("expandable_blockquote", 0, 1)]),
         ("<blockquote>q</blockquote>", "q", [entity("blockquote", 0, 1)]),
         ('<span class="tg-spoiler">s</span>', "s", [entity("spoiler", 0, 1)]),
-        ("<pre><code class=\"language-py\">x</code></pre>", "x", [entity("pre", 0, 1, language="py")]),
+        ('<pre><code class="language-py">x</code></pre>', "x", [entity("pre", 0, 1, language="py")]),
         ("<code>x</code>", "x", [entity("code", 0, 1)]),
         ('<tg-emoji emoji-id="12">👍</tg-emoji>', "👍", [entity("custom_emoji", 0, 2, custom_emoji_id="12")]),
         (

@@ -1,13 +1,13 @@
 """What becomes of messages: sent, edited, deleted, pinned; people who can and cannot be reached."""
 
 import struct
-from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.rehearsal.people import Crowd, Person
 from bot.rehearsal.world import World
-from tests.rehearsal.conftest import Api, Clock, Sender
+from tests.rehearsal.conftest import Api, Clock, Line, Sender
 
 BUTTONS = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}
 NOT_MODIFIED = (
@@ -154,9 +154,7 @@ def picture(width: int, height: int) -> bytes:
         (picture(2100, 100), "PHOTO_INVALID_DIMENSIONS"),
     ],
 )
-async def test_what_is_no_picture(content: bytes, reason: str, line: Any, amal: Person) -> None:
-    import aiohttp  # noqa: PLC0415  only this test builds a form by hand
-
+async def test_what_is_no_picture(content: bytes, reason: str, line: Line, amal: Person) -> None:
     form = aiohttp.FormData({"chat_id": str(amal.chat_id)})
     form.add_field("photo", content, filename="a.png")
     async with line.session.post(line.url("sendPhoto"), data=form) as response:
@@ -199,7 +197,7 @@ def test_a_crowds_messages_can_be_edited_and_deleted(crowded: Api) -> None:
     )
 
 
-def test_duplicates_are_seen(api: Api, amal: Person, send: Sender, world: World) -> None:
+def test_duplicates_are_seen(amal: Person, send: Sender, world: World) -> None:
     """The ledger knows how many chats were sent the same text more than once."""
     send("alert")
     send("another")

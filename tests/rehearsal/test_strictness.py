@@ -223,7 +223,7 @@ REFUSED: list[tuple[str, Fields, str]] = [
 
 @pytest.mark.parametrize(("method", "fields", "reason"), REFUSED)
 def test_refused_in_telegrams_words(
-    method: str, fields: Fields, reason: str, api: Api, amal: Person, world: World
+    *, method: str, fields: Fields, reason: str, api: Api, amal: Person, world: World
 ) -> None:
     """A bad request is a 400 with a reason, and nothing of it happens."""
     assert api.refusal(method, **fields) == (400, f"Bad Request: {reason}")

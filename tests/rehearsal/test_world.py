@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.rehearsal.changes import Change
 from bot.rehearsal.people import Impossible, Person, PersonState
-from bot.rehearsal.world import Change, World
+from bot.rehearsal.world import World
 from tests.rehearsal.conftest import Api
 
 BUTTONS = {
@@ -117,7 +118,7 @@ def test_nobody_is_told_who_does_not_listen(world: World, amal: Person) -> None:
     changes = world.subscribe()
     del changes
     world.post(amal.chat_id, "x")
-    assert not world._watchers
+    assert len(world.herald) == 0
 
 
 def test_the_menu_is_the_narrowest_in_the_persons_language(api: Api, world: World, amal: Person) -> None:
