@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -129,7 +129,7 @@ class Alert:
             "base": self.base,
             "topic": self.topic,
             "link": self.link,
-            "deadline": self.deadline.isoformat() if self.deadline else None,
+            "deadline": self.deadline.astimezone(UTC).isoformat() if self.deadline else None,
             "details": dict(sorted(self.details.items())),
             "translations": {
                 locale: [words.title, words.text, words.button]

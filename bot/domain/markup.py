@@ -24,22 +24,21 @@ STYLES = {
 }
 """Tag → entity type (Bot API, "HTML style")."""
 
-REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|\#[0-9]{1,7}|\#x[0-9a-f]{1,6});", re.IGNORECASE)
 """The references that Telegram knows; any other `&` stands for itself, as in an address."""
 
 ATTRIBUTE = re.compile(
-    r"""(?P<name>[a-z-]++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'<>=]++)))?+""",
-    re.IGNORECASE,
+    r"""([a-z-]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>=]++)))?+""", re.IGNORECASE | re.ASCII
 )
 
 TOKEN = re.compile(
     rf"""
-    <(?P<tag>[a-z][a-z0-9-]*+)(?P<attributes>(?:\s++{_anonymous(ATTRIBUTE)})*+)\s*+(?P<opened>>)
+    <(?P<tag>[a-z][a-z0-9-]*+)(?P<attributes>(?:\s++{ATTRIBUTE.pattern})*+)\s*+(?P<opened>>)
     | </(?P<closed>[a-z][a-z0-9-]*+)\s*+>
     | (?P<reference>{REFERENCE.pattern})
     | <(?=[a-z/!?])(?P<broken>[/!?]?[a-z0-9-]{{0,16}})
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.ASCII | re.VERBOSE,
 )
 """A tag, a reference, or what looks like a tag and is none. A `<` before anything else stands for itself."""
 
@@ -106,23 +105,21 @@ class _Reader:
             raise self._refusal(token)
         _, begun = self._open.pop()
         if length := self._length - begun.offset:
-            self._entities.append(
-                Entity(type=begun.type, offset=begun.offset, length=length, url=begun.url)
-            )
+            self._entities.append(Entity(type=begun.type, offset=begun.offset, length=length, url=begun.url))
 
     def _refusal(self, token: re.Match[str]) -> MarkupInvalid:
         at = token.start()
         line_start = self._html.rfind("\n", 0, at) + 1
         tag = token["tag"] or token["closed"] or token["broken"]
-        return MarkupInvalid(line=self._html.count("\n", 0, at) + 1, column=at - line_start + 1, tag=tag.lower())
+        return MarkupInvalid(
+            line=self._html.count("\n", 0, at) + 1, column=at - line_start + 1, tag=tag.lower()
+        )
 
 
 def _attributes(written: str) -> dict[str, str]:
     return {
-        found["name"].lower(): REFERENCE.sub(
-            lambda reference: unescape(reference[0]), found["double"] or found["single"] or found["bare"] or ""
-        )
-        for found in ATTRIBUTE.finditer(written)
+        name.lower(): REFERENCE.sub(lambda reference: unescape(reference[0]), double or single or bare)
+        for name, double, single, bare in ATTRIBUTE.findall(written)
     }
 
 

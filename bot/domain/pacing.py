@@ -16,9 +16,9 @@ class RateState:
 
 
 def fill(state: RateState, *, now: float, rate: float, burst: float) -> RateState:
-    """Add what has come in since the last look; a clock that went back adds nothing."""
+    """Add what has come in since the last look; nothing comes in twice, or before a stop has ended."""
     gained = max(0.0, now - state.filled_at) * rate
-    return replace(state, tokens=min(burst, state.tokens + gained), filled_at=now)
+    return replace(state, tokens=min(burst, state.tokens + gained), filled_at=max(now, state.filled_at))
 
 
 def wait(state: RateState, *, now: float, rate: float) -> float:
