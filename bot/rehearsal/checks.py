@@ -60,7 +60,7 @@ def check_request(method: str, given: Mapping[str, Any], *, form: bool) -> Json:
 
     Values of a `form` are strings and are read as their kind first. Raises Refusal.
     """
-    table = _METHOD_FIELDS[method]
+    table, required = _METHOD_FIELDS[method]
     checked: Json = {}
     for name, value in given.items():
         field = table.get(name)
@@ -72,8 +72,8 @@ def check_request(method: str, given: Mapping[str, Any], *, form: bool) -> Json:
             checked[name] = field.check(_read(value, field.kind, name) if form else value, name)
         else:
             checked[name] = _checked_once(_read(value, field.kind, name), field, name)
-    for name, field in table.items():
-        if field.required and name not in checked:
+    for name in required:
+        if name not in checked:
             raise bad_request(MISSING.get(name, f'parameter "{name}" is required'))
     return checked
 
@@ -258,4 +258,7 @@ _SIMPLE: Final[dict[str, Check]] = {
     MARKUP: _markup,
     "InlineKeyboardMarkup": _inline_markup,
 }
-_METHOD_FIELDS: Final = {method: _fields(table) for method, table in METHODS.items()}
+_METHOD_FIELDS: Final = {
+    method: (_fields(table), tuple(name for name, kind in table.items() if kind.endswith("!")))
+    for method, table in METHODS.items()
+}

@@ -29,8 +29,9 @@ NEEDS: Final = {
 
 MOST_ENTITIES: Final = 100
 OF_TWO_UNITS: Final = re.compile("[\U00010000-\U0010ffff]")
-REMOVED: Final = re.compile("[\r\u2028-\u202e]")
-BLANKED: Final = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
+REMOVED: Final = frozenset("\r\u2028\u2029\u202a\u202b\u202c\u202d\u202e")
+UNCLEAN: Final = re.compile("[\x00-\x09\x0b-\x1f\u2028-\u202e]")
+"""What is removed, and the control characters, which become spaces."""
 
 
 def composed(
@@ -54,7 +55,7 @@ def composed(
     if parse_mode:
         text, entities = _parsed(text, parse_mode)
     kept = checked_entities(text, entities) if entities else []
-    if REMOVED.search(text) or BLANKED.search(text):
+    if UNCLEAN.search(text):
         text, kept = _cleaned(text, kept)
     if text[:1].isspace() or text[-1:].isspace():
         text, kept = _trimmed(text, kept)
@@ -116,6 +117,8 @@ def _check_kind(entity: Json, kind: str) -> None:
 
 def _middles(text: str) -> frozenset[int]:
     """Return the UTF-16 offsets that fall within a character: one for each of two units."""
+    if text.isascii():
+        return frozenset()
     return frozenset(found.start() + nth + 1 for nth, found in enumerate(OF_TWO_UNITS.finditer(text)))
 
 
@@ -128,9 +131,9 @@ def _cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     for character in text:
         wide = OF_TWO_UNITS.match(character) is not None
         moved.extend((at, at + 1) if wide else (at,))
-        if REMOVED.match(character):
+        if character in REMOVED:
             continue
-        made.append(" " if BLANKED.match(character) else character)
+        made.append(" " if UNCLEAN.match(character) else character)
         at += 1 + wide
     moved.append(at)
     kept = []

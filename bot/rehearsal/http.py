@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -166,7 +167,7 @@ class Connection(asyncio.Protocol):
         self._answer_waiting()
 
     def _write(self, response: Response, *, part: int | None = None) -> None:
-        head = _head(response.status, response.content_type, len(response.body), formatdate(usegmt=True))
+        head = _head(response.status, response.content_type, len(response.body), int(time.time()))
         self._transport.write(head + response.body[:part])
 
     def _reset(self) -> None:
@@ -182,8 +183,8 @@ class Connection(asyncio.Protocol):
 
 
 @lru_cache(maxsize=1024)
-def _head(status: int, content_type: str, length: int, date: str) -> bytes:
-    phrase = HTTPStatus(status).phrase
+def _head(status: int, content_type: str, length: int, second: int) -> bytes:
+    phrase, date = HTTPStatus(status).phrase, formatdate(second, usegmt=True)
     return (
         f"HTTP/1.1 {status} {phrase}\r\nServer: rehearsal\r\nDate: {date}\r\n"
         f"Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n"
