@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 
 from bot.errors import CampaignError
@@ -77,6 +78,7 @@ class Faults:
                     raise FaultsInvalid(f"Unknown in a fault rule: {', '.join(sorted(unknown))}.")
                 kind, methods = FaultKind(given["kind"]), tuple(m.lower() for m in given.get("methods", ()))
                 rules.append(FaultRule(**{**given, "kind": kind, "methods": methods}))
+                HTTPStatus(rules[-1].status)
             return cls(plan.get("seed", 0), rules)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise FaultsInvalid(f"The fault plan cannot be read: {error}.") from error

@@ -12,7 +12,8 @@ class Limits:
     """Rates in messages per second; None is no limit. Telegram's are 30 (1000 paid) and about 1 per chat.
 
     `burst` and `chat_burst` are how many may come at once after a rest; `burst` of None is one second's worth.
-    `retry_after` is the least number of seconds a refusal asks for.
+    `retry_after` is the least number of seconds a refusal asks for. What comes within `grace` seconds of a
+    refusal was on the way already: it is refused like the rest, but not held against the bot.
     """
 
     overall_per_second: float | None = None
@@ -21,6 +22,7 @@ class Limits:
     burst: float | None = None
     chat_burst: float = 5.0
     retry_after: int = 1
+    grace: float = 0.25
 
 
 UNLIMITED = Limits()
@@ -32,6 +34,14 @@ MOST_CHATS = 50_000
 
 ALMOST_ONE = 1.0 - 1e-6
 """A token, for clocks that count in fractions."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Closed:
+    """When a refusal was given and until when it holds, in monotonic seconds."""
+
+    since: float = 0.0
+    until: float = 0.0
 
 
 class Gate:
@@ -48,8 +58,8 @@ class Gate:
         self._overall: tuple[float, float] | None = None
         self._chats: dict[int, tuple[float, float]] = {}
         self._most_chats = MOST_CHATS
-        self._closed_until = 0.0
-        self._chat_closed_until: dict[int, float] = {}
+        self._closed = _Closed()
+        self._closed_chats: dict[int, _Closed] = {}
 
     def enter(self, chat_id: int | None, *, paid: bool = False) -> None:
         """Count one message of the bot; raise a 429 when it comes too soon."""
@@ -75,23 +85,26 @@ class Gate:
 
     def close(self, chat_id: int | None, retry_after: int) -> None:
         """Refuse with a 429 now and until `retry_after` seconds have passed; None closes every chat."""
-        until = self._monotonic() + retry_after
+        now = self._monotonic()
+        closed = _Closed(since=now, until=now + retry_after)
         if chat_id is None:
-            self._closed_until = until
+            self._closed = closed
         else:
-            self._chat_closed_until[chat_id] = until
+            self._closed_chats[chat_id] = closed
         self.refused += 1
         raise too_many_requests(retry_after)
 
     def _refuse_the_impatient(self, chat_id: int | None, now: float) -> None:
-        until = self._closed_until
-        if chat_id is not None and chat_id in self._chat_closed_until:
-            until = max(until, self._chat_closed_until[chat_id])
-            if until <= now:
-                del self._chat_closed_until[chat_id]
-        if until > now:
-            self.violations += 1
-            raise too_many_requests(math.ceil(until - now))
+        closed = self._closed
+        if chat_id is not None and chat_id in self._closed_chats:
+            own = self._closed_chats[chat_id]
+            if own.until <= now:
+                del self._closed_chats[chat_id]
+            closed = max(closed, own, key=lambda each: each.until)
+        if closed.until > now:
+            if now - closed.since > self.limits.grace:
+                self.violations += 1
+            raise too_many_requests(math.ceil(closed.until - now))
 
     def _seconds(self, wait: float) -> int:
         return max(self.limits.retry_after, math.ceil(wait))

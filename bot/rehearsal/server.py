@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from typing import Final
 from urllib.parse import unquote
 
@@ -57,7 +58,8 @@ class RehearsalServer:
         if self._server is None or self._courier is None:
             return
         self._courier.cancel()
-        await asyncio.wait([self._courier])
+        with suppress(asyncio.CancelledError):
+            await self._courier
         self._server.close()
         for connection in list(self._connections):
             connection.close()

@@ -70,7 +70,7 @@ class UpdateQueue:
     def push_raw(self, update: Json) -> int:
         """Add an update as it stands, malformed or repeated; it gets an id when it has none."""
         given = update.get("update_id")
-        update_id = given if isinstance(given, int) else self._take_id()
+        update_id = given if type(given) is int else self._take_id()
         self._arrived(update_id, {"update_id": update_id, **update})
         return update_id
 
@@ -96,6 +96,10 @@ class UpdateQueue:
     def peek(self, limit: int) -> list[Json]:
         """Return the oldest updates; they stay pending."""
         return list(islice(self._pending.values(), limit))
+
+    def oldest(self, limit: int) -> list[tuple[int, Json]]:
+        """Return the oldest updates with the ids they are kept under, whatever they say of themselves."""
+        return list(islice(self._pending.items(), limit))
 
     async def poll(self, *, offset: int, limit: int, timeout: float) -> list[Json]:  # noqa: ASYNC109  the Bot API's own parameter
         """Confirm what came before the offset, then return what is pending, waiting for it if need be.

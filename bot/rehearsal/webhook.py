@@ -39,26 +39,28 @@ class Courier:
                     webhook = updates.webhook
                     if webhook is None:
                         continue
-                    for update in updates.peek(webhook.connections * LOOK_AHEAD):
+                    for update_id, update in updates.oldest(webhook.connections * LOOK_AHEAD):
                         chat = _chat_of(update)
                         if len(self._on_the_way) >= webhook.connections:
                             break
-                        if update["update_id"] in self._on_the_way or chat in self._busy_chats:
+                        if update_id in self._on_the_way or chat in self._busy_chats:
                             continue
-                        self._on_the_way.add(update["update_id"])
+                        self._on_the_way.add(update_id)
                         self._busy_chats.add(chat)
-                        ways.create_task(self._bring(session, webhook, update))
+                        ways.create_task(self._bring(session, webhook, update_id, update))
         finally:
             updates.on_arrival = None
 
-    async def _bring(self, session: aiohttp.ClientSession, webhook: Webhook, update: Json) -> None:
+    async def _bring(
+        self, session: aiohttp.ClientSession, webhook: Webhook, update_id: int, update: Json
+    ) -> None:
         problem = await self._post(session, webhook, update)
         if problem is None:
-            self._world.updates.forget(update["update_id"])
+            self._world.updates.forget(update_id)
         else:
             webhook.last_error, webhook.last_error_at = problem, int(self._world.now())
             await asyncio.sleep(self._pause)
-        self._on_the_way.discard(update["update_id"])
+        self._on_the_way.discard(update_id)
         self._busy_chats.discard(_chat_of(update))
         self._wake.set()
 

@@ -75,6 +75,19 @@ def test_requests_made_while_told_to_wait_are_violations(api: Api, world: World,
     assert world.violations == 1
 
 
+def test_what_was_on_the_way_is_no_violation(api: Api, world: World, clock: Clock) -> None:
+    """A request that left before the bot could know is refused, and not held against it."""
+    limited(world, overall_per_second=1, grace=0.25)
+    (chat,) = people(world, 1)
+    assert [send(api, chat) for _ in range(3)] == [None, 1, 1]
+    clock.pass_by(0.2)
+    assert send(api, chat) == 1
+    assert world.violations == 0
+    clock.pass_by(0.2)
+    assert send(api, chat) == 1
+    assert world.violations == 1
+
+
 def test_edits_count_and_answers_do_not(api: Api, world: World, amal: Person) -> None:
     limited(world, overall_per_second=1)
     message = world.post(amal.chat_id, "?")

@@ -144,6 +144,13 @@ async def test_the_webhook_is_brought_updates(line: Line, world: World, amal: Pe
     assert said["description"].startswith("Conflict: can't use getUpdates method while webhook is active")
 
 
+async def test_an_update_with_a_wrong_id_is_brought_once(line: Line, world: World, hook: Hook) -> None:
+    await line.call("setWebhook", url=hook.url)
+    world.push_update({"update_id": "seven"})
+    await emptied(world)
+    assert hook.brought == [{"update_id": "seven"}]
+
+
 async def test_a_refused_update_is_brought_again(line: Line, world: World, amal: Person, hook: Hook) -> None:
     """It comes until the webhook says 2xx, and what went wrong can be asked."""
     hook.answers = [web.Response(status=500), web.Response()]
