@@ -9,6 +9,9 @@ from bot.services.alerts import AlertMissing, AlertSent, ColleagueNeeded
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved
 from bot.services.team import NotAnOrganizer
 
+TAG_SHOWN = 32
+"""Characters of a broken tag that are repeated; whoever wrote it knows the rest."""
+
 
 def apology(error: Exception, words: Words) -> str:
     """Return the sentence for an error; for an unexpected one, a general one."""
@@ -58,7 +61,7 @@ def _about_alert(error: Exception, words: Words) -> str:
             return words.gettext(
                 "The tag {tag} in line {line}, place {column} is not closed, not opened or not known. "
                 "Mend it and send it again.",
-                tag=f"<{error.tag}>",
+                tag=f"<{error.tag[:TAG_SHOWN]}>",
                 line=error.line,
                 column=error.column,
             )

@@ -2,7 +2,7 @@
 
 from bot.content import Entry
 from bot.domain.rich_text import RichText, bold, joined, styled
-from bot.handlers.arguments import ButtonOutdated
+from bot.handlers.arguments import ButtonOutdated, number
 from bot.handlers.request import Request
 from bot.telegram_io.replies import Keyboard, Reply, button, link
 
@@ -58,9 +58,9 @@ async def ask(request: Request) -> list[Reply]:
 def _page(request: Request, slug: str, page: str) -> list[Reply]:
     words = request.words
     topic = next((topic for topic in request.voice.content.topics if topic.slug == slug), None)
-    if topic is None or not (page.isascii() and page.isdigit() and len(page) < PAGE):
+    if topic is None:
         raise ButtonOutdated
-    first = int(page) * PAGE
+    first = number(page) * PAGE
     shown = topic.entries[first : first + PAGE]
     if not shown:
         raise ButtonOutdated

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from telegram import Chat, Message, MessageEntity
@@ -16,23 +16,27 @@ TEXT_LIMIT = 4096
 """Characters of one message; Telegram sends no longer ones, a forged update could."""
 
 
+Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""An id as Telegram and the database have them: 64 bits."""
+
+
 class _Raw(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class _Chat(_Raw):
-    id: int
+    id: Id
     type: str
 
 
 class _User(_Raw):
-    id: int
+    id: Id
     language_code: str | None = None
     is_bot: bool = False
 
 
 class _Message(_Raw):
-    message_id: int
+    message_id: Id
     chat: _Chat
     sender: _User | None = Field(default=None, alias="from")
     text: str | None = None
@@ -42,7 +46,7 @@ class _Message(_Raw):
 class _Gone(_Raw):
     """A message too old to be shown again (Bot API, InaccessibleMessage)."""
 
-    message_id: int
+    message_id: Id
     chat: _Chat
 
 
@@ -142,6 +146,12 @@ def _cut(entity: dict[str, Any], skipped: int) -> MessageEntity | None:
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 """What the bot asks Telegram for."""
+
+
+def id_of(raw: dict[str, Any]) -> int | None:
+    """Return the update's id, if it has one that can be stored."""
+    found = raw.get("update_id")
+    return found if type(found) is int and 0 <= found < 2**63 else None
 
 
 def chat_of(raw: dict[str, Any]) -> int | None:

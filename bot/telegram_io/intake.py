@@ -7,7 +7,7 @@ import orjson
 from bot.clock import Clock
 from bot.store.store import Store
 from bot.telegram_io.dispatcher import Dispatcher
-from bot.telegram_io.incoming import chat_of
+from bot.telegram_io.incoming import chat_of, id_of
 
 
 class Intake:
@@ -22,12 +22,20 @@ class Intake:
         """Commit raw updates; when this returns they cannot be lost. Repeated ones change nothing."""
         await self._dispatcher.room()
         rows = [
-            (raw["update_id"], chat_of(raw), orjson.dumps(raw))
+            (update_id, chat_of(raw), _written(raw))
             for raw in arrived
-            if isinstance(raw.get("update_id"), int)
+            if (update_id := id_of(raw)) is not None
         ]
         if not rows:
             return
         async with self._store.transaction() as tx:
             stored = await tx.updates.receive(rows, now=self._clock())
         self._dispatcher.accept(stored)
+
+
+def _written(raw: dict[str, Any]) -> bytes:
+    """Write an update down; one that is no JSON (nested without end, half a character) is kept as an empty one."""
+    try:
+        return orjson.dumps(raw)
+    except orjson.JSONEncodeError:
+        return b"{}"

@@ -10,7 +10,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.errors import TokenRefused
-from bot.telegram_io.incoming import ALLOWED_UPDATES
+from bot.telegram_io.incoming import ALLOWED_UPDATES, id_of
 from bot.telegram_io.intake import Intake
 from bot.telegram_io.transport import request_data
 
@@ -40,7 +40,7 @@ class Poller:
             try:
                 arrived = await self._fetch(offset)
                 await self._intake.receive(arrived)
-                ids = [raw["update_id"] for raw in arrived if isinstance(raw.get("update_id"), int)]
+                ids = [found for raw in arrived if (found := id_of(raw)) is not None]
                 offset = max(ids) + 1 if ids else offset
             except InvalidToken as error:
                 raise TokenRefused from error

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.store.store import Store
+from bot.telegram_io.incoming import id_of
 from bot.telegram_io.intake import Intake
 
 log = structlog.get_logger(__name__)
@@ -67,4 +68,4 @@ async def _read(request: Request) -> dict[str, Any] | None:
         raw = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return raw if isinstance(raw, dict) and isinstance(raw.get("update_id"), int) else None
+    return raw if isinstance(raw, dict) and id_of(raw) is not None else None

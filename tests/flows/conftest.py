@@ -6,11 +6,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from bot.store.migrate import migrate
 from tests.flows.stage import Stage
+
+FAILURES = {"update_failed", "reply_refused", "reply_lost", "menu_refused", "polling_interrupted"}
+"""Events of the log that no flow may cause."""
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +55,10 @@ def _quick_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def stage(world: World, server: RehearsalServer, database: Path) -> AsyncIterator[Stage]:
-    """Run the bot."""
+    """Run the bot; in the end it must have failed at no update, and the Bot API must have refused no reply."""
     stage = Stage(world=world, server=server, database=database)
-    await stage.start()
-    yield stage
-    await stage.stop()
+    with capture_logs() as logged:
+        await stage.start()
+        yield stage
+        await stage.stop()
+    assert [entry for entry in logged if entry["event"] in FAILURES] == []
