@@ -17,7 +17,7 @@ from bot.config import Settings, require_token
 from bot.content import Content
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor, ReplyLane
-from bot.delivery.message import alert_body
+from bot.delivery.message import prepare
 from bot.delivery.sender import Sender
 from bot.errors import TokenRefused
 from bot.faq.index import Index
@@ -88,7 +88,7 @@ async def build(settings: Settings, key: CampaignKey) -> AsyncIterator[App]:
     await request.initialize()
     pool = Pool(settings.bot_api_url)
     try:
-        governor = Governor(settings.send_rate)
+        governor = Governor(settings.send_rate, store=store)
         bot = ExtBot(
             token,
             base_url=f"{settings.bot_api_url}/bot",
@@ -102,8 +102,8 @@ async def build(settings: Settings, key: CampaignKey) -> AsyncIterator[App]:
             store=store,
             sender=Sender(pool, token=token),
             governor=governor,
-            body=lambda alert, locale: alert_body(
-                alert, catalogs.words(locale), paid=settings.paid_broadcast
+            body=lambda broadcast, alert, locale: prepare(
+                broadcast, alert, catalogs.words(locale), paid=settings.paid_broadcast
             ),
             clock=system_clock,
         )

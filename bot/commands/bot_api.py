@@ -68,7 +68,7 @@ async def bot_api(settings: Settings) -> AsyncIterator[BotApi]:
     Raises ConfigInvalid when there is no token.
     """
     token = require_token(settings)
-    async with open_session(trust_env=not settings.on_loopback) as session:
+    async with open_session() as session:
         yield BotApi(session, f"{settings.bot_api_url}/bot{token}")
 
 

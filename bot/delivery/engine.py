@@ -7,10 +7,9 @@ than that.
 
 import asyncio
 import contextlib
-import random
 import secrets
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -18,18 +17,28 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.delivery.governor import Governor
+from bot.delivery.message import Prepared
 from bot.delivery.sender import Sender, read_attempt
+from bot.delivery.wire import Returned, Wire
 from bot.domain.alert import Alert
-from bot.domain.broadcast import RUNNABLE, Broadcast, BroadcastStatus
-from bot.domain.delivery import Attempt, DeliveryState, Outcome, back_off, next_state
-from bot.store.deliveries import Claimed, Recorded
+from bot.domain.broadcast import (
+    RECEIVES,
+    RUNNABLE,
+    Because,
+    Broadcast,
+    BroadcastKind,
+    BroadcastStatus,
+    goes_wrong,
+)
+from bot.domain.delivery import DeliveryState, Outcome
+from bot.store.deliveries import Claimed
 from bot.store.store import Store, Transaction
 from bot.telegram_io.pool import Answer
 
 log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 256
-"""Sends on the wire at the most: enough for 1000/s at a round trip of 100 ms, and the bound of *unknown*."""
+"""Sends on the wire at the most: enough for 1000/s at a round trip of 250 ms, and the bound of *unknown*."""
 
 BEAT_SECONDS, LOST_AFTER = 0.5, timedelta(seconds=3)
 """How often a worker says it is alive, and after how long without that it is taken for dead."""
@@ -37,35 +46,18 @@ BEAT_SECONDS, LOST_AFTER = 0.5, timedelta(seconds=3)
 IDLE_SECONDS = 0.5
 """How long to wait before looking for work that another process may have queued."""
 
+SLICE_SECONDS = 5.0
+"""How long one broadcast goes on while others wait for their share."""
+
 DATABASE_TROUBLE = (DBAPIError, OSError)
 """What a database that is busy, full or away raises. The engine waits it out."""
 
-Body = Callable[[Alert, str], bytes]
-"""Renders an alert for a locale."""
-
-
-@dataclass(slots=True)
-class _Wire:
-    """What is on the wire for one broadcast, and what came back but is not recorded."""
-
-    sends: set[int] = field(default_factory=set)
-    back: list[tuple[Claimed, Attempt]] = field(default_factory=list)
-    bodies: dict[str, bytes] = field(default_factory=dict)
-    doubtful: bool = False
-    """Whether a claim may have been committed without our knowing."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is under way or waits to be recorded."""
-        return not self.sends and not self.back
-
-    def known(self) -> list[int]:
-        """Return the subscribers whose delivery is ours, and under way."""
-        return [*self.sends, *(delivery.subscriber_id for delivery, _ in self.back)]
+Body = Callable[[Broadcast, Alert, str], Prepared]
+"""Renders what a broadcast sends, for a locale."""
 
 
 class Engine:
-    """Sends the broadcasts that are queued, one after the other, and survives being killed at any point."""
+    """Sends the broadcasts that are due, in turns, and survives being killed at any point."""
 
     def __init__(self, *, store: Store, sender: Sender, governor: Governor, body: Body, clock: Clock) -> None:
         self._store = store
@@ -76,6 +68,7 @@ class Engine:
         self.worker = secrets.token_hex(8)
         self._stir = asyncio.Event()
         self._stopping = False
+        self._last = 0
 
     def wake(self) -> None:
         """Look for work now: something was queued, or changed."""
@@ -92,10 +85,10 @@ class Engine:
         try:
             while not self._stopping:
                 try:
-                    broadcast = await self._oldest()
-                    if broadcast is not None:
-                        await self._send(broadcast)
-                    elif until_idle:
+                    runnable, due = await self._look()
+                    if due is not None:
+                        await self._send(due)
+                    elif until_idle and not runnable:
                         break
                     else:
                         await self._rest(IDLE_SECONDS)
@@ -108,133 +101,169 @@ class Engine:
             async with self._store.transaction() as tx:
                 await tx.workers.gone(self.worker)
 
-    async def _oldest(self) -> Broadcast | None:
+    async def _look(self) -> tuple[list[Broadcast], Broadcast | None]:
+        """Return the broadcasts there are to work on, and the one whose turn it is, if one is due."""
         async with self._store.reading() as tx:
             runnable = await tx.broadcasts.in_status(RUNNABLE)
-        return runnable[0] if runnable else None
+        now = self._clock()
+        due = [broadcast for broadcast in runnable if broadcast.starts_at <= now]
+        after = (broadcast for broadcast in due if broadcast.id > self._last)
+        chosen = next(after, due[0] if due else None)
+        self._last = chosen.id if chosen else 0
+        return runnable, chosen
 
     async def _send(self, broadcast: Broadcast) -> None:
-        """Turn until the broadcast ends or stops being runnable, and the wire is empty."""
+        """Turn until the broadcast ends, stops being runnable, or has had its share; and the wire is empty."""
         async with self._store.transaction() as tx:
-            alert = await self._start(tx, broadcast.id)
-        if alert is None:
+            started = await self._start(tx, broadcast.id)
+        if started is None:
             return
-        wire = _Wire()
+        wire = Wire(*started, until=time.monotonic() + SLICE_SECONDS)
         more = True
         while more:
             try:
-                more = await self._turn(broadcast.id, alert, wire)
+                if time.monotonic() > wire.until and not wire.closing:
+                    await self._share(wire)
+                more = await self._turn(wire)
             except DATABASE_TROUBLE as error:
                 wire.doubtful = True
                 await self._wait_out(error)
 
-    async def _start(self, tx: Transaction, broadcast_id: int) -> Alert | None:
-        """Freeze the audience of a queued broadcast; halt what was not approved as it stands."""
+    async def _share(self, wire: Wire) -> None:
+        """Make room for another broadcast, if one is due."""
+        async with self._store.reading() as tx:
+            runnable = await tx.broadcasts.in_status(RUNNABLE)
+        now = self._clock()
+        wire.closing = any(b.id != wire.broadcast.id and b.starts_at <= now for b in runnable)
+        wire.until = time.monotonic() + SLICE_SECONDS
+
+    async def _start(self, tx: Transaction, broadcast_id: int) -> tuple[Broadcast, Alert, int] | None:
+        """Freeze the audience of a queued broadcast; halt what was not approved as it stands.
+
+        Returns the broadcast with its alert and the number of deliveries already begun.
+        """
         broadcast = await tx.broadcasts.get(broadcast_id)
         alert = await tx.alerts.get(broadcast.alert_id)
-        if broadcast.status is not BroadcastStatus.QUEUED:
-            return alert if broadcast.status in RUNNABLE else None
-        now = self._clock()
-        if not await tx.alerts.is_approved(alert.id, alert.content_hash()):
-            await tx.broadcasts.set_status(
-                broadcast_id, BroadcastStatus.HALTED, now=now, because="not approved"
-            )
-            log.error("broadcast_halted", broadcast=broadcast_id, because="not approved")
+        if broadcast.status not in RUNNABLE:
             return None
-        audience = await tx.deliveries.freeze(broadcast_id, topic=alert.topic)
-        await tx.broadcasts.set_audience(broadcast_id, audience)
-        await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=now)
-        log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
-        return alert
+        approved = broadcast.kind is BroadcastKind.RECALL or await tx.alerts.is_approved(
+            alert.id, alert.content_hash()
+        )
+        if not approved:
+            await self._stop_it(tx, broadcast_id, BroadcastStatus.HALTED, Because.NOT_APPROVED)
+            return None
+        if broadcast.status is BroadcastStatus.QUEUED:
+            audience = await self._freeze(tx, broadcast, alert)
+            await tx.broadcasts.set_audience(broadcast_id, audience)
+            await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=self._clock())
+            log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
+        tally = await tx.deliveries.tally(broadcast_id)
+        return broadcast, alert, tally.audience - tally[DeliveryState.PENDING]
 
-    async def _turn(self, broadcast_id: int, alert: Alert, wire: _Wire) -> bool:
+    async def _freeze(self, tx: Transaction, broadcast: Broadcast, alert: Alert) -> int:
+        if broadcast.kind is BroadcastKind.SEND:
+            return await tx.deliveries.freeze(broadcast.id, topic=alert.topic)
+        return await tx.deliveries.freeze_again(broadcast)
+
+    async def _turn(self, wire: Wire) -> bool:
         """Record, claim, let go, wait. Returns whether there is more to do."""
         self._stir.clear()
-        wanted = 0 if self._stopping else IN_FLIGHT - len(wire.sends)
-        granted, pause = self._governor.grant_bulk(wanted)
-        back, wire.back = wire.back, []
+        back = wire.take_back()
         try:
             async with self._store.transaction() as tx:
-                await self._record(tx, broadcast_id, back)
-                if wire.doubtful:
-                    await tx.deliveries.release(broadcast_id, worker=self.worker, but=wire.known())
-                status = await tx.broadcasts.status(broadcast_id)
-                claimed = await self._claim(tx, broadcast_id, granted) if status in RUNNABLE else []
-                wire_empty = not claimed and wire.empty
-                ended = wire_empty and (self._stopping or await self._finish(tx, broadcast_id, status))
+                await self._record(tx, wire, back)
+                status = await tx.broadcasts.status(wire.broadcast.id)
+                wanted = self._wanted(wire) if status in RUNNABLE else 0
+                grant = await self._governor.ask_bulk(tx, wanted)
+                claimed = await self._claim(tx, wire, grant.allowed)
+                await self._governor.settle_bulk(tx, grant, len(claimed))
+                ended = not claimed and wire.empty and await self._end(tx, wire, status)
         except BaseException:
             # Nothing was committed, or we cannot know: what came back is still to be recorded.
-            wire.back = back + wire.back
-            self._governor.give_back(granted)
+            wire.put_back(back)
             raise
         wire.doubtful = False
-        self._governor.give_back(granted - len(claimed))
         for delivery in claimed:
-            self._let_go(delivery, alert, wire)
-        if not ended and (not granted or len(claimed) < granted):
-            await self._rest(min(pause or IDLE_SECONDS, IDLE_SECONDS))
+            self._let_go(delivery, wire)
+        if not ended and (not grant.allowed or len(claimed) < grant.allowed):
+            await self._rest(min(grant.pause or IDLE_SECONDS, IDLE_SECONDS))
         return not ended
 
-    async def _claim(self, tx: Transaction, broadcast_id: int, granted: int) -> list[Claimed]:
-        if not granted:
-            return []
-        return await tx.deliveries.claim(broadcast_id, worker=self.worker, limit=granted, now=self._clock())
+    def _wanted(self, wire: Wire) -> int:
+        if self._stopping or wire.closing:
+            return 0
+        return min(IN_FLIGHT - len(wire.sends), wire.before_canary)
 
-    async def _finish(self, tx: Transaction, broadcast_id: int, status: BroadcastStatus) -> bool:
-        """Finish the broadcast if every delivery has ended. Returns whether there is nothing left to do here."""
-        if status not in RUNNABLE:
+    async def _claim(self, tx: Transaction, wire: Wire, allowed: int) -> list[Claimed]:
+        if not allowed:
+            return []
+        return await tx.deliveries.claim(
+            wire.broadcast.id,
+            worker=self.worker,
+            limit=allowed,
+            now=self._clock(),
+            receives=RECEIVES[wire.broadcast.kind],
+        )
+
+    async def _end(self, tx: Transaction, wire: Wire, status: BroadcastStatus) -> bool:
+        """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""
+        if status not in RUNNABLE or self._stopping or wire.closing:
             return True
+        broadcast_id = wire.broadcast.id
         if await tx.deliveries.has_open(broadcast_id):
-            return False
+            if wire.before_canary > 0:
+                return False
+            await self._stop_it(tx, broadcast_id, BroadcastStatus.PAUSED, Because.CANARY)
+            return True
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=self._clock())
         log.info("broadcast_finished", broadcast=broadcast_id)
         return True
 
-    def _let_go(self, delivery: Claimed, alert: Alert, wire: _Wire) -> None:
+    def _let_go(self, delivery: Claimed, wire: Wire) -> None:
         """Put one delivery on the wire."""
         body = wire.bodies.get(delivery.locale)
         if body is None:
-            body = wire.bodies[delivery.locale] = self._body(alert, delivery.locale)
+            body = wire.bodies[delivery.locale] = self._body(wire.broadcast, wire.alert, delivery.locale)
 
         def came_back(answer: asyncio.Future[Answer]) -> None:
             attempt = read_attempt(answer)
             if attempt.outcome is Outcome.TOO_MANY:
                 self._governor.refused(delivery.chat_id, attempt.retry_after)
-            wire.sends.discard(delivery.subscriber_id)
-            wire.back.append((delivery, attempt))
+            wire.came_back(delivery, attempt)
             self._stir.set()
 
-        wire.sends.add(delivery.subscriber_id)
-        self._sender.send(delivery.chat_id, body).add_done_callback(came_back)
+        wire.went(delivery)
+        self._sender.send(delivery.chat_id, delivery.message_id, body).add_done_callback(came_back)
 
-    async def _record(self, tx: Transaction, broadcast_id: int, back: list[tuple[Claimed, Attempt]]) -> None:
-        if not back:
-            return
-        results = [self._result(delivery, attempt) for delivery, attempt in back]
-        await tx.deliveries.record(broadcast_id, results, worker=self.worker)
-        await tx.deliveries.stop_blocked(
-            [result.subscriber_id for result in results if result.state is DeliveryState.BLOCKED]
-        )
+    async def _record(self, tx: Transaction, wire: Wire, back: list[Returned]) -> None:
+        broadcast_id = wire.broadcast.id
+        if back:
+            results = wire.results(back, now=self._clock())
+            await tx.deliveries.record(broadcast_id, results, worker=self.worker)
+            blocked = [r.subscriber_id for r in results if r.state is DeliveryState.BLOCKED]
+            await tx.deliveries.stop_blocked(blocked)
+            await self._heed(tx, wire, back)
+        if wire.doubtful:
+            await tx.deliveries.release(broadcast_id, worker=self.worker, but=[*wire.sends, *wire.returned()])
+
+    async def _heed(self, tx: Transaction, wire: Wire, back: list[Returned]) -> None:
+        """Stop on a refused token, and where too much goes wrong."""
         refused = any(attempt.outcome is Outcome.UNAUTHORIZED for _, attempt in back)
-        if refused and (await tx.broadcasts.get(broadcast_id)).status in RUNNABLE:
-            await tx.broadcasts.set_status(
-                broadcast_id, BroadcastStatus.HALTED, now=self._clock(), because="token refused"
-            )
-            log.error("broadcast_halted", broadcast=broadcast_id, because="token refused")
+        wrong = goes_wrong(wire.recent())
+        if not refused and not wrong:
+            return
+        if await tx.broadcasts.status(wire.broadcast.id) not in RUNNABLE:
+            return
+        if refused:
+            await self._stop_it(tx, wire.broadcast.id, BroadcastStatus.HALTED, Because.TOKEN_REFUSED)
+        else:
+            await self._stop_it(tx, wire.broadcast.id, BroadcastStatus.PAUSED, Because.FAILURES)
 
-    def _result(self, delivery: Claimed, attempt: Attempt) -> Recorded:
-        state = next_state(attempt.outcome, attempts=delivery.attempts)
-        due_at = None
-        if state is DeliveryState.PENDING:
-            seconds = back_off(attempt, attempts=delivery.attempts, jitter=random.random())  # noqa: S311  # jitter
-            due_at = self._clock() + timedelta(seconds=seconds)
-        return Recorded(
-            subscriber_id=delivery.subscriber_id,
-            state=state,
-            message_id=attempt.message_id,
-            error=attempt.error,
-            due_at=due_at,
-        )
+    async def _stop_it(
+        self, tx: Transaction, broadcast_id: int, status: BroadcastStatus, because: Because
+    ) -> None:
+        await tx.broadcasts.set_status(broadcast_id, status, now=self._clock(), because=because)
+        log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, because=because.value)
 
     async def _beat(self) -> None:
         """Say that we live; find those who do not, and settle what they had on the wire."""

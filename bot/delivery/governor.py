@@ -5,12 +5,18 @@ import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import DBAPIError
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.domain.pacing import RateState, fill, grant, stop, wait
+from bot.domain.pacing import Budget, RateState, grant, halt, spend, stop, unspend, wait
+from bot.store.store import Store, Transaction
+
+log = structlog.get_logger(__name__)
 
 CHAT_RATE, CHAT_BURST = 1.0, 4.0
 """Messages per second into one chat, and how many may come at once (Bot FAQ: about one a second)."""
@@ -27,54 +33,72 @@ STORM_WINDOW, STORM_CHATS, LONG_WAIT = 5.0, 2, 30.0
 ATTEMPTS = 6
 """Tries of one reply against 429s."""
 
+CHATS_KEPT = 1024
+"""Chats whose pace is remembered before those that have rested are forgotten."""
+
+DATABASE_TROUBLE = (DBAPIError, OSError)
+TROUBLE_SECONDS = 0.5
+
 UNMETERED = frozenset({"getUpdates", "getMe", "setWebhook", "deleteWebhook", "getWebhookInfo"})
 """They send nothing to anybody, and getUpdates waits on purpose."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """What bulk may do in the open transaction: `allowed` sends, or none for `pause` seconds."""
+
+    allowed: int
+    pause: float
+    budget: Budget | None = None
+
+
 class Governor:
-    """Decides when the bot may speak. `rate` in calls per second, times in monotonic seconds."""
+    """Decides when the bot may speak, with all its processes. `rate` in calls per second."""
 
     def __init__(
         self,
         rate: float,
         *,
+        store: Store,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._rate = rate * MARGIN
         self._burst = 1.0 + rate * SLACK
+        self._store = store
         self._clock = clock
         self._sleep = sleep
-        self._state = RateState(tokens=self._burst, filled_at=clock())
         self._chats: dict[int, RateState] = {}
         self._hits: deque[tuple[float, int | None]] = deque()
-        self._replies_waiting = 0
+        self._stopped_until = 0.0
+        self._untold: float | None = None
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._leasing: asyncio.Task[None] | None = None
 
-    def grant_bulk(self, wanted: int) -> tuple[int, float]:
-        """Return how many bulk sends may start now and, if none may, the seconds until one could."""
-        now = self._clock()
+    async def ask_bulk(self, tx: Transaction, wanted: int) -> Grant:
+        """Ask for up to `wanted` bulk sends, to be started when this transaction has committed."""
         if wanted <= 0:
-            return 0, math.inf
-        if self._replies_waiting:
-            return 0, 1 / self._rate
-        self._state, granted = grant(self._state, now=now, rate=self._rate, burst=self._burst, wanted=wanted)
-        return granted, 0.0 if granted else wait(self._state, now=now, rate=self._rate)
+            return Grant(allowed=0, pause=math.inf)
+        if self._waiting:
+            return Grant(allowed=0, pause=1 / self._rate)
+        return await self._take(tx, wanted, reply=False)
 
-    def give_back(self, unused: int) -> None:
-        """Return granted sends that did not start."""
-        tokens = min(self._burst, self._state.tokens + unused)
-        self._state = RateState(
-            tokens=tokens, filled_at=self._state.filled_at, stopped_until=self._state.stopped_until
-        )
+    async def settle_bulk(self, tx: Transaction, grant: Grant, used: int) -> None:
+        """Return what of a grant is not used, before the commit."""
+        if grant.budget is not None and used < grant.allowed:
+            unused = grant.allowed - used
+            await tx.budget.save(unspend(grant.budget, burst=self._burst, unused=unused))
 
     async def reply_turn(self, chat_id: int | None) -> None:
         """Wait until one reply may be posted to this chat."""
-        self._replies_waiting += 1
-        try:
-            while (seconds := self._take_reply(chat_id)) > 0:
+        if chat_id is not None:
+            while (seconds := self._take_chat(chat_id)) > 0:
                 await self._sleep(seconds)
-        finally:
-            self._replies_waiting -= 1
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        if self._leasing is None or self._leasing.done():
+            self._leasing = asyncio.create_task(self._lease())
+        await turn
 
     def refused(self, chat_id: int | None, retry_after: float) -> None:
         """Obey a 429: stop this chat, or everything when several are hit or the wait is long."""
@@ -86,30 +110,58 @@ class Governor:
         while self._hits and self._hits[0][0] < now - STORM_WINDOW:
             self._hits.popleft()
         several = len({chat for _, chat in self._hits}) >= STORM_CHATS
-        if chat_id is None or several or retry_after >= LONG_WAIT:
-            self._state = stop(self._state, now=now, retry_after=retry_after)
+        if (
+            chat_id is None or several or retry_after >= LONG_WAIT
+        ) and now + retry_after > self._stopped_until:
+            self._stopped_until = self._untold = now + retry_after
 
-    def _take_reply(self, chat_id: int | None) -> float:
-        """Spend one reply, or return the seconds to wait first."""
+    async def _lease(self) -> None:
+        """Let the replies that wait go, as many at a time as the budget has."""
+        while self._waiting:
+            try:
+                async with self._store.transaction() as tx:
+                    grant = await self._take(tx, len(self._waiting), reply=True)
+            except DATABASE_TROUBLE as error:
+                log.warning("budget_unreachable", error=type(error).__name__)
+                await self._sleep(TROUBLE_SECONDS)
+                continue
+            for _ in range(min(grant.allowed, len(self._waiting))):
+                turn = self._waiting.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+            if self._waiting:
+                await self._sleep(grant.pause)
+
+    async def _take(self, tx: Transaction, wanted: int, *, reply: bool) -> Grant:
+        """Spend from the shared budget; tell it first of a stop it does not know."""
+        local = self._clock()
+        stopped = self._stopped_until - local
+        if stopped > 0 and self._untold is None:
+            return Grant(allowed=0, pause=stopped)
+        budget, now = await tx.budget.load()
+        if self._untold is not None:
+            budget = halt(budget, now=now, retry_after=max(0.0, self._untold - local))
+            self._untold = None
+        budget, allowed, pause = spend(
+            budget, now=now, rate=self._rate, burst=self._burst, wanted=wanted, reply=reply
+        )
+        await tx.budget.save(budget)
+        return Grant(allowed=allowed, pause=max(pause, stopped), budget=budget)
+
+    def _take_chat(self, chat_id: int) -> float:
+        """Spend one message of the chat's own pace, or return the seconds to wait first."""
         now = self._clock()
-        self._state = fill(self._state, now=now, rate=self._rate, burst=self._burst)
-        seconds = wait(self._state, now=now, rate=self._rate)
-        chat = None
-        if chat_id is not None:
-            known = self._chats.get(chat_id, RateState(tokens=CHAT_BURST, filled_at=now))
-            chat = fill(known, now=now, rate=CHAT_RATE, burst=CHAT_BURST)
-            seconds = max(seconds, wait(chat, now=now, rate=CHAT_RATE))
-        if seconds > 0:
-            return seconds
-        self._state, _ = grant(self._state, now=now, rate=self._rate, burst=self._burst, wanted=1)
-        if chat is not None and chat_id is not None:
-            self._chats[chat_id], _ = grant(chat, now=now, rate=CHAT_RATE, burst=CHAT_BURST, wanted=1)
-            self._forget_rested(now)
+        known = self._chats.get(chat_id, RateState(tokens=CHAT_BURST, filled_at=now))
+        chat, granted = grant(known, now=now, rate=CHAT_RATE, burst=CHAT_BURST, wanted=1)
+        self._chats[chat_id] = chat
+        if not granted:
+            return wait(chat, now=now, rate=CHAT_RATE)
+        self._forget_rested(now)
         return 0.0
 
     def _forget_rested(self, now: float) -> None:
         """Let go of chats that have their full burst again; there may be a million of them."""
-        if len(self._chats) < 1024:  # noqa: PLR2004  # few enough to keep
+        if len(self._chats) < CHATS_KEPT:
             return
         rested = now - CHAT_BURST / CHAT_RATE
         self._chats = {

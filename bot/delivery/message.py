@@ -1,11 +1,13 @@
 """An alert as Telegram gets it: rendered and serialized once for each locale of a broadcast."""
 
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
 import orjson
 
 from bot.domain.alert import ActionKind, Alert
+from bot.domain.broadcast import Broadcast, BroadcastKind
 from bot.domain.rich_text import RichText, joined, styled
 from bot.i18n import Words
 from bot.telegram_io.replies import Keyboard, button, link, message
@@ -63,9 +65,30 @@ def alert_keyboard(alert: Alert, words: Words) -> Keyboard:
     return rows
 
 
-def alert_body(alert: Alert, words: Words, *, paid: bool) -> bytes:
-    """Return the request of `sendMessage` without its beginning, `{"chat_id":N,`, ready for each chat."""
-    parameters: dict[str, Any] = message(alert_text(alert, words), alert_keyboard(alert, words))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """A request, ready but for the chat: the Bot API's method and what follows the ids in its JSON body."""
+
+    method: str
+    rest: bytes
+
+
+def prepare(broadcast: Broadcast, alert: Alert, words: Words, *, paid: bool) -> Prepared:
+    """Return what a broadcast sends to a reader of this locale."""
+    if broadcast.kind is BroadcastKind.RECALL:
+        return Prepared(method="deleteMessage", rest=b"}")
+    text = alert_text(alert, words)
+    if broadcast.kind is BroadcastKind.RESEND:
+        # Translators: above an alert that is sent again to those of whom it is not known whether it arrived.
+        mark = words.gettext("Sent again, in case it did not arrive:")
+        text = joined([styled(mark, "italic"), text])
+    parameters: dict[str, Any] = message(text, alert_keyboard(alert, words))
+    if broadcast.kind is BroadcastKind.CORRECT:
+        return Prepared(method="editMessageText", rest=_rest(parameters))
     if paid:
         parameters["allow_paid_broadcast"] = True
-    return orjson.dumps(parameters)[1:]
+    return Prepared(method="sendMessage", rest=_rest(parameters))
+
+
+def _rest(parameters: dict[str, Any]) -> bytes:
+    return b"," + orjson.dumps(parameters)[1:]

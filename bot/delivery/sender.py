@@ -5,13 +5,22 @@ from typing import Any
 
 import orjson
 
+from bot.delivery.message import Prepared
 from bot.domain.delivery import Attempt, Outcome
 from bot.telegram_io.pool import Answer, NotWritten, Pool
 
 DEFAULT_RETRY_AFTER = 5.0
 """Seconds to wait after a 429 that names no time."""
 
+UNCHANGED = "unchanged"
+"""An edit that changed nothing: the message says already what it should."""
+
 KNOWN_ERRORS = {
+    "message is not modified": UNCHANGED,
+    "message to delete not found": "not found",
+    "message to edit not found": "not found",
+    "message can't be deleted": "too old",
+    "message can't be edited": "too old",
     "bot was blocked by the user": "blocked",
     "user is deactivated": "deactivated",
     "bot can't initiate conversation": "never started",
@@ -27,11 +36,16 @@ class Sender:
 
     def __init__(self, pool: Pool, *, token: str) -> None:
         self._pool = pool
-        self._head = pool.head(f"/bot{token}/sendMessage")
+        self._token = token
+        self._heads: dict[str, bytes] = {}
 
-    def send(self, chat_id: int, body: bytes) -> "asyncio.Future[Answer]":
-        """Send a message prepared by `bot.delivery.message` to a chat; `read_attempt` reads what came of it."""
-        return self._pool.post(self._head, b'{"chat_id":%d,%b' % (chat_id, body))
+    def send(self, chat_id: int, message_id: int | None, prepared: Prepared) -> "asyncio.Future[Answer]":
+        """Post what `bot.delivery.message` prepared to a chat; `read_attempt` reads what came of it."""
+        head = self._heads.get(prepared.method)
+        if head is None:
+            head = self._heads[prepared.method] = self._pool.head(f"/bot{self._token}/{prepared.method}")
+        about = b"" if message_id is None else b',"message_id":%d' % message_id
+        return self._pool.post(head, b'{"chat_id":%d%b%b' % (chat_id, about, prepared.rest))
 
 
 def read_attempt(answer: "asyncio.Future[Answer]") -> Attempt:
@@ -55,6 +69,8 @@ def read_answer(status: int, body: bytes) -> Attempt:
     if not refused:
         return Attempt(outcome=Outcome.UNCLEAR, error=f"HTTP {status}")
     error = _known_error(status, answer)
+    if error == UNCHANGED:
+        return Attempt(outcome=Outcome.ACCEPTED)
     match status:
         case 401 | 404:
             return Attempt(outcome=Outcome.UNAUTHORIZED, error=error)
@@ -73,9 +89,10 @@ def _json_object(body: bytes) -> dict[str, Any]:
 
 
 def _read_success(answer: dict[str, Any]) -> Attempt:
+    """Read a 200: the message that was sent or changed, or `true` for one that was deleted."""
     result = answer.get("result")
     message_id = result.get("message_id") if isinstance(result, dict) else None
-    if answer.get("ok") is not True or not isinstance(message_id, int):
+    if answer.get("ok") is not True or not (isinstance(message_id, int) or result is True):
         return Attempt(outcome=Outcome.UNCLEAR, error="unreadable answer")
     return Attempt(outcome=Outcome.ACCEPTED, message_id=message_id)
 

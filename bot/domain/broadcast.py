@@ -6,6 +6,31 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.delivery import FINAL, DeliveryState
+from bot.domain.subscriber import SubscriberState
+
+
+class BroadcastKind(StrEnum):
+    """What a broadcast does with each of its deliveries."""
+
+    SEND = "send"
+    RESEND = "resend"
+    """To those whose delivery was unknown, marked as a repeat."""
+    CORRECT = "correct"
+    """Changes what was sent."""
+    RECALL = "recall"
+    """Deletes what was sent."""
+
+
+REPEATABLE = frozenset({BroadcastKind.CORRECT, BroadcastKind.RECALL})
+"""Doing these twice does no more than once, so an unclear outcome is tried again."""
+
+RECEIVES: Mapping[BroadcastKind, frozenset[SubscriberState]] = {
+    BroadcastKind.SEND: frozenset({SubscriberState.ACTIVE}),
+    BroadcastKind.RESEND: frozenset({SubscriberState.ACTIVE}),
+    BroadcastKind.CORRECT: frozenset({SubscriberState.ACTIVE, SubscriberState.PAUSED}),
+    BroadcastKind.RECALL: frozenset(SubscriberState),
+}
+"""Whom each kind may still touch at the moment of the claim. A recall takes away; it sends nothing."""
 
 
 class BroadcastStatus(StrEnum):
@@ -24,6 +49,18 @@ RUNNABLE = frozenset({BroadcastStatus.QUEUED, BroadcastStatus.SENDING})
 
 ENDED = frozenset({BroadcastStatus.CANCELLED, BroadcastStatus.FINISHED})
 """Nothing more happens to these."""
+
+
+class Because(StrEnum):
+    """Why a broadcast was paused or halted."""
+
+    ORGANIZER = "organizer"
+    CANARY = "canary"
+    """The first few were sent; an organizer looks before the rest."""
+    FAILURES = "failures"
+    """Too many of the last ones failed."""
+    TOKEN_REFUSED = "token_refused"  # noqa: S105  # a reason, not a secret
+    NOT_APPROVED = "not_approved"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,11 +91,31 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Broadcast:
-    """One sending of one alert."""
+    """One sending of one alert.
+
+    `of`: the broadcast that this one resends, corrects or recalls. `starts_at`: nothing is sent before.
+    `canary`: after so many deliveries it pauses for an organizer to look.
+    """
 
     id: int
     alert_id: int
+    kind: BroadcastKind
+    of: int | None
     status: BroadcastStatus
     audience: int
     created_at: datetime
-    halted_because: str | None = None
+    starts_at: datetime
+    started_at: datetime | None = None
+    canary: int | None = None
+    because: Because | None = None
+
+
+FAILURES_SEEN, FAILURES_SHARE = 100, 0.2
+"""Of the last so many outcomes, the share of failed and unknown ones at which a broadcast pauses itself."""
+
+
+def goes_wrong(outcomes: Mapping[DeliveryState, int]) -> bool:
+    """Tell whether too many of the last outcomes (`FAILURES_SEEN` at the most) failed or are unknown."""
+    seen = sum(outcomes.values())
+    wrong = outcomes.get(DeliveryState.FAILED, 0) + outcomes.get(DeliveryState.UNKNOWN, 0)
+    return seen >= FAILURES_SEEN and wrong > FAILURES_SHARE * seen

@@ -59,8 +59,11 @@ BACK_OFF_BASE, BACK_OFF_CAP = 0.5, 30.0
 """Seconds: the first wait after a failed connection, doubled each time, up to the cap."""
 
 
-def next_state(outcome: Outcome, *, attempts: int) -> DeliveryState:
-    """Return what an attempt makes of a delivery; `attempts` counts this one. 429 never uses up the attempts."""
+def next_state(outcome: Outcome, *, attempts: int, repeatable: bool = False) -> DeliveryState:
+    """Return what an attempt makes of a delivery; `attempts` counts this one. 429 never uses up the attempts.
+
+    `repeatable`: doing it twice does no more than once, so an unclear outcome may be tried again.
+    """
     match outcome:
         case Outcome.ACCEPTED:
             return DeliveryState.SENT
@@ -73,13 +76,14 @@ def next_state(outcome: Outcome, *, attempts: int) -> DeliveryState:
         case Outcome.REFUSED:
             return DeliveryState.FAILED
         case Outcome.UNCLEAR:
-            return DeliveryState.UNKNOWN
+            again = repeatable and attempts < MAX_ATTEMPTS
+            return DeliveryState.PENDING if again else DeliveryState.UNKNOWN
 
 
 def back_off(attempt: Attempt, *, attempts: int, jitter: float) -> float:
     """Return the seconds before the next attempt. `jitter` is a random share, 0 to 1, of the wait to add."""
     if attempt.outcome is Outcome.TOO_MANY:
         return attempt.retry_after
-    if attempt.outcome is Outcome.NOT_CONNECTED:
+    if attempt.outcome in (Outcome.NOT_CONNECTED, Outcome.UNCLEAR):
         return float(min(BACK_OFF_CAP, BACK_OFF_BASE * 2 ** (attempts - 1)) * (1 + jitter))
     return 0.0

@@ -41,3 +41,79 @@ def stop(state: RateState, *, now: float, retry_after: float) -> RateState:
     """Stop until `retry_after` has passed; a longer stop already in force stays. What was saved up is void."""
     until = max(state.stopped_until, now + retry_after)
     return RateState(tokens=min(state.tokens, 0.0), filled_at=until, stopped_until=until)
+
+
+SLOWER, SLOWEST = 0.7, 0.2
+"""What a stop leaves of the rate, and the least that is left of it however many stops come."""
+
+RECOVERY_SECONDS, RECOVERY = 5.0, 0.05
+"""After so many seconds without a stop, this share of the full rate comes back."""
+
+WAITING_SECONDS = 0.25
+"""For how long a reply that had to wait keeps bulk away, in every process."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Budget:
+    """The one budget that all processes share. Times are epoch seconds of one clock.
+
+    `stopped_for` bounds the stop, should that clock go back; `slowdown` is the share of the rate in use.
+    """
+
+    state: RateState
+    stopped_for: float = 0.0
+    slowdown: float = 1.0
+    slowed_at: float = 0.0
+    replies_until: float = 0.0
+
+
+def spend(
+    budget: Budget, *, now: float, rate: float, burst: float, wanted: int, reply: bool
+) -> tuple[Budget, int, float]:
+    """Spend up to `wanted` sends. Returns the new budget, how many may start, and how long to wait for the next.
+
+    While replies wait, bulk gets nothing.
+    """
+    budget = _recovered(_sane(budget, now=now), now=now)
+    pace = rate * budget.slowdown
+    waits_for_replies = budget.replies_until - now
+    if not reply and 0 < waits_for_replies <= WAITING_SECONDS:
+        return budget, 0, waits_for_replies
+    state, granted = grant(budget.state, now=now, rate=pace, burst=burst, wanted=wanted)
+    lacking = granted < wanted
+    until = now + WAITING_SECONDS if reply and lacking else budget.replies_until
+    pause = wait(state, now=now, rate=pace) if lacking else 0.0
+    return replace(budget, state=state, replies_until=until), granted, pause
+
+
+def unspend(budget: Budget, *, burst: float, unused: int) -> Budget:
+    """Return sends that did not start."""
+    tokens = min(burst, budget.state.tokens + unused)
+    return replace(budget, state=replace(budget.state, tokens=tokens))
+
+
+def halt(budget: Budget, *, now: float, retry_after: float) -> Budget:
+    """Stop everything until `retry_after` has passed, and go on more slowly."""
+    return replace(
+        budget,
+        state=stop(budget.state, now=now, retry_after=retry_after),
+        stopped_for=max(retry_after, min(budget.stopped_for, budget.state.stopped_until - now)),
+        slowdown=max(SLOWEST, budget.slowdown * SLOWER),
+        slowed_at=now + retry_after,
+    )
+
+
+def _sane(budget: Budget, *, now: float) -> Budget:
+    """Shorten a stop that a clock going back has made longer than Telegram asked for."""
+    if budget.state.stopped_until - now <= budget.stopped_for:
+        return budget
+    return replace(budget, state=replace(budget.state, stopped_until=now + budget.stopped_for), slowed_at=now)
+
+
+def _recovered(budget: Budget, *, now: float) -> Budget:
+    """Give back some of the rate for each while without a stop."""
+    steps = int((now - budget.slowed_at) / RECOVERY_SECONDS)
+    if budget.slowdown >= 1.0 or steps <= 0:
+        return budget
+    slowdown = min(1.0, budget.slowdown + steps * RECOVERY)
+    return replace(budget, slowdown=slowdown, slowed_at=budget.slowed_at + steps * RECOVERY_SECONDS)

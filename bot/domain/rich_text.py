@@ -9,7 +9,7 @@ MESSAGE_LIMIT = 4096
 
 def utf16_length(text: str) -> int:
     """Return the length of the text in UTF-16 units, the unit of Telegram's limits and offsets."""
-    return len(text) + sum(ch > "\uffff" for ch in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,6 @@
 """A broadcast as its organizer watches it: one message, edited."""
 
-from bot.domain.broadcast import BroadcastStatus
+from bot.domain.broadcast import Because, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n import Words
@@ -84,7 +84,7 @@ def _counts(words: Words, progress: Progress) -> str:
     if tally.remaining:
         # Translators: counts of a broadcast; still to send.
         lines.append(words.gettext("remaining: {n}", n=tally.remaining))
-    if progress.broadcast.halted_because == "token refused":
+    if progress.broadcast.because is Because.TOKEN_REFUSED:
         lines.append(
             # Translators: why a broadcast was halted; for organizers. They resume it by a button below.
             words.gettext(

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus
+from bot.domain.broadcast import ENDED, Because, Broadcast, BroadcastKind, BroadcastStatus
 from bot.store.connection import Connection
-from bot.store.schema import UtcDateTime, broadcasts, workers
+from bot.store.schema import UtcDateTime, approvals, broadcasts, workers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,14 +27,28 @@ class Broadcasts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, *, alert_id: int, organizer_id: int | None, now: datetime) -> int:
-        """Queue a sending. Returns its id."""
+    async def add(
+        self,
+        *,
+        alert_id: int,
+        organizer_id: int | None,
+        now: datetime,
+        kind: BroadcastKind = BroadcastKind.SEND,
+        of: int | None = None,
+        starts_at: datetime | None = None,
+        canary: int | None = None,
+    ) -> int:
+        """Queue a broadcast, to start at once if no time is given. Returns its id."""
         values = {
             "alert_id": alert_id,
             "organizer_id": organizer_id,
+            "kind": kind,
+            "of_id": of,
             "status": BroadcastStatus.QUEUED,
             "audience": 0,
+            "canary": canary,
             "created_at": now,
+            "starts_at": starts_at or now,
         }
         made = await self._connection.execute(sa.insert(broadcasts).values(values).returning(broadcasts.c.id))
         return int(made.scalar_one())
@@ -69,15 +83,38 @@ class Broadcasts:
         await self._set(broadcast_id, audience=audience)
 
     async def set_status(
-        self, broadcast_id: int, status: BroadcastStatus, *, now: datetime, because: str | None = None
+        self, broadcast_id: int, status: BroadcastStatus, *, now: datetime, because: Because | None = None
     ) -> None:
-        """Move the broadcast, noting when it started and ended, and why it was halted."""
-        values: dict[str, Any] = {"status": status, "halted_because": because}
+        """Move the broadcast, noting when it started and ended, and why it was paused or halted."""
+        values: dict[str, Any] = {"status": status, "because": because}
         if status is BroadcastStatus.SENDING:
             values["started_at"] = sa.func.coalesce(broadcasts.c.started_at, sa.literal(now, UtcDateTime))
         if status in ENDED:
             values["ended_at"] = now
         await self._set(broadcast_id, **values)
+
+    async def set_start(self, broadcast_id: int, starts_at: datetime) -> None:
+        """Let it start at another time."""
+        await self._set(broadcast_id, starts_at=starts_at)
+
+    async def set_canary(self, broadcast_id: int, canary: int | None) -> None:
+        """Pause after so many deliveries, or not at all."""
+        await self._set(broadcast_id, canary=canary)
+
+    async def like(self, content_hash: str, *, since: datetime) -> list[Broadcast]:
+        """Return the sendings since then of alerts that said exactly the same to the same audience."""
+        query = (
+            sa.select(broadcasts)
+            .join(approvals, approvals.c.alert_id == broadcasts.c.alert_id)
+            .where(
+                approvals.c.content_hash == content_hash,
+                broadcasts.c.created_at >= since,
+                broadcasts.c.kind == BroadcastKind.SEND,
+                broadcasts.c.status != BroadcastStatus.CANCELLED,
+            )
+            .distinct()
+        )
+        return [_broadcast(row) for row in await self._connection.execute(query)]
 
     async def notes_to_tell(self) -> list[tuple[Broadcast, ProgressNote]]:
         """Return the broadcasts whose organizer has not been told the end yet."""
@@ -132,8 +169,13 @@ def _broadcast(row: Any) -> Broadcast:
     return Broadcast(
         id=row.id,
         alert_id=row.alert_id,
+        kind=BroadcastKind(row.kind),
+        of=row.of_id,
         status=BroadcastStatus(row.status),
         audience=row.audience,
         created_at=row.created_at,
-        halted_because=row.halted_because,
+        starts_at=row.starts_at,
+        started_at=row.started_at,
+        canary=row.canary,
+        because=None if row.because is None else Because(row.because),
     )

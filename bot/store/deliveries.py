@@ -1,13 +1,13 @@
 """The deliveries: the outbox of a broadcast. Claiming is here, and with it the last look at consent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.broadcast import Tally
+from bot.domain.broadcast import RECEIVES, REPEATABLE, Broadcast, BroadcastKind, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
@@ -17,12 +17,16 @@ from bot.store.schema import broadcasts, deliveries, subscribers, subscriptions,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claimed:
-    """One delivery that is ours to send, now. `attempts` counts the one to come."""
+    """One delivery that is ours to send, now. `attempts` counts the one to come.
+
+    `message_id`: the message that is to be changed or deleted.
+    """
 
     subscriber_id: int
     chat_id: int
     locale: str
     attempts: int
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +47,27 @@ class Deliveries:
         self._connection = connection
         self._cipher = cipher
 
+    async def freeze_again(self, broadcast: Broadcast) -> int:
+        """Write one pending delivery for each of an earlier broadcast that this one is about. Returns how many."""
+        about = DeliveryState.UNKNOWN if broadcast.kind is BroadcastKind.RESEND else DeliveryState.SENT
+        earlier = (
+            sa.select(
+                sa.literal(broadcast.id, sa.Integer),
+                deliveries.c.subscriber_id,
+                sa.literal(DeliveryState.PENDING.value),
+                deliveries.c.message_id,
+            )
+            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .where(
+                deliveries.c.broadcast_id == broadcast.of,
+                deliveries.c.state == about,
+                subscribers.c.state.in_(RECEIVES[broadcast.kind]),
+            )
+        )
+        columns = ["broadcast_id", "subscriber_id", "state", "message_id"]
+        frozen = await self._connection.execute(sa.insert(deliveries).from_select(columns, earlier))
+        return frozen.rowcount
+
     async def freeze(self, broadcast_id: int, *, topic: str) -> int:
         """Write one pending delivery for each active subscriber of the topic. Returns how many."""
         audience = (
@@ -58,7 +83,15 @@ class Deliveries:
         frozen = await self._connection.execute(sa.insert(deliveries).from_select(columns, audience))
         return frozen.rowcount
 
-    async def claim(self, broadcast_id: int, *, worker: str, limit: int, now: datetime) -> list[Claimed]:
+    async def claim(
+        self,
+        broadcast_id: int,
+        *,
+        worker: str,
+        limit: int,
+        now: datetime,
+        receives: Collection[SubscriberState] = (SubscriberState.ACTIVE,),
+    ) -> list[Claimed]:
         """Mark up to `limit` due deliveries as in flight, ours; whoever left or paused meanwhile is skipped.
 
         The rows of the deliveries and of their subscribers are locked, so an opt-out commits either before
@@ -68,6 +101,7 @@ class Deliveries:
             sa.select(
                 deliveries.c.subscriber_id,
                 deliveries.c.attempts,
+                deliveries.c.message_id,
                 subscribers.c.ref,
                 subscribers.c.locale,
                 subscribers.c.state,
@@ -83,8 +117,8 @@ class Deliveries:
             .with_for_update(skip_locked=True)
         )
         rows = (await self._connection.execute(pending)).all()
-        wanted = [row for row in rows if row.state == SubscriberState.ACTIVE]
-        unwanted = [row.subscriber_id for row in rows if row.state != SubscriberState.ACTIVE]
+        wanted = [row for row in rows if row.state in receives]
+        unwanted = [row.subscriber_id for row in rows if row.state not in receives]
         ids = [row.subscriber_id for row in wanted]
         of_these = (deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id.in_(ids))
         if ids:
@@ -108,6 +142,7 @@ class Deliveries:
                 chat_id=self._cipher.chat_id(Table.SUBSCRIBERS, row.ref),
                 locale=row.locale,
                 attempts=row.attempts + 1,
+                message_id=row.message_id,
             )
             for row in wanted
         ]
@@ -126,7 +161,7 @@ class Deliveries:
             )
             .values(
                 state=sa.bindparam("to"),
-                message_id=sa.bindparam("message"),
+                message_id=sa.func.coalesce(sa.bindparam("message"), deliveries.c.message_id),
                 error=sa.bindparam("why"),
                 due_at=sa.bindparam("due"),
             )
@@ -161,9 +196,22 @@ class Deliveries:
         )
 
     async def settle_lost(self, dead: Sequence[str]) -> int:
-        """Mark what dead workers had on the wire as unknown. Returns how many."""
+        """Mark what dead workers had on the wire as unknown. Returns how many.
+
+        What does no more when done twice is pending again instead.
+        """
         if not dead:
             return 0
+        repeatable = sa.select(broadcasts.c.id).where(broadcasts.c.kind.in_(REPEATABLE))
+        await self._connection.execute(
+            sa.update(deliveries)
+            .where(
+                deliveries.c.worker.in_(dead),
+                sa.text("state = 'inflight'"),
+                deliveries.c.broadcast_id.in_(repeatable),
+            )
+            .values(state=DeliveryState.PENDING, worker=None)
+        )
         settled = await self._connection.execute(
             sa.update(deliveries)
             .where(deliveries.c.worker.in_(dead), sa.text("state = 'inflight'"))

@@ -93,7 +93,7 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite+aiosqlite:///{path}"
+        url = sa.URL.create("sqlite+aiosqlite", database=str(path))
         self._write_engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
         self._read_engine = _sqlite_engine(url, begin="BEGIN", pool_size=4)
         self._turn = asyncio.Lock()
@@ -243,7 +243,7 @@ async def _begin_again(connection: AsyncConnection) -> None:
     await connection.begin()
 
 
-def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+def _sqlite_engine(url: sa.URL, *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url, pool_size=pool_size, max_overflow=8, pool_timeout=60, hide_parameters=True
     )

@@ -56,6 +56,8 @@ subscribers = sa.Table(
     sa.Column("locale", sa.String(16), nullable=False),
     sa.Column("joined_on", sa.Date, nullable=False),
     sa.Index("ix_subscribers_state_locale", "state", "locale"),
+    # The number of who was erased is never given again: their deliveries are still counted under it.
+    sqlite_autoincrement=True,
 )
 
 subscriptions = sa.Table(
@@ -174,12 +176,16 @@ broadcasts = sa.Table(
     sa.Column("id", BigId, primary_key=True, autoincrement=True),
     sa.Column("alert_id", BigId, sa.ForeignKey("alerts.id"), nullable=False),
     sa.Column("organizer_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("of_id", BigId, sa.ForeignKey("broadcasts.id"), nullable=True),
     sa.Column("status", sa.String(16), nullable=False, index=True),
+    sa.Column("because", sa.String(16), nullable=True),
     sa.Column("audience", sa.Integer, nullable=False),
+    sa.Column("canary", sa.Integer, nullable=True),
     sa.Column("progress_message_id", sa.BigInteger, nullable=True),
     sa.Column("progress_final", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("halted_because", sa.String(64), nullable=True),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("starts_at", UtcDateTime, nullable=False),
     sa.Column("started_at", UtcDateTime, nullable=True),
     sa.Column("ended_at", UtcDateTime, nullable=True),
 )
@@ -210,6 +216,19 @@ deliveries = sa.Table(
         postgresql_where=sa.text("state = 'inflight'"),
     ),
     sa.Index("ix_deliveries_subscriber_id", "subscriber_id"),
+)
+
+budget = sa.Table(
+    "budget",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("tokens", sa.Double, nullable=False),
+    sa.Column("filled_at", sa.Double, nullable=False),
+    sa.Column("stopped_until", sa.Double, nullable=False),
+    sa.Column("stopped_for", sa.Double, nullable=False),
+    sa.Column("slowdown", sa.Double, nullable=False),
+    sa.Column("slowed_at", sa.Double, nullable=False),
+    sa.Column("replies_until", sa.Double, nullable=False),
 )
 
 workers = sa.Table(

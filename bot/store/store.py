@@ -12,6 +12,7 @@ from bot.privacy.cipher import Cipher
 from bot.privacy.keys import CampaignKey
 from bot.store.alerts import Alerts
 from bot.store.broadcasts import Broadcasts, Workers
+from bot.store.budget import Budgets
 from bot.store.connection import Connection
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database, open_database
@@ -38,6 +39,7 @@ class Transaction:
         self.broadcasts = Broadcasts(own)
         self.deliveries = Deliveries(own, cipher)
         self.workers = Workers(own)
+        self.budget = Budgets(own)
 
 
 class Store:

@@ -15,6 +15,18 @@ big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Bring the schema forward."""
     op.create_table(
+        "budget",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("tokens", sa.Double(), nullable=False),
+        sa.Column("filled_at", sa.Double(), nullable=False),
+        sa.Column("stopped_until", sa.Double(), nullable=False),
+        sa.Column("stopped_for", sa.Double(), nullable=False),
+        sa.Column("slowdown", sa.Double(), nullable=False),
+        sa.Column("slowed_at", sa.Double(), nullable=False),
+        sa.Column("replies_until", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget")),
+    )
+    op.create_table(
         "conversations",
         sa.Column("ref", sa.LargeBinary(), nullable=False),
         sa.Column("step", sa.LargeBinary(), nullable=False),
@@ -58,6 +70,7 @@ def upgrade() -> None:
         sa.Column("joined_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscribers")),
         sa.UniqueConstraint("ref", name=op.f("uq_subscribers_ref")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_subscribers_state_locale", "subscribers", ["state", "locale"], unique=False)
     op.create_table(
@@ -146,15 +159,20 @@ def upgrade() -> None:
         sa.Column("id", big_id, autoincrement=True, nullable=False),
         sa.Column("alert_id", big_id, nullable=False),
         sa.Column("organizer_id", big_id, nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("of_id", big_id, nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("because", sa.String(length=16), nullable=True),
         sa.Column("audience", sa.Integer(), nullable=False),
+        sa.Column("canary", sa.Integer(), nullable=True),
         sa.Column("progress_message_id", sa.BigInteger(), nullable=True),
         sa.Column("progress_final", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("halted_because", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_broadcasts_alert_id")),
+        sa.ForeignKeyConstraint(["of_id"], ["broadcasts.id"], name=op.f("fk_broadcasts_of_id")),
         sa.ForeignKeyConstraint(["organizer_id"], ["organizers.id"], name=op.f("fk_broadcasts_organizer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcasts")),
     )

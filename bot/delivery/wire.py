@@ -1,0 +1,95 @@
+"""What of one broadcast is on the wire, and what came back: the engine's memory between two turns."""
+
+import random
+from collections import Counter, deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.delivery.message import Prepared
+from bot.domain.alert import Alert
+from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast
+from bot.domain.delivery import Attempt, DeliveryState, back_off, next_state
+from bot.store.deliveries import Claimed, Recorded
+
+Returned = tuple[Claimed, Attempt]
+
+NO_CANARY = 1 << 62
+
+
+class Wire:
+    """One broadcast under way in this process.
+
+    `until`: the end of its share of time, in monotonic seconds. `closing`: it claims nothing more, another's
+    turn has come. `doubtful`: a claim may have been committed without our knowing.
+    """
+
+    def __init__(self, broadcast: Broadcast, alert: Alert, begun: int, *, until: float) -> None:
+        self.broadcast = broadcast
+        self.alert = alert
+        self.until = until
+        self.closing = False
+        self.doubtful = False
+        self.sends: set[int] = set()
+        self.bodies: dict[str, Prepared] = {}
+        self._begun = begun
+        self._back: list[Returned] = []
+        self._recent: deque[DeliveryState] = deque(maxlen=FAILURES_SEEN)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is under way or waits to be recorded."""
+        return not self.sends and not self._back
+
+    @property
+    def before_canary(self) -> int:
+        """How many deliveries may begin before an organizer looks."""
+        return NO_CANARY if self.broadcast.canary is None else self.broadcast.canary - self._begun
+
+    def went(self, delivery: Claimed) -> None:
+        """Note that a delivery goes to the wire."""
+        self.sends.add(delivery.subscriber_id)
+        self._begun += 1
+
+    def came_back(self, delivery: Claimed, attempt: Attempt) -> None:
+        """Note what came of it."""
+        self.sends.discard(delivery.subscriber_id)
+        self._back.append((delivery, attempt))
+
+    def take_back(self) -> list[Returned]:
+        """Take what came back since the last turn, to be recorded."""
+        back, self._back = self._back, []
+        return back
+
+    def put_back(self, back: list[Returned]) -> None:
+        """Keep what could not be recorded for the next turn."""
+        self._back = back + self._back
+
+    def returned(self) -> list[int]:
+        """Return the subscribers whose delivery came back and is not recorded."""
+        return [delivery.subscriber_id for delivery, _ in self._back]
+
+    def recent(self) -> Mapping[DeliveryState, int]:
+        """Count the last outcomes."""
+        return Counter(self._recent)
+
+    def results(self, back: list[Returned], *, now: datetime) -> list[Recorded]:
+        """Return what is to be recorded of these."""
+        results = [self._result(delivery, attempt, now=now) for delivery, attempt in back]
+        self._recent.extend(result.state for result in results if result.state is not DeliveryState.PENDING)
+        self._begun -= sum(result.state is DeliveryState.PENDING for result in results)
+        return results
+
+    def _result(self, delivery: Claimed, attempt: Attempt, *, now: datetime) -> Recorded:
+        repeatable = self.broadcast.kind in REPEATABLE
+        state = next_state(attempt.outcome, attempts=delivery.attempts, repeatable=repeatable)
+        due_at = None
+        if state is DeliveryState.PENDING:
+            jitter = random.random()  # noqa: S311  # spreads retries; nothing secret
+            due_at = now + timedelta(seconds=back_off(attempt, attempts=delivery.attempts, jitter=jitter))
+        return Recorded(
+            subscriber_id=delivery.subscriber_id,
+            state=state,
+            message_id=attempt.message_id,
+            error=attempt.error,
+            due_at=due_at,
+        )

@@ -1,0 +1,60 @@
+"""The rate budget: one row, from which every process takes what it spends."""
+
+import time
+
+import sqlalchemy as sa
+
+from bot.domain.pacing import Budget, RateState
+from bot.store.connection import Connection
+from bot.store.schema import budget
+
+ONLY = 1
+"""The row's id."""
+
+
+class Budgets:
+    """The one budget. Between `load` and the commit it is ours alone."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def load(self) -> tuple[Budget, float]:
+        """Return the budget and the present epoch second, by the clock that all processes share."""
+        postgres = self._connection.dialect == "postgresql"
+        now = sa.extract("epoch", sa.func.clock_timestamp()) if postgres else sa.literal(time.time())
+        query = sa.select(budget, now.label("now")).where(budget.c.id == ONLY).with_for_update()
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            await self._connection.insert_new(budget, {"id": ONLY, **_values(_full())})
+            row = (await self._connection.execute(query)).one()
+        state = RateState(tokens=row.tokens, filled_at=row.filled_at, stopped_until=row.stopped_until)
+        found = Budget(
+            state=state,
+            stopped_for=row.stopped_for,
+            slowdown=row.slowdown,
+            slowed_at=row.slowed_at,
+            replies_until=row.replies_until,
+        )
+        return found, float(row.now)
+
+    async def save(self, changed: Budget) -> None:
+        """Write the budget back."""
+        await self._connection.execute(
+            sa.update(budget).where(budget.c.id == ONLY).values(**_values(changed))
+        )
+
+
+def _full() -> Budget:
+    return Budget(state=RateState(tokens=0.0, filled_at=0.0))
+
+
+def _values(values: Budget) -> dict[str, float]:
+    return {
+        "tokens": values.state.tokens,
+        "filled_at": values.state.filled_at,
+        "stopped_until": values.state.stopped_until,
+        "stopped_for": values.stopped_for,
+        "slowdown": values.slowdown,
+        "slowed_at": values.slowed_at,
+        "replies_until": values.replies_until,
+    }
