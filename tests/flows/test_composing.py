@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.delivery.governor import Grant
 from bot.domain.organizer import Role
 from bot.rehearsal.people import Json
+from bot.store.store import Transaction
 from tests.flows.stage import Phone, Stage, labels, plain
 
 LINK = "https://example.org/petition"
@@ -313,7 +315,11 @@ async def under_way(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Phone:
     await written(dana)
     await dana.tap("Send …")
     await dana.expects("type 3")
-    monkeypatch.setattr(stage.app.governor, "grant_bulk", lambda _wanted: (0, 0.05))
+
+    async def nobody(_tx: Transaction, _wanted: int) -> Grant:
+        return Grant(allowed=0, pause=0.05)
+
+    monkeypatch.setattr(stage.app.governor, "ask_bulk", nobody)
     await dana.say("3")
     await dana.expects("Sending: Ask your council", "remaining: 3")
     return dana
