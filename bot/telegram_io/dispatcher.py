@@ -116,13 +116,20 @@ class Dispatcher:
                 await self._apply(update) if update.state is UpdateState.RECEIVED else load(update.payload)
             )
             if replies:
-                await self._courier.post(replies)
+                await self._post(replies)
                 async with self._store.transaction() as tx:
                     await tx.updates.done(update.update_id)
         except (DBAPIError, OSError) as error:
             log.warning("update_delayed", error=type(error).__name__)
             return False
         return True
+
+    async def _post(self, replies: list[Reply]) -> None:
+        """Post the replies. One that breaks our own program is given up: it must not silence its chat for good."""
+        try:
+            await self._courier.post(replies)
+        except Exception as error:
+            log.exception("reply_failed", error=type(error).__name__)
 
     async def _apply(self, update: StoredUpdate) -> list[Reply]:
         raw = _object(update.payload)

@@ -12,7 +12,7 @@ from telegram.request import BaseRequest
 from bot.errors import TokenRefused
 from bot.telegram_io.incoming import ALLOWED_UPDATES, id_of
 from bot.telegram_io.intake import Intake
-from bot.telegram_io.transport import request_data
+from bot.telegram_io.transport import request_data, seconds_to_wait
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ class Poller:
             except InvalidToken as error:
                 raise TokenRefused from error
             except RetryAfter as error:
-                await asyncio.sleep(float(error.retry_after))  # type: ignore[arg-type]  # seconds, as set in app.py
+                await asyncio.sleep(seconds_to_wait(error))
             except Conflict:
                 log.warning("polling_conflict", mend="another program polls this bot, or a webhook is set")
                 await asyncio.sleep(TROUBLE_SECONDS)

@@ -1,13 +1,18 @@
 """Our way to the Bot API: python-telegram-bot's calls on aiohttp, and errors that never name the URL."""
 
+import os
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import orjson
 from telegram._utils.defaultvalue import DEFAULT_NONE
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
+
+# The library's only switch for what every 429 warns of otherwise: its retry_after is a timedelta.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
@@ -86,6 +91,12 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+
+def seconds_to_wait(error: RetryAfter) -> float:
+    """Return how long a 429 tells us to be silent, in seconds."""
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 def request_data(**parameters: Any) -> RequestData:

@@ -13,7 +13,14 @@ from bot.rehearsal.world import World
 from bot.store.migrate import migrate
 from tests.flows.stage import Stage
 
-FAILURES = {"update_failed", "reply_refused", "reply_lost", "menu_refused", "polling_interrupted"}
+FAILURES = {
+    "update_failed",
+    "reply_refused",
+    "reply_lost",
+    "reply_failed",
+    "menu_refused",
+    "polling_interrupted",
+}
 """Events of the log that no flow may cause."""
 
 

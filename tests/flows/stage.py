@@ -35,7 +35,16 @@ class Stage:
     def __init__(self, *, world: World, server: RehearsalServer, database: Path, **settings: str) -> None:
         self.world = world
         self.database = database
-        self.settings = settings_for(server.url, world.token, database, **settings)
+        self.environment = {
+            "BOT_TOKEN": world.token,
+            "BOT_API_URL": server.url,
+            "DATABASE_URL": f"sqlite:///{database}",
+            "CAMPAIGN_KEY": KEY,
+            "SEND_RATE": "10000",
+            "PORT": str(free_port()),
+            **settings,
+        }
+        self.settings: Settings = load_settings(Path(os.devnull), self.environment)
         self._app: App | None = None
         self._stop = asyncio.Event()
         self._ending: asyncio.Task[None] | None = None
@@ -186,20 +195,6 @@ class Phone:
     def _touch(self, message_id: int, callback_data: str) -> str:
         self.look_away()
         return self.stage.world.tap(self.chat_id, message_id, callback_data)
-
-
-def settings_for(url: str, token: str, database: Path, **more: str) -> Settings:
-    """Return the settings of a bot that talks to this local Bot API."""
-    given = {
-        "BOT_TOKEN": token,
-        "BOT_API_URL": url,
-        "DATABASE_URL": f"sqlite:///{database}",
-        "CAMPAIGN_KEY": KEY,
-        "SEND_RATE": "10000",
-        "PORT": str(free_port()),
-        **more,
-    }
-    return load_settings(Path(os.devnull), given)
 
 
 def free_port() -> int:
