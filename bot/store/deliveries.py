@@ -117,6 +117,8 @@ class Deliveries:
             .with_for_update(skip_locked=True)
         )
         rows = (await self._connection.execute(pending)).all()
+        if not rows:
+            await self._skip_nobodies(broadcast_id)
         wanted = [row for row in rows if row.state in receives]
         unwanted = [row.subscriber_id for row in rows if row.state not in receives]
         ids = [row.subscriber_id for row in wanted]
@@ -266,7 +268,16 @@ class Deliveries:
         )
         return Tally(audience=audience.scalar_one(), counts=counts)
 
-    async def _skip(self, *which: sa.ColumnElement[bool]) -> int:
+    async def _skip_nobodies(self, broadcast_id: int) -> None:
+        """Skip what is for people who were erased while the audience was being frozen: nobody could claim it."""
+        somebody = sa.select(subscribers.c.id).where(subscribers.c.id == deliveries.c.subscriber_id)
+        await self._skip(
+            deliveries.c.broadcast_id == broadcast_id,
+            sa.text("deliveries.state = 'pending'"),
+            ~sa.exists(somebody),
+        )
+
+    async def _skip(self, *which: sa.ColumnElement[bool] | sa.TextClause) -> int:
         skipped: Any = await self._connection.execute(
             sa.update(deliveries).where(*which).values(state=DeliveryState.SKIPPED, due_at=None)
         )

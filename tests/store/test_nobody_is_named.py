@@ -1,0 +1,84 @@
+"""A stolen database names no supporter: no id, however written, and no text is in its files (I11)."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from bot.domain.organizer import Role
+from bot.store.schema import metadata
+from bot.store.store import Store
+from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
+
+SAID = "I live at number seven"
+
+
+async def use(store: Store) -> None:
+    """Do all that writes something about a person."""
+    broadcast_id, people = await begin_broadcast(store, 3)
+    async with store.transaction() as tx:
+        await tx.consents.add(people[0].id, consent())
+        await tx.languages.choose(CHAT, "ar")
+        await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
+        await tx.conversations.save(CHAT, {"said": SAID}, now=NOW)
+        await tx.updates.receive([(1, CHAT, SAID.encode()), (2, CHAT, SAID.encode())], now=NOW)
+        await tx.updates.applied(2, SAID.encode())
+        await tx.deliveries.claim(broadcast_id, worker="w", limit=2, now=NOW)
+
+
+def spellings(chat_id: int) -> list[bytes]:
+    """Return the ways in which a chat id could be written."""
+    made = [str(chat_id).encode(), f"{chat_id:x}".encode(), f"{chat_id:X}".encode()]
+    orders: tuple[Literal["big", "little"], ...] = ("big", "little")
+    for order in orders:
+        whole = chat_id.to_bytes(8, order)
+        made += [whole, whole.hex().encode(), whole.strip(b"\0")]
+    return made
+
+
+def files_of(store_folder: Path) -> bytes:
+    """Return everything that is in the database's files."""
+    return b"".join(file.read_bytes() for file in sorted(store_folder.rglob("*")) if file.is_file())
+
+
+async def dump(store: Store) -> bytes:
+    """Return all rows of all tables, as bytes and as text."""
+    parts = []
+    async with store.database.reading() as connection:
+        for table in metadata.sorted_tables:
+            for row in await connection.execute(table.select()):
+                parts += [bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in row]
+    return b"\0".join(parts)
+
+
+async def test_nobody_in_the_files(store: Store, dialect: str, tmp_path: Path) -> None:
+    """While it is used and after it is closed, the files hold no id and no word of anybody."""
+    await use(store)
+    rows = await dump(store)
+    everything = rows
+    if dialect == "sqlite":
+        everything += files_of(tmp_path)
+        await store.close()
+        everything += files_of(tmp_path)
+    assert b"https://example.org" in everything
+    for person in range(3):
+        assert [written for written in spellings(CHAT + person) if written in everything] == []
+    assert SAID.encode() not in everything
+    assert KEY.secret not in everything
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_erased_leaves_no_byte(store: Store, tmp_path: Path, dialect: str) -> None:
+    """After an erasure and a compaction not even the ref is anywhere in the files (I13)."""
+    assert dialect == "sqlite"
+    await use(store)
+    async with store.transaction() as tx:
+        person = await tx.subscribers.find(CHAT)
+        assert person is not None
+        refs = [tx.subscribers._ref(CHAT), tx.languages._ref(CHAT), tx.conversations._ref(CHAT)]
+        await tx.languages.forget(CHAT)
+        await tx.conversations.end(CHAT)
+        await tx.subscribers.remove(person.id)
+    await store.compact()
+    left = files_of(tmp_path)
+    assert [ref for ref in refs if ref in left] == []

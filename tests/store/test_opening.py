@@ -1,0 +1,135 @@
+"""Opening a database: it must be there, migrated, not newer than the program, and made with this key."""
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.exc import StatementError
+
+from bot.errors import DatabaseNewer, DatabaseUnreachable, MigrationsPending, WrongKey
+from bot.privacy.keys import new_key
+from bot.store.engine import open_database
+from bot.store.migrate import migrate
+from bot.store.schema import metadata, workers
+from bot.store.store import Store, open_store
+from tests.making import KEY
+
+
+async def run(url: str, statement: str) -> None:
+    """Change a database from outside."""
+    database = open_database(url)
+    async with database.writing() as connection:
+        await connection.exec_driver_sql(statement)
+    await database.close()
+
+
+async def test_migrated_schema_is_the_schema(database_url: str) -> None:
+    """The migrations make exactly the tables that the program works with."""
+    database = open_database(database_url)
+
+    def differences(connection: sa.Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    async with database.reading() as connection:
+        assert await connection.run_sync(differences) == []
+    await database.close()
+
+
+async def test_migrating_twice(empty_url: str) -> None:
+    """Migrating is safe to repeat; afterwards the store opens."""
+    for _ in range(2):
+        await migrate(empty_url)
+    await (await open_store(empty_url, KEY)).close()
+
+
+async def test_migrations_pending(empty_url: str) -> None:
+    """An empty database is refused until it is migrated."""
+    with pytest.raises(MigrationsPending):
+        await open_store(empty_url, KEY)
+
+
+async def test_newer_database(database_url: str) -> None:
+    """A database that a newer program has migrated is neither opened nor migrated."""
+    await run(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseNewer):
+        await open_store(database_url, KEY)
+    with pytest.raises(DatabaseNewer):
+        await migrate(database_url)
+
+
+async def test_wrong_key(database_url: str) -> None:
+    """The first key that opens a database is its key; another is refused, and changes nothing."""
+    await (await open_store(database_url, KEY)).close()
+    with pytest.raises(WrongKey):
+        await open_store(database_url, new_key()[0])
+    await (await open_store(database_url, KEY)).close()
+
+
+async def test_no_server(tmp_path: Path) -> None:
+    """A PostgreSQL that is not there is one clear error."""
+    url = f"postgresql://nobody@/nothing?host={tmp_path}"
+    with pytest.raises(DatabaseUnreachable):
+        await open_store(url, KEY)
+    with pytest.raises(DatabaseUnreachable):
+        await migrate(url)
+
+
+async def test_no_such_database(dialect: str, database_url: str) -> None:
+    """A server that does not know the database, or a file that is none, is one clear error."""
+    if dialect == "postgresql":
+        url = database_url.replace("/campaign_", "/missing_")
+    else:
+        url = database_url
+        Path(url.removeprefix("sqlite:///")).write_bytes(b"not a database" * 100)  # noqa: ASYNC240  # nothing else runs
+    with pytest.raises(DatabaseUnreachable):
+        await open_store(url, KEY)
+
+
+async def test_durable(store: Store, database_url: str) -> None:
+    """What a transaction did is there for another process as soon as it has ended."""
+    async with store.transaction() as tx:
+        await tx.languages.choose(5, "ar")
+    other = await open_store(database_url, KEY)
+    async with other.reading() as tx:
+        assert await tx.languages.chosen(5) == "ar"
+    await other.close()
+
+
+async def test_undone(store: Store) -> None:
+    """A transaction that raises leaves nothing behind."""
+
+    async def fail() -> None:
+        async with store.transaction() as tx:
+            await tx.languages.choose(5, "ar")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    async with store.reading() as tx:
+        assert await tx.languages.chosen(5) is None
+
+
+async def test_moments_keep_their_zone(store: Store) -> None:
+    """A moment comes back aware, in UTC, whichever zone it was given in; a naive one is refused."""
+    moment = datetime(2026, 11, 23, 14, tzinfo=timezone(timedelta(hours=2)))
+    async with store.transaction() as tx:
+        await tx.workers.seen("w", now=moment)
+    async with store.database.reading() as connection:
+        (seen,) = (await connection.execute(sa.select(workers.c.seen_at))).scalars()
+    assert seen == moment
+    assert seen.utcoffset() == timedelta(0)
+    async with store.transaction() as tx:
+        with pytest.raises(StatementError):
+            await tx.workers.seen("w", now=moment.replace(tzinfo=None))
+
+
+async def test_file_with_an_odd_name(tmp_path: Path) -> None:
+    """A file's name is taken as it is, whatever signs are in it."""
+    file = tmp_path / "50% & more?" / "campaign#1.db"
+    await migrate(f"sqlite:///{file}")
+    await (await open_store(f"sqlite:///{file}", KEY)).close()
+    assert [entry.name for entry in file.parent.iterdir()] == [file.name]  # nothing else runs
