@@ -12,6 +12,7 @@ import pytest
 
 from bot.privacy.cipher import Cipher
 from bot.store.migrate import migrate
+from bot.store.schema import metadata
 from bot.store.store import Store, open_store
 from tests.making import KEY
 from tests.postgres import PostgresServer, start_postgres
@@ -19,13 +20,13 @@ from tests.postgres import PostgresServer, start_postgres
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """Run a PostgreSQL from the wheel for the session, with a migrated template to copy databases from."""
+    """Run a PostgreSQL from the wheel for the session, with a migrated database in it."""
     if sys.platform == "win32":
         pytest.skip("the tests start PostgreSQL on a Unix socket")
     folder = Path(tempfile.mkdtemp(prefix="campaign-pg-"))
     try:
         server = start_postgres(folder)
-        asyncio.run(migrate(server.create("template_campaign")))
+        asyncio.run(migrate(server.create("campaign")))
         yield server
         server.stop()
     finally:
@@ -51,7 +52,7 @@ _numbers = count(1)
 
 @pytest.fixture
 def empty_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """Return the DATABASE_URL of a database in which nothing is yet."""
+    """Return the DATABASE_URL of a database that is not migrated yet."""
     if dialect == "sqlite":
         return f"sqlite:///{tmp_path / 'campaign.db'}"
     server: PostgresServer = request.getfixturevalue("postgres")
@@ -60,13 +61,13 @@ def empty_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> s
 
 @pytest.fixture
 def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """Return the DATABASE_URL of a migrated database of this test's own."""
+    """Return the DATABASE_URL of a migrated database in which nothing is yet."""
     if dialect == "sqlite":
         file = tmp_path / "campaign.db"
         shutil.copy(request.getfixturevalue("migrated_file"), file)
         return f"sqlite:///{file}"
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.create(f"campaign_{next(_numbers)}", template="template_campaign")
+    return server.empty("campaign", metadata.tables)
 
 
 @pytest.fixture

