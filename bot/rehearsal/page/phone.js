@@ -296,9 +296,11 @@ export class Phone {
   }
 }
 
+/** Let the box be as high as what is written in it, up to five lines; empty, as high as the style says. */
 function fit(text) {
-  text.style.height = "auto";
-  text.style.height = `${Math.min(text.scrollHeight, 120)}px`;
+  text.style.height = "";
+  const borders = text.offsetHeight - text.clientHeight;
+  if (text.value) text.style.height = `${Math.min(text.scrollHeight + borders, 120)}px`;
 }
 
 function moveFocus(event) {
