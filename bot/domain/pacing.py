@@ -1,8 +1,9 @@
 """How fast may the bot speak: a token bucket and its stops, as pure arithmetic.
 
-Times are seconds of a monotonic clock.
+Times are seconds of one clock.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 
@@ -51,6 +52,9 @@ RECOVERY_SECONDS, RECOVERY = 5.0, 0.05
 
 WAITING_SECONDS = 0.25
 """For how long a reply that had to wait keeps bulk away, in every process."""
+
+CLOCK_STEP = 1.0
+"""Seconds that a clock must have gone back to be believed. A smaller step gives nothing twice: it is waited out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,10 +108,17 @@ def halt(budget: Budget, *, now: float, retry_after: float) -> Budget:
 
 
 def _sane(budget: Budget, *, now: float) -> Budget:
-    """Shorten a stop that a clock going back has made longer than Telegram asked for."""
-    if budget.state.stopped_until - now <= budget.stopped_for:
-        return budget
-    return replace(budget, state=replace(budget.state, stopped_until=now + budget.stopped_for), slowed_at=now)
+    """Believe a clock that went back: no stop and no income waits until it has caught up."""
+    latest = now + budget.stopped_for
+    stopped_until = min(budget.state.stopped_until, latest)
+    filled_at, due = budget.state.filled_at, max(now, stopped_until)
+    if filled_at > due + CLOCK_STEP:
+        filled_at = due
+    return replace(
+        budget,
+        state=replace(budget.state, stopped_until=stopped_until, filled_at=filled_at),
+        slowed_at=min(budget.slowed_at, latest),
+    )
 
 
 def _recovered(budget: Budget, *, now: float) -> Budget:
@@ -117,3 +128,12 @@ def _recovered(budget: Budget, *, now: float) -> Budget:
         return budget
     slowdown = min(1.0, budget.slowdown + steps * RECOVERY)
     return replace(budget, slowdown=slowdown, slowed_at=budget.slowed_at + steps * RECOVERY_SECONDS)
+
+
+PAID_STARS = 0.1
+"""Telegram Stars for one message of a paid broadcast (Bot API, allow_paid_broadcast)."""
+
+
+def paid_stars(people: int) -> int:
+    """Return the Stars that a paid broadcast costs at the most, rounded up."""
+    return math.ceil(people * PAID_STARS)

@@ -1,0 +1,121 @@
+"""Sending an alert, and what can be done while it goes out."""
+
+import pytest
+
+from bot.domain.alert import ActionKind
+from bot.domain.broadcast import BroadcastStatus
+from bot.domain.delivery import DeliveryState
+from bot.domain.organizer import Organizer, Role
+from bot.services import alerts, broadcasts
+from bot.store.store import Store, Transaction
+from tests.making import CHAT, NOW, begin_broadcast, join, words
+from tests.services.conftest import Appoint
+
+
+async def approved(tx: Transaction, author: Organizer) -> int:
+    """Write an alert and have it approved. Returns its id."""
+    alert = await alerts.draft(tx, author, ActionKind.SIGN, base="en", now=NOW)
+    await alerts.write(tx, alert.id, words())
+    await alerts.approve(tx, alert.id, author, now=NOW)
+    return alert.id
+
+
+async def test_sending(store: Store, appoint: Appoint) -> None:
+    """An approved alert is queued for exactly the number that was confirmed."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        alert_id = await approved(tx, author)
+        broadcast = await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+        assert (broadcast.alert_id, broadcast.status) == (alert_id, BroadcastStatus.QUEUED)
+
+
+@pytest.mark.parametrize("confirmed", [None, 0, 2, 4, -3])
+async def test_another_number(store: Store, appoint: Appoint, confirmed: int | None) -> None:
+    """Any other number than that of the people it reaches now sends nothing."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        alert_id = await approved(tx, author)
+        with pytest.raises(broadcasts.ReachChanged) as changed:
+            await broadcasts.send(tx, alert_id, author, confirmed=confirmed, now=NOW)
+        assert changed.value.total == 3
+        assert await tx.broadcasts.all() == []
+
+
+async def test_reach_changes_meanwhile(store: Store, appoint: Appoint) -> None:
+    """Somebody who joins after the number was read makes the organizer look again."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        alert_id = await approved(tx, author)
+        await join(tx, 1, first=CHAT + 50)
+        with pytest.raises(broadcasts.ReachChanged):
+            await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+
+
+async def test_not_approved(store: Store, appoint: Appoint) -> None:
+    """What was not approved as it stands now is not sent (I6)."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        alert_id = await approved(tx, author)
+        await alerts.set_link(tx, alert_id, "https://example.org/other")
+        with pytest.raises(broadcasts.NotApproved):
+            await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+
+
+async def test_nobody(store: Store, appoint: Appoint) -> None:
+    """An alert that reaches nobody is not sent."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        alert_id = await approved(tx, author)
+        with pytest.raises(broadcasts.NobodyToReach):
+            await broadcasts.send(tx, alert_id, author, confirmed=0, now=NOW)
+
+
+async def test_sent_once(store: Store, appoint: Appoint) -> None:
+    """An alert goes out once, and what went out stays as it was."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        alert_id = await approved(tx, author)
+        await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+        with pytest.raises(alerts.AlertSent):
+            await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+        with pytest.raises(alerts.AlertSent):
+            await alerts.write(tx, alert_id, words("ar"))
+        with pytest.raises(alerts.AlertSent):
+            await alerts.set_link(tx, alert_id, None)
+
+
+async def test_pausing_and_going_on(store: Store) -> None:
+    """A broadcast goes on where it was stopped: to be frozen, or in the middle."""
+    frozen_id, _ = await begin_broadcast(store, 2)
+    queued_id, _ = await begin_broadcast(store, 0)
+    async with store.transaction() as tx:
+        await tx.broadcasts.set_audience(queued_id, 0)
+        await tx.broadcasts.set_status(frozen_id, BroadcastStatus.SENDING, now=NOW)
+        steps = ((frozen_id, BroadcastStatus.SENDING), (queued_id, BroadcastStatus.QUEUED))
+        for broadcast_id, again in steps:
+            paused = await broadcasts.pause(tx, broadcast_id, now=NOW)
+            assert paused.broadcast.status is BroadcastStatus.PAUSED
+            assert (await broadcasts.pause(tx, broadcast_id, now=NOW)).broadcast == paused.broadcast
+            resumed = await broadcasts.resume(tx, broadcast_id, now=NOW)
+            assert resumed.broadcast.status is again
+            assert (await broadcasts.resume(tx, broadcast_id, now=NOW)).broadcast == resumed.broadcast
+
+
+async def test_cancelling(store: Store) -> None:
+    """Cancelling ends it: nothing more is claimed, and nothing can be changed."""
+    broadcast_id, _ = await begin_broadcast(store, 3)
+    async with store.transaction() as tx:
+        await tx.deliveries.claim(broadcast_id, worker="w", limit=1, now=NOW)
+        progress = await broadcasts.cancel(tx, broadcast_id, now=NOW)
+        assert progress.broadcast.status is BroadcastStatus.CANCELLED
+        assert progress.tally.counts == {DeliveryState.INFLIGHT: 1, DeliveryState.CANCELLED: 2}
+        for step in (broadcasts.pause, broadcasts.resume, broadcasts.cancel):
+            with pytest.raises(broadcasts.BroadcastOver):
+                await step(tx, broadcast_id, now=NOW)
+        with pytest.raises(broadcasts.BroadcastOver):
+            await broadcasts.progress(tx, broadcast_id + 1)
