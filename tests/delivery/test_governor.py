@@ -1,0 +1,255 @@
+"""The governor: replies before bulk, and a 429 obeyed, by all processes together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from telegram.error import RetryAfter
+
+from bot.delivery.governor import ATTEMPTS, CHAT_BURST, LONG_WAIT, Governor, ReplyLane
+from bot.store import budget
+from bot.store.store import Store
+
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+
+RATE = 30.0
+EPOCH = 1_795_000_000.0
+
+
+class FakeClock:
+    """A clock that is moved by hand, or by those who sleep."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def time(self) -> float:
+        """Return the epoch second."""
+        return EPOCH + self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the time pass at once."""
+        self.slept.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+@pytest.fixture(autouse=True)
+def _timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take a 429's wait as the library will give it from its next version on."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Return the clock, which the budget is kept by as well."""
+    made = FakeClock()
+    monkeypatch.setattr(budget, "time", made)
+    return made
+
+
+@pytest.fixture
+def governor(store: Store, clock: FakeClock) -> Governor:
+    """Return a governor on that clock."""
+    return Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
+
+
+async def bulk(governor: Governor, store: Store, wanted: int = 1000) -> tuple[int, float]:
+    """Ask for bulk sends, and use them all. Returns how many, and how long to wait."""
+    async with store.transaction() as tx:
+        grant = await governor.ask_bulk(tx, wanted)
+    return grant.allowed, grant.pause
+
+
+async def within(turn: Awaitable[None]) -> None:
+    """Wait for a turn that must come."""
+    await asyncio.wait_for(turn, 5)
+
+
+async def test_rate_is_kept(governor: Governor, store: Store, clock: FakeClock) -> None:
+    """Bulk that asks again when it is told to gets the rate, less a margin, and never more."""
+    begun, total = clock.now, 0
+    while clock.now < begun + 3:
+        granted, pause = await bulk(governor, store)
+        total += granted
+        clock.now += pause
+    assert 0.97 * RATE * 3 <= total <= RATE * 3 + 2
+
+
+async def test_processes_share_the_rate(store: Store, clock: FakeClock) -> None:
+    """Two processes together get no more than one (I7)."""
+    both = [Governor(RATE, store=store, clock=clock, sleep=clock.sleep) for _ in range(2)]
+    total = 0
+    for n in range(100):
+        total += (await bulk(both[n % 2], store))[0]
+        clock.now += 0.01
+    assert total <= RATE + 2
+
+
+async def test_nothing_is_asked_for(governor: Governor, store: Store) -> None:
+    """Who wants nothing gets nothing, and costs nothing."""
+    assert (await bulk(governor, store, wanted=0))[0] == 0
+    assert (await bulk(governor, store, wanted=1))[0] == 1
+
+
+async def test_unused_is_returned(governor: Governor, store: Store) -> None:
+    """What was granted and found nobody to go to is there for the next."""
+    async with store.transaction() as tx:
+        grant = await governor.ask_bulk(tx, 1)
+        await governor.settle_bulk(tx, grant, used=0)
+    assert (await bulk(governor, store))[0] == 1
+
+
+async def test_replies_before_bulk(store: Store, clock: FakeClock) -> None:
+    """While a reply waits for the budget, bulk gets nothing; then the reply goes first."""
+    asleep, wake = asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        asleep.set()
+        await wake.wait()
+        clock.now += seconds
+
+    governor = Governor(RATE, store=store, clock=clock, sleep=sleep)
+    await bulk(governor, store)
+    reply = asyncio.create_task(governor.reply_turn(5))
+    await within(_set(asleep))
+    clock.now += 1.0
+    assert (await bulk(governor, store))[0] == 0
+    wake.set()
+    await within(reply)
+    clock.now += 1.0
+    assert (await bulk(governor, store))[0] >= 1
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+async def test_one_chat_has_its_pace(governor: Governor, clock: FakeClock) -> None:
+    """A few messages into one chat may come at once, then about one a second."""
+    begun = clock.now
+    for _ in range(int(CHAT_BURST) + 3):
+        await within(governor.reply_turn(5))
+    assert 2.9 <= clock.now - begun <= 3.5
+
+
+async def test_429_of_one_chat(governor: Governor, store: Store, clock: FakeClock) -> None:
+    """It stops that chat for as long as it says, and nobody else."""
+    begun = clock.now
+    governor.refused(5, 7.0)
+    assert (await bulk(governor, store))[0] >= 1
+    await within(governor.reply_turn(6))
+    assert clock.now - begun < 1.0
+    await within(governor.reply_turn(5))
+    assert clock.now - begun >= 7.0
+
+
+async def test_stopped_chat_holds_up_nobody(store: Store, clock: FakeClock) -> None:
+    """A reply that waits for its own chat keeps bulk waiting for nothing."""
+    wake = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        await wake.wait()
+        clock.now += seconds
+
+    governor = Governor(RATE, store=store, clock=clock, sleep=sleep)
+    governor.refused(5, 20.0)
+    reply = asyncio.create_task(governor.reply_turn(5))
+    await asyncio.sleep(0)
+    assert (await bulk(governor, store))[0] >= 1
+    wake.set()
+    await within(reply)
+
+
+Refuse = Callable[[Governor], None]
+
+
+def two_chats(governor: Governor) -> None:
+    """Be refused in two chats."""
+    governor.refused(5, 7.0)
+    governor.refused(6, 7.0)
+
+
+def long_wait(governor: Governor) -> None:
+    """Be refused for long."""
+    governor.refused(5, LONG_WAIT)
+
+
+def no_chat(governor: Governor) -> None:
+    """Be refused in a call that concerns no chat."""
+    governor.refused(None, 7.0)
+
+
+@pytest.mark.parametrize("refuse", [two_chats, long_wait, no_chat])
+async def test_stop_of_everything(governor: Governor, store: Store, clock: FakeClock, refuse: Refuse) -> None:
+    """Several chats, a long wait or a call without a chat stop everything, until the wait is over (I7)."""
+    refuse(governor)
+    seconds = LONG_WAIT if refuse is long_wait else 7.0
+    begun = clock.now
+    while clock.now < begun + seconds - 0.5:
+        granted, pause = await bulk(governor, store)
+        assert granted == 0
+        assert pause > 0
+        clock.now += 0.5
+    await within(governor.reply_turn(9))
+    assert clock.now >= begun + seconds
+
+
+async def test_stop_binds_the_others(governor: Governor, store: Store, clock: FakeClock) -> None:
+    """A stop that one process was told of holds for the others as soon as it has been noted."""
+    other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
+    no_chat(governor)
+    assert (await bulk(governor, store))[0] == 0
+    assert (await bulk(other, store))[0] == 0
+    clock.now += 8.0
+    assert (await bulk(other, store))[0] >= 1
+
+
+async def call(
+    lane: ReplyLane, callback: Callable[..., Awaitable[Any]], endpoint: str = "sendMessage"
+) -> Any:
+    """Make a call as python-telegram-bot does."""
+    return await lane.process_request(callback, (), {}, endpoint, {"chat_id": 5}, None)
+
+
+async def test_reply_after_a_429(governor: Governor, clock: FakeClock) -> None:
+    """A refused reply is posted again when its wait is over."""
+    calls: list[float] = []
+
+    async def post() -> str:
+        calls.append(clock.now)
+        if len(calls) == 1:
+            raise RetryAfter(7)
+        return "posted"
+
+    assert await asyncio.wait_for(call(ReplyLane(governor), post), 5) == "posted"
+    assert calls[1] - calls[0] >= 7.0
+
+
+async def test_reply_refused_for_ever(governor: Governor) -> None:
+    """After its tries a reply that is always refused raises."""
+    calls = []
+
+    async def post() -> None:
+        calls.append("call")
+        raise RetryAfter(1)
+
+    with pytest.raises(RetryAfter):
+        await asyncio.wait_for(call(ReplyLane(governor), post), 10)
+    assert len(calls) == ATTEMPTS
+
+
+async def test_polling_is_not_metered(governor: Governor, clock: FakeClock) -> None:
+    """Asking for updates waits for no budget, not even during a stop."""
+    no_chat(governor)
+    begun = clock.now
+
+    async def post() -> str:
+        return "updates"
+
+    assert await call(ReplyLane(governor), post, "getUpdates") == "updates"
+    assert clock.now == begun
