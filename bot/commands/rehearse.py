@@ -18,6 +18,7 @@ from bot.config import ROOT
 from bot.content import Content
 from bot.errors import CampaignError
 from bot.rehearsal import cast
+from bot.rehearsal.actor import NoAnswer
 from bot.rehearsal.limits import TELEGRAM, Limits
 from bot.rehearsal.stage import LOOPBACK, Rehearsal, free_port, rehearsing, required_port
 from bot.rehearsal.tour import Tour, Watch
@@ -119,9 +120,16 @@ async def _tour(people: int, *, seed: int, as_json: bool) -> int:
                 watch=watch,
                 seed=seed,
             )
-            report = await _with(tour.run(), rehearsal.bot.watch())
+            report = await _with(_played(tour, rehearsal), rehearsal.bot.watch())
     _show(report, seed=seed, as_json=as_json)
     return 1 if report.problems else 0
+
+
+async def _played(tour: Tour, rehearsal: Rehearsal) -> TourReport:
+    try:
+        return await tour.run()
+    except NoAnswer as error:  # its log goes with the rehearsal: say here what is in it
+        raise NoAnswer(f"{error} {rehearsal.bot.last_words()}") from error
 
 
 def _looking_on(*, quiet: bool) -> AbstractContextManager[Watch]:

@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 
 import orjson
 
+from bot.config import ROOT
 from bot.errors import CampaignError
 
 INHERITED: Final = ("LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TEMP", "TMPDIR", "TZ")
@@ -40,7 +41,7 @@ class BotChild:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", "run"),
                 cwd=folder,
-                env={**surroundings, "PYTHONUNBUFFERED": "1", **environment},
+                env={**surroundings, "PYTHONPATH": str(ROOT), **environment},  # the same program as this one
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=written,
                 stderr=written,
@@ -74,7 +75,11 @@ class BotChild:
             raise BotStopped(
                 f"The bot was ended from outside ({signal.Signals(-code).name}). Start the rehearsal again."
             )
-        raise BotStopped(f"The bot has stopped (exit {code}). {last_words(self._log)}")
+        raise BotStopped(f"The bot has stopped (exit {code}). {self.last_words()}")
+
+    def last_words(self) -> str:
+        """Return what went wrong last by the bot's log, else the last it said."""
+        return last_words(self._log.read_text(encoding="utf-8", errors="replace"))
 
     async def end(self) -> None:
         """Stop it as an operator does, and wait; what does not stop is killed."""
@@ -88,12 +93,14 @@ class BotChild:
             await self._process.wait()
 
 
-def last_words(log: Path) -> str:
-    """Return the last line a bot wrote: the sentence that says the mend, or else the event and its error."""
-    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "It said nothing.")
-    try:
-        event = orjson.loads(last)
-    except orjson.JSONDecodeError:
-        return last
-    return f"Its last event: {event.get('event')} {event.get('error', '')}".rstrip() + "."
+def last_words(log: str) -> str:
+    """Return the last sentence printed, which says the mend, or else the last event that is not a success."""
+    said = [line.strip() for line in log.splitlines() if line.strip()]
+    for line in reversed(said):
+        try:
+            event = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            return line
+        if event.get("level") != "info":
+            return f"Its last trouble: {event.get('event')} {event.get('error', '')}".rstrip() + "."
+    return "Its log tells of no trouble."
