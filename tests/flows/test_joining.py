@@ -10,6 +10,9 @@ from bot.domain.subscriber import SubscriberState
 from bot.store.schema import metadata
 from tests.flows.stage import Phone, Stage, labels, plain
 
+PROCESSES = {"workers", "budget"}
+"""Tables about the processes at work: nobody's."""
+
 
 async def consents(stage: Stage, phone: Phone) -> list[Consent]:
     """Return a person's consent records."""
@@ -188,7 +191,7 @@ async def rows(stage: Stage) -> dict[str, int]:
     kept = {}
     async with stage.app.store.database.reading() as connection:
         for table in metadata.sorted_tables:
-            if table.name == "workers":
+            if table.name in PROCESSES:
                 continue
             condition = sa.true() if table.name != "updates" else table.c.chat_ref.is_not(None)
             count = sa.select(sa.func.count()).select_from(table).where(condition)
