@@ -50,9 +50,9 @@ class Postgres:
 
     dialect = "postgresql"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, address: sa.URL) -> None:
         self.engine = create_async_engine(
-            url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+            address, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
         )
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -274,4 +274,9 @@ def open_database(url: str) -> Database:
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite":
         return Sqlite(Path(rest.removeprefix("/")))
-    return Postgres(f"postgresql+asyncpg://{rest}")
+    address = sa.make_url(f"postgresql+asyncpg://{rest}")
+    if "sslmode" in address.query:
+        # Hosts write libpq's word; asyncpg takes the same values under another.
+        ssl = address.query["sslmode"]
+        address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": ssl})
+    return Postgres(address)

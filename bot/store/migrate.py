@@ -14,6 +14,9 @@ from bot.store.engine import open_database
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
+MIGRATING = 20_200_607
+"""The number of the lock under which a PostgreSQL is migrated; any other would do."""
+
 
 def _config() -> Config:
     config = Config()
@@ -40,6 +43,9 @@ def upgrade(connection: sa.Connection) -> None:
 
     Raises DatabaseNewer.
     """
+    if connection.dialect.name == "postgresql":
+        # One after the other, where several processes start at once; SQLite lets but one write anyway.
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
     script = ScriptDirectory.from_config(_config())
     found = set(MigrationContext.configure(connection).get_current_heads())
     if found - {revision.revision for revision in script.walk_revisions()}:

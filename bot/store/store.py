@@ -90,8 +90,7 @@ async def open_store(url: str, key: CampaignKey) -> Store:
 
 
 async def _require_key(connection: AsyncConnection, key: CampaignKey) -> None:
-    known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one_or_none()
-    if known is None:
-        await connection.execute(sa.insert(installation).values(id=1, key_id=key.id))
-    elif bytes(known) != key.id:
+    await Connection(connection).insert_new(installation, {"id": 1, "key_id": key.id})
+    known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one()
+    if bytes(known) != key.id:
         raise WrongKey

@@ -1,5 +1,6 @@
 """Opening a database: it must be there, migrated, not newer than the program, and made with this key."""
 
+import asyncio
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -46,6 +47,13 @@ async def test_migrating_twice(empty_url: str) -> None:
     await (await open_store(empty_url, KEY)).close()
 
 
+async def test_migrating_at_once(empty_url: str) -> None:
+    """Several processes that start together migrate once, and agree on the key."""
+    await asyncio.gather(*(migrate(empty_url) for _ in range(3)))
+    for store in await asyncio.gather(*(open_store(empty_url, KEY) for _ in range(3))):
+        await store.close()
+
+
 async def test_migrations_pending(empty_url: str) -> None:
     """An empty database is refused until it is migrated."""
     with pytest.raises(MigrationsPending):
@@ -77,6 +85,14 @@ async def test_no_server(tmp_path: Path) -> None:
         await open_store(url, KEY)
     with pytest.raises(DatabaseUnreachable):
         await migrate(url)
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_address_as_hosts_write_it(database_url: str) -> None:
+    """The address of a hosted PostgreSQL is taken with libpq's word for encryption."""
+    await (await open_store(f"{database_url}&sslmode=prefer", KEY)).close()
+    with pytest.raises(DatabaseUnreachable):
+        await open_store("postgresql://127.0.0.1:1/nothing?sslmode=require", KEY)
 
 
 async def test_no_such_database(dialect: str, database_url: str) -> None:
