@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.broadcast import RECEIVES, REPEATABLE, Broadcast, BroadcastKind, Tally
+from bot.domain.broadcast import ENDED, RECEIVES, REPEATABLE, Broadcast, BroadcastKind, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
@@ -173,6 +173,8 @@ class Deliveries:
             for r in results
         ]
         await self._connection.execute(statement, rows)
+        if any(result.state is DeliveryState.PENDING for result in results):
+            await self._cancel_if_over(broadcast_id)
 
     async def release(self, broadcast_id: int, *, worker: str, but: Sequence[int]) -> None:
         """Make pending again what is marked as ours on the wire and is not: a claim we did not know succeeded."""
@@ -186,6 +188,7 @@ class Deliveries:
             )
             .values(state=DeliveryState.PENDING, worker=None)
         )
+        await self._cancel_if_over(broadcast_id)
 
     async def stop_blocked(self, subscriber_ids: Sequence[int]) -> None:
         """Mark people as blocked, once: from here on they are in no audience, and skipped where they are."""
@@ -242,6 +245,14 @@ class Deliveries:
             .values(state=DeliveryState.CANCELLED)
         )
         return cancelled.rowcount
+
+    async def _cancel_if_over(self, broadcast_id: int) -> None:
+        """Cancel what is to be tried again though its broadcast has ended: nobody will."""
+        # Locked, so that a cancellation commits either before this (and is seen) or finds what was recorded.
+        query = sa.select(broadcasts.c.status).where(broadcasts.c.id == broadcast_id)
+        status = (await self._connection.execute(query.with_for_update(read=True))).scalar_one()
+        if status in ENDED:
+            await self.cancel_pending(broadcast_id)
 
     async def has_open(self, broadcast_id: int) -> bool:
         """Return whether any delivery has not ended."""

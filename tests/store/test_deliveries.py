@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.broadcast import BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.store.deliveries import Claimed, Recorded
 from bot.store.schema import deliveries
@@ -186,6 +187,20 @@ async def test_leaving_and_cancelling(store: Store) -> None:
     async with store.reading() as tx:
         assert not await tx.deliveries.has_open(broadcast_id)
         assert (await tx.deliveries.tally(broadcast_id)).final == 4
+
+
+@pytest.mark.parametrize("end", [BroadcastStatus.CANCELLED, BroadcastStatus.FINISHED])
+async def test_try_again_after_the_end(store: Store, end: BroadcastStatus) -> None:
+    """What comes back to be tried again after its broadcast has ended is cancelled: it ends as well (I3)."""
+    broadcast_id, people = await begin_broadcast(store, 2)
+    await claim(store, broadcast_id)
+    async with store.transaction() as tx:
+        await tx.broadcasts.set_status(broadcast_id, end, now=NOW)
+    await record(store, broadcast_id, Recorded(subscriber_id=people[0].id, state=PENDING, due_at=LATER))
+    assert await counts(store, broadcast_id) == {CANCELLED: 1, INFLIGHT: 1}
+    async with store.transaction() as tx:
+        await tx.deliveries.release(broadcast_id, worker="w", but=[])
+    assert await counts(store, broadcast_id) == {CANCELLED: 2}
 
 
 async def test_forgotten_person(store: Store) -> None:
