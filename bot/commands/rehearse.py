@@ -70,8 +70,9 @@ async def _until_ended(play: Coroutine[Any, Any, T]) -> T | None:
 async def _page(people: int, *, seed: int, port: int, as_json: bool) -> None:
     """Show the page until cancelled; meanwhile people come by themselves."""
     page_port = required_port(port)
-    languages = cast.language_codes(Content.load(ROOT / "content").locales)
-    world = World(limits=TELEGRAM)
+    content = Content.load(ROOT / "content")
+    languages = cast.language_codes(content.locales)
+    world = _world(content, TELEGRAM)
     at_hand = cast.phones(languages)
     organizer, others = cast.gather(world, languages=languages, people=at_hand + people, seed=seed)
     screen = _Screen(quiet=as_json)
@@ -94,6 +95,14 @@ async def _page(people: int, *, seed: int, port: int, as_json: bool) -> None:
         )
 
 
+def _world(content: Content, limits: Limits) -> World:
+    """Make a world whose BotFather was told the campaign's name."""
+    world, campaign = World(limits=limits), content.campaign
+    names = {locale.partition("_")[0]: campaign.name(locale) for locale in content.locales}
+    world.profile.names.update({**names, "": campaign.name(campaign.default)})
+    return world
+
+
 async def _open_for_good() -> None:
     try:
         await asyncio.Event().wait()
@@ -106,7 +115,7 @@ async def _open_for_good() -> None:
 async def _tour(people: int, *, seed: int, as_json: bool) -> int:
     """Play the tour, and print what came of it."""
     content = Content.load(ROOT / "content")
-    world = World(limits=Limits(overall_per_second=TOUR_RATE, per_chat_per_second=1.0, retry_after=1))
+    world = _world(content, Limits(overall_per_second=TOUR_RATE, per_chat_per_second=1.0, retry_after=1))
     languages = cast.language_codes(content.locales)
     organizer, _ = cast.gather(world, languages=languages, people=people, seed=seed)
     async with rehearsing(world, rate=TOUR_RATE) as rehearsal:

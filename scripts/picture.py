@@ -1,0 +1,134 @@
+"""Plays a rehearsal in a browser and takes the README's picture of it: `.venv/bin/python scripts/picture.py`."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+PICTURE = Path(__file__).parent.parent / "docs" / "rehearsal.png"
+WINDOW = {"width": 1280, "height": 940}
+PEOPLE, SEED = 200, 12
+PATIENCE = 150_000.0
+"""Milliseconds for what the bot does at Telegram's pace, after a minute in which a sending can be undone."""
+
+BESIDE = (430.0, 20.0)
+"""A place with nothing to touch: no button looks pressed."""
+AT_REST = 2_000.0
+"""Milliseconds until everything has arrived and scrolled."""
+
+QUESTIONS = {"Arabic": "هل انسحبت مايكروسوفت؟", "Spanish": "¿Microsoft se retiró?"}
+WORDS = {
+    "English": "Ask your council to end its contract\nOn Friday it votes on renewing it. Sign before then.",
+    "العربية": "اطلب من مجلس بلديتك إنهاء العقد\nيصوّت المجلس يوم الجمعة على تجديده. وقّع قبل ذلك.",
+    "Español": "Pide a tu ayuntamiento que ponga fin al contrato\nEl viernes vota si lo renueva. Firma antes.",
+}
+
+
+@contextmanager
+def rehearsal() -> Iterator[str]:
+    """Run the real command; yields the page's address."""
+    arguments = ["rehearse", "--json", "--people", str(PEOPLE), "--seed", str(SEED), "--port", "0"]
+    running = subprocess.Popen(  # noqa: S603  # our own command
+        [sys.executable, "-m", "bot", *arguments], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert running.stdout is not None  # noqa: S101  # it is piped
+        yield json.loads(running.stdout.readline())["page"]
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.wait()
+
+
+def found(page: str, language: str) -> list[tuple[int, str]]:
+    """Return the chat ids and names of those who speak a language, those first whose phones nobody has used."""
+    with urllib.request.urlopen(f"{page}/people?find={quote(language)}") as answer:  # noqa: S310  # loopback
+        return [(person["id"], person["name"]) for person in json.load(answer)["people"]]
+
+
+def say(phone: Locator, text: str) -> None:
+    """Send a text from a phone."""
+    phone.get_by_role("textbox").fill(text)
+    phone.get_by_role("button", name="Send", exact=True).click()
+
+
+def press(phone: Locator, label: str) -> None:
+    """Tap the newest button with this label, when it is there."""
+    phone.get_by_role("button", name=label, exact=True).last.click(timeout=PATIENCE)
+
+
+def support(phone: Locator, question: str | None) -> None:
+    """Join by the first button of the greeting; perhaps ask something."""
+    phone.get_by_role("button", name="START").click()
+    phone.locator(".keyboard button").first.click(timeout=PATIENCE)
+    expect(phone.get_by_text("/stop")).to_be_visible(timeout=PATIENCE)
+    if question is not None:
+        say(phone, question)
+
+
+def send_alert(page: Page, phone: Locator) -> None:
+    """Claim the bot, write an alert in every language, and send it once everybody has come."""
+    phone.get_by_role("button", name="Claim the bot").click()
+    expect(phone.locator(".text")).to_have_count(2, timeout=PATIENCE)
+    say(phone, "/new")
+    press(phone, "Sign a petition")
+    expect(phone.get_by_role("button", name="No link")).to_be_visible(timeout=PATIENCE)
+    say(phone, "https://example.org/petition")
+    for language, words in WORDS.items():
+        if language != "English":
+            press(phone, language)
+        expect(phone.locator(".text").last).to_contain_text("The words:", timeout=PATIENCE)
+        say(phone, words)
+        expect(phone.locator(".text").last).to_contain_text("Alert:", timeout=PATIENCE)
+    expect(page.locator("[data-count=started]")).to_have_text(str(PEOPLE + 4), timeout=PATIENCE)
+    press(phone, "Send …")
+    asked = phone.locator(".text").filter(has_text="To send it, type")
+    expect(asked).to_be_visible(timeout=PATIENCE)
+    number = re.search(r"type \D*([\d,]+)", asked.inner_text())
+    assert number is not None  # noqa: S101  # the bot has asked for it
+    say(phone, number[1])
+    expect(phone.locator(".text").last).to_contain_text("Finished:", timeout=PATIENCE)
+
+
+def take(page: Page, address: str) -> None:
+    """Play, and take the picture."""
+    dana, english = found(address, "English")[:2]
+    people = [dana, found(address, "Arabic")[0], found(address, "Spanish")[0], english]
+    ids = [chat_id for chat_id, _ in people]
+    page.add_init_script(f"sessionStorage.setItem('rehearsal.phones', '{json.dumps(ids)}')")
+    page.goto(address)
+    organizer, *phones = [
+        page.get_by_role("article", name=f"Phone of {name}", exact=True) for _, name in people
+    ]
+    for phone, question in zip(phones, [*QUESTIONS.values(), None], strict=True):
+        support(phone, question)
+    send_alert(page, organizer)
+    page.get_by_role("button", name="First steps").click()
+    page.locator("#supporters").evaluate("row => row.scrollTo(0, 0)")
+    page.mouse.click(*BESIDE)
+    page.wait_for_timeout(AT_REST)
+    page.screenshot(path=PICTURE)
+
+
+def main() -> None:
+    """Take the picture with this machine's own browser."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("There is no chromium here. Install one and try again.")
+    with rehearsal() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        take(browser.new_page(viewport=WINDOW), address)  # type: ignore[arg-type]  # its own kind of dict
+        browser.close()
+    print(f"{PICTURE.relative_to(Path.cwd())}: {PICTURE.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
