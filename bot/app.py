@@ -82,7 +82,12 @@ async def build(settings: Settings, key: CampaignKey) -> AsyncIterator[App]:
     token = require_token(settings)
     catalogs = Catalogs.load(settings.locales_folder, default=settings.default_locale)
     content = Content.load(settings.content_folder)
-    voice = Voice(content=content, index=Index.build(content), catalogs=catalogs)
+    voice = Voice(
+        content=content,
+        index=Index.build(content),
+        catalogs=catalogs,
+        paid_broadcast=settings.paid_broadcast,
+    )
     store = await open_store(settings.database_url, key)
     request = AiohttpRequest()
     await request.initialize()
@@ -141,7 +146,7 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
     sends, hears = role in (Role.ALL, Role.SENDER), role in (Role.ALL, Role.WEB)
     ticks = role in (Role.ALL, Role.SCHEDULER)
     background: list[Coroutine[Any, Any, None]] = []
-    reporter = Reporter(store=app.store, courier=app.courier, catalogs=app.voice.catalogs)
+    reporter = Reporter(store=app.store, courier=app.courier, catalogs=app.voice.catalogs, clock=system_clock)
     if hears:
         await _begin_hearing(app)
         background += [_hear(app), set_menus(app.bot, menus(app.voice)), serve(_web(app), app.settings.port)]

@@ -46,6 +46,9 @@ BEAT_SECONDS, LOST_AFTER = 0.5, timedelta(seconds=3)
 IDLE_SECONDS = 0.5
 """How long to wait before looking for work that another process may have queued."""
 
+SOON_SECONDS = 0.1
+"""How long to wait for what must come back before a broadcast can start."""
+
 SLICE_SECONDS = 5.0
 """How long one broadcast goes on while others wait for their share."""
 
@@ -117,6 +120,7 @@ class Engine:
         async with self._store.transaction() as tx:
             started = await self._start(tx, broadcast.id)
         if started is None:
+            await self._rest(SOON_SECONDS)
             return
         wire = Wire(*started, until=time.monotonic() + SLICE_SECONDS)
         more = True
@@ -151,6 +155,9 @@ class Engine:
         )
         if not approved:
             await self._stop_it(tx, broadcast_id, BroadcastStatus.HALTED, Because.NOT_APPROVED)
+            return None
+        if broadcast.of is not None and await tx.deliveries.has_open(broadcast.of):
+            # What it follows up on is still coming back; who of those got it is known only then.
             return None
         if broadcast.status is BroadcastStatus.QUEUED:
             audience = await self._freeze(tx, broadcast, alert)

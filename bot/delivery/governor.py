@@ -15,6 +15,7 @@ from telegram.ext import BaseRateLimiter
 
 from bot.domain.pacing import Budget, RateState, grant, halt, spend, stop, unspend, wait
 from bot.store.store import Store, Transaction
+from bot.telegram_io.transport import seconds_to_wait
 
 log = structlog.get_logger(__name__)
 
@@ -201,12 +202,8 @@ class ReplyLane(BaseRateLimiter[Any]):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                self._governor.refused(chat_id, _seconds(error))
+                self._governor.refused(chat_id, seconds_to_wait(error))
                 if attempt == ATTEMPTS:
                     raise
         return None
 
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after) if isinstance(after, int | float) else after.total_seconds()

@@ -99,7 +99,10 @@ class Translation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alert:
-    """One authored message with a translation per locale. `details`: what its kind needs beside the link."""
+    """One authored message with a translation per locale.
+
+    `details`: what its kind needs beside the link. `corrects`: the broadcast whose messages it replaces.
+    """
 
     id: int
     author_id: int | None
@@ -110,6 +113,7 @@ class Alert:
     link: str | None = None
     deadline: datetime | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    corrects: int | None = None
     translations: Mapping[str, Translation] = field(default_factory=dict)
 
     def words(self, locale: str) -> Translation:
@@ -131,6 +135,7 @@ class Alert:
             "link": self.link,
             "deadline": self.deadline.astimezone(UTC).isoformat() if self.deadline else None,
             "details": dict(sorted(self.details.items())),
+            "corrects": self.corrects,
             "translations": {
                 locale: [words.title, words.text, words.button]
                 for locale, words in sorted(self.translations.items())

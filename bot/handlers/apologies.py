@@ -5,6 +5,7 @@ from bot.domain.markup import MarkupInvalid
 from bot.errors import CampaignError
 from bot.handlers.arguments import ButtonOutdated
 from bot.i18n import Words
+from bot.services.aftermath import FollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.alerts import AlertMissing, AlertSent, ColleagueNeeded
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved
 from bot.services.team import NotAnOrganizer
@@ -93,6 +94,15 @@ def _about_broadcast(error: Exception, words: Words) -> str:
             return words.gettext(
                 "It has changed since it was approved. Open the alert and choose to send it again."
             )
+        case RecallTooLate():
+            # Translators: an organizer tried to delete an alert sent more than 48 hours ago.
+            return words.gettext("It is too late: Telegram deletes messages for 48 hours only.")
+        case FollowedUp():
+            # Translators: an organizer asked twice for a recall or a resend.
+            return words.gettext("That was begun already. Its own message above shows how it goes.")
+        case NothingToFollowUp():
+            # Translators: an organizer tried to recall, correct or resend where nothing was sent.
+            return words.gettext("There is nothing to do: nothing of this was sent, or nothing is unknown.")
         case BroadcastOver():
             # Translators: a button of a broadcast that has ended.
             return words.gettext("This broadcast has ended; nothing is left to change.")

@@ -1,6 +1,6 @@
 """Writing an alert: kind → link → words → board, one step a message; what is written is kept at once."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.domain.alert import ActionKind, Alert, Translation
@@ -16,15 +16,20 @@ from bot.telegram_io.replies import Keyboard, Reply, button
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """Where an organizer stands: `at` link, words or confirm, with the alert and, for words, the locale."""
+    """Where an organizer stands: `at` link, words or confirm, with the alert and, for words, the locale.
+
+    For confirm: `careful`, the first few are to go alone; `again`, the same was sent today and they know.
+    """
 
     at: str
     alert_id: int
     locale: str = ""
+    careful: bool = False
+    again: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as it is saved."""
-        return {"at": self.at, "alert_id": self.alert_id, "locale": self.locale}
+        return asdict(self)
 
 
 async def new(request: Request) -> list[Reply]:

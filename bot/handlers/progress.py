@@ -1,35 +1,60 @@
-"""A broadcast as its organizer watches it: one message, edited."""
+"""A broadcast as its organizer watches it: one message, edited, and what can be done with it."""
 
-from bot.domain.broadcast import Because, BroadcastStatus
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.broadcast import BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.rich_text import RichText, bold, joined
+from bot.handlers.outcome_words import counts, reason, title_of
 from bot.i18n import Words
+from bot.services.aftermath import SENDINGS, hours_to_recall
 from bot.services.broadcasts import Progress
 from bot.telegram_io.replies import Keyboard, button
 
 BAR = 15
 """Blocks of the bar."""
 
+MINUTE = 60
 
-def progress_text(words: Words, progress: Progress, *, title: str) -> RichText:
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How fast it goes: deliveries ended per second, lately."""
+
+    per_second: float
+
+
+def progress_text(
+    words: Words, progress: Progress, *, title: str, now: datetime, pace: Pace | None = None
+) -> RichText:
     """Return what the message says."""
-    tally = progress.tally
-    share = tally.final / tally.audience if tally.audience else 1.0
-    filled = round(share * BAR)
-    # Translators: under the bar of a broadcast: {done} of {audience} people.
-    counted = words.gettext("{done} of {audience}", done=tally.final, audience=tally.audience)
-    bar = f"{'▓' * filled}{'░' * (BAR - filled)} {words.percent(share)}\n{counted}"
-    if not tally.audience and progress.broadcast.status is BroadcastStatus.QUEUED:
-        bar = ""
-    return joined([bold(_title(words, progress, title)), bar, _counts(words, progress)])
+    parts: list[RichText | str] = [bold(title_of(words, progress, title))]
+    broadcast = progress.broadcast
+    if broadcast.status is BroadcastStatus.QUEUED and broadcast.started_at is None:
+        seconds = max(0, round((broadcast.starts_at - now).total_seconds()))
+        # Translators: a confirmed sending waits so long for being undone.
+        parts.append(words.ngettext("Starts in {n} second.", "Starts in {n} seconds.", seconds))
+        return joined(parts)
+    parts += [_bar(words, progress), counts(words, progress)]
+    if pace is not None and pace.per_second > 0 and broadcast.status is BroadcastStatus.SENDING:
+        parts.append(_pace(words, progress, pace))
+    parts.append(reason(words, progress))
+    return joined(parts)
 
 
-def progress_keyboard(words: Words, progress: Progress) -> Keyboard:
+def progress_keyboard(words: Words, progress: Progress, *, now: datetime) -> Keyboard:
     """Return what can be done with a broadcast now."""
-    number = progress.broadcast.id
+    broadcast = progress.broadcast
+    number = broadcast.id
     # Translators: button under a broadcast; what was not sent yet never will be.
     cancel = button(words.gettext("Cancel"), f"broadcast:cancel:{number}")
-    match progress.broadcast.status:
+    match broadcast.status:
+        case BroadcastStatus.QUEUED if broadcast.started_at is None:
+            # Translators: button under a sending that has not started yet; it starts at once.
+            at_once = button(words.gettext("Send now"), f"broadcast:start:{number}")
+            # Translators: button under a sending that has not started yet; nothing is sent.
+            return [[at_once, button(words.gettext("Undo"), f"broadcast:cancel:{number}")]]
         case BroadcastStatus.QUEUED | BroadcastStatus.SENDING:
             # Translators: button under a broadcast.
             return [[button(words.gettext("Pause"), f"broadcast:pause:{number}"), cancel]]
@@ -37,58 +62,47 @@ def progress_keyboard(words: Words, progress: Progress) -> Keyboard:
             # Translators: button under a broadcast that was paused or halted; the sending goes on.
             return [[button(words.gettext("Resume"), f"broadcast:resume:{number}"), cancel]]
         case _:
-            return []
+            return _after(words, progress, now=now)
 
 
-def _title(words: Words, progress: Progress, title: str) -> str:
-    match progress.broadcast.status:
-        case BroadcastStatus.QUEUED:
-            # Translators: title of the progress message; {title} is the alert's title.
-            return words.gettext("Queued: {title}", title=title)
-        case BroadcastStatus.SENDING:
-            # Translators: title of the progress message; {title} is the alert's title.
-            return words.gettext("Sending: {title}", title=title)
-        case BroadcastStatus.PAUSED:
-            # Translators: title of the progress message; {title} is the alert's title.
-            return words.gettext("Paused: {title}", title=title)
-        case BroadcastStatus.CANCELLED:
-            # Translators: title of the progress message; {title} is the alert's title.
-            return words.gettext("Cancelled: {title}", title=title)
-        case BroadcastStatus.FINISHED:
-            # Translators: title of the progress message; {title} is the alert's title.
-            return words.gettext("Finished: {title}", title=title)
-        case BroadcastStatus.HALTED:
-            # Translators: title of the progress message; {title} is the alert's title.
-            return words.gettext("Halted: {title}", title=title)
+def _after(words: Words, progress: Progress, *, now: datetime) -> Keyboard:
+    """Return what can be done once it has ended."""
+    broadcast, tally = progress.broadcast, progress.tally
+    if broadcast.kind not in SENDINGS:
+        return []
+    rows: Keyboard = []
+    unknown = tally[DeliveryState.UNKNOWN]
+    if unknown and broadcast.status is BroadcastStatus.FINISHED:
+        # Translators: button; sends again, marked as a repeat, to {n} people of whom it is unknown whether they got it.
+        label = words.ngettext("Send again to {n} unknown", "Send again to {n} unknown", unknown)
+        rows.append([button(label, f"after:resend:{broadcast.id}")])
+    hours = hours_to_recall(broadcast, now=now)
+    if tally[DeliveryState.SENT]:
+        # Translators: button; begins a corrected version that replaces the alert in every chat.
+        row = [button(words.gettext("Correct"), f"after:correct:{broadcast.id}")]
+        if hours:
+            # Translators: button; deletes the alert from every chat, possible for {n} more hours.
+            label = words.ngettext("Recall · {n} h left", "Recall · {n} h left", hours)
+            row.append(button(label, f"after:recall:{broadcast.id}"))
+        rows.append(row)
+    return rows
 
 
-def _counts(words: Words, progress: Progress) -> str:
+def _bar(words: Words, progress: Progress) -> str:
     tally = progress.tally
-    # Translators: counts of a broadcast; Telegram accepted the message.
-    lines = [words.gettext("sent: {n}", n=tally[DeliveryState.SENT])]
-    if tally[DeliveryState.BLOCKED]:
-        # Translators: counts of a broadcast; these people have blocked the bot.
-        lines.append(words.gettext("blocked the bot: {n}", n=tally[DeliveryState.BLOCKED]))
-    if tally[DeliveryState.FAILED]:
-        # Translators: counts of a broadcast; Telegram refused these messages.
-        lines.append(words.gettext("failed: {n}", n=tally[DeliveryState.FAILED]))
-    if tally[DeliveryState.UNKNOWN]:
-        # Translators: counts of a broadcast; it cannot be known whether these arrived, and they are not sent again.
-        lines.append(words.gettext("unknown, not sent again: {n}", n=tally[DeliveryState.UNKNOWN]))
-    if tally[DeliveryState.SKIPPED]:
-        # Translators: counts of a broadcast; these people left or paused before their turn came.
-        lines.append(words.gettext("left or paused meanwhile: {n}", n=tally[DeliveryState.SKIPPED]))
-    if tally[DeliveryState.CANCELLED]:
-        # Translators: counts of a broadcast; not sent because it was cancelled.
-        lines.append(words.gettext("cancelled: {n}", n=tally[DeliveryState.CANCELLED]))
-    if tally.remaining:
-        # Translators: counts of a broadcast; still to send.
-        lines.append(words.gettext("remaining: {n}", n=tally.remaining))
-    if progress.broadcast.because is Because.TOKEN_REFUSED:
-        lines.append(
-            # Translators: why a broadcast was halted; for organizers. They resume it by a button below.
-            words.gettext(
-                "Telegram refused the bot’s token. Nobody is marked as failed. Tell whoever runs the bot, then resume."
-            )
-        )
-    return "\n".join(lines)
+    share = tally.final / tally.audience if tally.audience else 1.0
+    filled = int(share * BAR)
+    # Translators: under the bar of a broadcast: {done} of {audience} people.
+    counted = words.gettext("{done} of {audience}", done=tally.final, audience=tally.audience)
+    return f"{'▓' * filled}{'░' * (BAR - filled)} {words.percent(share)}\n{counted}"
+
+
+def _pace(words: Words, progress: Progress, pace: Pace) -> str:
+    seconds = round(progress.tally.remaining / pace.per_second)
+    rate = round(pace.per_second, 1)
+    if seconds < MINUTE:
+        # Translators: under a broadcast: {rate} messages per second; {n} seconds are left.
+        return words.ngettext("{rate}/s · {n} second left", "{rate}/s · {n} seconds left", seconds, rate=rate)
+    minutes = -(-seconds // MINUTE)
+    # Translators: under a broadcast: {rate} messages per second; {n} minutes are left.
+    return words.ngettext("{rate}/s · {n} minute left", "{rate}/s · {n} minutes left", minutes, rate=rate)

@@ -1,18 +1,22 @@
 """Keeps each organizer's progress message true while a broadcast goes out, and says when it has ended."""
 
 import asyncio
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from bot.clock import Clock
 from bot.domain.broadcast import ENDED, Broadcast
-from bot.handlers.progress import progress_keyboard, progress_text
-from bot.i18n import Catalogs, Words
+from bot.domain.rich_text import RichText
+from bot.handlers.progress import Pace, progress_keyboard, progress_text
+from bot.i18n import Catalogs
 from bot.services import broadcasts
 from bot.store.broadcasts import ProgressNote
 from bot.store.store import Store
 from bot.telegram_io.courier import Courier
-from bot.telegram_io.replies import edit, say
+from bot.telegram_io.replies import Keyboard, edit, say
 
 log = structlog.get_logger(__name__)
 
@@ -20,14 +24,23 @@ EVERY_SECONDS = 3.0
 """One edit in this time at the most."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shown:
+    """What was last shown of a broadcast, and when."""
+
+    progress: broadcasts.Progress
+    at: datetime
+
+
 class Reporter:
     """Posts and edits the progress messages."""
 
-    def __init__(self, *, store: Store, courier: Courier, catalogs: Catalogs) -> None:
+    def __init__(self, *, store: Store, courier: Courier, catalogs: Catalogs, clock: Clock) -> None:
         self._store = store
         self._courier = courier
         self._catalogs = catalogs
-        self._shown: dict[int, broadcasts.Progress] = {}
+        self._clock = clock
+        self._shown: dict[int, _Shown] = {}
 
     async def run(self) -> None:
         """Report until cancelled."""
@@ -50,16 +63,25 @@ class Reporter:
             progress = await broadcasts.progress(tx, broadcast.id)
             alert = await tx.alerts.get(broadcast.alert_id)
             chat_id = None if note.organizer_id is None else await tx.organizers.chat_id(note.organizer_id)
-            words = self._catalogs.words(alert.base)
-            if chat_id is not None:
-                words = self._catalogs.words(await tx.languages.chosen(chat_id) or alert.base)
-        if self._shown.get(broadcast.id) == progress:
+            chosen = None if chat_id is None else await tx.languages.chosen(chat_id)
+        now = self._clock()
+        before = self._shown.get(broadcast.id)
+        waits = progress.broadcast.started_at is None and progress.broadcast.starts_at > now
+        if before is not None and before.progress == progress and not waits:
             return
+        self._shown[broadcast.id] = _Shown(progress=progress, at=now)
         message_id = note.message_id
         if chat_id is not None:
-            title = alert.words(alert.base).title
-            message_id = await self._post(chat_id, note, progress, words, title)
-        self._shown[broadcast.id] = progress
+            words = self._catalogs.words(chosen or alert.base)
+            text = progress_text(
+                words,
+                progress,
+                title=alert.words(alert.base).title,
+                now=now,
+                pace=_pace(before, progress, now=now),
+            )
+            keyboard = progress_keyboard(words, progress, now=now)
+            message_id = await self._post(chat_id, note.message_id, text, keyboard)
         final = progress.broadcast.status in ENDED and not progress.tally.remaining
         if final:
             del self._shown[broadcast.id]
@@ -68,10 +90,16 @@ class Reporter:
                 await tx.broadcasts.note_told(broadcast.id, message_id=message_id, final=final)
 
     async def _post(
-        self, chat_id: int, note: ProgressNote, progress: broadcasts.Progress, words: Words, title: str
+        self, chat_id: int, message_id: int | None, text: RichText, keyboard: Keyboard
     ) -> int | None:
-        text, keyboard = progress_text(words, progress, title=title), progress_keyboard(words, progress)
-        if note.message_id is None:
+        if message_id is None:
             return await self._courier.post_message(say(chat_id, text, keyboard))
-        posted = await self._courier.post_message(edit(chat_id, note.message_id, text, keyboard))
-        return posted or note.message_id
+        return await self._courier.post_message(edit(chat_id, message_id, text, keyboard)) or message_id
+
+
+def _pace(before: _Shown | None, progress: broadcasts.Progress, *, now: datetime) -> Pace | None:
+    """Return how fast it went since it was last shown."""
+    if before is None or now <= before.at:
+        return None
+    ended = progress.tally.final - before.progress.tally.final
+    return Pace(per_second=ended / (now - before.at).total_seconds())

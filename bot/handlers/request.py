@@ -1,6 +1,6 @@
 """What a handler is given, and how it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.content import Content
@@ -14,11 +14,15 @@ from bot.telegram_io.replies import Keyboard, Reply, edit, say, toast
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Voice:
-    """What the bot can say: the campaign's content, its index, the interface's catalogs."""
+    """What the bot can say: the campaign's content, its index, the interface's catalogs.
+
+    `paid_broadcast`: sends beyond Telegram's free rate cost Stars, which organizers are told.
+    """
 
     content: Content
     index: Index
     catalogs: Catalogs
+    paid_broadcast: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +54,10 @@ class Request:
         if self.incoming.callback_id is None or self.incoming.message_id is None:
             return self.say(text, keyboard)
         return [*self.heard(), edit(self.chat_id, self.incoming.message_id, _rich(text), keyboard)]
+
+    def aside(self) -> "Request":
+        """Return the same request answered below: the message with the button stays as it is."""
+        return replace(self, incoming=self.incoming.model_copy(update={"callback_id": None}))
 
     def heard(self, notice: str | None = None) -> list[Reply]:
         """Answer the tap itself, if it was one, so that its button stops waiting."""

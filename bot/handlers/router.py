@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from bot.handlers import compose, privacy, questions, sending, settings, welcome
+from bot.handlers import aftermath, compose, privacy, questions, sending, settings, welcome
 from bot.handlers.apologies import apology
 from bot.handlers.arguments import ButtonOutdated
 from bot.handlers.request import Request, Voice
@@ -48,7 +48,9 @@ BUTTONS: dict[str, Handler] = {
     "preview": sending.preview,
     "approve": sending.approve,
     "send": sending.ask_to_send,
+    "careful": sending.careful,
     "broadcast": sending.control,
+    "after": aftermath.after,
 }
 
 STEPS: dict[str, Callable[[Request, compose.Step], Awaitable[list[Reply]]]] = {

@@ -2,6 +2,7 @@
 
 from bot.delivery.message import alert_keyboard, alert_text
 from bot.domain.alert import Alert
+from bot.domain.pacing import paid_stars
 from bot.domain.rich_text import RichText, bold, joined
 from bot.handlers.arguments import ButtonOutdated, number
 from bot.handlers.compose import Step, reach_line
@@ -59,12 +60,21 @@ async def ask_to_send(request: Request) -> list[Reply]:
     return await ask_number(request, alert)
 
 
-async def ask_number(request: Request, alert: Alert) -> list[Reply]:
-    """Ask for the number of people to be typed."""
+async def careful(request: Request) -> list[Reply]:
+    """Ask for the number, with the first few to go alone."""
+    await team.require_composer(request.tx, request.chat_id)
+    alert = await alerts.unsent(request.tx, number(request.incoming.argument))
+    return await ask_number(request, alert, canary=True)
+
+
+async def ask_number(
+    request: Request, alert: Alert, *, canary: bool = False, again: bool = False
+) -> list[Reply]:
+    """Ask for the number of people to be typed; `again`: the same was sent today."""
     reach = await alerts.reach_of(request.tx, alert)
     if not reach.total:
         raise broadcasts.NobodyToReach
-    step = Step(at="confirm", alert_id=alert.id)
+    step = Step(at="confirm", alert_id=alert.id, careful=canary, again=again)
     await request.tx.conversations.save(request.chat_id, step.as_dict(), now=request.now)
     words = request.words
     title = alert.words(alert.base).title
@@ -72,7 +82,9 @@ async def ask_number(request: Request, alert: Alert) -> list[Reply]:
         [
             # Translators: asks an organizer to confirm a sending; {title} is the alert's title.
             bold(words.gettext("Send “{title}”?", title=title)),
+            _warning(request, again=again),
             reach_line(request, reach),
+            _manner(request, alert, reach.total, canary=canary),
             # Translators: {number} is the number of people, to be typed as it stands.
             words.gettext(
                 "To send it, type {number}. To leave it as it is, send {command}.",
@@ -81,7 +93,41 @@ async def ask_number(request: Request, alert: Alert) -> list[Reply]:
             ),
         ]
     )
-    return request.show(text, _board_keyboard(request, alert))
+    rows = _board_keyboard(request, alert)
+    if not canary and alert.corrects is None and reach.total > broadcasts.CANARY:
+        # Translators: button; {n} people get the alert first, then it waits until the organizer has looked.
+        label = words.ngettext("First to {n} only", "First to {n} only", broadcasts.CANARY)
+        rows.insert(0, [button(label, f"careful:{alert.id}")])
+    return request.show(text, rows)
+
+
+def _warning(request: Request, *, again: bool) -> str:
+    if not again:
+        return ""
+    # Translators: an organizer is about to send the same words to the same people a second time within a day.
+    return request.words.gettext(
+        "Exactly this was sent to the same people within the last day. Send it once more?"
+    )
+
+
+def _manner(request: Request, alert: Alert, people: int, *, canary: bool) -> str:
+    words = request.words
+    lines = []
+    if alert.corrects is not None:
+        # Translators: a corrected alert replaces the one sent before, without a new notification.
+        lines.append(words.gettext("It replaces what was sent, in place. Nobody is notified anew."))
+    if canary:
+        # Translators: {n} people get the alert first, then it waits until the organizer has looked.
+        first = words.ngettext(
+            "It goes to {n} person first and waits for you.",
+            "It goes to {n} people first and waits for you.",
+            broadcasts.CANARY,
+        )
+        lines.append(first)
+    if request.voice.paid_broadcast and alert.corrects is None:
+        # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
+        lines.append(words.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people)))
+    return "\n".join(lines)
 
 
 async def take_number(request: Request, step: Step) -> list[Reply]:
@@ -92,9 +138,19 @@ async def take_number(request: Request, step: Step) -> list[Reply]:
     )
     confirmed = int(typed) if typed.isdecimal() and len(typed) < 10 else None  # noqa: PLR2004  # a billion people
     try:
-        await broadcasts.send(request.tx, step.alert_id, organizer, confirmed=confirmed, now=request.now)
-    except broadcasts.ReachChanged:
-        return await ask_number(request, await alerts.get(request.tx, step.alert_id))
+        await broadcasts.send(
+            request.tx,
+            step.alert_id,
+            organizer,
+            confirmed=confirmed,
+            now=request.now,
+            again=step.again,
+            careful=step.careful,
+        )
+    except (broadcasts.ReachChanged, broadcasts.SentAlready) as error:
+        alert = await alerts.get(request.tx, step.alert_id)
+        again = step.again or isinstance(error, broadcasts.SentAlready)
+        return await ask_number(request, alert, canary=step.careful, again=again)
     await request.tx.conversations.end(request.chat_id)
     # Translators: an organizer has confirmed a sending; a progress message follows below.
     return request.say(request.words.gettext("It is on its way. You can follow it here."))
@@ -104,15 +160,19 @@ async def control(request: Request) -> list[Reply]:
     """Pause, resume or cancel a broadcast under way."""
     await team.require_composer(request.tx, request.chat_id)
     verb, _, broadcast_id = request.incoming.argument.partition(":")
-    moves = {"pause": broadcasts.pause, "resume": broadcasts.resume, "cancel": broadcasts.cancel}
+    moves = {
+        "start": broadcasts.start_now,
+        "pause": broadcasts.pause,
+        "resume": broadcasts.resume,
+        "cancel": broadcasts.cancel,
+    }
     if verb not in moves:
         raise ButtonOutdated
     moved = await moves[verb](request.tx, number(broadcast_id), now=request.now)
     alert = await alerts.get(request.tx, moved.broadcast.alert_id)
     title = alert.words(alert.base).title
-    return request.show(
-        progress_text(request.words, moved, title=title), progress_keyboard(request.words, moved)
-    )
+    text = progress_text(request.words, moved, title=title, now=request.now)
+    return request.show(text, progress_keyboard(request.words, moved, now=request.now))
 
 
 def _previews(request: Request, alert: Alert) -> list[Reply]:

@@ -175,6 +175,7 @@ class Tour:
         heard = await self.organizer.say(str(number))
         if any(button.get("callback_data", "").startswith("alert:") for button in heard.buttons()):
             raise NoAnswer(f"The bot would not send the alert to the {number} people who had joined.")
+        await self.organizer.press("broadcast:start:")
         try:
             async with asyncio.timeout(60 + number / 5):
                 leaving = await self._follow(changes, number, after=typed)
@@ -184,7 +185,7 @@ class Tour:
         return {message.chat_id: message.message_id for message in goodbyes}
 
     async def _follow(self, changes: Changes, number: int, *, after: int) -> list[asyncio.Task[ChatMessage]]:
-        """Look on until the progress told `after` that message has no button left; make trouble on the way."""
+        """Look on until the progress told `after` that message offers no pause; make trouble on the way."""
         leaving: list[asyncio.Task[ChatMessage]] | None = None
         arrived = 0
         async for change in changes:
@@ -201,7 +202,10 @@ class Tour:
         """Tell whether the message that names the alert, as its progress does, has nothing left to pause."""
         messages = [m for m in self.world.messages(self.organizer.chat_id) if m.message_id > after]
         named = [m for m in messages if m.from_bot and any(title in m.text for title in self._titles)]
-        return bool(named) and not named[-1].buttons()
+        if not named:
+            return False
+        offers = [button.get("callback_data", "") for button in named[-1].buttons()]
+        return not any(offer.startswith("broadcast:") for offer in offers)
 
     def _make_trouble(self) -> list[asyncio.Task[ChatMessage]]:
         self.world.faults = Faults.from_plan({"rules": [BURST]})

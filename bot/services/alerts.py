@@ -14,6 +14,7 @@ from bot.domain.alert import (
     TranslationMissing,
     checked_link,
 )
+from bot.domain.broadcast import RECEIVES, BroadcastKind
 from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach, reach
@@ -120,7 +121,11 @@ async def approve(tx: Transaction, alert_id: int, approver: Organizer, *, now: d
 
 async def reach_of(tx: Transaction, alert: Alert) -> Reach:
     """Return whom the alert reaches now."""
-    by_locale = await tx.subscribers.count_locales(alert.topic)
+    if alert.corrects is not None:
+        receives = RECEIVES[BroadcastKind.CORRECT]
+        by_locale = await tx.deliveries.count_sent_locales(alert.corrects, receives)
+    else:
+        by_locale = await tx.subscribers.count_locales(alert.topic)
     return reach(by_locale, base=alert.base, written=alert.translations.keys())
 
 

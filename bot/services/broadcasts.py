@@ -1,9 +1,17 @@
 """Sending an alert, and what can be done while it goes out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.broadcast import ENDED, RUNNABLE, Broadcast, BroadcastStatus, Tally
+from bot.domain.broadcast import (
+    ENDED,
+    RUNNABLE,
+    Because,
+    Broadcast,
+    BroadcastKind,
+    BroadcastStatus,
+    Tally,
+)
 from bot.domain.organizer import Organizer
 from bot.errors import CampaignError
 from bot.services import alerts
@@ -26,6 +34,10 @@ class NotApproved(CampaignError):
     """The alert was not approved as it stands now."""
 
 
+class SentAlready(CampaignError):
+    """Exactly this went to the same audience within a day. Confirm once more to send it again."""
+
+
 class BroadcastOver(CampaignError):
     """This broadcast has ended; nothing is left to change."""
 
@@ -38,12 +50,31 @@ class Progress:
     tally: Tally
 
 
+UNDO = timedelta(seconds=60)
+"""Between the confirmation and the first send."""
+
+CANARY = 50
+"""How many a careful organizer lets go first."""
+
+SAME_AGAIN = timedelta(days=1)
+"""Within this time the same words to the same audience are asked about twice."""
+
+
 async def send(
-    tx: Transaction, alert_id: int, organizer: Organizer, *, confirmed: int | None, now: datetime
+    tx: Transaction,
+    alert_id: int,
+    organizer: Organizer,
+    *,
+    confirmed: int | None,
+    now: datetime,
+    again: bool = False,
+    careful: bool = False,
 ) -> Broadcast:
     """Queue the sending of an approved alert to the number of people the organizer has confirmed.
 
-    Raises AlertMissing, AlertSent, NotApproved, NobodyToReach, ReachChanged.
+    It starts after the time to undo it. `again`: the same was sent today, and they know. `careful`: the first
+    few go, then it waits for them to look. An alert that corrects a broadcast changes what that one sent.
+    Raises AlertMissing, AlertSent, NotApproved, NobodyToReach, ReachChanged, SentAlready.
     """
     alert = await alerts.unsent(tx, alert_id)
     if not await tx.alerts.is_approved(alert_id, alert.content_hash()):
@@ -53,8 +84,29 @@ async def send(
         raise NobodyToReach
     if confirmed != reach.total:
         raise ReachChanged(reach.total)
-    broadcast_id = await tx.broadcasts.add(alert_id=alert_id, organizer_id=organizer.id, now=now)
+    if not again and await tx.broadcasts.like(alert.content_hash(), since=now - SAME_AGAIN):
+        raise SentAlready
+    broadcast_id = await tx.broadcasts.add(
+        alert_id=alert_id,
+        organizer_id=organizer.id,
+        now=now,
+        kind=BroadcastKind.SEND if alert.corrects is None else BroadcastKind.CORRECT,
+        of=alert.corrects,
+        starts_at=now + UNDO,
+        canary=CANARY if careful else None,
+    )
     return await tx.broadcasts.get(broadcast_id)
+
+
+async def start_now(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
+    """Let a queued broadcast start at once, without waiting for the time to undo it.
+
+    Raises BroadcastOver.
+    """
+    queued = (await progress(tx, broadcast_id)).broadcast
+    if queued.status is BroadcastStatus.QUEUED and queued.starts_at > now:
+        await tx.broadcasts.set_start(broadcast_id, now)
+    return await progress(tx, broadcast_id)
 
 
 async def pause(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
@@ -62,7 +114,7 @@ async def pause(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progres
 
     Raises BroadcastOver.
     """
-    return await _move(tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now)
+    return await _move(tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now, because=Because.ORGANIZER)
 
 
 async def resume(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
@@ -71,8 +123,10 @@ async def resume(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progre
     Raises BroadcastOver.
     """
     stopped = frozenset({BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
-    frozen = (await progress(tx, broadcast_id)).broadcast.audience
-    to = BroadcastStatus.SENDING if frozen else BroadcastStatus.QUEUED
+    stopped_one = (await progress(tx, broadcast_id)).broadcast
+    if stopped_one.because is Because.CANARY:
+        await tx.broadcasts.set_canary(broadcast_id, None)
+    to = BroadcastStatus.SENDING if stopped_one.started_at else BroadcastStatus.QUEUED
     return await _move(tx, broadcast_id, to, stopped, now=now)
 
 
@@ -106,10 +160,11 @@ async def _move(
     allowed: frozenset[BroadcastStatus],
     *,
     now: datetime,
+    because: Because | None = None,
 ) -> Progress:
     broadcast = (await progress(tx, broadcast_id)).broadcast
     if broadcast.status in ENDED:
         raise BroadcastOver
     if broadcast.status in allowed:
-        await tx.broadcasts.set_status(broadcast_id, to, now=now)
+        await tx.broadcasts.set_status(broadcast_id, to, now=now, because=because)
     return await progress(tx, broadcast_id)

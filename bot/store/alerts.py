@@ -37,6 +37,7 @@ class Alerts:
             "link": alert.link,
             "deadline": alert.deadline,
             "details": dict(alert.details),
+            "corrects_id": alert.corrects,
             "created_at": now,
         }
         made = await self._connection.execute(sa.insert(alerts).values(values).returning(alerts.c.id))
@@ -74,6 +75,7 @@ class Alerts:
             link=row.link,
             deadline=row.deadline,
             details=row.details,
+            corrects=row.corrects_id,
             translations={
                 words.locale: Translation(
                     locale=words.locale, title=words.title, text=words.text, button=words.button

@@ -93,6 +93,15 @@ class Broadcasts:
             values["ended_at"] = now
         await self._set(broadcast_id, **values)
 
+    async def about(self, broadcast_id: int, kind: BroadcastKind) -> list[Broadcast]:
+        """Return the broadcasts of this kind that follow up on this one, oldest first."""
+        query = (
+            sa.select(broadcasts)
+            .where(broadcasts.c.of_id == broadcast_id, broadcasts.c.kind == kind)
+            .order_by(broadcasts.c.id)
+        )
+        return [_broadcast(row) for row in await self._connection.execute(query)]
+
     async def set_start(self, broadcast_id: int, starts_at: datetime) -> None:
         """Let it start at another time."""
         await self._set(broadcast_id, starts_at=starts_at)

@@ -279,6 +279,22 @@ class Deliveries:
         )
         return Tally(audience=audience.scalar_one(), counts=counts)
 
+    async def count_sent_locales(
+        self, broadcast_id: int, states: Collection[SubscriberState]
+    ) -> dict[str, int]:
+        """Return to how many people in these states a broadcast was sent, by the locale they read now."""
+        query = (
+            sa.select(subscribers.c.locale, sa.func.count())
+            .join(deliveries, deliveries.c.subscriber_id == subscribers.c.id)
+            .where(
+                deliveries.c.broadcast_id == broadcast_id,
+                deliveries.c.state == DeliveryState.SENT,
+                subscribers.c.state.in_(states),
+            )
+            .group_by(subscribers.c.locale)
+        )
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
+
     async def _skip_nobodies(self, broadcast_id: int) -> None:
         """Skip what is for people who were erased while the audience was being frozen: nobody could claim it."""
         somebody = sa.select(subscribers.c.id).where(subscribers.c.id == deliveries.c.subscriber_id)

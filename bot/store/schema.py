@@ -146,6 +146,8 @@ alerts = sa.Table(
     sa.Column("link", sa.String(2048), nullable=True),
     sa.Column("deadline", UtcDateTime, nullable=True),
     sa.Column("details", Json, nullable=False),
+    # No foreign key: broadcasts point here already, and the two would wait for each other.
+    sa.Column("corrects_id", BigId, nullable=True),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 

@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import structlog
@@ -30,6 +30,8 @@ TROUBLE_SECONDS = 1.0
 """The wait before an update is tried again when the database is busy, full or away."""
 
 Handle = Callable[..., Awaitable[list[Reply]]]
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
 class Dispatcher:
@@ -73,9 +75,12 @@ class Dispatcher:
                 queue.append(update)
                 continue
             self._queues[key] = deque([update])
-            task = asyncio.create_task(self._work(key))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._start(self._work(key))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def room(self) -> None:
         """Wait until there is room for more."""
@@ -102,27 +107,35 @@ class Dispatcher:
         while queue:
             update = queue[0]
             async with self._turns:
-                while not await self._once(update):  # noqa: ASYNC110  # nothing tells when a database is back
-                    await asyncio.sleep(TROUBLE_SECONDS)
+                replies = await self._persist(self._replies, update)
+                await self._post(replies)
             queue.popleft()
-            self._known.discard(update.update_id)
-            self._less.set()
+            # The next one need not wait for this mark; it shares a commit with whatever comes.
+            self._start(self._finish(update.update_id, posted=bool(replies)))
         del self._queues[key]
 
-    async def _once(self, update: StoredUpdate) -> bool:
-        """Apply, post, mark. Returns False where the database was in trouble and it is to be tried again."""
-        try:
-            replies = (
-                await self._apply(update) if update.state is UpdateState.RECEIVED else load(update.payload)
-            )
-            if replies:
-                await self._post(replies)
-                async with self._store.transaction() as tx:
-                    await tx.updates.done(update.update_id)
-        except (DBAPIError, OSError) as error:
-            log.warning("update_delayed", error=type(error).__name__)
-            return False
-        return True
+    async def _replies(self, update: StoredUpdate) -> list[Reply]:
+        """Return what is to be posted: of an update that is applied now, or was before."""
+        return await self._apply(update) if update.state is UpdateState.RECEIVED else load(update.payload)
+
+    async def _finish(self, update_id: int, *, posted: bool) -> None:
+        if posted:
+            await self._persist(self._mark, update_id)
+        self._known.discard(update_id)
+        self._less.set()
+
+    async def _mark(self, update_id: int) -> None:
+        async with self._store.transaction() as tx:
+            await tx.updates.done(update_id)
+
+    async def _persist(self, step: Callable[[Given], Awaitable[Result]], given: Given) -> Result:
+        """Take a step again until the database, busy or full or away, lets it."""
+        while True:
+            try:
+                return await step(given)
+            except (DBAPIError, OSError) as error:
+                log.warning("update_delayed", error=type(error).__name__)
+                await asyncio.sleep(TROUBLE_SECONDS)
 
     async def _post(self, replies: list[Reply]) -> None:
         """Post the replies. One that breaks our own program is given up: it must not silence its chat for good."""

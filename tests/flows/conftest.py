@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def _quick_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait for Telegram's one message a second: these people tap faster than any do."""
     monkeypatch.setattr("bot.delivery.governor.CHAT_BURST", 10_000.0)
     monkeypatch.setattr("bot.handlers.reporter.EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("bot.services.broadcasts.UNDO", timedelta(0))
 
 
 @pytest.fixture

@@ -162,11 +162,10 @@ async def test_forged_buttons(stage: Stage) -> None:
         await phone.say("/start")
         await phone.settles()
         shown = phone.messages[-1].message_id
-        taps = [
-            phone.forge(f"{name}{odd}"[:64], shown) for name in [*BUTTONS, "nothing", ""] for odd in ABSURD
-        ]
-        await stage.settled()
-        assert set(taps) <= stage.world.answers.keys()
+        for name in [*BUTTONS, "nothing", ""]:
+            taps = [phone.forge(f"{name}{odd}"[:64], shown) for odd in ABSURD]
+            await stage.settled()
+            assert set(taps) <= stage.world.answers.keys()
         for message in phone.messages:
             assert not any(trace in plain(message) for trace in TRACES), plain(message)
         await phone.say("/help")

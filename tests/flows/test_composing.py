@@ -113,7 +113,7 @@ async def test_an_alert_in_two_languages(stage: Stage) -> None:
     progress = next(each for each in dana.messages if "Finished: Ask your council" in plain(each))
     assert "3 of 3" in plain(progress)
     assert "sent: 3" in plain(progress)
-    assert labels(progress) == []
+    assert not {"Pause", "Resume", "Cancel"} & set(labels(progress))
     assert progress.edited or "100" in plain(progress)
     assert said_in(dana, "sent: ") == 1  # one progress message
     for phone, title in ((ana, "Ask your council"), (amal, "اكتبوا إلى المجلس"), (lucia, "Ask your council")):

@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("link", sa.String(length=2048), nullable=True),
         sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
         sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("corrects_id", big_id, nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["organizers.id"], name=op.f("fk_alerts_author_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),

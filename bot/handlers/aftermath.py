@@ -1,0 +1,63 @@
+"""After a send: recall, correct, send again to the unknown; each asked about before it is done."""
+
+from bot.domain.broadcast import Broadcast
+from bot.domain.rich_text import bold, joined
+from bot.handlers.arguments import ButtonOutdated, number
+from bot.handlers.compose import show_board
+from bot.handlers.request import Request
+from bot.services import aftermath, alerts, broadcasts, team
+from bot.telegram_io.replies import Keyboard, Reply, button
+
+
+async def after(request: Request) -> list[Reply]:
+    """Take a button of a finished broadcast: `recall`, `correct` or `resend`, with `:yes` once it was asked about."""
+    organizer = await team.require_composer(request.tx, request.chat_id)
+    verb, _, rest = request.incoming.argument.partition(":")
+    argument, _, answer = rest.partition(":")
+    broadcast_id = number(argument)
+    match verb, answer:
+        case "correct", "":
+            draft = await aftermath.begin_correction(request.tx, broadcast_id, organizer, now=request.now)
+            return [*request.heard(), *await show_board(request.aside(), draft)]
+        case (("recall" | "resend"), ""):
+            return await _ask(request, verb, broadcast_id)
+        case "recall", "yes":
+            begun = await aftermath.recall(request.tx, broadcast_id, organizer, now=request.now)
+            return _begun(request, begun)
+        case "resend", "yes":
+            begun = await aftermath.resend_unknown(request.tx, broadcast_id, organizer, now=request.now)
+            return _begun(request, begun)
+        case _:
+            raise ButtonOutdated
+
+
+async def _ask(request: Request, verb: str, broadcast_id: int) -> list[Reply]:
+    words = request.words
+    progress = await broadcasts.progress(request.tx, broadcast_id)
+    alert = await alerts.get(request.tx, progress.broadcast.alert_id)
+    title = alert.words(alert.base).title
+    if verb == "recall":
+        # Translators: asks an organizer before deleting an alert from every chat; {title} is its title.
+        head = words.gettext("Recall “{title}”?", title=title)
+        # Translators: under it.
+        body = words.gettext(
+            "It is deleted from every chat where Telegram still allows it. This cannot be undone."
+        )
+        # Translators: button; deletes the alert from every chat.
+        yes = words.gettext("Yes, recall it")
+    else:
+        # Translators: asks an organizer before sending again to the unknown; {title} is the alert's title.
+        head = words.gettext("Send “{title}” again to the unknown?", title=title)
+        # Translators: under it.
+        body = words.gettext("Some of them have it already. The message says that it is sent again.")
+        # Translators: button; sends again to those of whom it is unknown whether they got it.
+        yes = words.gettext("Yes, send again")
+    # Translators: button; goes on without doing it.
+    no = words.gettext("No, leave it")
+    keyboard: Keyboard = [[button(yes, f"after:{verb}:{broadcast_id}:yes"), button(no, "help")]]
+    return [*request.heard(), *request.aside().say(joined([bold(head), body]), keyboard)]
+
+
+def _begun(request: Request, _begun: Broadcast) -> list[Reply]:
+    # Translators: an organizer has confirmed a recall or a resend; a progress message follows below.
+    return request.show(request.words.gettext("It is on its way. You can follow it here."))
