@@ -37,6 +37,9 @@ ATTEMPTS = 6
 CHATS_KEPT = 1024
 """Chats whose pace is remembered before those that have rested are forgotten."""
 
+KNOWN_WITHIN = 0.1
+"""Seconds by which two clocks may tell the end of a stop differently."""
+
 DATABASE_TROUBLE = (DBAPIError, OSError)
 TROUBLE_SECONDS = 0.5
 
@@ -70,6 +73,7 @@ class Governor:
         self._clock = clock
         self._sleep = sleep
         self._chats: dict[int, RateState] = {}
+        self._crowded = CHATS_KEPT
         self._hits: deque[tuple[float, int | None]] = deque()
         self._stopped_until = 0.0
         self._untold: float | None = None
@@ -141,13 +145,20 @@ class Governor:
             return Grant(allowed=0, pause=stopped)
         budget, now = await tx.budget.load()
         if self._untold is not None:
-            budget = halt(budget, now=now, retry_after=max(0.0, self._untold - local))
-            self._untold = None
+            budget = self._tell(budget, self._untold - local, now=now)
         budget, allowed, pause = spend(
             budget, now=now, rate=self._rate, burst=self._burst, wanted=wanted, reply=reply
         )
         await tx.budget.save(budget)
         return Grant(allowed=allowed, pause=max(pause, stopped), budget=budget)
+
+    def _tell(self, budget: Budget, remaining: float, *, now: float) -> Budget:
+        """Write a stop into the budget until it is seen there: what wrote it may have been undone."""
+        known = budget.state.stopped_until - now
+        if remaining <= 0 or known >= remaining - KNOWN_WITHIN:
+            self._untold = None
+            return budget
+        return halt(budget, now=now, retry_after=remaining)
 
     def _take_chat(self, chat_id: int) -> float:
         """Spend one message of the chat's own pace, or return the seconds to wait first."""
@@ -162,7 +173,7 @@ class Governor:
 
     def _forget_rested(self, now: float) -> None:
         """Let go of chats that have their full burst again; there may be a million of them."""
-        if len(self._chats) < CHATS_KEPT:
+        if len(self._chats) < self._crowded:
             return
         rested = now - CHAT_BURST / CHAT_RATE
         self._chats = {
@@ -170,6 +181,7 @@ class Governor:
             for chat_id, state in self._chats.items()
             if max(state.filled_at, state.stopped_until) > rested
         }
+        self._crowded = max(CHATS_KEPT, 2 * len(self._chats))
 
 
 class ReplyLane(BaseRateLimiter[Any]):
@@ -206,4 +218,3 @@ class ReplyLane(BaseRateLimiter[Any]):
                 if attempt == ATTEMPTS:
                     raise
         return None
-

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.delivery.message import Prepared
 from bot.domain.alert import Alert
 from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast
-from bot.domain.delivery import Attempt, DeliveryState, back_off, next_state
+from bot.domain.delivery import FREE, Attempt, DeliveryState, back_off, next_state
 from bot.store.deliveries import Claimed, Recorded
 
 Returned = tuple[Claimed, Attempt]
@@ -92,4 +92,5 @@ class Wire:
             message_id=attempt.message_id,
             error=attempt.error,
             due_at=due_at,
+            counts=attempt.outcome not in FREE,
         )

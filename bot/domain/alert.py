@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -83,18 +83,27 @@ class Translation:
         return bold(self.title) + "\n\n" + parse_markup(self.text)
 
     def checked(self) -> "Translation":
-        """Return it if it can be sent.
+        """Return it as it can be sent: without NULs, which no database takes, and without an empty button.
 
         Raises TextMissing, TextTooLong, MarkupInvalid.
         """
-        rendered = self.rendered()
-        if not self.title.strip() or not rendered.text[len(self.title) :].strip():
-            raise TextMissing
-        if len(rendered) > BODY_LIMIT:
-            raise TextTooLong(length=len(rendered), locale=self.locale)
-        if self.button is not None and len(self.button) > BUTTON_LIMIT:
-            raise TextTooLong(length=len(self.button), limit=BUTTON_LIMIT, locale=self.locale)
-        return self
+        button = (self.button or "").replace("\0", "").strip() or None
+        clean = replace(
+            self, title=self.title.replace("\0", ""), text=self.text.replace("\0", ""), button=button
+        )
+        _measure(clean)
+        return clean
+
+
+def _measure(words: Translation) -> None:
+    """Refuse words that no message can hold, or that say nothing."""
+    rendered = words.rendered()
+    if not words.title.strip() or not rendered.text[len(words.title) :].strip():
+        raise TextMissing
+    if len(rendered) > BODY_LIMIT:
+        raise TextTooLong(length=len(rendered), locale=words.locale)
+    if words.button is not None and len(words.button) > BUTTON_LIMIT:
+        raise TextTooLong(length=len(words.button), limit=BUTTON_LIMIT, locale=words.locale)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

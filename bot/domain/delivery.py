@@ -52,6 +52,9 @@ class Attempt:
     error: str | None = None
 
 
+FREE = frozenset({Outcome.TOO_MANY, Outcome.UNAUTHORIZED})
+"""These say nothing about the delivery, and use up none of its attempts."""
+
 MAX_ATTEMPTS = 8
 """Attempts that provably were not accepted, before a delivery is `failed`."""
 
@@ -60,7 +63,7 @@ BACK_OFF_BASE, BACK_OFF_CAP = 0.5, 30.0
 
 
 def next_state(outcome: Outcome, *, attempts: int, repeatable: bool = False) -> DeliveryState:
-    """Return what an attempt makes of a delivery; `attempts` counts this one. 429 never uses up the attempts.
+    """Return what an attempt makes of a delivery; `attempts` counts this one.
 
     `repeatable`: doing it twice does no more than once, so an unclear outcome may be tried again.
     """

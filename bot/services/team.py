@@ -37,7 +37,10 @@ async def claim(tx: Transaction, chat_id: int, code: str, *, now: datetime) -> O
     role = await tx.invitations.take(_digest(code), now=now)
     if role is None:
         raise InvitationInvalid
-    await tx.organizers.add(chat_id, role, today=now.date())
+    known = await tx.organizers.find(chat_id)
+    if known is None or known.role is not Role.OWNER:
+        # An owner who follows a colleague's link stays an owner.
+        await tx.organizers.add(chat_id, role, today=now.date())
     return await require(tx, chat_id)
 
 
@@ -66,7 +69,9 @@ async def require_composer(tx: Transaction, chat_id: int) -> Organizer:
 async def name_owners(tx: Transaction, owner_ids: tuple[int, ...], *, now: datetime) -> None:
     """Make the people of OWNER_IDS owners."""
     for chat_id in owner_ids:
-        await tx.organizers.add(chat_id, Role.OWNER, today=now.date())
+        known = await tx.organizers.find(chat_id)
+        if known is None or known.role is not Role.OWNER:
+            await tx.organizers.add(chat_id, Role.OWNER, today=now.date())
 
 
 def _digest(code: str) -> bytes:

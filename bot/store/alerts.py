@@ -58,7 +58,7 @@ class Alerts:
 
     async def find(self, alert_id: int) -> Alert | None:
         """Return the alert, if there is one."""
-        query = sa.select(alerts).where(alerts.c.id == alert_id).with_for_update()
+        query = self._connection.locked(sa.select(alerts).where(alerts.c.id == alert_id))
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             return None

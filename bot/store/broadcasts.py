@@ -58,7 +58,7 @@ class Broadcasts:
 
         Raises LookupError.
         """
-        query = sa.select(broadcasts).where(broadcasts.c.id == broadcast_id).with_for_update()
+        query = self._connection.locked(sa.select(broadcasts).where(broadcasts.c.id == broadcast_id))
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             raise LookupError(broadcast_id)

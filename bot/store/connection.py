@@ -32,8 +32,9 @@ async def unbroken(work: Coroutine[Any, Any, Result]) -> Result:
 class Connection:
     """A thin cover over SQLAlchemy's connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, writes: bool = True) -> None:
         self._connection = connection
+        self._writes = writes
 
     @property
     def dialect(self) -> str:
@@ -46,6 +47,10 @@ class Connection:
         """Run one statement, or one statement for each of a list of parameters."""
         running = self._connection.execute(statement, parameters)
         return await (unbroken(running) if self.dialect == "sqlite" else running)
+
+    def locked(self, query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+        """Return the query so that its rows are ours until the commit; one who only reads waits for nobody."""
+        return query.with_for_update() if self._writes else query
 
     async def insert_new(self, table: sa.Table, values: dict[str, Any] | list[dict[str, Any]]) -> int:
         """Insert what is not there yet. Returns how many rows were new."""

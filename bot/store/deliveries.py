@@ -31,13 +31,17 @@ class Claimed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """What one attempt made of a delivery. `due_at` is set where it is to be tried again."""
+    """What one attempt made of a delivery. `due_at` is set where it is to be tried again.
+
+    `counts`: whether the attempt uses up one of those it has; a 429 does not.
+    """
 
     subscriber_id: int
     state: DeliveryState
     message_id: int | None = None
     error: str | None = None
     due_at: datetime | None = None
+    counts: bool = True
 
 
 class Deliveries:
@@ -166,11 +170,19 @@ class Deliveries:
                 message_id=sa.func.coalesce(sa.bindparam("message"), deliveries.c.message_id),
                 error=sa.bindparam("why"),
                 due_at=sa.bindparam("due"),
+                attempts=deliveries.c.attempts - sa.bindparam("free", type_=sa.SmallInteger),
             )
         )
         rows = [
-            {"who": r.subscriber_id, "to": r.state, "message": r.message_id, "why": r.error, "due": r.due_at}
-            for r in results
+            {
+                "who": result.subscriber_id,
+                "to": result.state,
+                "message": result.message_id,
+                "why": result.error,
+                "due": result.due_at,
+                "free": 0 if result.counts else 1,
+            }
+            for result in results
         ]
         await self._connection.execute(statement, rows)
         if any(result.state is DeliveryState.PENDING for result in results):

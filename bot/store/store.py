@@ -26,8 +26,8 @@ from bot.store.updates import Updates
 class Transaction:
     """One open transaction; services load and save through its aggregates."""
 
-    def __init__(self, connection: AsyncConnection, cipher: Cipher) -> None:
-        own = Connection(connection)
+    def __init__(self, connection: AsyncConnection, cipher: Cipher, *, writes: bool) -> None:
+        own = Connection(connection, writes=writes)
         self.subscribers = Subscribers(own, cipher)
         self.consents = Consents(own)
         self.languages = Languages(own, cipher)
@@ -53,13 +53,13 @@ class Store:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction; it is durable when the block has ended, and undone if the block raised."""
         async with self.database.writing() as connection:
-            yield Transaction(connection, self._cipher)
+            yield Transaction(connection, self._cipher, writes=True)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """Look without changing anything; never waits for a writer."""
         async with self.database.reading() as connection:
-            yield Transaction(connection, self._cipher)
+            yield Transaction(connection, self._cipher, writes=False)
 
     async def compact(self) -> None:
         """Overwrite what was deleted in the write-ahead log too."""

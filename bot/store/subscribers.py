@@ -25,7 +25,7 @@ class Subscribers:
 
     async def find(self, chat_id: int) -> Subscriber | None:
         """Return the subscriber of this chat, if they ever joined; the row stays theirs until the commit."""
-        query = sa.select(subscribers).where(subscribers.c.ref == self._ref(chat_id)).with_for_update()
+        query = self._connection.locked(sa.select(subscribers).where(subscribers.c.ref == self._ref(chat_id)))
         row = (await self._connection.execute(query)).one_or_none()
         return None if row is None else _subscriber(row)
 

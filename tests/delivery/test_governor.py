@@ -253,3 +253,19 @@ async def test_polling_is_not_metered(governor: Governor, clock: FakeClock) -> N
 
     assert await call(ReplyLane(governor), post, "getUpdates") == "updates"
     assert clock.now == begun
+
+
+async def test_stop_outlives_a_failed_commit(governor: Governor, store: Store, clock: FakeClock) -> None:
+    """A stop whose note was undone with its transaction is noted again."""
+    other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
+    no_chat(governor)
+
+    async def fail() -> None:
+        async with store.transaction() as tx:
+            await governor.ask_bulk(tx, 1)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    assert (await bulk(governor, store))[0] == 0
+    assert (await bulk(other, store))[0] == 0

@@ -131,7 +131,7 @@ def test_what_cannot_be_sent(given_words: Translation, error: type[Exception]) -
 def test_the_limit_itself_fits() -> None:
     """Title, text and the line between them may fill the limit; tags count nothing."""
     full = words(title="Ask", text="<b>" + "x" * (BODY_LIMIT - 5) + "</b>", button="x" * BUTTON_LIMIT)
-    assert full.checked() is full
+    assert full.checked() == full
     assert len(full.rendered()) == BODY_LIMIT
 
 
@@ -163,3 +163,9 @@ def test_links_that_are_refused(link: str) -> None:
     """Anything else is not."""
     with pytest.raises(LinkInvalid):
         checked_link(link)
+
+
+def test_what_no_database_takes_is_left_out() -> None:
+    """A NUL goes, and a button of spaces is none."""
+    checked = words(title="A\0sk", text="One\0 ask.", button="  ").checked()
+    assert (checked.title, checked.text, checked.button) == ("Ask", "One ask.", None)
