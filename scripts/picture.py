@@ -95,6 +95,7 @@ def send_alert(page: Page, phone: Locator) -> None:
     number = re.search(r"type \D*([\d,]+)", asked.inner_text())
     assert number is not None  # noqa: S101  # the bot has asked for it
     say(phone, number[1])
+    press(phone, "Send now")
     expect(phone.locator(".text").last).to_contain_text("Finished:", timeout=PATIENCE)
 
 

@@ -57,6 +57,7 @@ async def test_a_newcomer_takes_the_three_steps(browser: Browser, page_address: 
     asked = organizer.locator(".text", has_text="To send it, type").last
     [number] = re.findall(r"type\W+(\d+)", await asked.inner_text())
     await write(organizer, number)
+    await organizer.get_by_role("button", name="Send now").click()
     await expect(supporter.locator(".text", has_text="Ask your council")).to_contain_text(
         "One ask, one reason."
     )
