@@ -8,7 +8,11 @@ import pytest
 
 from bot.config import ROOT, Settings
 
-SCRIPTS = sorted(file.name for file in (ROOT / "scripts").iterdir() if file.is_file())
+SCRIPTS = sorted(
+    file.name
+    for file in (ROOT / "scripts").iterdir()
+    if file.is_file() and file.read_text(encoding="utf-8").startswith("#!/bin/sh")
+)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
