@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -102,6 +103,17 @@ def _token(world: World, given: Json) -> Json:
     return {}
 
 
+def _accepted(world: World, given: Json) -> Json:
+    """Tell what was accepted, in order, after the first so many: to whom, and as which message."""
+    after = islice(world.ledger, int(given.get("after", 0)), None)
+    return {"accepted": [(each.chat_id, each.message_id) for each in after]}
+
+
+def _count(world: World, _given: Json) -> Json:
+    """Tell only how many messages were accepted: it costs nothing, however often it is asked."""
+    return {"accepted": len(world.ledger)}
+
+
 def _messages(world: World, given: Json) -> Json:
     person = world.people[int(given["chat_id"])]
     return {
@@ -114,6 +126,8 @@ def _messages(world: World, given: Json) -> Json:
 
 ACTIONS: Final[dict[tuple[str, str], Callable[[World, Json], Any]]] = {
     ("GET", "stats"): stats,
+    ("GET", "count"): _count,
+    ("GET", "accepted"): _accepted,
     ("GET", "messages"): _messages,
     ("POST", "faults"): _faults,
     ("POST", "limits"): _limits,

@@ -1,0 +1,147 @@
+"""A round of the kill campaign: one broadcast, killed again and again, and what must hold of it at the end."""
+
+import asyncio
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.delivery.engine import IN_FLIGHT
+from bot.privacy.cipher import Cipher, Table
+from tests.faults.trial import FAST, GivenUp, SenderProcess, Trial, prepared
+
+RESUMES_WITHIN = 5.0
+"""Seconds from the moment a sender says that it works to the first message accepted from it (I8)."""
+
+KINDS = (("sqlite", 1), ("postgresql", 2), ("sqlite", 2), ("postgresql", 1))
+"""Which database, and how many senders race, from round to round."""
+
+AT_START = 0.15
+"""The share of kills that hit a sender while it starts, looks for the dead and claims for the first time."""
+
+BOTH = 0.5
+"""Of two senders, how often both are killed at the same moment."""
+
+START_SECONDS = 2.0
+MOST_BETWEEN = 40
+"""Messages accepted before the next kill, at the most."""
+
+NewDatabase = Callable[[str, Path], str]
+"""Makes an empty database of a kind, with a folder to use. Returns its DATABASE_URL."""
+
+
+@dataclass(kw_only=True)
+class Round:
+    """One broadcast that was killed, and what came of it. `broken`: what is not as it must be."""
+
+    number: int
+    database: str
+    senders: int
+    rate: int
+    people: int
+    kills: int = 0
+    sent: int = 0
+    unknown: int = 0
+    unknown_accepted: int = 0
+    slowest: float = 0.0
+    caught: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    broken: list[str] = field(default_factory=list)
+
+    def says(self) -> str:
+        """Return the round in one line."""
+        words = (
+            f"round {self.number}: {self.database}, {self.senders} at once, {self.rate}/s:"
+            f" {self.kills} kills, {self.people} people, {self.sent} sent, {self.unknown} unknown"
+            f" ({self.unknown_accepted} of them accepted), resumed within {self.slowest:.1f} s"
+        )
+        return "\n  BROKEN: ".join([words, *self.broken])
+
+
+async def play_round(number: int, *, seed: int, kills: int, new_database: NewDatabase, folder: Path) -> Round:
+    """Play one round, from a fresh database to the checks."""
+    lot = random.Random(f"{seed} {number}")  # noqa: S311  # a repeatable trial
+    database, senders = KINDS[number % len(KINDS)]
+    # While one of two is away the other goes on, so there it goes slowly, for a broadcast that lasts.
+    rate = lot.choice((200, 400, 1000)) if senders == 1 else lot.choice((50, 150))
+    answer_seconds = lot.choice((0.02, 0.05, 0.2))
+    people = kills * (MOST_BETWEEN + int(rate * (0.5 if senders == 1 else 2.0)))
+    played = Round(number=number, database=database, senders=senders, rate=rate, people=people)
+    url = new_database(database, folder)
+    try:
+        async with prepared(folder, url, people=people, rate=rate, answer_seconds=answer_seconds) as trial:
+            await _kill_again_and_again(trial, played, lot, kills)
+            for _ in range(senders):
+                await trial.start(rate=FAST)
+            await trial.until(lambda: all(sender.ended for sender in trial.living), "a sender does not end")
+            await _check(trial, played)
+    except GivenUp as error:
+        played.broken.append(str(error))
+    return played
+
+
+async def _kill_again_and_again(trial: Trial, played: Round, lot: random.Random, kills: int) -> None:
+    """Kill and start again until there were enough kills, or nothing is left to send."""
+    while played.kills < kills:
+        alone = not trial.living
+        new = [await trial.start() for _ in range(played.senders - len(trial.living))]
+        if new and lot.random() < AT_START:
+            await asyncio.sleep(lot.uniform(0, START_SECONDS))
+            await _kill(trial, played, new)
+            continue
+        before = await trial.count()
+        await trial.until(lambda: all(s.started or s.ended for s in trial.living), "a sender does not start")
+        took = await trial.until_accepted(before + 1)
+        if alone:
+            played.slowest = max(played.slowest, took)
+        await trial.until_accepted(before + lot.randint(1, MOST_BETWEEN))
+        await asyncio.sleep(lot.uniform(0, 0.05))  # the moment within a turn
+        if any(sender.ended for sender in trial.living):
+            return
+        both = lot.random() < BOTH
+        await _kill(trial, played, trial.living if both else [lot.choice(trial.living)])
+
+
+async def _kill(trial: Trial, played: Round, victims: list[SenderProcess]) -> None:
+    """Kill them all at once, and look at what they had on the wire."""
+    killed = await asyncio.gather(*(sender.kill() for sender in victims))
+    trial.living = [sender for sender in trial.living if sender not in victims]
+    played.kills += sum(killed)
+    caught = defaultdict(set)
+    query = "SELECT worker, subscriber_id FROM deliveries WHERE state = 'inflight'"
+    for worker, subscriber in await trial.rows(query):
+        caught[worker].add(subscriber)
+    for worker, people in caught.items():
+        if len(people) > IN_FLIGHT:
+            played.broken.append(f"I4: {len(people)} were in flight at once")
+        played.caught[worker] |= people
+
+
+async def _check(trial: Trial, played: Round) -> None:
+    """Hold the database against what the Bot API accepted."""
+    cipher = Cipher(trial.key)
+    people = await trial.rows("SELECT id, ref FROM subscribers")
+    chats = {row[0]: cipher.chat_id(Table.SUBSCRIBERS, bytes(row[1])) for row in people}
+    accepted = await trial.accepted()
+    message_of = dict(accepted)
+    if (twice := len(accepted) - len(message_of)) > 0:
+        played.broken.append(f"I1: {twice} were accepted again for somebody who had got it")
+    deliveries = await trial.rows("SELECT subscriber_id, state, message_id, worker FROM deliveries")
+    states = Counter(state for _, state, _, _ in deliveries)
+    played.sent, played.unknown = states["sent"], states["unknown"]
+    for subscriber, state, message_id, worker in deliveries:
+        got = message_of.pop(chats[subscriber], None)
+        if state == "sent" and got != message_id:
+            played.broken.append("I2: somebody is `sent` what was not accepted")
+        if state == "unknown":
+            played.unknown_accepted += got is not None
+            if subscriber not in played.caught[worker]:
+                played.broken.append("I4: somebody is `unknown` who was not on the wire at a kill")
+    if message_of:
+        played.broken.append(f"I3: {len(message_of)} got it and are not in the audience")
+    if played.sent + played.unknown != played.people or len(deliveries) != played.people:
+        played.broken.append(f"I3: the sums do not match: {dict(states)} of {played.people}")
+    if (ended := await trial.rows("SELECT status, audience FROM broadcasts")) != [("finished", trial.people)]:
+        played.broken.append(f"I3: the broadcast has not ended: {ended}")
+    if played.slowest > RESUMES_WITHIN:
+        played.broken.append(f"I8: a restart took {played.slowest:.1f} s")
