@@ -1,12 +1,14 @@
 """What tests make: a key, a moment, people, an alert on its way."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, AlertState, Translation
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
 from bot.domain.subscriber import Subscriber
 from bot.privacy.keys import CampaignKey
+from bot.store.alerts import Approval
 from bot.store.store import Store, Transaction
 
 KEY = CampaignKey(bytes(range(64)))
@@ -64,3 +66,18 @@ async def begin_broadcast(store: Store, people: int) -> tuple[int, list[Subscrib
         audience = await tx.deliveries.freeze(broadcast_id, topic=DEFAULT_TOPIC)
         await tx.broadcasts.set_audience(broadcast_id, audience)
     return broadcast_id, joined
+
+
+async def queue_broadcast(store: Store, people: int, *, now: datetime = NOW) -> int:
+    """Put many people on the list at once, and queue an approved broadcast to them. Returns its id."""
+    crowd = [(chat_id, "en") for chat_id in range(CHAT, CHAT + people)]
+    async with store.transaction() as tx:
+        await tx.subscribers.add_many(
+            crowd, topic=DEFAULT_TOPIC, consent=consent(), wordings={"en": "a" * 64}
+        )
+        alert = await tx.alerts.add(replace(draft(), state=AlertState.APPROVED), now=now)
+        approval = Approval(
+            organizer_id=None, content_hash=alert.content_hash(), by_author=False, approved_at=now
+        )
+        await tx.alerts.approve(alert.id, approval)
+        return await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=now)

@@ -1,0 +1,166 @@
+"""The real engine in this process, against a Bot API in this process: what the faults strike."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.config.settings import ROOT
+from bot.delivery.engine import Engine
+from bot.delivery.governor import Governor
+from bot.delivery.message import prepare
+from bot.delivery.sender import Sender
+from bot.domain.broadcast import Because, Broadcast, BroadcastStatus, Tally
+from bot.domain.delivery import DeliveryState
+from bot.i18n import Catalogs
+from bot.rehearsal.faults import FaultKind, Faults
+from bot.rehearsal.limits import Limits
+from bot.rehearsal.people import Crowd
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.world import World
+from bot.services import broadcasts
+from bot.store import budget
+from bot.store.store import Store
+from bot.telegram_io.pool import Pool
+from tests.making import CHAT, queue_broadcast
+
+RATE = 20_000
+MOST_PAUSES = 30
+"""How often the organizer of a trial lets a broadcast go on that paused itself."""
+
+
+@dataclass(kw_only=True)
+class FastClock:
+    """A clock that runs `times` as fast as the real one, for waits that Telegram asks for in whole seconds."""
+
+    times: float = 1.0
+    _began: float = field(default_factory=time.monotonic)
+    _epoch: float = field(default_factory=time.time)
+
+    def __call__(self) -> float:
+        """Return monotonic seconds."""
+        return self._began + (time.monotonic() - self._began) * self.times
+
+    def time(self) -> float:
+        """Return the epoch second, as the budget asks for it."""
+        return self._epoch + self() - self._began
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return datetime.fromtimestamp(self.time(), UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for so many of its seconds."""
+        await asyncio.sleep(seconds / self.times)
+
+
+@dataclass(kw_only=True)
+class Sending:
+    """A broadcast to a crowd of `people`, not begun, and all that it needs."""
+
+    store: Store
+    world: World
+    server: RehearsalServer
+    pool: Pool
+    clock: FastClock
+    people: int
+    broadcast_id: int
+
+    def engine(self) -> Engine:
+        """Return an engine as it is after a start."""
+        catalogs = Catalogs.load(ROOT / "locales", default="en")
+        return Engine(
+            store=self.store,
+            sender=Sender(self.pool, token=self.world.token),
+            governor=Governor(RATE, store=self.store, clock=self.clock, sleep=self.clock.sleep),
+            body=lambda broadcast, alert, locale: prepare(
+                broadcast, alert, catalogs.words(locale), paid=False
+            ),
+            clock=self.clock.now,
+        )
+
+    async def run(self, seconds: float = 60.0) -> Broadcast:
+        """Let an engine run until it has nothing to do. Returns the broadcast as it is then."""
+        await asyncio.wait_for(self.engine().run(until_idle=True), seconds)
+        return await self.broadcast()
+
+    async def finish(self) -> None:
+        """Run, with an organizer who lets it go on whenever it has paused itself, to the end."""
+        for _ in range(MOST_PAUSES):
+            broadcast = await self.run()
+            if broadcast.status is not BroadcastStatus.PAUSED:
+                assert broadcast.status is BroadcastStatus.FINISHED
+                return
+            assert broadcast.because is Because.FAILURES
+            await self.resume()
+        pytest.fail("it pauses without end")
+
+    async def resume(self) -> None:
+        """Let it go on."""
+        async with self.store.transaction() as tx:
+            await broadcasts.resume(tx, self.broadcast_id, now=self.clock.now())
+
+    async def broadcast(self) -> Broadcast:
+        """Return the broadcast."""
+        async with self.store.reading() as tx:
+            (found,) = await tx.broadcasts.all()
+        return found
+
+    async def tally(self) -> Tally:
+        """Return the counts; they add up."""
+        async with self.store.reading() as tx:
+            found = await tx.deliveries.tally(self.broadcast_id)
+        assert found.adds_up
+        return found
+
+    async def counts(self) -> dict[DeliveryState, int]:
+        """Return the counts of the states there are."""
+        return dict((await self.tally()).counts)
+
+    def strike(self, kind: FaultKind, **more: Any) -> None:
+        """Let something go wrong with messages from now on."""
+        self.world.faults = Faults.from_plan(
+            {"seed": 1, "rules": [{"kind": kind, "methods": ["sendMessage"], **more}]}
+        )
+
+    def struck(self) -> int:
+        """Return with how many messages something went wrong."""
+        return sum(self.world.faults.struck.values())
+
+    def assert_nobody_twice(self) -> None:
+        """At most one message was accepted for each (I1), and none while the bot had been told to wait (I7)."""
+        assert Counter(self.world.accepted.values()).keys() <= {1}
+        assert self.world.violations == 0
+
+
+@asynccontextmanager
+async def sending_to(
+    people: int, store: Store, monkeypatch: pytest.MonkeyPatch, *, times: float = 1.0
+) -> AsyncIterator[Sending]:
+    """Queue a broadcast to a crowd, behind a Bot API. Its seconds pass `times` as fast as real ones."""
+    clock = FastClock(times=times)
+    monkeypatch.setattr(budget, "time", clock)
+    limits = Limits(grace=0.25 * times)
+    world = World(now=clock.time, monotonic=clock, limits=limits, crowd=Crowd(first_id=CHAT, size=people))
+    server = RehearsalServer(world)
+    await server.start()
+    pool = Pool(server.url)
+    try:
+        yield Sending(
+            store=store,
+            world=world,
+            server=server,
+            pool=pool,
+            clock=clock,
+            people=people,
+            broadcast_id=await queue_broadcast(store, people, now=clock.now()),
+        )
+    finally:
+        await pool.close()
+        await server.stop()
