@@ -8,9 +8,7 @@ than that.
 import asyncio
 import contextlib
 import secrets
-import time
 from collections.abc import Callable
-from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +17,7 @@ from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.message import Prepared
 from bot.delivery.sender import Sender, read_attempt
+from bot.delivery.watch import Watch
 from bot.delivery.wire import Returned, Wire
 from bot.domain.alert import Alert
 from bot.domain.broadcast import (
@@ -40,8 +39,8 @@ log = structlog.get_logger(__name__)
 IN_FLIGHT = 256
 """Sends on the wire at the most: enough for 1000/s at a round trip of 250 ms, and the bound of *unknown*."""
 
-BEAT_SECONDS, LOST_AFTER = 0.5, timedelta(seconds=3)
-"""How often a worker says it is alive, and after how long without that it is taken for dead."""
+BEAT_SECONDS = 0.5
+"""How often a worker says that it is alive; see `bot.delivery.watch` for when it is taken for dead."""
 
 IDLE_SECONDS = 0.5
 """How long to wait before looking for work that another process may have queued."""
@@ -72,6 +71,7 @@ class Engine:
         self._stir = asyncio.Event()
         self._stopping = False
         self._last = 0
+        self._watch = Watch()
 
     def wake(self) -> None:
         """Look for work now: something was queued, or changed."""
@@ -122,11 +122,11 @@ class Engine:
         if started is None:
             await self._rest(SOON_SECONDS)
             return
-        wire = Wire(*started, until=time.monotonic() + SLICE_SECONDS)
+        wire = Wire(*started, until=asyncio.get_running_loop().time() + SLICE_SECONDS)
         more = True
         while more:
             try:
-                if time.monotonic() > wire.until and not wire.closing:
+                if asyncio.get_running_loop().time() > wire.until and not wire.closing:
                     await self._share(wire)
                 more = await self._turn(wire)
             except DATABASE_TROUBLE as error:
@@ -139,7 +139,7 @@ class Engine:
             runnable = await tx.broadcasts.in_status(RUNNABLE)
         now = self._clock()
         wire.closing = any(b.id != wire.broadcast.id and b.starts_at <= now for b in runnable)
-        wire.until = time.monotonic() + SLICE_SECONDS
+        wire.until = asyncio.get_running_loop().time() + SLICE_SECONDS
 
     async def _start(self, tx: Transaction, broadcast_id: int) -> tuple[Broadcast, Alert, int] | None:
         """Freeze the audience of a queued broadcast; halt what was not approved as it stands.
@@ -279,7 +279,7 @@ class Engine:
             try:
                 async with self._store.transaction() as tx:
                     await tx.workers.seen(self.worker, now=now)
-                    dead = await tx.workers.dead(before=now - LOST_AFTER)
+                    dead = self._watch.dead(await tx.workers.last_seen())
                     lost = await tx.deliveries.settle_lost(dead)
                 if lost:
                     log.warning("deliveries_unknown", count=lost)

@@ -93,6 +93,11 @@ class Broadcasts:
             values["ended_at"] = now
         await self._set(broadcast_id, **values)
 
+    async def of_alert(self, alert_id: int) -> list[Broadcast]:
+        """Return the broadcasts of an alert, oldest first."""
+        query = sa.select(broadcasts).where(broadcasts.c.alert_id == alert_id).order_by(broadcasts.c.id)
+        return [_broadcast(row) for row in await self._connection.execute(query)]
+
     async def about(self, broadcast_id: int, kind: BroadcastKind) -> list[Broadcast]:
         """Return the broadcasts of this kind that follow up on this one, oldest first."""
         query = (
@@ -119,7 +124,7 @@ class Broadcasts:
                 approvals.c.content_hash == content_hash,
                 broadcasts.c.created_at >= since,
                 broadcasts.c.kind == BroadcastKind.SEND,
-                broadcasts.c.status != BroadcastStatus.CANCELLED,
+                not_undone(),
             )
             .distinct()
         )
@@ -168,10 +173,15 @@ class Workers:
         """Note that the worker stopped, with nothing on the wire."""
         await self._connection.execute(sa.delete(workers).where(workers.c.id == worker))
 
-    async def dead(self, *, before: datetime) -> list[str]:
-        """Return the workers not seen since."""
-        query = sa.select(workers.c.id).where(workers.c.seen_at < before)
-        return list((await self._connection.execute(query)).scalars())
+    async def last_seen(self) -> dict[str, datetime]:
+        """Return when each worker was last seen, by its own clock."""
+        query = sa.select(workers.c.id, workers.c.seen_at)
+        return {row.id: row.seen_at for row in await self._connection.execute(query)}
+
+
+def not_undone() -> sa.ColumnElement[bool]:
+    """Return the condition that a broadcast began, or may yet: it was not cancelled before."""
+    return sa.or_(broadcasts.c.status != BroadcastStatus.CANCELLED, broadcasts.c.started_at.is_not(None))
 
 
 def _broadcast(row: Any) -> Broadcast:

@@ -71,11 +71,10 @@ async def test_progress_notes(store: Store) -> None:
 
 
 async def test_workers(store: Store) -> None:
-    """A worker is dead when it has not been seen for a while; one that stopped is not."""
+    """Each worker's last sign is kept; one that stopped leaves none."""
     async with store.transaction() as tx:
         for worker in ("old", "new", "stopped"):
             await tx.workers.seen(worker, now=NOW)
         await tx.workers.seen("new", now=LATER)
         await tx.workers.gone("stopped")
-        assert await tx.workers.dead(before=LATER) == ["old"]
-        assert await tx.workers.dead(before=NOW) == []
+        assert await tx.workers.last_seen() == {"old": NOW, "new": LATER}
