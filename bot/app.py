@@ -19,6 +19,7 @@ from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor, ReplyLane
 from bot.delivery.message import prepare
 from bot.delivery.sender import Sender
+from bot.domain.broadcast import Because, BroadcastStatus
 from bot.errors import TokenRefused
 from bot.faq.index import Index
 from bot.handlers.menu import menus
@@ -161,9 +162,21 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
         if until_idle and not stop.is_set():
             await app.dispatcher.idle()
             await reporter.report()
+            await _require_token_accepted(app)
     finally:
         await _end(app, working, [*tasks, waiting])
         log.info("bot_stopped", role=role.value)
+
+
+async def _require_token_accepted(app: App) -> None:
+    """Say that nothing is left to do only where that is not for the token's sake.
+
+    Raises TokenRefused.
+    """
+    async with app.store.reading() as tx:
+        halted = await tx.broadcasts.in_status([BroadcastStatus.HALTED])
+    if any(broadcast.because is Because.TOKEN_REFUSED for broadcast in halted):
+        raise TokenRefused
 
 
 async def _begin_hearing(app: App) -> None:

@@ -2,12 +2,17 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
 
 from bot.errors import CampaignError
+
+GRACE_SECONDS = 1
+BACKLOG = 2048
+"""Connections that may wait to be taken."""
 
 
 class PortTaken(CampaignError):
@@ -27,14 +32,27 @@ async def serve(app: Any, port: int, *, host: str = "0.0.0.0") -> None:  # noqa:
     Raises PortTaken.
     """
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, lifespan="off", server_header=False
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        # Streams that stay open must not keep a process that was told to stop.
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = _Server(config)
-    serving = asyncio.create_task(server.serve())
+    # Bound here: where the port is taken, the server itself would end the whole process without a word.
+    with _bound(host, port) as listening:
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            await asyncio.shield(serving)
+        finally:
+            server.should_exit = True
+            await asyncio.gather(serving, return_exceptions=True)
+
+
+def _bound(host: str, port: int) -> socket.socket:
     try:
-        await asyncio.shield(serving)
-    except SystemExit as error:
+        return socket.create_server((host, port), backlog=BACKLOG)
+    except OSError as error:
         raise PortTaken from error
-    finally:
-        server.should_exit = True
-        await asyncio.gather(serving, return_exceptions=True)
