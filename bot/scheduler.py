@@ -28,8 +28,14 @@ async def keep_house(store: Store, clock: Clock) -> None:
         updates = await tx.updates.forget(before=now - UPDATES_KEPT)
         invitations = await tx.invitations.forget(now=now)
         conversations = await tx.conversations.forget(before=now - CONVERSATIONS_KEPT)
-    await store.compact()
-    log.info("house_kept", updates=updates, invitations=invitations, conversations=conversations)
+    compacted = await store.compact()
+    log.info(
+        "house_kept",
+        updates=updates,
+        invitations=invitations,
+        conversations=conversations,
+        compacted=compacted,
+    )
 
 
 def make_scheduler(store: Store, clock: Clock) -> AsyncIOScheduler:

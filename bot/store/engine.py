@@ -36,8 +36,8 @@ class Database(Protocol):
         """Open a connection that only reads."""
         ...
 
-    async def compact(self) -> None:
-        """Leave nothing deleted behind where the database would keep it."""
+    async def compact(self) -> bool:
+        """Leave nothing deleted behind where the database would keep it. Returns whether that was possible now."""
         ...
 
     async def close(self) -> None:
@@ -63,8 +63,9 @@ class Postgres:
         """Open a transaction that will not be committed."""
         return self.engine.connect()
 
-    async def compact(self) -> None:
+    async def compact(self) -> bool:
         """Do nothing: PostgreSQL recycles its own log."""
+        return True
 
     async def close(self) -> None:
         """Close the pool."""
@@ -121,15 +122,18 @@ class Sqlite:
         """Open a snapshot; it never waits for the writer."""
         return self._read_engine.connect()
 
-    async def compact(self) -> None:
-        """Move the write-ahead log into the database and cut it to nothing."""
+    async def compact(self) -> bool:
+        """Move the write-ahead log into the database and cut it to nothing; a long reader can be in the way."""
         async with self._turn:
             await self._commit()
             if self._connection is None:
                 self._connection = await self._write_engine.connect()
             driver = await self._connection.get_raw_connection()
-            await driver.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # aiosqlite
+            asked = await driver.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # aiosqlite
+            [(busy, _, _)] = await asked.fetchall()
+            await asked.close()
             await self._connection.rollback()
+            return not busy
 
     async def close(self) -> None:
         """Commit what is open, empty the write-ahead log, close."""

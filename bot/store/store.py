@@ -61,9 +61,9 @@ class Store:
         async with self.database.reading() as connection:
             yield Transaction(connection, self._cipher, writes=False)
 
-    async def compact(self) -> None:
-        """Overwrite what was deleted in the write-ahead log too."""
-        await self.database.compact()
+    async def compact(self) -> bool:
+        """Leave nothing of what was deleted in the write-ahead log either. Returns whether that was possible now."""
+        return await self.database.compact()
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -269,3 +269,13 @@ def test_open_database(tmp_path: Path) -> None:
     """The address decides which database it is."""
     assert open_database(f"sqlite:///{tmp_path}/x.db").dialect == "sqlite"
     assert open_database("postgresql://example.invalid/x").dialect == "postgresql"
+
+
+async def test_a_reader_in_the_way_is_told_of(database: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a long reader keeps the log from being cut, compacting says so."""
+    monkeypatch.setattr(engine, "PRAGMAS", (*engine.PRAGMAS, "PRAGMA busy_timeout=1"))
+    async with database.reading() as reader:
+        await reader.execute(sa.text("SELECT count(*) FROM notes"))
+        await note(database, "later")
+        assert not await database.compact()
+    assert await database.compact()
