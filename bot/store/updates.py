@@ -102,11 +102,20 @@ class Updates:
 
     async def applied(self, update_id: int, replies: bytes) -> None:
         """Mark the effect as committed (with this transaction) and keep the replies to post."""
-        await self._move(update_id, UpdateState.APPLIED, self._cipher.seal(Table.UPDATES, replies))
+        sealed = self._cipher.seal(Table.UPDATES, replies)
+        await self._connection.execute(
+            sa.update(updates)
+            .where(updates.c.update_id == update_id)
+            .values(state=UpdateState.APPLIED, payload=sealed)
+        )
 
-    async def done(self, update_id: int) -> None:
-        """Mark the update as done and let go of its payload."""
-        await self._move(update_id, UpdateState.DONE, None)
+    async def done(self, *update_ids: int) -> None:
+        """Mark updates as done and let go of their payloads and of whose they were."""
+        await self._connection.execute(
+            sa.update(updates)
+            .where(updates.c.update_id.in_(update_ids))
+            .values(state=UpdateState.DONE, payload=None, chat_ref=None)
+        )
 
     async def forget(self, *, before: datetime) -> int:
         """Remove done updates received before this. Telegram repeats an update for 24 hours at the most."""
@@ -117,10 +126,3 @@ class Updates:
         """Return how many updates are not done."""
         query = sa.select(sa.func.count()).select_from(updates).where(updates.c.state != UpdateState.DONE)
         return int((await self._connection.execute(query)).scalar_one())
-
-    async def _move(self, update_id: int, state: UpdateState, payload: bytes | None) -> None:
-        await self._connection.execute(
-            sa.update(updates)
-            .where(updates.c.update_id == update_id)
-            .values(state=state, payload=payload, chat_ref=updates.c.chat_ref if payload else None)
-        )

@@ -49,6 +49,8 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = asyncio.Semaphore(AT_A_TIME)
         self._known: set[int] = set()
+        self._posted: list[int] = []
+        self._marking = False
         self._less = asyncio.Event()
 
     async def resume(self) -> None:
@@ -110,23 +112,39 @@ class Dispatcher:
                 replies = await self._persist(self._replies, update)
                 await self._post(replies)
             queue.popleft()
-            # The next one need not wait for this mark; it shares a commit with whatever comes.
-            self._start(self._finish(update.update_id, posted=bool(replies)))
+            if replies:
+                self._mark_soon(update.update_id)
+            else:
+                self._forget([update.update_id])
         del self._queues[key]
 
     async def _replies(self, update: StoredUpdate) -> list[Reply]:
         """Return what is to be posted: of an update that is applied now, or was before."""
         return await self._apply(update) if update.state is UpdateState.RECEIVED else load(update.payload)
 
-    async def _finish(self, update_id: int, *, posted: bool) -> None:
-        if posted:
-            await self._persist(self._mark, update_id)
-        self._known.discard(update_id)
-        self._less.set()
+    def _mark_soon(self, update_id: int) -> None:
+        """Let an update be marked as done; its chat need not wait for that, and many share one mark."""
+        self._posted.append(update_id)
+        if not self._marking:
+            self._marking = True
+            self._start(self._mark_posted())
 
-    async def _mark(self, update_id: int) -> None:
+    async def _mark_posted(self) -> None:
+        try:
+            while self._posted:
+                posted, self._posted = self._posted, []
+                await self._persist(self._mark, posted)
+                self._forget(posted)
+        finally:
+            self._marking = False
+
+    async def _mark(self, posted: list[int]) -> None:
         async with self._store.transaction() as tx:
-            await tx.updates.done(update_id)
+            await tx.updates.done(*posted)
+
+    def _forget(self, update_ids: list[int]) -> None:
+        self._known.difference_update(update_ids)
+        self._less.set()
 
     async def _persist(self, step: Callable[[Given], Awaitable[Result]], given: Given) -> Result:
         """Take a step again until the database, busy or full or away, lets it."""
