@@ -15,10 +15,13 @@ DEFAULT_RETRY_AFTER = 5.0
 UNCHANGED = "unchanged"
 """An edit that changed nothing: the message says already what it should."""
 
+NOT_FOUND = "not found"
+"""The message is not in the chat any more, which is all that a recall wants."""
+
 KNOWN_ERRORS = {
     "message is not modified": UNCHANGED,
-    "message to delete not found": "not found",
-    "message to edit not found": "not found",
+    "message to delete not found": NOT_FOUND,
+    "message to edit not found": NOT_FOUND,
     "message can't be deleted": "too old",
     "message can't be edited": "too old",
     "bot was blocked by the user": "blocked",

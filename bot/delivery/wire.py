@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.delivery.message import Prepared
+from bot.delivery.sender import NOT_FOUND
 from bot.domain.alert import Alert
-from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast
+from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast, BroadcastKind
 from bot.domain.delivery import FREE, Attempt, DeliveryState, back_off, next_state
 from bot.store.deliveries import Claimed, Recorded
 
@@ -82,6 +83,9 @@ class Wire:
     def _result(self, delivery: Claimed, attempt: Attempt, *, now: datetime) -> Recorded:
         repeatable = self.broadcast.kind in REPEATABLE
         state = next_state(attempt.outcome, attempts=delivery.attempts, repeatable=repeatable)
+        if self.broadcast.kind is BroadcastKind.RECALL and attempt.error == NOT_FOUND:
+            # Gone already: deleted by its reader, or by us with an answer that was lost.
+            state = DeliveryState.SENT
         due_at = None
         if state is DeliveryState.PENDING:
             jitter = random.random()  # noqa: S311  # spreads retries; nothing secret

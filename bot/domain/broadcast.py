@@ -109,6 +109,11 @@ class Broadcast:
     canary: int | None = None
     because: Because | None = None
 
+    @property
+    def undone(self) -> bool:
+        """Whether it was cancelled before anything began."""
+        return self.status is BroadcastStatus.CANCELLED and self.started_at is None
+
 
 FAILURES_SEEN, FAILURES_SHARE = 100, 0.2
 """Of the last so many outcomes, the share of failed and unknown ones at which a broadcast pauses itself."""

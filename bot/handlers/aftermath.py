@@ -1,16 +1,16 @@
 """After a send: recall, correct, send again to the unknown; each asked about before it is done."""
 
-from bot.domain.broadcast import Broadcast
 from bot.domain.rich_text import bold, joined
 from bot.handlers.arguments import ButtonOutdated, number
-from bot.handlers.compose import show_board
+from bot.handlers.board import show_board
 from bot.handlers.request import Request
+from bot.handlers.titles import title_of
 from bot.services import aftermath, alerts, broadcasts, team
 from bot.telegram_io.replies import Keyboard, Reply, button
 
 
 async def after(request: Request) -> list[Reply]:
-    """Take a button of a finished broadcast: `recall`, `correct` or `resend`, with `:yes` once it was asked about."""
+    """Take a button of what was sent: `recall`, `correct` or `resend`, with `:yes` or `:no` once it was asked."""
     organizer = await team.require_composer(request.tx, request.chat_id)
     verb, _, rest = request.incoming.argument.partition(":")
     argument, _, answer = rest.partition(":")
@@ -22,11 +22,14 @@ async def after(request: Request) -> list[Reply]:
         case (("recall" | "resend"), ""):
             return await _ask(request, verb, broadcast_id)
         case "recall", "yes":
-            begun = await aftermath.recall(request.tx, broadcast_id, organizer, now=request.now)
-            return _begun(request, begun)
+            await aftermath.recall(request.tx, broadcast_id, organizer, now=request.now)
+            return _begun(request)
         case "resend", "yes":
-            begun = await aftermath.resend_unknown(request.tx, broadcast_id, organizer, now=request.now)
-            return _begun(request, begun)
+            await aftermath.resend_unknown(request.tx, broadcast_id, organizer, now=request.now)
+            return _begun(request)
+        case (("recall" | "resend"), "no"):
+            # Translators: an organizer was asked about a recall or a resend, and said no.
+            return request.show(request.words.gettext("Left as it is."))
         case _:
             raise ButtonOutdated
 
@@ -35,7 +38,7 @@ async def _ask(request: Request, verb: str, broadcast_id: int) -> list[Reply]:
     words = request.words
     progress = await broadcasts.progress(request.tx, broadcast_id)
     alert = await alerts.get(request.tx, progress.broadcast.alert_id)
-    title = alert.words(alert.base).title
+    title = title_of(alert)
     if verb == "recall":
         # Translators: asks an organizer before deleting an alert from every chat; {title} is its title.
         head = words.gettext("Recall “{title}”?", title=title)
@@ -54,10 +57,11 @@ async def _ask(request: Request, verb: str, broadcast_id: int) -> list[Reply]:
         yes = words.gettext("Yes, send again")
     # Translators: button; goes on without doing it.
     no = words.gettext("No, leave it")
-    keyboard: Keyboard = [[button(yes, f"after:{verb}:{broadcast_id}:yes"), button(no, "help")]]
+    about = f"after:{verb}:{broadcast_id}"
+    keyboard: Keyboard = [[button(yes, f"{about}:yes"), button(no, f"{about}:no")]]
     return [*request.heard(), *request.aside().say(joined([bold(head), body]), keyboard)]
 
 
-def _begun(request: Request, _begun: Broadcast) -> list[Reply]:
+def _begun(request: Request) -> list[Reply]:
     # Translators: an organizer has confirmed a recall or a resend; a progress message follows below.
     return request.show(request.words.gettext("It is on its way. You can follow it here."))

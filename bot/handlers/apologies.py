@@ -7,8 +7,8 @@ from bot.handlers.arguments import ButtonOutdated
 from bot.i18n import Words
 from bot.services.aftermath import FollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.alerts import AlertMissing, AlertSent, ColleagueNeeded
-from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved
-from bot.services.team import NotAnOrganizer
+from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
+from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer
 
 TAG_SHOWN = 32
 """Characters of a broken tag that are repeated; whoever wrote it knows the rest."""
@@ -22,6 +22,14 @@ def apology(error: Exception, words: Words) -> str:
             return words.gettext(
                 "Only organizers of the campaign can do this. If you are one, ask your team for an invitation."
             )
+        case MayNotCompose():
+            # Translators: an organizer whose role is to look on or to approve tried to write or send an alert.
+            return words.gettext(
+                "Your role does not include writing and sending alerts. Ask an owner of the campaign."
+            )
+        case MayNotApprove():
+            # Translators: an organizer whose role is to look on or to write tried to approve an alert.
+            return words.gettext("Your role does not include approving alerts. Ask an owner or an approver.")
         case ButtonOutdated():
             # Translators: the button belongs to something that is not there any more.
             return words.gettext(
@@ -73,8 +81,13 @@ def _about_alert(error: Exception, words: Words) -> str:
                 "To begin a new one, send {command}.",
                 command="/new",
             )
-        case TranslationMissing() | AlertMissing():
-            # Translators: the alert was removed, or has no words yet; {command} is /new.
+        case TranslationMissing():
+            # Translators: an alert cannot be approved or sent without words in the language others are translated from.
+            return words.gettext(
+                "The alert has no words yet in its first language. Write those, then send it."
+            )
+        case AlertMissing():
+            # Translators: the alert was removed; {command} is /new.
             return words.gettext(
                 "This alert is not there any more. To begin a new one, send {command}.", command="/new"
             )
@@ -94,6 +107,9 @@ def _about_broadcast(error: Exception, words: Words) -> str:
             return words.gettext(
                 "It has changed since it was approved. Open the alert and choose to send it again."
             )
+        case Recalled():
+            # Translators: an organizer tried to correct, or to send again, what was recalled.
+            return words.gettext("It was recalled: nothing of it is sent or changed any more.")
         case RecallTooLate():
             # Translators: an organizer tried to delete an alert sent more than 48 hours ago.
             return words.gettext("It is too late: Telegram deletes messages for 48 hours only.")

@@ -1,46 +1,38 @@
 """Writing an alert: kind → link → words → board, one step a message; what is written is kept at once."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
-
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.markup import MarkupInvalid
-from bot.domain.reach import Reach
-from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.rich_text import bold, joined
 from bot.handlers.arguments import ButtonOutdated, number
+from bot.handlers.board import show_board
+from bot.handlers.kinds import kind_name
 from bot.handlers.request import Request
+from bot.handlers.steps import Step, go
+from bot.handlers.titles import BUTTON_SHOWN, title_of
 from bot.services import alerts, team
 from bot.telegram_io.incoming import as_markup, is_formatted
 from bot.telegram_io.replies import Keyboard, Reply, button
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """Where an organizer stands: `at` link, words or confirm, with the alert and, for words, the locale.
-
-    For confirm: `careful`, the first few are to go alone; `again`, the same was sent today and they know.
-    """
-
-    at: str
-    alert_id: int
-    locale: str = ""
-    careful: bool = False
-    again: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as it is saved."""
-        return asdict(self)
+DRAFTS_SHOWN = 3
+"""Unfinished alerts that are offered to be gone on with."""
 
 
 async def new(request: Request) -> list[Reply]:
-    """Begin, by the kind of action."""
+    """Begin, by the kind of action, or go on with what is unfinished."""
     await team.require_composer(request.tx, request.chat_id)
     await request.tx.conversations.end(request.chat_id)
     words = request.words
-    kinds = [button(kind_name(request, kind), f"kind:{kind}") for kind in ActionKind]
+    kinds = [button(kind_name(words, kind), f"kind:{kind}") for kind in ActionKind]
     rows: Keyboard = [kinds[at : at + 2] for at in range(0, len(kinds), 2)]
     # Translators: an organizer begins an alert; the buttons below name kinds of actions.
-    return request.show(bold(words.gettext("What does the alert ask people to do?")), rows)
+    question = bold(words.gettext("What does the alert ask people to do?"))
+    drafts = await request.tx.alerts.drafts(limit=DRAFTS_SHOWN)
+    if not drafts:
+        return request.show(question, rows)
+    # Translators: under the question above; the last buttons name alerts that were begun and not sent.
+    offer = words.gettext("Or go on with a draft, below.")
+    rows += [[_draft_button(request, draft)] for draft in drafts]
+    return request.show(joined([question, offer]), rows)
 
 
 async def choose_kind(request: Request) -> list[Reply]:
@@ -50,7 +42,7 @@ async def choose_kind(request: Request) -> list[Reply]:
         raise ButtonOutdated
     kind = ActionKind(request.incoming.argument)
     alert = await alerts.draft(request.tx, author, kind, base=request.locale, now=request.now)
-    await _go(request, Step(at="link", alert_id=alert.id))
+    await go(request, Step(at="link", alert_id=alert.id))
     words = request.words
     text = joined(
         [
@@ -75,6 +67,13 @@ async def no_link(request: Request) -> list[Reply]:
     return await _after_link(request, alert)
 
 
+async def take_link(request: Request, step: Step) -> list[Reply]:
+    """Take the address that was sent."""
+    await team.require_composer(request.tx, request.chat_id)
+    alert = await alerts.set_link(request.tx, step.alert_id, request.incoming.text)
+    return await _after_link(request, alert)
+
+
 async def write_locale(request: Request) -> list[Reply]:
     """Ask for the words of one locale."""
     await team.require_composer(request.tx, request.chat_id)
@@ -83,13 +82,6 @@ async def write_locale(request: Request) -> list[Reply]:
     if locale not in request.voice.catalogs.locales:
         raise ButtonOutdated
     return await _ask_words(request, alert, locale)
-
-
-async def take_link(request: Request, step: Step) -> list[Reply]:
-    """Take the address that was sent."""
-    await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.set_link(request.tx, step.alert_id, request.incoming.text)
-    return await _after_link(request, alert)
 
 
 async def take_words(request: Request, step: Step) -> list[Reply]:
@@ -112,13 +104,6 @@ async def take_words(request: Request, step: Step) -> list[Reply]:
     return await show_board(request, alert)
 
 
-async def board(request: Request) -> list[Reply]:
-    """Show where the alert stands."""
-    await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.get(request.tx, number(request.incoming.argument))
-    return await show_board(request, alert)
-
-
 async def cancel(request: Request) -> list[Reply]:
     """Leave the flow; what is written stays a draft."""
     words = request.words
@@ -127,74 +112,11 @@ async def cancel(request: Request) -> list[Reply]:
         idle = words.gettext("There is nothing to cancel. {command} shows what you can do.", command="/help")
         return request.say(idle)
     await request.tx.conversations.end(request.chat_id)
-    # Translators: answer to /cancel, in the middle of writing or sending an alert.
-    return request.say(words.gettext("Stopped. Nothing was sent, and what you wrote is kept as a draft."))
-
-
-async def show_board(request: Request, alert: Alert) -> list[Reply]:
-    """Show the alert's translations, whom it reaches, and what can be done next."""
-    words = request.words
-    reach = await alerts.reach_of(request.tx, alert)
-    base = alert.translations.get(alert.base)
-    lines = [_translation_line(request, alert, reach, locale) for locale in request.voice.catalogs.locales]
-    text = joined(
-        [
-            # Translators: title of an organizer's board for one alert; {title} is the alert's own title.
-            bold(words.gettext("Alert: {title}", title=base.title if base else "…")),
-            "\n".join(lines),
-            reach_line(request, reach),
-        ]
+    # Translators: answer to /cancel, in the middle of writing or sending an alert; {command} is /new.
+    stopped = words.gettext(
+        "Stopped. Nothing was sent. What you wrote is kept as a draft: {command} offers it.", command="/new"
     )
-    rows: Keyboard = [
-        [button(words.language_name(locale), f"words:{alert.id}:{locale}")]
-        for locale in request.voice.catalogs.locales
-    ]
-    if base is not None:
-        rows.append(
-            [
-                # Translators: button; shows an alert as its readers will see it.
-                button(words.gettext("Preview"), f"preview:{alert.id}"),
-                # Translators: button; goes on to confirm the sending of an alert.
-                button(words.gettext("Send …"), f"send:{alert.id}"),
-            ]
-        )
-    return request.show(text, rows)
-
-
-def reach_line(request: Request, reach: Reach) -> RichText:
-    """Return the number it reaches; always on the screen."""
-    # Translators: on an organizer's board; {n} people would receive the alert now.
-    return bold(request.words.ngettext("Reaches {n} person now", "Reaches {n} people now", reach.total))
-
-
-def kind_name(request: Request, kind: ActionKind) -> str:
-    """Return what an organizer calls this kind of action."""
-    words = request.words
-    match kind:
-        case ActionKind.EMAIL:
-            # Translators: a kind of action, on a button for organizers: writing an email.
-            return words.pgettext("kind", "Write an email")
-        case ActionKind.CALL:
-            # Translators: a kind of action, on a button for organizers: making a phone call.
-            return words.pgettext("kind", "Make a call")
-        case ActionKind.SIGN:
-            # Translators: a kind of action, on a button for organizers: signing a petition.
-            return words.pgettext("kind", "Sign a petition")
-        case ActionKind.SHARE:
-            # Translators: a kind of action, on a button for organizers: sharing something.
-            return words.pgettext("kind", "Share something")
-        case ActionKind.ATTEND:
-            # Translators: a kind of action, on a button for organizers: coming to an event.
-            return words.pgettext("kind", "Come to an event")
-        case ActionKind.PLEDGE:
-            # Translators: a kind of action, on a button for organizers: making a pledge.
-            return words.pgettext("kind", "Make a pledge")
-        case ActionKind.REPORT:
-            # Translators: a kind of action, on a button for organizers: reporting where the technology is used.
-            return words.pgettext("kind", "Report where it is used")
-        case ActionKind.MOMENT:
-            # Translators: a kind of action, on a button for organizers: everybody doing one thing at one time.
-            return words.pgettext("kind", "Act at the same time")
+    return request.say(stopped)
 
 
 async def _after_link(request: Request, alert: Alert) -> list[Reply]:
@@ -204,7 +126,7 @@ async def _after_link(request: Request, alert: Alert) -> list[Reply]:
 
 
 async def _ask_words(request: Request, alert: Alert, locale: str) -> list[Reply]:
-    await _go(request, Step(at="words", alert_id=alert.id, locale=locale))
+    await go(request, Step(at="words", alert_id=alert.id, locale=locale))
     words = request.words
     text = joined(
         [
@@ -220,24 +142,10 @@ async def _ask_words(request: Request, alert: Alert, locale: str) -> list[Reply]
     return request.show(text)
 
 
-def _translation_line(request: Request, alert: Alert, reach: Reach, locale: str) -> str:
-    words = request.words
-    name = words.language_name(locale)
-    people = reach.by_locale.get(locale, 0)
-    if locale in alert.translations:
-        # Translators: a line of the board: the words in this language are written; {n} people read it.
-        return words.ngettext(
-            "✓ {language}: written, {n} person", "✓ {language}: written, {n} people", people, language=name
-        )
-    # Translators: a line of the board: no words in this language; {n} people will get the language {base} instead.
-    return words.ngettext(
-        "– {language}: missing, {n} person gets {base}",
-        "– {language}: missing, {n} people get {base}",
-        people,
-        language=name,
-        base=words.language_name(alert.base),
-    )
-
-
-async def _go(request: Request, step: Step) -> None:
-    await request.tx.conversations.save(request.chat_id, step.as_dict(), now=request.now)
+def _draft_button(request: Request, draft: Alert) -> dict[str, str]:
+    title = title_of(draft, at_most=BUTTON_SHOWN)
+    if draft.corrects is not None:
+        # Translators: button; goes on with a correction that was begun. {title} is its title, cut where it is long.
+        return button(request.words.gettext("Correction: {title}", title=title), f"alert:{draft.id}")
+    # Translators: button; goes on with an alert that was begun and not sent. {title} is cut where it is long.
+    return button(request.words.gettext("Draft: {title}", title=title), f"alert:{draft.id}")

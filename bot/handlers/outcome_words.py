@@ -6,7 +6,7 @@ from bot.i18n import Words
 from bot.services.broadcasts import Progress
 
 
-def title_of(words: Words, progress: Progress, title: str) -> str:
+def headline(words: Words, progress: Progress, title: str) -> str:
     """Return the first line: what it does, and with which alert."""
     if progress.broadcast.status is BroadcastStatus.SENDING:
         return _doing(words, progress.broadcast.kind, title)
@@ -17,6 +17,9 @@ def title_of(words: Words, progress: Progress, title: str) -> str:
         case BroadcastStatus.PAUSED:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Paused: {title}", title=title)
+        case BroadcastStatus.CANCELLED if progress.broadcast.undone:
+            # Translators: title of the progress message of a sending that was undone; {title} is the alert's title.
+            return words.gettext("Undone: {title}", title=title)
         case BroadcastStatus.CANCELLED:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Cancelled: {title}", title=title)
@@ -100,8 +103,7 @@ def _sent(words: Words, progress: Progress) -> str:
 
 
 def _recalled(words: Words, progress: Progress) -> str:
-    tally = progress.tally
-    kept = tally[DeliveryState.FAILED] + tally[DeliveryState.BLOCKED] + tally[DeliveryState.UNKNOWN]
+    tally, kept = progress.tally, _untouched(progress) + progress.tally[DeliveryState.SKIPPED]
     # Translators: the receipt of a recall: from {n} chats the message was deleted.
     lines = [words.gettext("Deleted for {n}.", n=tally[DeliveryState.SENT])]
     if kept:
@@ -111,8 +113,7 @@ def _recalled(words: Words, progress: Progress) -> str:
 
 
 def _corrected(words: Words, progress: Progress) -> str:
-    tally = progress.tally
-    kept = tally[DeliveryState.FAILED] + tally[DeliveryState.BLOCKED] + tally[DeliveryState.UNKNOWN]
+    tally, kept = progress.tally, _untouched(progress)
     # Translators: the receipt of a correction: in {n} chats the message was changed.
     lines = [words.gettext("Corrected for {n}.", n=tally[DeliveryState.SENT])]
     if kept:
@@ -122,6 +123,12 @@ def _corrected(words: Words, progress: Progress) -> str:
         # Translators: counts of a broadcast; these people left or paused before their turn came.
         lines.append(words.gettext("left or paused meanwhile: {n}", n=tally[DeliveryState.SKIPPED]))
     return "\n".join([*lines, *_open(words, progress)])
+
+
+def _untouched(progress: Progress) -> int:
+    """Return in how many chats the message may still be as it was."""
+    tried = (DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.UNKNOWN)
+    return progress.out_of_reach + sum(progress.tally[state] for state in tried)
 
 
 def _open(words: Words, progress: Progress) -> list[str]:

@@ -1,14 +1,15 @@
 """A broadcast as its organizer watches it: one message, edited, and what can be done with it."""
 
+import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.broadcast import BroadcastStatus
+from bot.domain.broadcast import Because, Broadcast, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.rich_text import RichText, bold, joined
-from bot.handlers.outcome_words import counts, reason, title_of
+from bot.handlers.outcome_words import counts, headline, reason
 from bot.i18n import Words
-from bot.services.aftermath import SENDINGS, hours_to_recall
+from bot.services.aftermath import SENDINGS, time_to_recall
 from bot.services.broadcasts import Progress
 from bot.telegram_io.replies import Keyboard, button
 
@@ -29,12 +30,10 @@ def progress_text(
     words: Words, progress: Progress, *, title: str, now: datetime, pace: Pace | None = None
 ) -> RichText:
     """Return what the message says."""
-    parts: list[RichText | str] = [bold(title_of(words, progress, title))]
+    parts: list[RichText | str] = [bold(headline(words, progress, title))]
     broadcast = progress.broadcast
-    if broadcast.status is BroadcastStatus.QUEUED and broadcast.started_at is None:
-        seconds = max(0, round((broadcast.starts_at - now).total_seconds()))
-        # Translators: a confirmed sending waits so long for being undone.
-        parts.append(words.ngettext("Starts in {n} second.", "Starts in {n} seconds.", seconds))
+    if broadcast.started_at is None:
+        parts += [_before_start(words, broadcast, now=now), reason(words, progress)]
         return joined(parts)
     parts += [_bar(words, progress), counts(words, progress)]
     if pace is not None and pace.per_second > 0 and broadcast.status is BroadcastStatus.SENDING:
@@ -58,11 +57,34 @@ def progress_keyboard(words: Words, progress: Progress, *, now: datetime) -> Key
         case BroadcastStatus.QUEUED | BroadcastStatus.SENDING:
             # Translators: button under a broadcast.
             return [[button(words.gettext("Pause"), f"broadcast:pause:{number}"), cancel]]
+        case BroadcastStatus.HALTED if broadcast.because is Because.NOT_APPROVED:
+            return [[cancel]]
         case BroadcastStatus.PAUSED | BroadcastStatus.HALTED:
             # Translators: button under a broadcast that was paused or halted; the sending goes on.
-            return [[button(words.gettext("Resume"), f"broadcast:resume:{number}"), cancel]]
+            row = [button(words.gettext("Resume"), f"broadcast:resume:{number}"), cancel]
+            recall = _recall_button(words, progress, now=now)
+            return [row, [recall]] if recall else [row]
+        case BroadcastStatus.CANCELLED if broadcast.undone:
+            # Translators: button; back to an alert's board.
+            return [[button(words.gettext("Back to the alert"), f"alert:{broadcast.alert_id}")]]
         case _:
             return _after(words, progress, now=now)
+
+
+def _before_start(words: Words, broadcast: Broadcast, *, now: datetime) -> str:
+    """Return what is to be known of a broadcast that has not begun."""
+    seconds = math.ceil((broadcast.starts_at - now).total_seconds())
+    if broadcast.undone:
+        # Translators: a confirmed sending was undone before anything went out.
+        return words.gettext("Nothing went out. The alert can be changed and sent again.")
+    if broadcast.status is not BroadcastStatus.QUEUED:
+        # Translators: a broadcast was paused or halted before anything went out.
+        return words.gettext("Nothing went out yet.")
+    if seconds <= 0:
+        # Translators: a confirmed sending is about to begin.
+        return words.gettext("Starts in a moment.")
+    # Translators: a confirmed sending waits so long for being undone.
+    return words.ngettext("Starts in {n} second.", "Starts in {n} seconds.", seconds)
 
 
 def _after(words: Words, progress: Progress, *, now: datetime) -> Keyboard:
@@ -76,16 +98,28 @@ def _after(words: Words, progress: Progress, *, now: datetime) -> Keyboard:
         # Translators: button; sends again, marked as a repeat, to {n} people of whom it is unknown whether they got it.
         label = words.ngettext("Send again to {n} unknown", "Send again to {n} unknown", unknown)
         rows.append([button(label, f"after:resend:{broadcast.id}")])
-    hours = hours_to_recall(broadcast, now=now)
     if tally[DeliveryState.SENT]:
         # Translators: button; begins a corrected version that replaces the alert in every chat.
         row = [button(words.gettext("Correct"), f"after:correct:{broadcast.id}")]
-        if hours:
-            # Translators: button; deletes the alert from every chat, possible for {n} more hours.
-            label = words.ngettext("Recall · {n} h left", "Recall · {n} h left", hours)
-            row.append(button(label, f"after:recall:{broadcast.id}"))
-        rows.append(row)
+        recall = _recall_button(words, progress, now=now)
+        rows.append([*row, recall] if recall else row)
     return rows
+
+
+def _recall_button(words: Words, progress: Progress, *, now: datetime) -> dict[str, str] | None:
+    """Return the button that begins a recall; None where nothing can be recalled."""
+    broadcast = progress.broadcast
+    left = time_to_recall(broadcast, now=now)
+    if broadcast.kind not in SENDINGS or not progress.tally[DeliveryState.SENT] or not left:
+        return None
+    hours = left // timedelta(hours=1)
+    if hours:
+        # Translators: button; deletes the alert from every chat, possible for {n} more hours.
+        label = words.ngettext("Recall · {n} h left", "Recall · {n} h left", hours)
+    else:
+        # Translators: button; deletes the alert from every chat, possible for less than an hour more.
+        label = words.gettext("Recall · under 1 h left")
+    return button(label, f"after:recall:{broadcast.id}")
 
 
 def _bar(words: Words, progress: Progress) -> str:

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.domain.broadcast import ENDED, Broadcast
 from bot.domain.rich_text import RichText
 from bot.handlers.progress import Pace, progress_keyboard, progress_text
+from bot.handlers.titles import title_of
 from bot.i18n import Catalogs
 from bot.services import broadcasts
 from bot.store.broadcasts import ProgressNote
@@ -67,7 +68,9 @@ class Reporter:
         now = self._clock()
         before = self._shown.get(broadcast.id)
         waits = progress.broadcast.started_at is None and progress.broadcast.starts_at > now
-        if before is not None and before.progress == progress and not waits:
+        final = progress.broadcast.status in ENDED and not progress.tally.remaining
+        unchanged = before is not None and before.progress == progress
+        if unchanged and not waits and not final:
             return
         self._shown[broadcast.id] = _Shown(progress=progress, at=now)
         message_id = note.message_id
@@ -76,18 +79,19 @@ class Reporter:
             text = progress_text(
                 words,
                 progress,
-                title=alert.words(alert.base).title,
+                title=title_of(alert),
                 now=now,
                 pace=_pace(before, progress, now=now),
             )
             keyboard = progress_keyboard(words, progress, now=now)
             message_id = await self._post(chat_id, note.message_id, text, keyboard)
-        final = progress.broadcast.status in ENDED and not progress.tally.remaining
-        if final:
+        # The end is told twice: an answer to a tap of just before may have overtaken the first time.
+        told = final and unchanged
+        if told:
             del self._shown[broadcast.id]
-        if final or message_id != note.message_id:
+        if told or message_id != note.message_id:
             async with self._store.transaction() as tx:
-                await tx.broadcasts.note_told(broadcast.id, message_id=message_id, final=final)
+                await tx.broadcasts.note_told(broadcast.id, message_id=message_id, final=told)
 
     async def _post(
         self, chat_id: int, message_id: int | None, text: RichText, keyboard: Keyboard

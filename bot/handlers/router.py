@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from bot.handlers import aftermath, compose, privacy, questions, sending, settings, welcome
+from bot.handlers import aftermath, approval, board, compose, privacy, questions, sending, settings, welcome
 from bot.handlers.apologies import apology
 from bot.handlers.arguments import ButtonOutdated
 from bot.handlers.request import Request, Voice
+from bot.handlers.steps import Step
 from bot.services import subscriptions
 from bot.store.store import Transaction
 from bot.telegram_io.incoming import Kind, read_update
@@ -44,16 +45,16 @@ BUTTONS: dict[str, Handler] = {
     "kind": compose.choose_kind,
     "nolink": compose.no_link,
     "words": compose.write_locale,
-    "alert": compose.board,
-    "preview": sending.preview,
-    "approve": sending.approve,
+    "alert": board.board,
+    "preview": approval.preview,
+    "approve": approval.approve,
     "send": sending.ask_to_send,
     "careful": sending.careful,
     "broadcast": sending.control,
     "after": aftermath.after,
 }
 
-STEPS: dict[str, Callable[[Request, compose.Step], Awaitable[list[Reply]]]] = {
+STEPS: dict[str, Callable[[Request, Step], Awaitable[list[Reply]]]] = {
     "link": compose.take_link,
     "words": compose.take_words,
     "confirm": sending.take_number,
@@ -96,7 +97,7 @@ async def _respond(request: Request) -> list[Reply]:
     match incoming.kind:
         case Kind.COMMAND:
             if incoming.name.startswith("approve_"):
-                return await sending.review(request)
+                return await approval.review(request)
             return await COMMANDS.get(incoming.name, welcome.lost)(request)
         case Kind.BUTTON:
             if incoming.name not in BUTTONS:
@@ -117,7 +118,7 @@ async def _text(request: Request) -> list[Reply]:
     """Take a text as the next step of an organizer's flow, or else as a question."""
     saved = await request.tx.conversations.step(request.chat_id)
     if saved is not None and saved.get("at") in STEPS:
-        step = compose.Step(**saved)
+        step = Step(**saved)
         return await STEPS[step.at](request, step)
     if not request.incoming.text.strip():
         return await welcome.lost(request)

@@ -1,52 +1,33 @@
-"""Preview, approval, the number typed to confirm, and the buttons of a broadcast under way."""
+"""The number typed to confirm, and the buttons of a broadcast under way."""
 
-from bot.delivery.message import alert_keyboard, alert_text
+import re
+
 from bot.domain.alert import Alert
+from bot.domain.bidi import FSI, PDI
 from bot.domain.pacing import paid_stars
-from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.rich_text import bold, joined
 from bot.handlers.arguments import ButtonOutdated, number
-from bot.handlers.compose import Step, reach_line
+from bot.handlers.board import back_button, in_place_line, missing_lines, reach_line
 from bot.handlers.progress import progress_keyboard, progress_text
 from bot.handlers.request import Request
+from bot.handlers.steps import Step, go
+from bot.handlers.titles import title_of
 from bot.services import alerts, broadcasts, team
-from bot.telegram_io.replies import Keyboard, Reply, button, say
+from bot.services.broadcasts import ReachChanged, SentAlready
+from bot.telegram_io.replies import Reply, button
 
+SEPARATORS = re.compile(rf"[\s.,'’٬{FSI}{PDI}]")
+"""What people, and the bot itself, write into or around a number."""
 
-async def preview(request: Request) -> list[Reply]:
-    """Show the alert as the readers of each language will see it."""
-    await team.require(request.tx, request.chat_id)
-    alert = await alerts.get(request.tx, number(request.incoming.argument))
-    return [*request.heard(), *_previews(request, alert), *_back_to_board(request, alert)]
+NUMBER_DIGITS = 9
+"""Digits of a number that is taken: a billion people are not reached."""
 
-
-async def review(request: Request) -> list[Reply]:
-    """Show a colleague exactly what they would approve."""
-    organizer = await team.require(request.tx, request.chat_id)
-    if not organizer.may_approve:
-        raise team.NotAnOrganizer
-    alert = await alerts.get(request.tx, number(request.incoming.name.removeprefix("approve_")))
-    words = request.words
-    reach = await alerts.reach_of(request.tx, alert)
-    # Translators: a colleague of an alert's author is asked to approve it, having seen it above.
-    text = joined([words.gettext("This is what would be sent."), reach_line(request, reach)])
-    # Translators: button; a colleague approves the alert exactly as shown.
-    approve = button(words.gettext("Approve"), f"approve:{alert.id}:{alert.content_hash()[:16]}")
-    return [*_previews(request, alert), say(request.chat_id, text, [[approve]])]
-
-
-async def approve(request: Request) -> list[Reply]:
-    """Approve what was shown; if it was edited meanwhile, show it again."""
-    approver = await team.require(request.tx, request.chat_id)
-    alert_id, _, seen = request.incoming.argument.partition(":")
-    alert = await alerts.get(request.tx, number(alert_id))
-    words = request.words
-    if alert.content_hash()[:16] != seen:
-        # Translators: the alert was edited between being shown and being approved; it is shown anew below.
-        changed = RichText(words.gettext("It has changed since you looked. Look again:"))
-        return [*request.say(changed), *_previews(request, alert), *_approve_again(request, alert)]
-    await alerts.approve(request.tx, alert.id, approver, now=request.now)
-    # Translators: a colleague has approved an alert.
-    return request.show(words.gettext("Approved, exactly as you saw it. Its author can send it now."))
+MOVES = {
+    "start": broadcasts.start_now,
+    "pause": broadcasts.pause,
+    "resume": broadcasts.resume,
+    "cancel": broadcasts.cancel,
+}
 
 
 async def ask_to_send(request: Request) -> list[Reply]:
@@ -57,34 +38,66 @@ async def ask_to_send(request: Request) -> list[Reply]:
         if not organizer.may_approve:
             raise alerts.ColleagueNeeded(alert.id)
         await alerts.approve(request.tx, alert.id, organizer, now=request.now)
-    return await ask_number(request, alert)
+    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id))
 
 
 async def careful(request: Request) -> list[Reply]:
     """Ask for the number, with the first few to go alone."""
     await team.require_composer(request.tx, request.chat_id)
     alert = await alerts.unsent(request.tx, number(request.incoming.argument))
-    return await ask_number(request, alert, canary=True)
+    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id, careful=True))
 
 
-async def ask_number(
-    request: Request, alert: Alert, *, canary: bool = False, again: bool = False
-) -> list[Reply]:
-    """Ask for the number of people to be typed; `again`: the same was sent today."""
+async def take_number(request: Request, step: Step) -> list[Reply]:
+    """Send, if the number typed is the number of people it reaches now."""
+    organizer = await team.require_composer(request.tx, request.chat_id)
+    try:
+        await broadcasts.send(
+            request.tx,
+            step.alert_id,
+            organizer,
+            confirmed=_number(request.incoming.text),
+            now=request.now,
+            again=step.again,
+            careful=step.careful,
+        )
+    except (ReachChanged, SentAlready) as error:
+        alert = await alerts.get(request.tx, step.alert_id)
+        again = step.again or isinstance(error, SentAlready)
+        asked = Step(at="confirm", alert_id=alert.id, careful=step.careful, again=again)
+        return await _ask_number(request, alert, asked, why=_why_again(request, error))
+    await request.tx.conversations.end(request.chat_id)
+    # Translators: an organizer has confirmed a sending; a message below counts down and has a button Undo.
+    return request.say(request.words.gettext("Confirmed. Until it starts, you can undo it below."))
+
+
+async def control(request: Request) -> list[Reply]:
+    """Start, pause, resume or cancel a broadcast under way."""
+    await team.require_composer(request.tx, request.chat_id)
+    verb, _, broadcast_id = request.incoming.argument.partition(":")
+    if verb not in MOVES:
+        raise ButtonOutdated
+    moved = await MOVES[verb](request.tx, number(broadcast_id), now=request.now)
+    alert = await alerts.get(request.tx, moved.broadcast.alert_id)
+    text = progress_text(request.words, moved, title=title_of(alert), now=request.now)
+    return request.show(text, progress_keyboard(request.words, moved, now=request.now))
+
+
+async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = "") -> list[Reply]:
+    """Ask for the number of people to be typed; `why`, where it was asked before."""
     reach = await alerts.reach_of(request.tx, alert)
     if not reach.total:
         raise broadcasts.NobodyToReach
-    step = Step(at="confirm", alert_id=alert.id, careful=canary, again=again)
-    await request.tx.conversations.save(request.chat_id, step.as_dict(), now=request.now)
+    await go(request, step)
     words = request.words
-    title = alert.words(alert.base).title
     text = joined(
         [
+            why,
             # Translators: asks an organizer to confirm a sending; {title} is the alert's title.
-            bold(words.gettext("Send “{title}”?", title=title)),
-            _warning(request, again=again),
+            bold(words.gettext("Send “{title}”?", title=title_of(alert))),
             reach_line(request, reach),
-            _manner(request, alert, reach.total, canary=canary),
+            missing_lines(request, reach),
+            _manner(request, alert, reach.total, careful=step.careful),
             # Translators: {number} is the number of people, to be typed as it stands.
             words.gettext(
                 "To send it, type {number}. To leave it as it is, send {command}.",
@@ -93,30 +106,29 @@ async def ask_number(
             ),
         ]
     )
-    rows = _board_keyboard(request, alert)
-    if not canary and alert.corrects is None and reach.total > broadcasts.CANARY:
+    rows = [[back_button(request, alert)]]
+    if not step.careful and alert.corrects is None and reach.total > broadcasts.CANARY:
         # Translators: button; {n} people get the alert first, then it waits until the organizer has looked.
         label = words.ngettext("First to {n} only", "First to {n} only", broadcasts.CANARY)
         rows.insert(0, [button(label, f"careful:{alert.id}")])
     return request.show(text, rows)
 
 
-def _warning(request: Request, *, again: bool) -> str:
-    if not again:
-        return ""
+def _why_again(request: Request, error: ReachChanged | SentAlready) -> str:
+    words = request.words
+    if isinstance(error, ReachChanged):
+        # Translators: an organizer typed another number than that of the people it reaches; it is asked again below.
+        return words.gettext("Nothing was sent: that is not the number of people it reaches now.")
     # Translators: an organizer is about to send the same words to the same people a second time within a day.
-    return request.words.gettext(
-        "Exactly this was sent to the same people within the last day. Send it once more?"
+    return words.gettext(
+        "Nothing was sent yet: exactly this went to the same people within the last day. Send it once more?"
     )
 
 
-def _manner(request: Request, alert: Alert, people: int, *, canary: bool) -> str:
+def _manner(request: Request, alert: Alert, people: int, *, careful: bool) -> str:
     words = request.words
-    lines = []
-    if alert.corrects is not None:
-        # Translators: a corrected alert replaces the one sent before, without a new notification.
-        lines.append(words.gettext("It replaces what was sent, in place. Nobody is notified anew."))
-    if canary:
+    lines = [in_place_line(request, alert)]
+    if careful:
         # Translators: {n} people get the alert first, then it waits until the organizer has looked.
         first = words.ngettext(
             "It goes to {n} person first and waits for you.",
@@ -127,81 +139,10 @@ def _manner(request: Request, alert: Alert, people: int, *, canary: bool) -> str
     if request.voice.paid_broadcast and alert.corrects is None:
         # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
         lines.append(words.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people)))
-    return "\n".join(lines)
+    return "\n".join(line for line in lines if line)
 
 
-async def take_number(request: Request, step: Step) -> list[Reply]:
-    """Send, if the number typed is the number of people it reaches now."""
-    organizer = await team.require_composer(request.tx, request.chat_id)
-    typed = (
-        request.incoming.text.strip().replace(",", "").replace(".", "").replace("\u202f", "").replace(" ", "")
-    )
-    confirmed = int(typed) if typed.isdecimal() and len(typed) < 10 else None  # noqa: PLR2004  # a billion people
-    try:
-        await broadcasts.send(
-            request.tx,
-            step.alert_id,
-            organizer,
-            confirmed=confirmed,
-            now=request.now,
-            again=step.again,
-            careful=step.careful,
-        )
-    except (broadcasts.ReachChanged, broadcasts.SentAlready) as error:
-        alert = await alerts.get(request.tx, step.alert_id)
-        again = step.again or isinstance(error, broadcasts.SentAlready)
-        return await ask_number(request, alert, canary=step.careful, again=again)
-    await request.tx.conversations.end(request.chat_id)
-    # Translators: an organizer has confirmed a sending; a progress message follows below.
-    return request.say(request.words.gettext("It is on its way. You can follow it here."))
-
-
-async def control(request: Request) -> list[Reply]:
-    """Pause, resume or cancel a broadcast under way."""
-    await team.require_composer(request.tx, request.chat_id)
-    verb, _, broadcast_id = request.incoming.argument.partition(":")
-    moves = {
-        "start": broadcasts.start_now,
-        "pause": broadcasts.pause,
-        "resume": broadcasts.resume,
-        "cancel": broadcasts.cancel,
-    }
-    if verb not in moves:
-        raise ButtonOutdated
-    moved = await moves[verb](request.tx, number(broadcast_id), now=request.now)
-    alert = await alerts.get(request.tx, moved.broadcast.alert_id)
-    title = alert.words(alert.base).title
-    text = progress_text(request.words, moved, title=title, now=request.now)
-    return request.show(text, progress_keyboard(request.words, moved, now=request.now))
-
-
-def _previews(request: Request, alert: Alert) -> list[Reply]:
-    shown = []
-    for locale in alert.translations:
-        words = request.voice.catalogs.words(locale)
-        shown.append(say(request.chat_id, alert_text(alert, words), alert_keyboard(alert, words)))
-    return shown
-
-
-def _approve_again(request: Request, alert: Alert) -> list[Reply]:
-    words = request.words
-    # Translators: button; a colleague approves the alert exactly as shown.
-    label = words.gettext("Approve")
-    row = [button(label, f"approve:{alert.id}:{alert.content_hash()[:16]}")]
-    # Translators: under an alert shown for approval.
-    return [say(request.chat_id, RichText(words.gettext("This is what would be sent.")), [row])]
-
-
-def _back_to_board(request: Request, alert: Alert) -> list[Reply]:
-    # Translators: below previews of an alert in all its languages.
-    text = RichText(request.words.gettext("This is how it will look, in each language."))
-    return [say(request.chat_id, text, _board_keyboard(request, alert, send=True))]
-
-
-def _board_keyboard(request: Request, alert: Alert, *, send: bool = False) -> Keyboard:
-    # Translators: button; back to an alert's board.
-    rows: Keyboard = [[button(request.words.gettext("Back to the alert"), f"alert:{alert.id}")]]
-    if send:
-        # Translators: button; goes on to confirm the sending of an alert.
-        rows[0].append(button(request.words.gettext("Send …"), f"send:{alert.id}"))
-    return rows
+def _number(text: str) -> int | None:
+    """Return the number that was typed, however its digits are grouped; None for anything else."""
+    typed = SEPARATORS.sub("", text)
+    return int(typed) if typed.isdecimal() and len(typed) <= NUMBER_DIGITS else None

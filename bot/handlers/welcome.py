@@ -1,7 +1,9 @@
 """The first screen, joining, leaving, help."""
 
+from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
 from bot.handlers.request import Request
+from bot.i18n import Words
 from bot.services import subscriptions, team
 from bot.telegram_io.replies import Keyboard, Reply, button
 
@@ -83,7 +85,8 @@ async def help_(request: Request) -> list[Reply]:
         # Translators: a line of /help; {command} is /stop.
         words.gettext("{command} – leave, at once", command="/stop"),
     ]
-    if await request.tx.organizers.find(request.chat_id) is not None:
+    organizer = await request.tx.organizers.find(request.chat_id)
+    if organizer is not None and organizer.may_compose:
         # Translators: a line of /help that organizers see; {command} is /new.
         lines.append(words.gettext("{command} – write an alert (organizers)", command="/new"))
     text = joined(
@@ -117,7 +120,7 @@ async def _claim(request: Request) -> list[Reply] | None:
     if await request.tx.organizers.find(request.chat_id) is not None:
         return None
     try:
-        await team.claim(request.tx, request.chat_id, request.incoming.argument, now=request.now)
+        organizer = await team.claim(request.tx, request.chat_id, request.incoming.argument, now=request.now)
     except team.InvitationInvalid:
         # Any other deep link leads here as well: it shows the first screen.
         return None
@@ -126,19 +129,32 @@ async def _claim(request: Request) -> list[Reply] | None:
         [
             # Translators: title; a person has just become an organizer of the campaign with a one-time link.
             bold(words.gettext("You are an organizer now.")),
-            # Translators: under it.
-            words.gettext(
-                "You can write alerts to everybody who has joined. Nothing goes out before you have seen it in "
-                "every language and typed how many people it reaches."
-            ),
+            _what_they_may(words, organizer),
         ]
     )
-    keyboard: Keyboard = [
+    rows: Keyboard = []
+    if organizer.may_compose:
         # Translators: button for organizers; begins a new alert.
-        [button(words.gettext("Write an alert"), "new")],
-        _help_button(request),
-    ]
-    return request.say(text, keyboard)
+        rows.append([button(words.gettext("Write an alert"), "new")])
+    return request.say(text, [*rows, _help_button(request)])
+
+
+def _what_they_may(words: Words, organizer: Organizer) -> str:
+    if organizer.may_compose:
+        # Translators: to a new organizer who may write and send alerts.
+        return words.gettext(
+            "You can write alerts to everybody who has joined. Nothing goes out before you have seen it in "
+            "every language and typed how many people it reaches."
+        )
+    if organizer.may_approve:
+        # Translators: to a new organizer who may approve alerts; {command} is an example: /approve_12.
+        return words.gettext(
+            "You approve alerts before they go out. A colleague will give you a command such as {command}: send it "
+            "here, and you see exactly what would be sent.",
+            command="/approve_12",
+        )
+    # Translators: to a new organizer who may look on only.
+    return words.gettext("You can look on. To write or approve alerts, ask an owner for another role.")
 
 
 def _welcome(request: Request) -> RichText:

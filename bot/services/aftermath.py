@@ -29,14 +29,14 @@ class NothingToFollowUp(CampaignError):
     """There is nothing of this broadcast to recall, correct or send again."""
 
 
-def hours_to_recall(broadcast: Broadcast, *, now: datetime) -> int:
-    """Return for how many full hours everything that was sent can still be deleted."""
+def time_to_recall(broadcast: Broadcast, *, now: datetime) -> timedelta:
+    """Return for how long everything that was sent can still be deleted; zero when that is over."""
     since = broadcast.started_at or now
-    return max(0, int((since + RECALLABLE - now) / timedelta(hours=1)))
+    return max(timedelta(0), since + RECALLABLE - now)
 
 
 async def recall(tx: Transaction, broadcast_id: int, organizer: Organizer, *, now: datetime) -> Broadcast:
-    """Delete what was sent, as far as Telegram allows; what was not sent yet never will be.
+    """Delete what was sent, and sent again, as far as Telegram allows; what was not sent yet never will be.
 
     Raises BroadcastOver, NothingToFollowUp, FollowedUp, RecallTooLate.
     """
@@ -45,9 +45,17 @@ async def recall(tx: Transaction, broadcast_id: int, organizer: Organizer, *, no
         sent = await broadcasts.cancel(tx, broadcast_id, now=now)
     if not sent.tally[DeliveryState.SENT] and not sent.tally[DeliveryState.INFLIGHT]:
         raise NothingToFollowUp
-    if not hours_to_recall(sent.broadcast, now=now):
+    if not time_to_recall(sent.broadcast, now=now):
         raise RecallTooLate
-    return await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, organizer, now=now)
+    begun = await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, organizer, now=now)
+    for kind in (BroadcastKind.CORRECT, BroadcastKind.RESEND):
+        for later in await tx.broadcasts.about(broadcast_id, kind):
+            if later.status not in ENDED:
+                await broadcasts.cancel(tx, later.id, now=now)
+            recalled = await tx.broadcasts.about(later.id, BroadcastKind.RECALL)
+            if later.kind is BroadcastKind.RESEND and later.started_at is not None and not recalled:
+                await _follow_up(tx, later, BroadcastKind.RECALL, organizer, now=now)
+    return begun
 
 
 async def resend_unknown(
@@ -55,22 +63,32 @@ async def resend_unknown(
 ) -> Broadcast:
     """Send once more, marked as a repeat, to those of whom it is not known whether they got it.
 
-    Raises BroadcastOver, NothingToFollowUp, FollowedUp.
+    What was corrected meanwhile goes out as corrected.
+    Raises BroadcastOver, NothingToFollowUp, FollowedUp, Recalled.
     """
     sent = await _sending(tx, broadcast_id)
+    await broadcasts.require_not_recalled(tx, broadcast_id)
     if sent.broadcast.status is not BroadcastStatus.FINISHED or not sent.tally[DeliveryState.UNKNOWN]:
         raise NothingToFollowUp
-    return await _follow_up(tx, sent.broadcast, BroadcastKind.RESEND, organizer, now=now)
+    corrections = await tx.broadcasts.about(broadcast_id, BroadcastKind.CORRECT)
+    last = next((each for each in reversed(corrections) if not each.undone), sent.broadcast)
+    corrected = replace(sent.broadcast, alert_id=last.alert_id)
+    return await _follow_up(tx, corrected, BroadcastKind.RESEND, organizer, now=now)
 
 
 async def begin_correction(tx: Transaction, broadcast_id: int, author: Organizer, *, now: datetime) -> Alert:
     """Copy what was sent into a draft that, once approved and sent, replaces it in every chat.
 
-    Raises BroadcastOver, NothingToFollowUp.
+    A correction that was begun and not sent is gone on with.
+    Raises BroadcastOver, NothingToFollowUp, Recalled.
     """
     sent = await _sending(tx, broadcast_id)
+    await broadcasts.require_not_recalled(tx, broadcast_id)
     if not sent.tally[DeliveryState.SENT]:
         raise NothingToFollowUp
+    begun = await tx.alerts.drafts(limit=1, corrects=broadcast_id)
+    if begun:
+        return begun[0]
     original = await alerts.get(tx, sent.broadcast.alert_id)
     draft = replace(original, id=0, author_id=author.id, state=AlertState.DRAFT, corrects=broadcast_id)
     return await tx.alerts.add(draft, now=now)

@@ -19,7 +19,7 @@ from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach, reach
 from bot.errors import CampaignError
-from bot.services.team import NotAnOrganizer
+from bot.services.team import MayNotApprove
 from bot.store.alerts import Approval
 from bot.store.store import Transaction
 
@@ -70,9 +70,15 @@ async def unsent(tx: Transaction, alert_id: int) -> Alert:
     Raises AlertMissing, AlertSent.
     """
     alert = await get(tx, alert_id)
-    if any(broadcast.alert_id == alert_id for broadcast in await tx.broadcasts.all()):
+    if await is_sent(tx, alert_id):
         raise AlertSent
     return alert
+
+
+async def is_sent(tx: Transaction, alert_id: int) -> bool:
+    """Return whether a broadcast of it was begun; one that was undone does not count."""
+    begun = await tx.broadcasts.of_alert(alert_id)
+    return any(not broadcast.undone for broadcast in begun)
 
 
 async def set_link(tx: Transaction, alert_id: int, link: str | None) -> Alert:
@@ -100,11 +106,11 @@ async def write(tx: Transaction, alert_id: int, words: Translation) -> Alert:
 async def approve(tx: Transaction, alert_id: int, approver: Organizer, *, now: datetime) -> Alert:
     """Approve exactly what the alert says now. Only where nobody else could, the author may.
 
-    Raises AlertMissing, NotAnOrganizer, ColleagueNeeded, TranslationMissing.
+    Raises AlertMissing, AlertSent, MayNotApprove, ColleagueNeeded, TranslationMissing.
     """
-    alert = await get(tx, alert_id)
+    alert = await unsent(tx, alert_id)
     if not approver.may_approve:
-        raise NotAnOrganizer
+        raise MayNotApprove
     if alert.base not in alert.translations:
         raise TranslationMissing
     by_author = alert.author_id == approver.id

@@ -1,10 +1,11 @@
 """Sending an alert, and what can be done while it goes out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.broadcast import (
     ENDED,
+    REPEATABLE,
     RUNNABLE,
     Because,
     Broadcast,
@@ -12,6 +13,7 @@ from bot.domain.broadcast import (
     BroadcastStatus,
     Tally,
 )
+from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer
 from bot.errors import CampaignError
 from bot.services import alerts
@@ -38,16 +40,25 @@ class SentAlready(CampaignError):
     """Exactly this went to the same audience within a day. Confirm once more to send it again."""
 
 
+class Recalled(CampaignError):
+    """This was recalled: nothing of it is sent or changed any more."""
+
+
 class BroadcastOver(CampaignError):
     """This broadcast has ended; nothing is left to change."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """Where a broadcast stands."""
+    """Where a broadcast stands.
+
+    `out_of_reach`: of what a recall or a correction is about, how many may have the message and cannot be
+    touched: it is unknown whether they got it, or they have gone since.
+    """
 
     broadcast: Broadcast
     tally: Tally
+    out_of_reach: int = 0
 
 
 UNDO = timedelta(seconds=60)
@@ -74,9 +85,11 @@ async def send(
 
     It starts after the time to undo it. `again`: the same was sent today, and they know. `careful`: the first
     few go, then it waits for them to look. An alert that corrects a broadcast changes what that one sent.
-    Raises AlertMissing, AlertSent, NotApproved, NobodyToReach, ReachChanged, SentAlready.
+    Raises AlertMissing, AlertSent, Recalled, NotApproved, NobodyToReach, ReachChanged, SentAlready.
     """
     alert = await alerts.unsent(tx, alert_id)
+    if alert.corrects is not None:
+        await require_not_recalled(tx, alert.corrects)
     if not await tx.alerts.is_approved(alert_id, alert.content_hash()):
         raise NotApproved
     reach = await alerts.reach_of(tx, alert)
@@ -138,7 +151,17 @@ async def cancel(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progre
     open_ones = frozenset(BroadcastStatus) - ENDED
     progress = await _move(tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, now=now)
     await tx.deliveries.cancel_pending(broadcast_id)
-    return Progress(broadcast=progress.broadcast, tally=await tx.deliveries.tally(broadcast_id))
+    return replace(progress, tally=await tx.deliveries.tally(broadcast_id))
+
+
+async def require_not_recalled(tx: Transaction, broadcast_id: int) -> None:
+    """Look whether a recall was begun.
+
+    Raises Recalled.
+    """
+    recalls = await tx.broadcasts.about(broadcast_id, BroadcastKind.RECALL)
+    if any(not recall.undone for recall in recalls):
+        raise Recalled
 
 
 async def progress(tx: Transaction, broadcast_id: int) -> Progress:
@@ -150,7 +173,17 @@ async def progress(tx: Transaction, broadcast_id: int) -> Progress:
         broadcast = await tx.broadcasts.get(broadcast_id)
     except LookupError as error:
         raise BroadcastOver from error
-    return Progress(broadcast=broadcast, tally=await tx.deliveries.tally(broadcast_id))
+    tally = await tx.deliveries.tally(broadcast_id)
+    return Progress(
+        broadcast=broadcast, tally=tally, out_of_reach=await _out_of_reach(tx, broadcast, tally.audience)
+    )
+
+
+async def _out_of_reach(tx: Transaction, broadcast: Broadcast, audience: int) -> int:
+    if broadcast.of is None or broadcast.kind not in REPEATABLE or broadcast.started_at is None:
+        return 0
+    earlier = await tx.deliveries.tally(broadcast.of)
+    return max(0, earlier[DeliveryState.SENT] + earlier[DeliveryState.UNKNOWN] - audience)
 
 
 async def _move(

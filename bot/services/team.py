@@ -22,6 +22,14 @@ class NotAnOrganizer(CampaignError):
     """Only the campaign's organizers can do this."""
 
 
+class MayNotCompose(CampaignError):
+    """This organizer's role does not include writing and sending alerts."""
+
+
+class MayNotApprove(CampaignError):
+    """This organizer's role does not include approving alerts."""
+
+
 async def invite(tx: Transaction, role: Role, *, now: datetime) -> str:
     """Make a one-time invitation. Returns its code, which is stored nowhere."""
     code = secrets.token_urlsafe(CODE_BYTES)
@@ -58,11 +66,22 @@ async def require(tx: Transaction, chat_id: int) -> Organizer:
 async def require_composer(tx: Transaction, chat_id: int) -> Organizer:
     """Return the organizer of this chat, who may write alerts.
 
-    Raises NotAnOrganizer.
+    Raises NotAnOrganizer, MayNotCompose.
     """
     found = await require(tx, chat_id)
     if not found.may_compose:
-        raise NotAnOrganizer
+        raise MayNotCompose
+    return found
+
+
+async def require_approver(tx: Transaction, chat_id: int) -> Organizer:
+    """Return the organizer of this chat, who may approve alerts.
+
+    Raises NotAnOrganizer, MayNotApprove.
+    """
+    found = await require(tx, chat_id)
+    if not found.may_approve:
+        raise MayNotApprove
     return found
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.alert import ActionKind, Alert, AlertState, Translation
+from bot.store.broadcasts import not_undone
 from bot.store.connection import Connection
-from bot.store.schema import alerts, approvals, translations
+from bot.store.schema import alerts, approvals, broadcasts, translations
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +84,19 @@ class Alerts:
                 for words in written
             },
         )
+
+    async def drafts(self, *, limit: int, corrects: int | None = None) -> list[Alert]:
+        """Return alerts that have words and were not sent, newest first; one whose sending was undone is a draft again.
+
+        `corrects`: only those that correct this broadcast.
+        """
+        written = sa.exists().where(translations.c.alert_id == alerts.c.id)
+        begun = sa.exists().where(broadcasts.c.alert_id == alerts.c.id, not_undone())
+        query = sa.select(alerts.c.id).where(written, ~begun).order_by(alerts.c.id.desc()).limit(limit)
+        if corrects is not None:
+            query = query.where(alerts.c.corrects_id == corrects)
+        found = list((await self._connection.execute(query)).scalars())
+        return [await self.get(alert_id) for alert_id in found]
 
     async def write(self, alert_id: int, words: Translation) -> None:
         """Write the words of one locale, or write them anew."""

@@ -63,6 +63,12 @@ def _quick_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def time_to_undo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a confirmed sending wait, as it does for organizers, until somebody taps Send now."""
+    monkeypatch.setattr("bot.services.broadcasts.UNDO", timedelta(seconds=60))
+
+
+@pytest.fixture
 async def stage(world: World, server: RehearsalServer, database: Path) -> AsyncIterator[Stage]:
     """Run the bot; in the end it must have failed at no update, and the Bot API must have refused no reply."""
     stage = Stage(world=world, server=server, database=database)

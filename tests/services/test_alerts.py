@@ -9,7 +9,7 @@ from bot.domain.alert import ActionKind, Alert, AlertState, LinkInvalid, TextMis
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
 from bot.services import alerts
-from bot.services.team import NotAnOrganizer
+from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
 from tests.services.conftest import Appoint
@@ -58,7 +58,7 @@ async def test_who_may_not_approve(store: Store, appoint: Appoint, role: Role) -
     async with store.transaction() as tx:
         alert = await written(tx, await appoint(tx, Role.OWNER))
         other = await appoint(tx, role)
-        with pytest.raises(NotAnOrganizer):
+        with pytest.raises(MayNotApprove):
             await alerts.approve(tx, alert.id, other, now=NOW)
 
 

@@ -57,8 +57,20 @@ async def test_who_may_compose(store: Store) -> None:
             if role in (Role.OWNER, Role.EDITOR):
                 assert (await team.require_composer(tx, CHAT + n)).role is role
             else:
-                with pytest.raises(team.NotAnOrganizer):
+                with pytest.raises(team.MayNotCompose):
                     await team.require_composer(tx, CHAT + n)
+
+
+async def test_who_may_approve(store: Store) -> None:
+    """Owners and approvers approve alerts."""
+    async with store.transaction() as tx:
+        for n, role in enumerate(Role):
+            await tx.organizers.add(CHAT + n, role, today=NOW.date())
+            if role in (Role.OWNER, Role.APPROVER):
+                assert (await team.require_approver(tx, CHAT + n)).role is role
+            else:
+                with pytest.raises(team.MayNotApprove):
+                    await team.require_approver(tx, CHAT + n)
 
 
 async def test_owners_by_setting(store: Store) -> None:

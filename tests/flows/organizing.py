@@ -1,0 +1,74 @@
+"""What organizers and their supporters do in many flows."""
+
+from tests.flows.stage import Phone, Stage, plain
+from tests.making import join
+
+LINK = "https://example.org/petition"
+
+
+async def supporters(stage: Stage, *languages: str) -> list[Phone]:
+    """Let people of these languages join."""
+    phones = [stage.phone(f"Person {number}", language) for number, language in enumerate(languages)]
+    for phone in phones:
+        await phone.say("/start")
+        await phone.press("join")
+    await stage.settled()
+    return phones
+
+
+async def written(dana: Phone, words: str = "Ask your council\nIt votes on Friday.") -> None:
+    """Write an alert in the organizer's language, up to its board."""
+    await dana.say("/new")
+    await dana.tap("Sign a petition")
+    await dana.expects("Where should the main button lead?")
+    await dana.say(LINK)
+    await dana.expects("The words: English")
+    await dana.say(words)
+    await dana.expects("Alert: ")
+
+
+async def begun(dana: Phone) -> None:
+    """Begin an alert, up to its words."""
+    await dana.say("/new")
+    await dana.tap("Sign a petition")
+    await dana.expects("Where should the main button lead?")
+    await dana.tap("No link")
+    await dana.expects("The words: English")
+
+
+async def finished(stage: Stage, dana: Phone) -> None:
+    """Wait until the one broadcast has ended and its organizer has been told."""
+    await dana.expects("Finished: ")
+    await stage.settled()
+
+
+def said_in(phone: Phone, words: str) -> int:
+    """Count the messages of a chat with these words."""
+    return sum(words in plain(message) for message in phone.messages)
+
+
+def said_in_world(stage: Stage, words: str) -> dict[int, int]:
+    """Count in whose chats an alert of these words has arrived, and how often."""
+    found = {}
+    for person in stage.world.people.values():
+        count = sum(words in each.text and "/stop" in each.text for each in person.messages if each.from_bot)
+        if count:
+            found[person.chat_id] = count
+    return found
+
+
+async def crowd(stage: Stage, people: int, *, locale: str = "en") -> list[Phone]:
+    """Put so many people on the list, who have a phone each and did not walk through the chat."""
+    added = [
+        stage.world.add_person(name="Somebody", language_code=locale, started=True) for _ in range(people)
+    ]
+    async with stage.app.store.transaction() as tx:
+        await join(tx, people, first=added[0].chat_id, locale=locale)
+    return [Phone(stage, person) for person in added]
+
+
+async def confirmed(dana: Phone, people: int) -> None:
+    """Confirm the alert on the board by typing the number."""
+    await dana.tap("Send …")
+    await dana.expects(f"type {people}")
+    await dana.say(str(people))
