@@ -9,7 +9,7 @@ from bot.delivery.message import Prepared
 from bot.delivery.sender import NOT_FOUND
 from bot.domain.alert import Alert
 from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast, BroadcastKind
-from bot.domain.delivery import FREE, Attempt, DeliveryState, back_off, next_state
+from bot.domain.delivery import FREE, Attempt, DeliveryState, Outcome, back_off, next_state
 from bot.store.deliveries import Claimed, Recorded
 
 Returned = tuple[Claimed, Attempt]
@@ -52,7 +52,10 @@ class Wire:
         self._begun += 1
 
     def came_back(self, delivery: Claimed, attempt: Attempt) -> None:
-        """Note what came of it."""
+        """Note what came of it. *Sent* means that Telegram named the message; without that it is not known."""
+        unnamed = attempt.outcome is Outcome.ACCEPTED and attempt.message_id is None
+        if unnamed and self.broadcast.kind not in REPEATABLE:
+            attempt = Attempt(outcome=Outcome.UNCLEAR, error="no message_id")
         self.sends.discard(delivery.subscriber_id)
         self._back.append((delivery, attempt))
 

@@ -1,0 +1,57 @@
+"""What the engine remembers of a broadcast between two turns."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.delivery.wire import Wire
+from bot.domain.alert import ActionKind, Alert, AlertState
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
+from bot.domain.delivery import Attempt, DeliveryState, Outcome
+from bot.store.deliveries import Claimed
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ALERT = Alert(id=1, author_id=None, state=AlertState.APPROVED, kind=ActionKind.SIGN, base="en")
+SENDING = Broadcast(
+    id=1,
+    alert_id=1,
+    kind=BroadcastKind.SEND,
+    of=None,
+    status=BroadcastStatus.SENDING,
+    audience=9,
+    created_at=NOW,
+    starts_at=NOW,
+)
+DELIVERY = Claimed(subscriber_id=7, chat_id=70, locale="en", attempts=1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message_id", "state"),
+    [
+        (BroadcastKind.SEND, 5, DeliveryState.SENT),
+        (BroadcastKind.SEND, None, DeliveryState.UNKNOWN),
+        (BroadcastKind.RESEND, None, DeliveryState.UNKNOWN),
+        (BroadcastKind.RECALL, None, DeliveryState.SENT),
+        (BroadcastKind.CORRECT, None, DeliveryState.SENT),
+    ],
+)
+def test_sent_has_a_message_id(kind: BroadcastKind, message_id: int | None, state: DeliveryState) -> None:
+    """A message counts as sent only with the id that Telegram gave it; a deletion gives none."""
+    wire = Wire(replace(SENDING, kind=kind), ALERT, 0, until=0.0)
+    wire.went(DELIVERY)
+    wire.came_back(DELIVERY, Attempt(outcome=Outcome.ACCEPTED, message_id=message_id))
+    [result] = wire.results(wire.take_back(), now=NOW)
+    assert result.state is state
+
+
+def test_retries_are_not_begun() -> None:
+    """What is to be tried again counts as not begun, so a canary lets exactly its number through."""
+    wire = Wire(replace(SENDING, canary=3), ALERT, 0, until=0.0)
+    wire.went(DELIVERY)
+    assert wire.before_canary == 2
+    wire.came_back(DELIVERY, Attempt(outcome=Outcome.TOO_MANY, retry_after=1.0))
+    [result] = wire.results(wire.take_back(), now=NOW)
+    assert result.state is DeliveryState.PENDING
+    assert not result.counts
+    assert wire.before_canary == 3
