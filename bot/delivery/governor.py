@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.domain.pacing import Budget, RateState, grant, halt, spend, stop, unspend, wait
 from bot.store.store import Store, Transaction
+from bot.store.trouble import DATABASE_TROUBLE
 from bot.telegram_io.transport import seconds_to_wait
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,6 @@ CHATS_KEPT = 1024
 KNOWN_WITHIN = 0.1
 """Seconds by which two clocks may tell the end of a stop differently."""
 
-DATABASE_TROUBLE = (DBAPIError, OSError)
 TROUBLE_SECONDS = 0.5
 
 UNMETERED = frozenset({"getUpdates", "getMe", "setWebhook", "deleteWebhook", "getWebhookInfo"})

@@ -212,6 +212,11 @@ class Deliveries:
             .values(state=SubscriberState.BLOCKED)
         )
 
+    async def claimants(self) -> set[str]:
+        """Return the workers who have something on the wire."""
+        query = sa.select(deliveries.c.worker).where(sa.text("state = 'inflight'")).distinct()
+        return set((await self._connection.execute(query)).scalars())
+
     async def settle_lost(self, dead: Sequence[str]) -> int:
         """Mark what dead workers had on the wire as unknown. Returns how many.
 

@@ -71,6 +71,7 @@ class Sending:
     clock: FastClock
     people: int
     broadcast_id: int
+    rate: float = RATE
 
     def engine(self) -> Engine:
         """Return an engine as it is after a start."""
@@ -78,7 +79,7 @@ class Sending:
         return Engine(
             store=self.store,
             sender=Sender(self.pool, token=self.world.token),
-            governor=Governor(RATE, store=self.store, clock=self.clock, sleep=self.clock.sleep),
+            governor=Governor(self.rate, store=self.store, clock=self.clock, sleep=self.clock.sleep),
             body=lambda broadcast, alert, locale: prepare(
                 broadcast, alert, catalogs.words(locale), paid=False
             ),
