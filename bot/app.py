@@ -92,9 +92,9 @@ async def build(settings: Settings, key: CampaignKey) -> AsyncIterator[App]:
     store = await open_store(settings.database_url, key)
     request = AiohttpRequest()
     await request.initialize()
-    pool = Pool(settings.bot_api_url)
+    governor = Governor(settings.send_rate, store=store)
+    pool = Pool(settings.bot_api_url, connected=governor.delayed)
     try:
-        governor = Governor(settings.send_rate, store=store)
         bot = ExtBot(
             token,
             base_url=f"{settings.bot_api_url}/bot",

@@ -195,6 +195,8 @@ class Engine:
         self._outage.goes_well()
         for delivery in claimed:
             self._let_go(delivery, wire)
+        if claimed:
+            self._governor.began(len(claimed))
         if not ended and (not grant.allowed or len(claimed) < grant.allowed):
             await self._rest(min(grant.pause or IDLE_SECONDS, IDLE_SECONDS))
         return not ended

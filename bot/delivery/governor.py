@@ -12,7 +12,19 @@ import structlog
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.domain.pacing import Budget, RateState, grant, halt, spend, stop, unspend, wait
+from bot.domain.pacing import (
+    Budget,
+    RateState,
+    Starts,
+    grant,
+    halt,
+    room,
+    spend,
+    started,
+    stop,
+    unspend,
+    wait,
+)
 from bot.store.store import Store, Transaction
 from bot.store.trouble import DATABASE_TROUBLE
 from bot.telegram_io.transport import seconds_to_wait
@@ -22,11 +34,11 @@ log = structlog.get_logger(__name__)
 CHAT_RATE, CHAT_BURST = 1.0, 4.0
 """Messages per second into one chat, and how many may come at once (Bot FAQ: about one a second)."""
 
-MARGIN = 0.99
-"""Of the rate, so that jitter on the way does not bunch calls beyond the limit at the other end."""
+SLACK = 0.03
+"""Seconds by which a late turn is made good. What is saved up so never bunches beyond the rate: see `room`."""
 
-SLACK = 0.007
-"""Seconds by which a late wake-up is made good: less than the margin leaves, so no window holds too many."""
+COMMITS_SEEN = 32
+"""Of so many bulk turns the quickest tells how soon after it is granted a send starts at the earliest."""
 
 STORM_WINDOW, STORM_CHATS, LONG_WAIT = 5.0, 2, 30.0
 """429s from this many chats within so many seconds, or one this long, stop everything."""
@@ -66,7 +78,7 @@ class Governor:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._rate = rate * MARGIN
+        self._rate = rate
         self._burst = 1.0 + rate * SLACK
         self._store = store
         self._clock = clock
@@ -76,6 +88,9 @@ class Governor:
         self._hits: deque[tuple[float, int | None]] = deque()
         self._stopped_until = 0.0
         self._untold: float | None = None
+        self._starts: Starts = ()
+        self._asked_at = 0.0
+        self._commits: deque[float] = deque(maxlen=COMMITS_SEEN)
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._leasing: asyncio.Task[None] | None = None
 
@@ -92,6 +107,19 @@ class Governor:
         if grant.budget is not None and used < grant.allowed:
             unused = grant.allowed - used
             await tx.budget.save(unspend(grant.budget, burst=self._burst, unused=unused))
+
+    def began(self, count: int) -> None:
+        """Note that so many granted sends started at this moment.
+
+        A commit takes now longer, now shorter. Sends granted evenly would reach the other side in bunches if
+        only the time of the grant counted.
+        """
+        self._commits.append(self._clock() - self._asked_at)
+        self.delayed(count)
+
+    def delayed(self, count: int = 1) -> None:
+        """Note that so many sends reach the other side only now, as after connecting: they count from now."""
+        self._starts = started(self._starts, now=self._clock(), count=count)
 
     async def reply_turn(self, chat_id: int | None) -> None:
         """Wait until one reply may be posted to this chat."""
@@ -129,6 +157,8 @@ class Governor:
                 log.warning("budget_unreachable", error=type(error).__name__)
                 await self._sleep(TROUBLE_SECONDS)
                 continue
+            if grant.allowed:
+                self.began(grant.allowed)
             for _ in range(min(grant.allowed, len(self._waiting))):
                 turn = self._waiting.popleft()
                 if not turn.done():
@@ -143,10 +173,14 @@ class Governor:
         if stopped > 0 and self._untold is None:
             return Grant(allowed=0, pause=stopped)
         budget, now = await tx.budget.load()
+        local = self._asked_at = self._clock()
+        left, full = room(self._starts, now=local + min(self._commits, default=0.0), rate=self._rate)
+        if not left:
+            return Grant(allowed=0, pause=full)
         if self._untold is not None:
             budget = self._tell(budget, self._untold - local, now=now)
         budget, allowed, pause = spend(
-            budget, now=now, rate=self._rate, burst=self._burst, wanted=wanted, reply=reply
+            budget, now=now, rate=self._rate, burst=self._burst, wanted=min(wanted, left), reply=reply
         )
         await tx.budget.save(budget)
         return Grant(allowed=allowed, pause=max(pause, stopped), budget=budget)

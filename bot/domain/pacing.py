@@ -44,6 +44,38 @@ def stop(state: RateState, *, now: float, retry_after: float) -> RateState:
     return RateState(tokens=min(state.tokens, 0.0), filled_at=until, stopped_until=until)
 
 
+SECOND = 1.004
+"""What counts as a second: a little more, as the other side's may begin a moment earlier or later than ours."""
+
+Starts = tuple[tuple[float, int], ...]
+"""When sends started, and how many at each time; oldest first. All that a limit of the last second may count."""
+
+
+def room(starts: Starts, *, now: float, rate: float) -> tuple[int, float]:
+    """Return how many may start so that no second has more than the rate, and how long until one may.
+
+    Below one per second it is one in as many seconds as it takes.
+    """
+    most, span = (int(rate + 1e-9), SECOND) if rate >= 1 else (1, SECOND / rate)
+    counted = [start for start in starts if start[0] > now - span]
+    left = most - sum(count for _, count in counted)
+    if left > 0:
+        return left, 0.0
+    for at, count in counted:
+        left += count
+        if left > 0:
+            return 0, at + span - now
+    return 0, span
+
+
+def started(starts: Starts, *, now: float, count: int) -> Starts:
+    """Count sends that start now; what no limit looks at any more is forgotten."""
+    kept = tuple(start for start in starts if start[0] > now - SECOND) or starts[-1:]
+    if kept and int(kept[-1][0] * 1000) == int(now * 1000):
+        return (*kept[:-1], (now, kept[-1][1] + count))
+    return (*kept, (now, count))
+
+
 SLOWER, SLOWEST = 0.7, 0.2
 """What a stop leaves of the rate, and the least that is left of it however many stops come."""
 
@@ -61,10 +93,12 @@ CLOCK_STEP = 1.0
 class Budget:
     """The one budget that all processes share. Times are epoch seconds of one clock.
 
-    `stopped_for` bounds the stop, should that clock go back; `slowdown` is the share of the rate in use.
+    `state` spreads the sends evenly; `starts` holds them to the rate whatever happens. `stopped_for` bounds the
+    stop, should that clock go back; `slowdown` is the share of the rate in use.
     """
 
     state: RateState
+    starts: Starts = ()
     stopped_for: float = 0.0
     slowdown: float = 1.0
     slowed_at: float = 0.0
@@ -83,17 +117,21 @@ def spend(
     waits_for_replies = budget.replies_until - now
     if not reply and 0 < waits_for_replies <= WAITING_SECONDS:
         return budget, 0, waits_for_replies
-    state, granted = grant(budget.state, now=now, rate=pace, burst=burst, wanted=wanted)
+    left, _ = room(budget.starts, now=now, rate=pace)
+    state, granted = grant(budget.state, now=now, rate=pace, burst=burst, wanted=min(wanted, left))
+    starts = started(budget.starts, now=now, count=granted) if granted else budget.starts
     lacking = granted < wanted
     until = now + WAITING_SECONDS if reply and lacking else budget.replies_until
-    pause = wait(state, now=now, rate=pace) if lacking else 0.0
-    return replace(budget, state=state, replies_until=until), granted, pause
+    _, full = room(starts, now=now, rate=pace)
+    pause = max(wait(state, now=now, rate=pace), full) if lacking else 0.0
+    return replace(budget, state=state, starts=starts, replies_until=until), granted, pause
 
 
 def unspend(budget: Budget, *, burst: float, unused: int) -> Budget:
     """Return sends that did not start."""
     tokens = min(burst, budget.state.tokens + unused)
-    return replace(budget, state=replace(budget.state, tokens=tokens))
+    starts = tuple((at, count - unused) for at, count in budget.starts[-1:])
+    return replace(budget, state=replace(budget.state, tokens=tokens), starts=budget.starts[:-1] + starts)
 
 
 def halt(budget: Budget, *, now: float, retry_after: float) -> Budget:
@@ -117,6 +155,7 @@ def _sane(budget: Budget, *, now: float) -> Budget:
     return replace(
         budget,
         state=replace(budget.state, stopped_until=stopped_until, filled_at=filled_at),
+        starts=tuple((at if at <= now + CLOCK_STEP else now, count) for at, count in budget.starts),
         slowed_at=min(budget.slowed_at, latest),
     )
 

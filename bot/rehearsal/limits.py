@@ -1,6 +1,7 @@
 """Telegram's limits: so many messages a second overall and in one chat, and silence when told to wait."""
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ class Limits:
     """Rates in messages per second; None is no limit. Telegram's are 30 (1000 paid) and about 1 per chat.
 
     `burst` and `chat_burst` are how many may come at once after a rest; `burst` of None is one second's worth.
+    `sliding` takes the overall rate at its word: no more than that in any second, wherever it begins.
     `retry_after` is the least number of seconds a refusal asks for. What comes within `grace` seconds of a
     refusal was on the way already: it is refused like the rest, but not held against the bot.
     """
@@ -20,6 +22,7 @@ class Limits:
     paid_per_second: float | None = 1000.0
     per_chat_per_second: float | None = None
     burst: float | None = None
+    sliding: bool = False
     chat_burst: float = 5.0
     retry_after: int = 1
     grace: float = 0.25
@@ -56,6 +59,7 @@ class Gate:
         self.refused = 0
         self._monotonic = monotonic
         self._overall: tuple[float, float] | None = None
+        self._last_second: deque[float] = deque()
         self._chats: dict[int, tuple[float, float]] = {}
         self._most_chats = MOST_CHATS
         self._closed = _Closed()
@@ -70,7 +74,7 @@ class Gate:
         if rate is not None and paid and limits.paid_per_second is not None:
             rate = max(rate, limits.paid_per_second)
         if rate is not None:
-            self._overall, wait = _spend(self._overall, now, rate, limits.burst or max(rate, 1.0))
+            wait = self._spend_overall(now, rate)
             if wait > 0:
                 self.close(None, self._seconds(wait))
         if limits.per_chat_per_second is not None and chat_id is not None:
@@ -105,6 +109,19 @@ class Gate:
             if now - closed.since > self.limits.grace:
                 self.violations += 1
             raise too_many_requests(math.ceil(closed.until - now))
+
+    def _spend_overall(self, now: float, rate: float) -> float:
+        """Count one message, or return the seconds until one may come."""
+        if not self.limits.sliding:
+            self._overall, wait = _spend(self._overall, now, rate, self.limits.burst or max(rate, 1.0))
+            return wait
+        seen = self._last_second
+        while seen and seen[0] <= now - 1.0:
+            seen.popleft()
+        if len(seen) + 1 > rate:
+            return seen[0] + 1.0 - now
+        seen.append(now)
+        return 0.0
 
     def _seconds(self, wait: float) -> int:
         return max(self.limits.retry_after, math.ceil(wait))

@@ -1,15 +1,20 @@
 """The rate budget: one row, from which every process takes what it spends."""
 
+import struct
 import time
+from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.pacing import Budget, RateState
+from bot.domain.pacing import Budget, RateState, Starts
 from bot.store.connection import Connection
 from bot.store.schema import budget
 
 ONLY = 1
 """The row's id."""
+
+START = struct.Struct("<dI")
+"""How a start is kept: its epoch second, and how many."""
 
 
 class Budgets:
@@ -30,6 +35,7 @@ class Budgets:
         state = RateState(tokens=row.tokens, filled_at=row.filled_at, stopped_until=row.stopped_until)
         found = Budget(
             state=state,
+            starts=_unpacked(row.starts),
             stopped_for=row.stopped_for,
             slowdown=row.slowdown,
             slowed_at=row.slowed_at,
@@ -48,8 +54,13 @@ def _full() -> Budget:
     return Budget(state=RateState(tokens=0.0, filled_at=0.0))
 
 
-def _values(values: Budget) -> dict[str, float]:
+def _unpacked(starts: bytes) -> Starts:
+    return tuple((at, count) for at, count in START.iter_unpack(starts))
+
+
+def _values(values: Budget) -> dict[str, Any]:
     return {
+        "starts": b"".join(START.pack(at, count) for at, count in values.starts),
         "tokens": values.state.tokens,
         "filled_at": values.state.filled_at,
         "stopped_until": values.state.stopped_until,

@@ -231,6 +231,7 @@ budget = sa.Table(
     sa.Column("slowdown", sa.Double, nullable=False),
     sa.Column("slowed_at", sa.Double, nullable=False),
     sa.Column("replies_until", sa.Double, nullable=False),
+    sa.Column("starts", sa.LargeBinary, nullable=False, server_default=""),
 )
 
 workers = sa.Table(

@@ -10,6 +10,7 @@ import contextlib
 import ssl
 import time
 from collections import deque
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httptools
@@ -104,9 +105,13 @@ class _Connection(asyncio.Protocol):
 
 
 class Pool:
-    """Connections to one server. How many there are is bounded by how many requests are under way."""
+    """Connections to one server. How many there are is bounded by how many requests are under way.
 
-    def __init__(self, url: str) -> None:
+    `connected` is called when a request that had to wait for its connection is about to be written.
+    """
+
+    def __init__(self, url: str, *, connected: Callable[[], None] = lambda: None) -> None:
+        self._connected = connected
         parts = urlsplit(url)
         self._host = parts.hostname or ""
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
@@ -178,6 +183,7 @@ class Pool:
                 raise
             return
         self._all.add(connection)
+        self._connected()
         connection.send(request, answer)
 
     async def _sweep(self) -> None:

@@ -46,6 +46,17 @@ def test_even_pacing_at_the_limit_is_never_refused(api: Api, world: World, clock
         clock.pass_by(1 / 32)
 
 
+def test_any_second_may_be_counted(api: Api, world: World, clock: Clock) -> None:
+    """A strict limit counts the second before each message, wherever that begins."""
+    limited(world, overall_per_second=3, sliding=True)
+    chats = people(world, 5)
+    assert send(api, chats[0]) is None
+    clock.pass_by(0.9)
+    assert [send(api, chat) for chat in chats[1:3]] == [None, None]
+    clock.pass_by(0.2)
+    assert [send(api, chat) for chat in chats[3:]] == [None, 1]
+
+
 def test_paid_broadcasts_are_faster(api: Api, world: World) -> None:
     limited(world, overall_per_second=30)
     chats = people(world, 100)

@@ -5,7 +5,7 @@ from itertools import accumulate, combinations_with_replacement
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.pacing import RateState, fill, grant, stop, wait
+from bot.domain.pacing import SECOND, RateState, Starts, fill, grant, room, started, stop, wait
 
 RATES = st.floats(0.5, 1000)
 BURSTS = st.floats(1, 20)
@@ -80,3 +80,33 @@ def test_filling_ends_at_the_burst() -> None:
     """A long silence saves up the burst and no more."""
     state = fill(RateState(tokens=0.0, filled_at=0.0), now=1000.0, rate=30.0, burst=5.0)
     assert state.tokens == 5.0
+
+
+@given(
+    st.integers(1, 50),
+    st.lists(st.tuples(st.floats(0, 0.4), st.integers(1, 60)), min_size=1, max_size=60),
+)
+def test_no_second_has_more_than_the_rate(rate: int, steps: list[tuple[float, int]]) -> None:
+    """However turns fall, no second holds more starts than the rate: so a server that counts refuses none (I7)."""
+    starts: Starts = ()
+    begun: list[float] = []
+    now = 1000.0
+    for pause, wanted in steps:
+        now += pause
+        left, full = room(starts, now=now, rate=rate)
+        granted = min(wanted, left)
+        if granted:
+            starts = started(starts, now=now, count=granted)
+            begun += [now] * granted
+        else:
+            assert 0 < full <= SECOND + 1e-6
+            assert room(starts, now=now + full + 1e-6, rate=rate)[0] > 0
+    for last in begun:
+        assert sum(last - 1 < each <= last for each in begun) <= rate
+
+
+def test_less_than_one_a_second() -> None:
+    """A rate of one in four seconds lets one go every four."""
+    starts = started((), now=1000.0, count=1)
+    assert room(starts, now=1003.0, rate=0.25)[0] == 0
+    assert room(starts, now=1004.1, rate=0.25)[0] == 1
