@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
@@ -30,7 +31,7 @@ from bot.domain.broadcast import (
     goes_wrong,
 )
 from bot.domain.delivery import DeliveryState, Outcome
-from bot.store.deliveries import Claimed
+from bot.store.deliveries import Claimed, Recorded
 from bot.store.store import Store, Transaction
 from bot.store.trouble import DATABASE_TROUBLE
 from bot.telegram_io.pool import Answer
@@ -210,13 +211,31 @@ class Engine:
     async def _claim(self, tx: Transaction, wire: Wire, allowed: int) -> list[Claimed]:
         if not allowed:
             return []
-        return await tx.deliveries.claim(
+        claimed = await tx.deliveries.claim(
             wire.broadcast.id,
             worker=self.worker,
             limit=allowed,
             now=self._clock(),
             receives=RECEIVES[wire.broadcast.kind],
         )
+        return await self._but_stopped_chats(tx, wire, claimed)
+
+    async def _but_stopped_chats(self, tx: Transaction, wire: Wire, claimed: list[Claimed]) -> list[Claimed]:
+        """Put off what is for chats that Telegram told us to leave alone, over another alert or a reply."""
+        now = self._clock()
+        waits = {one.subscriber_id: self._governor.stopped(one.chat_id) for one in claimed}
+        put_off = [
+            Recorded(
+                subscriber_id=subscriber_id,
+                state=DeliveryState.PENDING,
+                due_at=now + timedelta(seconds=seconds),
+                counts=False,
+            )
+            for subscriber_id, seconds in waits.items()
+            if seconds > 0
+        ]
+        await tx.deliveries.record(wire.broadcast.id, put_off, worker=self.worker)
+        return [one for one in claimed if waits[one.subscriber_id] <= 0]
 
     async def _end(self, tx: Transaction, wire: Wire, status: BroadcastStatus) -> bool:
         """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""

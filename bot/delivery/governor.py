@@ -96,7 +96,7 @@ class Governor:
 
     async def ask_bulk(self, tx: Transaction, wanted: int) -> Grant:
         """Ask for up to `wanted` bulk sends, to be started when this transaction has committed."""
-        if wanted <= 0:
+        if wanted <= 0 and self._untold is None:
             return Grant(allowed=0, pause=math.inf)
         if self._waiting:
             return Grant(allowed=0, pause=1 / self._rate)
@@ -147,6 +147,11 @@ class Governor:
         ) and now + retry_after > self._stopped_until:
             self._stopped_until = self._untold = now + retry_after
 
+    def stopped(self, chat_id: int) -> float:
+        """Return for how many seconds more nothing may be sent to this chat."""
+        chat = self._chats.get(chat_id)
+        return 0.0 if chat is None else max(0.0, chat.stopped_until - self._clock())
+
     async def _lease(self) -> None:
         """Let the replies that wait go, as many at a time as the budget has."""
         while self._waiting:
@@ -183,6 +188,8 @@ class Governor:
             budget, now=now, rate=self._rate, burst=self._burst, wanted=min(wanted, left), reply=reply
         )
         await tx.budget.save(budget)
+        # What another process was told holds here by this process's own clock: the shared one may be set forward.
+        self._stopped_until = max(self._stopped_until, local + budget.state.stopped_until - now)
         return Grant(allowed=allowed, pause=max(pause, stopped), budget=budget)
 
     def _tell(self, budget: Budget, remaining: float, *, now: float) -> Budget:

@@ -4,6 +4,7 @@ The rule of the project stands here: retried is only what provably was not accep
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -60,6 +61,12 @@ MAX_ATTEMPTS = 8
 
 BACK_OFF_BASE, BACK_OFF_CAP = 0.5, 30.0
 """Seconds: the first wait after a failed connection, doubled each time, up to the cap."""
+
+LONGEST_WAIT = timedelta(seconds=2 * BACK_OFF_CAP)
+"""A delivery that is due later than this was put off by a clock that has been set back since: it is due.
+
+Longer waits that Telegram asks for are stops of everything, which the governor keeps.
+"""
 
 
 def next_state(outcome: Outcome, *, attempts: int, repeatable: bool = False) -> DeliveryState:

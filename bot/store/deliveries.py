@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.broadcast import ENDED, RECEIVES, REPEATABLE, Broadcast, BroadcastKind, Tally
-from bot.domain.delivery import DeliveryState
+from bot.domain.delivery import LONGEST_WAIT, DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
@@ -114,7 +114,11 @@ class Deliveries:
             .where(
                 deliveries.c.broadcast_id == broadcast_id,
                 sa.text("deliveries.state = 'pending'"),
-                sa.or_(deliveries.c.due_at.is_(None), deliveries.c.due_at <= now),
+                sa.or_(
+                    deliveries.c.due_at.is_(None),
+                    deliveries.c.due_at <= now,
+                    deliveries.c.due_at > now + LONGEST_WAIT,
+                ),
             )
             .order_by(deliveries.c.subscriber_id)
             .limit(limit)
