@@ -52,7 +52,7 @@ async def _ask(request: Request, verb: str, broadcast_id: int) -> list[Reply]:
         # Translators: asks an organizer before sending again to the unknown; {title} is the alert's title.
         head = words.gettext("Send “{title}” again to the unknown?", title=title)
         # Translators: under it.
-        body = words.gettext("Some of them have it already. The message says that it is sent again.")
+        body = words.gettext("Some of them may have it already. The message says that it is sent again.")
         # Translators: button; sends again to those of whom it is unknown whether they got it.
         yes = words.gettext("Yes, send again")
     # Translators: button; goes on without doing it.

@@ -1,6 +1,6 @@
 """What became of a broadcast, in words: its title, its counts, and why it stopped."""
 
-from bot.domain.broadcast import Because, BroadcastKind, BroadcastStatus
+from bot.domain.broadcast import Because, Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.i18n import Words
 from bot.services.broadcasts import Progress
@@ -8,16 +8,16 @@ from bot.services.broadcasts import Progress
 
 def headline(words: Words, progress: Progress, title: str) -> str:
     """Return the first line: what it does, and with which alert."""
-    if progress.broadcast.status is BroadcastStatus.SENDING:
-        return _doing(words, progress.broadcast.kind, title)
     match progress.broadcast.status:
+        case BroadcastStatus.SENDING:
+            return _doing(words, progress.broadcast.kind, title)
         case BroadcastStatus.QUEUED:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Queued: {title}", title=title)
         case BroadcastStatus.PAUSED:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Paused: {title}", title=title)
-        case BroadcastStatus.CANCELLED if progress.broadcast.undone:
+        case BroadcastStatus.CANCELLED if can_be_sent_anew(progress.broadcast):
             # Translators: title of the progress message of a sending that was undone; {title} is the alert's title.
             return words.gettext("Undone: {title}", title=title)
         case BroadcastStatus.CANCELLED:
@@ -26,9 +26,8 @@ def headline(words: Words, progress: Progress, title: str) -> str:
         case BroadcastStatus.HALTED:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Halted: {title}", title=title)
-        case _:
-            # Translators: title of the progress message; {title} is the alert's title.
-            return words.gettext("Finished: {title}", title=title)
+        case BroadcastStatus.FINISHED:
+            return _done(words, progress.broadcast.kind, title)
 
 
 def counts(words: Words, progress: Progress) -> str:
@@ -50,7 +49,8 @@ def reason(words: Words, progress: Progress) -> str:
         case Because.TOKEN_REFUSED:
             # Translators: why a broadcast was halted; for organizers. They resume it by a button below.
             return words.gettext(
-                "Telegram refused the bot’s token. Nobody is marked as failed. Tell whoever runs the bot, then resume."
+                "Telegram refused the bot’s token. Nobody is marked as failed. Tell whoever runs the bot; "
+                "resume once it is mended."
             )
         case Because.CANARY:
             # Translators: the first few alerts were sent; the organizer looks at them, then resumes by a button below.
@@ -81,6 +81,27 @@ def _doing(words: Words, kind: BroadcastKind, title: str) -> str:
         case BroadcastKind.SEND:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Sending: {title}", title=title)
+
+
+def _done(words: Words, kind: BroadcastKind, title: str) -> str:
+    match kind:
+        case BroadcastKind.RECALL:
+            # Translators: title of the progress message when a recall has ended; {title} is the alert's title.
+            return words.gettext("Recalled: {title}", title=title)
+        case BroadcastKind.CORRECT:
+            # Translators: title of the progress message when a correction has ended; {title} is the alert's title.
+            return words.gettext("Corrected: {title}", title=title)
+        case BroadcastKind.RESEND:
+            # Translators: title of the progress message when it was sent again to the unknown; {title} is its title.
+            return words.gettext("Sent again: {title}", title=title)
+        case BroadcastKind.SEND:
+            # Translators: title of the progress message; {title} is the alert's title.
+            return words.gettext("Finished: {title}", title=title)
+
+
+def can_be_sent_anew(broadcast: Broadcast) -> bool:
+    """Tell whether an undone broadcast leaves an alert that can be changed and sent again."""
+    return broadcast.undone and broadcast.kind in (BroadcastKind.SEND, BroadcastKind.CORRECT)
 
 
 def _sent(words: Words, progress: Progress) -> str:

@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.broadcast import Because, Broadcast, BroadcastStatus
+from bot.domain.broadcast import Because, Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.rich_text import RichText, bold, joined
-from bot.handlers.outcome_words import counts, headline, reason
+from bot.handlers.outcome_words import can_be_sent_anew, counts, headline, reason
 from bot.i18n import Words
 from bot.services.aftermath import SENDINGS, time_to_recall
 from bot.services.broadcasts import Progress
@@ -17,6 +17,9 @@ BAR = 15
 """Blocks of the bar."""
 
 MINUTE = 60
+
+AT_ONCE = (BroadcastKind.RECALL, BroadcastKind.RESEND)
+"""These start when they are confirmed, without a time to undo them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +52,8 @@ def progress_keyboard(words: Words, progress: Progress, *, now: datetime) -> Key
     # Translators: button under a broadcast; what was not sent yet never will be.
     cancel = button(words.gettext("Cancel"), f"broadcast:cancel:{number}")
     match broadcast.status:
+        case BroadcastStatus.QUEUED if broadcast.kind in AT_ONCE:
+            return [[cancel]]
         case BroadcastStatus.QUEUED if broadcast.started_at is None:
             # Translators: button under a sending that has not started yet; it starts at once.
             at_once = button(words.gettext("Send now"), f"broadcast:start:{number}")
@@ -64,7 +69,7 @@ def progress_keyboard(words: Words, progress: Progress, *, now: datetime) -> Key
             row = [button(words.gettext("Resume"), f"broadcast:resume:{number}"), cancel]
             recall = _recall_button(words, progress, now=now)
             return [row, [recall]] if recall else [row]
-        case BroadcastStatus.CANCELLED if broadcast.undone:
+        case BroadcastStatus.CANCELLED if can_be_sent_anew(broadcast):
             # Translators: button; back to an alert's board.
             return [[button(words.gettext("Back to the alert"), f"alert:{broadcast.alert_id}")]]
         case _:
@@ -74,9 +79,12 @@ def progress_keyboard(words: Words, progress: Progress, *, now: datetime) -> Key
 def _before_start(words: Words, broadcast: Broadcast, *, now: datetime) -> str:
     """Return what is to be known of a broadcast that has not begun."""
     seconds = math.ceil((broadcast.starts_at - now).total_seconds())
-    if broadcast.undone:
+    if can_be_sent_anew(broadcast):
         # Translators: a confirmed sending was undone before anything went out.
         return words.gettext("Nothing went out. The alert can be changed and sent again.")
+    if broadcast.undone:
+        # Translators: an organizer was asked about a recall or a resend, and said no.
+        return words.gettext("Left as it is.")
     if broadcast.status is not BroadcastStatus.QUEUED:
         # Translators: a broadcast was paused or halted before anything went out.
         return words.gettext("Nothing went out yet.")

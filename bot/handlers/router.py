@@ -8,7 +8,7 @@ from bot.handlers import aftermath, approval, board, compose, privacy, questions
 from bot.handlers.apologies import apology
 from bot.handlers.arguments import ButtonOutdated
 from bot.handlers.request import Request, Voice
-from bot.handlers.steps import Step
+from bot.handlers.steps import FLOW_OVER, Step
 from bot.services import subscriptions
 from bot.store.store import Transaction
 from bot.telegram_io.incoming import Kind, read_update
@@ -119,7 +119,11 @@ async def _text(request: Request) -> list[Reply]:
     saved = await request.tx.conversations.step(request.chat_id)
     if saved is not None and saved.get("at") in STEPS:
         step = Step(**saved)
-        return await STEPS[step.at](request, step)
+        try:
+            return await STEPS[step.at](request, step)
+        except FLOW_OVER as error:
+            await request.tx.conversations.end(request.chat_id)
+            return request.say(apology(error, request.words))
     if not request.incoming.text.strip():
         return await welcome.lost(request)
     return await questions.ask(request)

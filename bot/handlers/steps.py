@@ -4,6 +4,18 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.handlers.request import Request
+from bot.services import alerts, broadcasts, team
+
+FLOW_OVER = (
+    alerts.AlertMissing,
+    alerts.AlertSent,
+    broadcasts.NobodyToReach,
+    broadcasts.NotApproved,
+    broadcasts.Recalled,
+    team.MayNotCompose,
+    team.NotAnOrganizer,
+)
+"""After these no other text mends the step: the flow ends, and the next text is a question again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

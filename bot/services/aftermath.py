@@ -32,7 +32,7 @@ class NothingToFollowUp(CampaignError):
 def time_to_recall(broadcast: Broadcast, *, now: datetime) -> timedelta:
     """Return for how long everything that was sent can still be deleted; zero when that is over."""
     since = broadcast.started_at or now
-    return max(timedelta(0), since + RECALLABLE - now)
+    return min(RECALLABLE, max(timedelta(0), since + RECALLABLE - now))
 
 
 async def recall(tx: Transaction, broadcast_id: int, organizer: Organizer, *, now: datetime) -> Broadcast:

@@ -48,7 +48,7 @@ async def test_recalled(stage: Stage) -> None:
     assert [said_in(phone, TITLE) for phone in (ana, ben, eve)] == [1, 1, 1]
     await dana.tap("Recall · 47 h left")
     await dana.tap("Yes, recall it")
-    receipt = await dana.expects("Finished: Ask your council", "Deleted for 2.", "Could not be deleted: 1.")
+    receipt = await dana.expects("Recalled: Ask your council", "Deleted for 2.", "Could not be deleted: 1.")
     assert labels(receipt) == []
     assert [said_in(phone, TITLE) for phone in (ana, ben, eve)] == [0, 0, 1]
     dana.forge("after:recall:1:yes")
@@ -83,7 +83,7 @@ async def test_recalled_under_way(stage: Stage) -> None:
     await dana.tap("Recall · 47 h left")
     await dana.tap("Yes, recall it")
     await dana.expects("Cancelled: Ask your council", "sent: 50", "cancelled: 3")
-    await dana.expects("Finished: Ask your council", "Deleted for 50.")
+    await dana.expects("Recalled: Ask your council", "Deleted for 50.")
     assert sum(said_in(phone, TITLE) for phone in people) == 0
     dana.forge("broadcast:resume:1")
     await dana.expects("This broadcast has ended")
@@ -103,7 +103,7 @@ async def test_corrected(stage: Stage) -> None:
     await dana.expects("Correction: Ask your council today")
     await confirmed(dana, 2)
     receipt = await dana.expects(
-        "Finished: Ask your council today", "Corrected for 2.", "Could not be changed: 1."
+        "Corrected: Ask your council today", "Corrected for 2.", "Could not be changed: 1."
     )
     assert labels(receipt) == []
     for phone in (ana, lucia):
@@ -130,12 +130,12 @@ async def test_sent_again_to_the_unknown(stage: Stage) -> None:
     """Of whom nothing is known is sent to once more when an organizer says so, marked as a repeat; nobody else is."""
     dana, people = await one_unknown(stage)
     await dana.tap("Send again to 1 unknown")
-    await dana.expects("again to the unknown?", "Some of them have it already.")
+    await dana.expects("again to the unknown?", "Some of them may have it already.")
     await dana.tap("No, leave it")
     await dana.expects("Left as it is.")
     await dana.tap("Send again to 1 unknown")
     await dana.tap("Yes, send again")
-    await dana.expects("Finished: Ask your council", "1 of 1", "sent: 1")
+    await dana.expects("Sent again: Ask your council", "1 of 1", "sent: 1")
     marked = [said_in(phone, "Sent again, in case it did not arrive:") for phone in people]
     assert sorted(marked) == [0, 0, 1]
     dana.forge("after:resend:1:yes")
@@ -149,10 +149,10 @@ async def test_a_recall_takes_the_repeat_along(stage: Stage) -> None:
     dana, people = await one_unknown(stage)
     await dana.tap("Send again to 1 unknown")
     await dana.tap("Yes, send again")
-    await dana.expects("Finished: Ask your council", "1 of 1", "sent: 1")
+    await dana.expects("Sent again: Ask your council", "1 of 1", "sent: 1")
     dana.forge("after:recall:1:yes")
     await dana.expects("Deleted for 2.", "Could not be deleted: 1.")
-    await dana.expects("Finished: ", "Deleted for 1.")
+    await dana.expects("Recalled: ", "Deleted for 1.")
     assert sum(said_in(phone, "Sent again") for phone in people) == 0
     assert sum(said_in(phone, TITLE) for phone in people) == 1
 

@@ -206,6 +206,8 @@ async def test_an_alert_goes_out_once(stage: Stage) -> None:
     await finished(stage, dana)
     await omar.say("2")
     await omar.expects("This alert has gone out", "/new")
+    await omar.say("did microsft leave?")
+    await omar.expects("From the statement")
     for data in ("send:1", "words:1:en", "nolink:1"):
         dana.forge(data)
         await dana.expects("This alert has gone out")

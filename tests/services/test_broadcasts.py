@@ -1,5 +1,7 @@
 """Sending an alert, and what can be done while it goes out."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.alert import ActionKind
@@ -87,6 +89,62 @@ async def test_sent_once(store: Store, appoint: Appoint) -> None:
             await alerts.write(tx, alert_id, words("ar"))
         with pytest.raises(alerts.AlertSent):
             await alerts.set_link(tx, alert_id, None)
+
+
+async def test_undone(store: Store, appoint: Appoint) -> None:
+    """What was cancelled before it began counts as not sent: it can be changed, approved and sent again."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        alert_id = await approved(tx, author)
+        broadcast = await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+        assert broadcast.starts_at == NOW + broadcasts.UNDO
+        undone = await broadcasts.cancel(tx, broadcast.id, now=NOW)
+        assert undone.broadcast.undone
+        assert [draft.id for draft in await tx.alerts.drafts(limit=3)] == [alert_id]
+        await alerts.write(tx, alert_id, words("ar"))
+        await alerts.approve(tx, alert_id, author, now=NOW)
+        await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+        assert await tx.alerts.drafts(limit=3) == []
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_the_same_within_a_day(store: Store, appoint: Appoint, *, cancelled: bool) -> None:
+    """The same to the same people within a day is asked about, also when the first was cancelled in the middle."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        first = await broadcasts.send(tx, await approved(tx, author), author, confirmed=3, now=NOW)
+        await tx.broadcasts.set_status(first.id, BroadcastStatus.SENDING, now=NOW)
+        if cancelled:
+            await broadcasts.cancel(tx, first.id, now=NOW)
+        same = await approved(tx, author)
+        with pytest.raises(broadcasts.SentAlready):
+            await broadcasts.send(tx, same, author, confirmed=3, now=NOW + timedelta(hours=23))
+        later = await broadcasts.send(tx, same, author, confirmed=3, now=NOW + timedelta(hours=25))
+        assert later.id != first.id
+
+
+async def test_the_same_after_an_undo(store: Store, appoint: Appoint) -> None:
+    """What was undone went to nobody: the same words are no repeat."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        first = await broadcasts.send(tx, await approved(tx, author), author, confirmed=3, now=NOW)
+        await broadcasts.cancel(tx, first.id, now=NOW)
+        await broadcasts.send(tx, await approved(tx, author), author, confirmed=3, now=NOW)
+
+
+async def test_starting_at_once(store: Store, appoint: Appoint) -> None:
+    """A queued sending can be let go before its time, and only forward."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        queued = await broadcasts.send(tx, await approved(tx, author), author, confirmed=3, now=NOW)
+        begun = await broadcasts.start_now(tx, queued.id, now=NOW)
+        assert begun.broadcast.starts_at == NOW
+        later = await broadcasts.start_now(tx, queued.id, now=NOW + timedelta(seconds=1))
+        assert later.broadcast.starts_at == NOW
 
 
 async def test_pausing_and_going_on(store: Store) -> None:
