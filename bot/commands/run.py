@@ -1,6 +1,7 @@
 """`campaign-bot run`: the bot itself."""
 
 import asyncio
+import contextlib
 import signal
 
 import uvloop
@@ -8,6 +9,7 @@ import uvloop
 from bot.app import Role, build
 from bot.app import run as run_app
 from bot.commands.opening import campaign_key
+from bot.commands.watching import watched
 from bot.config import Settings
 
 
@@ -25,5 +27,7 @@ async def _run(settings: Settings, role: Role, *, until_idle: bool) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with build(settings, campaign_key(settings)) as app:
-        await run_app(app, role, until_idle=until_idle, stop=stop)
+        looking_on = watched(app.store) if role is Role.SENDER else contextlib.nullcontext()
+        async with looking_on:
+            await run_app(app, role, until_idle=until_idle, stop=stop)
     return 0
