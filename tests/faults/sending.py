@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.config.settings import ROOT
 from bot.delivery.engine import Engine
@@ -26,6 +27,7 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from bot.services import broadcasts
 from bot.store import budget
+from bot.store.schema import deliveries
 from bot.store.store import Store
 from bot.telegram_io.pool import Pool
 from tests.making import CHAT, queue_broadcast
@@ -123,6 +125,14 @@ class Sending:
     async def counts(self) -> dict[DeliveryState, int]:
         """Return the counts of the states there are."""
         return dict((await self.tally()).counts)
+
+    async def tried_again(self) -> int:
+        """Return how many deliveries wait for another attempt."""
+        query = sa.select(sa.func.count()).where(
+            deliveries.c.state == DeliveryState.PENDING, deliveries.c.due_at.is_not(None)
+        )
+        async with self.store.database.reading() as connection:
+            return int((await connection.execute(query)).scalar_one())
 
     def strike(self, kind: FaultKind, **more: Any) -> None:
         """Let something go wrong with messages from now on."""

@@ -1,7 +1,8 @@
 """Faults at the wire: what each makes of the deliveries it strikes, and what the people got."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -158,5 +159,20 @@ async def test_token_refused(sending: Sending) -> None:
     sending.world.faults = Faults()
     await sending.resume()
     await sending.finish()
+    assert await sending.counts() == {SENT: PEOPLE}
+    sending.assert_nobody_twice()
+
+
+@pytest.mark.parametrize("row", [replace(TABLE[0], times=20.0)])
+async def test_nobody_listens(sending: Sending) -> None:
+    """Where there is no connection nothing was written: all of it is tried again, and nothing is unknown."""
+    port = int(sending.server.url.rpartition(":")[2])
+    await sending.server.stop()
+    running = asyncio.create_task(sending.run())
+    async with asyncio.timeout(30):
+        while not await sending.tried_again():  # noqa: ASYNC110  # there is nobody to tell
+            await asyncio.sleep(0.01)
+    await sending.server.start(port=port)
+    assert (await running).status is BroadcastStatus.FINISHED
     assert await sending.counts() == {SENT: PEOPLE}
     sending.assert_nobody_twice()
