@@ -11,9 +11,10 @@ from bot.telegram_io.replies import Keyboard, Reply, button
 
 
 async def board(request: Request) -> list[Reply]:
-    """Show where the alert stands."""
+    """Show where the alert stands; whoever goes back to it is not confirming or writing any more."""
     await team.require_composer(request.tx, request.chat_id)
     alert = await alerts.get(request.tx, number(request.incoming.argument))
+    await request.tx.conversations.end(request.chat_id)
     return await show_board(request, alert)
 
 

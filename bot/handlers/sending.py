@@ -93,8 +93,7 @@ async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = 
     text = joined(
         [
             why,
-            # Translators: asks an organizer to confirm a sending; {title} is the alert's title.
-            bold(words.gettext("Send “{title}”?", title=title_of(alert))),
+            bold(_question(request, alert)),
             reach_line(request, reach),
             missing_lines(request, reach),
             _manner(request, alert, reach.total, careful=step.careful),
@@ -112,6 +111,14 @@ async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = 
         label = words.ngettext("First to {n} only", "First to {n} only", broadcasts.CANARY)
         rows.insert(0, [button(label, f"careful:{alert.id}")])
     return request.show(text, rows)
+
+
+def _question(request: Request, alert: Alert) -> str:
+    if alert.corrects is not None:
+        # Translators: asks an organizer to confirm a correction; {title} is the title as it is corrected.
+        return request.words.gettext("Replace what was sent by “{title}”?", title=title_of(alert))
+    # Translators: asks an organizer to confirm a sending; {title} is the alert's title.
+    return request.words.gettext("Send “{title}”?", title=title_of(alert))
 
 
 def _why_again(request: Request, error: ReachChanged | SentAlready) -> str:

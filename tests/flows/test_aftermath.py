@@ -101,7 +101,9 @@ async def test_corrected(stage: Stage) -> None:
     await dana.tap("English")
     await dana.say("Ask your council today\nIt votes on Thursday.")
     await dana.expects("Correction: Ask your council today")
-    await confirmed(dana, 2)
+    await dana.tap("Send …")
+    await dana.expects("Replace what was sent by “Ask your council today”?", "type 2")
+    await dana.say("2")
     receipt = await dana.expects(
         "Corrected: Ask your council today", "Corrected for 2.", "Could not be changed: 1."
     )

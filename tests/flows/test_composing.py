@@ -192,6 +192,22 @@ async def test_the_number_is_typed(stage: Stage) -> None:
     assert sum(said_in_world(stage, "Ask your council").values()) == 3
 
 
+async def test_back_from_the_number(stage: Stage) -> None:
+    """Whoever goes back to the alert is not asked for the number any more: typing it sends nothing."""
+    [ana] = await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.tap("Send …")
+    await dana.expects("type 1")
+    await dana.tap("Back to the alert")
+    await dana.expects("Alert: Ask your council")
+    await dana.say("1")
+    await dana.settles()
+    assert said_in(ana, "Ask your council") == 0
+    await dana.say("did microsft leave?")
+    await dana.expects("From the statement")
+
+
 async def test_an_alert_goes_out_once(stage: Stage) -> None:
     """Two organizers who confirm the same alert send it once; afterwards it can be neither changed nor sent."""
     ana, *_ = await supporters(stage, "en", "en")
