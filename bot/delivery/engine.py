@@ -112,7 +112,7 @@ class Engine:
         async with self._store.reading() as tx:
             runnable = await tx.broadcasts.in_status(RUNNABLE)
         now = self._clock()
-        due = [broadcast for broadcast in runnable if broadcast.starts_at <= now]
+        due = [broadcast for broadcast in runnable if broadcast.is_due(now=now)]
         after = (broadcast for broadcast in due if broadcast.id > self._last)
         chosen = next(after, due[0] if due else None)
         self._last = chosen.id if chosen else 0
@@ -141,7 +141,7 @@ class Engine:
         async with self._store.reading() as tx:
             runnable = await tx.broadcasts.in_status(RUNNABLE)
         now = self._clock()
-        wire.closing = any(b.id != wire.broadcast.id and b.starts_at <= now for b in runnable)
+        wire.closing = any(b.id != wire.broadcast.id and b.is_due(now=now) for b in runnable)
         wire.until = asyncio.get_running_loop().time() + SLICE_SECONDS
 
     async def _start(self, tx: Transaction, broadcast_id: int) -> tuple[Broadcast, Alert, int] | None:

@@ -109,6 +109,10 @@ class Broadcast:
     canary: int | None = None
     because: Because | None = None
 
+    def is_due(self, *, now: datetime) -> bool:
+        """Whether its time has come. One that has begun goes on, should the clock be set back."""
+        return self.status is BroadcastStatus.SENDING or self.starts_at <= now
+
     @property
     def undone(self) -> bool:
         """Whether it was cancelled before anything began."""
