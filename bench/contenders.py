@@ -1,6 +1,6 @@
-"""One contender of the bulk benchmark, alone in its process: sends N messages and prints the seconds it took.
+"""A contender, alone in its process: sends N messages and prints the seconds it took, or answers until stopped.
 
-python bench/contenders.py NAME --url http://127.0.0.1:9000 --token T --people N [--in-flight 100]
+python -m bench.contenders NAME --url http://127.0.0.1:9000 --token T [--people N] [--in-flight 100]
 """
 
 import argparse
@@ -68,18 +68,39 @@ async def aiohttp_raw(url: str, token: str, people: int, in_flight: int) -> floa
         return await drive(send, people=people, in_flight=in_flight)
 
 
+async def aiogram_echo(url: str, token: str) -> None:
+    """Answer every message as aiogram's tutorial does, until the process is stopped."""
+    from aiogram import Bot, Dispatcher
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.types import Message
+
+    dispatcher = Dispatcher()
+
+    @dispatcher.message()
+    async def echo(message: Message) -> None:
+        await message.answer(TEXT)
+
+    session = AiohttpSession(api=TelegramAPIServer.from_base(url), limit=100)
+    async with Bot(token, session=session) as bot:
+        await dispatcher.start_polling(bot)
+
+
 CONTENDERS = {"ptb": ptb_stock, "aiogram": aiogram_bare, "aiohttp": aiohttp_raw}
 
 
 def main() -> None:
     """Run one contender and print its seconds as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=CONTENDERS)
+    parser.add_argument("name", choices=[*CONTENDERS, "echo"])
     parser.add_argument("--url", required=True)
     parser.add_argument("--token", required=True)
-    parser.add_argument("--people", type=int, required=True)
+    parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--in-flight", type=int, default=100)
     asked = parser.parse_args()
+    if asked.name == "echo":
+        uvloop.run(aiogram_echo(asked.url, asked.token))
+        return
     contender = CONTENDERS[asked.name]
     seconds = uvloop.run(contender(asked.url, asked.token, asked.people, asked.in_flight))
     print(json.dumps({"seconds": seconds}))

@@ -1,0 +1,42 @@
+"""An opt-in storm: many say /start at once. Our answers are durable; aiogram's bare echo keeps nothing."""
+
+import subprocess
+import sys
+import time
+
+from bench.report import Figure, Goal
+from bench.trial import FIRST_CHAT_ID, TOKEN, Api, bot_api, campaign, cores, start, stopped_after, wait_for
+
+GOAL = 2.0
+"""Our answers per second over aiogram's."""
+
+WARM_UP = 50
+"""Answers before the storm, so that nobody is measured while starting."""
+
+
+def measure(people: int) -> list[Figure]:
+    """Let so many people say /start, to us and to aiogram."""
+    with bot_api(people=people + WARM_UP) as api, campaign(api.url) as trial:
+        trial.prepare(1, broadcast=False)
+        with stopped_after(trial.running("all")) as bot:
+            ours = _weather(api, bot, people)
+    with bot_api(people=people + WARM_UP) as api:
+        command = [sys.executable, "-m", "bench.contenders", "echo", "--url", api.url, "--token", TOKEN]
+        with stopped_after(start(command, cores()[1])) as echo:
+            aiogram = _weather(api, echo, people)
+    return [
+        Figure(what="our answers to /start, durable", value=ours, unit="/s"),
+        Figure(what="aiogram's bare echo", value=aiogram, unit="/s"),
+        Figure(what="ours over aiogram's", value=ours / aiogram, unit="x", goal=Goal(at_least=GOAL)),
+    ]
+
+
+def _weather(api: Api, bot: "subprocess.Popen[str]", people: int) -> float:
+    """Return the answers per second."""
+    api.ask("say", {"chat_id": FIRST_CHAT_ID, "count": WARM_UP, "text": "/start"})
+    wait_for(api, WARM_UP, seconds=60)
+    began = time.monotonic()
+    api.ask("say", {"chat_id": FIRST_CHAT_ID + WARM_UP, "count": people, "text": "/start"})
+    ended = wait_for(api, WARM_UP + people, seconds=120)
+    assert bot.poll() is None  # noqa: S101  # it is still running
+    return people / (ended - began)
