@@ -1,16 +1,22 @@
 """Whom an alert reaches, and in which words: the number that is always on the screen."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bot.domain.subscriber import SubscriberState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
-    """How many people an alert reaches now, by locale; `missing` are those who get the base locale's words."""
+    """How many people an alert reaches now, by locale; `missing` are those who get the base locale's words.
+
+    `left_out`: how many subscribers of its topic it does not reach, by why.
+    """
 
     base: str
     by_locale: Mapping[str, int]
     missing: Mapping[str, int]
+    left_out: Mapping[SubscriberState, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -18,7 +24,13 @@ class Reach:
         return sum(self.by_locale.values())
 
 
-def reach(by_locale: Mapping[str, int], *, base: str, written: Collection[str]) -> Reach:
+def reach(
+    by_locale: Mapping[str, int],
+    *,
+    base: str,
+    written: Collection[str],
+    left_out: Mapping[SubscriberState, int] | None = None,
+) -> Reach:
     """Return the reach of an alert with these translations."""
     missing = {locale: n for locale, n in by_locale.items() if locale not in written}
-    return Reach(base=base, by_locale=by_locale, missing=missing)
+    return Reach(base=base, by_locale=by_locale, missing=missing, left_out=left_out or {})

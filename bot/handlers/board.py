@@ -3,6 +3,7 @@
 from bot.domain.alert import Alert
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.subscriber import SubscriberState
 from bot.handlers.arguments import number
 from bot.handlers.request import Request
 from bot.handlers.titles import title_of
@@ -33,6 +34,7 @@ async def show_board(request: Request, alert: Alert) -> list[Reply]:
             in_place_line(request, alert),
             "\n".join(_translation_line(request, alert, reach, locale) for locale in locales),
             reach_line(request, reach),
+            left_out_line(request, reach),
             # Translators: on an organizer's board; the buttons below are the languages.
             words.gettext("To write or rewrite a language, choose it."),
         ]
@@ -49,6 +51,21 @@ def reach_line(request: Request, reach: Reach) -> RichText:
     """Return the number it reaches; always on the screen."""
     # Translators: on an organizer's board; {n} people would receive the alert now.
     return bold(request.words.ngettext("Reaches {n} person now", "Reaches {n} people now", reach.total))
+
+
+def left_out_line(request: Request, reach: Reach) -> str:
+    """Return whom it leaves out, and why; empty where that is nobody."""
+    words, whys = request.words, []
+    paused = reach.left_out.get(SubscriberState.PAUSED, 0)
+    blocked = reach.left_out.get(SubscriberState.BLOCKED, 0)
+    if paused:
+        # Translators: part of "Left out: …" on an organizer's board; {n} people have paused their alerts.
+        whys.append(words.ngettext("{n} has paused", "{n} have paused", paused))
+    if blocked:
+        # Translators: part of "Left out: …" on an organizer's board; {n} people have blocked the bot.
+        whys.append(words.ngettext("{n} has blocked the bot", "{n} have blocked the bot", blocked))
+    # Translators: on an organizer's board, under the number it reaches; {whys} is a list: 41 have paused and 9 have …
+    return words.gettext("Left out: {whys}.", whys=words.list(whys)) if whys else ""
 
 
 def missing_lines(request: Request, reach: Reach) -> str:

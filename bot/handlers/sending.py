@@ -7,7 +7,7 @@ from bot.domain.bidi import FSI, PDI
 from bot.domain.pacing import paid_stars
 from bot.domain.rich_text import bold, joined
 from bot.handlers.arguments import ButtonOutdated, number
-from bot.handlers.board import back_button, in_place_line, missing_lines, reach_line
+from bot.handlers.board import back_button, in_place_line, left_out_line, missing_lines, reach_line
 from bot.handlers.progress import progress_keyboard, progress_text
 from bot.handlers.request import Request
 from bot.handlers.steps import Step, go
@@ -95,6 +95,7 @@ async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = 
             why,
             bold(_question(request, alert)),
             reach_line(request, reach),
+            left_out_line(request, reach),
             missing_lines(request, reach),
             _manner(request, alert, reach.total, careful=step.careful),
             # Translators: {number} is the number of people, to be typed as it stands.

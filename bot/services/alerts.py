@@ -18,6 +18,7 @@ from bot.domain.broadcast import RECEIVES, BroadcastKind
 from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach, reach
+from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services.team import MayNotApprove
 from bot.store.alerts import Approval
@@ -127,12 +128,14 @@ async def approve(tx: Transaction, alert_id: int, approver: Organizer, *, now: d
 
 async def reach_of(tx: Transaction, alert: Alert) -> Reach:
     """Return whom the alert reaches now."""
+    left_out: dict[SubscriberState, int] = {}
     if alert.corrects is not None:
         receives = RECEIVES[BroadcastKind.CORRECT]
         by_locale = await tx.deliveries.count_sent_locales(alert.corrects, receives)
     else:
         by_locale = await tx.subscribers.count_locales(alert.topic)
-    return reach(by_locale, base=alert.base, written=alert.translations.keys())
+        left_out = await tx.subscribers.count_left_out(alert.topic)
+    return reach(by_locale, base=alert.base, written=alert.translations.keys(), left_out=left_out)
 
 
 def without_markup(line: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.alert import ActionKind, Alert, AlertState, LinkInvalid, TextMissing, TranslationMissing
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
+from bot.domain.subscriber import SubscriberState
 from bot.services import alerts
 from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
@@ -110,8 +111,13 @@ async def test_reach(store: Store, appoint: Appoint) -> None:
     async with store.transaction() as tx:
         await join(tx, 3)
         await join(tx, 2, first=1, locale="ar")
+        paused, left = await join(tx, 2, first=10)
+        await tx.subscribers.save(paused.pause())
+        await tx.subscribers.save(left.leave())
+        await tx.subscribers.unsubscribe(left.id)
         alert = await written(tx, await appoint(tx, Role.OWNER))
         reached = await alerts.reach_of(tx, alert)
+    assert reached.left_out == {SubscriberState.PAUSED: 1}
     assert (reached.total, reached.by_locale, reached.missing) == (5, {"en": 3, "ar": 2}, {"ar": 2})
 
 
