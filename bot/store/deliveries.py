@@ -224,11 +224,16 @@ class Deliveries:
     async def settle_lost(self, dead: Sequence[str]) -> int:
         """Mark what dead workers had on the wire as unknown. Returns how many.
 
-        What does no more when done twice is pending again instead.
+        What does no more when done twice is pending again instead, as long as its broadcast goes on.
         """
         if not dead:
             return 0
-        repeatable = sa.select(broadcasts.c.id).where(broadcasts.c.kind.in_(REPEATABLE))
+        # Locked, so that a cancellation commits either before this (and is seen) or finds what became pending.
+        repeatable = (
+            sa.select(broadcasts.c.id)
+            .where(broadcasts.c.kind.in_(REPEATABLE), broadcasts.c.status.not_in(ENDED))
+            .with_for_update(read=True)
+        )
         await self._connection.execute(
             sa.update(deliveries)
             .where(
