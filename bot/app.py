@@ -57,6 +57,10 @@ class Role(StrEnum):
     SCHEDULER = "scheduler"
 
 
+HEARS = frozenset({Role.ALL, Role.WEB})
+"""Roles that receive updates; the others need not know what to answer."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class App:
     """The parts, put together."""
@@ -75,8 +79,8 @@ class App:
 
 
 @asynccontextmanager
-async def build(settings: Settings, key: CampaignKey) -> AsyncIterator[App]:
-    """Put the parts together, and take them apart again.
+async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> AsyncIterator[App]:
+    """Put the parts together as the role needs them, and take them apart again.
 
     Raises CampaignError for whatever an operator can mend.
     """
@@ -85,7 +89,7 @@ async def build(settings: Settings, key: CampaignKey) -> AsyncIterator[App]:
     content = Content.load(settings.content_folder)
     voice = Voice(
         content=content,
-        index=Index.build(content),
+        index=Index.build(content) if role in HEARS else Index.empty(),
         catalogs=catalogs,
         paid_broadcast=settings.paid_broadcast,
     )
@@ -144,7 +148,7 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
 
     Raises TokenRefused, and whatever else stops a part for good.
     """
-    sends, hears = role in (Role.ALL, Role.SENDER), role in (Role.ALL, Role.WEB)
+    sends, hears = role in (Role.ALL, Role.SENDER), role in HEARS
     ticks = role in (Role.ALL, Role.SCHEDULER)
     background: list[Coroutine[Any, Any, None]] = []
     reporter = Reporter(store=app.store, courier=app.courier, catalogs=app.voice.catalogs, clock=system_clock)

@@ -26,7 +26,7 @@ async def _run(settings: Settings, role: Role, *, until_idle: bool) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with build(settings, campaign_key(settings)) as app:
+    async with build(settings, campaign_key(settings), role) as app:
         looking_on = watched(app.store) if role is Role.SENDER else contextlib.nullcontext()
         async with looking_on:
             await run_app(app, role, until_idle=until_idle, stop=stop)

@@ -179,18 +179,16 @@ class Governor:
             return Grant(allowed=0, pause=stopped)
         budget, now = await tx.budget.load()
         local = self._asked_at = self._clock()
-        left, full = room(self._starts, now=local + min(self._commits, default=0.0), rate=self._rate)
-        if not left:
-            return Grant(allowed=0, pause=full)
         if self._untold is not None:
             budget = self._tell(budget, self._untold - local, now=now)
+        left, full = room(self._starts, now=local + min(self._commits, default=0.0), rate=self._rate)
         budget, allowed, pause = spend(
             budget, now=now, rate=self._rate, burst=self._burst, wanted=min(wanted, left), reply=reply
         )
         await tx.budget.save(budget)
         # What another process was told holds here by this process's own clock: the shared one may be set forward.
         self._stopped_until = max(self._stopped_until, local + budget.state.stopped_until - now)
-        return Grant(allowed=allowed, pause=max(pause, stopped), budget=budget)
+        return Grant(allowed=allowed, pause=max(pause, stopped, full), budget=budget)
 
     def _tell(self, budget: Budget, remaining: float, *, now: float) -> Budget:
         """Write a stop into the budget until it is seen there: what wrote it may have been undone."""

@@ -46,6 +46,11 @@ class Index:
             neighbours=Neighbours.of(list(texts.values())),
         )
 
+    @classmethod
+    def empty(cls) -> Self:
+        """Index nothing: for a process that hears nobody."""
+        return cls(slugs=(), exact={}, figures=(), neighbours=Neighbours.of([]))
+
     def match(self, text: str, *, locale: str) -> Match:
         """Find what the text asks, in whatever language; the locale is the person's.
 

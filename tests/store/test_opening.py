@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import StatementError
 
 from bot.errors import DatabaseNewer, DatabaseUnreachable, MigrationsPending, WrongKey
 from bot.privacy.keys import new_key
 from bot.store.engine import open_database
-from bot.store.migrate import migrate
+from bot.store.migrate import REVISIONS, SCRIPTS, migrate
 from bot.store.schema import metadata, workers
 from bot.store.store import Store, open_store
 from tests.making import KEY
@@ -150,3 +152,11 @@ async def test_file_with_an_odd_name(tmp_path: Path) -> None:
     await migrate(f"sqlite:///{file}")
     await (await open_store(f"sqlite:///{file}", KEY)).close()
     assert [entry.name for entry in file.parent.iterdir()] == [file.name]  # nothing else runs
+
+
+def test_migrations_are_numbered() -> None:
+    """Each migration's file begins with its revision, and follows the one before: Alembic sees them so too."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    walked = list(ScriptDirectory.from_config(config).walk_revisions())
+    assert [revision.revision for revision in reversed(walked)] == REVISIONS
