@@ -25,6 +25,9 @@ from tests.making import KEY
 from tests.postgres import PostgresServer, start_postgres
 
 PEOPLE = 1500
+RATE = 500
+"""Sends per second: the trouble comes long before the end."""
+
 BEFORE = 300
 """Messages accepted before the trouble begins."""
 
@@ -32,6 +35,11 @@ TRIES = 4
 """Attempts that fail before the trouble ends."""
 
 CRASHES = 3
+
+GROWTH = """
+CREATE TABLE ballast (weight BLOB);
+CREATE TRIGGER growth AFTER UPDATE ON deliveries BEGIN INSERT INTO ballast VALUES (zeroblob(4000)); END;
+"""
 
 NO_LIMIT = 4_294_967_294
 """SQLite's own limit of pages."""
@@ -82,6 +90,7 @@ async def on_sqlite(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(engine, "PRAGMAS", (*short, "PRAGMA busy_timeout = 50"))
     store = await open_store(f"sqlite:///{file}", KEY)
     async with sending_to(PEOPLE, store, monkeypatch) as sending:
+        sending.rate = RATE
         yield sending
     await store.close()
 
@@ -122,11 +131,9 @@ async def test_disk_full(on_sqlite: Sending, file: Path) -> None:
 
 
 def fill(file: Path) -> int:
-    """Take every page that is free. Returns how many the database has now."""
+    """Let every change of a delivery need more room than before. Returns how many pages there are now."""
     with closing(sqlite3.connect(file, isolation_level=None, timeout=30)) as other:
-        other.execute("CREATE TABLE ballast (weight BLOB)")
-        while other.execute("PRAGMA freelist_count").fetchone()[0]:
-            other.execute("INSERT INTO ballast VALUES (zeroblob(3000))")
+        other.executescript(GROWTH)
         return int(other.execute("PRAGMA page_count").fetchone()[0])
 
 
@@ -157,12 +164,12 @@ def durable(postgres: PostgresServer) -> Iterator[PostgresServer]:  # noqa: ARG0
 
 @pytest.fixture
 async def on_postgres(durable: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sending]:
-    """Queue a broadcast in it, which goes slowly enough to be hit more than once."""
+    """Queue a broadcast in it."""
     url = durable.create("campaign")
     await migrate(url)
     store = await open_store(url, KEY)
     async with sending_to(PEOPLE, store, monkeypatch) as sending:
-        sending.rate = 500
+        sending.rate = RATE
         yield sending
     await store.close()
 
