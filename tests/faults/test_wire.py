@@ -59,7 +59,7 @@ TABLE = (
         ends=SENT,
         got=True,
         more={"seconds": 2, "share": 0.01},
-        times=20.0,
+        times=4.0,
     ),
     Row(
         fault="429 in a storm, short",
@@ -67,7 +67,7 @@ TABLE = (
         ends=SENT,
         got=True,
         more={"seconds": 2, "share": 1.0, "from_nth": 500, "to_nth": 900, "everywhere": True},
-        times=20.0,
+        times=4.0,
     ),
     Row(
         fault="429 in a storm, long",
