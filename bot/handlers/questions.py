@@ -17,6 +17,8 @@ async def topics(request: Request) -> list[Reply]:
         return _page(request, topic, page or "0")
     words, content = request.words, request.voice.content
     rows: Keyboard = [[button(topic.title(request.locale), f"faq:{topic.slug}")] for topic in content.topics]
+    # Translators: button in the menu of questions; opens the statement's digest, paragraph by paragraph.
+    rows.append([button(words.gettext("The statement, in short"), "statement")])
     text = joined(
         [
             # Translators: title of the menu of questions.
@@ -95,7 +97,7 @@ def _answer(request: Request, slug: str, *, whole: bool) -> tuple[RichText, Keyb
         # Translators: button under the editors' note; opens its source on the web.
         rows.append([link(words.gettext("The source"), entry.note.source)])
     elif whole:
-        # Translators: button under a longer answer; opens the statement at its publisher's.
+        # Translators: button; opens the statement at its publisher's, on the web.
         rows.append([link(words.gettext("The whole statement"), request.voice.content.campaign.copy_url)])
     # Translators: button under an answer; opens the list of topics.
     rows.append([button(words.gettext("Ask something else"), "faq")])

@@ -4,7 +4,18 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from bot.handlers import aftermath, approval, board, compose, privacy, questions, sending, settings, welcome
+from bot.handlers import (
+    aftermath,
+    approval,
+    board,
+    compose,
+    privacy,
+    questions,
+    sending,
+    settings,
+    statement,
+    welcome,
+)
 from bot.handlers.apologies import apology
 from bot.handlers.arguments import ButtonOutdated
 from bot.handlers.request import Request, Voice
@@ -35,6 +46,7 @@ BUTTONS: dict[str, Handler] = {
     "faq": questions.topics,
     "answer": questions.answer,
     "why": questions.why,
+    "statement": statement.statement,
     "settings": settings.settings,
     "language": settings.language,
     "pause": settings.pause,
