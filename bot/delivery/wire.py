@@ -35,6 +35,7 @@ class Wire:
         self._begun = begun
         self._back: list[Returned] = []
         self._recent: deque[DeliveryState] = deque(maxlen=FAILURES_SEEN)
+        self._counted: tuple[int, tuple[DeliveryState, ...]] = (begun, ())
 
     @property
     def empty(self) -> bool:
@@ -62,11 +63,14 @@ class Wire:
     def take_back(self) -> list[Returned]:
         """Take what came back since the last turn, to be recorded."""
         back, self._back = self._back, []
+        self._counted = (self._begun, tuple(self._recent))
         return back
 
     def put_back(self, back: list[Returned]) -> None:
-        """Keep what could not be recorded for the next turn."""
+        """Keep what could not be recorded for the next turn, which counts it again."""
         self._back = back + self._back
+        self._begun, recent = self._counted
+        self._recent = deque(recent, maxlen=FAILURES_SEEN)
 
     def returned(self) -> list[int]:
         """Return the subscribers whose delivery came back and is not recorded."""
