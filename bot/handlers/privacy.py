@@ -44,7 +44,7 @@ async def erase(request: Request) -> list[Reply]:
         )
     else:
         # Translators: the receipt after erasing, where there was nothing.
-        receipt = words.gettext("There was nothing to erase: nothing about you is kept here.")
+        receipt = words.gettext("There was nothing to erase: you are not on the list.")
     if await request.tx.organizers.find(request.chat_id) is not None:
         # Translators: below the receipt after erasing, for an organizer.
         role = words.gettext("Your role in the campaign’s team is not part of this; it stays.")

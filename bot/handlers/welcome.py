@@ -14,13 +14,13 @@ async def start(request: Request) -> list[Reply]:
         claimed = await _claim(request)
         if claimed is not None:
             return claimed
-    text = _welcome(request)
     subscriber = await request.tx.subscribers.find(request.chat_id)
     if subscriber is not None and subscriber.receives_alerts:
         # Translators: shown at /start to somebody who already receives alerts.
-        text = joined([text, request.words.gettext("You already receive the alerts.")])
-        return request.show(text, _member_keyboard(request))
-    return request.show(text, _newcomer_keyboard(request))
+        already = request.words.gettext("You already receive the alerts.")
+        return request.show(joined([*_about(request), already]), _member_keyboard(request))
+    asks = request.voice.content.consent(request.locale).text
+    return request.show(joined([*_about(request), asks]), _newcomer_keyboard(request))
 
 
 async def join(request: Request) -> list[Reply]:
@@ -157,16 +157,10 @@ def _what_they_may(words: Words, organizer: Organizer) -> str:
     return words.gettext("You can look on. To write or approve alerts, ask an owner for another role.")
 
 
-def _welcome(request: Request) -> RichText:
-    content = request.voice.content
-    campaign = content.campaign
-    return joined(
-        [
-            bold(campaign.name(request.locale)),
-            campaign.call(request.locale),
-            content.consent(request.locale).text,
-        ]
-    )
+def _about(request: Request) -> list[RichText | str]:
+    """Return what this is, in two lines."""
+    campaign = request.voice.content.campaign
+    return [bold(campaign.name(request.locale)), campaign.call(request.locale)]
 
 
 def _newcomer_keyboard(request: Request) -> Keyboard:

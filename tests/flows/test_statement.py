@@ -27,8 +27,6 @@ async def test_the_digest_is_read_page_by_page(stage: Stage, language: str) -> N
         if read == len(paragraphs):
             break
         await reader.tap(words.gettext("Read on"))
-    links = [
-        button["url"] for row in page.reply_markup["inline_keyboard"] for button in row if "url" in button
-    ]
+    links = [button["url"] for button in page.buttons() if "url" in button]
     assert links == [stage.app.voice.content.campaign.copy_url]
     assert len([message for message in reader.messages if message.from_bot]) == 1
