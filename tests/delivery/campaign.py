@@ -1,0 +1,470 @@
+"""A campaign in a test: people, organizers, processes that die, clocks that jump; and the invariants."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from bot.content import Wording
+from bot.delivery.engine import Engine
+from bot.delivery.governor import Governor
+from bot.domain.alert import Translation
+from bot.domain.broadcast import ENDED, RECEIVES, RUNNABLE, BroadcastKind, BroadcastStatus
+from bot.domain.delivery import FINAL, MAX_ATTEMPTS, DeliveryState
+from bot.domain.subscriber import SubscriberState
+from bot.errors import CampaignError
+from bot.services import aftermath, broadcasts, privacy, subscriptions
+from bot.store.alerts import Approval
+from bot.store.schema import broadcasts as broadcast_rows
+from bot.store.schema import deliveries, subscribers
+from bot.store.store import Store, Transaction
+from tests.delivery.telegram import FakeSender, Fate, Telegram, What, body
+from tests.making import CHAT, NOW, draft
+
+WORDING = Wording(version="1", locale="en", text="Yes", sha256="a" * 64)
+FOUND_WITHIN = 5.0
+"""Seconds in which a restart finds what the dead had on the wire (I8)."""
+
+
+class ShakyStore:
+    """The store as one process sees it: at times the database is away, before a commit or just after it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.before_commit = 0
+        self.after_commit = 0
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Open a transaction that may fail."""
+        async with self._store.transaction() as tx:
+            yield tx
+            if self.before_commit:
+                self.before_commit -= 1
+                raise _trouble()
+        if self.after_commit:
+            self.after_commit -= 1
+            raise _trouble()
+
+    def reading(self) -> Any:
+        """Only look."""
+        return self._store.reading()
+
+
+def _trouble() -> OperationalError:
+    return OperationalError("", {}, Exception("database is locked"))
+
+
+@dataclass(kw_only=True)
+class Process:
+    """One sender process."""
+
+    engine: Engine
+    sender: FakeSender
+    store: ShakyStore
+    task: asyncio.Task[None]
+    since: float
+
+
+@dataclass(kw_only=True)
+class Silence:
+    """Somebody whom nothing may be sent to, but for what was in flight when it began."""
+
+    state: SubscriberState | None
+    on_the_way: set[What] = field(default_factory=set)
+
+
+class Campaign:
+    """What a test plays with. Everything that must not happen ends in `telegram.broken`."""
+
+    def __init__(self, store: Store, *, rate: float) -> None:
+        self.store = store
+        self.rate = rate
+        self.telegram = Telegram(rate=rate)
+        self.telegram.may_send = self._may_send
+        self.telegram.fate = self._fate
+        self.script: list[Fate] = []
+        self.jumped = 0.0
+        self.processes: list[Process] = []
+        self.chats: list[int] = []
+        self.blockers: set[int] = set()
+        self.token_refused = False
+        self._started = 0
+        self._chat_of: dict[int, int] = {}
+        self._silent: dict[int, Silence] = {}
+        self._ever_silent: set[int] = set()
+        self._held: dict[int, set[What]] = {}
+        self._approved: set[str] = set()
+        self._frozen: dict[int, set[int]] = {}
+        self._begun: dict[int, datetime] = {}
+        self._lost: set[What] = set()
+
+    # Time
+
+    def now(self) -> datetime:
+        """Return the time of the wall clock, which may jump."""
+        return NOW + timedelta(seconds=asyncio.get_running_loop().time() + self.jumped)
+
+    def epoch(self) -> float:
+        """Return the epoch second of the same clock."""
+        return self.now().timestamp()
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock forward or back."""
+        self.jumped += seconds
+        self.telegram.jumped_at = asyncio.get_running_loop().time()
+
+    # Processes
+
+    def start(self) -> Process:
+        """Start a sender process."""
+        self._started += 1
+        loop = asyncio.get_running_loop()
+        shaky, sender = ShakyStore(self.store), FakeSender(self.telegram, f"sender {self._started}")
+        store: Any = shaky
+        fake: Any = sender
+        governor = Governor(self.rate, store=store, clock=loop.time)
+        engine = Engine(store=store, sender=fake, governor=governor, body=body, clock=self.now)
+        task = loop.create_task(engine.run())
+        process = Process(engine=engine, sender=sender, store=shaky, task=task, since=loop.time())
+        self.processes.append(process)
+        return process
+
+    async def crash(self, process: Process, *, after: int = 0) -> None:
+        """Kill a process some steps of the loop from now."""
+        for _ in range(after):
+            await asyncio.sleep(0)
+        process.sender.die()
+        process.task.cancel()
+        await asyncio.gather(process.task, return_exceptions=True)
+        self.processes.remove(process)
+        async with self.store.transaction() as tx:
+            mine = deliveries.c.worker == process.engine.worker
+            self._lost |= await self._in_flight(tx, mine)
+
+    async def stop(self, process: Process) -> None:
+        """End a process in good order."""
+        process.engine.stop()
+        await process.task
+        self.processes.remove(process)
+        await self.expect_found(process, "a process that ended in good order left something in flight")
+
+    async def expect_found(self, process: Process, otherwise: str) -> None:
+        """Hold that nothing is in flight for a process that has ended."""
+        async with self.store.transaction() as tx:
+            if await self._in_flight(tx, deliveries.c.worker == process.engine.worker):
+                self.telegram.violated("I8", otherwise)
+
+    async def restart(self, process: Process) -> Process:
+        """Kill a process and start another, which must find what the first had on the wire in time."""
+        await self.crash(process)
+        started = self.start()
+        await asyncio.sleep(FOUND_WITHIN)
+        await self.expect_found(process, "what a dead process had on the wire was not found in time")
+        await self.inspect()
+        return started
+
+    async def close(self) -> None:
+        """End whatever still runs."""
+        for process in self.processes:
+            process.sender.die()
+            process.task.cancel()
+        await asyncio.gather(*(process.task for process in self.processes), return_exceptions=True)
+
+    # People
+
+    async def join(self, people: int) -> None:
+        """Let new people join."""
+        for _ in range(people):
+            self.chats.append(CHAT + len(self.chats))
+            await self.rejoin(self.chats[-1])
+
+    async def rejoin(self, chat_id: int) -> None:
+        """Opt in, again maybe; who had blocked the bot unblocks it first."""
+        self.blockers.discard(chat_id)
+        self.telegram.refused_by.pop(chat_id, None)
+        async with self.store.transaction() as tx:
+            joined = await subscriptions.join(tx, chat_id, wording=WORDING, now=self.now())
+        self._chat_of[joined.id] = chat_id
+        self._silent.pop(chat_id, None)
+
+    async def leave(self, chat_id: int) -> None:
+        """Opt out."""
+        async with self.store.transaction() as tx:
+            await subscriptions.leave(tx, chat_id, wording=WORDING, now=self.now())
+            await self._falls_silent(tx, chat_id)
+
+    async def erase(self, chat_id: int) -> None:
+        """Have everything erased."""
+        async with self.store.transaction() as tx:
+            on_the_way = await self._in_flight_to(tx, chat_id)
+            await privacy.erase(tx, chat_id)
+            self._silence(chat_id, None, on_the_way)
+
+    async def pause(self, chat_id: int) -> None:
+        """Pause, where they are active."""
+        async with self.store.transaction() as tx:
+            await subscriptions.pause(tx, chat_id)
+            await self._falls_silent(tx, chat_id)
+
+    async def resume(self, chat_id: int) -> None:
+        """End a pause."""
+        async with self.store.transaction() as tx:
+            person = await subscriptions.resume(tx, chat_id)
+        if person is not None and person.state is SubscriberState.ACTIVE:
+            self._silent.pop(chat_id, None)
+
+    async def block(self, chat_id: int) -> None:
+        """Block the bot in Telegram, which tells the bot."""
+        self.blockers.add(chat_id)
+        async with self.store.transaction() as tx:
+            await subscriptions.blocked(tx, chat_id)
+            await self._falls_silent(tx, chat_id)
+
+    async def block_unheard(self, chat_id: int) -> None:
+        """Block the bot in Telegram; the bot finds out by itself."""
+        self.blockers.add(chat_id)
+
+    # Organizers
+
+    async def queue(self, *, canary: int | None = None, approved: bool = True) -> int:
+        """Write an alert and queue its broadcast. Returns the broadcast's id."""
+        async with self.store.transaction() as tx:
+            alert = await tx.alerts.add(draft(), now=self.now())
+            if approved:
+                await self._approve(tx, alert.id)
+            return await tx.broadcasts.add(
+                alert_id=alert.id, organizer_id=None, now=self.now(), canary=canary
+            )
+
+    async def edit(self, broadcast_id: int) -> None:
+        """Change an alert's words behind everybody's back."""
+        async with self.store.transaction() as tx:
+            broadcast = await tx.broadcasts.get(broadcast_id)
+            await tx.alerts.write(broadcast.alert_id, Translation(locale="en", title="Other", text="Edited."))
+
+    async def approve(self, broadcast_id: int) -> None:
+        """Approve the broadcast's alert as it stands."""
+        async with self.store.transaction() as tx:
+            await self._approve(tx, (await tx.broadcasts.get(broadcast_id)).alert_id)
+
+    async def _approve(self, tx: Transaction, alert_id: int) -> None:
+        alert = await tx.alerts.get(alert_id)
+        approval = Approval(
+            organizer_id=None, content_hash=alert.content_hash(), by_author=False, approved_at=self.now()
+        )
+        await tx.alerts.approve(alert_id, approval)
+        self._approved.add(f"{alert_id} {alert.content_hash()}")
+
+    async def start_now(self, broadcast_id: int) -> None:
+        """Start a queued broadcast without waiting for its time."""
+        with contextlib.suppress(CampaignError):
+            async with self.store.transaction() as tx:
+                await broadcasts.start_now(tx, broadcast_id, now=self.now())
+
+    async def hold(self, broadcast_id: int) -> None:
+        """Pause the broadcast."""
+        with contextlib.suppress(CampaignError):
+            async with self.store.transaction() as tx:
+                held = await broadcasts.pause(tx, broadcast_id, now=self.now())
+                if held.broadcast.status not in RUNNABLE:
+                    self._held.setdefault(broadcast_id, await self._in_flight_of(tx, broadcast_id))
+
+    async def go_on(self, broadcast_id: int) -> None:
+        """Resume the broadcast."""
+        with contextlib.suppress(CampaignError):
+            async with self.store.transaction() as tx:
+                await broadcasts.resume(tx, broadcast_id, now=self.now())
+                self._held.pop(broadcast_id, None)
+
+    async def cancel(self, broadcast_id: int) -> None:
+        """Cancel the broadcast."""
+        with contextlib.suppress(CampaignError):
+            async with self.store.transaction() as tx:
+                await broadcasts.cancel(tx, broadcast_id, now=self.now())
+                self._held[broadcast_id] = await self._in_flight_of(tx, broadcast_id)
+
+    async def resend(self, broadcast_id: int) -> int | None:
+        """Send again to those of whom nothing is known. Returns the new broadcast's id, if there is one."""
+        who: Any = SimpleNamespace(id=None)
+        with contextlib.suppress(CampaignError):
+            async with self.store.transaction() as tx:
+                return (await aftermath.resend_unknown(tx, broadcast_id, who, now=self.now())).id
+        return None
+
+    async def recall(self, broadcast_id: int) -> int | None:
+        """Delete what was sent. Returns the new broadcast's id, if there is one."""
+        who: Any = SimpleNamespace(id=None)
+        with contextlib.suppress(CampaignError):
+            async with self.store.transaction() as tx:
+                recall = await aftermath.recall(tx, broadcast_id, who, now=self.now())
+                self._held.setdefault(broadcast_id, await self._in_flight_of(tx, broadcast_id))
+                return recall.id
+        return None
+
+    # The truth, and what is written down
+
+    def _fate(self, chat_id: int) -> Fate:
+        if self.token_refused:
+            return Fate.UNAUTHORIZED
+        if chat_id in self.blockers:
+            return Fate.BLOCKED
+        return self.script.pop(0) if self.script else Fate.ACCEPTED
+
+    def _may_send(self, broadcast_id: int, kind: BroadcastKind, chat_id: int, content: str) -> str | None:
+        what = (broadcast_id, chat_id)
+        if kind is not BroadcastKind.RECALL and content not in self._approved:
+            return "I6: sent without an approval of exactly this"
+        silence = self._silent.get(chat_id)
+        unwanted = silence is not None and (silence.state is None or silence.state not in RECEIVES[kind])
+        if silence is not None and unwanted and not _used_up(silence.on_the_way, what):
+            return "I5: sent to somebody who left, paused, blocked or was erased"
+        if broadcast_id in self._held and not _used_up(self._held[broadcast_id], what):
+            return "control: sent though the broadcast was stopped"
+        return None
+
+    async def _in_flight(self, tx: Transaction, *which: sa.ColumnElement[bool]) -> set[What]:
+        """Return what is in flight by the database and not on the wire yet, or not any more."""
+        query = sa.select(deliveries.c.broadcast_id, deliveries.c.subscriber_id).where(
+            deliveries.c.state == DeliveryState.INFLIGHT, *which
+        )
+        rows = await tx.deliveries._connection.execute(query)
+        found = {(row[0], self._chat_of[row[1]]) for row in rows}
+        return found - self.telegram.on_wire.keys()
+
+    async def _in_flight_of(self, tx: Transaction, broadcast_id: int) -> set[What]:
+        return await self._in_flight(tx, deliveries.c.broadcast_id == broadcast_id)
+
+    async def _in_flight_to(self, tx: Transaction, chat_id: int) -> set[What]:
+        person = await tx.subscribers.find(chat_id)
+        return await self._in_flight(tx, deliveries.c.subscriber_id == person.id) if person else set()
+
+    async def _falls_silent(self, tx: Transaction, chat_id: int) -> None:
+        person = await tx.subscribers.find(chat_id)
+        if person is not None and person.state is not SubscriberState.ACTIVE:
+            self._silence(chat_id, person.state, await self._in_flight_to(tx, chat_id))
+
+    def _silence(self, chat_id: int, state: SubscriberState | None, on_the_way: set[What]) -> None:
+        known = self._silent.get(chat_id)
+        self._silent[chat_id] = Silence(
+            state=state, on_the_way=on_the_way | (known.on_the_way if known else set())
+        )
+        self._ever_silent.add(chat_id)
+
+    async def inspect(self) -> None:
+        """Hold what is written down against what Telegram accepted."""
+        async with self.store.transaction() as tx:
+            execute = tx.deliveries._connection.execute
+            people = {
+                row.id: SubscriberState(row.state)
+                for row in await execute(sa.select(subscribers.c.id, subscribers.c.state))
+            }
+            for number, state in people.items():
+                chat_id = self._chat_of[number]
+                if state is not SubscriberState.ACTIVE and chat_id not in self._silent:
+                    await self._falls_silent(tx, chat_id)
+            for row in (await execute(sa.select(broadcast_rows))).all():
+                status = BroadcastStatus(row.status)
+                if status not in RUNNABLE and row.id not in self._held:
+                    self._held[row.id] = await self._in_flight_of(tx, row.id)
+                written = await execute(
+                    sa.select(deliveries)
+                    .where(deliveries.c.broadcast_id == row.id)
+                    .order_by(deliveries.c.subscriber_id)
+                )
+                self._inspect_broadcast(row, status, written.all())
+
+    def _inspect_broadcast(self, row: Any, status: BroadcastStatus, written: Iterable[Any]) -> None:
+        rows = list(written)
+        violated = self.telegram.violated
+        everybody = {delivery.subscriber_id for delivery in rows}
+        if row.started_at is not None:
+            if len(rows) != row.audience:
+                violated("I3", f"{len(rows)} deliveries of an audience of {row.audience}")
+            if self._frozen.setdefault(row.id, everybody) != everybody:
+                violated("I3", "the audience changed after it was frozen")
+        open_ones = [delivery for delivery in rows if delivery.state not in FINAL]
+        if status is BroadcastStatus.FINISHED and open_ones:
+            violated("I3", "finished with deliveries that have not ended")
+        for delivery in rows:
+            what = (row.id, self._chat_of[delivery.subscriber_id])
+            said = self._contradiction(row, status, delivery, what)
+            if said:
+                violated(*said.split(": ", 1))
+
+    def _contradiction(self, row: Any, status: BroadcastStatus, delivery: Any, what: What) -> str | None:
+        state = DeliveryState(delivery.state)
+        accepted, fates = self.telegram.accepted[what], self.telegram.fates[what]
+        sends = row.kind in (BroadcastKind.SEND, BroadcastKind.RESEND)
+        if sends and accepted > 1:
+            return f"I1: accepted {accepted} times"
+        if (
+            sends
+            and accepted
+            and state not in (DeliveryState.SENT, DeliveryState.INFLIGHT, DeliveryState.UNKNOWN)
+        ):
+            return f"I4: accepted, and written down as {state}"
+        match state:
+            case DeliveryState.SENT if not accepted:
+                return "I2: sent, and never accepted"
+            case DeliveryState.UNKNOWN if what not in self.telegram.unclear | self._lost:
+                return f"I4: unknown, though what happened is known: {fates}"
+            case DeliveryState.FAILED if not self._refused(fates):
+                return f"I10: failed without a refusal: {fates}"
+            case DeliveryState.BLOCKED if Fate.BLOCKED not in fates:
+                return "I9: blocked without a 403"
+            case DeliveryState.SKIPPED if what[1] not in self._ever_silent:
+                return "I3: skipped somebody who wanted it"
+            case DeliveryState.CANCELLED if status is not BroadcastStatus.CANCELLED:
+                return "I3: cancelled, though the broadcast was not"
+            case _:
+                return None
+
+    @staticmethod
+    def _refused(fates: list[Fate]) -> bool:
+        return Fate.REFUSED in fates or fates.count(Fate.NOT_CONNECTED) >= MAX_ATTEMPTS
+
+    async def settle(self, *, within: float = 400.0) -> None:
+        """Let it come to its end with one process, whatever it takes; then look at everything once more."""
+        self.script.clear()
+        self.token_refused = False
+        if not self.processes:
+            self.start()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        while open_ones := await self._unended():
+            if loop.time() > deadline:
+                self.telegram.violated("I3", f"no end in sight: {open_ones}")
+                break
+            for broadcast_id, status, _ in open_ones:
+                if status is BroadcastStatus.QUEUED:
+                    # Its time is one of the clock, which was set back.
+                    await self.start_now(broadcast_id)
+                elif status not in RUNNABLE | ENDED:
+                    await self.approve(broadcast_id)
+                    await self.go_on(broadcast_id)
+            await asyncio.sleep(1.0)
+            await self.inspect()
+        await self.inspect()
+
+    async def _unended(self) -> list[tuple[int, BroadcastStatus, bool]]:
+        async with self.store.reading() as tx:
+            found = [
+                (one.id, one.status, await tx.deliveries.has_open(one.id))
+                for one in await tx.broadcasts.all()
+            ]
+        return [one for one in found if one[1] not in ENDED or one[2]]
+
+
+def _used_up(allowed: set[What], what: What) -> bool:
+    """Tell whether this was allowed, once."""
+    found = what in allowed
+    allowed.discard(what)
+    return found

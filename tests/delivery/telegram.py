@@ -1,0 +1,237 @@
+"""A Telegram of a few lines: it answers as the test says, and keeps the truth about every request."""
+
+import asyncio
+import math
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+
+from bot.delivery.governor import LONG_WAIT, STORM_CHATS, STORM_WINDOW
+from bot.delivery.message import Prepared
+from bot.domain.alert import Alert
+from bot.domain.broadcast import REPEATABLE, Broadcast, BroadcastKind
+from bot.telegram_io.pool import ANSWER_SECONDS, Answer, AnswerLost, NotWritten
+
+What = tuple[int, int]
+"""A broadcast and a chat."""
+
+
+class Fate(StrEnum):
+    """What becomes of one request."""
+
+    ACCEPTED = "accepted"
+    SLOW = "slow"
+    TOO_MANY = "too_many"
+    LONG_WAIT = "long_wait"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    UNAUTHORIZED = "unauthorized"
+    NOT_CONNECTED = "not_connected"
+    LOST = "lost"
+    LOST_ON_THE_WAY_BACK = "lost_on_the_way_back"
+    NEVER_ANSWERED = "never_answered"
+    BAD_GATEWAY = "bad_gateway"
+    GARBLED = "garbled"
+
+
+def _refusal(status: int, description: str, **parameters: Any) -> Answer:
+    said = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
+    return status, orjson.dumps(said)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """How a fate runs its course. `accepted`: the person has the message. `after`: seconds until the answer.
+
+    `proves`: the answer proves that it was not accepted, so that it may be tried again. `unclear`: it proves nothing.
+    """
+
+    accepted: bool = False
+    proves: bool = False
+    unclear: bool = False
+    after: float = 0.05
+    answer: Answer | Exception | None = None
+    retry_after: float = 0.0
+
+
+HEARD_WITHIN = 4.0
+"""Seconds after which every process knows of a stop, though the database was away when it began."""
+
+WAIT = 3.0
+"""Seconds of an ordinary 429."""
+
+FATES: Mapping[Fate, Course] = MappingProxyType(
+    {
+        Fate.ACCEPTED: Course(accepted=True),
+        Fate.SLOW: Course(accepted=True, after=4.0),
+        Fate.TOO_MANY: Course(
+            proves=True, retry_after=WAIT, answer=_refusal(429, "Too Many Requests", retry_after=WAIT)
+        ),
+        Fate.LONG_WAIT: Course(
+            proves=True,
+            retry_after=LONG_WAIT,
+            answer=_refusal(429, "Too Many Requests", retry_after=LONG_WAIT),
+        ),
+        Fate.BLOCKED: Course(answer=_refusal(403, "Forbidden: bot was blocked by the user")),
+        Fate.REFUSED: Course(answer=_refusal(400, "Bad Request: chat not found")),
+        Fate.UNAUTHORIZED: Course(proves=True, answer=_refusal(401, "Unauthorized")),
+        Fate.NOT_CONNECTED: Course(proves=True, answer=NotWritten("refused")),
+        Fate.LOST: Course(unclear=True, answer=AnswerLost("closed")),
+        Fate.LOST_ON_THE_WAY_BACK: Course(accepted=True, unclear=True, answer=AnswerLost("closed")),
+        Fate.NEVER_ANSWERED: Course(
+            accepted=True, unclear=True, after=ANSWER_SECONDS, answer=AnswerLost("late")
+        ),
+        Fate.BAD_GATEWAY: Course(unclear=True, answer=(502, b"<html>Bad Gateway</html>")),
+        Fate.GARBLED: Course(accepted=True, unclear=True, answer=(200, b'{"ok":true,"result":{"mess')),
+    }
+)
+
+
+def body(broadcast: Broadcast, alert: Alert, locale: str) -> Prepared:
+    """Render what the fake needs to know of a request."""
+    what = [broadcast.id, broadcast.kind, alert.id, alert.content_hash(), locale]
+    return Prepared(method="fake", rest=orjson.dumps(what))
+
+
+class Telegram:
+    """Accepts, refuses and loses as `fate` says, and notes whatever must not happen.
+
+    Whoever plays sets `fate`, `may_send` and the rate that is never to be exceeded.
+    """
+
+    def __init__(self, *, rate: float) -> None:
+        self.rate = rate
+        self.fate: Callable[[int], Fate] = lambda _chat_id: Fate.ACCEPTED
+        self.may_send: Callable[[int, BroadcastKind, int, str], str | None] = lambda *_: None
+        self.broken: list[str] = []
+        self.accepted: Counter[What] = Counter()
+        self.message_ids: dict[What, int] = {}
+        self.fates: defaultdict[What, list[Fate]] = defaultdict(list)
+        self.on_wire: dict[What, FakeSender] = {}
+        self.unclear: set[What] = set()
+        self.refused_by: dict[int, float] = {}
+        self.jumped_at = -1e9
+        self._recent: deque[float] = deque()
+        self._hits: deque[tuple[float, int]] = deque()
+        self._closed_until: list[tuple[float, float, str]] = []
+        self._chat_closed: dict[tuple[str, int], float] = {}
+
+    def violated(self, invariant: str, said: str) -> None:
+        """Note that an invariant does not hold."""
+        self.broken.append(f"{invariant}: {said}")
+
+    def receive(self, sender: "FakeSender", chat_id: int, prepared: Prepared) -> "asyncio.Future[Answer]":
+        """Take a request; its answer arrives when its time has come, if the process still lives."""
+        loop = asyncio.get_running_loop()
+        broadcast_id, kind, alert_id, content_hash, _ = orjson.loads(prepared.rest)
+        what = (broadcast_id, chat_id)
+        self._check_pace(sender, chat_id, loop.time())
+        forbidden = self.may_send(broadcast_id, BroadcastKind(kind), chat_id, f"{alert_id} {content_hash}")
+        if forbidden:
+            self.violated(*forbidden.split(": ", 1))
+        if kind not in REPEATABLE:
+            self._check_repeat(what)
+            if loop.time() > self.refused_by.get(chat_id, math.inf) + HEARD_WITHIN:
+                self.violated("I9", "sent again to somebody who blocked the bot")
+        fate = self.fate(chat_id)
+        course = FATES[fate]
+        self.fates[what].append(fate)
+        self.on_wire[what] = sender
+        if course.unclear:
+            self.unclear.add(what)
+        if course.accepted:
+            self.accepted[what] += 1
+            self.message_ids[what] = 1000 + len(self.message_ids)
+        answer: asyncio.Future[Answer] = loop.create_future()
+        loop.call_later(course.after, self._answer, sender, what, course, answer, loop.time())
+        return answer
+
+    def lose(self, sender: "FakeSender") -> None:
+        """Forget who waits for answers in a process that died; nobody there will know."""
+        lost = [what for what, waiting in self.on_wire.items() if waiting is sender]
+        self.unclear.update(lost)
+        for what in lost:
+            del self.on_wire[what]
+        now = asyncio.get_running_loop().time()
+        told = [one for one in self._closed_until if one[2] != sender.name or one[0] < now - HEARD_WITHIN]
+        self._closed_until = told
+
+    def _answer(
+        self,
+        sender: "FakeSender",
+        what: What,
+        course: Course,
+        answer: "asyncio.Future[Answer]",
+        said_at: float,
+    ) -> None:
+        if sender.dead:
+            return
+        self.on_wire.pop(what, None)
+        if course is FATES[Fate.BLOCKED]:
+            self.refused_by.setdefault(what[1], asyncio.get_running_loop().time())
+        if course.retry_after:
+            self._close(sender, what[1], said_at + course.retry_after)
+        if isinstance(course.answer, Exception):
+            answer.set_exception(course.answer)
+        elif course.answer is not None:
+            answer.set_result(course.answer)
+        else:
+            result = {"ok": True, "result": {"message_id": self.message_ids[what]}}
+            answer.set_result((200, orjson.dumps(result)))
+
+    def _close(self, sender: "FakeSender", chat_id: int, until: float) -> None:
+        """Remember for how long nothing may come: from this process at once, from others a second later."""
+        now = asyncio.get_running_loop().time()
+        self._chat_closed[sender.name, chat_id] = until
+        self._hits.append((now, chat_id))
+        while self._hits[0][0] < now - STORM_WINDOW:
+            self._hits.popleft()
+        if len({chat for _, chat in self._hits}) >= STORM_CHATS or until - now >= LONG_WAIT - 1:
+            self._closed_until.append((now, until, sender.name))
+
+    def _check_pace(self, sender: "FakeSender", chat_id: int, now: float) -> None:
+        self._recent.append(now)
+        while self._recent[0] <= now - 1.0:
+            self._recent.popleft()
+        # A clock that was set forward may give the burst of a governor once more, and no more than that.
+        most = self.rate + (2.0 + self.rate * 0.01 if now - self.jumped_at <= 1.0 else 0.0)
+        if len(self._recent) > most:
+            self.violated("I7", f"{len(self._recent)} requests in a second")
+        for since, until, name in self._closed_until:
+            if name != sender.name and self.jumped_at >= since:
+                # Whoever had not looked before the clock jumped cannot know.
+                continue
+            heard = since if name == sender.name else since + HEARD_WITHIN
+            if heard < now < until - 0.01:
+                self.violated("I7", "a request though Telegram said to wait")
+        if now < self._chat_closed.get((sender.name, chat_id), 0.0) - 0.01:
+            self.violated("I7", "a request to a chat though Telegram said to wait")
+
+    def _check_repeat(self, what: What) -> None:
+        if what in self.on_wire:
+            self.violated("I1", "a second request while the first is on the wire")
+        elif self.fates[what] and not FATES[self.fates[what][-1]].proves:
+            self.violated("I4", f"repeated after {self.fates[what][-1]}")
+
+
+class FakeSender:
+    """One process's way to Telegram. `dead`: it was killed, and hears no more answers."""
+
+    def __init__(self, telegram: Telegram, name: str) -> None:
+        self._telegram = telegram
+        self.name = name
+        self.dead = False
+
+    def die(self) -> None:
+        """Be killed: what is on the wire stays with Telegram."""
+        self.dead = True
+        self._telegram.lose(self)
+
+    def send(self, chat_id: int, _message_id: int | None, prepared: Prepared) -> "asyncio.Future[Answer]":
+        """Post to Telegram."""
+        return self._telegram.receive(self, chat_id, prepared)

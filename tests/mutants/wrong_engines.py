@@ -1,0 +1,254 @@
+"""Engines that are wrong on purpose, each in one way that has been seen in the wild or nearly happened here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.delivery.engine import Engine
+from bot.delivery.governor import Governor, Grant
+from bot.delivery.watch import Watch
+from bot.delivery.wire import Wire
+from bot.domain.broadcast import BroadcastStatus
+from bot.domain.delivery import DeliveryState, Outcome, next_state
+from bot.domain.subscriber import SubscriberState
+from bot.store.alerts import Alerts
+from bot.store.broadcasts import Broadcasts
+from bot.store.budget import Budgets
+from bot.store.deliveries import Deliveries
+from bot.store.schema import deliveries, subscribers
+
+Apply = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mutant:
+    """One wrong engine: `scenario` must show that it breaks `invariant`."""
+
+    name: str
+    apply: Apply
+    scenario: str
+    invariant: str
+
+
+MUTANTS: list[Mutant] = []
+
+
+def mutant(scenario: str, invariant: str) -> Callable[[Apply], Apply]:
+    """Enter a wrong engine in the table."""
+
+    def entered(apply: Apply) -> Apply:
+        name = apply.__name__.replace("_", " ")
+        MUTANTS.append(Mutant(name=name, apply=apply, scenario=scenario, invariant=invariant))
+        return apply
+
+    return entered
+
+
+def _instead_of(outcome: Outcome, state: DeliveryState) -> Apply:
+    """Let an outcome make something else of a delivery."""
+
+    def wrong(came: Outcome, *, attempts: int, repeatable: bool = False) -> DeliveryState:
+        return state if came is outcome else next_state(came, attempts=attempts, repeatable=repeatable)
+
+    return lambda patch: patch.setattr("bot.delivery.wire.next_state", wrong)
+
+
+async def _set(tx_deliveries: Any, state: DeliveryState, *which: sa.ColumnElement[bool]) -> None:
+    await tx_deliveries._connection.execute(sa.update(deliveries).where(*which).values(state=state))
+
+
+@mutant("unclear", "I2")
+def marks_sent_when_claimed(patch: pytest.MonkeyPatch) -> None:
+    claim = Deliveries.claim
+
+    async def wrong(self: Deliveries, broadcast_id: int, *, worker: str, **about: Any) -> Any:
+        claimed = await claim(self, broadcast_id, worker=worker, **about)
+        ours = (deliveries.c.worker == worker, deliveries.c.state == DeliveryState.INFLIGHT)
+        await _set(self, DeliveryState.SENT, *ours)
+        return claimed
+
+    patch.setattr(Deliveries, "claim", wrong)
+
+
+@mutant("kills", "I2")
+def moves_its_checkpoint_when_it_fetches(patch: pytest.MonkeyPatch) -> None:
+    claim = Deliveries.claim
+
+    async def wrong(self: Deliveries, broadcast_id: int, *, limit: int, worker: str, **about: Any) -> Any:
+        claimed = await claim(self, broadcast_id, limit=5 * limit, worker=worker, **about)
+        passed = [one.subscriber_id for one in claimed]
+        await _set(self, DeliveryState.SENT, deliveries.c.subscriber_id.in_(passed))
+        return claimed[:limit]
+
+    patch.setattr(Deliveries, "claim", wrong)
+
+
+@mutant("restarts", "I4")
+def tries_again_what_was_on_the_wire(patch: pytest.MonkeyPatch) -> None:
+    settle = Deliveries.settle_lost
+
+    async def wrong(self: Deliveries, dead: Any) -> int:
+        lost = (deliveries.c.worker.in_(dead), deliveries.c.state == DeliveryState.INFLIGHT)
+        await _set(self, DeliveryState.PENDING, *lost)
+        return await settle(self, dead)
+
+    patch.setattr(Deliveries, "settle_lost", wrong)
+
+
+@mutant("restarts", "I8")
+def never_looks_for_the_dead(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Watch, "dead", lambda *_: [])
+
+
+@mutant("two_processes", "I4")
+def takes_the_living_for_dead(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Watch, "dead", lambda _self, signs: list(signs))
+
+
+@mutant("opt_outs", "I5")
+def forgets_consent_when_it_claims(patch: pytest.MonkeyPatch) -> None:
+    claim = Deliveries.claim
+
+    async def wrong(self: Deliveries, broadcast_id: int, **about: Any) -> Any:
+        return await claim(self, broadcast_id, **{**about, "receives": frozenset(SubscriberState)})
+
+    async def nobody(_self: Deliveries, _subscriber_id: int) -> int:
+        return 0
+
+    patch.setattr(Deliveries, "claim", wrong)
+    patch.setattr(Deliveries, "skip_pending_of", nobody)
+
+
+@mutant("blockers", "I9")
+def does_not_heed_a_403(patch: pytest.MonkeyPatch) -> None:
+    async def nothing(_self: Deliveries, _people: Any) -> None:
+        """Leave them on the list."""
+
+    patch.setattr(Deliveries, "stop_blocked", nothing)
+
+
+@mutant("approvals", "I6")
+def asks_for_no_approval(patch: pytest.MonkeyPatch) -> None:
+    async def always(_self: Alerts, _alert_id: int, _content_hash: str) -> bool:
+        return True
+
+    patch.setattr(Alerts, "is_approved", always)
+
+
+@mutant("refusals", "I7")
+def ignores_retry_after(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Governor, "refused", lambda *_: None)
+    patch.setattr("bot.delivery.wire.back_off", lambda *_, **__: 0.0)
+
+
+@mutant("refusals", "I7")
+def stops_one_chat_only(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.delivery.governor.STORM_CHATS", 1000)
+    patch.setattr("bot.delivery.governor.LONG_WAIT", 1e9)
+
+
+@mutant("two_processes", "I7")
+def keeps_a_budget_for_each_process(patch: pytest.MonkeyPatch) -> None:
+    async def nothing(_self: Budgets, _changed: Any) -> None:
+        """Tell the others nothing."""
+
+    patch.setattr(Budgets, "save", nothing)
+
+
+@mutant("answers", "I7")
+def knows_no_budget(patch: pytest.MonkeyPatch) -> None:
+    async def everything(_self: Governor, _tx: Any, wanted: int) -> Grant:
+        return Grant(allowed=max(0, min(wanted, 1000)), pause=0.05)
+
+    patch.setattr(Governor, "ask_bulk", everything)
+
+
+@mutant("unclear", "I2")
+def counts_unknown_as_sent(patch: pytest.MonkeyPatch) -> None:
+    _instead_of(Outcome.UNCLEAR, DeliveryState.SENT)(patch)
+
+
+@mutant("unclear", "I4")
+def counts_unknown_as_failed(patch: pytest.MonkeyPatch) -> None:
+    _instead_of(Outcome.UNCLEAR, DeliveryState.FAILED)(patch)
+
+
+@mutant("unclear", "I4")
+def sends_again_what_is_unclear(patch: pytest.MonkeyPatch) -> None:
+    _instead_of(Outcome.UNCLEAR, DeliveryState.PENDING)(patch)
+
+
+@mutant("refused_token", "I10")
+def fails_people_for_a_refused_token(patch: pytest.MonkeyPatch) -> None:
+    _instead_of(Outcome.UNAUTHORIZED, DeliveryState.FAILED)(patch)
+
+
+@mutant("no_connection", "I10")
+def gives_up_without_a_connection(patch: pytest.MonkeyPatch) -> None:
+    _instead_of(Outcome.NOT_CONNECTED, DeliveryState.FAILED)(patch)
+
+
+@mutant("answers", "I4")
+def calls_a_429_unknown(patch: pytest.MonkeyPatch) -> None:
+    _instead_of(Outcome.TOO_MANY, DeliveryState.UNKNOWN)(patch)
+
+
+@mutant("late_comers", "I3")
+def freezes_again_when_it_starts(patch: pytest.MonkeyPatch) -> None:
+    start = Engine._start
+
+    async def wrong(self: Engine, tx: Any, broadcast_id: int) -> Any:
+        begun = await start(self, tx, broadcast_id)
+        there = sa.select(deliveries.c.subscriber_id).where(deliveries.c.broadcast_id == broadcast_id)
+        missing = sa.select(
+            sa.literal(broadcast_id), subscribers.c.id, sa.literal(DeliveryState.PENDING.value)
+        ).where(subscribers.c.id.not_in(there))
+        columns = ["broadcast_id", "subscriber_id", "state"]
+        await tx.deliveries._connection.execute(sa.insert(deliveries).from_select(columns, missing))
+        return begun
+
+    patch.setattr(Engine, "_start", wrong)
+
+
+@mutant("trouble", "I3")
+def forgets_what_it_claimed_in_trouble(patch: pytest.MonkeyPatch) -> None:
+    async def nothing(_self: Deliveries, _broadcast_id: int, **_: Any) -> None:
+        """Believe that nothing was committed."""
+
+    patch.setattr(Deliveries, "release", nothing)
+
+
+@mutant("trouble", "I1")
+def releases_what_is_on_the_wire(patch: pytest.MonkeyPatch) -> None:
+    release = Deliveries.release
+
+    async def wrong(self: Deliveries, broadcast_id: int, *, worker: str, **_: Any) -> None:
+        await release(self, broadcast_id, worker=worker, but=[])
+
+    patch.setattr(Deliveries, "release", wrong)
+
+
+@mutant("trouble", "I4")
+def loses_answers_in_trouble(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Wire, "put_back", lambda *_: None)
+
+
+@mutant("stops", "I4")
+def loses_the_last_batch_when_it_ends(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Wire, "empty", True)
+
+
+@mutant("controls", "control")
+def hears_no_pause(patch: pytest.MonkeyPatch) -> None:
+    async def goes_on(_self: Broadcasts, _broadcast_id: int) -> BroadcastStatus:
+        return BroadcastStatus.SENDING
+
+    patch.setattr(Broadcasts, "status", goes_on)
+
+
+@mutant("canary", "control")
+def passes_the_canary(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Wire, "before_canary", 1000)
