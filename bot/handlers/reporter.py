@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
-from bot.domain.broadcast import ENDED, Broadcast
+from bot.domain.broadcast import ENDED, Because, Broadcast, BroadcastStatus
 from bot.domain.rich_text import RichText
 from bot.handlers.progress import Pace, progress_keyboard, progress_text
 from bot.handlers.titles import title_of
@@ -17,7 +17,7 @@ from bot.services import broadcasts
 from bot.store.broadcasts import ProgressNote
 from bot.store.store import Store
 from bot.telegram_io.courier import Courier
-from bot.telegram_io.replies import Keyboard, edit, say
+from bot.telegram_io.replies import Keyboard, delete, edit, say
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +84,8 @@ class Reporter:
                 pace=_pace(before, progress, now=now),
             )
             keyboard = progress_keyboard(words, progress, now=now)
-            message_id = await self._post(chat_id, note.message_id, text, keyboard)
+            anew = before is not None and _stopped_by_itself(before.progress, progress)
+            message_id = await self._post(chat_id, note.message_id, text, keyboard, anew=anew)
         # The end is told twice: an answer to a tap of just before may have overtaken the first time.
         told = final and unchanged
         if told:
@@ -94,11 +95,23 @@ class Reporter:
                 await tx.broadcasts.note_told(broadcast.id, message_id=message_id, final=told)
 
     async def _post(
-        self, chat_id: int, message_id: int | None, text: RichText, keyboard: Keyboard
+        self, chat_id: int, message_id: int | None, text: RichText, keyboard: Keyboard, *, anew: bool
     ) -> int | None:
+        """Post or change the message; `anew`: a new one takes its place, since phones tell of new ones only."""
         if message_id is None:
             return await self._courier.post_message(say(chat_id, text, keyboard))
-        return await self._courier.post_message(edit(chat_id, message_id, text, keyboard)) or message_id
+        posted = await self._courier.post_message(say(chat_id, text, keyboard)) if anew else None
+        if posted is None:
+            return await self._courier.post_message(edit(chat_id, message_id, text, keyboard)) or message_id
+        await self._courier.post_message(delete(chat_id, message_id))
+        return posted
+
+
+def _stopped_by_itself(before: broadcasts.Progress, progress: broadcasts.Progress) -> bool:
+    """Tell whether it waits for an organizer who does not know it yet."""
+    was, now = before.broadcast, progress.broadcast
+    stopped = now.status in (BroadcastStatus.PAUSED, BroadcastStatus.HALTED)
+    return stopped and now.because is not Because.ORGANIZER and was.status is not now.status
 
 
 def _pace(before: _Shown | None, progress: broadcasts.Progress, *, now: datetime) -> Pace | None:

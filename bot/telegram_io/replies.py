@@ -54,6 +54,11 @@ def edit(chat_id: int, message_id: int, text: RichText, keyboard: Keyboard | Non
     )
 
 
+def delete(chat_id: int, message_id: int) -> Reply:
+    """Take a message of ours away."""
+    return Reply(method="delete_message", parameters={"chat_id": chat_id, "message_id": message_id})
+
+
 def toast(callback_id: str, text: str | None = None) -> Reply:
     """Answer a tap, with a short notice or silently."""
     parameters: dict[str, Any] = {"callback_query_id": callback_id}

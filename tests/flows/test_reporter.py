@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.broadcast import BroadcastStatus
+from bot.domain.broadcast import Because, BroadcastStatus
 from bot.domain.organizer import Role
 from bot.handlers.reporter import Reporter
 from bot.i18n import Catalogs
@@ -53,10 +53,10 @@ class Watched:
         await self.reporter.report()
         return self.courier.took()
 
-    async def move(self, status: BroadcastStatus) -> None:
+    async def move(self, status: BroadcastStatus, because: Because | None = None) -> None:
         """Let the broadcast be in this status."""
         async with self.store.transaction() as tx:
-            await tx.broadcasts.set_status(self.broadcast_id, status, now=self.now)
+            await tx.broadcasts.set_status(self.broadcast_id, status, now=self.now, because=because)
 
 
 @pytest.fixture
@@ -89,9 +89,30 @@ async def test_one_message(watched: Watched) -> None:
     await watched.move(BroadcastStatus.SENDING)
     assert await watched.told() == [("edit_message_text", 1)]
     assert await watched.told() == []
-    await watched.move(BroadcastStatus.PAUSED)
+    await watched.move(BroadcastStatus.PAUSED, Because.ORGANIZER)
     assert await watched.told() == [("edit_message_text", 1)]
     assert await watched.told() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "because"),
+    [
+        (BroadcastStatus.PAUSED, Because.CANARY),
+        (BroadcastStatus.PAUSED, Because.FAILURES),
+        (BroadcastStatus.HALTED, Because.TOKEN_REFUSED),
+    ],
+)
+async def test_a_stop_is_noticed(watched: Watched, status: BroadcastStatus, because: Because) -> None:
+    """When it stops by itself, a new message takes the old one's place: phones tell of new ones only. Once."""
+    await watched.told()
+    await watched.move(status, because)
+    assert await watched.told() == [("send_message", None), ("delete_message", 1)]
+    assert await watched.told() == []
+    await watched.move(BroadcastStatus.SENDING)
+    watched.courier.reaches = False
+    assert await watched.told() == [("edit_message_text", 1)]
+    await watched.move(status, because)
+    assert await watched.told() == [("send_message", None), ("edit_message_text", 1)]
 
 
 async def test_the_end_is_told_twice(watched: Watched) -> None:
