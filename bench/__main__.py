@@ -14,7 +14,7 @@ Measure = Callable[[argparse.Namespace], Sequence[Figure]]
 
 MEASURES: dict[str, tuple[str, Measure]] = {
     "bulk": ("Bulk sends, unlimited server", lambda asked: bulk.measure(asked.people)),
-    "limit": ("At a limit that is enforced in any second", lambda asked: limit.measure(asked.seconds)),
+    "limit": ("At a limit that is enforced", lambda asked: limit.measure(asked.seconds)),
     "latency": ("Answers to /start", lambda asked: latency.measure(asked.samples)),
     "sizes": ("By the size of the list", lambda asked: sizes.measure(asked.sizes, asked.seconds)),
     "questions": ("Questions at a terminal", lambda asked: questions.measure(asked.samples)),

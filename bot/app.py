@@ -97,7 +97,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
     request = AiohttpRequest()
     await request.initialize()
     governor = Governor(settings.send_rate, store=store)
-    pool = Pool(settings.bot_api_url, connected=governor.delayed)
+    pool = Pool(settings.bot_api_url, opened=governor.delayed)
     try:
         bot = ExtBot(
             token,

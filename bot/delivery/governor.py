@@ -118,7 +118,7 @@ class Governor:
         self.delayed(count)
 
     def delayed(self, count: int = 1) -> None:
-        """Note that so many sends reach the other side only now, as after connecting: they count from now."""
+        """Note that so many sends may have reached the other side only now, on a new connection."""
         self._starts = started(self._starts, now=self._clock(), count=count)
 
     async def reply_turn(self, chat_id: int | None) -> None:

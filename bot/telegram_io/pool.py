@@ -45,6 +45,7 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._body: list[bytes] = []
+        self._fresh = True
         self.answer: asyncio.Future[Answer] | None = None
         self.since = 0.0
 
@@ -75,6 +76,9 @@ class _Connection(asyncio.Protocol):
         self._body.append(body)
 
     def on_message_complete(self) -> None:
+        if self._fresh:
+            self._fresh = False
+            self._pool.opened()
         status, body = self._parser.get_status_code(), b"".join(self._body)
         answer, self.answer = self.answer, None
         keep = answer is not None and self._parser.should_keep_alive()
@@ -107,11 +111,12 @@ class _Connection(asyncio.Protocol):
 class Pool:
     """Connections to one server. How many there are is bounded by how many requests are under way.
 
-    `connected` is called when a request that had to wait for its connection is about to be written.
+    `opened` is called when the first answer on a connection has come: to be connected, and be heard for the
+    first time, may have taken that request much longer than those after it.
     """
 
-    def __init__(self, url: str, *, connected: Callable[[], None] = lambda: None) -> None:
-        self._connected = connected
+    def __init__(self, url: str, *, opened: Callable[[], None] = lambda: None) -> None:
+        self.opened = opened
         parts = urlsplit(url)
         self._host = parts.hostname or ""
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
@@ -183,7 +188,6 @@ class Pool:
                 raise
             return
         self._all.add(connection)
-        self._connected()
         connection.send(request, answer)
 
     async def _sweep(self) -> None:
