@@ -1,6 +1,7 @@
 """The campaign's own words keep to the content rules."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,14 @@ def test_where_the_statement_is() -> None:
     assert campaign.statement_url == "https://bdsmovement.net"
     assert campaign.copy_url == "https://aurdip.org/en/palestinians-renew-call-to-boycott/"
     assert (campaign.published.year, campaign.published.month) == (2020, 6)
+
+
+def test_arabic_paragraphs_begin_in_arabic() -> None:
+    """A paragraph is laid out in the direction of its first letter, so each one's is Arabic."""
+    for text in _texts(*(entry for entry in ANSWERS if entry.locale == "ar"), CONTENT.statement("ar")):
+        for paragraph in text.split("\n\n"):
+            first = next(letter for letter in paragraph if letter.isalpha())
+            assert unicodedata.bidirectional(first) == "AL", paragraph
 
 
 def test_consent_names_who_asks() -> None:
