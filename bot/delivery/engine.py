@@ -192,7 +192,10 @@ class Engine:
             # Nothing was committed, or we cannot know: what came back is still to be recorded.
             wire.put_back(back)
             raise
-        wire.doubtful = False
+        # A 429 that came during the commit stops these too: nothing of them goes out, the next turn gives them back.
+        wire.doubtful = bool(claimed) and self._governor.silenced
+        if wire.doubtful:
+            claimed = []
         self._outage.goes_well()
         for delivery in claimed:
             self._let_go(delivery, wire)

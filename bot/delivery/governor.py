@@ -147,6 +147,11 @@ class Governor:
         ) and now + retry_after > self._stopped_until:
             self._stopped_until = self._untold = now + retry_after
 
+    @property
+    def silenced(self) -> bool:
+        """Whether everything is stopped at this moment, as far as this process was told."""
+        return self._clock() < self._stopped_until
+
     def stopped(self, chat_id: int) -> float:
         """Return for how many seconds more nothing may be sent to this chat."""
         chat = self._chats.get(chat_id)

@@ -193,7 +193,7 @@ class Deliveries:
             await self._cancel_if_over(broadcast_id)
 
     async def release(self, broadcast_id: int, *, worker: str, but: Sequence[int]) -> None:
-        """Make pending again what is marked as ours on the wire and is not: a claim we did not know succeeded."""
+        """Make pending again what is marked as ours on the wire and never went; it was no attempt."""
         await self._connection.execute(
             sa.update(deliveries)
             .where(
@@ -202,7 +202,7 @@ class Deliveries:
                 sa.text("state = 'inflight'"),
                 deliveries.c.subscriber_id.not_in(but),
             )
-            .values(state=DeliveryState.PENDING, worker=None)
+            .values(state=DeliveryState.PENDING, worker=None, attempts=deliveries.c.attempts - 1)
         )
         await self._cancel_if_over(broadcast_id)
 
