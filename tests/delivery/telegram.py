@@ -117,7 +117,7 @@ class Telegram:
         self.refused_by: dict[int, float] = {}
         self.jumped_at = -1e9
         self._recent: deque[float] = deque()
-        self._hits: deque[tuple[float, int]] = deque()
+        self._hits: deque[tuple[float, int, str]] = deque()
         self._closed_until: list[tuple[float, float, str]] = []
         self._chat_closed: dict[tuple[str, int], float] = {}
 
@@ -188,10 +188,12 @@ class Telegram:
         """Remember for how long nothing may come: from this process at once, from others a second later."""
         now = asyncio.get_running_loop().time()
         self._chat_closed[sender.name, chat_id] = until
-        self._hits.append((now, chat_id))
+        # Each process counts the chats that it was refused in.
+        self._hits.append((now, chat_id, sender.name))
         while self._hits[0][0] < now - STORM_WINDOW:
             self._hits.popleft()
-        if len({chat for _, chat in self._hits}) >= STORM_CHATS or until - now >= LONG_WAIT - 1:
+        several = len({chat for _, chat, name in self._hits if name == sender.name}) >= STORM_CHATS
+        if several or until - now >= LONG_WAIT - 1:
             self._closed_until.append((now, until, sender.name))
 
     def _check_pace(self, sender: "FakeSender", chat_id: int, now: float) -> None:

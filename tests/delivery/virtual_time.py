@@ -11,6 +11,10 @@ import pytest
 from bot.store import engine
 
 
+ROUND_SECONDS = 1e-6
+"""What one round of the loop takes, so that who asks again and again sees the time go by."""
+
+
 class NothingToCome(AssertionError):
     """Everybody waits for something that will never happen."""
 
@@ -26,7 +30,7 @@ class _Waiting(selectors.DefaultSelector):
         """Return at once, as if the time had gone by."""
         if timeout is None:
             raise NothingToCome
-        self.now += max(0.0, timeout)
+        self.now += max(ROUND_SECONDS, timeout)
         return super().select(0)
 
 

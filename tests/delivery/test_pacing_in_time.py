@@ -1,0 +1,170 @@
+"""Two governors on one budget, on virtual time: what a strict server sees, whatever the shared clock does."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.delivery.governor import SLACK, Governor
+from bot.domain.pacing import RECOVERY, RECOVERY_SECONDS, SECOND, SLOWER
+from tests.delivery.stages import Played
+
+DAY = 86_400.0
+RATE = 10.0
+BURST = 1.0 + RATE * SLACK
+
+IN_CI = settings(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+class Two:
+    """Two processes that send as much as they may, and what arrived when."""
+
+    def __init__(self, played: Played) -> None:
+        self.played = played
+        self.arrived: list[float] = []
+        self.replied: list[float] = []
+        self.governors: list[Governor] = []
+
+    async def begin(self) -> None:
+        """Start both."""
+        loop = asyncio.get_running_loop()
+        store = self.played.campaign.store
+        self.governors = [Governor(RATE, store=store, clock=loop.time) for _ in range(2)]
+        self._sending = [loop.create_task(self._bulk(governor)) for governor in self.governors]
+
+    async def end(self) -> None:
+        """Stop both."""
+        for task in self._sending:
+            task.cancel()
+        await asyncio.gather(*self._sending, return_exceptions=True)
+
+    async def _bulk(self, governor: Governor) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            async with self.played.campaign.store.transaction() as tx:
+                grant = await governor.ask_bulk(tx, 100)
+            if grant.allowed:
+                governor.began(grant.allowed)
+                self.arrived += [loop.time()] * grant.allowed
+            await asyncio.sleep(max(0.001, min(grant.pause, 0.5)))
+
+    async def reply(self, chat_id: int) -> float:
+        """Post one reply through the first process. Returns how long it waited for its turn."""
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
+        await self.governors[0].reply_turn(chat_id)
+        self.arrived.append(loop.time())
+        self.replied.append(loop.time())
+        return loop.time() - asked
+
+    def between(self, since: float, until: float) -> int:
+        """Count what arrived."""
+        return sum(since < at <= until for at in self.arrived)
+
+    def most_in_a_second(self) -> int:
+        """Return the largest count of any window of one second."""
+        return max((self.between(at - 1.0, at) for at in self.arrived), default=0)
+
+
+@pytest.fixture
+def two(migrated_file: Path) -> Iterator[Two]:
+    """Return two processes that have not started."""
+    with Played(migrated_file, rate=RATE) as played:
+        yield Two(played)
+
+
+def refusals_of_a_bucket(arrived: list[float]) -> int:
+    """Count what a server would refuse that fills a bucket of one second's worth at the rate."""
+    tokens, filled_at, refused = RATE, arrived[0], 0
+    for at in sorted(arrived):
+        tokens = min(RATE, tokens + (at - filled_at) * RATE)
+        filled_at = at
+        if tokens < 1.0 - 1e-6:
+            refused += 1
+        else:
+            tokens -= 1.0
+    return refused
+
+
+@IN_CI
+@given(replies=st.lists(st.floats(0.0, 0.6), max_size=12))
+def test_strict_server(migrated_file: Path, replies: list[float]) -> None:
+    """No server that enforces the rate, by window or bucket, refuses a request of the two; and it is used (I7)."""
+    with Played(migrated_file, rate=RATE) as played:
+        two = Two(played)
+
+        async def script() -> None:
+            await two.begin()
+            for chat_id, pause in enumerate(replies):
+                await asyncio.sleep(pause)
+                await two.reply(chat_id)
+            await asyncio.sleep(3.0)
+            await two.end()
+
+        played.run(script())
+    assert two.most_in_a_second() <= RATE
+    assert refusals_of_a_bucket(two.arrived) == 0
+    assert len(two.arrived) >= 0.9 * RATE * (two.arrived[-1] - two.arrived[0])
+
+
+@IN_CI
+@given(jumps=st.lists(st.tuples(st.floats(0.1, 2.0), st.sampled_from([DAY, -DAY, 5.0, -5.0])), max_size=3))
+def test_clock_that_jumps(migrated_file: Path, jumps: list[tuple[float, float]]) -> None:
+    """A jump of the shared clock gives one burst at the most, and silences nobody for longer than the second that is counted."""
+    with Played(migrated_file, rate=RATE) as played:
+        two = Two(played)
+
+        async def script() -> None:
+            await two.begin()
+            for pause, seconds in jumps:
+                await asyncio.sleep(pause)
+                played.campaign.jump(seconds)
+            await asyncio.sleep(2.5)
+            await two.end()
+
+        played.run(script())
+    assert two.most_in_a_second() <= RATE + BURST * len(jumps)
+    pauses = [later - at for at, later in zip(two.arrived, two.arrived[1:], strict=False)]
+    assert max(pauses) <= SECOND + 2 / RATE
+
+
+def test_slower_then_as_before(two: Two) -> None:
+    """After a stop it goes on at a part of the rate, and comes back to all of it."""
+
+    async def script() -> float:
+        loop = asyncio.get_running_loop()
+        await two.begin()
+        await asyncio.sleep(1.0)
+        two.governors[0].refused(None, 2.0)
+        resumed_at = loop.time() + 2.0
+        await asyncio.sleep(2.0 + (1 - SLOWER) / RECOVERY * RECOVERY_SECONDS + 8.0)
+        await two.end()
+        return resumed_at
+
+    resumed_at = two.played.run(script())
+    assert two.between(resumed_at, resumed_at + 4.0) <= 4.0 * RATE * SLOWER + BURST
+    assert two.between(resumed_at, resumed_at + 4.0) >= 4.0 * RATE * SLOWER * 0.8
+    end = two.arrived[-1]
+    assert two.between(end - 4.0, end) >= 4.0 * RATE * 0.9
+
+
+def test_replies_before_bulk(two: Two) -> None:
+    """A reply goes before all that bulk has left, though two processes send as fast as they may."""
+
+    async def script() -> list[float]:
+        await two.begin()
+        await asyncio.sleep(1.0)
+        waited = [await two.reply(chat_id) for chat_id in range(15)]
+        await two.end()
+        return waited
+
+    assert max(two.played.run(script())) <= 3 / RATE
