@@ -119,7 +119,7 @@ def test_strict_server(migrated_file: Path, replies: list[float]) -> None:
 @IN_CI
 @given(jumps=st.lists(st.tuples(st.floats(0.1, 2.0), st.sampled_from([DAY, -DAY, 5.0, -5.0])), max_size=3))
 def test_clock_that_jumps(migrated_file: Path, jumps: list[tuple[float, float]]) -> None:
-    """A jump of the shared clock gives one burst at the most, and silences nobody for longer than the second that is counted."""
+    """A jump of the clock gives one burst at most, and silences nobody for longer than the second that is counted."""
     with Played(migrated_file, rate=RATE) as played:
         two = Two(played)
 

@@ -10,7 +10,6 @@ import pytest
 
 from bot.store import engine
 
-
 ROUND_SECONDS = 1e-6
 """What one round of the loop takes, so that who asks again and again sees the time go by."""
 
