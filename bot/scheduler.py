@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.store.store import Store
+from bot.store.trouble import DATABASE_TROUBLE
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ def _surviving(
     async def tick() -> None:
         try:
             await chore(store, clock)
-        except (DBAPIError, OSError) as error:
+        except DATABASE_TROUBLE as error:
             log.warning("chore_delayed", chore=chore.__name__, error=type(error).__name__)
 
     return tick

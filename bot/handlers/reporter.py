@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.domain.broadcast import ENDED, Because, Broadcast, BroadcastStatus
@@ -16,6 +15,7 @@ from bot.i18n import Catalogs
 from bot.services import broadcasts
 from bot.store.broadcasts import ProgressNote
 from bot.store.store import Store
+from bot.store.trouble import DATABASE_TROUBLE
 from bot.telegram_io.courier import Courier
 from bot.telegram_io.replies import Keyboard, delete, edit, say
 
@@ -48,7 +48,7 @@ class Reporter:
         while True:
             try:
                 await self.report()
-            except (DBAPIError, OSError) as error:
+            except DATABASE_TROUBLE as error:
                 log.warning("report_delayed", error=type(error).__name__)
             await asyncio.sleep(EVERY_SECONDS)
 

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import orjson
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.errors import CampaignError
 from bot.store.store import Store, Transaction
+from bot.store.trouble import DATABASE_TROUBLE
 from bot.store.updates import StoredUpdate, UpdateState
 from bot.telegram_io.courier import Courier
 from bot.telegram_io.replies import Reply, dump, load
@@ -151,7 +151,7 @@ class Dispatcher:
         while True:
             try:
                 return await step(given)
-            except (DBAPIError, OSError) as error:
+            except DATABASE_TROUBLE as error:
                 log.warning("update_delayed", error=type(error).__name__)
                 await asyncio.sleep(TROUBLE_SECONDS)
 
@@ -166,7 +166,7 @@ class Dispatcher:
         raw = _object(update.payload)
         try:
             return await self._commit(update, self._handle, raw)
-        except (DBAPIError, OSError):
+        except DATABASE_TROUBLE:
             raise
         except CampaignError as error:
             return await self._commit(update, self._apologize, raw, error)

@@ -4,12 +4,12 @@ import asyncio
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.errors import TokenRefused
+from bot.store.trouble import DATABASE_TROUBLE
 from bot.telegram_io.incoming import ALLOWED_UPDATES, id_of
 from bot.telegram_io.intake import Intake
 from bot.telegram_io.transport import request_data, seconds_to_wait
@@ -49,7 +49,7 @@ class Poller:
             except Conflict:
                 log.warning("polling_conflict", mend="another program polls this bot, or a webhook is set")
                 await asyncio.sleep(TROUBLE_SECONDS)
-            except (TelegramError, DBAPIError, OSError) as error:
+            except (TelegramError, *DATABASE_TROUBLE) as error:
                 log.warning("polling_interrupted", error=type(error).__name__)
                 await asyncio.sleep(TROUBLE_SECONDS)
 
