@@ -10,12 +10,18 @@ from bot.handlers.titles import title_of
 from bot.services import alerts, team
 from bot.telegram_io.replies import Keyboard, Reply, button
 
+BELOW = "below"
+"""Asks for a board in a message of its own: the one with the button belongs to somebody else, who may edit it."""
+
 
 async def board(request: Request) -> list[Reply]:
     """Show where the alert stands; whoever goes back to it is not confirming or writing any more."""
     await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.get(request.tx, number(request.incoming.argument))
+    alert_id, _, where = request.incoming.argument.partition(":")
+    alert = await alerts.get(request.tx, number(alert_id))
     await request.tx.conversations.end(request.chat_id)
+    if where == BELOW:
+        return [*request.heard(), *await show_board(request.aside(), alert)]
     return await show_board(request, alert)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.broadcast import Because, Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.rich_text import RichText, bold, joined
+from bot.handlers.board import BELOW
 from bot.handlers.outcome_words import can_be_sent_anew, counts, headline, reason
 from bot.i18n import Words
 from bot.services.aftermath import SENDINGS, time_to_recall
@@ -71,7 +72,7 @@ def progress_keyboard(words: Words, progress: Progress, *, now: datetime) -> Key
             return [row, [recall]] if recall else [row]
         case BroadcastStatus.CANCELLED if can_be_sent_anew(broadcast):
             # Translators: button; back to an alert's board.
-            return [[button(words.gettext("Back to the alert"), f"alert:{broadcast.alert_id}")]]
+            return [[button(words.gettext("Back to the alert"), f"alert:{broadcast.alert_id}:{BELOW}")]]
         case _:
             return _after(words, progress, now=now)
 
