@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,7 +21,7 @@ from bot.delivery.message import prepare
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import Because, BroadcastStatus
 from bot.errors import TokenRefused
-from bot.faq.index import Index
+from bot.faq.matcher import Matcher, open_matcher
 from bot.handlers.menu import menus
 from bot.handlers.reporter import Reporter
 from bot.handlers.request import Voice
@@ -87,18 +87,21 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
     token = require_token(settings)
     catalogs = Catalogs.load(settings.locales_folder, default=settings.default_locale)
     content = Content.load(settings.content_folder)
-    voice = Voice(
-        content=content,
-        index=Index.build(content) if role in HEARS else Index.empty(),
-        catalogs=catalogs,
-        paid_broadcast=settings.paid_broadcast,
-    )
-    store = await open_store(settings.database_url, key)
-    request = AiohttpRequest()
-    await request.initialize()
-    governor = Governor(settings.send_rate, store=store)
-    pool = Pool(settings.bot_api_url, opened=governor.delayed)
-    try:
+    async with AsyncExitStack() as parts:
+        matcher = Matcher.deaf()
+        if role in HEARS:
+            matcher = await parts.enter_async_context(open_matcher(content, settings.content_folder))
+        voice = Voice(
+            content=content, matcher=matcher, catalogs=catalogs, paid_broadcast=settings.paid_broadcast
+        )
+        store = await open_store(settings.database_url, key)
+        parts.push_async_callback(store.close)
+        request = AiohttpRequest()
+        await request.initialize()
+        parts.push_async_callback(request.shutdown)
+        governor = Governor(settings.send_rate, store=store)
+        pool = Pool(settings.bot_api_url, opened=governor.delayed)
+        parts.push_async_callback(pool.close)
         bot = ExtBot(
             token,
             base_url=f"{settings.bot_api_url}/bot",
@@ -120,6 +123,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
         dispatcher = Dispatcher(
             store=store,
             courier=courier,
+            consider=router.consider,
             handle=router.handle,
             apologize=router.apologize,
             clock=system_clock,
@@ -137,10 +141,6 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
             dispatcher=dispatcher,
             intake=Intake(store=store, dispatcher=dispatcher, clock=system_clock),
         )
-    finally:
-        await pool.close()
-        await request.shutdown()
-        await store.close()
 
 
 async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) -> None:

@@ -214,6 +214,16 @@ def content_check(
     )
 
 
+@content_app.command("train")
+def content_train(*, folder: Annotated[Path | None, typer.Option(help="The content folder.")] = None) -> None:
+    """Train the matcher anew, after the phrasings have changed."""
+    from bot.commands import content_train as command
+    from bot.commands import output
+    from bot.config import ROOT
+
+    output.show_lines([command.train(folder or ROOT / "content")])
+
+
 @locales_app.command("check")
 def locales_check(*, as_json: AsJson = False) -> None:
     """Validate the catalogs; any gap exits 1."""

@@ -1,5 +1,6 @@
 """`ask`: what the bot would answer, one question at a terminal or many from a program."""
 
+import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import TextIO
 from bot.content import Content, Entry
 from bot.domain.faq import Match
 from bot.domain.localized import resolve_locale
-from bot.faq.index import Index
+from bot.faq.matcher import open_matcher
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,11 +23,14 @@ class Answer:
 
     def lines(self) -> list[str]:
         """Return it for a terminal: the answer, or the nearest questions the statement does answer."""
+        if self.match.small_talk is not None:
+            return [f"Not a question to the statement ({self.match.small_talk}): it gets a short reply."]
         if self.entry is None:
             return ["The statement doesn't say. Closest:", *(f"· {entry.question}" for entry in self.nearest)]
         cited = ", ".join(map(str, self.entry.paragraphs))
         source = f"Statement, paragraph {cited}" if cited else "Editors' note, not from the statement"
-        return [self.entry.question, self.entry.short, f"{source} · {self.entry.slug}"]
+        outdated = [f"Marked as outdated on {self.entry.outdated}."] if self.entry.outdated else []
+        return [self.entry.question, *outdated, self.entry.short, f"{source} · {self.entry.slug}"]
 
 
 def ask_one(text: str, *, locale: str | None, folder: Path) -> Answer:
@@ -35,8 +39,8 @@ def ask_one(text: str, *, locale: str | None, folder: Path) -> Answer:
     Raises ContentInvalid where the content has gaps.
     """
     content = Content.load(folder)
-    spoken = _spoken(content, locale)
-    match = Index.build(content).match(text, locale=spoken)
+    spoken = resolve_locale(locale, available=content.locales, default=content.campaign.default)
+    match = asyncio.run(_match(text, content, folder))
     return Answer(
         match=match,
         entry=content.entry(match.slug, spoken) if match.slug is not None else None,
@@ -45,18 +49,12 @@ def ask_one(text: str, *, locale: str | None, folder: Path) -> Answer:
 
 
 def ask_batch(lines: Iterable[bytes], *, out: TextIO, folder: Path) -> None:
-    """Answer JSON lines `{"lang", "question"}`, one line each, in order.
+    """Answer JSON lines `{"lang", "question"}`, one line each, in order; the language makes no difference.
 
     A line that is not such an object is answered like an empty question, and nothing after it is lost.
     Raises ContentInvalid where the content has gaps.
     """
-    content = Content.load(folder)
-    index = Index.build(content)
-    for line in lines:
-        question, asked_locale = _question(line)
-        match = index.match(question, locale=_spoken(content, asked_locale))
-        out.write(json.dumps(as_dict(match)) + "\n")
-        out.flush()  # a program may wait for this answer before it asks on
+    asyncio.run(_match_all(lines, out, folder))
 
 
 def as_dict(match: Match) -> dict[str, object]:
@@ -64,16 +62,23 @@ def as_dict(match: Match) -> dict[str, object]:
     return {"slug": match.slug, "score": round(match.score, 4), "suggestions": list(match.suggestions)}
 
 
-def _question(line: bytes) -> tuple[str, str | None]:
+async def _match(text: str, content: Content, folder: Path) -> Match:
+    async with open_matcher(content, folder) as matcher:
+        return await matcher.match(text)
+
+
+async def _match_all(lines: Iterable[bytes], out: TextIO, folder: Path) -> None:
+    async with open_matcher(Content.load(folder), folder) as matcher:
+        for line in lines:
+            match = await matcher.match(_question(line))
+            out.write(json.dumps(as_dict(match)) + "\n")
+            out.flush()  # a program may wait for this answer before it asks on
+
+
+def _question(line: bytes) -> str:
     try:
         asked = json.loads(line)
     except (ValueError, RecursionError):
-        return "", None
-    if not isinstance(asked, dict) or not isinstance(asked.get("question"), str):
-        return "", None
-    lang = asked.get("lang")
-    return asked["question"], lang if isinstance(lang, str) else None
-
-
-def _spoken(content: Content, locale: str | None) -> str:
-    return resolve_locale(locale, available=content.locales, default=content.campaign.default)
+        return ""
+    question = asked.get("question") if isinstance(asked, dict) else None
+    return question if isinstance(question, str) else ""

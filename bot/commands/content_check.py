@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from bot.content.loading import gather
+from bot.content import Content
+from bot.errors import ContentInvalid
+from bot.faq.model import FILE, MatcherStale, load_model
+from bot.faq.ranking import phrasings
 
 
 def check(folder: Path, statement: Path | None) -> list[str]:
@@ -10,10 +13,15 @@ def check(folder: Path, statement: Path | None) -> list[str]:
 
     With the statement's file, every quotation is also looked up in it.
     """
-    if statement is None:
-        return gather(folder).problems
     try:
-        text = statement.read_text(encoding="utf-8")
+        text = statement.read_text(encoding="utf-8") if statement else None
     except (OSError, UnicodeDecodeError) as error:
         return [f"{statement}: cannot be read as UTF-8 text: {type(error).__name__}"]
-    return gather(folder, statement=text).problems
+    try:
+        content = Content.load(folder, statement=text)
+        load_model(folder, phrasings(content))
+    except ContentInvalid as error:
+        return error.problems
+    except MatcherStale:
+        return [f"{FILE}: was trained from other phrasings; run `campaign-bot content train`"]
+    return []

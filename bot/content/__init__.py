@@ -6,7 +6,17 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from bot.content.loading import gather
-from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Topic, Unanswered, Wording
+from bot.content.words import (
+    Campaign,
+    Digest,
+    EditorsNote,
+    Entry,
+    Notice,
+    Remark,
+    Topic,
+    Unanswered,
+    Wording,
+)
 from bot.errors import ContentInvalid
 
 __all__ = [
@@ -16,6 +26,7 @@ __all__ = [
     "EditorsNote",
     "Entry",
     "Notice",
+    "Remark",
     "Topic",
     "Unanswered",
     "Wording",
@@ -29,7 +40,8 @@ class Content:
     """Everything the campaign says, in all its locales. An absent locale gets the default one's words.
 
     `locales`, `topics` and `entries` (slugs) are in the order of `campaign.toml`. `unanswered` is what the
-    statement leaves open; `figures` are words that ask for one, which it does not contain.
+    statement leaves open; `figures` are words that ask for one, which it does not contain; `remarks` are how
+    people say what is no question to it.
     """
 
     campaign: Campaign
@@ -42,6 +54,7 @@ class Content:
     digests: Mapping[str, Digest]
     unanswered: tuple[Unanswered, ...]
     figures: tuple[str, ...]
+    remarks: tuple[Remark, ...]
 
     @classmethod
     def load(cls, folder: Path, *, statement: str | None = None) -> Self:
@@ -63,6 +76,7 @@ class Content:
             digests=found.digests,
             unanswered=tuple(found.unanswered),
             figures=tuple(found.figures),
+            remarks=tuple(found.remarks),
         )
 
     def entry(self, slug: str, locale: str) -> Entry:

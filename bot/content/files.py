@@ -94,10 +94,13 @@ class EntryPage(Page):
     paragraphs: tuple[int, ...] = ()
     quotations: tuple[Line, ...] = ()
     note: NoteShape | None = None
+    outdated: dt.date | None = None
+    outdated_note: Line | None = None
 
     def words(self) -> tuple[str, ...]:
         """Return every text of the page that is shown."""
-        return (self.question, self.short, self.body)
+        noted = (self.outdated_note,) if self.outdated_note else ()
+        return (self.question, self.short, self.body, *noted)
 
 
 class VersionedPage(Page):
@@ -122,6 +125,19 @@ class UnansweredShape(_Shape):
 
     figures: tuple[Line, ...] = ()
     topics: dict[Slug, tuple[Line, ...]] = {}
+
+
+class SmallTalkShape(_Shape):
+    """`smalltalk/<locale>.toml`: phrasings of what is no question to the statement, by kind."""
+
+    greeting: tuple[Line, ...] = ()
+    thanks: tuple[Line, ...] = ()
+    farewell: tuple[Line, ...] = ()
+    insult: tuple[Line, ...] = ()
+    instruction: tuple[Line, ...] = ()
+    leave: tuple[Line, ...] = ()
+    privacy: tuple[Line, ...] = ()
+    bot: tuple[Line, ...] = ()
 
 
 AnyShape = TypeVar("AnyShape", bound=BaseModel)

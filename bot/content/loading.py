@@ -9,10 +9,12 @@ from pathlib import Path
 from bot.content import rules
 from bot.content.files import (
     AnyPage,
+    AnyShape,
     CampaignShape,
     DigestPage,
     EntryPage,
     Page,
+    SmallTalkShape,
     UnansweredShape,
     Unreadable,
     VersionedPage,
@@ -20,7 +22,8 @@ from bot.content.files import (
     read_page,
     read_toml,
 )
-from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Topic, Unanswered, Wording
+from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Remark, Topic, Unanswered, Wording
+from bot.domain.faq import SmallTalk
 
 FSI, PDI = "\u2068", "\u2069"
 
@@ -39,6 +42,7 @@ class Gathered:
     digests: dict[str, Digest] = field(default_factory=dict)
     unanswered: list[Unanswered] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def gather(folder: Path, *, statement: str | None = None) -> Gathered:
@@ -88,6 +92,7 @@ class _Reading:
             self._entry(slug)
         self._report("faq", rules.about_phrasings(gathered.entries.values()))
         self._unanswered()
+        self._small_talk()
         self._unlisted()
         gathered.topics = tuple(self._topics())
 
@@ -135,6 +140,8 @@ class _Reading:
                 quotations=original.quotations,
                 phrasings=page.phrasings,
                 note=EditorsNote(date=note.date, source=note.source) if note else None,
+                outdated=original.outdated,
+                outdated_note=page.outdated_note or "",
             )
 
     def _about_original(self, page: EntryPage) -> Iterator[str]:
@@ -174,21 +181,31 @@ class _Reading:
             yield Topic(slug=topic.slug, default=default, titles=topic.title, entries=under)
 
     def _unanswered(self) -> None:
-        """Read what the statement leaves open: for every locale, or for none where the campaign has no such file."""
-        if not (self.folder / "unanswered").exists():
-            return
-        for locale in self.shape.locales:
-            name = f"unanswered/{locale}.toml"
-            try:
-                shape = read_toml(self.folder / name, UnansweredShape)
-            except Unreadable as unreadable:
-                self._report(name, unreadable.args)
-                continue
+        """Read what the statement leaves open."""
+        for locale, shape in self._tables("unanswered", UnansweredShape):
             self.gathered.figures += shape.figures
             self.gathered.unanswered += [
                 Unanswered(topic=topic, locale=locale, phrasings=phrasings)
                 for topic, phrasings in shape.topics.items()
             ]
+
+    def _small_talk(self) -> None:
+        """Read what is no question."""
+        for locale, shape in self._tables("smalltalk", SmallTalkShape):
+            self.gathered.remarks += [
+                Remark(kind=kind, locale=locale, phrasings=getattr(shape, kind.value)) for kind in SmallTalk
+            ]
+
+    def _tables(self, folder: str, kind: type[AnyShape]) -> Iterator[tuple[str, AnyShape]]:
+        """Yield a table for every locale; none where the campaign has no such folder. Report the missing ones."""
+        if not (self.folder / folder).exists():
+            return
+        for locale in self.shape.locales:
+            name = f"{folder}/{locale}.toml"
+            try:
+                yield locale, read_toml(self.folder / name, kind)
+            except Unreadable as unreadable:
+                self._report(name, unreadable.args)
 
     def _unlisted(self) -> None:
         there = {path.name for path in self.folder.glob("faq/*") if path.is_dir()}
@@ -246,6 +263,6 @@ def _about_translation(page: AnyPage, original: AnyPage, default: str) -> Iterat
 
 
 def _about_inherited(page: EntryPage) -> Iterator[str]:
-    given = [key for key in ("topic", "paragraphs", "quotations", "note") if getattr(page, key)]
+    given = [key for key in ("topic", "paragraphs", "quotations", "note", "outdated") if getattr(page, key)]
     if given:
         yield f"sets {', '.join(given)}: a translation has these from the default locale"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.faq import SmallTalk
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Campaign:
@@ -66,6 +68,7 @@ class Entry:
     `short` is for the chat (500 characters at most), `more` is the longer answer behind “Read more”; both
     are plain paragraphs without markup. `paragraphs` are the statement's, numbered from 1 after its title,
     and empty for an editors' `note`. `quotations` are verbatim from the statement, in its own language.
+    `outdated` is the day on which the editors marked the answer so, `outdated_note` what they say about it.
     """
 
     slug: str
@@ -78,6 +81,8 @@ class Entry:
     quotations: tuple[str, ...]
     phrasings: tuple[str, ...]
     note: EditorsNote | None = None
+    outdated: date | None = None
+    outdated_note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +90,15 @@ class Unanswered:
     """A subject the statement leaves open, and how people ask about it in one locale."""
 
     topic: str
+    locale: str
+    phrasings: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """How people say in one locale what is no question to the statement."""
+
+    kind: SmallTalk
     locale: str
     phrasings: tuple[str, ...]
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 QUESTION_LIMIT = 200
 """Characters of a question that are read; what follows is left alone."""
@@ -13,17 +14,46 @@ _SAME_LETTERS = str.maketrans({"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 
+class SmallTalk(StrEnum):
+    """What people write that is no question to the statement, and gets a short reply of its own."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    INSULT = "insult"
+    INSTRUCTION = "instruction"
+    LEAVE = "leave"
+    PRIVACY = "privacy"
+    BOT = "bot"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
     """What a question was taken for.
 
     `slug` is the entry to answer with directly, or None where that would be a guess. `score` is from 0 to 1.
-    `suggestions` are the nearest slugs, best first, three where there are that many.
+    `suggestions` are the nearest slugs, best first, three where there are that many. `small_talk` is set where
+    it is no question at all; `locale` where it is plain in which of the content's locales it was written.
     """
 
     slug: str | None
     score: float
     suggestions: tuple[str, ...]
+    small_talk: SmallTalk | None = None
+    locale: str | None = None
+
+
+def legible(text: str) -> str:
+    """Return what a reader sees of the text's beginning: compatibility forms as plain ones, nothing invisible.
+
+    At most `QUESTION_LIMIT` characters before *and* after: one can unfold into eighteen (U+FDFA). Never raises.
+    """
+    text = unicodedata.normalize("NFKC", text[:QUESTION_LIMIT])[:QUESTION_LIMIT]
+    kept = (
+        character if unicodedata.category(character)[0] != "C" else " " if character.isspace() else ""
+        for character in text
+    )
+    return " ".join("".join(kept).split())
 
 
 def fold(text: str) -> str:

@@ -1,21 +1,15 @@
 """From a stranger's question to the entry that answers it, or to the honest admission that none does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from bot.content import Content
 from bot.domain.faq import Match, fold
-from bot.faq.neighbours import Known, Neighbours
+from bot.faq.neighbours import Neighbours
+from bot.faq.ranking import Phrasing, Ranking, Scorer, is_entry, phrasings, remark
 
-CONFIDENT = 0.3
-"""The least score of an answer given directly."""
-MARGIN = 0.08
-"""How far it must be ahead of the next entry, or of the nearest subject that the statement leaves open."""
 SUGGESTED = 3
-
-_OPEN = "?"
-"""Begins the group of a subject that the statement leaves open; no slug can begin so."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,69 +17,65 @@ class Index:
     """Every known phrasing of every locale, ready to be matched: people ask in one language and read another."""
 
     slugs: tuple[str, ...]
-    exact: Mapping[str, str]
+    exact: Mapping[str, Phrasing]
     figures: tuple[str, ...]
-    neighbours: Neighbours
+    scorer: Scorer
 
     @classmethod
-    def build(cls, content: Content) -> Self:
-        """Index the content. Takes some tens of milliseconds; one index serves the whole process."""
-        texts: dict[str, Known] = {}
-        for slug in content.entries:
-            for locale in content.locales:
-                entry = content.entry(slug, locale)
-                for phrasing in (entry.question, *entry.phrasings):
-                    _add(texts, phrasing, group=slug, locale=locale)
-        for subject in content.unanswered:
-            for phrasing in subject.phrasings:
-                _add(texts, phrasing, group=_OPEN + subject.topic, locale=subject.locale)
+    def build(cls, content: Content, scorer: Scorer | None = None) -> Self:
+        """Index the content; without a trained scorer, by the letters of its phrasings. One serves the process."""
+        known = list(phrasings(content))
         return cls(
             slugs=content.entries,
-            exact={text: known.group for text, known in texts.items()},
+            exact=_folded(known),
             figures=tuple(f" {fold(words)} " for words in content.figures),
-            neighbours=Neighbours.of(list(texts.values())),
+            scorer=scorer or Neighbours.of(known),
         )
 
     @classmethod
     def empty(cls) -> Self:
         """Index nothing: for a process that hears nobody."""
-        return cls(slugs=(), exact={}, figures=(), neighbours=Neighbours.of([]))
+        return cls(slugs=(), exact={}, figures=(), scorer=Neighbours.of([]))
 
-    def match(self, text: str, *, locale: str) -> Match:
-        """Find what the text asks, in whatever language; the locale is the person's.
+    def match(self, text: str, vector: bytes | None = None) -> Match:
+        """Find what the text asks, in whatever language; `vector` is its sentence vector, where there is one.
 
         Never raises, whatever the text; takes some milliseconds at most.
         """
         asked = fold(text)
+        ranking = self.scorer.rank(asked, vector)
         known = self.exact.get(asked)
-        ranked = self.neighbours.nearest(asked, locale=locale)
-        entries = [(score, group) for score, group in ranked if not group.startswith(_OPEN)]
-        nearest = [slug for _, slug in entries]
-        if known is not None and not known.startswith(_OPEN):
-            return Match(slug=known, score=1.0, suggestions=self._suggestions([known, *nearest]))
-        score = min(1.0, entries[0][0]) if entries else 0.0
-        sure = known is None and not self._asks_for_a_figure(asked) and _sure(ranked)
-        return Match(slug=nearest[0] if sure else None, score=score, suggestions=self._suggestions(nearest))
+        if known is not None:
+            return self._match(ranking, known.group, score=1.0, locale=known.locale)
+        score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
+        best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
+        if best == nearest and self._asks_for_a_figure(asked):
+            best = None
+        return self._match(ranking, best, score=min(1.0, score), locale=ranking.locale)
+
+    def _match(self, ranking: Ranking, group: str | None, *, score: float, locale: str | None) -> Match:
+        """Act on a group, or on none."""
+        nearest = [near for _, near in ranking.groups if is_entry(near)]
+        slug = group if group is not None and is_entry(group) else None
+        return Match(
+            slug=slug,
+            score=score,
+            # Three, the first of the menu where too few are near.
+            suggestions=tuple(dict.fromkeys([*([slug] if slug else []), *nearest, *self.slugs]))[:SUGGESTED],
+            small_talk=remark(group) if group is not None else None,
+            locale=locale,
+        )
 
     def _asks_for_a_figure(self, asked: str) -> bool:
         padded = f" {asked} "
         return any(words in padded for words in self.figures)
 
-    def _suggestions(self, nearest: list[str]) -> tuple[str, ...]:
-        """Return three, the first of the menu where too few are near."""
-        return tuple(dict.fromkeys([*nearest, *self.slugs]))[:SUGGESTED]
 
-
-def _add(texts: dict[str, Known], phrasing: str, *, group: str, locale: str) -> None:
-    """Keep the first of equal texts: an entry goes before what is left open."""
-    text = fold(phrasing)
-    if text:
-        texts.setdefault(text, Known(text=text, group=group, locale=locale))
-
-
-def _sure(ranked: list[tuple[float, str]]) -> bool:
-    """Decide whether the first of the ranked groups is an entry that can be answered with directly."""
-    if not ranked:
-        return False
-    (best, group), (second, _) = ranked[0], ranked[1] if len(ranked) > 1 else (0.0, "")
-    return not group.startswith(_OPEN) and best >= CONFIDENT and best - second >= MARGIN
+def _folded(known: Iterable[Phrasing]) -> dict[str, Phrasing]:
+    """Key phrasings by their folded text. The first of equal ones counts: an entry goes before what is left open."""
+    texts: dict[str, Phrasing] = {}
+    for phrasing in known:
+        text = fold(phrasing.text)
+        if text:
+            texts.setdefault(text, phrasing)
+    return texts

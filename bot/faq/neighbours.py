@@ -6,23 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from bot.domain.faq import fold
+from bot.faq.ranking import Phrasing, Ranking
+
 SIZES = (3, 4)
 """Letters per n-gram, the spaces around a word included. Measured on this content: 2 is slower, 5 no better."""
 NEAREST = 3
 """Neighbours of one group that count."""
 WEIGHT_OF_NEAREST = 0.6
 """How much the one nearest neighbour counts beside the mean of the `NEAREST`."""
-FOREIGN = 0.95
-"""What a neighbour in another language than the person's counts: nearly as much, since people mix languages."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
-    """A folded text of a known group, and the locale it was written for."""
-
-    text: str
-    group: str
-    locale: str
+SURE = 0.3
+"""The least score that is acted on."""
+MARGIN = 0.08
+"""How far it must be ahead of the next."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,14 +28,14 @@ class Neighbours:
     `postings` has, for each n-gram, the texts it is in and its share in each of them.
     """
 
-    texts: tuple[Known, ...]
+    texts: tuple[Phrasing, ...]
     rarities: dict[str, float]
     postings: dict[str, tuple[tuple[int, float], ...]]
 
     @classmethod
-    def of(cls, texts: Sequence[Known]) -> Self:
+    def of(cls, texts: Sequence[Phrasing]) -> Self:
         """Index the texts."""
-        counted = [_ngrams(known.text) for known in texts]
+        counted = [_ngrams(fold(known.text)) for known in texts]
         occurrences = Counter(ngram for ngrams in counted for ngram in ngrams)
         rarities = {ngram: math.log(1 + len(texts) / n) for ngram, n in occurrences.items()}
         postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -52,19 +48,19 @@ class Neighbours:
             postings={ngram: tuple(found) for ngram, found in postings.items()},
         )
 
-    def nearest(self, text: str, *, locale: str) -> list[tuple[float, str]]:
-        """Return the groups that share anything with the folded text, with a score from 0 to 1, best first."""
+    def rank(self, folded: str, vector: bytes | None) -> Ranking:  # noqa: ARG002 -- for scorers that know vectors
+        """Rank the groups that share anything with the folded text. Never raises."""
         # A letter combination never seen before counts as the rarest: what is foreign here lowers every score.
         unknown = math.log(1 + len(self.texts))
         scores: defaultdict[int, float] = defaultdict(float)
-        for ngram, asked in _shares(_ngrams(text), self.rarities, unknown=unknown).items():
+        for ngram, asked in _shares(_ngrams(folded), self.rarities, unknown=unknown).items():
             for at, share in self.postings.get(ngram, ()):
                 scores[at] += asked * share
         by_group: defaultdict[str, list[float]] = defaultdict(list)
         for at, score in scores.items():
-            known = self.texts[at]
-            by_group[known.group].append(score if known.locale == locale else score * FOREIGN)
-        return sorted(((_together(scored), group) for group, scored in by_group.items()), reverse=True)
+            by_group[self.texts[at].group].append(score)
+        groups = sorted(((_together(scored), group) for group, scored in by_group.items()), reverse=True)
+        return Ranking(groups=groups, sure=_sure(groups))
 
 
 def _ngrams(text: str) -> Counter[str]:
@@ -84,3 +80,8 @@ def _shares(ngrams: Counter[str], rarities: dict[str, float], *, unknown: float)
 def _together(scores: Iterable[float]) -> float:
     best = sorted(scores, reverse=True)[:NEAREST]
     return WEIGHT_OF_NEAREST * best[0] + (1 - WEIGHT_OF_NEAREST) * sum(best) / NEAREST
+
+
+def _sure(groups: list[tuple[float, str]]) -> bool:
+    (best, _), (second, _) = [*groups, (0.0, ""), (0.0, "")][:2]
+    return best >= SURE and best - second >= MARGIN

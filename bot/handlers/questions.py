@@ -2,6 +2,7 @@
 
 from bot.content import Entry
 from bot.domain.rich_text import RichText, bold, joined, styled
+from bot.handlers import small_talk
 from bot.handlers.arguments import ButtonOutdated, number
 from bot.handlers.request import Request
 from bot.telegram_io.replies import Keyboard, Reply, button, link
@@ -47,14 +48,27 @@ async def why(request: Request) -> list[Reply]:
 
 async def ask(request: Request) -> list[Reply]:
     """Answer a question in the person's own words, or say honestly that the statement does not."""
-    match = request.voice.index.match(request.incoming.text, locale=request.locale)
+    match = request.match or request.voice.matcher.index.match(request.incoming.text)
+    if match.small_talk is not None:
+        return small_talk.reply(request, match.small_talk)
     if match.slug is not None:
-        text, keyboard = _answer(request, match.slug, whole=False)
-        return request.say(text, keyboard)
-    words = request.words
-    rows: Keyboard = [[_question_button(request, slug)] for slug in match.suggestions]
-    # Translators: answer to a question that the statement does not answer; the nearest ones are buttons below.
-    return request.say(words.gettext("The statement doesn’t say. Closest to your question:"), rows)
+        text, rows = _answer(request, match.slug, whole=False)
+    else:
+        # Translators: answer to a question that the statement does not answer; the nearest ones are buttons below.
+        text = RichText(request.words.gettext("The statement doesn’t say. Closest to your question:"))
+        rows = [[_question_button(request, slug)] for slug in match.suggestions]
+    return request.say(text, [*rows, *_in_their_language(request, match.locale)])
+
+
+def _in_their_language(request: Request, written: str | None) -> Keyboard:
+    """Offer to go on in the language a question was written in, in its own words."""
+    catalogs = request.voice.catalogs
+    if written is None or written == request.locale or written not in catalogs.locales:
+        return []
+    words = catalogs.words(written)
+    # Translators: button for somebody who wrote in your language and is answered in another; {language} is yours.
+    label = words.gettext("Continue in {language}", language=words.language_name(written))
+    return [[button(label, f"language:{written}")]]
 
 
 def _page(request: Request, slug: str, page: str) -> list[Reply]:
@@ -88,7 +102,8 @@ def _question_button(request: Request, slug: str) -> dict[str, str]:
 def _answer(request: Request, slug: str, *, whole: bool) -> tuple[RichText, Keyboard]:
     words = request.words
     entry = request.voice.content.entry(slug, request.locale)
-    text = joined([bold(entry.question), entry.more if whole else entry.short, _source(request, entry)])
+    said = entry.more if whole else entry.short
+    text = joined([bold(entry.question), *_outdated(request, entry), said, _source(request, entry)])
     rows: Keyboard = []
     if not whole and entry.more:
         # Translators: button under a short answer; shows the longer one.
@@ -102,6 +117,17 @@ def _answer(request: Request, slug: str, *, whole: bool) -> tuple[RichText, Keyb
     # Translators: button under an answer; opens the list of topics.
     rows.append([button(words.gettext("Ask something else"), "faq")])
     return text, rows
+
+
+def _outdated(request: Request, entry: Entry) -> list[RichText]:
+    """Warn of an answer that the editors no longer stand by as it is, with their note."""
+    if entry.outdated is None:
+        return []
+    # Translators: above an answer that no longer holds; {date} is a day. The editors' own note may follow.
+    said = request.words.gettext(
+        "Marked as outdated by the editors on {date}.", date=request.words.date(entry.outdated)
+    )
+    return [styled(f"{said} {entry.outdated_note}" if entry.outdated_note else said, "italic")]
 
 
 def _source(request: Request, entry: Entry) -> RichText:

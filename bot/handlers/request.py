@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.content import Content
+from bot.domain.faq import Match
 from bot.domain.rich_text import RichText
-from bot.faq.index import Index
+from bot.faq.matcher import Matcher
 from bot.i18n import Catalogs, Words
 from bot.store.store import Transaction
 from bot.telegram_io.incoming import Incoming
@@ -14,26 +15,30 @@ from bot.telegram_io.replies import Keyboard, Reply, edit, say, toast
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Voice:
-    """What the bot can say: the campaign's content, its index, the interface's catalogs.
+    """What the bot can say: the campaign's content, its matcher, the interface's catalogs.
 
     `paid_broadcast`: sends beyond Telegram's free rate cost Stars, which organizers are told.
     """
 
     content: Content
-    index: Index
+    matcher: Matcher
     catalogs: Catalogs
     paid_broadcast: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """One thing a person did, in the transaction in which it takes effect, and the words to answer in."""
+    """One thing a person did, in the transaction in which it takes effect, and the words to answer in.
+
+    `match` is what a text was taken for, should it be a question.
+    """
 
     tx: Transaction
     incoming: Incoming
     voice: Voice
     words: Words
     now: datetime
+    match: Match | None = None
 
     @property
     def chat_id(self) -> int:

@@ -1,9 +1,11 @@
 """Which handler hears what; the one place where commands and buttons are named."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.faq import Match
 from bot.handlers import (
     aftermath,
     approval,
@@ -79,13 +81,22 @@ class Router:
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
 
-    async def handle(self, tx: Transaction, raw: dict[str, Any], *, now: datetime) -> list[Reply]:
-        """Return the replies to an update; what cannot be read has none.
+    async def consider(self, raw: dict[str, Any]) -> Match | None:
+        """Return what a text asks. It takes another process and some milliseconds, which no transaction waits for."""
+        incoming = read_update(raw)
+        if incoming is None or incoming.kind is not Kind.TEXT or not incoming.text.strip():
+            return None
+        return await self._voice.matcher.match(incoming.text)
+
+    async def handle(
+        self, tx: Transaction, raw: dict[str, Any], match: Match | None = None, *, now: datetime
+    ) -> list[Reply]:
+        """Return the replies to an update; what cannot be read has none. `match` is what `consider` found.
 
         Raises CampaignError and whatever else a handler raises: then nothing may be committed.
         """
         request = await self._request(tx, raw, now)
-        return [] if request is None else await _respond(request)
+        return [] if request is None else await _respond(replace(request, match=match))
 
     async def apologize(
         self, tx: Transaction, raw: dict[str, Any], error: Exception, *, now: datetime

@@ -29,6 +29,8 @@ ROOM = 2000
 TROUBLE_SECONDS = 1.0
 """The wait before an update is tried again when the database is busy, full or away."""
 
+Consider = Callable[[dict[str, Any]], Awaitable[Any]]
+"""Works out, before the transaction, what handling an update will need."""
 Handle = Callable[..., Awaitable[list[Reply]]]
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -38,10 +40,18 @@ class Dispatcher:
     """Applies each update exactly once, and posts the replies that were committed with its effect."""
 
     def __init__(
-        self, *, store: Store, courier: Courier, handle: Handle, apologize: Handle, clock: Clock
+        self,
+        *,
+        store: Store,
+        courier: Courier,
+        consider: Consider,
+        handle: Handle,
+        apologize: Handle,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._courier = courier
+        self._consider = consider
         self._handle = handle
         self._apologize = apologize
         self._clock = clock
@@ -165,7 +175,7 @@ class Dispatcher:
     async def _apply(self, update: StoredUpdate) -> list[Reply]:
         raw = _object(update.payload)
         try:
-            return await self._commit(update, self._handle, raw)
+            return await self._commit(update, self._handle, raw, await self._consider(raw))
         except DATABASE_TROUBLE:
             raise
         except CampaignError as error:

@@ -1,0 +1,55 @@
+"""Matching as the bot does it: the index, the trained model where the content has one, the encoder where it runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import structlog
+
+from bot.content import Content
+from bot.domain.faq import Match
+from bot.faq.encoder import Encoder, open_encoder
+from bot.faq.index import Index
+from bot.faq.ranking import phrasings
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matcher:
+    """Finds what a text asks; with an encoder by its meaning too, without one by its letters alone."""
+
+    index: Index
+    encoder: Encoder | None = None
+
+    async def match(self, text: str) -> Match:
+        """Find what the text asks, in whatever language. Never raises, whatever the text."""
+        vector = await self.encoder.vector(text) if self.encoder else None
+        return self.index.match(text, vector)
+
+    @classmethod
+    def deaf(cls) -> Self:
+        """Match nothing: for a process that hears nobody."""
+        return cls(index=Index.empty())
+
+
+@asynccontextmanager
+async def open_matcher(content: Content, folder: Path) -> AsyncIterator[Matcher]:
+    """Keep a matcher for the content of this folder.
+
+    A trained model that belongs to other phrasings is left alone, and said so: answers are worse then, not wrong.
+    """
+    from bot.faq.model import MatcherStale, load_model  # noqa: PLC0415 -- numpy, for those who hear anybody
+
+    try:
+        model = load_model(folder, phrasings(content))
+    except MatcherStale:
+        log.warning("matcher_stale", mend="campaign-bot content train")
+        model = None
+    if model is None:
+        yield Matcher(index=Index.build(content))
+        return
+    async with open_encoder() as encoder:
+        yield Matcher(index=Index.build(content, model), encoder=encoder)

@@ -1,0 +1,66 @@
+"""What a scorer says of a text: which groups of phrasings it is near to, and whether that is enough."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.content import Content
+from bot.domain.faq import SmallTalk
+
+_OPEN = "?"
+"""Begins the group of a subject that the statement leaves open; no slug can begin so."""
+_REMARK = "!"
+"""Begins the group of what is no question to the statement."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phrasing:
+    """A way to say something: the group it belongs to, the locale it was written for, the text as written."""
+
+    group: str
+    locale: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranking:
+    """Groups with a score from 0 to 1, best first; `sure` says whether the first is near enough to be acted on.
+
+    `locale` is the content's locale the text was plainly written in, if any.
+    """
+
+    groups: list[tuple[float, str]]
+    sure: bool
+    locale: str | None = None
+
+
+class Scorer(Protocol):
+    """Ranks groups by a folded text and, where there is one, its sentence vector."""
+
+    def rank(self, folded: str, vector: bytes | None) -> Ranking:
+        """Rank the groups. Never raises, whatever the text."""
+
+
+def phrasings(content: Content) -> Iterable[Phrasing]:
+    """Yield every phrasing there is: of the entries, of what is left open, of what is no question."""
+    for slug in content.entries:
+        for locale in content.locales:
+            entry = content.entry(slug, locale)
+            for text in (entry.question, *entry.phrasings):
+                yield Phrasing(group=slug, locale=locale, text=text)
+    for subject in content.unanswered:
+        for text in subject.phrasings:
+            yield Phrasing(group=_OPEN + subject.topic, locale=subject.locale, text=text)
+    for said in content.remarks:
+        for text in said.phrasings:
+            yield Phrasing(group=_REMARK + said.kind, locale=said.locale, text=text)
+
+
+def is_entry(group: str) -> bool:
+    """Tell whether the group is an entry's, which is called by its slug."""
+    return not group.startswith((_OPEN, _REMARK))
+
+
+def remark(group: str) -> SmallTalk | None:
+    """Return which remark the group is of, or None."""
+    return SmallTalk(group.removeprefix(_REMARK)) if group.startswith(_REMARK) else None

@@ -1,0 +1,64 @@
+"""What is no question to the statement: greetings, thanks, insults, instructions; each gets one short reply."""
+
+from bot.domain.faq import SmallTalk
+from bot.handlers.request import Request
+from bot.telegram_io.replies import Keyboard, Reply, button
+
+
+def reply(request: Request, kind: SmallTalk) -> list[Reply]:
+    """Answer kindly, and say what can be done here."""
+    return request.say(_sentence(request, kind), _keyboard(request, kind))
+
+
+def _sentence(request: Request, kind: SmallTalk) -> str:
+    words = request.words
+    match kind:
+        case SmallTalk.GREETING:
+            # Translators: answer to a greeting such as “hello”.
+            return words.gettext("Hello. Write your question about the campaign, or choose one.")
+        case SmallTalk.THANKS:
+            # Translators: answer to “thank you”.
+            return words.gettext("Gladly. If another question comes up, just write it.")
+        case SmallTalk.FAREWELL:
+            # Translators: answer to “goodbye”.
+            return words.gettext("Goodbye. This chat stays open for your questions.")
+        case SmallTalk.INSULT:
+            # Translators: answer to an insult: calm, neither hurt nor reproachful. {command} is /stop.
+            return words.gettext(
+                "That can be said here, too. Questions about the campaign get an answer; {command} ends the alerts.",
+                command="/stop",
+            )
+        case SmallTalk.INSTRUCTION:
+            # Translators: answer to an instruction to the bot (“ignore your rules”, “write a poem”).
+            return words.gettext(
+                "This bot only passes on what the campaign’s statement says, in fixed words. Ask about that."
+            )
+        case SmallTalk.LEAVE:
+            # Translators: answer to “no more messages, please” in the person's own words. {command} is /stop.
+            return words.gettext("To end the alerts at once: {command}", command="/stop")
+        case SmallTalk.PRIVACY:
+            # Translators: answer to “what do you know about me?”. {command} is /privacy.
+            return words.gettext(
+                "No name and no messages are kept. What is, and how to erase it: {command}",
+                command="/privacy",
+            )
+        case SmallTalk.BOT:
+            # Translators: answer to “are you human?”, “what can you do?”. {organisation} runs the bot.
+            return words.gettext(
+                "This is a program. It answers from the campaign’s statement, in words written beforehand, and "
+                "sends alerts to those who want them. It is run by {organisation}.",
+                organisation=request.voice.content.campaign.run_by(request.locale),
+            )
+
+
+def _keyboard(request: Request, kind: SmallTalk) -> Keyboard:
+    words = request.words
+    match kind:
+        case SmallTalk.LEAVE:
+            return []
+        case SmallTalk.PRIVACY:
+            # Translators: button; opens what is kept about the person.
+            return [[button(words.gettext("Privacy"), "privacy")]]
+        case _:
+            # Translators: button; opens the list of topics.
+            return [[button(words.gettext("Questions and answers"), "faq")]]
