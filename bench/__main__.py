@@ -1,4 +1,4 @@
-"""Measurements, each side by side in one run: `python -m bench [bulk|limit|latency|sizes|questions|storm|all]`.
+"""Measurements, each side by side in one run: `python -m bench [bulk|limit|latency|sizes|questions|faq|storm|all]`.
 
 The Bot API is a process of its own on another core. Ratios matter, not the machine's seconds; and on a machine
 that others use at the same time, neither does.
@@ -7,7 +7,7 @@ that others use at the same time, neither does.
 import argparse
 from collections.abc import Callable, Sequence
 
-from bench import bulk, latency, limit, questions, sizes, storm
+from bench import bulk, faq, latency, limit, questions, sizes, storm
 from bench.report import Figure, show
 
 Measure = Callable[[argparse.Namespace], Sequence[Figure]]
@@ -18,6 +18,7 @@ MEASURES: dict[str, tuple[str, Measure]] = {
     "latency": ("Answers to /start", lambda asked: latency.measure(asked.samples)),
     "sizes": ("By the size of the list", lambda asked: sizes.measure(asked.sizes, asked.seconds)),
     "questions": ("Questions at a terminal", lambda asked: questions.measure(asked.samples)),
+    "faq": ("Answers to questions set apart", lambda asked: faq.measure(asked.strange)),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),
 }
 
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="of limit and sizes")
     parser.add_argument("--samples", type=int, default=200, help="of latency and questions")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(sizes.SIZES))
+    parser.add_argument("--strange", type=int, default=10_000, help="texts of faq that are made to break it")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     wanted = list(MEASURES) if asked.which == "all" else [asked.which]

@@ -154,7 +154,12 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
     reporter = Reporter(store=app.store, courier=app.courier, catalogs=app.voice.catalogs, clock=system_clock)
     if hears:
         await _begin_hearing(app)
-        background += [_hear(app), set_menus(app.bot, menus(app.voice)), serve(_web(app), app.settings.port)]
+        background += [
+            app.voice.matcher.start(),
+            _hear(app),
+            set_menus(app.bot, menus(app.voice)),
+            serve(_web(app), app.settings.port),
+        ]
     if ticks:
         background += [reporter.run(), _tick(app)]
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None

@@ -64,11 +64,13 @@ def as_dict(match: Match) -> dict[str, object]:
 
 async def _match(text: str, content: Content, folder: Path) -> Match:
     async with open_matcher(content, folder) as matcher:
+        await matcher.start()
         return await matcher.match(text)
 
 
 async def _match_all(lines: Iterable[bytes], out: TextIO, folder: Path) -> None:
     async with open_matcher(Content.load(folder), folder) as matcher:
+        await matcher.start()
         for line in lines:
             match = await matcher.match(_question(line))
             out.write(json.dumps(as_dict(match)) + "\n")

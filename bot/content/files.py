@@ -138,6 +138,7 @@ class SmallTalkShape(_Shape):
     leave: tuple[Line, ...] = ()
     privacy: tuple[Line, ...] = ()
     bot: tuple[Line, ...] = ()
+    distress: tuple[Line, ...] = ()
 
 
 AnyShape = TypeVar("AnyShape", bound=BaseModel)

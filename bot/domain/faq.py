@@ -25,6 +25,7 @@ class SmallTalk(StrEnum):
     LEAVE = "leave"
     PRIVACY = "privacy"
     BOT = "bot"
+    DISTRESS = "distress"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,9 +65,22 @@ def fold(text: str) -> str:
     """
     # Cut before *and* after: one character can unfold into eighteen (U+FDFA).
     text = unicodedata.normalize("NFKC", text[:QUESTION_LIMIT])[:QUESTION_LIMIT]
-    kept = (_plain(character) for character in unicodedata.normalize("NFKD", text.casefold()))
-    spaced = " ".join("".join(kept).translate(_SAME_LETTERS).split())
-    return _DRAWN_OUT.sub(r"\1\1", spaced)[:QUESTION_LIMIT].rstrip()
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
+    return _DRAWN_OUT.sub(r"\1\1", " ".join(plain.split()))[:QUESTION_LIMIT].rstrip()
+
+
+class _Plain(dict[int, str]):
+    """What each character becomes, remembered for the alphabets in use; a stranger's rarities fill no memory."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _plain(chr(code)).translate(_SAME_LETTERS)
+        if code < _IN_USE:
+            self[code] = plain
+        return plain
+
+
+_IN_USE = 0x2100
+_PLAIN = _Plain()
 
 
 def _plain(character: str) -> str:

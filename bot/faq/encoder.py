@@ -50,6 +50,12 @@ class Encoder:
         self._child: asyncio.Task[Process] | None = None
         self._started_at = -REST
 
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, while it lives."""
+        child = self._child
+        return child.result().pid if child is not None and child.done() and not child.exception() else None
+
     async def start(self) -> None:
         """Wait until the first text can be read."""
         with contextlib.suppress(EncoderDied):
@@ -131,10 +137,8 @@ def is_installed() -> bool:
 
 @asynccontextmanager
 async def open_encoder(*, patience: float = PATIENCE) -> AsyncIterator[Encoder | None]:
-    """Keep an encoder, where one is installed."""
+    """Keep an encoder, where one is installed; it starts when it is told to, or asked first."""
     encoder = Encoder(patience=patience) if is_installed() else None
-    if encoder is not None:
-        await encoder.start()
     try:
         yield encoder
     finally:

@@ -1,13 +1,12 @@
 """From a stranger's question to the entry that answers it, or to the honest admission that none does."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from bot.content import Content
 from bot.domain.faq import Match, fold
 from bot.faq.neighbours import Neighbours
-from bot.faq.ranking import Phrasing, Ranking, Scorer, is_entry, phrasings, remark
+from bot.faq.ranking import Ranking, Scorer, is_entry, phrasings, remark
 
 SUGGESTED = 3
 
@@ -17,25 +16,22 @@ class Index:
     """Every known phrasing of every locale, ready to be matched: people ask in one language and read another."""
 
     slugs: tuple[str, ...]
-    exact: Mapping[str, Phrasing]
     figures: tuple[str, ...]
     scorer: Scorer
 
     @classmethod
     def build(cls, content: Content, scorer: Scorer | None = None) -> Self:
         """Index the content; without a trained scorer, by the letters of its phrasings. One serves the process."""
-        known = list(phrasings(content))
         return cls(
             slugs=content.entries,
-            exact=_folded(known),
             figures=tuple(f" {fold(words)} " for words in content.figures),
-            scorer=scorer or Neighbours.of(known),
+            scorer=scorer or Neighbours.of(list(phrasings(content))),
         )
 
     @classmethod
     def empty(cls) -> Self:
         """Index nothing: for a process that hears nobody."""
-        return cls(slugs=(), exact={}, figures=(), scorer=Neighbours.of([]))
+        return cls(slugs=(), figures=(), scorer=Neighbours.of([]))
 
     def match(self, text: str, vector: bytes | None = None) -> Match:
         """Find what the text asks, in whatever language; `vector` is its sentence vector, where there is one.
@@ -44,7 +40,7 @@ class Index:
         """
         asked = fold(text)
         ranking = self.scorer.rank(asked, vector)
-        known = self.exact.get(asked)
+        known = self.scorer.known(asked)
         if known is not None:
             return self._match(ranking, known.group, score=1.0, locale=known.locale)
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
@@ -69,13 +65,3 @@ class Index:
     def _asks_for_a_figure(self, asked: str) -> bool:
         padded = f" {asked} "
         return any(words in padded for words in self.figures)
-
-
-def _folded(known: Iterable[Phrasing]) -> dict[str, Phrasing]:
-    """Key phrasings by their folded text. The first of equal ones counts: an entry goes before what is left open."""
-    texts: dict[str, Phrasing] = {}
-    for phrasing in known:
-        text = fold(phrasing.text)
-        if text:
-            texts.setdefault(text, phrasing)
-    return texts

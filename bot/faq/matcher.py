@@ -24,6 +24,11 @@ class Matcher:
     index: Index
     encoder: Encoder | None = None
 
+    async def start(self) -> None:
+        """Be ready for the first text."""
+        if self.encoder is not None:
+            await self.encoder.start()
+
     async def match(self, text: str) -> Match:
         """Find what the text asks, in whatever language. Never raises, whatever the text."""
         vector = await self.encoder.vector(text) if self.encoder else None

@@ -7,7 +7,7 @@ a sentence vector the letters decide alone. Trained by `training`, read and used
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
@@ -15,22 +15,19 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.faq import SmallTalk
 from bot.faq.grams import grams, shares
-from bot.faq.ranking import Phrasing, Ranking, is_entry, remark
+from bot.faq.ranking import Known, Phrasing, Ranking, is_entry
 
 FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
 METHOD = 1
 """Of the features and the training; another number makes every file trained before stale."""
-LETTERS = 0.5
-"""What the letters' log-probability counts beside the meaning's."""
-SURE = 0.55
+SURE = 0.75
 """The least probability at which letters and meaning together are acted on."""
 SURE_BY_LETTERS = 0.75
 """The same where there are only the letters."""
-COMMANDED = 0.1
-"""From this probability of being an instruction to the bot, a text is never answered as a question."""
+COMMANDED = -1.0
+"""Log-odds of being an instruction to the bot from which a text is never answered as a question."""
 PLAIN_LOCALE = 0.9
 """The least probability at which a text's language is acted on."""
 
@@ -56,45 +53,94 @@ class Linear:
         small = np.round(weights / scale[:, None]).astype(np.int8)
         return cls(weights=np.ascontiguousarray(small.T), scale=scale, bias=bias.astype(np.float32))
 
-    def chances(self, buckets: NDArray[np.int32], values: Vector) -> Vector:
-        """Return each class's log-probability."""
+    def odds(self, buckets: NDArray[np.int32], values: Vector) -> Vector:
+        """Return each class's log-odds."""
         found: Vector = values @ self.weights[buckets].astype(np.float32)
-        return _log_softmax(found * self.scale + self.bias)
+        return found * self.scale + self.bias
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Exact:
+    """The phrasings as they stand: a 64-bit hash of each folded text, in order, and its group and locale by number.
+
+    Two texts in a million million share a hash; folding all phrasings at each start would take half a second.
+    """
+
+    hashes: NDArray[np.uint64]
+    groups: NDArray[np.uint16]
+    locales: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, texts: Mapping[str, Known], *, groups: Sequence[str], locales: Sequence[str]) -> Self:
+        """Hash folded texts; write groups and locales as their numbers."""
+        rows = sorted(
+            (_hash(text), groups.index(known.group), locales.index(known.locale))
+            for text, known in texts.items()
+        )
+        hashes, numbers, tongues = zip(*rows, strict=True)
+        return cls(
+            hashes=np.array(hashes, dtype=np.uint64),
+            groups=np.array(numbers, dtype=np.uint16),
+            locales=np.array(tongues, dtype=np.uint8),
+        )
+
+    def find(self, folded: str) -> tuple[int, int] | None:
+        """Return the text's group and locale by number, or None."""
+        sought = np.uint64(_hash(folded))
+        at = int(self.hashes.searchsorted(sought))
+        if at == len(self.hashes) or self.hashes[at] != sought:
+            return None
+        return int(self.groups[at]), int(self.locales[at])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Model:
-    """What training found. `mean`, `meaning` (dimension × group) and `meaning_bias` are for sentence vectors."""
+    """What training found. `mean`, `meaning` (dimension × group) and `meaning_bias` are for sentence vectors.
+
+    The groups say what a text is about. Whether it is an instruction to the bot is a matter of its form, whatever it is
+    about: a classifier of its own decides that, `orders` by the letters, the last column of `meaning` by the vector.
+    """
 
     trained_from: str
+    exact: Exact
     groups: tuple[str, ...]
     locales: tuple[str, ...]
     rarities: Vector
     letters: Linear
     tongues: Linear
+    orders: Linear
     mean: Vector
     meaning: Vector
     meaning_bias: Vector
+
+    def known(self, folded: str) -> Known | None:
+        """Return what the text is where it is a phrasing, or None."""
+        found = self.exact.find(folded)
+        return None if found is None else Known(group=self.groups[found[0]], locale=self.locales[found[1]])
 
     def rank(self, folded: str, vector: bytes | None) -> Ranking:
         """Rank the groups by probability. Never raises, whatever the text."""
         buckets, counted = grams(folded)
         values = shares(buckets, counted, self.rarities)
-        chances = self.letters.chances(buckets, values)
+        chances = _log_softmax(self.letters.odds(buckets, values))
+        commanded = float(self.orders.odds(buckets, values)[0])
         meant = _direction(vector, self.mean)
         if meant is not None:
-            chances = _log_softmax(LETTERS * chances + _log_softmax(meant @ self.meaning + self.meaning_bias))
+            odds = meant @ self.meaning + self.meaning_bias
+            chances = _log_softmax(chances + _log_softmax(odds[:-1]))
+            commanded += float(odds[-1])
         likely = np.exp(chances)
         order = np.argsort(-likely, kind="stable")
         groups = [(float(likely[at]), self.groups[at]) for at in order]
+        least = SURE if meant is not None else SURE_BY_LETTERS
         return Ranking(
             groups=groups,
-            sure=_sure(groups, SURE if meant is not None else SURE_BY_LETTERS),
+            sure=groups[0][0] >= least and not (is_entry(groups[0][1]) and commanded >= COMMANDED),
             locale=self._locale(buckets, values),
         )
 
     def _locale(self, buckets: NDArray[np.int32], values: Vector) -> str | None:
-        likely = np.exp(self.tongues.chances(buckets, values))
+        likely = np.exp(_log_softmax(self.tongues.odds(buckets, values)))
         best = int(likely.argmax())
         return self.locales[best] if len(buckets) and likely[best] >= PLAIN_LOCALE else None
 
@@ -109,16 +155,16 @@ class Model:
             "meaning": self.meaning.astype(np.float16),
             "meaning_bias": self.meaning_bias,
         }
-        for name in ("letters", "tongues"):
-            linear: Linear = getattr(self, name)
-            named |= {f"{name}_{part.name}": getattr(linear, part.name) for part in fields(Linear)}
+        for name, kind in _PARTS.items():
+            part = getattr(self, name)
+            named |= {f"{name}_{field.name}": getattr(part, field.name) for field in fields(kind)}
         np.savez_compressed(path, **named)
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read the file. Raises MatcherStale for one that was made by another method, or cannot be read."""
         try:
-            with np.load(path, allow_pickle=False) as kept:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 method, trained_from, groups, locales = json.loads(bytes(kept["names"]))
                 if method != METHOD:
                     raise MatcherStale
@@ -127,8 +173,7 @@ class Model:
                     groups=tuple(groups),
                     locales=tuple(locales),
                     rarities=kept["rarities"].astype(np.float32),
-                    letters=_linear(kept, "letters"),
-                    tongues=_linear(kept, "tongues"),
+                    **{name: _part(kept, name, kind) for name, kind in _PARTS.items()},
                     mean=kept["mean"].astype(np.float32),
                     meaning=kept["meaning"].astype(np.float32),
                     meaning_bias=kept["meaning_bias"],
@@ -172,14 +217,16 @@ def _direction(vector: bytes | None, mean: Vector) -> Vector | None:
     return centred(values, mean) if np.isfinite(values).all() else None
 
 
-def _sure(groups: list[tuple[float, str]], least: float) -> bool:
-    likely, best = groups[0]
-    commanded = sum(chance for chance, group in groups if remark(group) is SmallTalk.INSTRUCTION)
-    return likely >= least and not (is_entry(best) and commanded >= COMMANDED)
+_PARTS: dict[str, Any] = {"exact": Exact, "letters": Linear, "tongues": Linear, "orders": Linear}
+"""The parts of a model that are saved field by field."""
 
 
-def _linear(kept: Any, name: str) -> Linear:
-    return Linear(**{part.name: kept[f"{name}_{part.name}"] for part in fields(Linear)})
+def _part(kept: Any, name: str, kind: Any) -> Any:
+    return kind(**{field.name: kept[f"{name}_{field.name}"] for field in fields(kind)})
+
+
+def _hash(folded: str) -> int:
+    return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=8).digest(), "big")
 
 
 def _log_softmax(logits: Vector) -> Vector:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.domain.faq import fold
-from bot.faq.ranking import Phrasing, Ranking
+from bot.faq.ranking import Known, Phrasing, Ranking, folded
 
 SIZES = (3, 4)
 """Letters per n-gram, the spaces around a word included. Measured on this content: 2 is slower, 5 no better."""
@@ -23,12 +23,14 @@ MARGIN = 0.08
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Neighbours:
-    """Known texts; made once, then asked for the nearest groups.
+    """Known texts; made once, then asked for the nearest groups. For a campaign that has trained nothing.
 
-    `postings` has, for each n-gram, the texts it is in and its share in each of them.
+    `exact` has the same texts by their folded form; `postings` has, for each n-gram, the texts it is in and its
+    share in each of them.
     """
 
     texts: tuple[Phrasing, ...]
+    exact: dict[str, Known]
     rarities: dict[str, float]
     postings: dict[str, tuple[tuple[int, float], ...]]
 
@@ -44,9 +46,14 @@ class Neighbours:
                 postings[ngram].append((at, share))
         return cls(
             texts=tuple(texts),
+            exact=folded(texts),
             rarities=rarities,
             postings={ngram: tuple(found) for ngram, found in postings.items()},
         )
+
+    def known(self, folded: str) -> Known | None:
+        """Return what the text is where it is a phrasing, or None."""
+        return self.exact.get(folded)
 
     def rank(self, folded: str, vector: bytes | None) -> Ranking:  # noqa: ARG002 -- for scorers that know vectors
         """Rank the groups that share anything with the folded text. Never raises."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.content import Content
-from bot.domain.faq import SmallTalk
+from bot.domain.faq import SmallTalk, fold
 
 _OPEN = "?"
 """Begins the group of a subject that the statement leaves open; no slug can begin so."""
@@ -34,8 +34,19 @@ class Ranking:
     locale: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """The group and the locale of a text that is a phrasing as it stands."""
+
+    group: str
+    locale: str
+
+
 class Scorer(Protocol):
-    """Ranks groups by a folded text and, where there is one, its sentence vector."""
+    """Knows phrasings; ranks groups by a folded text and, where there is one, its sentence vector."""
+
+    def known(self, folded: str) -> Known | None:
+        """Return what the text is where it is a phrasing, or None."""
 
     def rank(self, folded: str, vector: bytes | None) -> Ranking:
         """Rank the groups. Never raises, whatever the text."""
@@ -54,6 +65,16 @@ def phrasings(content: Content) -> Iterable[Phrasing]:
     for said in content.remarks:
         for text in said.phrasings:
             yield Phrasing(group=_REMARK + said.kind, locale=said.locale, text=text)
+
+
+def folded(known: Iterable[Phrasing]) -> dict[str, Known]:
+    """Key phrasings by their folded text. The first of equal ones counts: an entry goes before what is left open."""
+    texts: dict[str, Known] = {}
+    for phrasing in known:
+        text = fold(phrasing.text)
+        if text:
+            texts.setdefault(text, Known(group=phrasing.group, locale=phrasing.locale))
+    return texts
 
 
 def is_entry(group: str) -> bool:

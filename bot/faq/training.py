@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from bot.domain.faq import fold
+from bot.domain.faq import SmallTalk, fold
 from bot.faq.encoder import DIMENSIONS
 from bot.faq.grams import BUCKETS, grams, shares
-from bot.faq.model import Linear, Model, Vector, centred, fingerprint
-from bot.faq.ranking import Phrasing
+from bot.faq.model import Exact, Linear, Model, Vector, centred, fingerprint
+from bot.faq.ranking import Phrasing, folded, remark
 
 STRICTNESS = {"letters": 30.0, "meaning": 10.0, "tongues": 30.0}
 """scikit-learn's C of each classifier, the best of 3, 10, 30 and 100 on questions set apart."""
@@ -32,16 +32,22 @@ def train(known: Sequence[Phrasing], vectors: Sequence[bytes]) -> Model:
     by_letters = _classifier("letters").fit(letters, groups)
     by_meaning = _classifier("meaning").fit(centred(meanings, mean), groups)
     by_tongue = _classifier("tongues").fit(letters, tongues)
+    is_order = np.array([remark(one.group) is SmallTalk.INSTRUCTION for one in known])
+    order_by_letters = _classifier("letters").fit(letters, is_order)
+    order_by_meaning = _classifier("meaning").fit(centred(meanings, mean), is_order)
+    named, spoken = (tuple(map(str, found.classes_)) for found in (by_letters, by_tongue))
     return Model(
         trained_from=fingerprint(known),
-        groups=tuple(map(str, by_letters.classes_)),
-        locales=tuple(map(str, by_tongue.classes_)),
+        exact=Exact.of(folded(known), groups=named, locales=spoken),
+        groups=named,
+        locales=spoken,
         rarities=rarities,
         letters=_packed(by_letters),
         tongues=_packed(by_tongue),
+        orders=_packed(order_by_letters),
         mean=mean,
-        meaning=np.ascontiguousarray(by_meaning.coef_.T, dtype=np.float32),
-        meaning_bias=by_meaning.intercept_.astype(np.float32),
+        meaning=np.vstack([by_meaning.coef_, order_by_meaning.coef_]).T.astype(np.float32),
+        meaning_bias=np.hstack([by_meaning.intercept_, order_by_meaning.intercept_]).astype(np.float32),
     )
 
 

@@ -25,7 +25,7 @@ def _sentence(request: Request, kind: SmallTalk) -> str:
         case SmallTalk.INSULT:
             # Translators: answer to an insult: calm, neither hurt nor reproachful. {command} is /stop.
             return words.gettext(
-                "That can be said here, too. Questions about the campaign get an answer; {command} ends the alerts.",
+                "Noted. Questions about the campaign get an answer here; {command} ends the alerts.",
                 command="/stop",
             )
         case SmallTalk.INSTRUCTION:
@@ -49,12 +49,18 @@ def _sentence(request: Request, kind: SmallTalk) -> str:
                 "sends alerts to those who want them. It is run by {organisation}.",
                 organisation=request.voice.content.campaign.run_by(request.locale),
             )
+        case SmallTalk.DISTRESS:
+            # Translators: answer to somebody who is desperate or afraid. Warm, plain, no exclamation mark.
+            return words.gettext(
+                "That sounds very hard, and a program can’t help with it. Please talk to somebody you trust. "
+                "If there is danger now, call the emergency number where you are."
+            )
 
 
 def _keyboard(request: Request, kind: SmallTalk) -> Keyboard:
     words = request.words
     match kind:
-        case SmallTalk.LEAVE:
+        case SmallTalk.LEAVE | SmallTalk.DISTRESS:
             return []
         case SmallTalk.PRIVACY:
             # Translators: button; opens what is kept about the person.

@@ -11,6 +11,7 @@ from bot.config import ROOT, Settings, load_settings
 
 OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS = [needed for extra in PROJECT["project"]["optional-dependencies"].values() for needed in extra]
 
 
 def commands() -> list[str]:
@@ -43,7 +44,7 @@ def test_setting(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "needed", [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+    "needed", [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"], *EXTRAS]
 )
 def test_dependency(needed: str) -> None:
     """Every dependency says in docs/dependencies.md why it earns its place."""
@@ -56,7 +57,7 @@ def test_no_dependency_too_many() -> None:
     listed = set(
         re.findall(r"^\| ([a-z0-9][a-z0-9-]*) \|", (ROOT / "docs/dependencies.md").read_text(), re.MULTILINE)
     )
-    needed = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+    needed = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"], *EXTRAS]
     assert listed - {"package"} == {re.split(r"[\[<>=~!; ]", line)[0] for line in needed}
 
 

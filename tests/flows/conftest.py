@@ -62,6 +62,12 @@ def _quick_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.services.broadcasts.UNDO", timedelta(0))
 
 
+@pytest.fixture(autouse=True)
+def _by_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start no encoder with each bot; `test_understanding` is where one reads along."""
+    monkeypatch.setattr("bot.faq.encoder.is_installed", lambda: False)
+
+
 @pytest.fixture
 def time_to_undo(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a confirmed sending wait, as it does for organizers, until somebody taps Send now."""

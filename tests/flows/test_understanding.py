@@ -1,0 +1,33 @@
+"""Questions with the encoder reading along, as in production."""
+
+import os
+import signal
+
+import pytest
+
+from bot.faq.encoder import is_installed
+from tests.flows.stage import Stage
+
+pytestmark = pytest.mark.skipif(
+    not is_installed(), reason="the extra “semantic” has no wheel for this system"
+)
+
+
+@pytest.fixture(autouse=True)
+def _by_letters() -> None:
+    """Let the encoder start, unlike in the other flows."""
+
+
+async def test_meaning(stage: Stage) -> None:
+    """A question that shares hardly a word with any phrasing is answered; so is the next, its encoder killed."""
+    ana = stage.phone("Ana")
+    matcher = stage.app.voice.matcher
+    assert matcher.encoder is not None
+    matcher.encoder._patience = 20.0  # this machine may be busy
+    await matcher.start()
+    await ana.say("did the windows people cash out of that spyware firm?")
+    await ana.expects("Did Microsoft divest from AnyVision?")
+    assert matcher.encoder.pid is not None
+    os.kill(matcher.encoder.pid, signal.SIGKILL)
+    await ana.say("who runs anyvision?")
+    await ana.expects("Who runs AnyVision?")
