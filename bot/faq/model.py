@@ -22,11 +22,11 @@ FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
 METHOD = 1
 """Of the features and the training; another number makes every file trained before stale."""
-SURE = 0.75
+SURE = 0.85
 """The least probability at which letters and meaning together are acted on."""
-SURE_BY_LETTERS = 0.75
+SURE_BY_LETTERS = 0.7
 """The same where there are only the letters."""
-COMMANDED = -1.0
+COMMANDED = -2.0
 """Log-odds of being an instruction to the bot from which a text is never answered as a question."""
 PLAIN_LOCALE = 0.9
 """The least probability at which a text's language is acted on."""

@@ -1,6 +1,7 @@
 """Questions: the menu by topic, the answers, and free text."""
 
 from bot.content import Entry
+from bot.domain.faq import Match
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.handlers import small_talk
 from bot.handlers.arguments import ButtonOutdated, number
@@ -46,9 +47,8 @@ async def why(request: Request) -> list[Reply]:
     return request.say(text, keyboard)
 
 
-async def ask(request: Request) -> list[Reply]:
+def ask(request: Request, match: Match) -> list[Reply]:
     """Answer a question in the person's own words, or say honestly that the statement does not."""
-    match = request.match or request.voice.matcher.index.match(request.incoming.text)
     if match.small_talk is not None:
         return small_talk.reply(request, match.small_talk)
     if match.slug is not None:

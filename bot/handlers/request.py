@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.content import Content
-from bot.domain.faq import Match
 from bot.domain.rich_text import RichText
 from bot.faq.matcher import Matcher
 from bot.i18n import Catalogs, Words
@@ -28,17 +27,13 @@ class Voice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """One thing a person did, in the transaction in which it takes effect, and the words to answer in.
-
-    `match` is what a text was taken for, should it be a question.
-    """
+    """One thing a person did, in the transaction in which it takes effect, and the words to answer in."""
 
     tx: Transaction
     incoming: Incoming
     voice: Voice
     words: Words
     now: datetime
-    match: Match | None = None
 
     @property
     def chat_id(self) -> int:

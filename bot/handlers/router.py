@@ -1,7 +1,6 @@
 """Which handler hears what; the one place where commands and buttons are named."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -89,14 +88,14 @@ class Router:
         return await self._voice.matcher.match(incoming.text)
 
     async def handle(
-        self, tx: Transaction, raw: dict[str, Any], match: Match | None = None, *, now: datetime
+        self, tx: Transaction, raw: dict[str, Any], match: Match | None, *, now: datetime
     ) -> list[Reply]:
         """Return the replies to an update; what cannot be read has none. `match` is what `consider` found.
 
         Raises CampaignError and whatever else a handler raises: then nothing may be committed.
         """
         request = await self._request(tx, raw, now)
-        return [] if request is None else await _respond(replace(request, match=match))
+        return [] if request is None else await _respond(request, match)
 
     async def apologize(
         self, tx: Transaction, raw: dict[str, Any], error: Exception, *, now: datetime
@@ -115,7 +114,7 @@ class Router:
         return Request(tx=tx, incoming=incoming, voice=self._voice, words=words, now=now)
 
 
-async def _respond(request: Request) -> list[Reply]:
+async def _respond(request: Request, match: Match | None) -> list[Reply]:
     incoming = request.incoming
     match incoming.kind:
         case Kind.COMMAND:
@@ -127,7 +126,7 @@ async def _respond(request: Request) -> list[Reply]:
                 raise ButtonOutdated
             return await BUTTONS[incoming.name](request)
         case Kind.TEXT:
-            return await _text(request)
+            return await _text(request, match)
         case Kind.BLOCKED:
             await subscriptions.blocked(request.tx, request.chat_id)
             return []
@@ -137,7 +136,7 @@ async def _respond(request: Request) -> list[Reply]:
             return await welcome.lost(request)
 
 
-async def _text(request: Request) -> list[Reply]:
+async def _text(request: Request, match: Match | None) -> list[Reply]:
     """Take a text as the next step of an organizer's flow, or else as a question."""
     saved = await request.tx.conversations.step(request.chat_id)
     if saved is not None and saved.get("at") in STEPS:
@@ -147,6 +146,4 @@ async def _text(request: Request) -> list[Reply]:
         except FLOW_OVER as error:
             await request.tx.conversations.end(request.chat_id)
             return request.say(apology(error, request.words))
-    if not request.incoming.text.strip():
-        return await welcome.lost(request)
-    return await questions.ask(request)
+    return await welcome.lost(request) if match is None else questions.ask(request, match)

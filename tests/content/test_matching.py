@@ -74,9 +74,9 @@ def test_set_apart(index: Index) -> None:
 
 
 def test_every_locale_is_asked(content: Content) -> None:
-    """There are seven questions for every entry in every locale."""
+    """There are nine questions for every entry in every locale."""
     assert Counter((asked.slug, asked.lang) for asked in ASKED if asked.slug) == {
-        (slug, locale): 7 for slug in content.entries for locale in content.locales
+        (slug, locale): 9 for slug in content.entries for locale in content.locales
     }
 
 

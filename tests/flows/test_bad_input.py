@@ -297,7 +297,7 @@ async def _once(store: Store, router: Router, raw: Json, step: Json | None, *, o
                 await tx.organizers.add(7, Role.OWNER, today=now.date())
             refused = None
             try:
-                await router.handle(tx, raw, now=now)
+                await router.handle(tx, raw, await router.consider(raw), now=now)
             except CampaignError as error:
                 refused = error
             if refused is not None:
