@@ -55,7 +55,7 @@ def measure(adversarial: int) -> list[Figure]:
 async def _measure(adversarial: int) -> list[Figure]:
     content = Content.load(CONTENT)
     before = _resident("self")
-    async with open_matcher(content, CONTENT) as matcher:
+    async with open_matcher(content, CONTENT, patience=HANGS) as matcher:
         await matcher.start()
         took: list[float] = []
         results = [(asked, await _timed(matcher, asked.question, took)) for asked in questions()]

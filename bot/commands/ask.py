@@ -12,6 +12,9 @@ from bot.domain.faq import Match
 from bot.domain.localized import resolve_locale
 from bot.faq.matcher import open_matcher
 
+PATIENCE = 20.0
+"""Seconds for the meaning of a question: whoever asks here wants the same answer on a busy machine, too."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
@@ -63,13 +66,13 @@ def as_dict(match: Match) -> dict[str, object]:
 
 
 async def _match(text: str, content: Content, folder: Path) -> Match:
-    async with open_matcher(content, folder) as matcher:
+    async with open_matcher(content, folder, patience=PATIENCE) as matcher:
         await matcher.start()
         return await matcher.match(text)
 
 
 async def _match_all(lines: Iterable[bytes], out: TextIO, folder: Path) -> None:
-    async with open_matcher(Content.load(folder), folder) as matcher:
+    async with open_matcher(Content.load(folder), folder, patience=PATIENCE) as matcher:
         await matcher.start()
         for line in lines:
             match = await matcher.match(_question(line))

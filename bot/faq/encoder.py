@@ -26,6 +26,8 @@ PATIENCE = 0.5
 """Seconds a vector is waited for, the queue before it included; one takes some milliseconds."""
 REST = 1.0
 """Seconds between one start and the next, so that a text that kills the encoder does not keep us busy."""
+HANGS = 5.0
+"""Seconds after which a child that has not answered is ended."""
 STARTING = 20.0
 """Seconds a start may take."""
 _ENVIRONMENT = {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "passive"}
@@ -49,6 +51,7 @@ class Encoder:
         self._command = (sys.executable, "-I", str(program))
         self._turn = asyncio.Lock()
         self._child: asyncio.Task[Process] | None = None
+        self._exchange: asyncio.Task[bytes | None] | None = None
         self._started_at = -REST
 
     @property
@@ -65,31 +68,40 @@ class Encoder:
     async def vector(self, text: str) -> bytes | None:
         """Return the text's vector, or None where it cannot be had in time."""
         try:
-            async with asyncio.timeout(self._patience), self._turn:
-                return await self._vector(legible(text).encode())
-        except (TimeoutError, EncoderDied):
+            async with asyncio.timeout(self._patience):
+                await self._turn.acquire()
+                # Whoever waits may go; the exchange is finished all the same, or its answer would be the next one's.
+                self._exchange = asyncio.create_task(self._exchanged(legible(text).encode()))
+                return await asyncio.shield(self._exchange)
+        except TimeoutError:
             return None
 
     async def close(self) -> None:
-        """End the child."""
+        """End the child, whatever it is at."""
+        for task in (self._exchange, self._child):
+            if task is not None:
+                task.cancel()
         if self._child is not None:
-            self._child.cancel()
             with contextlib.suppress(EncoderDied, asyncio.CancelledError):
                 await _end(await self._child)
 
-    async def _vector(self, text: bytes) -> bytes:
-        child = await self._living()
+    async def _exchanged(self, text: bytes) -> bytes | None:
+        """Give the child a text and take its vector; end a child that is dead or hangs. Ends the turn."""
         try:
-            _pipe(child.stdin).write(len(text).to_bytes(4, "big") + text)
-            return await _pipe(child.stdout).readexactly(4 * DIMENSIONS)
-        except BaseException as error:
-            # Dead, or late: then its vector would be taken for the next text's.
-            self._child = None
-            log.warning("encoder_lost", error=type(error).__name__)
-            await _end(child)
-            if isinstance(error, OSError | asyncio.IncompleteReadError):
-                raise EncoderDied from error
-            raise
+            child = await self._living()
+            try:
+                async with asyncio.timeout(HANGS):
+                    _pipe(child.stdin).write(len(text).to_bytes(4, "big") + text)
+                    return await _pipe(child.stdout).readexactly(4 * DIMENSIONS)
+            except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+                self._child = None
+                log.warning("encoder_lost", error=type(error).__name__)
+                await _end(child)
+                return None
+        except EncoderDied:
+            return None
+        finally:
+            self._turn.release()
 
     async def _living(self) -> Process:
         """Return the child once it can read; start it where there is none. A start outlives who waits for it."""

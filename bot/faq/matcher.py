@@ -10,7 +10,7 @@ import structlog
 
 from bot.content import Content
 from bot.domain.faq import Match
-from bot.faq.encoder import Encoder, open_encoder
+from bot.faq.encoder import PATIENCE, Encoder, open_encoder
 from bot.faq.index import Index
 from bot.faq.ranking import phrasings
 
@@ -41,8 +41,12 @@ class Matcher:
 
 
 @asynccontextmanager
-async def open_matcher(content: Content, folder: Path) -> AsyncIterator[Matcher]:
+async def open_matcher(
+    content: Content, folder: Path, *, patience: float = PATIENCE
+) -> AsyncIterator[Matcher]:
     """Keep a matcher for the content of this folder.
+
+    `patience` is how many seconds a vector is waited for.
 
     A trained model that belongs to other phrasings is left alone, and said so: answers are worse then, not wrong.
     """
@@ -56,5 +60,5 @@ async def open_matcher(content: Content, folder: Path) -> AsyncIterator[Matcher]
     if model is None:
         yield Matcher(index=Index.build(content))
         return
-    async with open_encoder() as encoder:
+    async with open_encoder(patience=patience) as encoder:
         yield Matcher(index=Index.build(content, model), encoder=encoder)

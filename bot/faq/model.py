@@ -15,8 +15,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.faq import SmallTalk
 from bot.faq.grams import grams, shares
-from bot.faq.ranking import Known, Phrasing, Ranking, is_entry
+from bot.faq.ranking import Known, Phrasing, Ranking, is_entry, remark
 
 FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
@@ -26,8 +27,9 @@ SURE = 0.85
 """The least probability at which letters and meaning together are acted on."""
 SURE_BY_LETTERS = 0.7
 """The same where there are only the letters."""
-COMMANDED = -2.0
-"""Log-odds of being an instruction to the bot from which a text is never answered as a question."""
+COMMANDED, COMMANDED_AMONG = -3.0, 0.03
+"""Log-odds of being an instruction to the bot, and its probability among the groups, from which a text is never
+answered as a question. One question of forty falls under it and gets three suggestions instead of its answer."""
 PLAIN_LOCALE = 0.9
 """The least probability at which a text's language is acted on."""
 
@@ -132,10 +134,11 @@ class Model:
         likely = np.exp(chances)
         order = np.argsort(-likely, kind="stable")
         groups = [(float(likely[at]), self.groups[at]) for at in order]
+        chance, best = groups[0]
         least = SURE if meant is not None else SURE_BY_LETTERS
         return Ranking(
             groups=groups,
-            sure=groups[0][0] >= least and not (is_entry(groups[0][1]) and commanded >= COMMANDED),
+            sure=chance >= least and not (is_entry(best) and _may_be_an_order(commanded, groups)),
             locale=self._locale(buckets, values),
         )
 
@@ -215,6 +218,11 @@ def _direction(vector: bytes | None, mean: Vector) -> Vector | None:
         return None
     values = np.frombuffer(vector, dtype=np.float32)
     return centred(values, mean) if np.isfinite(values).all() else None
+
+
+def _may_be_an_order(commanded: float, groups: list[tuple[float, str]]) -> bool:
+    among = sum(chance for chance, group in groups if remark(group) is SmallTalk.INSTRUCTION)
+    return commanded >= COMMANDED or among >= COMMANDED_AMONG
 
 
 _PARTS: dict[str, Any] = {"exact": Exact, "letters": Linear, "tongues": Linear, "orders": Linear}

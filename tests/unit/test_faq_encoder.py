@@ -23,6 +23,7 @@ while length := asked.read(4):
     if text == "die": os._exit(1)
     if text == "half": answered.write(b"x" * 7); answered.flush(); os._exit(1)
     if text == "hang": time.sleep(60)
+    if text == "slow": time.sleep(0.5)
     if text == "environment": text = "".join(sorted(os.environ))
     answered.write(text.encode().ljust(4 * 384, b" ")); answered.flush()
 """
@@ -60,6 +61,7 @@ async def test_killed() -> None:
     """A killed encoder costs one answer; then there is a new one."""
     async with open_encoder(patience=PATIENT) as encoder:
         assert encoder is not None
+        await encoder.start()
         assert encoder.pid is not None
         os.kill(encoder.pid, signal.SIGKILL)
         assert await encoder.vector("ban it") is None
@@ -84,14 +86,27 @@ async def test_death(program: Path, text: str) -> None:
     await encoder.close()
 
 
-async def test_hang(program: Path) -> None:
-    """Nobody waits longer than the patience, and a late vector is never taken for the next text's."""
+async def test_hang(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits longer than the patience; an encoder that hangs is ended, and there is a new one."""
+    monkeypatch.setattr("bot.faq.encoder.HANGS", 0.2)
     encoder = Encoder(patience=PATIENT, program=program)
     await encoder.start()
     encoder._patience = 0.05
     assert await encoder.vector("hang") is None
     encoder._patience = PATIENT
     assert await encoder.vector("one") == b"one".ljust(4 * DIMENSIONS)
+    await encoder.close()
+
+
+async def test_late(program: Path) -> None:
+    """A vector that comes late is nobody's, least of all the next text's; the encoder lives on."""
+    encoder = Encoder(patience=PATIENT, program=program)
+    await encoder.start()
+    encoder._patience = 0.05
+    assert await encoder.vector("slow") is None
+    before, encoder._patience = encoder.pid, PATIENT
+    assert await encoder.vector("one") == b"one".ljust(4 * DIMENSIONS)
+    assert encoder.pid == before
     await encoder.close()
 
 
