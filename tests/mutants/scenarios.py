@@ -208,6 +208,23 @@ async def canary(campaign: Campaign) -> None:
     await campaign.settle(within=SETTLED_WITHIN)
 
 
+async def canary_of_several(campaign: Campaign) -> None:
+    """Six are to go first, through three processes, of which one dies with an answer on the wire."""
+    await campaign.join(30)
+    campaign.script = [Fate.SLOW, Fate.TOO_MANY]
+    processes = [campaign.start() for _ in range(3)]
+    await asyncio.sleep(1.0)
+    broadcast_id = await campaign.queue(canary=6)
+    await asyncio.sleep(0.15)
+    await campaign.crash(processes[0])
+    await asyncio.sleep(12.0)
+    await campaign.inspect()
+    went = sum(what[0] == broadcast_id and bool(came) for what, came in campaign.telegram.fates.items())
+    if went != 6:
+        campaign.telegram.violated("control", f"{went} of the first 6")
+    await campaign.settle(within=SETTLED_WITHIN)
+
+
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
         scenario.__name__: scenario
@@ -228,6 +245,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             trouble,
             controls,
             canary,
+            canary_of_several,
         )
     }
 )

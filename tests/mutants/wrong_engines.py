@@ -1,7 +1,8 @@
 """Engines that are wrong on purpose, each in one way that has been seen in the wild or nearly happened here."""
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor, Grant
 from bot.delivery.watch import Watch
 from bot.delivery.wire import Wire
-from bot.domain.broadcast import BroadcastStatus
+from bot.domain.broadcast import Broadcast, BroadcastStatus
 from bot.domain.delivery import DeliveryState, Outcome, next_state
 from bot.domain.subscriber import SubscriberState
 from bot.store.alerts import Alerts
@@ -243,12 +244,34 @@ def loses_the_last_batch_when_it_ends(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("controls", "control")
 def hears_no_pause(patch: pytest.MonkeyPatch) -> None:
-    async def goes_on(_self: Broadcasts, _broadcast_id: int) -> BroadcastStatus:
-        return BroadcastStatus.SENDING
+    look = Broadcasts.look
 
-    patch.setattr(Broadcasts, "status", goes_on)
+    async def goes_on(self: Broadcasts, broadcast_id: int) -> Broadcast:
+        return replace(await look(self, broadcast_id), status=BroadcastStatus.SENDING)
+
+    patch.setattr(Broadcasts, "look", goes_on)
 
 
 @mutant("canary", "control")
 def passes_the_canary(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Wire, "before_canary", 1000)
+    claim = Deliveries.claim
+
+    async def wrong(self: Deliveries, broadcast_id: int, **about: Any) -> Any:
+        return await claim(self, broadcast_id, **{**about, "first": None})
+
+    patch.setattr(Deliveries, "claim", wrong)
+
+
+@mutant("canary_of_several", "control")
+def counts_a_canary_for_each_process(patch: pytest.MonkeyPatch) -> None:
+    claim = Deliveries.claim
+    begun: Counter[str] = Counter()
+
+    async def wrong(self: Deliveries, broadcast_id: int, *, worker: str, limit: int, **about: Any) -> Any:
+        if about["first"] is not None:
+            limit = max(0, min(limit, about["first"] - begun[worker]))
+        claimed = await claim(self, broadcast_id, worker=worker, limit=limit, **{**about, "first": None})
+        begun[worker] += len(claimed)
+        return claimed
+
+    patch.setattr(Deliveries, "claim", wrong)
