@@ -189,7 +189,7 @@ class Engine:
             wire.put_back(back)
             raise
         # A 429 that came during the commit stops these too: nothing of them goes out, the next turn gives them back.
-        wire.doubtful = bool(claimed) and self._governor.silenced
+        wire.doubtful = any(self._governor.forbids(one.chat_id) for one in claimed)
         if wire.doubtful:
             claimed = []
         self._outage.goes_well()

@@ -53,6 +53,10 @@ class ShakyStore:
             self.after_commit -= 1
             raise _trouble()
 
+    def mark(self, chat_id: int) -> int:
+        """Return the mark of a chat."""
+        return self._store.mark(chat_id)
+
     def reading(self) -> Any:
         """Only look."""
         return self._store.reading()

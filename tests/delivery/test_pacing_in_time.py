@@ -137,6 +137,73 @@ def test_clock_that_jumps(migrated_file: Path, jumps: list[tuple[float, float]])
     assert max(pauses) <= SECOND + 2 / RATE
 
 
+WAIT = 4.0
+"""Seconds of the 429s here."""
+
+HEARD_WITHIN = 0.5
+"""Seconds after which the other has looked at the budget."""
+
+JUMPS = st.lists(st.tuples(st.floats(0.0, 1.5), st.sampled_from([DAY, -DAY, 20.0, -20.0])), max_size=3)
+
+
+@IN_CI
+@given(jumps=JUMPS, storm=st.booleans())
+def test_stop_while_the_clock_jumps(
+    migrated_file: Path, jumps: list[tuple[float, float]], *, storm: bool
+) -> None:
+    """What one was told stops the other, and so does a 429 for each of them together, however the clock jumps (I7)."""
+    with Played(migrated_file, rate=RATE) as played:
+        two = Two(played)
+
+        async def script() -> float:
+            await two.begin()
+            await asyncio.sleep(1.0)
+            if storm:
+                two.governors[1].refused(1, WAIT)
+                await asyncio.sleep(0.3)
+            told_at = asyncio.get_running_loop().time()
+            two.governors[0].refused(2 if storm else None, WAIT)
+            for pause, seconds in jumps:
+                await asyncio.sleep(pause)
+                played.campaign.jump(seconds)
+            await asyncio.sleep((2 + len(jumps)) * WAIT)
+            await two.end()
+            return told_at
+
+        told_at = played.run(script())
+    assert two.between(told_at + HEARD_WITHIN, told_at + WAIT - 0.01) == 0
+    assert two.arrived[-1] > told_at + WAIT
+
+
+@IN_CI
+@given(jumps=JUMPS)
+def test_chat_is_left_alone_while_the_clock_jumps(
+    migrated_file: Path, jumps: list[tuple[float, float]]
+) -> None:
+    """A chat that one was told to leave alone is left alone by the other for as long, and nobody else is."""
+    with Played(migrated_file, rate=RATE) as played:
+        two = Two(played)
+
+        async def script() -> None:
+            await two.begin()
+            await asyncio.sleep(1.0)
+            two.governors[0].refused(1, WAIT)
+            left = [(0.0, 0.0), *jumps]
+            over = asyncio.get_running_loop().time() + WAIT
+            for pause, seconds in left:
+                await asyncio.sleep(pause)
+                played.campaign.jump(seconds)
+                await asyncio.sleep(HEARD_WITHIN)
+                remains = over - asyncio.get_running_loop().time()
+                assert two.governors[1].stopped(1) >= remains - 0.01
+                assert not two.governors[1].forbids(2)
+            await asyncio.sleep((1 + len(jumps)) * WAIT)
+            assert not two.governors[1].forbids(1)
+            await two.end()
+
+        played.run(script())
+
+
 def test_slower_then_as_before(two: Two) -> None:
     """After a stop it goes on at a part of the rate, and comes back to all of it."""
 

@@ -147,8 +147,8 @@ def ignores_retry_after(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("refusals", "I7")
 def stops_one_chat_only(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("bot.delivery.governor.STORM_CHATS", 1000)
-    patch.setattr("bot.delivery.governor.LONG_WAIT", 1e9)
+    patch.setattr("bot.domain.pacing.STORM_CHATS", 1000)
+    patch.setattr("bot.domain.pacing.LONG_WAIT", 1e9)
 
 
 @mutant("two_processes", "I7")
