@@ -141,6 +141,13 @@ class Campaign:
         self.processes.append(process)
         return process
 
+    def refuse_answer(self, chat_id: int, retry_after: float) -> None:
+        """Let Telegram refuse an answer to somebody, posted by a process that sends no alerts."""
+        loop = asyncio.get_running_loop()
+        governor = Governor(self.rate, store=self.store, clock=loop.time)
+        governor.refused(chat_id, retry_after)
+        self.telegram.close("answers", chat_id, loop.time() + retry_after)
+
     async def crash(self, process: Process, *, after: int = 0) -> None:
         """Kill a process some steps of the loop from now."""
         for _ in range(after):

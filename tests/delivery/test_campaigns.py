@@ -89,6 +89,13 @@ class Campaigns(RuleBasedStateMachine):
         self.campaign.token_refused = refused
         self.time_passes(then)
 
+    @rule(n=st.integers(0, 7), retry_after=st.sampled_from([1.0, 8.0, 20.0, 40.0]), then=THEN)
+    def answer_refused(self, n: int, retry_after: float, then: float) -> None:
+        self.in_loop(
+            self.campaign.refuse_answer, self.campaign.chats[n % len(self.campaign.chats)], retry_after
+        )
+        self.time_passes(then)
+
     @rule(does=st.sampled_from(PEOPLE_DO), n=st.integers(0, 7), then=THEN)
     def somebody(self, does: str, n: int, then: float) -> None:
         chat_id = self.campaign.chats[n % len(self.campaign.chats)]

@@ -14,6 +14,7 @@ from bot.delivery.watch import Watch
 from bot.delivery.wire import Wire
 from bot.domain.broadcast import Broadcast, BroadcastStatus
 from bot.domain.delivery import DeliveryState, Outcome, next_state
+from bot.domain.pacing import Budget
 from bot.domain.subscriber import SubscriberState
 from bot.store.alerts import Alerts
 from bot.store.broadcasts import Broadcasts
@@ -157,6 +158,26 @@ def keeps_a_budget_for_each_process(patch: pytest.MonkeyPatch) -> None:
         """Tell the others nothing."""
 
     patch.setattr(Budgets, "save", nothing)
+
+
+def _keeps_its_refusals(patch: pytest.MonkeyPatch) -> None:
+    """Tell the others of no chat."""
+    save = Budgets.save
+
+    async def wrong(self: Budgets, changed: Budget) -> None:
+        await save(self, replace(changed, refusals={}))
+
+    patch.setattr(Budgets, "save", wrong)
+
+
+@mutant("storm_of_several", "I7")
+def sees_its_part_of_a_storm(patch: pytest.MonkeyPatch) -> None:
+    _keeps_its_refusals(patch)
+
+
+@mutant("chat_of_several", "I7")
+def leaves_a_chat_alone_by_itself(patch: pytest.MonkeyPatch) -> None:
+    _keeps_its_refusals(patch)
 
 
 @mutant("answers", "I7")
