@@ -22,6 +22,13 @@ REFUSAL = struct.Struct("<idd")
 NO_CHAT = -1
 
 
+def shared_clock(dialect: str) -> sa.ColumnElement[Any]:
+    """Return the present epoch second, as the database is to say it: PostgreSQL by its own clock."""
+    if dialect == "postgresql":
+        return sa.extract("epoch", sa.func.clock_timestamp())
+    return sa.literal(time.time())
+
+
 class Budgets:
     """The one budget. Between `load` and the commit it is ours alone."""
 
@@ -30,8 +37,7 @@ class Budgets:
 
     async def load(self) -> tuple[Budget, float]:
         """Return the budget and the present epoch second, by the clock that all processes share."""
-        postgres = self._connection.dialect == "postgresql"
-        now = sa.extract("epoch", sa.func.clock_timestamp()) if postgres else sa.literal(time.time())
+        now = shared_clock(self._connection.dialect)
         query = sa.select(budget, now.label("now")).where(budget.c.id == ONLY).with_for_update()
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:

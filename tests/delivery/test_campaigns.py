@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -20,7 +19,7 @@ from hypothesis.stateful import (
 from structlog.testing import capture_logs
 
 from tests.delivery.campaign import Campaign
-from tests.delivery.stages import Played
+from tests.delivery.stages import NewDatabase, Played
 from tests.delivery.telegram import Fate
 
 DAY = 86_400.0
@@ -45,11 +44,11 @@ AT_LENGTH = settings(IN_CI, max_examples=int(os.environ.get("CAMPAIGNS_PLAYED", 
 class Campaigns(RuleBasedStateMachine):
     """Plays one campaign after another."""
 
-    migrated_file: ClassVar[Path]
+    new_database: ClassVar[NewDatabase]
 
     def __init__(self) -> None:
         super().__init__()
-        self.played = Played(self.migrated_file, rate=RATE)
+        self.played = Played(type(self).new_database, rate=RATE)
         self.broadcasts: list[int] = []
 
     @property
@@ -153,7 +152,7 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.mark.timeout(600)
-def test_any_order(migrated_file: Path) -> None:
+def test_any_order(new_database: NewDatabase) -> None:
     """I1 to I7, I9 and I10 hold after every step, and every broadcast ends with its sums matching."""
-    Campaigns.migrated_file = migrated_file
+    Campaigns.new_database = staticmethod(new_database)
     run_state_machine_as_test(Campaigns, settings=AT_LENGTH if "CAMPAIGNS_PLAYED" in os.environ else IN_CI)
