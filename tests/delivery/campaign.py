@@ -101,6 +101,7 @@ class Campaign:
         self.blockers: set[int] = set()
         self.token_refused = False
         self._started = 0
+        self._answers: Governor | None = None
         self._chat_of: dict[int, int] = {}
         self._silent: dict[int, Silence] = {}
         self._ever_silent: set[int] = set()
@@ -144,8 +145,9 @@ class Campaign:
     def refuse_answer(self, chat_id: int, retry_after: float) -> None:
         """Let Telegram refuse an answer to somebody, posted by a process that sends no alerts."""
         loop = asyncio.get_running_loop()
-        governor = Governor(self.rate, store=self.store, clock=loop.time)
-        governor.refused(chat_id, retry_after)
+        if self._answers is None:
+            self._answers = Governor(self.rate, store=self.store, clock=loop.time)
+        self._answers.refused(chat_id, retry_after)
         self.telegram.close("answers", chat_id, loop.time() + retry_after)
 
     async def crash(self, process: Process, *, after: int = 0) -> None:

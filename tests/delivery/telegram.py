@@ -211,7 +211,9 @@ class Telegram:
             self._closed_until.append(Stop(since=now, until=until))
 
     def _is_storm(self, who: str | None = None) -> bool:
-        return len({chat for _, chat, name in self._hits if who in (None, name)}) >= STORM_CHATS
+        """Tell whether this process was refused in several chats, or all since the clock jumped were together."""
+        hits = (chat for at, chat, name in self._hits if name == who or (who is None and at > self.jumped_at))
+        return len(set(hits)) >= STORM_CHATS
 
     def _check_pace(self, sender: "FakeSender", chat_id: int, now: float) -> None:
         self._recent.append(now)

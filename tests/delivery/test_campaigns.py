@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -39,6 +39,8 @@ IN_CI = settings(
     suppress_health_check=list(HealthCheck),
 )
 AT_LENGTH = settings(IN_CI, max_examples=int(os.environ.get("CAMPAIGNS_PLAYED", "25")), derandomize=False)
+ON_POSTGRESQL: dict[str, Any] = {"max_examples": 12, "phases": [Phase.generate]}
+"""It is slower, and answers in an order of its own: what was found there cannot be played again to make it smaller."""
 
 
 class Campaigns(RuleBasedStateMachine):
@@ -152,7 +154,10 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.mark.timeout(600)
-def test_any_order(new_database: NewDatabase) -> None:
+def test_any_order(new_database: NewDatabase, dialect: str) -> None:
     """I1 to I7, I9 and I10 hold after every step, and every broadcast ends with its sums matching."""
     Campaigns.new_database = staticmethod(new_database)
-    run_state_machine_as_test(Campaigns, settings=AT_LENGTH if "CAMPAIGNS_PLAYED" in os.environ else IN_CI)
+    played = AT_LENGTH if "CAMPAIGNS_PLAYED" in os.environ else IN_CI
+    if dialect == "postgresql":
+        played = settings(played, **ON_POSTGRESQL)
+    run_state_machine_as_test(Campaigns, settings=played)
