@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -60,14 +60,27 @@ def empty_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> s
 
 
 @pytest.fixture
-def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """Return the DATABASE_URL of a migrated database in which nothing is yet."""
-    if dialect == "sqlite":
+def new_database(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Return what gives the DATABASE_URL of a migrated database in which nothing is yet; one at a time."""
+
+    def on_sqlite() -> str:
         file = tmp_path / "campaign.db"
+        for left in tmp_path.glob("campaign.db*"):
+            left.unlink()
         shutil.copy(request.getfixturevalue("migrated_file"), file)
         return f"sqlite:///{file}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.empty("campaign", metadata.tables)
+
+    def on_postgresql() -> str:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.empty("campaign", metadata.tables)
+
+    return on_sqlite if dialect == "sqlite" else on_postgresql
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    """Return the DATABASE_URL of a migrated database in which nothing is yet."""
+    return new_database()
 
 
 @pytest.fixture

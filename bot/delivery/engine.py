@@ -144,11 +144,8 @@ class Engine:
         wire.closing = any(b.id != wire.broadcast.id and b.is_due(now=now) for b in runnable)
         wire.until = asyncio.get_running_loop().time() + SLICE_SECONDS
 
-    async def _start(self, tx: Transaction, broadcast_id: int) -> tuple[Broadcast, Alert, int] | None:
-        """Freeze the audience of a queued broadcast; halt what was not approved as it stands.
-
-        Returns the broadcast with its alert and the number of deliveries already begun.
-        """
+    async def _start(self, tx: Transaction, broadcast_id: int) -> tuple[Broadcast, Alert] | None:
+        """Freeze the audience of a queued broadcast; halt what was not approved as it stands."""
         broadcast = await tx.broadcasts.get(broadcast_id)
         alert = await tx.alerts.get(broadcast.alert_id)
         if broadcast.status not in RUNNABLE:
@@ -167,8 +164,7 @@ class Engine:
             await tx.broadcasts.set_audience(broadcast_id, audience)
             await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=self._clock())
             log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
-        tally = await tx.deliveries.tally(broadcast_id)
-        return broadcast, alert, tally.audience - tally[DeliveryState.PENDING]
+        return broadcast, alert
 
     async def _freeze(self, tx: Transaction, broadcast: Broadcast, alert: Alert) -> int:
         if broadcast.kind is BroadcastKind.SEND:
@@ -182,18 +178,18 @@ class Engine:
         try:
             async with self._store.transaction() as tx:
                 await self._record(tx, wire, back)
-                status = await tx.broadcasts.status(wire.broadcast.id)
-                wanted = self._wanted(wire) if status in RUNNABLE else 0
+                broadcast = await tx.broadcasts.look(wire.broadcast.id)
+                wanted = self._wanted(wire) if broadcast.status in RUNNABLE else 0
                 grant = await self._governor.ask_bulk(tx, wanted)
-                claimed = await self._claim(tx, wire, grant.allowed)
+                claimed = await self._claim(tx, wire, grant.allowed, first=broadcast.canary)
                 await self._governor.settle_bulk(tx, grant, len(claimed))
-                ended = not claimed and wire.empty and await self._end(tx, wire, status)
+                ended = not claimed and wire.empty and await self._end(tx, wire, broadcast)
         except BaseException:
             # Nothing was committed, or we cannot know: what came back is still to be recorded.
             wire.put_back(back)
             raise
         # A 429 that came during the commit stops these too: nothing of them goes out, the next turn gives them back.
-        wire.doubtful = bool(claimed) and self._governor.silenced
+        wire.doubtful = any(self._governor.forbids(one.chat_id) for one in claimed)
         if wire.doubtful:
             claimed = []
         self._outage.goes_well()
@@ -209,9 +205,9 @@ class Engine:
         # Who is not known to live claims nothing: nobody would notice that it died.
         if self._stopping or wire.closing or not self._known:
             return 0
-        return min(IN_FLIGHT - len(wire.sends), wire.before_canary)
+        return IN_FLIGHT - len(wire.sends)
 
-    async def _claim(self, tx: Transaction, wire: Wire, allowed: int) -> list[Claimed]:
+    async def _claim(self, tx: Transaction, wire: Wire, allowed: int, *, first: int | None) -> list[Claimed]:
         if not allowed:
             return []
         claimed = await tx.deliveries.claim(
@@ -220,6 +216,7 @@ class Engine:
             limit=allowed,
             now=self._clock(),
             receives=RECEIVES[wire.broadcast.kind],
+            first=first,
         )
         return await self._but_stopped_chats(tx, wire, claimed)
 
@@ -240,18 +237,20 @@ class Engine:
         await tx.deliveries.record(wire.broadcast.id, put_off, worker=self.worker)
         return [one for one in claimed if waits[one.subscriber_id] <= 0]
 
-    async def _end(self, tx: Transaction, wire: Wire, status: BroadcastStatus) -> bool:
+    async def _end(self, tx: Transaction, wire: Wire, broadcast: Broadcast) -> bool:
         """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""
-        if status not in RUNNABLE or self._stopping or wire.closing:
+        if broadcast.status not in RUNNABLE or self._stopping or wire.closing:
             return True
-        broadcast_id = wire.broadcast.id
-        if await tx.deliveries.has_open(broadcast_id):
-            if wire.before_canary > 0:
-                return False
-            await self._stop_it(tx, broadcast_id, BroadcastStatus.PAUSED, Because.CANARY)
+        if await tx.deliveries.has_open(broadcast.id, first=broadcast.canary):
+            return False
+        if await tx.broadcasts.get(broadcast.id) != broadcast:
+            # Somebody has decided otherwise meanwhile: look again.
+            return False
+        if broadcast.canary is not None and await tx.deliveries.has_open(broadcast.id):
+            await self._stop_it(tx, broadcast.id, BroadcastStatus.PAUSED, Because.CANARY)
             return True
-        await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=self._clock())
-        log.info("broadcast_finished", broadcast=broadcast_id)
+        await tx.broadcasts.set_status(broadcast.id, BroadcastStatus.FINISHED, now=self._clock())
+        log.info("broadcast_finished", broadcast=broadcast.id)
         return True
 
     def _let_go(self, delivery: Claimed, wire: Wire) -> None:
@@ -287,7 +286,7 @@ class Engine:
         wrong = goes_wrong(wire.recent())
         if not refused and not wrong:
             return
-        if await tx.broadcasts.status(wire.broadcast.id) not in RUNNABLE:
+        if (await tx.broadcasts.get(wire.broadcast.id)).status not in RUNNABLE:
             return
         if refused:
             await self._stop_it(tx, wire.broadcast.id, BroadcastStatus.HALTED, Because.TOKEN_REFUSED)

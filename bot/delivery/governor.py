@@ -5,7 +5,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -13,12 +13,18 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.domain.pacing import (
+    CLOCK_STEP,
     Budget,
     RateState,
+    Refusal,
+    Refusals,
     Starts,
     grant,
-    halt,
+    heed,
+    refused,
     room,
+    sane,
+    silent_until,
     spend,
     started,
     stop,
@@ -40,17 +46,11 @@ SLACK = 0.03
 COMMITS_SEEN = 32
 """Of so many bulk turns the quickest tells how soon after it is granted a send starts at the earliest."""
 
-STORM_WINDOW, STORM_CHATS, LONG_WAIT = 5.0, 2, 30.0
-"""429s from this many chats within so many seconds, or one this long, stop everything."""
-
 ATTEMPTS = 6
 """Tries of one reply against 429s."""
 
 CHATS_KEPT = 1024
 """Chats whose pace is remembered before those that have rested are forgotten."""
-
-KNOWN_WITHIN = 0.1
-"""Seconds by which two clocks may tell the end of a stop differently."""
 
 TROUBLE_SECONDS = 0.5
 
@@ -85,9 +85,11 @@ class Governor:
         self._sleep = sleep
         self._chats: dict[int, RateState] = {}
         self._crowded = CHATS_KEPT
-        self._hits: deque[tuple[float, int | None]] = deque()
+        self._refusals: Refusals = {}
+        self._untold = 0
+        self._telling: asyncio.Task[None] | None = None
         self._stopped_until = 0.0
-        self._untold: float | None = None
+        self._looked: tuple[float, float] | None = None
         self._starts: Starts = ()
         self._asked_at = 0.0
         self._commits: deque[float] = deque(maxlen=COMMITS_SEEN)
@@ -96,7 +98,7 @@ class Governor:
 
     async def ask_bulk(self, tx: Transaction, wanted: int) -> Grant:
         """Ask for up to `wanted` bulk sends, to be started when this transaction has committed."""
-        if wanted <= 0 and self._untold is None:
+        if wanted <= 0:
             return Grant(allowed=0, pause=math.inf)
         if self._waiting:
             return Grant(allowed=0, pause=1 / self._rate)
@@ -123,39 +125,47 @@ class Governor:
 
     async def reply_turn(self, chat_id: int | None) -> None:
         """Wait until one reply may be posted to this chat."""
-        if chat_id is not None:
-            while (seconds := self._take_chat(chat_id)) > 0:
-                await self._sleep(seconds)
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        if self._leasing is None or self._leasing.done():
-            self._leasing = asyncio.create_task(self._lease())
-        await turn
+        while True:
+            if chat_id is not None:
+                while (seconds := self._take_chat(chat_id)) > 0:
+                    await self._sleep(seconds)
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            if self._leasing is None or self._leasing.done():
+                self._leasing = asyncio.create_task(self._lease())
+            await turn
+            # A 429 may have come while it waited, to us or to another process.
+            if not self.forbids(chat_id):
+                return
 
     def refused(self, chat_id: int | None, retry_after: float) -> None:
-        """Obey a 429: stop this chat, or everything when several are hit or the wait is long."""
+        """Obey a 429: stop this chat, or everything when several are hit or the wait is long; and tell the others."""
         now = self._clock()
+        mark = None
         if chat_id is not None:
+            mark = self._store.mark(chat_id)
             chat = self._chats.get(chat_id, RateState(tokens=0.0, filled_at=now))
             self._chats[chat_id] = stop(chat, now=now, retry_after=retry_after)
-        self._hits.append((now, chat_id))
-        while self._hits and self._hits[0][0] < now - STORM_WINDOW:
-            self._hits.popleft()
-        several = len({chat for _, chat in self._hits}) >= STORM_CHATS
-        if (
-            chat_id is None or several or retry_after >= LONG_WAIT
-        ) and now + retry_after > self._stopped_until:
-            self._stopped_until = self._untold = now + retry_after
+        refusal = Refusal(chat=mark, at=now, seconds=retry_after)
+        self._refusals = refused(self._refusals, refusal, now=now)
+        self._stopped_until = max(self._stopped_until, silent_until(self._refusals))
+        self._untold += 1
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell())
+
+    def forbids(self, chat_id: int | None) -> bool:
+        """Whether nothing may be sent to this chat at this moment."""
+        return self.silenced or (chat_id is not None and self.stopped(chat_id) > 0)
 
     @property
     def silenced(self) -> bool:
-        """Whether everything is stopped at this moment, as far as this process was told."""
+        """Whether everything is stopped at this moment, as far as this process knows."""
         return self._clock() < self._stopped_until
 
     def stopped(self, chat_id: int) -> float:
-        """Return for how many seconds more nothing may be sent to this chat."""
-        chat = self._chats.get(chat_id)
-        return 0.0 if chat is None else max(0.0, chat.stopped_until - self._clock())
+        """Return for how many seconds more nothing may be sent to this chat, whichever process was told so."""
+        refusal = self._refusals.get(self._store.mark(chat_id)) if self._refusals else None
+        return 0.0 if refusal is None else max(0.0, refusal.until - self._clock())
 
     async def _lease(self) -> None:
         """Let the replies that wait go, as many at a time as the budget has."""
@@ -177,31 +187,57 @@ class Governor:
                 await self._sleep(grant.pause)
 
     async def _take(self, tx: Transaction, wanted: int, *, reply: bool) -> Grant:
-        """Spend from the shared budget; tell it first of a stop it does not know."""
-        local = self._clock()
-        stopped = self._stopped_until - local
-        if stopped > 0 and self._untold is None:
+        """Spend from the shared budget, unless it says that there is a stop."""
+        if (stopped := self._stopped_until - self._clock()) > 0:
             return Grant(allowed=0, pause=stopped)
         budget, now = await tx.budget.load()
         local = self._asked_at = self._clock()
-        if self._untold is not None:
-            budget = self._tell(budget, self._untold - local, now=now)
+        budget = sane(budget, now=now)
+        self._learn(budget, now=now, local=local)
+        stopped = self._stopped_until - local
         left, full = room(self._starts, now=local + min(self._commits, default=0.0), rate=self._rate)
+        wanted = 0 if stopped > 0 else min(wanted, left)
         budget, allowed, pause = spend(
-            budget, now=now, rate=self._rate, burst=self._burst, wanted=min(wanted, left), reply=reply
+            budget, now=now, rate=self._rate, burst=self._burst, wanted=wanted, reply=reply
         )
         await tx.budget.save(budget)
-        # What another process was told holds here by this process's own clock: the shared one may be set forward.
-        self._stopped_until = max(self._stopped_until, local + budget.state.stopped_until - now)
         return Grant(allowed=allowed, pause=max(pause, stopped, full), budget=budget)
 
-    def _tell(self, budget: Budget, remaining: float, *, now: float) -> Budget:
-        """Write a stop into the budget until it is seen there: what wrote it may have been undone."""
-        known = budget.state.stopped_until - now
-        if remaining <= 0 or known >= remaining - KNOWN_WITHIN:
-            self._untold = None
-            return budget
-        return halt(budget, now=now, retry_after=remaining)
+    async def _tell(self) -> None:
+        """Write what we were told into the budget, for the others, until a commit has held."""
+        while told := self._untold:
+            try:
+                async with self._store.transaction() as tx:
+                    budget, now = await tx.budget.load()
+                    local = self._clock()
+                    known = {
+                        chat: replace(one, at=one.at + now - local) for chat, one in self._refusals.items()
+                    }
+                    budget = heed(budget, known, now=now)
+                    await tx.budget.save(budget)
+            except DATABASE_TROUBLE as error:
+                log.warning("budget_unreachable", error=type(error).__name__)
+                await self._sleep(TROUBLE_SECONDS)
+                continue
+            self._untold -= told
+            self._learn(budget, now=now, local=local)
+
+    def _learn(self, budget: Budget, *, now: float, local: float) -> None:
+        """Heed what any process was told, by this process's own clock: the shared one may be set, and is at times."""
+        ahead, stopped_until = now - local, budget.state.stopped_until
+        known_ahead, known_stop = self._looked or (ahead, stopped_until)
+        self._looked = ahead, stopped_until
+        # Set forward since we looked: what came meanwhile looks as if it were over, and may have begun just now.
+        set_forward = ahead > known_ahead + CLOCK_STEP
+        if set_forward and stopped_until != known_stop:
+            stopped_until = now + budget.stopped_for
+        self._stopped_until = max(self._stopped_until, stopped_until - ahead)
+        if not self._refusals and not budget.refusals:
+            return
+        self._refusals = {chat: one for chat, one in self._refusals.items() if one.matters(local)}
+        for one in budget.refusals.values():
+            heard = replace(one, at=local if set_forward else one.at - ahead)
+            self._refusals = refused(self._refusals, heard, now=local)
 
     def _take_chat(self, chat_id: int) -> float:
         """Spend one message of the chat's own pace, or return the seconds to wait first."""

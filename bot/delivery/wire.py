@@ -14,8 +14,6 @@ from bot.store.deliveries import Claimed, Recorded
 
 Returned = tuple[Claimed, Attempt]
 
-NO_CANARY = 1 << 62
-
 
 class Wire:
     """One broadcast under way in this process.
@@ -24,7 +22,7 @@ class Wire:
     turn has come. `doubtful`: a claim may have been committed without our knowing.
     """
 
-    def __init__(self, broadcast: Broadcast, alert: Alert, begun: int, *, until: float) -> None:
+    def __init__(self, broadcast: Broadcast, alert: Alert, *, until: float) -> None:
         self.broadcast = broadcast
         self.alert = alert
         self.until = until
@@ -32,25 +30,18 @@ class Wire:
         self.doubtful = False
         self.sends: set[int] = set()
         self.bodies: dict[str, Prepared] = {}
-        self._begun = begun
         self._back: list[Returned] = []
         self._recent: deque[DeliveryState] = deque(maxlen=FAILURES_SEEN)
-        self._counted: tuple[int, tuple[DeliveryState, ...]] = (begun, ())
+        self._counted: tuple[DeliveryState, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is under way or waits to be recorded."""
         return not self.sends and not self._back
 
-    @property
-    def before_canary(self) -> int:
-        """How many deliveries may begin before an organizer looks."""
-        return NO_CANARY if self.broadcast.canary is None else self.broadcast.canary - self._begun
-
     def went(self, delivery: Claimed) -> None:
         """Note that a delivery goes to the wire."""
         self.sends.add(delivery.subscriber_id)
-        self._begun += 1
 
     def came_back(self, delivery: Claimed, attempt: Attempt) -> None:
         """Note what came of it. *Sent* means that Telegram named the message; without that it is not known."""
@@ -63,14 +54,13 @@ class Wire:
     def take_back(self) -> list[Returned]:
         """Take what came back since the last turn, to be recorded."""
         back, self._back = self._back, []
-        self._counted = (self._begun, tuple(self._recent))
+        self._counted = tuple(self._recent)
         return back
 
     def put_back(self, back: list[Returned]) -> None:
         """Keep what could not be recorded for the next turn, which counts it again."""
         self._back = back + self._back
-        self._begun, recent = self._counted
-        self._recent = deque(recent, maxlen=FAILURES_SEEN)
+        self._recent = deque(self._counted, maxlen=FAILURES_SEEN)
 
     def returned(self) -> list[int]:
         """Return the subscribers whose delivery came back and is not recorded."""
@@ -84,7 +74,6 @@ class Wire:
         """Return what is to be recorded of these."""
         results = [self._result(delivery, attempt, now=now) for delivery, attempt in back]
         self._recent.extend(result.state for result in results if result.state is not DeliveryState.PENDING)
-        self._begun -= sum(result.state is DeliveryState.PENDING for result in results)
         return results
 
     def _result(self, delivery: Claimed, attempt: Attempt, *, now: datetime) -> Recorded:

@@ -94,7 +94,7 @@ class Broadcast:
     """One sending of one alert.
 
     `of`: the broadcast that this one resends, corrects or recalls. `starts_at`: nothing is sent before.
-    `canary`: after so many deliveries it pauses for an organizer to look.
+    `canary`: after the first so many of the audience it pauses for an organizer to look.
     """
 
     id: int

@@ -4,7 +4,8 @@ Times are seconds of one clock.
 """
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,17 +89,65 @@ WAITING_SECONDS = 0.25
 CLOCK_STEP = 1.0
 """Seconds that a clock must have gone back to be believed. A smaller step gives nothing twice: it is waited out."""
 
+STORM_WINDOW, STORM_CHATS, LONG_WAIT = 5.0, 2, 30.0
+"""429s from this many chats within so many seconds, or one this long, stop everything."""
+
+KNOWN_WITHIN = 0.1
+"""Seconds by which two processes may tell the end of one stop differently."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """A 429, to be obeyed for so many seconds. `chat`: its mark; None where the call concerned no chat."""
+
+    chat: int | None
+    at: float
+    seconds: float
+
+    @property
+    def until(self) -> float:
+        """When it is over."""
+        return self.at + self.seconds
+
+    def matters(self, now: float) -> bool:
+        """Whether it is in force, or may be part of a storm."""
+        return max(self.until, self.at + STORM_WINDOW) > now
+
+
+Refusals = Mapping[int | None, Refusal]
+"""The refusals that still matter, one for each chat."""
+
+
+def refused(refusals: Refusals, refusal: Refusal, *, now: float) -> Refusals:
+    """Add a refusal; of two for one chat the longer counts. What matters no more is forgotten."""
+    kept = {one.chat: one for one in refusals.values() if one.matters(now)}
+    known = kept.get(refusal.chat)
+    if known is None or known.until < refusal.until:
+        kept[refusal.chat] = refusal
+    return kept
+
+
+def silent_until(refusals: Refusals) -> float:
+    """Return until when everything is stopped: after a storm, a long wait or a call that concerned no chat."""
+    known = refusals.values()
+    since = max((one.at for one in known), default=0.0) - STORM_WINDOW
+    recent = [one for one in known if one.at > since]
+    storm = len(recent) >= STORM_CHATS
+    alone = [one for one in known if one.chat is None or one.seconds >= LONG_WAIT]
+    return max((one.until for one in alone + recent * storm), default=0.0)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Budget:
     """The one budget that all processes share. Times are epoch seconds of one clock.
 
-    `state` spreads the sends evenly; `starts` holds them to the rate whatever happens. `stopped_for` bounds the
-    stop, should that clock go back; `slowdown` is the share of the rate in use.
+    `state` spreads the sends evenly; `starts` holds them to the rate whatever happens. `refusals`: the chats to be
+    left alone. `stopped_for` bounds the stop, should that clock go back; `slowdown` is the share of the rate in use.
     """
 
     state: RateState
     starts: Starts = ()
+    refusals: Refusals = field(default_factory=dict)
     stopped_for: float = 0.0
     slowdown: float = 1.0
     slowed_at: float = 0.0
@@ -112,7 +161,7 @@ def spend(
 
     While replies wait, bulk gets nothing.
     """
-    budget = _recovered(_sane(budget, now=now), now=now)
+    budget = _recovered(sane(budget, now=now), now=now)
     pace = rate * budget.slowdown
     waits_for_replies = budget.replies_until - now
     if not reply and 0 < waits_for_replies <= WAITING_SECONDS:
@@ -134,6 +183,19 @@ def unspend(budget: Budget, *, burst: float, unused: int) -> Budget:
     return replace(budget, state=replace(budget.state, tokens=tokens), starts=budget.starts[:-1] + starts)
 
 
+def heed(budget: Budget, refusals: Refusals, *, now: float) -> Budget:
+    """Add what one process was refused to what all were, and stop everything if that together calls for it."""
+    budget = sane(budget, now=now)
+    together = budget.refusals
+    for refusal in refusals.values():
+        together = refused(together, refusal, now=now)
+    budget = replace(budget, refusals=together)
+    until = silent_until(together)
+    if until <= max(now, budget.state.stopped_until + KNOWN_WITHIN):
+        return budget
+    return halt(budget, now=now, retry_after=until - now)
+
+
 def halt(budget: Budget, *, now: float, retry_after: float) -> Budget:
     """Stop everything until `retry_after` has passed, and go on more slowly."""
     return replace(
@@ -145,7 +207,7 @@ def halt(budget: Budget, *, now: float, retry_after: float) -> Budget:
     )
 
 
-def _sane(budget: Budget, *, now: float) -> Budget:
+def sane(budget: Budget, *, now: float) -> Budget:
     """Believe a clock that went back: no stop and no income waits until it has caught up."""
     latest = now + budget.stopped_for
     stopped_until = min(budget.state.stopped_until, latest)
@@ -155,9 +217,18 @@ def _sane(budget: Budget, *, now: float) -> Budget:
     return replace(
         budget,
         state=replace(budget.state, stopped_until=stopped_until, filled_at=filled_at),
-        starts=tuple((at if at <= now + CLOCK_STEP else now, count) for at, count in budget.starts),
+        starts=tuple((_past(at, now), count) for at, count in budget.starts),
+        refusals={
+            chat: replace(one, at=_past(one.at, now))
+            for chat, one in budget.refusals.items()
+            if one.matters(now)
+        },
         slowed_at=min(budget.slowed_at, latest),
     )
+
+
+def _past(at: float, now: float) -> float:
+    return at if at <= now + CLOCK_STEP else now
 
 
 def _recovered(budget: Budget, *, now: float) -> Budget:

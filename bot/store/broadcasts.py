@@ -64,10 +64,10 @@ class Broadcasts:
             raise LookupError(broadcast_id)
         return _broadcast(row)
 
-    async def status(self, broadcast_id: int) -> BroadcastStatus:
-        """Return where the broadcast stands."""
-        query = sa.select(broadcasts.c.status).where(broadcasts.c.id == broadcast_id)
-        return BroadcastStatus((await self._connection.execute(query)).scalar_one())
+    async def look(self, broadcast_id: int) -> Broadcast:
+        """Return the broadcast as it is at this moment; it may change before the commit."""
+        query = sa.select(broadcasts).where(broadcasts.c.id == broadcast_id)
+        return _broadcast((await self._connection.execute(query)).one())
 
     async def in_status(self, statuses: Iterable[BroadcastStatus]) -> list[Broadcast]:
         """Return the broadcasts in these statuses, oldest first."""
@@ -112,7 +112,7 @@ class Broadcasts:
         await self._set(broadcast_id, starts_at=starts_at)
 
     async def set_canary(self, broadcast_id: int, canary: int | None) -> None:
-        """Pause after so many deliveries, or not at all."""
+        """Pause after the first so many of the audience, or not at all."""
         await self._set(broadcast_id, canary=canary)
 
     async def like(self, content_hash: str, *, since: datetime) -> list[Broadcast]:

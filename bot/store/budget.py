@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.pacing import Budget, RateState, Starts
+from bot.domain.pacing import Budget, RateState, Refusal, Refusals, Starts
 from bot.store.connection import Connection
 from bot.store.schema import budget
 
@@ -15,6 +15,18 @@ ONLY = 1
 
 START = struct.Struct("<dI")
 """How a start is kept: its epoch second, and how many."""
+
+REFUSAL = struct.Struct("<idd")
+"""How a refusal is kept: the chat's mark, its epoch second, and for how long."""
+
+NO_CHAT = -1
+
+
+def shared_clock(dialect: str) -> sa.ColumnElement[Any]:
+    """Return the present epoch second, as the database is to say it: PostgreSQL by its own clock."""
+    if dialect == "postgresql":
+        return sa.extract("epoch", sa.func.clock_timestamp())
+    return sa.literal(time.time())
 
 
 class Budgets:
@@ -25,8 +37,7 @@ class Budgets:
 
     async def load(self) -> tuple[Budget, float]:
         """Return the budget and the present epoch second, by the clock that all processes share."""
-        postgres = self._connection.dialect == "postgresql"
-        now = sa.extract("epoch", sa.func.clock_timestamp()) if postgres else sa.literal(time.time())
+        now = shared_clock(self._connection.dialect)
         query = sa.select(budget, now.label("now")).where(budget.c.id == ONLY).with_for_update()
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
@@ -36,6 +47,7 @@ class Budgets:
         found = Budget(
             state=state,
             starts=_unpacked(row.starts),
+            refusals=_unpacked_refusals(row.refusals),
             stopped_for=row.stopped_for,
             slowdown=row.slowdown,
             slowed_at=row.slowed_at,
@@ -58,9 +70,18 @@ def _unpacked(starts: bytes) -> Starts:
     return tuple((at, count) for at, count in START.iter_unpack(starts))
 
 
+def _unpacked_refusals(refusals: bytes) -> Refusals:
+    chats = ((None if mark == NO_CHAT else mark, *when) for mark, *when in REFUSAL.iter_unpack(refusals))
+    return {chat: Refusal(chat=chat, at=at, seconds=seconds) for chat, at, seconds in chats}
+
+
 def _values(values: Budget) -> dict[str, Any]:
     return {
         "starts": b"".join(START.pack(at, count) for at, count in values.starts),
+        "refusals": b"".join(
+            REFUSAL.pack(NO_CHAT if one.chat is None else one.chat, one.at, one.seconds)
+            for one in values.refusals.values()
+        ),
         "tokens": values.state.tokens,
         "filled_at": values.state.filled_at,
         "stopped_until": values.state.stopped_until,

@@ -44,6 +44,10 @@ class Recorded:
     counts: bool = True
 
 
+LAST_ID = (1 << 63) - 1
+"""Greater than any id."""
+
+
 class Deliveries:
     """The deliveries of all broadcasts."""
 
@@ -95,8 +99,11 @@ class Deliveries:
         limit: int,
         now: datetime,
         receives: Collection[SubscriberState] = (SubscriberState.ACTIVE,),
+        first: int | None = None,
     ) -> list[Claimed]:
         """Mark up to `limit` due deliveries as in flight, ours; whoever left or paused meanwhile is skipped.
+
+        `first`: only of the first so many of the audience, whoever claims them.
 
         The rows of the deliveries and of their subscribers are locked, so an opt-out commits either before
         this (and is seen) or after it.
@@ -119,6 +126,7 @@ class Deliveries:
                     deliveries.c.due_at <= now,
                     deliveries.c.due_at > now + LONGEST_WAIT,
                 ),
+                *_among(first, broadcast_id),
             )
             .order_by(deliveries.c.subscriber_id)
             .limit(limit)
@@ -126,7 +134,7 @@ class Deliveries:
         )
         rows = (await self._connection.execute(pending)).all()
         if not rows:
-            await self._skip_nobodies(broadcast_id)
+            await self._skip_nobodies(broadcast_id, first)
         wanted = [row for row in rows if row.state in receives]
         unwanted = [row.subscriber_id for row in rows if row.state not in receives]
         ids = [row.subscriber_id for row in wanted]
@@ -280,12 +288,16 @@ class Deliveries:
         if status in ENDED:
             await self.cancel_pending(broadcast_id)
 
-    async def has_open(self, broadcast_id: int) -> bool:
-        """Return whether any delivery has not ended."""
+    async def has_open(self, broadcast_id: int, *, first: int | None = None) -> bool:
+        """Return whether any delivery, or any of the first so many of the audience, has not ended."""
         for state in ("pending", "inflight"):
             query = (
                 sa.select(deliveries.c.subscriber_id)
-                .where(deliveries.c.broadcast_id == broadcast_id, sa.text(f"state = '{state}'"))
+                .where(
+                    deliveries.c.broadcast_id == broadcast_id,
+                    sa.text(f"state = '{state}'"),
+                    *_among(first, broadcast_id),
+                )
                 .limit(1)
             )
             if (await self._connection.execute(query)).one_or_none() is not None:
@@ -321,13 +333,14 @@ class Deliveries:
         )
         return {row[0]: row[1] for row in await self._connection.execute(query)}
 
-    async def _skip_nobodies(self, broadcast_id: int) -> None:
+    async def _skip_nobodies(self, broadcast_id: int, first: int | None) -> None:
         """Skip what is for people who were erased while the audience was being frozen: nobody could claim it."""
         somebody = sa.select(subscribers.c.id).where(subscribers.c.id == deliveries.c.subscriber_id)
         await self._skip(
             deliveries.c.broadcast_id == broadcast_id,
             sa.text("deliveries.state = 'pending'"),
             ~sa.exists(somebody),
+            *_among(first, broadcast_id),
         )
 
     async def _skip(self, *which: sa.ColumnElement[bool] | sa.TextClause) -> int:
@@ -335,3 +348,22 @@ class Deliveries:
             sa.update(deliveries).where(*which).values(state=DeliveryState.SKIPPED, due_at=None)
         )
         return int(skipped.rowcount)
+
+
+def _among(first: int | None, broadcast_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition that a delivery is one of the first so many of the audience, if so many is said.
+
+    The audience never changes, so who is among them is the same for every process, before and after a crash.
+    """
+    if first is None:
+        return ()
+    audience = deliveries.alias()
+    last = (
+        sa.select(audience.c.subscriber_id)
+        .where(audience.c.broadcast_id == broadcast_id)
+        .order_by(audience.c.subscriber_id)
+        .offset(first - 1)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (deliveries.c.subscriber_id <= sa.func.coalesce(last, LAST_ID),)

@@ -232,6 +232,7 @@ budget = sa.Table(
     sa.Column("slowed_at", sa.Double, nullable=False),
     sa.Column("replies_until", sa.Double, nullable=False),
     sa.Column("starts", sa.LargeBinary, nullable=False, server_default=""),
+    sa.Column("refusals", sa.LargeBinary, nullable=False, server_default=""),
 )
 
 workers = sa.Table(

@@ -61,6 +61,10 @@ class Store:
         async with self.database.reading() as connection:
             yield Transaction(connection, self._cipher, writes=False)
 
+    def mark(self, chat_id: int) -> int:
+        """Return the mark by which processes tell each other of a chat; see `bot.privacy.cipher`."""
+        return self._cipher.mark(chat_id)
+
     async def compact(self) -> bool:
         """Leave nothing of what was deleted in the write-ahead log either. Returns whether that was possible now."""
         return await self.database.compact()

@@ -53,6 +53,10 @@ class ShakyStore:
             self.after_commit -= 1
             raise _trouble()
 
+    def mark(self, chat_id: int) -> int:
+        """Return the mark of a chat."""
+        return self._store.mark(chat_id)
+
     def reading(self) -> Any:
         """Only look."""
         return self._store.reading()
@@ -97,6 +101,7 @@ class Campaign:
         self.blockers: set[int] = set()
         self.token_refused = False
         self._started = 0
+        self._answers: Governor | None = None
         self._chat_of: dict[int, int] = {}
         self._silent: dict[int, Silence] = {}
         self._ever_silent: set[int] = set()
@@ -136,6 +141,14 @@ class Campaign:
         process = Process(engine=engine, sender=sender, store=shaky, task=task, since=loop.time())
         self.processes.append(process)
         return process
+
+    def refuse_answer(self, chat_id: int, retry_after: float) -> None:
+        """Let Telegram refuse an answer to somebody, posted by a process that sends no alerts."""
+        loop = asyncio.get_running_loop()
+        if self._answers is None:
+            self._answers = Governor(self.rate, store=self.store, clock=loop.time)
+        self._answers.refused(chat_id, retry_after)
+        self.telegram.close("answers", chat_id, loop.time() + retry_after)
 
     async def crash(self, process: Process, *, after: int = 0) -> None:
         """Kill a process some steps of the loop from now."""

@@ -1,36 +1,35 @@
-"""Where campaigns are played: a copied database, a loop on virtual time."""
+"""Where campaigns are played: a database in which nothing is yet, a loop on virtual time."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from types import SimpleNamespace, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
 import pytest
+import sqlalchemy as sa
 
 from bot.privacy.cipher import Cipher
 from bot.store import budget
 from bot.store.engine import open_database
 from bot.store.store import Store
 from tests.delivery.campaign import Campaign
-from tests.delivery.virtual_time import VirtualLoop, keep_to_one_thread
+from tests.delivery.virtual_time import VirtualLoop, keep_to_one_thread, wait_for_postgresql
 from tests.making import KEY
+
+NewDatabase = Callable[[], str]
+"""Gives the DATABASE_URL of an empty database."""
 
 
 class Played:
     """One campaign on a loop of its own; `run` lets the time go on for as long as a step takes."""
 
-    def __init__(self, migrated_file: Path, *, rate: float) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="campaign-played-"))
-        shutil.copy(migrated_file, self._folder / "campaign.db")
+    def __init__(self, new_database: NewDatabase, *, rate: float) -> None:
         self.patch = pytest.MonkeyPatch()
         keep_to_one_thread(self.patch)
+        wait_for_postgresql(self.patch)
         self._runner = asyncio.Runner(loop_factory=VirtualLoop)
-        store = Store(open_database(f"sqlite:///{self._folder / 'campaign.db'}"), Cipher(KEY))
-        self.campaign = Campaign(store, rate=rate)
-        self.patch.setattr(budget, "time", SimpleNamespace(time=self.campaign.epoch))
+        self.campaign = Campaign(Store(open_database(new_database()), Cipher(KEY)), rate=rate)
+        self.patch.setattr(budget, "shared_clock", lambda _dialect: sa.literal(self.campaign.epoch()))
 
     def run(self, step: Awaitable[Any]) -> Any:
         """Play one step."""
@@ -52,13 +51,12 @@ class Played:
         finally:
             self._runner.close()
             self.patch.undo()
-            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def play(
-    migrated_file: Path, script: Callable[[Campaign], Awaitable[None]], *, rate: float = 10.0
+    new_database: NewDatabase, script: Callable[[Campaign], Awaitable[None]], *, rate: float = 10.0
 ) -> list[str]:
     """Play a campaign. Returns what was broken."""
-    with Played(migrated_file, rate=rate) as played:
+    with Played(new_database, rate=rate) as played:
         played.run(script(played.campaign))
         return played.campaign.telegram.broken

@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 
-from bot.delivery.governor import LONG_WAIT, STORM_CHATS, STORM_WINDOW
 from bot.delivery.message import Prepared
 from bot.domain.alert import Alert
 from bot.domain.broadcast import REPEATABLE, Broadcast, BroadcastKind
+from bot.domain.pacing import LONG_WAIT, STORM_CHATS, STORM_WINDOW
 from bot.telegram_io.pool import ANSWER_SECONDS, Answer, AnswerLost, NotWritten
 
 What = tuple[int, int]
@@ -98,6 +98,16 @@ def body(broadcast: Broadcast, alert: Alert, locale: str) -> Prepared:
     return Prepared(method="fake", rest=orjson.dumps(what))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """What Telegram told one process, or to `who` is None a part of it to each: no request before `until`."""
+
+    since: float
+    until: float
+    who: str | None = None
+    chat_id: int | None = None
+
+
 class Telegram:
     """Accepts, refuses and loses as `fate` says, and notes whatever must not happen.
 
@@ -117,9 +127,9 @@ class Telegram:
         self.refused_by: dict[int, float] = {}
         self.jumped_at = -1e9
         self._recent: deque[float] = deque()
+        self.heard_within = HEARD_WITHIN
         self._hits: deque[tuple[float, int, str]] = deque()
-        self._closed_until: list[tuple[float, float, str]] = []
-        self._chat_closed: dict[tuple[str, int], float] = {}
+        self._closed_until: list[Stop] = []
 
     def violated(self, invariant: str, said: str) -> None:
         """Note that an invariant does not hold."""
@@ -158,8 +168,11 @@ class Telegram:
         for what in lost:
             del self.on_wire[what]
         now = asyncio.get_running_loop().time()
-        told = [one for one in self._closed_until if one[2] != sender.name or one[0] < now - HEARD_WITHIN]
-        self._closed_until = told
+        self._closed_until = [
+            one
+            for one in self._closed_until
+            if one.who not in {sender.name, None} or one.since < now - HEARD_WITHIN
+        ]
 
     def _answer(
         self,
@@ -175,7 +188,7 @@ class Telegram:
         if course is FATES[Fate.BLOCKED]:
             self.refused_by.setdefault(what[1], asyncio.get_running_loop().time())
         if course.retry_after:
-            self._close(sender, what[1], said_at + course.retry_after)
+            self.close(sender.name, what[1], said_at + course.retry_after)
         if isinstance(course.answer, Exception):
             answer.set_exception(course.answer)
         elif course.answer is not None:
@@ -184,17 +197,23 @@ class Telegram:
             result = {"ok": True, "result": {"message_id": self.message_ids[what]}}
             answer.set_result((200, orjson.dumps(result)))
 
-    def _close(self, sender: "FakeSender", chat_id: int, until: float) -> None:
-        """Remember for how long nothing may come: from this process at once, from others a second later."""
+    def close(self, who: str, chat_id: int, until: float) -> None:
+        """Remember for how long nothing may come: from this process at once, from others a moment later."""
         now = asyncio.get_running_loop().time()
-        self._chat_closed[sender.name, chat_id] = until
-        # Each process counts the chats that it was refused in.
-        self._hits.append((now, chat_id, sender.name))
+        self._closed_until.append(Stop(since=now, until=until, who=who, chat_id=chat_id))
+        self._hits.append((now, chat_id, who))
         while self._hits[0][0] < now - STORM_WINDOW:
             self._hits.popleft()
-        several = len({chat for _, chat, name in self._hits if name == sender.name}) >= STORM_CHATS
-        if several or until - now >= LONG_WAIT - 1:
-            self._closed_until.append((now, until, sender.name))
+        if until - now >= LONG_WAIT - 1 or self._is_storm(who):
+            self._closed_until.append(Stop(since=now, until=until, who=who))
+        elif self._is_storm():
+            # Each process met a part of it, and has to hear of the other.
+            self._closed_until.append(Stop(since=now, until=until))
+
+    def _is_storm(self, who: str | None = None) -> bool:
+        """Tell whether this process was refused in several chats, or all since the clock jumped were together."""
+        hits = (chat for at, chat, name in self._hits if name == who or (who is None and at > self.jumped_at))
+        return len(set(hits)) >= STORM_CHATS
 
     def _check_pace(self, sender: "FakeSender", chat_id: int, now: float) -> None:
         self._recent.append(now)
@@ -204,15 +223,14 @@ class Telegram:
         most = self.rate + (2.0 + self.rate * 0.01 if now - self.jumped_at <= 1.0 else 0.0)
         if len(self._recent) > most:
             self.violated("I7", f"{len(self._recent)} requests in a second")
-        for since, until, name in self._closed_until:
-            if name != sender.name and self.jumped_at >= since:
+        for one in self._closed_until:
+            if one.who != sender.name and self.jumped_at >= one.since:
                 # Whoever had not looked before the clock jumped cannot know.
                 continue
-            heard = since if name == sender.name else since + HEARD_WITHIN
-            if heard < now < until - 0.01:
-                self.violated("I7", "a request though Telegram said to wait")
-        if now < self._chat_closed.get((sender.name, chat_id), 0.0) - 0.01:
-            self.violated("I7", "a request to a chat though Telegram said to wait")
+            heard = one.since if one.who == sender.name else one.since + self.heard_within
+            if heard < now < one.until - 0.01 and one.chat_id in (None, chat_id):
+                about = "" if one.chat_id is None else " to a chat"
+                self.violated("I7", f"a request{about} though Telegram said to wait")
 
     def _check_repeat(self, what: What) -> None:
         if what in self.on_wire:

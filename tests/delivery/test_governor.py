@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot.delivery.governor import ATTEMPTS, CHAT_BURST, LONG_WAIT, Governor, ReplyLane
+from bot.delivery.governor import ATTEMPTS, CHAT_BURST, Governor, ReplyLane
+from bot.domain.pacing import LONG_WAIT, SLOWER
 from bot.store import budget
 from bot.store.store import Store
+from tests.delivery.campaign import ShakyStore
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -63,6 +65,12 @@ async def bulk(governor: Governor, store: Store, wanted: int = 1000) -> tuple[in
     async with store.transaction() as tx:
         grant = await governor.ask_bulk(tx, wanted)
     return grant.allowed, grant.pause
+
+
+async def told(governor: Governor) -> None:
+    """Wait until the others may know what this one was told."""
+    assert governor._telling is not None
+    await within(governor._telling)
 
 
 async def within(turn: Awaitable[None]) -> None:
@@ -209,6 +217,58 @@ async def test_stop_binds_the_others(governor: Governor, store: Store, clock: Fa
     assert (await bulk(other, store))[0] >= 1
 
 
+async def test_storm_over_processes(governor: Governor, store: Store, clock: FakeClock) -> None:
+    """Several chats stop everything for all, though each process was refused in one of them."""
+    other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
+    governor.refused(5, 7.0)
+    await told(governor)
+    assert (await bulk(other, store))[0] == 1
+    other.refused(6, 3.0)
+    await told(other)
+    clock.now += 1.0
+    assert [(await bulk(one, store))[0] for one in (other, governor)] == [0, 0]
+    clock.now += 4.0
+    assert [(await bulk(one, store))[0] for one in (governor, other)] == [0, 0]
+    clock.now += 2.5
+    assert (await bulk(other, store))[0] >= 1
+
+
+async def test_one_chat_is_no_storm(governor: Governor, store: Store, clock: FakeClock) -> None:
+    """Two processes that are refused in the same chat stop that chat only."""
+    other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
+    for one in (governor, other):
+        one.refused(5, 7.0)
+        await told(one)
+    assert [(await bulk(one, store))[0] for one in (governor, other)] == [1, 0]
+    clock.now += 1.0
+    assert (await bulk(other, store))[0] >= 1
+
+
+async def test_chat_is_left_alone_by_all(governor: Governor, store: Store, clock: FakeClock) -> None:
+    """A chat that one process is to leave alone gets nothing from the others either, and others get theirs (I7)."""
+    other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
+    begun = clock.now
+    governor.refused(5, 7.0)
+    await told(governor)
+    await bulk(other, store)
+    assert other.stopped(5) == pytest.approx(7.0)
+    assert not other.forbids(6)
+    await within(other.reply_turn(6))
+    assert clock.now < begun + 1.0
+    await within(other.reply_turn(5))
+    assert clock.now >= begun + 7.0
+
+
+async def test_reply_that_was_about_to_go(governor: Governor, store: Store, clock: FakeClock) -> None:
+    """A reply whose turn comes after a 429 for its chat, in whatever process, waits for that first (I7)."""
+    other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
+    begun = clock.now
+    governor.refused(5, 7.0)
+    await told(governor)
+    await within(other.reply_turn(5))
+    assert clock.now >= begun + 7.0
+
+
 async def call(
     lane: ReplyLane, callback: Callable[..., Awaitable[Any]], endpoint: str = "sendMessage"
 ) -> Any:
@@ -256,16 +316,17 @@ async def test_polling_is_not_metered(governor: Governor, clock: FakeClock) -> N
 
 
 async def test_stop_outlives_a_failed_commit(governor: Governor, store: Store, clock: FakeClock) -> None:
-    """A stop whose note was undone with its transaction is noted again."""
-    other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
-    no_chat(governor)
-
-    async def fail() -> None:
-        async with store.transaction() as tx:
-            await governor.ask_bulk(tx, 1)
-            raise LookupError
-
-    with pytest.raises(LookupError):
-        await fail()
+    """A stop whose note was undone, or was committed without our knowing, is noted again, and is one stop."""
+    shaky: Any = ShakyStore(store)
+    shaky.before_commit, shaky.after_commit = 1, 1
+    hit = Governor(RATE, store=shaky, clock=clock, sleep=clock.sleep)
+    begun = clock.now
+    hit.refused(None, 7.0)
+    await told(hit)
+    assert (shaky.before_commit, shaky.after_commit) == (0, 0)
     assert (await bulk(governor, store))[0] == 0
-    assert (await bulk(other, store))[0] == 0
+    async with store.transaction() as tx:
+        noted, _ = await tx.budget.load()
+    assert noted.slowdown == SLOWER
+    clock.now = begun + 7.5
+    assert (await bulk(governor, store))[0] >= 1

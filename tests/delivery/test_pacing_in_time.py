@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.governor import SLACK, Governor
 from bot.domain.pacing import RECOVERY, RECOVERY_SECONDS, SECOND, SLOWER
-from tests.delivery.stages import Played
+from tests.delivery.stages import NewDatabase, Played
 
 DAY = 86_400.0
 RATE = 10.0
@@ -76,9 +75,9 @@ class Two:
 
 
 @pytest.fixture
-def two(migrated_file: Path) -> Iterator[Two]:
+def two(new_database: NewDatabase) -> Iterator[Two]:
     """Return two processes that have not started."""
-    with Played(migrated_file, rate=RATE) as played:
+    with Played(new_database, rate=RATE) as played:
         yield Two(played)
 
 
@@ -97,9 +96,9 @@ def refusals_of_a_bucket(arrived: list[float]) -> int:
 
 @IN_CI
 @given(replies=st.lists(st.floats(0.0, 0.6), max_size=12))
-def test_strict_server(migrated_file: Path, replies: list[float]) -> None:
+def test_strict_server(new_database: NewDatabase, replies: list[float]) -> None:
     """No server that enforces the rate, by window or bucket, refuses a request of the two; and it is used (I7)."""
-    with Played(migrated_file, rate=RATE) as played:
+    with Played(new_database, rate=RATE) as played:
         two = Two(played)
 
         async def script() -> None:
@@ -118,9 +117,9 @@ def test_strict_server(migrated_file: Path, replies: list[float]) -> None:
 
 @IN_CI
 @given(jumps=st.lists(st.tuples(st.floats(0.1, 2.0), st.sampled_from([DAY, -DAY, 5.0, -5.0])), max_size=3))
-def test_clock_that_jumps(migrated_file: Path, jumps: list[tuple[float, float]]) -> None:
-    """A jump of the clock gives one burst at most, and silences nobody for longer than the second that is counted."""
-    with Played(migrated_file, rate=RATE) as played:
+def test_clock_that_jumps(new_database: NewDatabase, jumps: list[tuple[float, float]]) -> None:
+    """Each jump of the clock gives one burst at most, and silences for no more than the second that is counted."""
+    with Played(new_database, rate=RATE) as played:
         two = Two(played)
 
         async def script() -> None:
@@ -134,7 +133,74 @@ def test_clock_that_jumps(migrated_file: Path, jumps: list[tuple[float, float]])
         played.run(script())
     assert two.most_in_a_second() <= RATE + BURST * len(jumps)
     pauses = [later - at for at, later in zip(two.arrived, two.arrived[1:], strict=False)]
-    assert max(pauses) <= SECOND + 2 / RATE
+    assert max(pauses) <= SECOND * max(1, len(jumps)) + 2 / RATE
+
+
+WAIT = 4.0
+"""Seconds of the 429s here."""
+
+HEARD_WITHIN = 0.5
+"""Seconds after which the other has looked at the budget."""
+
+JUMPS = st.lists(st.tuples(st.floats(0.0, 1.5), st.sampled_from([DAY, -DAY, 20.0, -20.0])), max_size=3)
+
+
+@IN_CI
+@given(jumps=JUMPS, storm=st.booleans())
+def test_stop_while_the_clock_jumps(
+    new_database: NewDatabase, jumps: list[tuple[float, float]], *, storm: bool
+) -> None:
+    """What one was told stops the other, and so does a 429 for each of them together, however the clock jumps (I7)."""
+    with Played(new_database, rate=RATE) as played:
+        two = Two(played)
+
+        async def script() -> float:
+            await two.begin()
+            await asyncio.sleep(1.0)
+            if storm:
+                two.governors[1].refused(1, WAIT)
+                await asyncio.sleep(0.3)
+            told_at = asyncio.get_running_loop().time()
+            two.governors[0].refused(2 if storm else None, WAIT)
+            for pause, seconds in jumps:
+                await asyncio.sleep(pause)
+                played.campaign.jump(seconds)
+            await asyncio.sleep((2 + len(jumps)) * WAIT)
+            await two.end()
+            return told_at
+
+        told_at = played.run(script())
+    assert two.between(told_at + HEARD_WITHIN, told_at + WAIT - 0.01) == 0
+    assert two.arrived[-1] > told_at + WAIT
+
+
+@IN_CI
+@given(jumps=JUMPS)
+def test_chat_is_left_alone_while_the_clock_jumps(
+    new_database: NewDatabase, jumps: list[tuple[float, float]]
+) -> None:
+    """A chat that one was told to leave alone is left alone by the other for as long, and nobody else is."""
+    with Played(new_database, rate=RATE) as played:
+        two = Two(played)
+
+        async def script() -> None:
+            await two.begin()
+            await asyncio.sleep(1.0)
+            two.governors[0].refused(1, WAIT)
+            left = [(0.0, 0.0), *jumps]
+            over = asyncio.get_running_loop().time() + WAIT
+            for pause, seconds in left:
+                await asyncio.sleep(pause)
+                played.campaign.jump(seconds)
+                await asyncio.sleep(HEARD_WITHIN)
+                remains = over - asyncio.get_running_loop().time()
+                assert two.governors[1].stopped(1) >= remains - 0.01
+                assert not two.governors[1].forbids(2)
+            await asyncio.sleep((1 + len(jumps)) * WAIT)
+            assert not two.governors[1].forbids(1)
+            await two.end()
+
+        played.run(script())
 
 
 def test_slower_then_as_before(two: Two) -> None:

@@ -38,20 +38,19 @@ DELIVERY = Claimed(subscriber_id=7, chat_id=70, locale="en", attempts=1)
 )
 def test_sent_has_a_message_id(kind: BroadcastKind, message_id: int | None, state: DeliveryState) -> None:
     """A message counts as sent only with the id that Telegram gave it; a deletion gives none."""
-    wire = Wire(replace(SENDING, kind=kind), ALERT, 0, until=0.0)
+    wire = Wire(replace(SENDING, kind=kind), ALERT, until=0.0)
     wire.went(DELIVERY)
     wire.came_back(DELIVERY, Attempt(outcome=Outcome.ACCEPTED, message_id=message_id))
     [result] = wire.results(wire.take_back(), now=NOW)
     assert result.state is state
 
 
-def test_retries_are_not_begun() -> None:
-    """What is to be tried again counts as not begun, so a canary lets exactly its number through."""
-    wire = Wire(replace(SENDING, canary=3), ALERT, 0, until=0.0)
+def test_429_is_no_attempt() -> None:
+    """What a 429 put off uses up none of its attempts, and is out of nobody's way."""
+    wire = Wire(SENDING, ALERT, until=0.0)
     wire.went(DELIVERY)
-    assert wire.before_canary == 2
     wire.came_back(DELIVERY, Attempt(outcome=Outcome.TOO_MANY, retry_after=1.0))
     [result] = wire.results(wire.take_back(), now=NOW)
     assert result.state is DeliveryState.PENDING
     assert not result.counts
-    assert wire.before_canary == 3
+    assert wire.empty

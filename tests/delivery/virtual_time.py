@@ -2,16 +2,22 @@
 
 import asyncio
 import selectors
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiosqlite.core
 import pytest
+from sqlalchemy.connectors import asyncio as connectors
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from bot.store import engine
 
 ROUND_SECONDS = 1e-6
 """What one round of the loop takes, so that who asks again and again sees the time go by."""
+
+
+REAL_SECONDS = 20.0
+"""For how long PostgreSQL may keep everybody waiting; it works on a clock of its own."""
 
 
 class NothingToCome(AssertionError):
@@ -24,9 +30,16 @@ class _Waiting(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.now = 1000.0
+        self.asked = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """Return at once, as if the time had gone by."""
+        if self.asked and timeout != 0:
+            # PostgreSQL will answer: until then no time passes.
+            self.now += ROUND_SECONDS
+            if answers := super().select(REAL_SECONDS):
+                return answers
+            raise NothingToCome
         if timeout is None:
             raise NothingToCome
         self.now += max(ROUND_SECONDS, timeout)
@@ -43,6 +56,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Return the loop's second."""
         return self._waiting.now
+
+    async def stand_still(self, work: Awaitable[Any]) -> Any:
+        """Wait for what somebody else does, while no time passes."""
+        self._waiting.asked += 1
+        try:
+            return await work
+        finally:
+            self._waiting.asked -= 1
 
 
 class _Queue:
@@ -79,3 +100,17 @@ def keep_to_one_thread(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(aiosqlite.core, "Thread", _NoThread)
     quick = tuple(line.replace("synchronous=FULL", "synchronous=OFF") for line in engine.PRAGMAS)
     patch.setattr(engine, "PRAGMAS", quick)
+
+
+def wait_for_postgresql(patch: pytest.MonkeyPatch) -> None:
+    """Let no time pass while PostgreSQL works."""
+
+    def still(await_: Callable[[Awaitable[Any]], Any]) -> Callable[[Awaitable[Any]], Any]:
+        def awaited(work: Awaitable[Any]) -> Any:
+            loop = asyncio.get_running_loop()
+            return await_(loop.stand_still(work) if isinstance(loop, VirtualLoop) else work)
+
+        return awaited
+
+    for module in (connectors, dialect):
+        patch.setattr(module, "await_", still(module.await_))

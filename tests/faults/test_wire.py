@@ -183,9 +183,9 @@ async def test_stopped_in_mid_commit(sending: Sending, monkeypatch: pytest.Monke
     engine, hit = sending.engine(), False
     claim = engine._claim
 
-    async def claim_and_be_stopped(*given: Any) -> Any:
+    async def claim_and_be_stopped(*given: Any, **about: Any) -> Any:
         nonlocal hit
-        claimed = await claim(*given)
+        claimed = await claim(*given, **about)
         if claimed and not hit:
             hit = True
             engine._governor.refused(None, 0.5)

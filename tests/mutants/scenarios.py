@@ -131,6 +131,33 @@ async def two_processes(campaign: Campaign) -> None:
     await campaign.settle(within=SETTLED_WITHIN)
 
 
+async def storm_of_several(campaign: Campaign) -> None:
+    """Refuse a process that answers people in one chat, and a moment later one that sends in another."""
+    campaign.telegram.heard_within = 0.5
+    await campaign.join(40)
+    campaign.start()
+    await campaign.queue()
+    await asyncio.sleep(1.0)
+    campaign.refuse_answer(campaign.chats[0], 4.0)
+    await asyncio.sleep(0.5)
+    campaign.script = [Fate.TOO_MANY]
+    await asyncio.sleep(8.0)
+    await campaign.settle(within=SETTLED_WITHIN)
+
+
+async def chat_of_several(campaign: Campaign) -> None:
+    """Tell a process that answers people to leave a chat alone while another sends an alert."""
+    campaign.telegram.heard_within = 0.5
+    await campaign.join(12)
+    campaign.start()
+    await campaign.queue()
+    await asyncio.sleep(0.2)
+    campaign.refuse_answer(campaign.chats[8], 20.0)
+    await asyncio.sleep(8.0)
+    await campaign.inspect()
+    await campaign.settle(within=SETTLED_WITHIN)
+
+
 async def refused_token(campaign: Campaign) -> None:
     """Refuse the token in the middle, and accept it again."""
     await campaign.join(10)
@@ -208,6 +235,23 @@ async def canary(campaign: Campaign) -> None:
     await campaign.settle(within=SETTLED_WITHIN)
 
 
+async def canary_of_several(campaign: Campaign) -> None:
+    """Six are to go first, through three processes, of which one dies with an answer on the wire."""
+    await campaign.join(30)
+    campaign.script = [Fate.SLOW, Fate.TOO_MANY]
+    processes = [campaign.start() for _ in range(3)]
+    await asyncio.sleep(1.0)
+    broadcast_id = await campaign.queue(canary=6)
+    await asyncio.sleep(0.15)
+    await campaign.crash(processes[0])
+    await asyncio.sleep(12.0)
+    await campaign.inspect()
+    went = sum(what[0] == broadcast_id and bool(came) for what, came in campaign.telegram.fates.items())
+    if went != 6:
+        campaign.telegram.violated("control", f"{went} of the first 6")
+    await campaign.settle(within=SETTLED_WITHIN)
+
+
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
         scenario.__name__: scenario
@@ -222,12 +266,15 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             blockers,
             refusals,
             two_processes,
+            storm_of_several,
+            chat_of_several,
             refused_token,
             approvals,
             late_comers,
             trouble,
             controls,
             canary,
+            canary_of_several,
         )
     }
 )

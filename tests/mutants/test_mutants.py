@@ -1,14 +1,15 @@
 """The right engine passes every scenario; each wrong one is caught."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from tests.delivery.stages import play
+from tests.delivery.stages import NewDatabase, play
 from tests.mutants.scenarios import SCENARIOS
 from tests.mutants.wrong_engines import MUTANTS, Mutant
+
+on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -18,17 +19,19 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+@on_sqlite
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_right_engine(migrated_file: Path, scenario: str) -> None:
+def test_right_engine(new_database: NewDatabase, scenario: str) -> None:
     """No invariant breaks, whatever the scenario brings."""
-    assert play(migrated_file, SCENARIOS[scenario]) == []
+    assert play(new_database, SCENARIOS[scenario]) == []
 
 
+@on_sqlite
 @pytest.mark.parametrize("wrong", MUTANTS, ids=lambda wrong: wrong.name.replace(" ", "-"))
-def test_wrong_engine(migrated_file: Path, wrong: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_engine(new_database: NewDatabase, wrong: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     """The scenario shows which invariant this engine breaks."""
     wrong.apply(monkeypatch)
-    broken = play(migrated_file, SCENARIOS[wrong.scenario])
+    broken = play(new_database, SCENARIOS[wrong.scenario])
     assert {said.partition(":")[0] for said in broken} >= {wrong.invariant}, broken
 
 

@@ -1,7 +1,8 @@
 """Engines that are wrong on purpose, each in one way that has been seen in the wild or nearly happened here."""
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor, Grant
 from bot.delivery.watch import Watch
 from bot.delivery.wire import Wire
-from bot.domain.broadcast import BroadcastStatus
+from bot.domain.broadcast import Broadcast, BroadcastStatus
 from bot.domain.delivery import DeliveryState, Outcome, next_state
+from bot.domain.pacing import Budget
 from bot.domain.subscriber import SubscriberState
 from bot.store.alerts import Alerts
 from bot.store.broadcasts import Broadcasts
@@ -146,8 +148,8 @@ def ignores_retry_after(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("refusals", "I7")
 def stops_one_chat_only(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("bot.delivery.governor.STORM_CHATS", 1000)
-    patch.setattr("bot.delivery.governor.LONG_WAIT", 1e9)
+    patch.setattr("bot.domain.pacing.STORM_CHATS", 1000)
+    patch.setattr("bot.domain.pacing.LONG_WAIT", 1e9)
 
 
 @mutant("two_processes", "I7")
@@ -156,6 +158,26 @@ def keeps_a_budget_for_each_process(patch: pytest.MonkeyPatch) -> None:
         """Tell the others nothing."""
 
     patch.setattr(Budgets, "save", nothing)
+
+
+def _keeps_its_refusals(patch: pytest.MonkeyPatch) -> None:
+    """Tell the others of no chat."""
+    save = Budgets.save
+
+    async def wrong(self: Budgets, changed: Budget) -> None:
+        await save(self, replace(changed, refusals={}))
+
+    patch.setattr(Budgets, "save", wrong)
+
+
+@mutant("storm_of_several", "I7")
+def sees_its_part_of_a_storm(patch: pytest.MonkeyPatch) -> None:
+    _keeps_its_refusals(patch)
+
+
+@mutant("chat_of_several", "I7")
+def leaves_a_chat_alone_by_itself(patch: pytest.MonkeyPatch) -> None:
+    _keeps_its_refusals(patch)
 
 
 @mutant("answers", "I7")
@@ -243,12 +265,34 @@ def loses_the_last_batch_when_it_ends(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("controls", "control")
 def hears_no_pause(patch: pytest.MonkeyPatch) -> None:
-    async def goes_on(_self: Broadcasts, _broadcast_id: int) -> BroadcastStatus:
-        return BroadcastStatus.SENDING
+    look = Broadcasts.look
 
-    patch.setattr(Broadcasts, "status", goes_on)
+    async def goes_on(self: Broadcasts, broadcast_id: int) -> Broadcast:
+        return replace(await look(self, broadcast_id), status=BroadcastStatus.SENDING)
+
+    patch.setattr(Broadcasts, "look", goes_on)
 
 
 @mutant("canary", "control")
 def passes_the_canary(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Wire, "before_canary", 1000)
+    claim = Deliveries.claim
+
+    async def wrong(self: Deliveries, broadcast_id: int, **about: Any) -> Any:
+        return await claim(self, broadcast_id, **{**about, "first": None})
+
+    patch.setattr(Deliveries, "claim", wrong)
+
+
+@mutant("canary_of_several", "control")
+def counts_a_canary_for_each_process(patch: pytest.MonkeyPatch) -> None:
+    claim = Deliveries.claim
+    begun: Counter[str] = Counter()
+
+    async def wrong(self: Deliveries, broadcast_id: int, *, worker: str, limit: int, **about: Any) -> Any:
+        if about["first"] is not None:
+            limit = max(0, min(limit, about["first"] - begun[worker]))
+        claimed = await claim(self, broadcast_id, worker=worker, limit=limit, **{**about, "first": None})
+        begun[worker] += len(claimed)
+        return claimed
+
+    patch.setattr(Deliveries, "claim", wrong)

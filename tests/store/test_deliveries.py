@@ -66,6 +66,33 @@ async def test_claiming_in_order(store: Store) -> None:
     assert await counts(store, broadcast_id) == {INFLIGHT: 5}
 
 
+async def test_first_of_the_audience(store: Store) -> None:
+    """The first so many are the same for every worker, whatever has become of them; nobody else is claimed."""
+    broadcast_id, people = await begin_broadcast(store, 5)
+    async with store.transaction() as tx:
+        await tx.subscribers.save(people[1].leave())
+    batches: list[list[int]] = []
+    for worker, limit in (("a", 1), ("b", 9), ("c", 9)):
+        async with store.transaction() as tx:
+            claimed = await tx.deliveries.claim(broadcast_id, worker=worker, limit=limit, now=NOW, first=3)
+            batches.append([one.subscriber_id for one in claimed])
+            assert await tx.deliveries.has_open(broadcast_id, first=3)
+    assert batches == [[people[0].id], [people[2].id], []]
+    async with store.transaction() as tx:
+        await tx.deliveries.settle_lost(["a", "b"])
+        assert not await tx.deliveries.has_open(broadcast_id, first=3)
+        assert await tx.deliveries.has_open(broadcast_id, first=4)
+
+
+async def test_first_of_fewer(store: Store) -> None:
+    """Where the audience is smaller than that, it is all of them."""
+    broadcast_id, people = await begin_broadcast(store, 2)
+    async with store.transaction() as tx:
+        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=9, now=NOW, first=3)
+        assert [one.subscriber_id for one in claimed] == [person.id for person in people]
+        assert await tx.deliveries.has_open(broadcast_id, first=3)
+
+
 async def test_consent_at_the_claim(store: Store) -> None:
     """Whoever left, paused or blocked after the freeze is skipped at the claim (I5)."""
     broadcast_id, people = await begin_broadcast(store, 5)

@@ -8,12 +8,17 @@ from hypothesis import strategies as st
 
 from bot.domain.pacing import (
     CLOCK_STEP,
+    LONG_WAIT,
     RECOVERY_SECONDS,
+    SLOWER,
     SLOWEST,
+    STORM_WINDOW,
     WAITING_SECONDS,
     Budget,
     RateState,
+    Refusal,
     halt,
+    heed,
     spend,
     unspend,
 )
@@ -90,6 +95,50 @@ def test_the_longest_stop_counts(stops: list[float]) -> None:
         budget = halt(budget, now=NOW, retry_after=retry_after)
     assert budget.state.stopped_until == NOW + max(stops)
     assert budget.stopped_for == pytest.approx(max(stops), abs=1e-6)
+
+
+def told(budget: Budget, *refusals: Refusal, now: float = NOW) -> Budget:
+    """Let one process after another tell what it was refused."""
+    for refusal in refusals:
+        budget = heed(budget, {refusal.chat: refusal}, now=now)
+    return budget
+
+
+def refusal(chat: int | None, *, at: float = NOW, seconds: float = 3.0) -> Refusal:
+    """Return a refusal."""
+    return Refusal(chat=chat, at=at, seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("refusals", "seconds"),
+    [
+        ([refusal(1)], 0.0),
+        ([refusal(1), refusal(1)], 0.0),
+        ([refusal(1), refusal(2)], 3.0),
+        ([refusal(1, at=NOW - 4.0, seconds=9.0), refusal(2)], 5.0),
+        ([refusal(1, at=NOW - STORM_WINDOW, seconds=9.0), refusal(2)], 0.0),
+        ([refusal(1, seconds=LONG_WAIT)], LONG_WAIT),
+        ([refusal(None)], 3.0),
+    ],
+)
+def test_what_stops_everything(refusals: list[Refusal], seconds: float) -> None:
+    """Several chats at about one time, a long wait or a call without a chat, whichever processes met them (I7)."""
+    assert max(0.0, told(FULL, *refusals).state.stopped_until - NOW) == pytest.approx(seconds)
+
+
+def test_told_again() -> None:
+    """A stop that is told twice is one stop; its chats are forgotten when they matter no more."""
+    storm = [refusal(1), refusal(2)]
+    budget = told(told(FULL, *storm), *storm)
+    assert budget.slowdown == SLOWER
+    assert budget.refusals.keys() == {1, 2}
+    assert not ask(budget, now=NOW + STORM_WINDOW)[0].refusals
+
+
+def test_refusals_after_the_clock_was_set_back() -> None:
+    """They last their time again, and no more."""
+    budget, _, _ = ask(told(FULL, refusal(1)), now=NOW - 1e6)
+    assert budget.refusals[1].until == NOW - 1e6 + 3.0
 
 
 @given(st.floats(CLOCK_STEP * 2, 1e6), st.floats(0, 20))

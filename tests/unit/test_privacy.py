@@ -105,6 +105,14 @@ def test_another_key(table: Table, chat_id: int) -> None:
         OTHER.unseal(table, CIPHER.seal(table, b"x"))
 
 
+def test_marks_are_shared() -> None:
+    """A mark is the same each time, depends on the key, and stands for many chats: it names none of them."""
+    marks = [CIPHER.mark(chat_id) for chat_id in range(2000)]
+    assert marks == [CIPHER.mark(chat_id) for chat_id in range(2000)]
+    assert marks != [Cipher(CampaignKey(bytes(KEY_BYTES))).mark(chat_id) for chat_id in range(2000)]
+    assert all(0 <= mark < 1 << 16 for mark in marks)
+
+
 def test_a_ref_is_no_seal() -> None:
     """The purposes are kept apart: a ref cannot be passed off as sealed content."""
     with pytest.raises(WrongKey):
