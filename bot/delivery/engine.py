@@ -167,6 +167,7 @@ class Engine:
             await tx.broadcasts.set_audience(broadcast_id, audience)
             await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=self._clock())
             log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
+            return broadcast, alert, 0
         tally = await tx.deliveries.tally(broadcast_id)
         return broadcast, alert, tally.audience - tally[DeliveryState.PENDING]
 

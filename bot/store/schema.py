@@ -217,7 +217,8 @@ deliveries = sa.Table(
         sqlite_where=sa.text("state = 'inflight'"),
         postgresql_where=sa.text("state = 'inflight'"),
     ),
-    sa.Index("ix_deliveries_subscriber_id", "subscriber_id"),
+    # In SQLite the rows stand in the tree of the key itself: a freeze writes half as much.
+    sqlite_with_rowid=False,
 )
 
 budget = sa.Table(
