@@ -141,5 +141,5 @@ async def test_another_language_is_offered(stage: Stage) -> None:
     await ana.tap(labels(answer)[-1])
     await ana.expects("Español")
     await ana.say("¿Quién dirige AnyVision?")
-    answer = await ana.expects(stage.app.voice.content.entry("who-runs-anyvision", "es").question)
+    answer = await ana.expects(stage.conversation.voice.content.entry("who-runs-anyvision", "es").question)
     assert not any("Español" in label for label in labels(answer))
