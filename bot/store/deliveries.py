@@ -67,6 +67,7 @@ class Deliveries:
                 deliveries.c.state == about,
                 subscribers.c.state.in_(RECEIVES[broadcast.kind]),
             )
+            .order_by(deliveries.c.subscriber_id)
         )
         columns = ["broadcast_id", "subscriber_id", "state", "message_id"]
         frozen = await self._connection.execute(sa.insert(deliveries).from_select(columns, earlier))

@@ -1,4 +1,4 @@
-"""Deliveries stand in the tree of their key, without an index by person: a freeze writes half as much."""
+"""Deliveries stand in the tree of their key, without an index by person or a foreign key: a freeze is quicker."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,10 +13,12 @@ big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Drop the index by person; in SQLite, copy the deliveries into a table without row numbers."""
+    """Drop the index by person and the foreign key; in SQLite, copy the deliveries into a table without row numbers."""
     op.drop_index("ix_deliveries_subscriber_id", "deliveries")
     if op.get_context().dialect.name == "sqlite":
         _copy()
+    else:
+        op.drop_constraint("fk_deliveries_broadcast_id", "deliveries", type_="foreignkey")
 
 
 def _copy() -> None:
@@ -33,7 +35,6 @@ def _copy() -> None:
         sa.Column("worker", sa.String(length=32), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(["broadcast_id"], ["broadcasts.id"], name=op.f("fk_deliveries_broadcast_id")),
         sa.PrimaryKeyConstraint("broadcast_id", "subscriber_id", name=op.f("pk_deliveries")),
         sqlite_with_rowid=False,
     )
