@@ -107,7 +107,7 @@ def run(
     settings = _settings(ctx)
     from bot.commands import run as command
 
-    # What was loaded stays. To look through it for garbage, now and ever again, is a tenth of the way to the first send.
+    # What was loaded stays: to look through it for garbage takes a tenth of the seconds before a first send.
     gc.freeze()
     gc.enable()
     raise typer.Exit(command.run(settings, role.value, until_idle=until_idle))
