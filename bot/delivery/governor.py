@@ -6,11 +6,8 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import structlog
-from telegram.error import RetryAfter
-from telegram.ext import BaseRateLimiter
 
 from bot.domain.pacing import (
     CLOCK_STEP,
@@ -33,7 +30,6 @@ from bot.domain.pacing import (
 )
 from bot.store.store import Store, Transaction
 from bot.store.trouble import DATABASE_TROUBLE
-from bot.telegram_io.transport import seconds_to_wait
 
 log = structlog.get_logger(__name__)
 
@@ -46,16 +42,11 @@ SLACK = 0.03
 COMMITS_SEEN = 32
 """Of so many bulk turns the quickest tells how soon after it is granted a send starts at the earliest."""
 
-ATTEMPTS = 6
-"""Tries of one reply against 429s."""
 
 CHATS_KEPT = 1024
 """Chats whose pace is remembered before those that have rested are forgotten."""
 
 TROUBLE_SECONDS = 0.5
-
-UNMETERED = frozenset({"getUpdates", "getMe", "setWebhook", "deleteWebhook", "getWebhookInfo"})
-"""They send nothing to anybody, and getUpdates waits on purpose."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -261,39 +252,3 @@ class Governor:
             if max(state.filled_at, state.stopped_until) > rested
         }
         self._crowded = max(CHATS_KEPT, 2 * len(self._chats))
-
-
-class ReplyLane(BaseRateLimiter[Any]):
-    """python-telegram-bot's calls under our governor, in the reply lane."""
-
-    def __init__(self, governor: Governor) -> None:
-        self._governor = governor
-
-    async def initialize(self) -> None:
-        """Nothing to open."""
-
-    async def shutdown(self) -> None:
-        """Nothing to close."""
-
-    async def process_request(  # noqa: PLR0917  # the library's signature
-        self,
-        callback: Callable[..., Awaitable[Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: Any,  # noqa: ARG002  # none are defined
-    ) -> Any:
-        """Make the call when its turn has come; after a 429, when its wait is over."""
-        if endpoint in UNMETERED:
-            return await callback(*args, **kwargs)
-        chat_id = data.get("chat_id") if isinstance(data.get("chat_id"), int) else None
-        for attempt in range(1, ATTEMPTS + 1):
-            await self._governor.reply_turn(chat_id)
-            try:
-                return await callback(*args, **kwargs)
-            except RetryAfter as error:
-                self._governor.refused(chat_id, seconds_to_wait(error))
-                if attempt == ATTEMPTS:
-                    raise
-        return None

@@ -28,11 +28,6 @@ class Index:
             scorer=scorer or Neighbours.of(list(phrasings(content))),
         )
 
-    @classmethod
-    def empty(cls) -> Self:
-        """Index nothing: for a process that hears nobody."""
-        return cls(slugs=(), figures=(), scorer=Neighbours.of([]))
-
     def match(self, text: str, vector: bytes | None = None) -> Match:
         """Find what the text asks, in whatever language; `vector` is its sentence vector, where there is one.
 

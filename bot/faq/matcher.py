@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import structlog
 
@@ -33,11 +32,6 @@ class Matcher:
         """Find what the text asks, in whatever language. Never raises, whatever the text."""
         vector = await self.encoder.vector(text) if self.encoder else None
         return self.index.match(text, vector)
-
-    @classmethod
-    def deaf(cls) -> Self:
-        """Match nothing: for a process that hears nobody."""
-        return cls(index=Index.empty())
 
 
 @asynccontextmanager

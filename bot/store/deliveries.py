@@ -71,6 +71,7 @@ class Deliveries:
                 deliveries.c.state == about,
                 subscribers.c.state.in_(RECEIVES[broadcast.kind]),
             )
+            .order_by(deliveries.c.subscriber_id)
         )
         columns = ["broadcast_id", "subscriber_id", "state", "message_id"]
         frozen = await self._connection.execute(sa.insert(deliveries).from_select(columns, earlier))
@@ -81,11 +82,13 @@ class Deliveries:
         audience = (
             sa.select(
                 sa.literal(broadcast_id, sa.Integer),
-                subscribers.c.id,
+                subscriptions.c.subscriber_id,
                 sa.literal(DeliveryState.PENDING.value),
             )
-            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
             .where(subscriptions.c.topic == topic, subscribers.c.state == SubscriberState.ACTIVE)
+            # In the order of both tables and of the key that is written, so that SQLite goes through each once.
+            .order_by(subscriptions.c.subscriber_id)
         )
         columns = ["broadcast_id", "subscriber_id", "state"]
         frozen = await self._connection.execute(sa.insert(deliveries).from_select(columns, audience))
@@ -261,14 +264,21 @@ class Deliveries:
 
     async def skip_pending_of(self, subscriber_id: int) -> int:
         """Take a person out of everything that was not sent yet. Returns how many deliveries."""
+        going_on = sa.select(broadcasts.c.id).where(broadcasts.c.status.not_in(ENDED))
         return await self._skip(
-            deliveries.c.subscriber_id == subscriber_id, deliveries.c.state == DeliveryState.PENDING
+            deliveries.c.broadcast_id.in_(going_on),
+            deliveries.c.subscriber_id == subscriber_id,
+            deliveries.c.state == DeliveryState.PENDING,
         )
 
     async def forget_person(self, subscriber_id: int) -> None:
         """Let go of the messages sent to a person; they stay counted under a number that points at nobody."""
+        # One look for each broadcast there was: a delivery is found by both its numbers.
+        every = sa.select(broadcasts.c.id)
         await self._connection.execute(
-            sa.update(deliveries).where(deliveries.c.subscriber_id == subscriber_id).values(message_id=None)
+            sa.update(deliveries)
+            .where(deliveries.c.broadcast_id.in_(every), deliveries.c.subscriber_id == subscriber_id)
+            .values(message_id=None)
         )
 
     async def cancel_pending(self, broadcast_id: int) -> int:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot.delivery.governor import ATTEMPTS, CHAT_BURST, Governor, ReplyLane
+from bot.delivery.governor import CHAT_BURST, Governor
+from bot.delivery.reply_lane import ATTEMPTS, ReplyLane
 from bot.domain.pacing import LONG_WAIT, SLOWER
 from bot.store import budget
 from bot.store.store import Store

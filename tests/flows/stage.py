@@ -12,6 +12,7 @@ from bot.app import App, Role, build, run
 from bot.clock import system_clock
 from bot.commands.opening import campaign_key
 from bot.config import Settings, load_settings
+from bot.conversing import Conversation
 from bot.domain.bidi import FSI, PDI
 from bot.domain.organizer import Role as TeamRole
 from bot.domain.subscriber import Subscriber
@@ -56,6 +57,12 @@ class Stage:
         """The running bot's parts."""
         assert self._app is not None
         return self._app
+
+    @property
+    def conversation(self) -> Conversation:
+        """What hears and answers in it."""
+        assert self.app.conversation is not None
+        return self.app.conversation
 
     async def start(self) -> None:
         """Start the bot."""
@@ -107,11 +114,11 @@ class Stage:
         probe = self.phone(f"Probe {self._probes}")
         await probe.say("/help")
         await probe.expects("What this bot can do")
-        await self.app.dispatcher.idle()
+        await self.conversation.dispatcher.idle()
 
     def words(self, locale: str) -> Words:
         """Return the interface in a locale."""
-        return self.app.voice.catalogs.words(locale)
+        return self.app.catalogs.words(locale)
 
 
 class Phone:

@@ -77,9 +77,9 @@ async def test_update_ids_that_are_none(stage: Stage, update_id: Any) -> None:
     ana = stage.phone("Ana")
     ana.person.started = True
     good = {"update_id": 5, **sent(ana, text="/help")}
-    await stage.app.intake.receive([{"update_id": update_id, **sent(ana, text="/stop")}, good])
+    await stage.conversation.intake.receive([{"update_id": update_id, **sent(ana, text="/stop")}, good])
     await ana.expects("What this bot can do")
-    await stage.app.dispatcher.idle()
+    await stage.conversation.dispatcher.idle()
     assert len(ana.messages) == 1
 
 
@@ -88,7 +88,7 @@ async def test_half_a_character(stage: Stage) -> None:
     ana = stage.phone("Ana")
     ana.person.started = True
     half = {"update_id": 5, **sent(ana, text="\ud800")}
-    await stage.app.intake.receive([half, {"update_id": 6, **sent(ana, text="/help")}])
+    await stage.conversation.intake.receive([half, {"update_id": 6, **sent(ana, text="/help")}])
     await ana.expects("What this bot can do")
 
 

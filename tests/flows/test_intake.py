@@ -157,11 +157,11 @@ async def test_a_replayed_update_changes_nothing(stage: Stage, world: World) -> 
     ana.person.started = True
     message = {"message_id": 900, "date": 0, "from": ana.person.as_user(), "chat": ana.person.as_chat()}
     update = {"update_id": 7, "message": {**message, "text": "/help"}}
-    await stage.app.intake.receive([update, update])
-    await stage.app.intake.receive([update])
-    await stage.app.dispatcher.idle()
-    await stage.app.intake.receive([update])
-    await stage.app.dispatcher.idle()
+    await stage.conversation.intake.receive([update, update])
+    await stage.conversation.intake.receive([update])
+    await stage.conversation.dispatcher.idle()
+    await stage.conversation.intake.receive([update])
+    await stage.conversation.dispatcher.idle()
     assert len(ana.messages) == 1
     await stage.stop()
     await stage.start()

@@ -21,7 +21,7 @@ def _by_letters() -> None:
 async def test_meaning(stage: Stage) -> None:
     """A question that shares hardly a word with any phrasing is answered; so is the next, its encoder killed."""
     ana = stage.phone("Ana")
-    matcher = stage.app.voice.matcher
+    matcher = stage.conversation.voice.matcher
     assert matcher.encoder is not None
     matcher.encoder._patience = 20.0  # this machine may be busy
     await matcher.start()

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import _webhook_path
+from bot.conversing import webhook_path
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import World
 from tests.flows.stage import Phone, Stage, free_port
@@ -40,7 +40,7 @@ async def hooked(world: World, server: RehearsalServer, database: Path) -> Async
 
 async def post(stage: Stage, update: Any, *, secret: str | None = SECRET) -> int:
     """Bring an update as Telegram would. Returns the status."""
-    url = f"http://127.0.0.1:{stage.settings.port}{_webhook_path(stage.app)}"
+    url = f"http://127.0.0.1:{stage.settings.port}{webhook_path(stage.conversation.key)}"
     headers = {} if secret is None else {HEADER: secret}
     body: dict[str, Any] = {"data": update} if isinstance(update, bytes) else {"json": update}
     async with aiohttp.ClientSession() as session, session.post(url, headers=headers, **body) as response:

@@ -39,12 +39,6 @@ def test_foreign_letters_lower_the_score() -> None:
     assert INDEX.match("what do you want xylophone quartz").score < plain
 
 
-def test_empty() -> None:
-    """An index of nothing answers nothing."""
-    match = Index.empty().match("what")
-    assert (match.slug, match.suggestions, match.small_talk) == (None, (), None)
-
-
 @given(st.text(st.characters(exclude_categories=()), max_size=400))
 def test_any_text(text: str) -> None:
     """No text, however strange, raises; the answer is an entry or none, the score from 0 to 1."""

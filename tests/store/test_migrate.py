@@ -1,0 +1,67 @@
+"""Migrating a database that is in use: what was there before is there afterwards."""
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from bot.store.engine import open_database
+from bot.store.migrate import SCRIPTS, migrate
+from bot.store.schema import alerts, broadcasts, deliveries
+from tests.making import NOW
+
+ALERT = {
+    "id": 1,
+    "state": "approved",
+    "kind": "sign",
+    "base": "en",
+    "topic": "alerts",
+    "details": {},
+    "created_at": NOW,
+}
+BROADCAST = {
+    "alert_id": 1,
+    "kind": "send",
+    "status": "sending",
+    "audience": 2,
+    "created_at": NOW,
+    "starts_at": NOW,
+}
+
+
+async def migrate_to(url: str, revision: str) -> None:
+    """Bring an empty database to an earlier schema."""
+
+    def upgrade(connection: sa.Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(SCRIPTS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    database = open_database(url)
+    async with database.writing() as connection:
+        await connection.run_sync(upgrade)
+    await database.close()
+
+
+async def test_deliveries_by_their_key(empty_url: str) -> None:
+    """Deliveries of before 0004 are all there after it, as they were."""
+    await migrate_to(empty_url, "0003")
+    before = {
+        (1, 7): ("sent", 1, None, "w", 4242, None),
+        (1, 3): ("pending", 2, NOW, "w", None, "429"),
+        (2, 3): ("inflight", 1, None, "v", 17, None),
+        (2, 1_000_000): ("unknown", 1, None, "v", None, "worker lost"),
+    }
+    rows = [dict(zip(deliveries.c.keys(), [*key, *values], strict=True)) for key, values in before.items()]
+    database = open_database(empty_url)
+    async with database.writing() as connection:
+        await connection.execute(sa.insert(alerts), ALERT)
+        await connection.execute(sa.insert(broadcasts), [BROADCAST | {"id": 1}, BROADCAST | {"id": 2}])
+        await connection.execute(sa.insert(deliveries), rows)
+    await database.close()
+    await migrate(empty_url)
+    database = open_database(empty_url)
+    async with database.reading() as connection:
+        found = {(row[0], row[1]): tuple(row[2:]) for row in await connection.execute(sa.select(deliveries))}
+    await database.close()
+    assert found == before

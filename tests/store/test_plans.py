@@ -1,0 +1,77 @@
+"""How SQLite goes about what must be quick on a list of a million."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
+from bot.store.engine import Sqlite
+from bot.store.store import Store, Transaction
+from tests.making import NOW, begin_broadcast
+
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+
+RECALL = Broadcast(
+    id=2,
+    alert_id=1,
+    kind=BroadcastKind.RECALL,
+    of=1,
+    status=BroadcastStatus.QUEUED,
+    audience=0,
+    created_at=NOW,
+    starts_at=NOW,
+)
+
+BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=?)"
+
+
+@pytest.mark.parametrize(
+    ("work", "plan"),
+    [
+        (
+            lambda tx: tx.deliveries.freeze(2, topic=DEFAULT_TOPIC),
+            [
+                "SEARCH subscriptions USING COVERING INDEX sqlite_autoindex_subscriptions_1 (topic=?)",
+                "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
+            ],
+        ),
+        (
+            lambda tx: tx.deliveries.freeze_again(RECALL),
+            [
+                "SEARCH deliveries USING PRIMARY KEY (broadcast_id=?)",
+                "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
+            ],
+        ),
+        (lambda tx: tx.deliveries.skip_pending_of(1), [BY_KEY]),
+        (lambda tx: tx.deliveries.forget_person(1), [BY_KEY]),
+    ],
+    ids=["freeze", "freeze again", "leave", "erase"],
+)
+async def test_plan(store: Store, work: Callable[[Transaction], Awaitable[Any]], plan: list[str]) -> None:
+    """An audience is read and written in the order of the keys, unsorted; a person's deliveries are found by key."""
+    await begin_broadcast(store, 3)
+    assert isinstance(store.database, Sqlite)
+    said: list[tuple[str, Any]] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        said.append((statement, parameters))
+
+    sa.event.listen(store.database._write_engine.sync_engine, "before_cursor_execute", hear)
+    async with store.transaction() as tx:
+        await work(tx)
+    [(statement, parameters)] = [each for each in said if " deliveries" in each[0]]
+    async with store.database.reading() as connection:
+        steps = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        found = [row.detail for row in steps]
+    assert [step for step in found if step in plan] == plan
+    assert not [step for step in found if "TEMP B-TREE" in step or step.startswith("SCAN deliveries")]
+
+
+async def test_deliveries_have_no_row_numbers(store: Store) -> None:
+    """The rows of the deliveries stand in the tree of their key, in SQLite, so that they are written once."""
+    async with store.database.reading() as connection:
+        asked = await connection.exec_driver_sql("SELECT wr FROM pragma_table_list WHERE name = 'deliveries'")
+        assert asked.scalar_one() == 1
