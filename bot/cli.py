@@ -205,12 +205,14 @@ def content_check(
     as_json: AsJson = False,
 ) -> None:
     """Validate the campaign's words; any gap exits 1."""
+    from bot.clock import system_clock
     from bot.commands import content_check as command
     from bot.commands import output
     from bot.config import ROOT
 
+    today = system_clock().astimezone().date()  # the writer's day
     output.show_problems(
-        command.check(folder or ROOT / "content", statement), checked="content", as_json=as_json
+        command.check(folder or ROOT / "content", statement, today=today), checked="content", as_json=as_json
     )
 
 
