@@ -216,6 +216,19 @@ def content_check(
     )
 
 
+@content_app.command("status")
+def content_status(
+    *,
+    folder: Annotated[Path | None, typer.Option(help="The content folder.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how far each locale has come, also one that is not in use yet."""
+    from bot.commands import content_status as command
+    from bot.config import ROOT
+
+    command.show(folder or ROOT / "content", as_json=as_json)
+
+
 @content_app.command("train")
 def content_train(*, folder: Annotated[Path | None, typer.Option(help="The content folder.")] = None) -> None:
     """Train the matcher anew, after the phrasings have changed."""
