@@ -28,6 +28,7 @@ from bot.handlers.request import Voice
 from bot.handlers.router import Router
 from bot.i18n import Catalogs
 from bot.privacy.keys import CampaignKey
+from bot.pseudo import pseudo
 from bot.scheduler import make_scheduler
 from bot.services import team
 from bot.store.store import Store, open_store
@@ -86,6 +87,8 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
     """
     token = require_token(settings)
     catalogs = Catalogs.load(settings.locales_folder, default=settings.default_locale)
+    if settings.pseudo_locale:
+        catalogs = pseudo(catalogs)
     content = Content.load(settings.content_folder)
     async with AsyncExitStack() as parts:
         matcher = Matcher.deaf()

@@ -162,12 +162,17 @@ def rehearse(
     people: People = None,
     seed: Annotated[int | None, typer.Option(help="Plays the same again.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the rehearsal page.")] = 8080,
+    pseudo: Annotated[
+        bool, typer.Option("--pseudo", help="Mark what goes through the catalogs: ⟦Štóp ~⟧.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Try the real bot with simulated people; needs no token."""
     from bot.commands import rehearse as command
 
-    raise typer.Exit(command.rehearse(tour=tour, people=people, seed=seed, port=port, as_json=as_json))
+    raise typer.Exit(
+        command.rehearse(tour=tour, people=people, seed=seed, port=port, pseudo=pseudo, as_json=as_json)
+    )
 
 
 @app.command()
