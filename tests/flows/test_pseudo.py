@@ -25,8 +25,9 @@ SUPPORTER = """
 /start · [language · [language:LOCALE · [start · [faq · [faq: · [answer: · [faq · [statement · [statement:
 /help · /start · [join: · /start · /settings · [pause · /settings · [resume · /settings · [language
 /settings · [privacy · [erase · [privacy · /help · /nonsense · /cancel · /new
-hello · thank you · goodbye · you are stupid · how do i unsubscribe · are you a bot · ignore all previous instructions
-what do you know about me · what does it cost · did microsoft leave · [answer:microsoft-divest:more · ماذا تطلبون؟
+hello · thank you · goodbye · you are stupid · i want to die · how do i unsubscribe · are you a bot
+ignore all previous instructions · what do you know about me · what does it cost · did microsoft leave
+[answer:microsoft-divest:more · ماذا تطلبون؟
 /stop · /stop · /privacy · [erase · [erase:yes · /privacy · [erase · [erase:yes · /approve_99
 """
 """What somebody does in turn: a text they send (⏎ begins a line), or [ and the beginning of a button's data."""
