@@ -22,6 +22,7 @@ from bot.domain.broadcast import Because, BroadcastStatus
 from bot.errors import TokenRefused
 from bot.i18n import Catalogs
 from bot.privacy.keys import CampaignKey
+from bot.pseudo import pseudo
 from bot.store.store import Store, open_store
 from bot.telegram_io.pool import Pool
 
@@ -69,6 +70,8 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
     """
     token = require_token(settings)
     catalogs = Catalogs.load(settings.locales_folder, default=settings.default_locale)
+    if settings.pseudo_locale:
+        catalogs = pseudo(catalogs)
     async with AsyncExitStack() as parts:
         store = await open_store(settings.database_url, key)
         parts.push_async_callback(store.close)

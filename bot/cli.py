@@ -168,12 +168,17 @@ def rehearse(
     people: People = None,
     seed: Annotated[int | None, typer.Option(help="Plays the same again.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the rehearsal page.")] = 8080,
+    pseudo: Annotated[
+        bool, typer.Option("--pseudo", help="Mark what goes through the catalogs: ⟦Štóp ~⟧.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Try the real bot with simulated people; needs no token."""
     from bot.commands import rehearse as command
 
-    raise typer.Exit(command.rehearse(tour=tour, people=people, seed=seed, port=port, as_json=as_json))
+    raise typer.Exit(
+        command.rehearse(tour=tour, people=people, seed=seed, port=port, pseudo=pseudo, as_json=as_json)
+    )
 
 
 @app.command()
@@ -211,13 +216,28 @@ def content_check(
     as_json: AsJson = False,
 ) -> None:
     """Validate the campaign's words; any gap exits 1."""
+    from bot.clock import system_clock
     from bot.commands import content_check as command
     from bot.commands import output
     from bot.config import ROOT
 
+    today = system_clock().astimezone().date()  # the writer's day
     output.show_problems(
-        command.check(folder or ROOT / "content", statement), checked="content", as_json=as_json
+        command.check(folder or ROOT / "content", statement, today=today), checked="content", as_json=as_json
     )
+
+
+@content_app.command("status")
+def content_status(
+    *,
+    folder: Annotated[Path | None, typer.Option(help="The content folder.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how far each locale has come, also one that is not in use yet."""
+    from bot.commands import content_status as command
+    from bot.config import ROOT
+
+    command.show(folder or ROOT / "content", as_json=as_json)
 
 
 @content_app.command("train")

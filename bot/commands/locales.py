@@ -120,11 +120,22 @@ def _translation_problems(source: Message, translated: Message | None, exact: li
         return ["is missing"]
     if translated.fuzzy:
         return ["is fuzzy: translate its changed source, remove the mark"]
-    limits = [int(limit) for comment in source.auto_comments for limit in _LIMIT.findall(comment)]
+    limits = _limits(source)
     longest = max(map(utf16_length, _texts(translated.string)), default=0)
     return message_mistakes(translated, exact=exact) + [
         f"is {longest} characters long; at most {limit} fit" for limit in limits if longest > limit
     ]
+
+
+def _limits(message: Message) -> list[int]:
+    return [int(limit) for comment in message.auto_comments for limit in _LIMIT.findall(comment)]
+
+
+def _flag(message: Message) -> None:
+    """Tell translators' tools what the comments tell translators, as far as they have flags for it."""
+    # Babel takes “17 % of” for a python-format; what an older comment said may be there still.
+    kept = {flag for flag in message.flags if flag != "python-format" and not flag.startswith("max-length:")}
+    message.flags = kept | {f"max-length:{limit}" for limit in _limits(message)}
 
 
 def _texts(either: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
@@ -150,7 +161,7 @@ def _write_template(root: Path, template: Catalog) -> Path:
 def _written(locale: str | None, catalog: Catalog) -> bytes:
     """Return the file: of a locale, or the template's."""
     for message in catalog:
-        message.flags.discard("python-format")  # Babel takes “17 % of” for one
+        _flag(message)
     body = BytesIO()
     write_po(
         body,

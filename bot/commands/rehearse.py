@@ -40,16 +40,22 @@ SEEDS = 1_000_000
 T = TypeVar("T")
 
 
-def rehearse(*, tour: bool, people: int | None, seed: int | None, port: int, as_json: bool) -> int:
+def rehearse(
+    *, tour: bool, people: int | None, seed: int | None, port: int, pseudo: bool = False, as_json: bool
+) -> int:
     """Rehearse until interrupted, or to the tour's end. Returns the exit code: 1 when an invariant broke.
+
+    With `pseudo` the interface's strings are shown altered.
 
     Raises PortInUse, BotStopped and, on a tour, NoAnswer.
     """
     chosen = secrets.randbelow(SEEDS) if seed is None else seed
     if tour:
-        played = _until_ended(_tour(people or TOUR_PEOPLE, seed=chosen, as_json=as_json))
+        played = _until_ended(_tour(people or TOUR_PEOPLE, seed=chosen, pseudo=pseudo, as_json=as_json))
         return INTERRUPTED if (ended := uvloop.run(played)) is None else ended
-    shown = _page(PAGE_PEOPLE if people is None else people, seed=chosen, port=port, as_json=as_json)
+    shown = _page(
+        PAGE_PEOPLE if people is None else people, seed=chosen, port=port, pseudo=pseudo, as_json=as_json
+    )
     uvloop.run(_until_ended(shown))
     return 0
 
@@ -67,7 +73,7 @@ async def _until_ended(play: Coroutine[Any, Any, T]) -> T | None:
         return None
 
 
-async def _page(people: int, *, seed: int, port: int, as_json: bool) -> None:
+async def _page(people: int, *, seed: int, port: int, pseudo: bool, as_json: bool) -> None:
     """Show the page until cancelled; meanwhile people come by themselves."""
     page_port = required_port(port)
     content = Content.load(ROOT / "content")
@@ -77,7 +83,9 @@ async def _page(people: int, *, seed: int, port: int, as_json: bool) -> None:
     organizer, others = cast.gather(world, languages=languages, people=at_hand + people, seed=seed)
     screen = _Screen(quiet=as_json)
     api_port = free_port(page_port + 1)
-    async with rehearsing(world, rate=PAGE_RATE, api_port=api_port, done=screen.done) as rehearsal:
+    async with rehearsing(
+        world, rate=PAGE_RATE, api_port=api_port, pseudo=pseudo, done=screen.done
+    ) as rehearsal:
         app = rehearsal_app(
             world, claim_code=rehearsal.claim_code, organizer=organizer.chat_id, languages=languages
         )
@@ -112,13 +120,13 @@ async def _open_for_good() -> None:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it laments each of them
 
 
-async def _tour(people: int, *, seed: int, as_json: bool) -> int:
+async def _tour(people: int, *, seed: int, pseudo: bool, as_json: bool) -> int:
     """Play the tour, and print what came of it."""
     content = Content.load(ROOT / "content")
     world = _world(content, Limits(overall_per_second=TOUR_RATE, per_chat_per_second=1.0, retry_after=1))
     languages = cast.language_codes(content.locales)
     organizer, _ = cast.gather(world, languages=languages, people=people, seed=seed)
-    async with rehearsing(world, rate=TOUR_RATE) as rehearsal:
+    async with rehearsing(world, rate=TOUR_RATE, pseudo=pseudo) as rehearsal:
         with _looking_on(quiet=as_json) as watch:
             tour = Tour(
                 world,

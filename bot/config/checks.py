@@ -112,6 +112,13 @@ def send_rate(given: float, others: ValidationInfo) -> float:
     return given
 
 
+def pseudo_locale(given: bool, others: ValidationInfo) -> bool:
+    """Take it for a rehearsal only: no supporter is to meet it."""
+    if given and not is_loopback(others.data.get("bot_api_url", "")):
+        raise ValueError("it is for a Bot API server on this machine only")
+    return given
+
+
 def is_loopback(url: str) -> bool:
     """Return whether an address is on this machine."""
     host = urlsplit(url).hostname or ""

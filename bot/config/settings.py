@@ -119,6 +119,11 @@ class Settings(BaseModel):
         AfterValidator(_locale),
         Variable("The language of those whose own is not there.", "Write the name of a folder in locales/."),
     ] = "en"
+    pseudo_locale: Annotated[
+        bool,
+        AfterValidator(checks.pseudo_locale),
+        Variable("Whether a rehearsal shows the interface's strings altered, for translators.", "Write off."),
+    ] = False
     log_format: Annotated[
         Literal["auto", "console", "json"],
         Variable("How logs look; auto: console on a terminal, else json.", "Write auto, console or json."),

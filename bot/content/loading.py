@@ -90,7 +90,6 @@ class _Reading:
             )
         for slug in shape.entries:
             self._entry(slug)
-        self._report("faq", rules.about_phrasings(gathered.entries.values()))
         self._unanswered()
         self._small_talk()
         self._unlisted()

@@ -6,8 +6,6 @@ Every rule takes texts and yields sentences without a subject; the loader puts t
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.content.words import Entry
-from bot.domain.faq import fold
 from bot.domain.rich_text import MESSAGE_LIMIT, utf16_length
 
 SHORT_LIMIT = 500
@@ -101,16 +99,6 @@ def about_length(statement: str, *, there_are: int) -> Iterator[str]:
     counted = len(re.split(r"\n\s*\n", statement.strip())) - 1
     if counted != there_are:
         yield f"statement.paragraphs: is {there_are}, the statement has {counted}"
-
-
-def about_phrasings(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield phrasings that stand, for the matcher, under two entries at once."""
-    seen: dict[str, str] = {}
-    for entry in entries:
-        for phrasing in entry.phrasings:
-            other = seen.setdefault(fold(phrasing), entry.slug)
-            if other != entry.slug:
-                yield f"“{phrasing}” is a phrasing of both {other} and {entry.slug}"
 
 
 def _balanced(text: str) -> bool:

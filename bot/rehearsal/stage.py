@@ -44,11 +44,13 @@ async def rehearsing(
     *,
     rate: float,
     api_port: int = 0,
+    pseudo: bool = False,
     done: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Rehearsal]:
     """Set a rehearsal up around a world, and take all of it away again.
 
-    `rate` is the bot's, in messages per second; `done` hears of each thing that stands. Raises BotStopped.
+    `rate` is the bot's, in messages per second; with `pseudo` it shows its strings altered; `done` hears of each
+    thing that stands. Raises BotStopped.
     """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rehearsal-")))
@@ -69,6 +71,7 @@ async def rehearsing(
             "CAMPAIGN_KEY_FILE": str(key_file),
             "PORT": str(free_port()),
             "SEND_RATE": f"{rate:g}",
+            "PSEUDO_LOCALE": "on" if pseudo else "off",
             "LOG_FORMAT": "json",
         }
         bot = await BotChild.start(environment, folder=folder, log=folder / "bot.log")

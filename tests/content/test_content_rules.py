@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.content.words import Digest
 
 ROOT = Path(__file__).parents[2]
 STATEMENT = ROOT.parent / "shared/STATEMENT.txt"
+TODAY = date(2026, 11, 23)
 SLUGS = [
     "who-is-calling",
     "what-is-bnc",
@@ -36,7 +38,6 @@ SLUGS = [
 ]
 COPIED = 8
 """Words in a row that count as copied when they stand outside quotation marks."""
-PHRASINGS = 12
 
 CONTENT = Content.load(ROOT / "content")
 ANSWERS = [CONTENT.entry(slug, locale) for slug in CONTENT.entries for locale in CONTENT.locales]
@@ -52,7 +53,7 @@ def statement() -> str:
 
 def test_quotations_are_verbatim(statement: str) -> None:
     """Everything in quotation marks is the statement's, in every locale."""
-    assert check(ROOT / "content", STATEMENT) == []
+    assert check(ROOT / "content", STATEMENT, today=TODAY) == []
     whole = rules.normal(statement)
     digests = [CONTENT.statement(locale) for locale in CONTENT.locales]
     found = [words for text in _texts(*ANSWERS, *digests) for words in rules.quoted(text)]
@@ -80,11 +81,10 @@ def test_every_slug_in_every_locale() -> None:
 
 @pytest.mark.parametrize("entry", ANSWERS, ids=lambda entry: f"{entry.slug}-{entry.locale}")
 def test_attributed_and_dated(entry: Entry) -> None:
-    """Every answer says whose word it is and of when, and many ways lead to it."""
+    """Every answer says whose word it is, and of when."""
     assert "2020" in entry.short or entry.note
     assert entry.more
     assert entry.more != entry.short
-    assert len(set(entry.phrasings)) >= PHRASINGS
 
 
 def test_one_editors_note() -> None:

@@ -82,6 +82,16 @@ def test_the_template_says_where_a_string_is_seen(project: Path) -> None:
     assert "python-format" not in text
 
 
+def test_limits_are_flags(project: Path) -> None:
+    """Weblate and its like count for the translator: each limit of a comment is a flag, in every catalog."""
+    source, catalog = project / "bot" / "handlers" / "start.py", project / "locales" / "es" / CATALOG
+    assert '#, max-length:12\nmsgid "Stop"' in extract(project).read_text()
+    assert '#, max-length:12\nmsgid "Stop"\nmsgstr "Salir"' in catalog.read_text()
+    change(source, "12 characters", "9 characters")
+    update(project)
+    assert [line for line in catalog.read_text().splitlines() if "max-" in line] == ["#, max-length:9"]
+
+
 def test_a_new_locale_is_a_new_folder(project: Path) -> None:
     """`update` writes its catalog, with CLDR's plural forms, and the bot offers it."""
     (project / "locales" / "ar").mkdir()

@@ -95,7 +95,7 @@ class Stage:
         """Add an organizer, who has used their invitation."""
         phone = self.phone(name)
         await phone.say(f"/start {await self.invitation(role)}")
-        await phone.expects("You are an organizer now.")
+        await phone.expects(self.words("en").gettext("You are an organizer now."))
         return phone
 
     async def invitation(self, role: TeamRole = TeamRole.OWNER) -> str:
@@ -113,7 +113,7 @@ class Stage:
         self._probes += 1
         probe = self.phone(f"Probe {self._probes}")
         await probe.say("/help")
-        await probe.expects("What this bot can do")
+        await probe.expects(self.words("en").gettext("What this bot can do"))
         await self.conversation.dispatcher.idle()
 
     def words(self, locale: str) -> Words:

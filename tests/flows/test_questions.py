@@ -1,7 +1,12 @@
 """Questions: the menu, the answers, and free text."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from bot.config import ROOT, Settings
+from bot.content.files import EntryPage, read_page
 from tests.flows.stage import Stage, labels, plain
 
 
@@ -143,3 +148,49 @@ async def test_another_language_is_offered(stage: Stage) -> None:
     await ana.say("¿Quién dirige AnyVision?")
     answer = await ana.expects(stage.conversation.voice.content.entry("who-runs-anyvision", "es").question)
     assert not any("Español" in label for label in labels(answer))
+
+
+@pytest.fixture
+async def outdated(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """Start the bot again with a campaign of which one answer is marked as outdated, with a note in two languages."""
+    folder = shutil.copytree(ROOT / "tests/content/example/content", tmp_path / "content")
+    spanish, english = (folder / f"faq/what/{locale}.md" for locale in ("es", "en"))
+    marked = "outdated: 2026-02-03\noutdated_note: El pleno ya decidió.\ntopic:"
+    spanish.write_text(spanish.read_text("utf-8").replace("topic:", marked), "utf-8")
+    _, begin, end = english.read_text("utf-8").split("---\n")
+    sha = read_page(spanish, EntryPage).fingerprint()
+    fields = [line for line in begin.splitlines() if not line.startswith("source_sha")]
+    fields += [f"source_sha: {sha}", "outdated_note: The council has decided."]
+    english.write_text("\n".join(["---", *fields, "---", end]), "utf-8")
+    await stage.stop()
+    monkeypatch.setattr(Settings, "content_folder", folder)
+    await stage.start()
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "warning"),
+    [
+        (
+            "en",
+            "What is asked?",
+            "Marked as outdated by the editors on 3 February 2026. The council has decided.",
+        ),
+        ("es", "¿Qué se pide?", "3 de febrero de 2026. El pleno ya decidió."),
+    ],
+)
+async def test_an_outdated_answer_says_so(
+    outdated: Stage, language: str, question: str, warning: str
+) -> None:
+    """Between the question and the answer, short and whole, stand the day it was marked and the editors' note."""
+    ana = outdated.phone("Ana", language)
+    await ana.say(question)
+    short = plain(await ana.expects(question, warning))
+    entry = outdated.conversation.voice.content.entry("what", language)
+    assert short.index(question) < short.index(warning) < short.index(entry.short)
+    await ana.press("answer:what:more")
+    whole = plain(await ana.expects(entry.more.splitlines()[0]))
+    assert warning in whole
+    ana.forge("answer:when", ana.messages[-1].message_id)
+    other = plain(await ana.expects(outdated.conversation.voice.content.entry("when", language).short))
+    assert warning not in other

@@ -113,6 +113,7 @@ def test_absolute_sqlite_path() -> None:
         ({"SEND_RATE": "inf", "BOT_API_URL": "http://127.0.0.1:1"}, "it must be more than 0"),
         ({"PAID_BROADCAST": "perhaps"}, 'PAID_BROADCAST "perhaps": that cannot be read. Write on or off.'),
         ({"DEFAULT_LOCALE": "xx"}, 'DEFAULT_LOCALE "xx": there is no such locale'),
+        ({"PSEUDO_LOCALE": "on"}, "it is for a Bot API server on this machine only. Write off."),
         ({"LOG_FORMAT": "xml"}, 'LOG_FORMAT "xml": that cannot be read. Write auto, console or json.'),
     ],
 )

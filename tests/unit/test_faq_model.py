@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from bot.faq.model import FILE, MatcherStale, Model, fingerprint, load_model
 from bot.faq.ranking import Phrasing, phrasings
 from bot.faq.training import train
 
+TODAY = date(2026, 11, 23)
 EXAMPLE = Path(__file__).parents[1] / "content/example/content"
 CONTENT = Content.load(EXAMPLE)
 KNOWN = [
@@ -101,7 +103,7 @@ def folder(model: Model, tmp_path: Path) -> Path:
 def test_current(folder: Path) -> None:
     """A matcher trained from just these phrasings is used, and `content check` is content."""
     assert load_model(folder, phrasings(CONTENT)) is not None
-    assert check(folder, None) == []
+    assert check(folder, None, today=TODAY) == []
 
 
 def test_stale(folder: Path) -> None:
@@ -111,8 +113,8 @@ def test_stale(folder: Path) -> None:
     page.write_text(
         text.replace("phrasings:\n", "phrasings:\n  - at which hour of the day\n"), encoding="utf-8"
     )
-    assert check(folder, None) == [
-        f"{FILE}: was trained from other phrasings; run `campaign-bot content train`"
+    assert check(folder, None, today=TODAY) == [
+        f"{FILE}: was trained from other phrasings; run `campaign-bot content train`, some minutes"
     ]
     with pytest.raises(MatcherStale):
         load_model(folder, phrasings(Content.load(folder)))
@@ -122,7 +124,7 @@ def test_stale(folder: Path) -> None:
 async def test_damaged(folder: Path, damage: bytes) -> None:
     """A file that cannot be read is named by the check, and the bot answers by the letters of the phrasings."""
     (folder / FILE).write_bytes(damage)
-    assert len(check(folder, None)) == 1
+    assert len(check(folder, None, today=TODAY)) == 1
     async with open_matcher(CONTENT, folder) as matcher:
         assert matcher.encoder is None
         assert (await matcher.match("when must it happen")).slug == "when"
