@@ -28,6 +28,10 @@ class Index:
             scorer=scorer or Neighbours.of(list(phrasings(content))),
         )
 
+    def knows(self, text: str) -> bool:
+        """Tell whether the text is a phrasing as it stands: then nothing more needs to be known of it."""
+        return self.scorer.known(fold(text)) is not None
+
     def match(self, text: str, vector: bytes | None = None) -> Match:
         """Find what the text asks, in whatever language; `vector` is its sentence vector, where there is one.
 

@@ -30,8 +30,9 @@ class Matcher:
 
     async def match(self, text: str) -> Match:
         """Find what the text asks, in whatever language. Never raises, whatever the text."""
-        vector = await self.encoder.vector(text) if self.encoder else None
-        return self.index.match(text, vector)
+        if self.encoder is None or self.index.knows(text):
+            return self.index.match(text)
+        return self.index.match(text, await self.encoder.vector(text))
 
 
 @asynccontextmanager
