@@ -41,14 +41,14 @@ class Index:
         ranking = self.scorer.rank(asked, vector)
         known = self.scorer.known(asked)
         if known is not None:
-            return self._match(ranking, known.group, score=1.0, locale=known.locale)
+            return self._match(ranking, known, score=1.0)
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
         if best == nearest and self._asks_for_a_figure(asked):
             best = None
-        return self._match(ranking, best, score=min(1.0, score), locale=ranking.locale)
+        return self._match(ranking, best, score=min(1.0, score))
 
-    def _match(self, ranking: Ranking, group: str | None, *, score: float, locale: str | None) -> Match:
+    def _match(self, ranking: Ranking, group: str | None, *, score: float) -> Match:
         """Act on a group, or on none."""
         nearest = [near for _, near in ranking.groups if is_entry(near)]
         slug = group if group is not None and is_entry(group) else None
@@ -58,7 +58,7 @@ class Index:
             # Three, the first of the menu where too few are near.
             suggestions=tuple(dict.fromkeys([*([slug] if slug else []), *nearest, *self.slugs]))[:SUGGESTED],
             small_talk=remark(group) if group is not None else None,
-            locale=locale,
+            locale=ranking.locale,
         )
 
     def _asks_for_a_figure(self, asked: str) -> bool:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bot.domain.faq import SmallTalk
 from bot.faq.grams import grams, shares
-from bot.faq.ranking import Known, Phrasing, Ranking, is_entry, remark
+from bot.faq.ranking import Phrasing, Ranking, is_entry, remark
 
 FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
@@ -30,8 +30,8 @@ SURE_BY_LETTERS = 0.7
 COMMANDED, COMMANDED_AMONG = -3.0, 0.03
 """Log-odds of being an instruction to the bot, and its probability among the groups, from which a text is never
 answered as a question. One question of forty falls under it and gets three suggestions instead of its answer."""
-PLAIN_LOCALE = 0.9
-"""The least probability at which a text's language is acted on."""
+PLAIN_LOCALE, PLAIN_WORDS = 0.85, 3
+"""The least probability at which a text's language is acted on, and the fewest words: “ciao” is said in many."""
 
 Vector = NDArray[np.float32]
 
@@ -63,36 +63,26 @@ class Linear:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Exact:
-    """The phrasings as they stand: a 64-bit hash of each folded text, in order, and its group and locale by number.
+    """The phrasings as they stand: a 64-bit hash of each folded text, in order, and its group by number.
 
     Two texts in a million million share a hash; folding all phrasings at each start would take half a second.
     """
 
     hashes: NDArray[np.uint64]
     groups: NDArray[np.uint16]
-    locales: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, texts: Mapping[str, Known], *, groups: Sequence[str], locales: Sequence[str]) -> Self:
-        """Hash folded texts; write groups and locales as their numbers."""
-        rows = sorted(
-            (_hash(text), groups.index(known.group), locales.index(known.locale))
-            for text, known in texts.items()
-        )
-        hashes, numbers, tongues = zip(*rows, strict=True)
-        return cls(
-            hashes=np.array(hashes, dtype=np.uint64),
-            groups=np.array(numbers, dtype=np.uint16),
-            locales=np.array(tongues, dtype=np.uint8),
-        )
+    def of(cls, texts: Mapping[str, str], groups: Sequence[str]) -> Self:
+        """Hash folded texts; write their groups as numbers."""
+        rows = sorted((_hash(text), groups.index(group)) for text, group in texts.items())
+        hashes, numbers = zip(*rows, strict=True)
+        return cls(hashes=np.array(hashes, dtype=np.uint64), groups=np.array(numbers, dtype=np.uint16))
 
-    def find(self, folded: str) -> tuple[int, int] | None:
-        """Return the text's group and locale by number, or None."""
+    def find(self, folded: str) -> int | None:
+        """Return the number of the text's group, or None."""
         sought = np.uint64(_hash(folded))
         at = int(self.hashes.searchsorted(sought))
-        if at == len(self.hashes) or self.hashes[at] != sought:
-            return None
-        return int(self.groups[at]), int(self.locales[at])
+        return int(self.groups[at]) if at < len(self.hashes) and self.hashes[at] == sought else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -115,10 +105,10 @@ class Model:
     meaning: Vector
     meaning_bias: Vector
 
-    def known(self, folded: str) -> Known | None:
-        """Return what the text is where it is a phrasing, or None."""
+    def known(self, folded: str) -> str | None:
+        """Return the group of a text that is a phrasing as it stands, or None."""
         found = self.exact.find(folded)
-        return None if found is None else Known(group=self.groups[found[0]], locale=self.locales[found[1]])
+        return None if found is None else self.groups[found]
 
     def rank(self, folded: str, vector: bytes | None) -> Ranking:
         """Rank the groups by probability. Never raises, whatever the text."""
@@ -139,13 +129,13 @@ class Model:
         return Ranking(
             groups=groups,
             sure=chance >= least and not (is_entry(best) and _may_be_an_order(commanded, groups)),
-            locale=self._locale(buckets, values),
+            locale=self._locale(buckets, values) if len(folded.split()) >= PLAIN_WORDS else None,
         )
 
     def _locale(self, buckets: NDArray[np.int32], values: Vector) -> str | None:
         likely = np.exp(_log_softmax(self.tongues.odds(buckets, values)))
         best = int(likely.argmax())
-        return self.locales[best] if len(buckets) and likely[best] >= PLAIN_LOCALE else None
+        return self.locales[best] if likely[best] >= PLAIN_LOCALE else None
 
     def save(self, path: Path) -> None:
         """Write the file; the same model makes the same bytes."""

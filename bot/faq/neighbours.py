@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.domain.faq import fold
-from bot.faq.ranking import Known, Phrasing, Ranking, folded
+from bot.faq.ranking import Phrasing, Ranking, folded
 
 SIZES = (3, 4)
 """Letters per n-gram, the spaces around a word included. Measured on this content: 2 is slower, 5 no better."""
@@ -30,7 +30,7 @@ class Neighbours:
     """
 
     texts: tuple[Phrasing, ...]
-    exact: dict[str, Known]
+    exact: dict[str, str]
     rarities: dict[str, float]
     postings: dict[str, tuple[tuple[int, float], ...]]
 
@@ -51,8 +51,8 @@ class Neighbours:
             postings={ngram: tuple(found) for ngram, found in postings.items()},
         )
 
-    def known(self, folded: str) -> Known | None:
-        """Return what the text is where it is a phrasing, or None."""
+    def known(self, folded: str) -> str | None:
+        """Return the group of a text that is a phrasing as it stands, or None."""
         return self.exact.get(folded)
 
     def rank(self, folded: str, vector: bytes | None) -> Ranking:  # noqa: ARG002 -- for scorers that know vectors

@@ -34,19 +34,11 @@ class Ranking:
     locale: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
-    """The group and the locale of a text that is a phrasing as it stands."""
-
-    group: str
-    locale: str
-
-
 class Scorer(Protocol):
     """Knows phrasings; ranks groups by a folded text and, where there is one, its sentence vector."""
 
-    def known(self, folded: str) -> Known | None:
-        """Return what the text is where it is a phrasing, or None."""
+    def known(self, folded: str) -> str | None:
+        """Return the group of a text that is a phrasing as it stands, or None."""
 
     def rank(self, folded: str, vector: bytes | None) -> Ranking:
         """Rank the groups. Never raises, whatever the text."""
@@ -67,13 +59,16 @@ def phrasings(content: Content) -> Iterable[Phrasing]:
             yield Phrasing(group=_REMARK + said.kind, locale=said.locale, text=text)
 
 
-def folded(known: Iterable[Phrasing]) -> dict[str, Known]:
-    """Key phrasings by their folded text. The first of equal ones counts: an entry goes before what is left open."""
-    texts: dict[str, Known] = {}
+def folded(known: Iterable[Phrasing]) -> dict[str, str]:
+    """Return the group of each phrasing by its folded text.
+
+    The first of equal ones counts: an entry goes before what is left open.
+    """
+    texts: dict[str, str] = {}
     for phrasing in known:
         text = fold(phrasing.text)
         if text:
-            texts.setdefault(text, Known(group=phrasing.group, locale=phrasing.locale))
+            texts.setdefault(text, phrasing.group)
     return texts
 
 

@@ -38,7 +38,7 @@ def train(known: Sequence[Phrasing], vectors: Sequence[bytes]) -> Model:
     named, spoken = (tuple(map(str, found.classes_)) for found in (by_letters, by_tongue))
     return Model(
         trained_from=fingerprint(known),
-        exact=Exact.of(folded(known), groups=named, locales=spoken),
+        exact=Exact.of(folded(known), named),
         groups=named,
         locales=spoken,
         rarities=rarities,

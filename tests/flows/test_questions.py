@@ -140,12 +140,12 @@ async def test_despair_is_not_answered_with_a_menu(stage: Stage) -> None:
 async def test_another_language_is_offered(stage: Stage) -> None:
     """Who writes in another language is answered in their own, and offered to go on in the other, in its words."""
     ana = stage.phone("Ana")
-    await ana.say("¿Quién dirige AnyVision?")
+    await ana.say("¿Quién está al mando de la empresa?")
     answer = await ana.expects("Who runs AnyVision?")
     assert labels(answer)[-1] == "Seguir en Español"
     await ana.tap(labels(answer)[-1])
     await ana.expects("Español")
-    await ana.say("¿Quién dirige AnyVision?")
+    await ana.say("¿Quién está al mando de la empresa?")
     answer = await ana.expects(stage.conversation.voice.content.entry("who-runs-anyvision", "es").question)
     assert not any("Español" in label for label in labels(answer))
 
