@@ -19,13 +19,13 @@ def _by_letters() -> None:
 
 
 async def test_meaning(stage: Stage) -> None:
-    """A question that shares hardly a word with any phrasing is answered; so is the next, its encoder killed."""
+    """A question that its letters leave open is answered by its meaning; so is the next, the encoder killed."""
     ana = stage.phone("Ana")
     matcher = stage.conversation.voice.matcher
     assert matcher.encoder is not None
     matcher.encoder._patience = 20.0  # this machine may be busy
     await matcher.start()
-    await ana.say("did the windows people cash out of that spyware firm?")
+    await ana.say("so did microsoft walk away from the surveillance startup it had bankrolled")
     await ana.expects("Did Microsoft divest from AnyVision?")
     assert matcher.encoder.pid is not None
     os.kill(matcher.encoder.pid, signal.SIGKILL)
