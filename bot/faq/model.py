@@ -50,7 +50,7 @@ class Linear:
 
     @classmethod
     def packed(cls, weights: Vector, bias: Vector) -> Self:
-        """Pack trained weights (class × bucket) to 8 bits: a third of a point of accuracy for a quarter of the size."""
+        """Pack trained weights (class × bucket) to 8 bits, a quarter of their size."""
         scale = np.maximum(np.abs(weights).max(axis=1) / 127, 1e-9).astype(np.float32)
         small = np.round(weights / scale[:, None]).astype(np.int8)
         return cls(weights=np.ascontiguousarray(small.T), scale=scale, bias=bias.astype(np.float32))

@@ -14,7 +14,7 @@ from bot.faq.model import Exact, Linear, Model, Vector, centred, fingerprint
 from bot.faq.ranking import Phrasing, folded, remark
 
 STRICTNESS = {"letters": 30.0, "meaning": 10.0, "tongues": 30.0}
-"""scikit-learn's C of each classifier, the best of 3, 10, 30 and 100 on questions set apart."""
+"""scikit-learn's C of each classifier: of 3, 10, 30 and 100 the one that did well on questions set apart."""
 ROUNDS = 400
 """Steps at the most; what they do not reach makes no difference to a question."""
 
