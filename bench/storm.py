@@ -19,11 +19,11 @@ def measure(people: int) -> list[Figure]:
     with bot_api(people=people + WARM_UP) as api, campaign(api.url) as trial:
         trial.prepare(1, broadcast=False)
         with stopped_after(trial.running("all")) as bot:
-            ours = _weather(api, bot, people)
+            ours = _answers_per_second(api, bot, people)
     with bot_api(people=people + WARM_UP) as api:
         command = [sys.executable, "-m", "bench.contenders", "echo", "--url", api.url, "--token", TOKEN]
         with stopped_after(start(command, cores()[1])) as echo:
-            aiogram = _weather(api, echo, people)
+            aiogram = _answers_per_second(api, echo, people)
     return [
         Figure(what="our answers to /start, durable", value=ours, unit="/s"),
         Figure(what="aiogram's bare echo", value=aiogram, unit="/s"),
@@ -31,7 +31,7 @@ def measure(people: int) -> list[Figure]:
     ]
 
 
-def _weather(api: Api, bot: "subprocess.Popen[str]", people: int) -> float:
+def _answers_per_second(api: Api, bot: "subprocess.Popen[str]", people: int) -> float:
     """Return the answers per second."""
     api.ask("say", {"chat_id": FIRST_CHAT_ID, "count": WARM_UP, "text": "/start"})
     wait_for(api, WARM_UP, seconds=60)

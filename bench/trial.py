@@ -60,7 +60,7 @@ class Api:
 @contextmanager
 def bot_api(*, people: int, limits: dict[str, Any] | None = None) -> Iterator[Api]:
     """Run the local Bot API with a crowd of so many people."""
-    command = [sys.executable, "-m", "bot.rehearsal.server", "--port", "0", "--token", TOKEN]
+    command = [sys.executable, "-m", "bot.rehearsal.api.server", "--port", "0", "--token", TOKEN]
     command += ["--crowd", str(people), "--first-id", str(FIRST_CHAT_ID)]
     command += ["--limits", json.dumps(limits) if limits else "none"]
     server = start(command, cores()[0], stdout=subprocess.PIPE)

@@ -1,4 +1,4 @@
-"""The composition root: with `bot.conversing` the only place where the parts are put together.
+"""The composition root: with `bot.chat` the only place where the parts are put together.
 
 What talks with people is loaded by the roles that do: a sender begins to send the sooner.
 """
@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -16,37 +15,25 @@ from bot.clock import system_clock
 from bot.config import Settings, require_token
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
-from bot.delivery.message import prepare
 from bot.delivery.sender import Sender
-from bot.domain.broadcast import Because, BroadcastStatus
+from bot.domain.broadcast import BroadcastStatus, StopReason
 from bot.errors import TokenRefused
-from bot.i18n import Catalogs
-from bot.privacy.keys import CampaignKey
-from bot.pseudo import pseudo
+from bot.i18n.catalogs import Catalogs
+from bot.i18n.pseudo import pseudo
+from bot.privacy.keyring import CampaignKey
+from bot.roles import RECEIVING_ROLES, Role
 from bot.store.store import Store, open_store
-from bot.telegram_io.pool import Pool
+from bot.telegram_io.connections import Pool
+from bot.wording.alert_message import prepare
 
 if TYPE_CHECKING:
-    from bot.conversing import Conversation, Line
-    from bot.handlers.reporter import Reporter
+    from bot.chat import Conversation, Line
+    from bot.jobs.progress_messages import Reporter
 
 log = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 4.0
 """What is under way gets this long to end, twice (updates, then sends): a stop takes under 10 s in all."""
-
-
-class Role(StrEnum):
-    """What this process does."""
-
-    ALL = "all"
-    WEB = "web"
-    SENDER = "sender"
-    SCHEDULER = "scheduler"
-
-
-HEARS = frozenset({Role.ALL, Role.WEB})
-"""Roles that receive updates; the others need not know what to answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +63,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
         store = await open_store(settings.database_url, key)
         parts.push_async_callback(store.close)
         governor = Governor(settings.send_rate, store=store)
-        pool = Pool(settings.bot_api_url, opened=governor.delayed)
+        pool = Pool(settings.bot_api_url, opened=governor.record_late_start)
         parts.push_async_callback(pool.close)
         engine = Engine(
             store=store,
@@ -89,11 +76,11 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
         )
         line = conversation = None
         if role is not Role.SENDER:
-            from bot.conversing import connected
+            from bot.chat import connected
 
             line = await parts.enter_async_context(connected(settings, governor))
-        if line is not None and role in HEARS:
-            from bot.conversing import conversing
+        if line is not None and role in RECEIVING_ROLES:
+            from bot.chat import conversing
 
             hearing = conversing(settings, key, store=store, catalogs=catalogs, line=line)
             conversation = await parts.enter_async_context(hearing)
@@ -138,7 +125,7 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
 
 
 def _reporter(app: App, line: "Line") -> "Reporter":
-    from bot.handlers.reporter import Reporter
+    from bot.jobs.progress_messages import Reporter
 
     return Reporter(store=app.store, courier=line.courier, catalogs=app.catalogs, clock=system_clock)
 
@@ -146,9 +133,9 @@ def _reporter(app: App, line: "Line") -> "Reporter":
 async def _report(app: App) -> None:
     """Open a line for what is still to be told, if anything is."""
     async with app.store.reading() as tx:
-        if not await tx.broadcasts.notes_to_tell():
+        if not await tx.broadcasts.progress_messages_due():
             return
-    from bot.conversing import connected
+    from bot.chat import connected
 
     async with connected(app.settings, app.governor) as line:
         await _reporter(app, line).report()
@@ -161,12 +148,12 @@ async def _require_token_accepted(app: App) -> None:
     """
     async with app.store.reading() as tx:
         halted = await tx.broadcasts.in_status([BroadcastStatus.HALTED])
-    if any(broadcast.because is Because.TOKEN_REFUSED for broadcast in halted):
+    if any(broadcast.because is StopReason.TOKEN_REFUSED for broadcast in halted):
         raise TokenRefused
 
 
 async def _tick(app: App) -> None:
-    from bot.scheduler import make_scheduler
+    from bot.jobs.scheduler import make_scheduler
 
     scheduler = make_scheduler(app.store, system_clock)
     scheduler.start()

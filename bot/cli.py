@@ -7,28 +7,19 @@ import gc
 import io
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bot.errors import CampaignError
+from bot.roles import Role
 
 if TYPE_CHECKING:
     from bot.config import Settings
 
 PRIVATE = 0o077
 """The umask of commands that write what is nobody else's: the key, the database, its log."""
-
-
-class Role(StrEnum):
-    """The parts that may run in processes of their own."""
-
-    ALL = "all"
-    WEB = "web"
-    SENDER = "sender"
-    SCHEDULER = "scheduler"
 
 
 app = typer.Typer(
@@ -253,9 +244,9 @@ def content_train(*, folder: Annotated[Path | None, typer.Option(help="The conte
 @locales_app.command("check")
 def locales_check(*, as_json: AsJson = False) -> None:
     """Validate the catalogs; any gap exits 1."""
-    from bot.commands import locales as command
     from bot.commands import output
     from bot.config import ROOT
+    from bot.i18n import lint as command
 
     output.show_problems(command.check(ROOT), checked="locales", as_json=as_json)
 
@@ -263,8 +254,8 @@ def locales_check(*, as_json: AsJson = False) -> None:
 @locales_app.command("extract")
 def locales_extract() -> None:
     """Collect the interface's strings into locales/bot.pot."""
-    from bot.commands import locales as command
     from bot.config import ROOT
+    from bot.i18n import lint as command
 
     command.extract(ROOT)
 
@@ -272,8 +263,8 @@ def locales_extract() -> None:
 @locales_app.command("update")
 def locales_update() -> None:
     """Bring every catalog up to locales/bot.pot."""
-    from bot.commands import locales as command
     from bot.config import ROOT
+    from bot.i18n import lint as command
 
     command.update(ROOT)
 

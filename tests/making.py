@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, AlertState, Translation
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
 from bot.domain.subscriber import Subscriber
-from bot.privacy.keys import CampaignKey
+from bot.privacy.keyring import CampaignKey
 from bot.store.alerts import Approval
 from bot.store.store import Store, Transaction
 

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from bot.clock import system_clock
 from bot.commands.doctor_telegram import telegram_findings
-from bot.commands.opening import opened
+from bot.commands.open_store import opened
 from bot.commands.output import Finding
 from bot.config import Settings
 from bot.content import Content
 from bot.errors import CampaignError
-from bot.i18n import Catalogs
+from bot.i18n.catalogs import Catalogs
 from bot.store.schema import workers
 
 OTHERS = 0o077

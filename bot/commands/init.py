@@ -10,11 +10,11 @@ from bot.clock import system_clock
 from bot.commands import output
 from bot.commands.bot_api import BotApiUnreachable, bot_api
 from bot.commands.migrate import make_folder
-from bot.commands.opening import campaign_key
+from bot.commands.open_store import campaign_key
 from bot.config import Settings, load_settings, variable
 from bot.domain.organizer import Role
 from bot.errors import CampaignError, TokenRefused, WrongKey
-from bot.privacy.keys import write_key_file
+from bot.privacy.keyring import write_key_file
 from bot.services.team import INVITATION_DAYS, invite
 from bot.store.migrate import migrate
 from bot.store.store import open_store

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import system_clock
-from bot.commands.opening import campaign_key
+from bot.commands.open_store import campaign_key
 from bot.config import Settings
 from bot.content import Content
 from bot.domain.alert import DEFAULT_TOPIC, Alert, AlertState

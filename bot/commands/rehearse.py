@@ -17,15 +17,15 @@ from bot.commands.status import status
 from bot.config import ROOT
 from bot.content import Content
 from bot.errors import CampaignError
-from bot.rehearsal import cast
-from bot.rehearsal.actor import NoAnswer
-from bot.rehearsal.limits import TELEGRAM, Limits
+from bot.rehearsal.page.web import rehearsal_app
 from bot.rehearsal.stage import LOOPBACK, Rehearsal, free_port, rehearsing, required_port
-from bot.rehearsal.tour import Tour, Watch
-from bot.rehearsal.tour_report import TourReport
-from bot.rehearsal.tour_screen import Bars, Quiet, closing
-from bot.rehearsal.web import rehearsal_app
-from bot.rehearsal.world import World
+from bot.rehearsal.tour.report import TourReport
+from bot.rehearsal.tour.screen import Bars, Quiet, closing
+from bot.rehearsal.tour.tour import Tour, Watch
+from bot.rehearsal.world import population
+from bot.rehearsal.world.actor import NoAnswer
+from bot.rehearsal.world.limits import TELEGRAM, Limits
+from bot.rehearsal.world.world import World
 from bot.web.serving import serve
 
 PAGE_PEOPLE, TOUR_PEOPLE = 200, 2000
@@ -77,10 +77,10 @@ async def _page(people: int, *, seed: int, port: int, pseudo: bool, as_json: boo
     """Show the page until cancelled; meanwhile people come by themselves."""
     page_port = required_port(port)
     content = Content.load(ROOT / "content")
-    languages = cast.language_codes(content.locales)
+    languages = population.language_codes(content.locales)
     world = _world(content, TELEGRAM)
-    at_hand = cast.phones(languages)
-    organizer, others = cast.gather(world, languages=languages, people=at_hand + people, seed=seed)
+    at_hand = population.phones(languages)
+    organizer, others = population.gather(world, languages=languages, people=at_hand + people, seed=seed)
     screen = _Screen(quiet=as_json)
     api_port = free_port(page_port + 1)
     async with rehearsing(
@@ -99,7 +99,7 @@ async def _page(people: int, *, seed: int, port: int, pseudo: bool, as_json: boo
             _open_for_good(),
             serve(app, page_port, host=LOOPBACK),
             rehearsal.bot.watch(),
-            cast.come(world, others[at_hand:]),
+            population.come(world, others[at_hand:]),
         )
 
 
@@ -124,8 +124,8 @@ async def _tour(people: int, *, seed: int, pseudo: bool, as_json: bool) -> int:
     """Play the tour, and print what came of it."""
     content = Content.load(ROOT / "content")
     world = _world(content, Limits(overall_per_second=TOUR_RATE, per_chat_per_second=1.0, retry_after=1))
-    languages = cast.language_codes(content.locales)
-    organizer, _ = cast.gather(world, languages=languages, people=people, seed=seed)
+    languages = population.language_codes(content.locales)
+    organizer, _ = population.gather(world, languages=languages, people=people, seed=seed)
     async with rehearsing(world, rate=TOUR_RATE, pseudo=pseudo) as rehearsal:
         with _looking_on(quiet=as_json) as watch:
             tour = Tour(

@@ -6,11 +6,12 @@ import signal
 
 import uvloop
 
-from bot.app import Role, build
+from bot.app import build
 from bot.app import run as run_app
-from bot.commands.opening import campaign_key
-from bot.commands.watching import watched
+from bot.commands.open_store import campaign_key
+from bot.commands.progress_bars import watched
 from bot.config import Settings
+from bot.roles import Role
 
 
 def run(settings: Settings, role: str, *, until_idle: bool) -> int:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from bot.commands import output
-from bot.commands.opening import opened
+from bot.commands.open_store import opened
 from bot.config import Settings
 from bot.domain.broadcast import Broadcast
 from bot.domain.delivery import DeliveryState

@@ -15,34 +15,34 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.governor import Governor
-from bot.delivery.message import Prepared
+from bot.delivery.in_flight import InFlight, Returned
+from bot.delivery.liveness import Liveness
 from bot.delivery.outage import Outage
-from bot.delivery.sender import Sender, read_attempt
-from bot.delivery.watch import Watch
-from bot.delivery.wire import Returned, Wire
+from bot.delivery.sender import Prepared, Sender, read_attempt
 from bot.domain.alert import Alert
+from bot.domain.attempt import AttemptResult
 from bot.domain.broadcast import (
     RECEIVES,
     RUNNABLE,
-    Because,
     Broadcast,
     BroadcastKind,
     BroadcastStatus,
-    goes_wrong,
+    StopReason,
+    is_failing,
 )
-from bot.domain.delivery import DeliveryState, Outcome
+from bot.domain.delivery import DeliveryState
 from bot.store.deliveries import Claimed, Recorded
 from bot.store.store import Store, Transaction
-from bot.store.trouble import DATABASE_TROUBLE
-from bot.telegram_io.pool import Answer
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.telegram_io.connections import Answer
 
 log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 256
 """Sends on the wire at the most: enough for 1000/s at a round trip of 250 ms, and the bound of *unknown*."""
 
-BEAT_SECONDS = 0.5
-"""How often a worker says that it is alive; see `bot.delivery.watch` for when it is taken for dead."""
+HEARTBEAT_SECONDS = 0.5
+"""How often a worker says that it is alive; see `bot.delivery.liveness` for when it is taken for dead."""
 
 IDLE_SECONDS = 0.5
 """How long to wait before looking for work that another process may have queued."""
@@ -67,47 +67,47 @@ class Engine:
         self._body = body
         self._clock = clock
         self.worker = secrets.token_hex(8)
-        self._stir = asyncio.Event()
+        self._woken = asyncio.Event()
         self._stopping = False
         self._known = False
         self._last = 0
-        self._watch = Watch()
+        self._liveness = Liveness()
         self._outage = Outage()
 
     def wake(self) -> None:
         """Look for work now: something was queued, or changed."""
-        self._stir.set()
+        self._woken.set()
 
     def stop(self) -> None:
         """Claim nothing more; `run` returns when what is on the wire is recorded."""
         self._stopping = True
-        self._stir.set()
+        self._woken.set()
 
     async def run(self, *, until_idle: bool = False) -> None:
         """Work until stopped or, with `until_idle`, until nothing is queued, due or in flight."""
-        beating = asyncio.create_task(self._beat())
+        beating = asyncio.create_task(self._keep_alive())
         try:
             while not self._stopping:
                 try:
-                    runnable, due = await self._look()
+                    runnable, due = await self._next_due()
                     if due is not None:
                         await self._send(due)
                     elif until_idle and not runnable:
-                        self._outage.ends()
+                        self._outage.close()
                         break
                     else:
-                        self._outage.goes_well()
-                        await self._rest(IDLE_SECONDS)
-                except DATABASE_TROUBLE as error:
+                        self._outage.note_success()
+                        await self._sleep_until_woken(IDLE_SECONDS)
+                except TRANSIENT_DATABASE_ERRORS as error:
                     await self._wait_out(error)
         finally:
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)
-        with contextlib.suppress(*DATABASE_TROUBLE):
+        with contextlib.suppress(*TRANSIENT_DATABASE_ERRORS):
             async with self._store.transaction() as tx:
                 await tx.workers.gone(self.worker)
 
-    async def _look(self) -> tuple[list[Broadcast], Broadcast | None]:
+    async def _next_due(self) -> tuple[list[Broadcast], Broadcast | None]:
         """Return the broadcasts there are to work on, and the one whose turn it is, if one is due."""
         async with self._store.reading() as tx:
             runnable = await tx.broadcasts.in_status(RUNNABLE)
@@ -123,26 +123,26 @@ class Engine:
         async with self._store.transaction() as tx:
             started = await self._start(tx, broadcast.id)
         if started is None:
-            await self._rest(SOON_SECONDS)
+            await self._sleep_until_woken(SOON_SECONDS)
             return
-        wire = Wire(*started, until=asyncio.get_running_loop().time() + SLICE_SECONDS)
+        in_flight = InFlight(*started, until=asyncio.get_running_loop().time() + SLICE_SECONDS)
         more = True
         while more:
             try:
-                if asyncio.get_running_loop().time() > wire.until and not wire.closing:
-                    await self._share(wire)
-                more = await self._turn(wire)
-            except DATABASE_TROUBLE as error:
-                wire.doubtful = True
+                if asyncio.get_running_loop().time() > in_flight.until and not in_flight.yielding:
+                    await self._yield_if_others_due(in_flight)
+                more = await self._cycle(in_flight)
+            except TRANSIENT_DATABASE_ERRORS as error:
+                in_flight.claim_uncertain = True
                 await self._wait_out(error)
 
-    async def _share(self, wire: Wire) -> None:
+    async def _yield_if_others_due(self, in_flight: InFlight) -> None:
         """Make room for another broadcast, if one is due."""
         async with self._store.reading() as tx:
             runnable = await tx.broadcasts.in_status(RUNNABLE)
         now = self._clock()
-        wire.closing = any(b.id != wire.broadcast.id and b.is_due(now=now) for b in runnable)
-        wire.until = asyncio.get_running_loop().time() + SLICE_SECONDS
+        in_flight.yielding = any(b.id != in_flight.broadcast.id and b.is_due(now=now) for b in runnable)
+        in_flight.until = asyncio.get_running_loop().time() + SLICE_SECONDS
 
     async def _start(self, tx: Transaction, broadcast_id: int) -> tuple[Broadcast, Alert] | None:
         """Freeze the audience of a queued broadcast; halt what was not approved as it stands."""
@@ -154,7 +154,7 @@ class Engine:
             alert.id, alert.content_hash()
         )
         if not approved:
-            await self._stop_it(tx, broadcast_id, BroadcastStatus.HALTED, Because.NOT_APPROVED)
+            await self._stop(tx, broadcast_id, BroadcastStatus.HALTED, StopReason.NOT_APPROVED)
             return None
         if broadcast.of is not None and await tx.deliveries.has_open(broadcast.of):
             # What it follows up on is still coming back; who of those got it is known only then.
@@ -171,56 +171,60 @@ class Engine:
             return await tx.deliveries.freeze(broadcast.id, topic=alert.topic)
         return await tx.deliveries.freeze_again(broadcast)
 
-    async def _turn(self, wire: Wire) -> bool:
+    async def _cycle(self, in_flight: InFlight) -> bool:
         """Record, claim, let go, wait. Returns whether there is more to do."""
-        self._stir.clear()
-        back = wire.take_back()
+        self._woken.clear()
+        back = in_flight.drain()
         try:
             async with self._store.transaction() as tx:
-                await self._record(tx, wire, back)
-                broadcast = await tx.broadcasts.look(wire.broadcast.id)
-                wanted = self._wanted(wire) if broadcast.status in RUNNABLE else 0
+                await self._record(tx, in_flight, back)
+                broadcast = await tx.broadcasts.get_unlocked(in_flight.broadcast.id)
+                wanted = self._wanted(in_flight) if broadcast.status in RUNNABLE else 0
                 grant = await self._governor.ask_bulk(tx, wanted)
-                claimed = await self._claim(tx, wire, grant.allowed, first=broadcast.canary)
+                claimed = await self._claim(tx, in_flight, grant.allowed, first=broadcast.canary)
                 await self._governor.settle_bulk(tx, grant, len(claimed))
-                ended = not claimed and wire.empty and await self._end(tx, wire, broadcast)
+                ended = not claimed and in_flight.empty and await self._end(tx, in_flight, broadcast)
         except BaseException:
             # Nothing was committed, or we cannot know: what came back is still to be recorded.
-            wire.put_back(back)
+            in_flight.requeue(back)
             raise
         # A 429 that came during the commit stops these too: nothing of them goes out, the next turn gives them back.
-        wire.doubtful = any(self._governor.forbids(one.chat_id) for one in claimed)
-        if wire.doubtful:
+        in_flight.claim_uncertain = any(self._governor.forbids(one.chat_id) for one in claimed)
+        if in_flight.claim_uncertain:
             claimed = []
-        self._outage.goes_well()
+        self._outage.note_success()
         for delivery in claimed:
-            self._let_go(delivery, wire)
+            self._send_one(delivery, in_flight)
         if claimed:
-            self._governor.began(len(claimed))
+            self._governor.record_starts(len(claimed))
         if not ended and (not grant.allowed or len(claimed) < grant.allowed):
-            await self._rest(min(grant.pause or IDLE_SECONDS, IDLE_SECONDS))
+            await self._sleep_until_woken(min(grant.pause or IDLE_SECONDS, IDLE_SECONDS))
         return not ended
 
-    def _wanted(self, wire: Wire) -> int:
+    def _wanted(self, in_flight: InFlight) -> int:
         # Who is not known to live claims nothing: nobody would notice that it died.
-        if self._stopping or wire.closing or not self._known:
+        if self._stopping or in_flight.yielding or not self._known:
             return 0
-        return IN_FLIGHT - len(wire.sends)
+        return IN_FLIGHT - len(in_flight.sends)
 
-    async def _claim(self, tx: Transaction, wire: Wire, allowed: int, *, first: int | None) -> list[Claimed]:
+    async def _claim(
+        self, tx: Transaction, in_flight: InFlight, allowed: int, *, first: int | None
+    ) -> list[Claimed]:
         if not allowed:
             return []
         claimed = await tx.deliveries.claim(
-            wire.broadcast.id,
+            in_flight.broadcast.id,
             worker=self.worker,
             limit=allowed,
             now=self._clock(),
-            receives=RECEIVES[wire.broadcast.kind],
+            receives=RECEIVES[in_flight.broadcast.kind],
             first=first,
         )
-        return await self._but_stopped_chats(tx, wire, claimed)
+        return await self._defer_stopped_chats(tx, in_flight, claimed)
 
-    async def _but_stopped_chats(self, tx: Transaction, wire: Wire, claimed: list[Claimed]) -> list[Claimed]:
+    async def _defer_stopped_chats(
+        self, tx: Transaction, in_flight: InFlight, claimed: list[Claimed]
+    ) -> list[Claimed]:
         """Put off what is for chats that Telegram told us to leave alone, over another alert or a reply."""
         now = self._clock()
         waits = {one.subscriber_id: self._governor.stopped(one.chat_id) for one in claimed}
@@ -234,12 +238,12 @@ class Engine:
             for subscriber_id, seconds in waits.items()
             if seconds > 0
         ]
-        await tx.deliveries.record(wire.broadcast.id, put_off, worker=self.worker)
+        await tx.deliveries.record(in_flight.broadcast.id, put_off, worker=self.worker)
         return [one for one in claimed if waits[one.subscriber_id] <= 0]
 
-    async def _end(self, tx: Transaction, wire: Wire, broadcast: Broadcast) -> bool:
+    async def _end(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast) -> bool:
         """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""
-        if broadcast.status not in RUNNABLE or self._stopping or wire.closing:
+        if broadcast.status not in RUNNABLE or self._stopping or in_flight.yielding:
             return True
         if await tx.deliveries.has_open(broadcast.id, first=broadcast.canary):
             return False
@@ -247,89 +251,93 @@ class Engine:
             # Somebody has decided otherwise meanwhile: look again.
             return False
         if broadcast.canary is not None and await tx.deliveries.has_open(broadcast.id):
-            await self._stop_it(tx, broadcast.id, BroadcastStatus.PAUSED, Because.CANARY)
+            await self._stop(tx, broadcast.id, BroadcastStatus.PAUSED, StopReason.CANARY)
             return True
         await tx.broadcasts.set_status(broadcast.id, BroadcastStatus.FINISHED, now=self._clock())
         log.info("broadcast_finished", broadcast=broadcast.id)
         return True
 
-    def _let_go(self, delivery: Claimed, wire: Wire) -> None:
+    def _send_one(self, delivery: Claimed, in_flight: InFlight) -> None:
         """Put one delivery on the wire."""
-        body = wire.bodies.get(delivery.locale)
+        body = in_flight.bodies.get(delivery.locale)
         if body is None:
-            body = wire.bodies[delivery.locale] = self._body(wire.broadcast, wire.alert, delivery.locale)
+            body = in_flight.bodies[delivery.locale] = self._body(
+                in_flight.broadcast, in_flight.alert, delivery.locale
+            )
 
-        def came_back(answer: asyncio.Future[Answer]) -> None:
+        def complete(answer: asyncio.Future[Answer]) -> None:
             attempt = read_attempt(answer)
-            if attempt.outcome is Outcome.TOO_MANY:
-                self._governor.refused(delivery.chat_id, attempt.retry_after)
-            wire.came_back(delivery, attempt)
-            self._stir.set()
+            if attempt.outcome is AttemptResult.TOO_MANY:
+                self._governor.add_refusal(delivery.chat_id, attempt.retry_after)
+            in_flight.complete(delivery, attempt)
+            self._woken.set()
 
-        wire.went(delivery)
-        self._sender.send(delivery.chat_id, delivery.message_id, body).add_done_callback(came_back)
+        in_flight.add(delivery)
+        self._sender.send(delivery.chat_id, delivery.message_id, body).add_done_callback(complete)
 
-    async def _record(self, tx: Transaction, wire: Wire, back: list[Returned]) -> None:
-        broadcast_id = wire.broadcast.id
+    async def _record(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
+        broadcast_id = in_flight.broadcast.id
         if back:
-            results = wire.results(back, now=self._clock())
+            results = in_flight.results(back, now=self._clock())
             await tx.deliveries.record(broadcast_id, results, worker=self.worker)
             blocked = [r.subscriber_id for r in results if r.state is DeliveryState.BLOCKED]
             await tx.deliveries.stop_blocked(blocked)
-            await self._heed(tx, wire, back)
-        if wire.doubtful:
-            await tx.deliveries.release(broadcast_id, worker=self.worker, but=[*wire.sends, *wire.returned()])
+            await self._apply_stop_rules(tx, in_flight, back)
+        if in_flight.claim_uncertain:
+            await tx.deliveries.release(
+                broadcast_id, worker=self.worker, but=[*in_flight.sends, *in_flight.returned()]
+            )
 
-    async def _heed(self, tx: Transaction, wire: Wire, back: list[Returned]) -> None:
+    async def _apply_stop_rules(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
         """Stop on a refused token, and where too much goes wrong."""
-        refused = any(attempt.outcome is Outcome.UNAUTHORIZED for _, attempt in back)
-        wrong = goes_wrong(wire.recent())
+        refused = any(attempt.outcome is AttemptResult.UNAUTHORIZED for _, attempt in back)
+        wrong = is_failing(in_flight.recent())
         if not refused and not wrong:
             return
-        if (await tx.broadcasts.get(wire.broadcast.id)).status not in RUNNABLE:
+        if (await tx.broadcasts.get(in_flight.broadcast.id)).status not in RUNNABLE:
             return
         if refused:
-            await self._stop_it(tx, wire.broadcast.id, BroadcastStatus.HALTED, Because.TOKEN_REFUSED)
+            await self._stop(tx, in_flight.broadcast.id, BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED)
         else:
-            await self._stop_it(tx, wire.broadcast.id, BroadcastStatus.PAUSED, Because.FAILURES)
+            await self._stop(tx, in_flight.broadcast.id, BroadcastStatus.PAUSED, StopReason.FAILURES)
 
-    async def _stop_it(
-        self, tx: Transaction, broadcast_id: int, status: BroadcastStatus, because: Because
+    async def _stop(
+        self, tx: Transaction, broadcast_id: int, status: BroadcastStatus, because: StopReason
     ) -> None:
         await tx.broadcasts.set_status(broadcast_id, status, now=self._clock(), because=because)
         log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, because=because.value)
 
-    async def _beat(self) -> None:
+    async def _keep_alive(self) -> None:
         """Say that we live, again and again; find those who do not, and settle what they had on the wire."""
         while True:
             try:
-                lost = await self._say_alive()
-            except DATABASE_TROUBLE as error:
-                self._outage.begins(error)
+                lost = await self._heartbeat()
+            except TRANSIENT_DATABASE_ERRORS as error:
+                self._outage.note_failure(error)
             else:
                 if lost:
                     log.warning("deliveries_unknown", count=lost)
                 if lost or not self._known:
                     self._known = True
-                    self._stir.set()
-            await asyncio.sleep(BEAT_SECONDS)
+                    self._woken.set()
+            await asyncio.sleep(HEARTBEAT_SECONDS)
 
-    async def _say_alive(self) -> int:
+    async def _heartbeat(self) -> int:
         """Note that this worker lives. Returns how many deliveries of dead ones are unknown now."""
         async with self._store.transaction() as tx:
             await tx.workers.seen(self.worker, now=self._clock())
             signs = await tx.workers.last_seen()
             # Taken for dead, let go on, and dead before it was seen again.
             unseen = await tx.deliveries.claimants() - signs.keys()
-            return await tx.deliveries.settle_lost([*self._watch.dead(signs), *unseen])
+            return await tx.deliveries.settle_lost([*self._liveness.dead(signs), *unseen])
 
     async def _wait_out(self, error: Exception) -> None:
         """Give the database a moment."""
-        self._outage.begins(error)
+        self._outage.note_failure(error)
         await asyncio.sleep(IDLE_SECONDS)
 
-    async def _rest(self, seconds: float) -> None:
+    async def _sleep_until_woken(self, seconds: float) -> None:
         """Wait for something to happen, this long at the most."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stir.wait(), seconds)
-        self._stir.clear()
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        self._woken.clear()

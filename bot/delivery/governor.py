@@ -16,20 +16,20 @@ from bot.domain.pacing import (
     Refusal,
     Refusals,
     Starts,
+    add_refusal,
+    capacity,
+    clamp_to_clock,
     grant,
-    heed,
-    refused,
-    room,
-    sane,
+    merge_refusals,
+    record_starts,
+    refund,
+    seconds_until_token,
     silent_until,
-    spend,
-    started,
     stop,
-    unspend,
-    wait,
+    take,
 )
 from bot.store.store import Store, Transaction
-from bot.store.trouble import DATABASE_TROUBLE
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ CHAT_RATE, CHAT_BURST = 1.0, 4.0
 """Messages per second into one chat, and how many may come at once (Bot FAQ: about one a second)."""
 
 SLACK = 0.03
-"""Seconds by which a late turn is made good. What is saved up so never bunches beyond the rate: see `room`."""
+"""Seconds by which a late turn is made good. What is saved up so never bunches beyond the rate: see `capacity`."""
 
 COMMITS_SEEN = 32
 """Of so many bulk turns the quickest tells how soon after it is granted a send starts at the earliest."""
@@ -77,10 +77,10 @@ class Governor:
         self._chats: dict[int, RateState] = {}
         self._crowded = CHATS_KEPT
         self._refusals: Refusals = {}
-        self._untold = 0
-        self._telling: asyncio.Task[None] | None = None
+        self._unpublished = 0
+        self._publishing: asyncio.Task[None] | None = None
         self._stopped_until = 0.0
-        self._looked: tuple[float, float] | None = None
+        self._last_clock: tuple[float, float] | None = None
         self._starts: Starts = ()
         self._asked_at = 0.0
         self._commits: deque[float] = deque(maxlen=COMMITS_SEEN)
@@ -99,20 +99,20 @@ class Governor:
         """Return what of a grant is not used, before the commit."""
         if grant.budget is not None and used < grant.allowed:
             unused = grant.allowed - used
-            await tx.budget.save(unspend(grant.budget, burst=self._burst, unused=unused))
+            await tx.budget.save(refund(grant.budget, burst=self._burst, unused=unused))
 
-    def began(self, count: int) -> None:
+    def record_starts(self, count: int) -> None:
         """Note that so many granted sends started at this moment.
 
         A commit takes now longer, now shorter. Sends granted evenly would reach the other side in bunches if
         only the time of the grant counted.
         """
         self._commits.append(self._clock() - self._asked_at)
-        self.delayed(count)
+        self.record_late_start(count)
 
-    def delayed(self, count: int = 1) -> None:
+    def record_late_start(self, count: int = 1) -> None:
         """Note that so many sends may have reached the other side only now, on a new connection."""
-        self._starts = started(self._starts, now=self._clock(), count=count)
+        self._starts = record_starts(self._starts, now=self._clock(), count=count)
 
     async def reply_turn(self, chat_id: int | None) -> None:
         """Wait until one reply may be posted to this chat."""
@@ -129,20 +129,20 @@ class Governor:
             if not self.forbids(chat_id):
                 return
 
-    def refused(self, chat_id: int | None, retry_after: float) -> None:
+    def add_refusal(self, chat_id: int | None, retry_after: float) -> None:
         """Obey a 429: stop this chat, or everything when several are hit or the wait is long; and tell the others."""
         now = self._clock()
         mark = None
         if chat_id is not None:
-            mark = self._store.mark(chat_id)
+            mark = self._store.chat_tag(chat_id)
             chat = self._chats.get(chat_id, RateState(tokens=0.0, filled_at=now))
             self._chats[chat_id] = stop(chat, now=now, retry_after=retry_after)
         refusal = Refusal(chat=mark, at=now, seconds=retry_after)
-        self._refusals = refused(self._refusals, refusal, now=now)
+        self._refusals = add_refusal(self._refusals, refusal, now=now)
         self._stopped_until = max(self._stopped_until, silent_until(self._refusals))
-        self._untold += 1
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._tell())
+        self._unpublished += 1
+        if self._publishing is None or self._publishing.done():
+            self._publishing = asyncio.create_task(self._publish_refusals())
 
     def forbids(self, chat_id: int | None) -> bool:
         """Whether nothing may be sent to this chat at this moment."""
@@ -155,7 +155,7 @@ class Governor:
 
     def stopped(self, chat_id: int) -> float:
         """Return for how many seconds more nothing may be sent to this chat, whichever process was told so."""
-        refusal = self._refusals.get(self._store.mark(chat_id)) if self._refusals else None
+        refusal = self._refusals.get(self._store.chat_tag(chat_id)) if self._refusals else None
         return 0.0 if refusal is None else max(0.0, refusal.until - self._clock())
 
     async def _lease(self) -> None:
@@ -164,12 +164,12 @@ class Governor:
             try:
                 async with self._store.transaction() as tx:
                     grant = await self._take(tx, len(self._waiting), reply=True)
-            except DATABASE_TROUBLE as error:
+            except TRANSIENT_DATABASE_ERRORS as error:
                 log.warning("budget_unreachable", error=type(error).__name__)
                 await self._sleep(TROUBLE_SECONDS)
                 continue
             if grant.allowed:
-                self.began(grant.allowed)
+                self.record_starts(grant.allowed)
             for _ in range(min(grant.allowed, len(self._waiting))):
                 turn = self._waiting.popleft()
                 if not turn.done():
@@ -183,20 +183,20 @@ class Governor:
             return Grant(allowed=0, pause=stopped)
         budget, now = await tx.budget.load()
         local = self._asked_at = self._clock()
-        budget = sane(budget, now=now)
-        self._learn(budget, now=now, local=local)
+        budget = clamp_to_clock(budget, now=now)
+        self._merge_shared_state(budget, now=now, local=local)
         stopped = self._stopped_until - local
-        left, full = room(self._starts, now=local + min(self._commits, default=0.0), rate=self._rate)
+        left, full = capacity(self._starts, now=local + min(self._commits, default=0.0), rate=self._rate)
         wanted = 0 if stopped > 0 else min(wanted, left)
-        budget, allowed, pause = spend(
+        budget, allowed, pause = take(
             budget, now=now, rate=self._rate, burst=self._burst, wanted=wanted, reply=reply
         )
         await tx.budget.save(budget)
         return Grant(allowed=allowed, pause=max(pause, stopped, full), budget=budget)
 
-    async def _tell(self) -> None:
+    async def _publish_refusals(self) -> None:
         """Write what we were told into the budget, for the others, until a commit has held."""
-        while told := self._untold:
+        while told := self._unpublished:
             try:
                 async with self._store.transaction() as tx:
                     budget, now = await tx.budget.load()
@@ -204,20 +204,20 @@ class Governor:
                     known = {
                         chat: replace(one, at=one.at + now - local) for chat, one in self._refusals.items()
                     }
-                    budget = heed(budget, known, now=now)
+                    budget = merge_refusals(budget, known, now=now)
                     await tx.budget.save(budget)
-            except DATABASE_TROUBLE as error:
+            except TRANSIENT_DATABASE_ERRORS as error:
                 log.warning("budget_unreachable", error=type(error).__name__)
                 await self._sleep(TROUBLE_SECONDS)
                 continue
-            self._untold -= told
-            self._learn(budget, now=now, local=local)
+            self._unpublished -= told
+            self._merge_shared_state(budget, now=now, local=local)
 
-    def _learn(self, budget: Budget, *, now: float, local: float) -> None:
+    def _merge_shared_state(self, budget: Budget, *, now: float, local: float) -> None:
         """Heed what any process was told, by this process's own clock: the shared one may be set, and is at times."""
         ahead, stopped_until = now - local, budget.state.stopped_until
-        known_ahead, known_stop = self._looked or (ahead, stopped_until)
-        self._looked = ahead, stopped_until
+        known_ahead, known_stop = self._last_clock or (ahead, stopped_until)
+        self._last_clock = ahead, stopped_until
         # Set forward since we looked: what came meanwhile looks as if it were over, and may have begun just now.
         set_forward = ahead > known_ahead + CLOCK_STEP
         if set_forward and stopped_until != known_stop:
@@ -228,7 +228,7 @@ class Governor:
         self._refusals = {chat: one for chat, one in self._refusals.items() if one.matters(local)}
         for one in budget.refusals.values():
             heard = replace(one, at=local if set_forward else one.at - ahead)
-            self._refusals = refused(self._refusals, heard, now=local)
+            self._refusals = add_refusal(self._refusals, heard, now=local)
 
     def _take_chat(self, chat_id: int) -> float:
         """Spend one message of the chat's own pace, or return the seconds to wait first."""
@@ -237,7 +237,7 @@ class Governor:
         chat, granted = grant(known, now=now, rate=CHAT_RATE, burst=CHAT_BURST, wanted=1)
         self._chats[chat_id] = chat
         if not granted:
-            return wait(chat, now=now, rate=CHAT_RATE)
+            return seconds_until_token(chat, now=now, rate=CHAT_RATE)
         self._forget_rested(now)
         return 0.0
 

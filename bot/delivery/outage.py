@@ -4,7 +4,7 @@ import time
 
 import structlog
 
-from bot.store.trouble import name_of
+from bot.store.transient import name_of
 
 log = structlog.get_logger(__name__)
 
@@ -19,19 +19,19 @@ class Outage:
         self._since: float | None = None
         self._last = 0.0
 
-    def begins(self, error: Exception) -> None:
+    def note_failure(self, error: Exception) -> None:
         """Say that nothing can be claimed or recorded, and why; the next attempts say nothing."""
         self._last = time.monotonic()
         if self._since is None:
             self._since = self._last
             log.warning("engine_interrupted", error=name_of(error))
 
-    def goes_well(self) -> None:
+    def note_success(self) -> None:
         """Say that it goes on, once it has for a while."""
         if self._since is not None and time.monotonic() - self._last > CALM_SECONDS:
-            self.ends()
+            self.close()
 
-    def ends(self) -> None:
+    def close(self) -> None:
         """Say that it goes on."""
         if self._since is not None:
             log.warning("engine_resumed", after_seconds=round(time.monotonic() - self._since, 1))

@@ -46,7 +46,7 @@ class ReplyLane(BaseRateLimiter[Any]):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                self._governor.refused(chat_id, seconds_to_wait(error))
+                self._governor.add_refusal(chat_id, seconds_to_wait(error))
                 if attempt == ATTEMPTS:
                     raise
         return None

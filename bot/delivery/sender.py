@@ -1,13 +1,13 @@
 """The sender: one prepared message to one chat, and what is known of it afterwards."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from bot.delivery.message import Prepared
-from bot.domain.delivery import Attempt, Outcome
-from bot.telegram_io.pool import Answer, NotWritten, Pool
+from bot.domain.attempt import Attempt, AttemptResult
+from bot.telegram_io.connections import Answer, NotWritten, Pool
 
 DEFAULT_RETRY_AFTER = 5.0
 """Seconds to wait after a 429 that names no time."""
@@ -34,6 +34,14 @@ KNOWN_ERRORS = {
 """Telegram's descriptions that may be written down; others are kept as their number only."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """A request, ready but for the chat: the Bot API's method and what follows the ids in its JSON body."""
+
+    method: str
+    rest: bytes
+
+
 class Sender:
     """Posts to the Bot API. Everything it returns is free of the token and of ids."""
 
@@ -43,7 +51,7 @@ class Sender:
         self._heads: dict[str, bytes] = {}
 
     def send(self, chat_id: int, message_id: int | None, prepared: Prepared) -> "asyncio.Future[Answer]":
-        """Post what `bot.delivery.message` prepared to a chat; `read_attempt` reads what came of it."""
+        """Post what `bot.wording.alert_message` prepared to a chat; `read_attempt` reads what came of it."""
         head = self._heads.get(prepared.method)
         if head is None:
             head = self._heads[prepared.method] = self._pool.head(f"/bot{self._token}/{prepared.method}")
@@ -57,8 +65,8 @@ def read_attempt(answer: "asyncio.Future[Answer]") -> Attempt:
     if error is None:
         return read_answer(*answer.result())
     if isinstance(error, NotWritten):
-        return Attempt(outcome=Outcome.NOT_CONNECTED, error="not connected")
-    return Attempt(outcome=Outcome.UNCLEAR, error=f"answer {error}")
+        return Attempt(outcome=AttemptResult.NOT_CONNECTED, error="not connected")
+    return Attempt(outcome=AttemptResult.UNCLEAR, error=f"answer {error}")
 
 
 def read_answer(status: int, body: bytes) -> Attempt:
@@ -67,20 +75,20 @@ def read_answer(status: int, body: bytes) -> Attempt:
     if status == 200:  # noqa: PLR2004  # HTTP OK
         return _read_success(answer)
     if status == 429:  # noqa: PLR2004  # HTTP Too Many Requests
-        return Attempt(outcome=Outcome.TOO_MANY, retry_after=_retry_after(answer), error="429")
+        return Attempt(outcome=AttemptResult.TOO_MANY, retry_after=_retry_after(answer), error="429")
     refused = answer.get("ok") is False and 400 <= status < 500  # noqa: PLR2004  # HTTP's client errors
     if not refused:
-        return Attempt(outcome=Outcome.UNCLEAR, error=f"HTTP {status}")
+        return Attempt(outcome=AttemptResult.UNCLEAR, error=f"HTTP {status}")
     error = _known_error(status, answer)
     if error == UNCHANGED:
-        return Attempt(outcome=Outcome.ACCEPTED)
+        return Attempt(outcome=AttemptResult.ACCEPTED)
     match status:
         case 401 | 404:
-            return Attempt(outcome=Outcome.UNAUTHORIZED, error=error)
+            return Attempt(outcome=AttemptResult.UNAUTHORIZED, error=error)
         case 403:
-            return Attempt(outcome=Outcome.BLOCKED, error=error)
+            return Attempt(outcome=AttemptResult.BLOCKED, error=error)
         case _:
-            return Attempt(outcome=Outcome.REFUSED, error=error)
+            return Attempt(outcome=AttemptResult.REFUSED, error=error)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -96,8 +104,8 @@ def _read_success(answer: dict[str, Any]) -> Attempt:
     result = answer.get("result")
     message_id = result.get("message_id") if isinstance(result, dict) else None
     if answer.get("ok") is not True or not (isinstance(message_id, int) or result is True):
-        return Attempt(outcome=Outcome.UNCLEAR, error="unreadable answer")
-    return Attempt(outcome=Outcome.ACCEPTED, message_id=message_id)
+        return Attempt(outcome=AttemptResult.UNCLEAR, error="unreadable answer")
+    return Attempt(outcome=AttemptResult.ACCEPTED, message_id=message_id)
 
 
 def _retry_after(answer: dict[str, Any]) -> float:

@@ -51,7 +51,7 @@ ENDED = frozenset({BroadcastStatus.CANCELLED, BroadcastStatus.FINISHED})
 """Nothing more happens to these."""
 
 
-class Because(StrEnum):
+class StopReason(StrEnum):
     """Why a broadcast was paused or halted."""
 
     ORGANIZER = "organizer"
@@ -107,7 +107,7 @@ class Broadcast:
     starts_at: datetime
     started_at: datetime | None = None
     canary: int | None = None
-    because: Because | None = None
+    because: StopReason | None = None
 
     def is_due(self, *, now: datetime) -> bool:
         """Whether its time has come. One that has begun goes on, should the clock be set back."""
@@ -123,7 +123,7 @@ FAILURES_SEEN, FAILURES_SHARE = 100, 0.2
 """Of the last so many outcomes, the share of failed and unknown ones at which a broadcast pauses itself."""
 
 
-def goes_wrong(outcomes: Mapping[DeliveryState, int]) -> bool:
+def is_failing(outcomes: Mapping[DeliveryState, int]) -> bool:
     """Tell whether too many of the last outcomes (`FAILURES_SEEN` at the most) failed or are unknown."""
     seen = sum(outcomes.values())
     wrong = outcomes.get(DeliveryState.FAILED, 0) + outcomes.get(DeliveryState.UNKNOWN, 0)

@@ -23,7 +23,7 @@ def fill(state: RateState, *, now: float, rate: float, burst: float) -> RateStat
     return replace(state, tokens=min(burst, state.tokens + gained), filled_at=max(now, state.filled_at))
 
 
-def wait(state: RateState, *, now: float, rate: float) -> float:
+def seconds_until_token(state: RateState, *, now: float, rate: float) -> float:
     """Return the seconds until one send is possible; `state` is filled up to `now`."""
     stopped = max(0.0, state.stopped_until - now)
     lacking = max(0.0, 1.0 - state.tokens) / rate
@@ -52,7 +52,7 @@ Starts = tuple[tuple[float, int], ...]
 """When sends started, and how many at each time; oldest first. All that a limit of the last second may count."""
 
 
-def room(starts: Starts, *, now: float, rate: float) -> tuple[int, float]:
+def capacity(starts: Starts, *, now: float, rate: float) -> tuple[int, float]:
     """Return how many may start so that no second has more than the rate, and how long until one may.
 
     Below one per second it is one in as many seconds as it takes.
@@ -69,7 +69,7 @@ def room(starts: Starts, *, now: float, rate: float) -> tuple[int, float]:
     return 0, span
 
 
-def started(starts: Starts, *, now: float, count: int) -> Starts:
+def record_starts(starts: Starts, *, now: float, count: int) -> Starts:
     """Count sends that start now; what no limit looks at any more is forgotten."""
     kept = tuple(start for start in starts if start[0] > now - SECOND) or starts[-1:]
     if kept and int(kept[-1][0] * 1000) == int(now * 1000):
@@ -118,7 +118,7 @@ Refusals = Mapping[int | None, Refusal]
 """The refusals that still matter, one for each chat."""
 
 
-def refused(refusals: Refusals, refusal: Refusal, *, now: float) -> Refusals:
+def add_refusal(refusals: Refusals, refusal: Refusal, *, now: float) -> Refusals:
     """Add a refusal; of two for one chat the longer counts. What matters no more is forgotten."""
     kept = {one.chat: one for one in refusals.values() if one.matters(now)}
     known = kept.get(refusal.chat)
@@ -154,41 +154,41 @@ class Budget:
     replies_until: float = 0.0
 
 
-def spend(
+def take(
     budget: Budget, *, now: float, rate: float, burst: float, wanted: int, reply: bool
 ) -> tuple[Budget, int, float]:
     """Spend up to `wanted` sends. Returns the new budget, how many may start, and how long to wait for the next.
 
     While replies wait, bulk gets nothing.
     """
-    budget = _recovered(sane(budget, now=now), now=now)
+    budget = _recovered(clamp_to_clock(budget, now=now), now=now)
     pace = rate * budget.slowdown
     waits_for_replies = budget.replies_until - now
     if not reply and 0 < waits_for_replies <= WAITING_SECONDS:
         return budget, 0, waits_for_replies
-    left, _ = room(budget.starts, now=now, rate=pace)
+    left, _ = capacity(budget.starts, now=now, rate=pace)
     state, granted = grant(budget.state, now=now, rate=pace, burst=burst, wanted=min(wanted, left))
-    starts = started(budget.starts, now=now, count=granted) if granted else budget.starts
+    starts = record_starts(budget.starts, now=now, count=granted) if granted else budget.starts
     lacking = granted < wanted
     until = now + WAITING_SECONDS if reply and lacking else budget.replies_until
-    _, full = room(starts, now=now, rate=pace)
-    pause = max(wait(state, now=now, rate=pace), full) if lacking else 0.0
+    _, full = capacity(starts, now=now, rate=pace)
+    pause = max(seconds_until_token(state, now=now, rate=pace), full) if lacking else 0.0
     return replace(budget, state=state, starts=starts, replies_until=until), granted, pause
 
 
-def unspend(budget: Budget, *, burst: float, unused: int) -> Budget:
+def refund(budget: Budget, *, burst: float, unused: int) -> Budget:
     """Return sends that did not start."""
     tokens = min(burst, budget.state.tokens + unused)
     starts = tuple((at, count - unused) for at, count in budget.starts[-1:])
     return replace(budget, state=replace(budget.state, tokens=tokens), starts=budget.starts[:-1] + starts)
 
 
-def heed(budget: Budget, refusals: Refusals, *, now: float) -> Budget:
+def merge_refusals(budget: Budget, refusals: Refusals, *, now: float) -> Budget:
     """Add what one process was refused to what all were, and stop everything if that together calls for it."""
-    budget = sane(budget, now=now)
+    budget = clamp_to_clock(budget, now=now)
     together = budget.refusals
     for refusal in refusals.values():
-        together = refused(together, refusal, now=now)
+        together = add_refusal(together, refusal, now=now)
     budget = replace(budget, refusals=together)
     until = silent_until(together)
     if until <= max(now, budget.state.stopped_until + KNOWN_WITHIN):
@@ -207,7 +207,7 @@ def halt(budget: Budget, *, now: float, retry_after: float) -> Budget:
     )
 
 
-def sane(budget: Budget, *, now: float) -> Budget:
+def clamp_to_clock(budget: Budget, *, now: float) -> Budget:
     """Believe a clock that went back: no stop and no income waits until it has caught up."""
     latest = now + budget.stopped_for
     stopped_until = min(budget.state.stopped_until, latest)

@@ -49,6 +49,6 @@ class Subscriber:
         """Telegram says that the person blocked the bot: stop once. Having left stays having left."""
         return self if self.state is SubscriberState.LEFT else replace(self, state=SubscriberState.BLOCKED)
 
-    def speak(self, locale: str) -> "Subscriber":
+    def with_locale(self, locale: str) -> "Subscriber":
         """Receive alerts in this locale from now on."""
         return replace(self, locale=locale)

@@ -1,13 +1,13 @@
 """Seeing an alert exactly as it would go out, and approving just that."""
 
-from bot.delivery.message import alert_keyboard, alert_text
 from bot.domain.alert import Alert, TranslationMissing
 from bot.domain.rich_text import RichText, joined
-from bot.handlers.arguments import number
 from bot.handlers.board import back_button, in_place_line, missing_lines, reach_line, send_button
 from bot.handlers.request import Request
 from bot.services import alerts, team
+from bot.telegram_io.callbacks import number
 from bot.telegram_io.replies import Reply, button, say
+from bot.wording.alert_message import alert_keyboard, alert_text
 
 SEEN = 16
 """Digits of the content's hash that the button carries: what is approved is what was shown."""
@@ -22,7 +22,7 @@ async def preview(request: Request) -> list[Reply]:
     row = [back_button(request, alert)]
     if not await alerts.is_sent(request.tx, alert.id):
         row.append(send_button(request, alert))
-    return [*request.heard(), *_previews(request, alert), say(request.chat_id, text, [row])]
+    return [*request.acknowledge(), *_previews(request, alert), say(request.chat_id, text, [row])]
 
 
 async def review(request: Request) -> list[Reply]:
@@ -43,10 +43,10 @@ async def approve(request: Request) -> list[Reply]:
     if alert.content_hash()[:SEEN] != seen:
         # Translators: the alert was edited between being shown and being approved; it is shown anew below.
         changed = RichText(words.gettext("It has changed since you looked. Look again:"))
-        return [*request.say(changed), *await _shown_for_approval(request, alert)]
+        return [*request.reply(changed), *await _shown_for_approval(request, alert)]
     await alerts.approve(request.tx, alert.id, approver, now=request.now)
     # Translators: a colleague has approved an alert.
-    return request.show(words.gettext("Approved, exactly as you saw it. Its author can send it now."))
+    return request.replace(words.gettext("Approved, exactly as you saw it. Its author can send it now."))
 
 
 async def _shown_for_approval(request: Request, alert: Alert) -> list[Reply]:
@@ -69,6 +69,6 @@ async def _shown_for_approval(request: Request, alert: Alert) -> list[Reply]:
 def _previews(request: Request, alert: Alert) -> list[Reply]:
     shown = []
     for locale in alert.translations:
-        words = request.voice.catalogs.words(locale)
+        words = request.resources.catalogs.words(locale)
         shown.append(say(request.chat_id, alert_text(alert, words), alert_keyboard(alert, words)))
     return shown

@@ -4,14 +4,11 @@ from bot.domain.alert import Alert
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.subscriber import SubscriberState
-from bot.handlers.arguments import number
 from bot.handlers.request import Request
-from bot.handlers.titles import title_of
 from bot.services import alerts, team
+from bot.telegram_io.callbacks import BELOW, number
 from bot.telegram_io.replies import Keyboard, Reply, button
-
-BELOW = "below"
-"""Asks for a board in a message of its own: the one with the button belongs to somebody else, who may edit it."""
+from bot.wording.titles import title_of
 
 
 async def board(request: Request) -> list[Reply]:
@@ -21,7 +18,7 @@ async def board(request: Request) -> list[Reply]:
     alert = await alerts.get(request.tx, number(alert_id))
     await request.tx.conversations.end(request.chat_id)
     if where == BELOW:
-        return [*request.heard(), *await show_board(request.aside(), alert)]
+        return [*request.acknowledge(), *await show_board(request.below(), alert)]
     return await show_board(request, alert)
 
 
@@ -31,9 +28,9 @@ async def show_board(request: Request, alert: Alert) -> list[Reply]:
     if await alerts.is_sent(request.tx, alert.id):
         # Translators: on an organizer's board for an alert that was sent; it cannot be changed any more.
         sent = words.gettext("It has gone out, and stays as it is.")
-        return request.show(joined([_title(request, alert), sent]), [[_preview_button(request, alert)]])
+        return request.replace(joined([_title(request, alert), sent]), [[_preview_button(request, alert)]])
     reach = await alerts.reach_of(request.tx, alert)
-    locales = request.voice.catalogs.locales
+    locales = request.resources.catalogs.locales
     text = joined(
         [
             _title(request, alert),
@@ -50,7 +47,7 @@ async def show_board(request: Request, alert: Alert) -> list[Reply]:
     ]
     if alert.base in alert.translations:
         rows.append([_preview_button(request, alert), send_button(request, alert)])
-    return request.show(text, rows)
+    return request.replace(text, rows)
 
 
 def reach_line(request: Request, reach: Reach) -> RichText:

@@ -3,15 +3,15 @@
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.markup import MarkupInvalid
 from bot.domain.rich_text import bold, joined
-from bot.handlers.arguments import ButtonOutdated, number
 from bot.handlers.board import show_board
-from bot.handlers.kinds import kind_name
+from bot.handlers.flows import Step, save_step
 from bot.handlers.request import Request
-from bot.handlers.steps import Step, go
-from bot.handlers.titles import BUTTON_SHOWN, title_of
 from bot.services import alerts, team
-from bot.telegram_io.incoming import as_markup, is_formatted
+from bot.telegram_io.callbacks import ButtonOutdated, number
 from bot.telegram_io.replies import Keyboard, Reply, button
+from bot.telegram_io.updates import as_markup, is_formatted
+from bot.wording.action_kinds import kind_name
+from bot.wording.titles import BUTTON_SHOWN, title_of
 
 DRAFTS_SHOWN = 3
 """Unfinished alerts that are offered to be gone on with."""
@@ -28,11 +28,11 @@ async def new(request: Request) -> list[Reply]:
     question = bold(words.gettext("What does the alert ask people to do?"))
     drafts = await request.tx.alerts.drafts(limit=DRAFTS_SHOWN)
     if not drafts:
-        return request.show(question, rows)
+        return request.replace(question, rows)
     # Translators: under the question above; the last buttons name alerts that were begun and not sent.
     offer = words.gettext("Or go on with a draft, below.")
     rows += [[_draft_button(request, draft)] for draft in drafts]
-    return request.show(joined([question, offer]), rows)
+    return request.replace(joined([question, offer]), rows)
 
 
 async def choose_kind(request: Request) -> list[Reply]:
@@ -42,7 +42,7 @@ async def choose_kind(request: Request) -> list[Reply]:
         raise ButtonOutdated
     kind = ActionKind(request.incoming.argument)
     alert = await alerts.draft(request.tx, author, kind, base=request.locale, now=request.now)
-    await go(request, Step(at="link", alert_id=alert.id))
+    await save_step(request, Step(at="link", alert_id=alert.id))
     words = request.words
     text = joined(
         [
@@ -57,7 +57,7 @@ async def choose_kind(request: Request) -> list[Reply]:
         ]
     )
     # Translators: button; the alert gets no link.
-    return request.show(text, [[button(words.gettext("No link"), f"nolink:{alert.id}")]])
+    return request.replace(text, [[button(words.gettext("No link"), f"nolink:{alert.id}")]])
 
 
 async def no_link(request: Request) -> list[Reply]:
@@ -79,7 +79,7 @@ async def write_locale(request: Request) -> list[Reply]:
     await team.require_composer(request.tx, request.chat_id)
     alert_id, _, locale = request.incoming.argument.partition(":")
     alert = await alerts.unsent(request.tx, number(alert_id))
-    if locale not in request.voice.catalogs.locales:
+    if locale not in request.resources.catalogs.locales:
         raise ButtonOutdated
     return await _ask_words(request, alert, locale)
 
@@ -110,13 +110,13 @@ async def cancel(request: Request) -> list[Reply]:
     if await request.tx.conversations.step(request.chat_id) is None:
         # Translators: answer to /cancel, where nothing was begun; {command} is /help.
         idle = words.gettext("There is nothing to cancel. {command} shows what you can do.", command="/help")
-        return request.say(idle)
+        return request.reply(idle)
     await request.tx.conversations.end(request.chat_id)
     # Translators: answer to /cancel, in the middle of writing or sending an alert; {command} is /new.
     stopped = words.gettext(
         "Stopped. Nothing was sent. What you wrote is kept as a draft: {command} offers it.", command="/new"
     )
-    return request.say(stopped)
+    return request.reply(stopped)
 
 
 async def _after_link(request: Request, alert: Alert) -> list[Reply]:
@@ -126,7 +126,7 @@ async def _after_link(request: Request, alert: Alert) -> list[Reply]:
 
 
 async def _ask_words(request: Request, alert: Alert, locale: str) -> list[Reply]:
-    await go(request, Step(at="words", alert_id=alert.id, locale=locale))
+    await save_step(request, Step(at="words", alert_id=alert.id, locale=locale))
     words = request.words
     text = joined(
         [
@@ -139,7 +139,7 @@ async def _ask_words(request: Request, alert: Alert, locale: str) -> list[Reply]
             ),
         ]
     )
-    return request.show(text)
+    return request.replace(text)
 
 
 def _draft_button(request: Request, draft: Alert) -> dict[str, str]:

@@ -10,9 +10,9 @@ async def privacy(request: Request) -> list[Reply]:
     """Show what is kept about the person."""
     words = request.words
     # Translators: title of /privacy.
-    text = joined([bold(words.gettext("Privacy")), request.voice.content.privacy(request.locale).text])
+    text = joined([bold(words.gettext("Privacy")), request.resources.content.privacy(request.locale).text])
     # Translators: button under /privacy; it asks to confirm.
-    return request.show(text, [[button(words.gettext("Erase everything"), "erase")]])
+    return request.replace(text, [[button(words.gettext("Erase everything"), "erase")]])
 
 
 async def erase(request: Request) -> list[Reply]:
@@ -35,7 +35,7 @@ async def erase(request: Request) -> list[Reply]:
             # Translators: button; goes back without erasing.
             [button(words.gettext("No, keep it"), "privacy")],
         ]
-        return request.show(text, keyboard)
+        return request.replace(text, keyboard)
     erased = await erase_person(request.tx, request.chat_id)
     if erased.was_kept:
         # Translators: the receipt after erasing.
@@ -48,5 +48,5 @@ async def erase(request: Request) -> list[Reply]:
     if await request.tx.organizers.find(request.chat_id) is not None:
         # Translators: below the receipt after erasing, for an organizer.
         role = words.gettext("Your role in the campaign’s team is not part of this; it stays.")
-        return request.show(joined([receipt, role]))
-    return request.show(receipt)
+        return request.replace(joined([receipt, role]))
+    return request.replace(receipt)

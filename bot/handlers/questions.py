@@ -4,8 +4,8 @@ from bot.content import Entry
 from bot.domain.faq import Match
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.handlers import small_talk
-from bot.handlers.arguments import ButtonOutdated, number
 from bot.handlers.request import Request
+from bot.telegram_io.callbacks import ButtonOutdated, number
 from bot.telegram_io.replies import Keyboard, Reply, button, link
 
 PAGE = 5
@@ -17,7 +17,7 @@ async def topics(request: Request) -> list[Reply]:
     topic, _, page = request.incoming.argument.partition(":")
     if request.incoming.kind == "button" and topic:
         return _page(request, topic, page or "0")
-    words, content = request.words, request.voice.content
+    words, content = request.words, request.resources.content
     rows: Keyboard = [[button(topic.title(request.locale), f"faq:{topic.slug}")] for topic in content.topics]
     # Translators: button in the menu of questions; opens the statement's digest, paragraph by paragraph.
     rows.append([button(words.gettext("The statement, in short"), "statement")])
@@ -29,22 +29,22 @@ async def topics(request: Request) -> list[Reply]:
             words.gettext("Choose a topic, or just write your question."),
         ]
     )
-    return request.show(text, rows)
+    return request.replace(text, rows)
 
 
 async def answer(request: Request) -> list[Reply]:
     """Show one answer, short or whole."""
     slug, _, part = request.incoming.argument.partition(":")
-    if slug not in request.voice.content.entries:
+    if slug not in request.resources.content.entries:
         raise ButtonOutdated
     text, keyboard = _answer(request, slug, whole=part == "more")
-    return request.show(text, keyboard)
+    return request.replace(text, keyboard)
 
 
 async def why(request: Request) -> list[Reply]:
     """Answer the *Why?* of an alert below it; the alert itself stays."""
-    text, keyboard = _answer(request, request.voice.content.campaign.why, whole=False)
-    return request.say(text, keyboard)
+    text, keyboard = _answer(request, request.resources.content.campaign.why, whole=False)
+    return request.reply(text, keyboard)
 
 
 def ask(request: Request, match: Match) -> list[Reply]:
@@ -57,12 +57,12 @@ def ask(request: Request, match: Match) -> list[Reply]:
         # Translators: answer to a question that the statement does not answer; the nearest ones are buttons below.
         text = RichText(request.words.gettext("The statement doesn’t say. Closest to your question:"))
         rows = [[_question_button(request, slug)] for slug in match.suggestions]
-    return request.say(text, [*rows, *_in_their_language(request, match.locale)])
+    return request.reply(text, [*rows, *_in_their_language(request, match.locale)])
 
 
 def _in_their_language(request: Request, written: str | None) -> Keyboard:
     """Offer to go on in the language a question was written in, in its own words."""
-    catalogs = request.voice.catalogs
+    catalogs = request.resources.catalogs
     if written is None or written == request.locale or written not in catalogs.locales:
         return []
     words = catalogs.words(written)
@@ -73,7 +73,7 @@ def _in_their_language(request: Request, written: str | None) -> Keyboard:
 
 def _page(request: Request, slug: str, page: str) -> list[Reply]:
     words = request.words
-    topic = next((topic for topic in request.voice.content.topics if topic.slug == slug), None)
+    topic = next((topic for topic in request.resources.content.topics if topic.slug == slug), None)
     if topic is None:
         raise ButtonOutdated
     first = number(page) * PAGE
@@ -92,16 +92,16 @@ def _page(request: Request, slug: str, page: str) -> list[Reply]:
         rows.append(turns)
     # Translators: button; back to the list of topics.
     rows.append([button(words.gettext("All topics"), "faq")])
-    return request.show(bold(topic.title(request.locale)), rows)
+    return request.replace(bold(topic.title(request.locale)), rows)
 
 
 def _question_button(request: Request, slug: str) -> dict[str, str]:
-    return button(request.voice.content.entry(slug, request.locale).question, f"answer:{slug}")
+    return button(request.resources.content.entry(slug, request.locale).question, f"answer:{slug}")
 
 
 def _answer(request: Request, slug: str, *, whole: bool) -> tuple[RichText, Keyboard]:
     words = request.words
-    entry = request.voice.content.entry(slug, request.locale)
+    entry = request.resources.content.entry(slug, request.locale)
     said = entry.more if whole else entry.short
     text = joined([bold(entry.question), *_outdated(request, entry), said, _source(request, entry)])
     rows: Keyboard = []
@@ -113,7 +113,7 @@ def _answer(request: Request, slug: str, *, whole: bool) -> tuple[RichText, Keyb
         rows.append([link(words.gettext("The source"), entry.note.source)])
     elif whole:
         # Translators: button; opens the statement at its publisher's, on the web.
-        rows.append([link(words.gettext("The whole statement"), request.voice.content.campaign.copy_url)])
+        rows.append([link(words.gettext("The whole statement"), request.resources.content.campaign.copy_url)])
     # Translators: button under an answer; opens the list of topics.
     rows.append([button(words.gettext("Ask something else"), "faq")])
     return text, rows

@@ -5,26 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.faq import Match
-from bot.handlers import (
-    aftermath,
-    approval,
-    board,
-    compose,
-    privacy,
-    questions,
-    sending,
-    settings,
-    statement,
-    welcome,
-)
-from bot.handlers.apologies import apology
-from bot.handlers.arguments import ButtonOutdated
-from bot.handlers.request import Request, Voice
-from bot.handlers.steps import FLOW_OVER, Step
+from bot.handlers import approval, board, compose, privacy, questions, sending, settings, statement, welcome
+from bot.handlers import follow_ups as aftermath
+from bot.handlers.flows import FLOW_OVER, Step
+from bot.handlers.request import Request
 from bot.services import subscriptions
 from bot.store.store import Transaction
-from bot.telegram_io.incoming import Kind, read_update
+from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.updates import Kind, read_update
+from bot.wording.errors import apology
+from bot.wording.resources import Resources
 
 Handler = Callable[[Request], Awaitable[list[Reply]]]
 
@@ -62,7 +53,7 @@ BUTTONS: dict[str, Handler] = {
     "preview": approval.preview,
     "approve": approval.approve,
     "send": sending.ask_to_send,
-    "careful": sending.careful,
+    "careful": sending.canary_first,
     "broadcast": sending.control,
     "after": aftermath.after,
 }
@@ -77,15 +68,15 @@ STEPS: dict[str, Callable[[Request, Step], Awaitable[list[Reply]]]] = {
 class Router:
     """Takes a raw update to its handler, in the transaction in which it takes effect."""
 
-    def __init__(self, voice: Voice) -> None:
-        self._voice = voice
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
 
     async def consider(self, raw: dict[str, Any]) -> Match | None:
         """Return what a text asks. It takes another process and some milliseconds, which no transaction waits for."""
         incoming = read_update(raw)
         if incoming is None or incoming.kind is not Kind.TEXT or not incoming.text.strip():
             return None
-        return await self._voice.matcher.match(incoming.text)
+        return await self._resources.matcher.match(incoming.text)
 
     async def handle(
         self, tx: Transaction, raw: dict[str, Any], match: Match | None, *, now: datetime
@@ -102,16 +93,16 @@ class Router:
     ) -> list[Reply]:
         """Return the sentence a person reads in place of what went wrong."""
         request = await self._request(tx, raw, now)
-        return [] if request is None else request.say(apology(error, request.words))
+        return [] if request is None else request.reply(apology(error, request.words))
 
     async def _request(self, tx: Transaction, raw: dict[str, Any], now: datetime) -> Request | None:
         incoming = read_update(raw)
         if incoming is None:
             return None
-        catalogs = self._voice.catalogs
+        catalogs = self._resources.catalogs
         chosen = await tx.languages.chosen(incoming.chat_id)
         words = catalogs.words(chosen or catalogs.resolve(incoming.language_code))
-        return Request(tx=tx, incoming=incoming, voice=self._voice, words=words, now=now)
+        return Request(tx=tx, incoming=incoming, resources=self._resources, words=words, now=now)
 
 
 async def _respond(request: Request, match: Match | None) -> list[Reply]:
@@ -120,7 +111,7 @@ async def _respond(request: Request, match: Match | None) -> list[Reply]:
         case Kind.COMMAND:
             if incoming.name.startswith("approve_"):
                 return await approval.review(request)
-            return await COMMANDS.get(incoming.name, welcome.lost)(request)
+            return await COMMANDS.get(incoming.name, welcome.not_understood)(request)
         case Kind.BUTTON:
             if incoming.name not in BUTTONS:
                 raise ButtonOutdated
@@ -133,7 +124,7 @@ async def _respond(request: Request, match: Match | None) -> list[Reply]:
         case Kind.UNBLOCKED:
             return []
         case Kind.OTHER:
-            return await welcome.lost(request)
+            return await welcome.not_understood(request)
 
 
 async def _text(request: Request, match: Match | None) -> list[Reply]:
@@ -145,5 +136,5 @@ async def _text(request: Request, match: Match | None) -> list[Reply]:
             return await STEPS[step.at](request, step)
         except FLOW_OVER as error:
             await request.tx.conversations.end(request.chat_id)
-            return request.say(apology(error, request.words))
-    return await welcome.lost(request) if match is None else questions.ask(request, match)
+            return request.reply(apology(error, request.words))
+    return await welcome.not_understood(request) if match is None else questions.ask(request, match)

@@ -6,15 +6,15 @@ from bot.domain.alert import Alert
 from bot.domain.bidi import FSI, PDI
 from bot.domain.pacing import paid_stars
 from bot.domain.rich_text import bold, joined
-from bot.handlers.arguments import ButtonOutdated, number
 from bot.handlers.board import back_button, in_place_line, left_out_line, missing_lines, reach_line
-from bot.handlers.progress import progress_keyboard, progress_text
+from bot.handlers.flows import Step, save_step
 from bot.handlers.request import Request
-from bot.handlers.steps import Step, go
-from bot.handlers.titles import title_of
 from bot.services import alerts, broadcasts, team
 from bot.services.broadcasts import ReachChanged, SentAlready
+from bot.telegram_io.callbacks import ButtonOutdated, number
 from bot.telegram_io.replies import Reply, button
+from bot.wording.progress import progress_keyboard, progress_text
+from bot.wording.titles import title_of
 
 SEPARATORS = re.compile(rf"[\s.,'’٬{FSI}{PDI}]")
 """What people, and the bot itself, write into or around a number."""
@@ -41,11 +41,11 @@ async def ask_to_send(request: Request) -> list[Reply]:
     return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id))
 
 
-async def careful(request: Request) -> list[Reply]:
+async def canary_first(request: Request) -> list[Reply]:
     """Ask for the number, with the first few to go alone."""
     await team.require_composer(request.tx, request.chat_id)
     alert = await alerts.unsent(request.tx, number(request.incoming.argument))
-    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id, careful=True))
+    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id, canary=True))
 
 
 async def take_number(request: Request, step: Step) -> list[Reply]:
@@ -59,16 +59,16 @@ async def take_number(request: Request, step: Step) -> list[Reply]:
             confirmed=_number(request.incoming.text),
             now=request.now,
             again=step.again,
-            careful=step.careful,
+            canary=step.canary,
         )
     except (ReachChanged, SentAlready) as error:
         alert = await alerts.get(request.tx, step.alert_id)
         again = step.again or isinstance(error, SentAlready)
-        asked = Step(at="confirm", alert_id=alert.id, careful=step.careful, again=again)
+        asked = Step(at="confirm", alert_id=alert.id, canary=step.canary, again=again)
         return await _ask_number(request, alert, asked, why=_why_again(request, error))
     await request.tx.conversations.end(request.chat_id)
     # Translators: an organizer has confirmed a sending; a message below counts down and has a button Undo.
-    return request.say(request.words.gettext("Confirmed. Until it starts, you can undo it below."))
+    return request.reply(request.words.gettext("Confirmed. Until it starts, you can undo it below."))
 
 
 async def control(request: Request) -> list[Reply]:
@@ -80,7 +80,7 @@ async def control(request: Request) -> list[Reply]:
     moved = await MOVES[verb](request.tx, number(broadcast_id), now=request.now)
     alert = await alerts.get(request.tx, moved.broadcast.alert_id)
     text = progress_text(request.words, moved, title=title_of(alert), now=request.now)
-    return request.show(text, progress_keyboard(request.words, moved, now=request.now))
+    return request.replace(text, progress_keyboard(request.words, moved, now=request.now))
 
 
 async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = "") -> list[Reply]:
@@ -88,7 +88,7 @@ async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = 
     reach = await alerts.reach_of(request.tx, alert)
     if not reach.total:
         raise broadcasts.NobodyToReach
-    await go(request, step)
+    await save_step(request, step)
     words = request.words
     text = joined(
         [
@@ -97,7 +97,7 @@ async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = 
             reach_line(request, reach),
             left_out_line(request, reach),
             missing_lines(request, reach),
-            _manner(request, alert, reach.total, careful=step.careful),
+            _manner(request, alert, reach.total, canary=step.canary),
             # Translators: {number} is the number of people, to be typed as it stands.
             words.gettext(
                 "To send it, type {number}. To leave it as it is, send {command}.",
@@ -107,11 +107,11 @@ async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = 
         ]
     )
     rows = [[back_button(request, alert)]]
-    if not step.careful and alert.corrects is None and reach.total > broadcasts.CANARY:
+    if not step.canary and alert.corrects is None and reach.total > broadcasts.CANARY:
         # Translators: button; {n} people get the alert first, then it waits until the organizer has looked.
         label = words.ngettext("First to {n} only", "First to {n} only", broadcasts.CANARY)
         rows.insert(0, [button(label, f"careful:{alert.id}")])
-    return request.show(text, rows)
+    return request.replace(text, rows)
 
 
 def _question(request: Request, alert: Alert) -> str:
@@ -133,10 +133,10 @@ def _why_again(request: Request, error: ReachChanged | SentAlready) -> str:
     )
 
 
-def _manner(request: Request, alert: Alert, people: int, *, careful: bool) -> str:
+def _manner(request: Request, alert: Alert, people: int, *, canary: bool) -> str:
     words = request.words
     lines = [in_place_line(request, alert)]
-    if careful:
+    if canary:
         # Translators: {n} people get the alert first, then it waits until the organizer has looked.
         first = words.ngettext(
             "It goes to {n} person first and waits for you.",
@@ -144,7 +144,7 @@ def _manner(request: Request, alert: Alert, people: int, *, careful: bool) -> st
             broadcasts.CANARY,
         )
         lines.append(first)
-    if request.voice.paid_broadcast and alert.corrects is None:
+    if request.resources.paid_broadcast and alert.corrects is None:
         # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
         lines.append(words.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people)))
     return "\n".join(line for line in lines if line)

@@ -2,9 +2,9 @@
 
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.subscriber import Subscriber, SubscriberState
-from bot.handlers.arguments import ButtonOutdated
 from bot.handlers.request import Request
 from bot.services import subscriptions
+from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Keyboard, Reply, button
 
 
@@ -29,27 +29,27 @@ async def language(request: Request) -> list[Reply]:
     chosen = request.incoming.argument
     if request.incoming.kind != "button" or not chosen:
         return _languages(request)
-    if chosen not in request.voice.catalogs.locales:
+    if chosen not in request.resources.catalogs.locales:
         raise ButtonOutdated
     await subscriptions.choose_language(request.tx, request.chat_id, chosen)
-    words = request.voice.catalogs.words(chosen)
+    words = request.resources.catalogs.words(chosen)
     # Translators: after choosing a language; {language} is its own name for itself.
     text = words.gettext("From now on: {language}.", language=words.language_name(chosen))
     keyboard: Keyboard = [
         # Translators: button after choosing a language; shows the first screen.
         [button(words.gettext("Continue"), "start")]
     ]
-    return request.show(RichText(text), keyboard)
+    return request.replace(RichText(text), keyboard)
 
 
 def _languages(request: Request) -> list[Reply]:
     words = request.words
     rows: Keyboard = []
-    for locale in request.voice.catalogs.locales:
+    for locale in request.resources.catalogs.locales:
         mark = "✓ " if locale == request.locale else ""
         rows.append([button(f"{mark}{words.language_name(locale)}", f"language:{locale}")])
     # Translators: title above the choice of language.
-    return request.show(bold(words.gettext("In which language?")), rows)
+    return request.replace(bold(words.gettext("In which language?")), rows)
 
 
 def _settings(request: Request, subscriber: Subscriber | None) -> list[Reply]:
@@ -79,4 +79,4 @@ def _settings(request: Request, subscriber: Subscriber | None) -> list[Reply]:
     rows.append([button(words.gettext("Privacy"), "privacy")])
     # Translators: title of the settings.
     text = joined([bold(words.gettext("Settings")), f"{standing}\n{speaks}"])
-    return request.show(text, rows)
+    return request.replace(text, rows)

@@ -7,7 +7,7 @@ from bot.telegram_io.replies import Keyboard, Reply, button
 
 def reply(request: Request, kind: SmallTalk) -> list[Reply]:
     """Answer kindly, and say what can be done here."""
-    return request.say(_sentence(request, kind), _keyboard(request, kind))
+    return request.reply(_sentence(request, kind), _keyboard(request, kind))
 
 
 def _sentence(request: Request, kind: SmallTalk) -> str:
@@ -47,7 +47,7 @@ def _sentence(request: Request, kind: SmallTalk) -> str:
             return words.gettext(
                 "This is a program. It answers from the campaign’s statement, in words written beforehand, and "
                 "sends alerts to those who want them. It is run by {organisation}.",
-                organisation=request.voice.content.campaign.run_by(request.locale),
+                organisation=request.resources.content.campaign.run_by(request.locale),
             )
         case SmallTalk.DISTRESS:
             # Translators: answer to somebody who is desperate or afraid. Warm, plain, no exclamation mark.

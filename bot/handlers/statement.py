@@ -1,8 +1,8 @@
 """The statement, paragraph by paragraph in the campaign's own words, with a link to its publisher."""
 
 from bot.domain.rich_text import bold, joined, styled
-from bot.handlers.arguments import ButtonOutdated
 from bot.handlers.request import Request
+from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Keyboard, Reply, button, link
 
 PAGE = 4
@@ -11,7 +11,7 @@ PAGE = 4
 
 async def statement(request: Request) -> list[Reply]:
     """Show a page of the digest."""
-    words, content = request.words, request.voice.content
+    words, content = request.words, request.resources.content
     digest = content.statement(request.locale)
     first = _first(request.incoming.argument)
     shown = digest.paragraphs[first : first + PAGE]
@@ -37,7 +37,7 @@ async def statement(request: Request) -> list[Reply]:
     rows.append([link(words.gettext("The whole statement"), content.campaign.copy_url)])
     # Translators: button; back to the list of topics.
     rows.append([button(words.gettext("All topics"), "faq")])
-    return request.show(text, rows)
+    return request.replace(text, rows)
 
 
 def _first(argument: str) -> int:

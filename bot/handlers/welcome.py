@@ -3,7 +3,7 @@
 from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
 from bot.handlers.request import Request
-from bot.i18n import Words
+from bot.i18n.localizer import Localizer
 from bot.services import subscriptions, team
 from bot.telegram_io.replies import Keyboard, Reply, button
 
@@ -18,14 +18,14 @@ async def start(request: Request) -> list[Reply]:
     if subscriber is not None and subscriber.receives_alerts:
         # Translators: shown at /start to somebody who already receives alerts.
         already = request.words.gettext("You already receive the alerts.")
-        return request.show(joined([*_about(request), already]), _member_keyboard(request))
-    asks = request.voice.content.consent(request.locale).text
-    return request.show(joined([*_about(request), asks]), _newcomer_keyboard(request))
+        return request.replace(joined([*_about(request), already]), _member_keyboard(request))
+    asks = request.resources.content.consent(request.locale).text
+    return request.replace(joined([*_about(request), asks]), _newcomer_keyboard(request))
 
 
 async def join(request: Request) -> list[Reply]:
     """Subscribe: the explicit yes under the consent wording."""
-    wording = request.voice.content.consent(request.locale)
+    wording = request.resources.content.consent(request.locale)
     if request.incoming.argument != wording.version:
         # The words have changed since this button was shown: a yes to others is not a yes to these.
         return await start(request)
@@ -43,12 +43,12 @@ async def join(request: Request) -> list[Reply]:
             words.gettext("To leave at any moment, send {command}.", command="/stop"),
         ]
     )
-    return request.show(text, _member_keyboard(request))
+    return request.replace(text, _member_keyboard(request))
 
 
 async def stop(request: Request) -> list[Reply]:
     """Leave at once, without a question."""
-    wording = request.voice.content.consent(request.locale)
+    wording = request.resources.content.consent(request.locale)
     receipt = await subscriptions.leave(request.tx, request.chat_id, wording=wording, now=request.now)
     words = request.words
     if receipt.was_in:
@@ -69,7 +69,7 @@ async def stop(request: Request) -> list[Reply]:
         # Translators: button after leaving; it asks to confirm erasing everything kept about the person.
         [button(words.gettext("Erase everything"), "erase")],
     ]
-    return request.show(text, keyboard)
+    return request.replace(text, keyboard)
 
 
 async def help_(request: Request) -> list[Reply]:
@@ -98,10 +98,10 @@ async def help_(request: Request) -> list[Reply]:
             "\n".join(lines),
         ]
     )
-    return request.show(text, [[_questions_button(request)]])
+    return request.replace(text, [[_questions_button(request)]])
 
 
-async def lost(request: Request) -> list[Reply]:
+async def not_understood(request: Request) -> list[Reply]:
     """Answer what is no text and no known command, with the ways on."""
     words = request.words
     # Translators: answer to an unknown command, a picture, a sticker or a voice message.
@@ -112,7 +112,7 @@ async def lost(request: Request) -> list[Reply]:
         [button(words.gettext("Settings"), "settings")],
         _help_button(request),
     ]
-    return request.say(text, keyboard)
+    return request.reply(text, keyboard)
 
 
 async def _claim(request: Request) -> list[Reply] | None:
@@ -136,10 +136,10 @@ async def _claim(request: Request) -> list[Reply] | None:
     if organizer.may_compose:
         # Translators: button for organizers; begins a new alert.
         rows.append([button(words.gettext("Write an alert"), "new")])
-    return request.say(text, [*rows, _help_button(request)])
+    return request.reply(text, [*rows, _help_button(request)])
 
 
-def _what_they_may(words: Words, organizer: Organizer) -> str:
+def _what_they_may(words: Localizer, organizer: Organizer) -> str:
     if organizer.may_compose:
         # Translators: to a new organizer who may write and send alerts.
         return words.gettext(
@@ -159,13 +159,13 @@ def _what_they_may(words: Words, organizer: Organizer) -> str:
 
 def _about(request: Request) -> list[RichText | str]:
     """Return what this is, in two lines."""
-    campaign = request.voice.content.campaign
+    campaign = request.resources.content.campaign
     return [bold(campaign.name(request.locale)), campaign.call(request.locale)]
 
 
 def _newcomer_keyboard(request: Request) -> Keyboard:
     words = request.words
-    version = request.voice.content.consent(request.locale).version
+    version = request.resources.content.consent(request.locale).version
     return [
         # Translators: button of the first screen; tapping it is the consent to receive alerts.
         [button(words.gettext("Yes, send me alerts"), f"join:{version}")],

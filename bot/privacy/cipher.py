@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from bot.errors import WrongKey
-from bot.privacy.keys import CampaignKey
+from bot.privacy.keyring import CampaignKey
 
 Ref = NewType("Ref", bytes)
 """24 bytes that stand for a chat in one table."""
@@ -48,7 +48,7 @@ class Cipher:
         """
         return int.from_bytes(self._open(bytes(ref), self._about(table, b"ref")), "big", signed=True)
 
-    def mark(self, chat_id: int) -> int:
+    def chat_tag(self, chat_id: int) -> int:
         """Return a number of 16 bits that a chat shares with thousands: whoever finds it noted learns nobody's name."""
         sealed = self._siv.encrypt(chat_id.to_bytes(8, "big", signed=True), [b"mark", self.key_id])
         return int.from_bytes(sealed[:2], "big")

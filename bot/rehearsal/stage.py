@@ -11,10 +11,10 @@ from bot.clock import system_clock
 from bot.config import Settings, load_settings
 from bot.domain.organizer import Role
 from bot.errors import CampaignError
-from bot.privacy.keys import CampaignKey, write_key_file
-from bot.rehearsal.child import BotChild
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import World
+from bot.privacy.keyring import CampaignKey, write_key_file
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.bot_process import BotChild
+from bot.rehearsal.world.world import World
 from bot.services.team import invite
 from bot.store.migrate import migrate
 from bot.store.store import open_store

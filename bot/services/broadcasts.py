@@ -7,10 +7,10 @@ from bot.domain.broadcast import (
     ENDED,
     REPEATABLE,
     RUNNABLE,
-    Because,
     Broadcast,
     BroadcastKind,
     BroadcastStatus,
+    StopReason,
     Tally,
 )
 from bot.domain.delivery import DeliveryState
@@ -79,11 +79,11 @@ async def send(
     confirmed: int | None,
     now: datetime,
     again: bool = False,
-    careful: bool = False,
+    canary: bool = False,
 ) -> Broadcast:
     """Queue the sending of an approved alert to the number of people the organizer has confirmed.
 
-    It starts after the time to undo it. `again`: the same was sent today, and they know. `careful`: the first
+    It starts after the time to undo it. `again`: the same was sent today, and they know. `canary`: the first
     few go, then it waits for them to look. An alert that corrects a broadcast changes what that one sent.
     Raises AlertMissing, AlertSent, Recalled, NotApproved, NobodyToReach, ReachChanged, SentAlready.
     """
@@ -97,7 +97,7 @@ async def send(
         raise NobodyToReach
     if confirmed != reach.total:
         raise ReachChanged(reach.total)
-    if not again and await tx.broadcasts.like(alert.content_hash(), since=now - SAME_AGAIN):
+    if not again and await tx.broadcasts.recently_sent(alert.content_hash(), since=now - SAME_AGAIN):
         raise SentAlready
     broadcast_id = await tx.broadcasts.add(
         alert_id=alert_id,
@@ -106,7 +106,7 @@ async def send(
         kind=BroadcastKind.SEND if alert.corrects is None else BroadcastKind.CORRECT,
         of=alert.corrects,
         starts_at=now + UNDO,
-        canary=CANARY if careful else None,
+        canary=CANARY if canary else None,
     )
     return await tx.broadcasts.get(broadcast_id)
 
@@ -127,7 +127,9 @@ async def pause(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progres
 
     Raises BroadcastOver.
     """
-    return await _move(tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now, because=Because.ORGANIZER)
+    return await _move(
+        tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now, because=StopReason.ORGANIZER
+    )
 
 
 async def resume(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
@@ -137,7 +139,7 @@ async def resume(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progre
     """
     stopped = frozenset({BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
     stopped_one = (await progress(tx, broadcast_id)).broadcast
-    if stopped_one.because is Because.CANARY:
+    if stopped_one.because is StopReason.CANARY:
         await tx.broadcasts.set_canary(broadcast_id, None)
     to = BroadcastStatus.SENDING if stopped_one.started_at else BroadcastStatus.QUEUED
     return await _move(tx, broadcast_id, to, stopped, now=now)
@@ -159,7 +161,7 @@ async def require_not_recalled(tx: Transaction, broadcast_id: int) -> None:
 
     Raises Recalled.
     """
-    recalls = await tx.broadcasts.about(broadcast_id, BroadcastKind.RECALL)
+    recalls = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.RECALL)
     if any(not recall.undone for recall in recalls):
         raise Recalled
 
@@ -193,7 +195,7 @@ async def _move(
     allowed: frozenset[BroadcastStatus],
     *,
     now: datetime,
-    because: Because | None = None,
+    because: StopReason | None = None,
 ) -> Progress:
     broadcast = (await progress(tx, broadcast_id)).broadcast
     if broadcast.status in ENDED:

@@ -29,7 +29,7 @@ async def join(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime
     if known is None:
         joined = await tx.subscribers.add(chat_id, locale=wording.locale, today=today)
     else:
-        joined = known.join(today=today).speak(wording.locale)
+        joined = known.join(today=today).with_locale(wording.locale)
         await tx.subscribers.save(joined)
     await tx.subscribers.subscribe(joined.id, DEFAULT_TOPIC)
     await tx.consents.add(joined.id, _record(ConsentEvent.GIVEN, wording, ConsentMethod.BUTTON, now))
@@ -81,7 +81,7 @@ async def choose_language(tx: Transaction, chat_id: int, locale: str) -> None:
     await tx.languages.choose(chat_id, locale)
     known = await tx.subscribers.find(chat_id)
     if known is not None:
-        await tx.subscribers.save(known.speak(locale))
+        await tx.subscribers.save(known.with_locale(locale))
 
 
 def _record(event: ConsentEvent, wording: Wording, method: ConsentMethod, now: datetime) -> Consent:

@@ -85,7 +85,7 @@ async def require_approver(tx: Transaction, chat_id: int) -> Organizer:
     return found
 
 
-async def name_owners(tx: Transaction, owner_ids: tuple[int, ...], *, now: datetime) -> None:
+async def appoint_owners(tx: Transaction, owner_ids: tuple[int, ...], *, now: datetime) -> None:
     """Make the people of OWNER_IDS owners."""
     for chat_id in owner_ids:
         known = await tx.organizers.find(chat_id)

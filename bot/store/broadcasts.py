@@ -1,4 +1,4 @@
-"""Broadcasts, and the worker processes that send them."""
+"""The broadcasts: what was queued, how far it is, and who is told of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.broadcast import ENDED, Because, Broadcast, BroadcastKind, BroadcastStatus
+from bot.domain.broadcast import ENDED, Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.store.connection import Connection
-from bot.store.schema import UtcDateTime, approvals, broadcasts, workers
+from bot.store.schema import UtcDateTime, approvals, broadcasts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +64,7 @@ class Broadcasts:
             raise LookupError(broadcast_id)
         return _broadcast(row)
 
-    async def look(self, broadcast_id: int) -> Broadcast:
+    async def get_unlocked(self, broadcast_id: int) -> Broadcast:
         """Return the broadcast as it is at this moment; it may change before the commit."""
         query = sa.select(broadcasts).where(broadcasts.c.id == broadcast_id)
         return _broadcast((await self._connection.execute(query)).one())
@@ -83,7 +83,7 @@ class Broadcasts:
         await self._set(broadcast_id, audience=audience)
 
     async def set_status(
-        self, broadcast_id: int, status: BroadcastStatus, *, now: datetime, because: Because | None = None
+        self, broadcast_id: int, status: BroadcastStatus, *, now: datetime, because: StopReason | None = None
     ) -> None:
         """Move the broadcast, noting when it started and ended, and why it was paused or halted."""
         values: dict[str, Any] = {"status": status, "because": because}
@@ -98,7 +98,7 @@ class Broadcasts:
         query = sa.select(broadcasts).where(broadcasts.c.alert_id == alert_id).order_by(broadcasts.c.id)
         return [_broadcast(row) for row in await self._connection.execute(query)]
 
-    async def about(self, broadcast_id: int, kind: BroadcastKind) -> list[Broadcast]:
+    async def follow_ups_of(self, broadcast_id: int, kind: BroadcastKind) -> list[Broadcast]:
         """Return the broadcasts of this kind that follow up on this one, oldest first."""
         query = (
             sa.select(broadcasts)
@@ -115,7 +115,7 @@ class Broadcasts:
         """Pause after the first so many of the audience, or not at all."""
         await self._set(broadcast_id, canary=canary)
 
-    async def like(self, content_hash: str, *, since: datetime) -> list[Broadcast]:
+    async def recently_sent(self, content_hash: str, *, since: datetime) -> list[Broadcast]:
         """Return the sendings since then of alerts that said exactly the same to the same audience."""
         query = (
             sa.select(broadcasts)
@@ -130,7 +130,7 @@ class Broadcasts:
         )
         return [_broadcast(row) for row in await self._connection.execute(query)]
 
-    async def notes_to_tell(self) -> list[tuple[Broadcast, ProgressNote]]:
+    async def progress_messages_due(self) -> list[tuple[Broadcast, ProgressNote]]:
         """Return the broadcasts whose organizer has not been told the end yet."""
         query = (
             sa.select(broadcasts)
@@ -149,7 +149,7 @@ class Broadcasts:
             for row in await self._connection.execute(query)
         ]
 
-    async def note_told(self, broadcast_id: int, *, message_id: int | None, final: bool) -> None:
+    async def save_progress_message(self, broadcast_id: int, *, message_id: int | None, final: bool) -> None:
         """Remember the progress message, and whether it told the end."""
         await self._set(broadcast_id, progress_message_id=message_id, progress_final=final)
 
@@ -157,26 +157,6 @@ class Broadcasts:
         await self._connection.execute(
             sa.update(broadcasts).where(broadcasts.c.id == broadcast_id).values(**values)
         )
-
-
-class Workers:
-    """The processes that send: each says that it is alive; what a dead one had on the wire is unknown."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    async def seen(self, worker: str, *, now: datetime) -> None:
-        """Note that the worker is alive."""
-        await self._connection.upsert(workers, {"id": worker}, {"seen_at": now})
-
-    async def gone(self, worker: str) -> None:
-        """Note that the worker stopped, with nothing on the wire."""
-        await self._connection.execute(sa.delete(workers).where(workers.c.id == worker))
-
-    async def last_seen(self) -> dict[str, datetime]:
-        """Return when each worker was last seen, by its own clock."""
-        query = sa.select(workers.c.id, workers.c.seen_at)
-        return {row.id: row.seen_at for row in await self._connection.execute(query)}
 
 
 def not_undone() -> sa.ColumnElement[bool]:
@@ -196,5 +176,5 @@ def _broadcast(row: Any) -> Broadcast:
         starts_at=row.starts_at,
         started_at=row.started_at,
         canary=row.canary,
-        because=None if row.because is None else Because(row.because),
+        because=None if row.because is None else StopReason(row.because),
     )

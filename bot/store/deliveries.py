@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.attempt import LONGEST_WAIT
 from bot.domain.broadcast import ENDED, RECEIVES, REPEATABLE, Broadcast, BroadcastKind, Tally
-from bot.domain.delivery import LONGEST_WAIT, DeliveryState
+from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection

@@ -9,18 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
-from bot.privacy.keys import CampaignKey
+from bot.privacy.keyring import CampaignKey
 from bot.store.alerts import Alerts
-from bot.store.broadcasts import Broadcasts, Workers
+from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
 from bot.store.connection import Connection
+from bot.store.conversations import Conversations
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database, open_database
+from bot.store.inbox import Updates
 from bot.store.migrate import require_current
 from bot.store.schema import installation
 from bot.store.subscribers import Consents, Languages, Subscribers
-from bot.store.team import Conversations, Invitations, Organizers
-from bot.store.updates import Updates
+from bot.store.team import Invitations, Organizers
+from bot.store.workers import Workers
 
 
 class Transaction:
@@ -61,9 +63,9 @@ class Store:
         async with self.database.reading() as connection:
             yield Transaction(connection, self._cipher, writes=False)
 
-    def mark(self, chat_id: int) -> int:
+    def chat_tag(self, chat_id: int) -> int:
         """Return the mark by which processes tell each other of a chat; see `bot.privacy.cipher`."""
-        return self._cipher.mark(chat_id)
+        return self._cipher.chat_tag(chat_id)
 
     async def compact(self) -> bool:
         """Leave nothing of what was deleted in the write-ahead log either. Returns whether that was possible now."""

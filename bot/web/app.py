@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.inbox.intake import Intake
 from bot.store.store import Store
-from bot.store.trouble import DATABASE_TROUBLE
-from bot.telegram_io.incoming import id_of
-from bot.telegram_io.intake import Intake
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.telegram_io.updates import id_of
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ def web_app(*, store: Store, intake: Intake | None, webhook_path: str, webhook_s
         try:
             async with store.reading() as tx:
                 await tx.updates.count_open()
-        except DATABASE_TROUBLE:
+        except TRANSIENT_DATABASE_ERRORS:
             return PlainTextResponse("the database does not answer", status_code=503)
         return PlainTextResponse("ready")
 
@@ -47,7 +47,7 @@ def web_app(*, store: Store, intake: Intake | None, webhook_path: str, webhook_s
             return Response(status_code=400)
         try:
             await intake.receive([raw])
-        except DATABASE_TROUBLE as error:
+        except TRANSIENT_DATABASE_ERRORS as error:
             log.warning("webhook_delayed", error=type(error).__name__)
             return Response(status_code=503)
         return Response(status_code=200)

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.rehearsal.world import World
+from bot.rehearsal.world.world import World
 
 TOKEN = "424242:AAabcdefghijklmnopqrstuvwxyz_-12345"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class AttemptResult:
     """How a command ended."""
 
     code: int
@@ -18,7 +18,7 @@ class Outcome:
     err: str
 
 
-Command = Callable[..., Outcome]
+Command = Callable[..., AttemptResult]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,9 +13,9 @@ import structlog
 
 from bot import cli
 from bot.config import Settings
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import World
-from tests.cli.calling import TOKEN, Api, Command, Outcome
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import World
+from tests.cli.calling import TOKEN, Api, AttemptResult, Command
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +46,12 @@ def _process_as_before() -> Iterator[None]:
 def command(capsys: pytest.CaptureFixture[str]) -> Command:
     """Call the command line as a person does."""
 
-    def call(*arguments: str) -> Outcome:
+    def call(*arguments: str) -> AttemptResult:
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.main(list(arguments))
         printed = capsys.readouterr()
-        return Outcome(code=int(ended.value.code or 0), out=printed.out, err=printed.err)
+        return AttemptResult(code=int(ended.value.code or 0), out=printed.out, err=printed.err)
 
     return call
 

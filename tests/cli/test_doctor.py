@@ -10,7 +10,7 @@ import pytest
 from bot.commands import doctor_telegram
 from bot.commands.bot_api import Answer, BotApi
 from bot.commands.bot_api import bot_api as open_bot_api
-from bot.commands.opening import opened
+from bot.commands.open_store import opened
 from bot.config import load_settings
 from tests.cli.calling import TOKEN, Api, Command
 

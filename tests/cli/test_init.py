@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.init import env_template
-from bot.commands.opening import opened
+from bot.commands.open_store import opened
 from bot.config import Settings, load_settings
 from bot.domain.organizer import Role
 from bot.services.team import INVITATION_DAYS, InvitationInvalid, claim

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.commands.watching import Bars, Pace, watched
-from bot.domain.broadcast import Because, Broadcast, BroadcastKind, BroadcastStatus, Tally
+from bot.commands.progress_bars import Bars, Pace, watched
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
 from tests.cli.calling import TOKEN, Api, Command
 
@@ -26,7 +26,7 @@ ALERT = 'kind = "sign"\nbase = "en"\n[en]\ntitle = "Ask your council"\ntext = "O
 WIDE = struct.pack("HHHH", 40, 160, 0, 0)
 
 
-def broadcast(status: BroadcastStatus, because: Because | None = None) -> Broadcast:
+def broadcast(status: BroadcastStatus, because: StopReason | None = None) -> Broadcast:
     return Broadcast(
         id=7,
         alert_id=1,
@@ -79,7 +79,7 @@ def test_pause_says_why(bars: Bars, screen: io.StringIO) -> None:
     """What does not go on by itself says why, and how much remains."""
     with bars.progress:
         bars.show(broadcast(BroadcastStatus.SENDING), tally(pending=1200), now=10.0)
-        paused = broadcast(BroadcastStatus.PAUSED, Because.FAILURES)
+        paused = broadcast(BroadcastStatus.PAUSED, StopReason.FAILURES)
         bars.show(paused, tally(sent=180, failed=20, pending=1000), now=20.0)
     assert "Broadcast 7 paused (failures). Of 1,200: sent 180 · failed 20" in screen.getvalue()
     assert "1,000 remaining" in screen.getvalue()

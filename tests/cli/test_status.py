@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.commands.opening import opened
+from bot.commands.open_store import opened
 from bot.config import load_settings
 from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, AlertState
 from bot.domain.delivery import DeliveryState

@@ -16,11 +16,13 @@ from bot.content import Wording
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
 from bot.domain.alert import Translation
+from bot.domain.attempt import MAX_ATTEMPTS
 from bot.domain.broadcast import ENDED, RECEIVES, RUNNABLE, BroadcastKind, BroadcastStatus
-from bot.domain.delivery import FINAL, MAX_ATTEMPTS, DeliveryState
+from bot.domain.delivery import FINAL, DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
-from bot.services import aftermath, broadcasts, privacy, subscriptions
+from bot.services import broadcasts, privacy, subscriptions
+from bot.services import follow_ups as aftermath
 from bot.store.alerts import Approval
 from bot.store.schema import broadcasts as broadcast_rows
 from bot.store.schema import deliveries, subscribers
@@ -55,7 +57,7 @@ class ShakyStore:
 
     def mark(self, chat_id: int) -> int:
         """Return the mark of a chat."""
-        return self._store.mark(chat_id)
+        return self._store.chat_tag(chat_id)
 
     def reading(self) -> Any:
         """Only look."""
@@ -147,7 +149,7 @@ class Campaign:
         loop = asyncio.get_running_loop()
         if self._answers is None:
             self._answers = Governor(self.rate, store=self.store, clock=loop.time)
-        self._answers.refused(chat_id, retry_after)
+        self._answers.add_refusal(chat_id, retry_after)
         self.telegram.close("answers", chat_id, loop.time() + retry_after)
 
     async def crash(self, process: Process, *, after: int = 0) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 
-from bot.delivery.message import Prepared
+from bot.delivery.sender import Prepared
 from bot.domain.alert import Alert
 from bot.domain.broadcast import REPEATABLE, Broadcast, BroadcastKind
 from bot.domain.pacing import LONG_WAIT, STORM_CHATS, STORM_WINDOW
-from bot.telegram_io.pool import ANSWER_SECONDS, Answer, AnswerLost, NotWritten
+from bot.telegram_io.connections import ANSWER_SECONDS, Answer, AnswerLost, NotWritten
 
 What = tuple[int, int]
 """A broadcast and a chat."""

@@ -70,8 +70,8 @@ async def bulk(governor: Governor, store: Store, wanted: int = 1000) -> tuple[in
 
 async def told(governor: Governor) -> None:
     """Wait until the others may know what this one was told."""
-    assert governor._telling is not None
-    await within(governor._telling)
+    assert governor._publishing is not None
+    await within(governor._publishing)
 
 
 async def within(turn: Awaitable[None]) -> None:
@@ -149,7 +149,7 @@ async def test_one_chat_has_its_pace(governor: Governor, clock: FakeClock) -> No
 async def test_429_of_one_chat(governor: Governor, store: Store, clock: FakeClock) -> None:
     """It stops that chat for as long as it says, and nobody else."""
     begun = clock.now
-    governor.refused(5, 7.0)
+    governor.add_refusal(5, 7.0)
     assert (await bulk(governor, store))[0] >= 1
     await within(governor.reply_turn(6))
     assert clock.now - begun < 1.0
@@ -166,7 +166,7 @@ async def test_stopped_chat_holds_up_nobody(store: Store, clock: FakeClock) -> N
         clock.now += seconds
 
     governor = Governor(RATE, store=store, clock=clock, sleep=sleep)
-    governor.refused(5, 20.0)
+    governor.add_refusal(5, 20.0)
     reply = asyncio.create_task(governor.reply_turn(5))
     await asyncio.sleep(0)
     assert (await bulk(governor, store))[0] >= 1
@@ -179,18 +179,18 @@ Refuse = Callable[[Governor], None]
 
 def two_chats(governor: Governor) -> None:
     """Be refused in two chats."""
-    governor.refused(5, 7.0)
-    governor.refused(6, 7.0)
+    governor.add_refusal(5, 7.0)
+    governor.add_refusal(6, 7.0)
 
 
 def long_wait(governor: Governor) -> None:
     """Be refused for long."""
-    governor.refused(5, LONG_WAIT)
+    governor.add_refusal(5, LONG_WAIT)
 
 
 def no_chat(governor: Governor) -> None:
     """Be refused in a call that concerns no chat."""
-    governor.refused(None, 7.0)
+    governor.add_refusal(None, 7.0)
 
 
 @pytest.mark.parametrize("refuse", [two_chats, long_wait, no_chat])
@@ -221,10 +221,10 @@ async def test_stop_binds_the_others(governor: Governor, store: Store, clock: Fa
 async def test_storm_over_processes(governor: Governor, store: Store, clock: FakeClock) -> None:
     """Several chats stop everything for all, though each process was refused in one of them."""
     other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
-    governor.refused(5, 7.0)
+    governor.add_refusal(5, 7.0)
     await told(governor)
     assert (await bulk(other, store))[0] == 1
-    other.refused(6, 3.0)
+    other.add_refusal(6, 3.0)
     await told(other)
     clock.now += 1.0
     assert [(await bulk(one, store))[0] for one in (other, governor)] == [0, 0]
@@ -238,7 +238,7 @@ async def test_one_chat_is_no_storm(governor: Governor, store: Store, clock: Fak
     """Two processes that are refused in the same chat stop that chat only."""
     other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
     for one in (governor, other):
-        one.refused(5, 7.0)
+        one.add_refusal(5, 7.0)
         await told(one)
     assert [(await bulk(one, store))[0] for one in (governor, other)] == [1, 0]
     clock.now += 1.0
@@ -249,7 +249,7 @@ async def test_chat_is_left_alone_by_all(governor: Governor, store: Store, clock
     """A chat that one process is to leave alone gets nothing from the others either, and others get theirs (I7)."""
     other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
     begun = clock.now
-    governor.refused(5, 7.0)
+    governor.add_refusal(5, 7.0)
     await told(governor)
     await bulk(other, store)
     assert other.stopped(5) == pytest.approx(7.0)
@@ -264,7 +264,7 @@ async def test_reply_that_was_about_to_go(governor: Governor, store: Store, cloc
     """A reply whose turn comes after a 429 for its chat, in whatever process, waits for that first (I7)."""
     other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
     begun = clock.now
-    governor.refused(5, 7.0)
+    governor.add_refusal(5, 7.0)
     await told(governor)
     await within(other.reply_turn(5))
     assert clock.now >= begun + 7.0
@@ -322,7 +322,7 @@ async def test_stop_outlives_a_failed_commit(governor: Governor, store: Store, c
     shaky.before_commit, shaky.after_commit = 1, 1
     hit = Governor(RATE, store=shaky, clock=clock, sleep=clock.sleep)
     begun = clock.now
-    hit.refused(None, 7.0)
+    hit.add_refusal(None, 7.0)
     await told(hit)
     assert (shaky.before_commit, shaky.after_commit) == (0, 0)
     assert (await bulk(governor, store))[0] == 0

@@ -52,7 +52,7 @@ class Two:
             async with self.played.campaign.store.transaction() as tx:
                 grant = await governor.ask_bulk(tx, 100)
             if grant.allowed:
-                governor.began(grant.allowed)
+                governor.record_starts(grant.allowed)
                 self.arrived += [loop.time()] * grant.allowed
             await asyncio.sleep(max(0.001, min(grant.pause, 0.5)))
 
@@ -158,10 +158,10 @@ def test_stop_while_the_clock_jumps(
             await two.begin()
             await asyncio.sleep(1.0)
             if storm:
-                two.governors[1].refused(1, WAIT)
+                two.governors[1].add_refusal(1, WAIT)
                 await asyncio.sleep(0.3)
             told_at = asyncio.get_running_loop().time()
-            two.governors[0].refused(2 if storm else None, WAIT)
+            two.governors[0].add_refusal(2 if storm else None, WAIT)
             for pause, seconds in jumps:
                 await asyncio.sleep(pause)
                 played.campaign.jump(seconds)
@@ -186,7 +186,7 @@ def test_chat_is_left_alone_while_the_clock_jumps(
         async def script() -> None:
             await two.begin()
             await asyncio.sleep(1.0)
-            two.governors[0].refused(1, WAIT)
+            two.governors[0].add_refusal(1, WAIT)
             left = [(0.0, 0.0), *jumps]
             over = asyncio.get_running_loop().time() + WAIT
             for pause, seconds in left:
@@ -210,7 +210,7 @@ def test_slower_then_as_before(two: Two) -> None:
         loop = asyncio.get_running_loop()
         await two.begin()
         await asyncio.sleep(1.0)
-        two.governors[0].refused(None, 2.0)
+        two.governors[0].add_refusal(None, 2.0)
         resumed_at = loop.time() + 2.0
         await asyncio.sleep(2.0 + (1 - SLOWER) / RECOVERY * RECOVERY_SECONDS + 8.0)
         await two.end()

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery.sender import DEFAULT_RETRY_AFTER, KNOWN_ERRORS, read_answer, read_attempt
-from bot.domain.delivery import Attempt, Outcome
-from bot.telegram_io.pool import AnswerLost, NotWritten
+from bot.domain.attempt import Attempt, AttemptResult
+from bot.telegram_io.connections import AnswerLost, NotWritten
 
 SENT = {"ok": True, "result": {"message_id": 77, "chat": {"id": 5}}}
 
@@ -24,38 +24,38 @@ def refusal(code: int, description: str, **parameters: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("status", "answer", "outcome", "error"),
     [
-        (200, SENT, Outcome.ACCEPTED, None),
-        (200, {"ok": True, "result": True}, Outcome.ACCEPTED, None),
-        (200, {"ok": True, "result": {}}, Outcome.UNCLEAR, "unreadable answer"),
-        (200, {"ok": True}, Outcome.UNCLEAR, "unreadable answer"),
-        (200, {"ok": False}, Outcome.UNCLEAR, "unreadable answer"),
-        (200, [], Outcome.UNCLEAR, "unreadable answer"),
-        (429, refusal(429, "Too Many Requests: retry after 3", retry_after=3), Outcome.TOO_MANY, "429"),
-        (403, refusal(403, "Forbidden: bot was blocked by the user"), Outcome.BLOCKED, "blocked"),
-        (403, refusal(403, "Forbidden: user is deactivated"), Outcome.BLOCKED, "deactivated"),
+        (200, SENT, AttemptResult.ACCEPTED, None),
+        (200, {"ok": True, "result": True}, AttemptResult.ACCEPTED, None),
+        (200, {"ok": True, "result": {}}, AttemptResult.UNCLEAR, "unreadable answer"),
+        (200, {"ok": True}, AttemptResult.UNCLEAR, "unreadable answer"),
+        (200, {"ok": False}, AttemptResult.UNCLEAR, "unreadable answer"),
+        (200, [], AttemptResult.UNCLEAR, "unreadable answer"),
+        (429, refusal(429, "Too Many Requests: retry after 3", retry_after=3), AttemptResult.TOO_MANY, "429"),
+        (403, refusal(403, "Forbidden: bot was blocked by the user"), AttemptResult.BLOCKED, "blocked"),
+        (403, refusal(403, "Forbidden: user is deactivated"), AttemptResult.BLOCKED, "deactivated"),
         (
             403,
             refusal(403, "Forbidden: bot can't initiate conversation with a user"),
-            Outcome.BLOCKED,
+            AttemptResult.BLOCKED,
             "never started",
         ),
-        (403, refusal(403, "Forbidden: a new reason"), Outcome.BLOCKED, "HTTP 403"),
-        (400, refusal(400, "Bad Request: chat not found"), Outcome.REFUSED, "chat not found"),
-        (400, refusal(400, "Bad Request: message is too long"), Outcome.REFUSED, "too long"),
-        (400, refusal(400, "Bad Request: can't parse entities: x"), Outcome.REFUSED, "bad formatting"),
-        (400, refusal(400, "Bad Request: message is not modified: x"), Outcome.ACCEPTED, None),
-        (400, refusal(400, "Bad Request: message to delete not found"), Outcome.REFUSED, "not found"),
-        (413, refusal(413, "Request Entity Too Large"), Outcome.REFUSED, "HTTP 413"),
-        (401, refusal(401, "Unauthorized"), Outcome.UNAUTHORIZED, "HTTP 401"),
-        (404, refusal(404, "Not Found"), Outcome.UNAUTHORIZED, "HTTP 404"),
-        (500, refusal(500, "Internal Server Error"), Outcome.UNCLEAR, "HTTP 500"),
-        (502, {}, Outcome.UNCLEAR, "HTTP 502"),
-        (400, {}, Outcome.UNCLEAR, "HTTP 400"),
-        (403, {"ok": "false"}, Outcome.UNCLEAR, "HTTP 403"),
-        (302, refusal(302, "Found"), Outcome.UNCLEAR, "HTTP 302"),
+        (403, refusal(403, "Forbidden: a new reason"), AttemptResult.BLOCKED, "HTTP 403"),
+        (400, refusal(400, "Bad Request: chat not found"), AttemptResult.REFUSED, "chat not found"),
+        (400, refusal(400, "Bad Request: message is too long"), AttemptResult.REFUSED, "too long"),
+        (400, refusal(400, "Bad Request: can't parse entities: x"), AttemptResult.REFUSED, "bad formatting"),
+        (400, refusal(400, "Bad Request: message is not modified: x"), AttemptResult.ACCEPTED, None),
+        (400, refusal(400, "Bad Request: message to delete not found"), AttemptResult.REFUSED, "not found"),
+        (413, refusal(413, "Request Entity Too Large"), AttemptResult.REFUSED, "HTTP 413"),
+        (401, refusal(401, "Unauthorized"), AttemptResult.UNAUTHORIZED, "HTTP 401"),
+        (404, refusal(404, "Not Found"), AttemptResult.UNAUTHORIZED, "HTTP 404"),
+        (500, refusal(500, "Internal Server Error"), AttemptResult.UNCLEAR, "HTTP 500"),
+        (502, {}, AttemptResult.UNCLEAR, "HTTP 502"),
+        (400, {}, AttemptResult.UNCLEAR, "HTTP 400"),
+        (403, {"ok": "false"}, AttemptResult.UNCLEAR, "HTTP 403"),
+        (302, refusal(302, "Found"), AttemptResult.UNCLEAR, "HTTP 302"),
     ],
 )
-def test_answers(status: int, answer: Any, outcome: Outcome, error: str | None) -> None:
+def test_answers(status: int, answer: Any, outcome: AttemptResult, error: str | None) -> None:
     """Only an answer that proves it is taken for a refusal; whatever else leaves it unclear (I4)."""
     attempt = read_answer(status, json.dumps(answer).encode())
     assert (attempt.outcome, attempt.error) == (outcome, error)
@@ -65,12 +65,14 @@ def test_answers(status: int, answer: Any, outcome: Outcome, error: str | None) 
 @pytest.mark.parametrize("body", [b"", b'{"ok":tr', b"<html>Bad Gateway</html>", b"\xff\xfe", b"null", b"5"])
 def test_unreadable_answers(status: int, body: bytes) -> None:
     """An answer that cannot be read proves nothing, whatever its status."""
-    assert read_answer(status, body).outcome is Outcome.UNCLEAR
+    assert read_answer(status, body).outcome is AttemptResult.UNCLEAR
 
 
 def test_accepted_has_its_message() -> None:
     """A message that was accepted is known by its id."""
-    assert read_answer(200, json.dumps(SENT).encode()) == Attempt(outcome=Outcome.ACCEPTED, message_id=77)
+    assert read_answer(200, json.dumps(SENT).encode()) == Attempt(
+        outcome=AttemptResult.ACCEPTED, message_id=77
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,9 +102,9 @@ def test_no_word_of_telegram_is_kept(status: int, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("error", "outcome"),
-    [(NotWritten("ClosedError"), Outcome.NOT_CONNECTED), (AnswerLost("late"), Outcome.UNCLEAR)],
+    [(NotWritten("ClosedError"), AttemptResult.NOT_CONNECTED), (AnswerLost("late"), AttemptResult.UNCLEAR)],
 )
-async def test_no_answer(error: Exception, outcome: Outcome) -> None:
+async def test_no_answer(error: Exception, outcome: AttemptResult) -> None:
     """Before the first byte nothing was accepted; after it, that cannot be known."""
     answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     answer.set_exception(error)

@@ -15,21 +15,21 @@ import sqlalchemy as sa
 from bot.config.settings import ROOT
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
-from bot.delivery.message import prepare
 from bot.delivery.sender import Sender
-from bot.domain.broadcast import Because, Broadcast, BroadcastStatus, Tally
+from bot.domain.broadcast import Broadcast, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
-from bot.i18n import Catalogs
-from bot.rehearsal.faults import FaultKind, Faults
-from bot.rehearsal.limits import Limits
-from bot.rehearsal.people import Crowd
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import World
+from bot.i18n.catalogs import Catalogs
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.faults import FaultKind, Faults
+from bot.rehearsal.world.limits import Limits
+from bot.rehearsal.world.people import Crowd
+from bot.rehearsal.world.world import World
 from bot.services import broadcasts
 from bot.store import budget
 from bot.store.schema import deliveries
 from bot.store.store import Store
-from bot.telegram_io.pool import Pool
+from bot.telegram_io.connections import Pool
+from bot.wording.alert_message import prepare
 from tests.making import CHAT, queue_broadcast
 
 RATE = 20_000
@@ -100,7 +100,7 @@ class Sending:
             if broadcast.status is not BroadcastStatus.PAUSED:
                 assert broadcast.status is BroadcastStatus.FINISHED
                 return
-            assert broadcast.because is Because.FAILURES
+            assert broadcast.because is StopReason.FAILURES
             await self.resume()
         pytest.fail("it pauses without end")
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.delivery.wire import Wire
+from bot.delivery.in_flight import InFlight
 from bot.domain.delivery import DeliveryState
 from bot.store.store import Store
 from tests.faults.sending import Sending, sending_to
@@ -48,9 +48,9 @@ async def test_known_before_it_claims(sending: Sending) -> None:
     async with sending.store.transaction() as tx:
         started = await engine._start(tx, sending.broadcast_id)
     assert started is not None
-    wire = Wire(*started, until=0.0)
+    wire = InFlight(*started, until=0.0)
     assert engine._wanted(wire) == 0
-    beating = asyncio.create_task(engine._beat())
-    await asyncio.wait_for(engine._stir.wait(), 5)
+    beating = asyncio.create_task(engine._keep_alive())
+    await asyncio.wait_for(engine._woken.wait(), 5)
     beating.cancel()
     assert engine._wanted(wire) > 0

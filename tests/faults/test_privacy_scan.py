@@ -10,12 +10,12 @@ import pytest
 from bot.commands.status import status
 from bot.config import ROOT
 from bot.content import Content
-from bot.rehearsal.actor import Actor
-from bot.rehearsal.cast import gather, language_codes
 from bot.rehearsal.stage import Rehearsal, rehearsing
-from bot.rehearsal.tour import Tour
-from bot.rehearsal.tour_screen import Quiet
-from bot.rehearsal.world import World
+from bot.rehearsal.tour.screen import Quiet
+from bot.rehearsal.tour.tour import Tour
+from bot.rehearsal.world.actor import Actor
+from bot.rehearsal.world.population import gather, language_codes
+from bot.rehearsal.world.world import World
 from tests.faults.scan import forms_of_id, forms_of_text, traces
 
 PEOPLE = 60

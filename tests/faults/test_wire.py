@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain.broadcast import Because, BroadcastStatus
+from bot.domain.broadcast import BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
-from bot.rehearsal.faults import FaultKind, Faults
+from bot.rehearsal.world.faults import FaultKind, Faults
 from bot.store.store import Store
-from bot.telegram_io import pool
+from bot.telegram_io import connections as pool
 from tests.faults.sending import Sending, sending_to
 
 PEOPLE = 2000
@@ -138,7 +138,7 @@ async def test_too_much_goes_wrong(sending: Sending) -> None:
     """Where more than a fifth of the last hundred are lost it pauses by itself, and goes on when told to."""
     sending.strike(FaultKind.SERVER_ERROR, share=0.5)
     broadcast = await sending.run()
-    assert (broadcast.status, broadcast.because) == (BroadcastStatus.PAUSED, Because.FAILURES)
+    assert (broadcast.status, broadcast.because) == (BroadcastStatus.PAUSED, StopReason.FAILURES)
     before = await sending.counts()
     assert before[DeliveryState.PENDING] > PEOPLE / 2
     sending.world.faults = Faults()
@@ -153,7 +153,7 @@ async def test_token_refused(sending: Sending) -> None:
     """A 401 in mid-broadcast halts it, nobody is marked failed or unknown, and a new token finishes it (I10)."""
     sending.strike(FaultKind.UNAUTHORIZED, from_nth=PEOPLE // 2)
     broadcast = await sending.run()
-    assert (broadcast.status, broadcast.because) == (BroadcastStatus.HALTED, Because.TOKEN_REFUSED)
+    assert (broadcast.status, broadcast.because) == (BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED)
     accepted = len(sending.world.accepted)
     assert await sending.counts() == {SENT: accepted, DeliveryState.PENDING: PEOPLE - accepted}
     sending.world.faults = Faults()
@@ -188,7 +188,7 @@ async def test_stopped_in_mid_commit(sending: Sending, monkeypatch: pytest.Monke
         claimed = await claim(*given, **about)
         if claimed and not hit:
             hit = True
-            engine._governor.refused(None, 0.5)
+            engine._governor.add_refusal(None, 0.5)
             accepted = len(sending.world.ledger)
             asyncio.get_running_loop().call_later(
                 0.4, lambda: seen.append(len(sending.world.ledger) - accepted)

@@ -16,8 +16,8 @@ import aiohttp
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
 from bot.commands.prepare import FIRST_CHAT_ID
-from bot.privacy.keys import CampaignKey, write_key_file
-from bot.rehearsal.world import REHEARSAL_TOKEN
+from bot.privacy.keyring import CampaignKey, write_key_file
+from bot.rehearsal.world.world import REHEARSAL_TOKEN
 
 ROOT = Path(__file__).parents[2]
 
@@ -165,7 +165,7 @@ async def bot_api(people: int, *, answer_seconds: float) -> AsyncIterator[str]:
     """Run a Bot API in a process of its own, with everybody in it. Gives its URL."""
     slow = {"kind": "slow", "seconds": answer_seconds, "methods": ["sendMessage"]}
     server = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.rehearsal.server"),
+        *(sys.executable, "-m", "bot.rehearsal.api.server"),
         *("--crowd", str(people), "--first-id", str(FIRST_CHAT_ID)),
         *("--faults", json.dumps({"rules": [slow]})),
         stdout=asyncio.subprocess.PIPE,

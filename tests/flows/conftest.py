@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import World
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import World
 from bot.store.migrate import migrate
 from tests.flows.stage import Stage
 
@@ -58,7 +58,7 @@ async def server(world: World) -> AsyncIterator[RehearsalServer]:
 def _quick_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait for Telegram's one message a second: these people tap faster than any do."""
     monkeypatch.setattr("bot.delivery.governor.CHAT_BURST", 10_000.0)
-    monkeypatch.setattr("bot.handlers.reporter.EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("bot.jobs.progress_messages.EVERY_SECONDS", 0.05)
     monkeypatch.setattr("bot.services.broadcasts.UNDO", timedelta(0))
 
 

@@ -8,18 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.app import App, Role, build, run
+from bot.app import App, build, run
+from bot.chat import Conversation
 from bot.clock import system_clock
-from bot.commands.opening import campaign_key
+from bot.commands.open_store import campaign_key
 from bot.config import Settings, load_settings
-from bot.conversing import Conversation
 from bot.domain.bidi import FSI, PDI
 from bot.domain.organizer import Role as TeamRole
 from bot.domain.subscriber import Subscriber
-from bot.i18n import Words
-from bot.rehearsal.people import ChatMessage, Person
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import World
+from bot.i18n.localizer import Localizer
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.people import ChatMessage, Person
+from bot.rehearsal.world.world import World
+from bot.roles import Role
 from bot.services import team
 
 PATIENCE = 20.0
@@ -116,7 +117,7 @@ class Stage:
         await probe.expects(self.words("en").gettext("What this bot can do"))
         await self.conversation.dispatcher.idle()
 
-    def words(self, locale: str) -> Words:
+    def words(self, locale: str) -> Localizer:
         """Return the interface in a locale."""
         return self.app.catalogs.words(locale)
 

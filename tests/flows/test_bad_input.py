@@ -16,12 +16,12 @@ from bot.domain.organizer import Role
 from bot.errors import CampaignError
 from bot.faq.index import Index
 from bot.faq.matcher import Matcher
-from bot.handlers.request import Voice
 from bot.handlers.router import BUTTONS, COMMANDS, STEPS, Router
-from bot.i18n import Catalogs
-from bot.privacy.keys import parse_key
-from bot.rehearsal.people import Json
+from bot.i18n.catalogs import Catalogs
+from bot.privacy.keyring import parse_key
+from bot.rehearsal.world.people import Json
 from bot.store.store import Store, open_store
+from bot.wording.resources import Resources
 from tests.flows.stage import KEY, Phone, Stage, plain
 
 ROOT = Path(__file__).parents[2]
@@ -317,7 +317,9 @@ def test_any_update_at_all(database: Path) -> None:
     """Whatever arrives, from anybody at any step, a handler answers it or raises an error that has its sentence."""
     content = Content.load(ROOT / "content")
     catalogs = Catalogs.load(ROOT / "locales", default="en")
-    router = Router(Voice(content=content, matcher=Matcher(index=Index.build(content)), catalogs=catalogs))
+    router = Router(
+        Resources(content=content, matcher=Matcher(index=Index.build(content)), catalogs=catalogs)
+    )
     with asyncio.Runner() as runner:
         store = runner.run(open_store(f"sqlite:///{database}", parse_key(KEY)))
 

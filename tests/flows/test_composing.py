@@ -6,7 +6,7 @@ import pytest
 
 from bot.delivery.governor import Grant
 from bot.domain.organizer import Role
-from bot.rehearsal.people import Json
+from bot.rehearsal.world.people import Json
 from bot.store.store import Transaction
 from tests.flows.organizing import LINK, begun, finished, said_in, said_in_world, supporters, written
 from tests.flows.stage import Phone, Stage, labels, plain

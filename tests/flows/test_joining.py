@@ -45,7 +45,7 @@ async def test_the_yes_subscribes_with_its_record(stage: Stage) -> None:
     amal = stage.phone("Amal", "ar")
     await amal.say("/start")
     screen = await amal.expects("AnyVision")
-    wording = stage.conversation.voice.content.consent("ar")
+    wording = stage.conversation.resources.content.consent("ar")
     assert wording.text in screen.text
     await amal.press("join")
     await amal.settles()

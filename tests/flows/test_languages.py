@@ -43,7 +43,7 @@ async def test_met_in_their_language(stage: Stage, language_code: str | None, lo
     """Telegram's language decides, through the resolver; where there is none, the default language."""
     phone = stage.phone("Somebody", language_code)
     await phone.say("/start")
-    await phone.expects(stage.conversation.voice.content.campaign.call(locale))
+    await phone.expects(stage.conversation.resources.content.campaign.call(locale))
 
 
 async def test_a_choice_wins_for_good(stage: Stage) -> None:
@@ -54,7 +54,7 @@ async def test_a_choice_wins_for_good(stage: Stage) -> None:
     arabic = stage.words("ar")
     await ana.expects(arabic.gettext("From now on: {language}.", language="العربية"))
     await ana.say("/start")
-    await ana.expects(stage.conversation.voice.content.campaign.call("ar"))
+    await ana.expects(stage.conversation.resources.content.campaign.call("ar"))
     await ana.press("join")
     await ana.settles()
     subscriber = await stage.subscriber(ana)
@@ -63,7 +63,7 @@ async def test_a_choice_wins_for_good(stage: Stage) -> None:
     await stage.stop()
     await stage.start()
     await ana.say("/start")
-    await ana.expects(stage.conversation.voice.content.campaign.call("ar"))
+    await ana.expects(stage.conversation.resources.content.campaign.call("ar"))
 
 
 async def test_alerts_follow_the_choice(stage: Stage) -> None:
@@ -87,7 +87,7 @@ async def test_a_language_that_is_not_there(stage: Stage) -> None:
     ana.forge("language:xx", ana.messages[-1].message_id)
     await ana.expects("/help")
     await ana.say("/start")
-    await ana.expects(stage.conversation.voice.content.campaign.call("es"))
+    await ana.expects(stage.conversation.resources.content.campaign.call("es"))
 
 
 async def test_arabic_is_isolated(stage: Stage) -> None:

@@ -19,6 +19,6 @@ async def test_every_language_has_its_menu(stage: Stage, language: str) -> None:
     assert commands["stop"] == stage.words(spoken).gettext("Leave at once")
     assert max(map(len, commands.values())) <= LIMITS["command"]
     description = profile.description_for(language)
-    assert stage.conversation.voice.content.campaign.run_by(spoken) in description
+    assert stage.conversation.resources.content.campaign.run_by(spoken) in description
     assert len(description) <= LIMITS["description"]
     assert 0 < len(profile.short_descriptions[spoken]) <= LIMITS["short"]

@@ -9,9 +9,9 @@ from structlog.testing import capture_logs
 
 from bot.content import Content
 from bot.domain.bidi import FSI, PDI
-from bot.rehearsal.people import ChatMessage
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import World
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.people import ChatMessage
+from bot.rehearsal.world.world import World
 from tests.flows.conftest import FAILURES
 from tests.flows.organizing import LINK
 from tests.flows.stage import Phone, Stage
@@ -75,7 +75,7 @@ async def test_the_menu_is_from_the_catalogs(stage: Stage) -> None:
     """So are the command menu and the bot's descriptions, in every language."""
     profile = stage.world.profile
     await stage.world.wait_for(
-        lambda: len(profile.short_descriptions) > len(stage.conversation.voice.catalogs.locales)
+        lambda: len(profile.short_descriptions) > len(stage.conversation.resources.catalogs.locales)
     )
     said = [*profile.descriptions.values(), *profile.short_descriptions.values()]
     said += [command["description"] for menu in profile.commands.values() for command in menu]
@@ -116,7 +116,7 @@ def _outside(text: str, own: list[str]) -> str:
 
 def _own_words(stage: Stage) -> list[str]:
     """Return the campaign's words, the organizer's and the names of languages, by paragraphs, the longest first."""
-    catalogs, content = stage.conversation.voice.catalogs, stage.conversation.voice.content
+    catalogs, content = stage.conversation.resources.catalogs, stage.conversation.resources.content
     texts = [ALERT, CORRECTED, REASON, *map(catalogs.words("en").language_name, catalogs.locales)]
     for locale in content.locales:
         texts += _campaign_words(content, locale)

@@ -15,13 +15,13 @@ async def test_the_menu_turns_by_editing(stage: Stage) -> None:
     ana = stage.phone("Ana")
     await ana.say("/faq")
     await ana.expects("Questions and answers")
-    topic = max(stage.conversation.voice.content.topics, key=lambda topic: len(topic.entries))
+    topic = max(stage.conversation.resources.content.topics, key=lambda topic: len(topic.entries))
     await ana.tap(topic.title("en"))
     first = set(labels(await ana.expects(topic.title("en"))))
     await ana.tap("More questions")
     await ana.settles()
     second = set(labels(ana.messages[-1]))
-    questions = {stage.conversation.voice.content.entry(slug, "en").question for slug in topic.entries}
+    questions = {stage.conversation.resources.content.entry(slug, "en").question for slug in topic.entries}
     assert questions <= first | second
     assert not questions & first & second
     await ana.tap("Back")
@@ -38,7 +38,7 @@ async def test_every_question_can_be_opened(stage: Stage) -> None:
     await ana.say("/faq")
     await ana.settles()
     shown = ana.messages[-1]
-    content = stage.conversation.voice.content
+    content = stage.conversation.resources.content
     for slug in content.entries:
         ana.forge(f"answer:{slug}", shown.message_id)
         await ana.expects(content.entry(slug, "ar").short)
@@ -56,7 +56,7 @@ async def test_free_text_is_answered(stage: Stage, question: str, slug: str) -> 
     """A question in one's own words is answered, and the answer names its paragraphs."""
     ana = stage.phone("Ana")
     await ana.say(question)
-    entry = stage.conversation.voice.content.entry(slug, "en")
+    entry = stage.conversation.resources.content.entry(slug, "en")
     answer = await ana.expects(entry.question, entry.short)
     numbers = entry.paragraphs
     said = f"paragraph {numbers[0]}." if len(numbers) == 1 else f"paragraphs {numbers[0]}"
@@ -83,8 +83,8 @@ async def test_no_answer_is_said(stage: Stage) -> None:
     said = await ana.expects("The statement doesn’t say.")
     assert len(labels(said)) == 3
     questions = {
-        stage.conversation.voice.content.entry(slug, "en").question
-        for slug in stage.conversation.voice.content.entries
+        stage.conversation.resources.content.entry(slug, "en").question
+        for slug in stage.conversation.resources.content.entries
     }
     assert set(labels(said)) <= questions
     await ana.tap(labels(said)[0])
@@ -101,7 +101,7 @@ async def test_why_answers_below_the_alert(stage: Stage) -> None:
         reply_markup={"inline_keyboard": [[{"text": "Why?", "callback_data": "why"}]]},
     )
     await ana.tap("Why?")
-    content = stage.conversation.voice.content
+    content = stage.conversation.resources.content
     answer = await ana.expects(content.entry(content.campaign.why, "en").short)
     assert content.campaign.why == "why-anyvision"
     assert answer.message_id != alert.message_id
@@ -146,7 +146,9 @@ async def test_another_language_is_offered(stage: Stage) -> None:
     await ana.tap(labels(answer)[-1])
     await ana.expects("Español")
     await ana.say("¿Quién está al mando de la empresa?")
-    answer = await ana.expects(stage.conversation.voice.content.entry("who-runs-anyvision", "es").question)
+    answer = await ana.expects(
+        stage.conversation.resources.content.entry("who-runs-anyvision", "es").question
+    )
     assert not any("Español" in label for label in labels(answer))
 
 
@@ -186,11 +188,11 @@ async def test_an_outdated_answer_says_so(
     ana = outdated.phone("Ana", language)
     await ana.say(question)
     short = plain(await ana.expects(question, warning))
-    entry = outdated.conversation.voice.content.entry("what", language)
+    entry = outdated.conversation.resources.content.entry("what", language)
     assert short.index(question) < short.index(warning) < short.index(entry.short)
     await ana.press("answer:what:more")
     whole = plain(await ana.expects(entry.more.splitlines()[0]))
     assert warning in whole
     ana.forge("answer:when", ana.messages[-1].message_id)
-    other = plain(await ana.expects(outdated.conversation.voice.content.entry("when", language).short))
+    other = plain(await ana.expects(outdated.conversation.resources.content.entry("when", language).short))
     assert warning not in other

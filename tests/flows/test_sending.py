@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from bot.delivery.governor import Governor, Grant
-from bot.rehearsal.faults import FaultKind, FaultRule, Faults
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import World
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
+from bot.rehearsal.world.world import World
 from bot.store.store import Transaction
 from tests.flows.organizing import confirmed, crowd, finished, said_in, said_in_world, supporters, written
 from tests.flows.stage import Stage, labels, plain

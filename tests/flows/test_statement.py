@@ -12,7 +12,7 @@ async def test_the_digest_is_read_page_by_page(stage: Stage, language: str) -> N
     reader = stage.phone("Rana", language)
     paragraphs = [
         paragraph.replace(FSI, "").replace(PDI, "")
-        for paragraph in stage.conversation.voice.content.statement(language).paragraphs
+        for paragraph in stage.conversation.resources.content.statement(language).paragraphs
     ]
     words = stage.words(language)
     await reader.say("/faq")
@@ -28,5 +28,5 @@ async def test_the_digest_is_read_page_by_page(stage: Stage, language: str) -> N
             break
         await reader.tap(words.gettext("Read on"))
     links = [button["url"] for button in page.buttons() if "url" in button]
-    assert links == [stage.conversation.voice.content.campaign.copy_url]
+    assert links == [stage.conversation.resources.content.campaign.copy_url]
     assert len([message for message in reader.messages if message.from_bot]) == 1

@@ -21,7 +21,7 @@ def _by_letters() -> None:
 async def test_meaning(stage: Stage) -> None:
     """A question that its letters leave open is answered by its meaning; so is the next, the encoder killed."""
     ana = stage.phone("Ana")
-    matcher = stage.conversation.voice.matcher
+    matcher = stage.conversation.resources.matcher
     assert matcher.encoder is not None
     matcher.encoder._patience = 20.0  # this machine may be busy
     await matcher.start()

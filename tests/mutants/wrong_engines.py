@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor, Grant
-from bot.delivery.watch import Watch
-from bot.delivery.wire import Wire
+from bot.delivery.in_flight import InFlight
+from bot.delivery.liveness import Liveness
+from bot.domain.attempt import AttemptResult, next_state
 from bot.domain.broadcast import Broadcast, BroadcastStatus
-from bot.domain.delivery import DeliveryState, Outcome, next_state
+from bot.domain.delivery import DeliveryState
 from bot.domain.pacing import Budget
 from bot.domain.subscriber import SubscriberState
 from bot.store.alerts import Alerts
@@ -49,13 +50,13 @@ def mutant(scenario: str, invariant: str) -> Callable[[Apply], Apply]:
     return entered
 
 
-def _instead_of(outcome: Outcome, state: DeliveryState) -> Apply:
+def _instead_of(outcome: AttemptResult, state: DeliveryState) -> Apply:
     """Let an outcome make something else of a delivery."""
 
-    def wrong(came: Outcome, *, attempts: int, repeatable: bool = False) -> DeliveryState:
+    def wrong(came: AttemptResult, *, attempts: int, repeatable: bool = False) -> DeliveryState:
         return state if came is outcome else next_state(came, attempts=attempts, repeatable=repeatable)
 
-    return lambda patch: patch.setattr("bot.delivery.wire.next_state", wrong)
+    return lambda patch: patch.setattr("bot.delivery.in_flight.next_state", wrong)
 
 
 async def _set(tx_deliveries: Any, state: DeliveryState, *which: sa.ColumnElement[bool]) -> None:
@@ -102,12 +103,12 @@ def tries_again_what_was_on_the_wire(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("restarts", "I8")
 def never_looks_for_the_dead(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Watch, "dead", lambda *_: [])
+    patch.setattr(Liveness, "dead", lambda *_: [])
 
 
 @mutant("two_processes", "I4")
 def takes_the_living_for_dead(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Watch, "dead", lambda _self, signs: list(signs))
+    patch.setattr(Liveness, "dead", lambda _self, signs: list(signs))
 
 
 @mutant("opt_outs", "I5")
@@ -142,8 +143,8 @@ def asks_for_no_approval(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("refusals", "I7")
 def ignores_retry_after(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Governor, "refused", lambda *_: None)
-    patch.setattr("bot.delivery.wire.back_off", lambda *_, **__: 0.0)
+    patch.setattr(Governor, "add_refusal", lambda *_: None)
+    patch.setattr("bot.delivery.in_flight.back_off", lambda *_, **__: 0.0)
 
 
 @mutant("refusals", "I7")
@@ -190,32 +191,32 @@ def knows_no_budget(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("unclear", "I2")
 def counts_unknown_as_sent(patch: pytest.MonkeyPatch) -> None:
-    _instead_of(Outcome.UNCLEAR, DeliveryState.SENT)(patch)
+    _instead_of(AttemptResult.UNCLEAR, DeliveryState.SENT)(patch)
 
 
 @mutant("unclear", "I4")
 def counts_unknown_as_failed(patch: pytest.MonkeyPatch) -> None:
-    _instead_of(Outcome.UNCLEAR, DeliveryState.FAILED)(patch)
+    _instead_of(AttemptResult.UNCLEAR, DeliveryState.FAILED)(patch)
 
 
 @mutant("unclear", "I4")
 def sends_again_what_is_unclear(patch: pytest.MonkeyPatch) -> None:
-    _instead_of(Outcome.UNCLEAR, DeliveryState.PENDING)(patch)
+    _instead_of(AttemptResult.UNCLEAR, DeliveryState.PENDING)(patch)
 
 
 @mutant("refused_token", "I10")
 def fails_people_for_a_refused_token(patch: pytest.MonkeyPatch) -> None:
-    _instead_of(Outcome.UNAUTHORIZED, DeliveryState.FAILED)(patch)
+    _instead_of(AttemptResult.UNAUTHORIZED, DeliveryState.FAILED)(patch)
 
 
 @mutant("no_connection", "I10")
 def gives_up_without_a_connection(patch: pytest.MonkeyPatch) -> None:
-    _instead_of(Outcome.NOT_CONNECTED, DeliveryState.FAILED)(patch)
+    _instead_of(AttemptResult.NOT_CONNECTED, DeliveryState.FAILED)(patch)
 
 
 @mutant("answers", "I4")
 def calls_a_429_unknown(patch: pytest.MonkeyPatch) -> None:
-    _instead_of(Outcome.TOO_MANY, DeliveryState.UNKNOWN)(patch)
+    _instead_of(AttemptResult.TOO_MANY, DeliveryState.UNKNOWN)(patch)
 
 
 @mutant("late_comers", "I3")
@@ -255,22 +256,22 @@ def releases_what_is_on_the_wire(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("trouble", "I4")
 def loses_answers_in_trouble(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Wire, "put_back", lambda *_: None)
+    patch.setattr(InFlight, "put_back", lambda *_: None)
 
 
 @mutant("stops", "I4")
 def loses_the_last_batch_when_it_ends(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Wire, "empty", True)
+    patch.setattr(InFlight, "empty", True)
 
 
 @mutant("controls", "control")
 def hears_no_pause(patch: pytest.MonkeyPatch) -> None:
-    look = Broadcasts.look
+    get_unlocked = Broadcasts.get_unlocked
 
     async def goes_on(self: Broadcasts, broadcast_id: int) -> Broadcast:
-        return replace(await look(self, broadcast_id), status=BroadcastStatus.SENDING)
+        return replace(await get_unlocked(self, broadcast_id), status=BroadcastStatus.SENDING)
 
-    patch.setattr(Broadcasts, "look", goes_on)
+    patch.setattr(Broadcasts, "get_unlocked", goes_on)
 
 
 @mutant("canary", "control")

@@ -8,10 +8,10 @@ import aiohttp
 import orjson
 import pytest
 
-from bot.rehearsal.bot_api import Call, answer
-from bot.rehearsal.people import Person
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import World
+from bot.rehearsal.api.bot_api import Call, answer
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.world import World
 
 Said = tuple[int, dict[str, Any]]
 

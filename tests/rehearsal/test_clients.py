@@ -10,9 +10,9 @@ from aiogram.types import BufferedInputFile
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
 
-from bot.rehearsal.faults import Faults
-from bot.rehearsal.people import Person
-from bot.rehearsal.world import World
+from bot.rehearsal.world.faults import Faults
+from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.world import World
 from tests.rehearsal.conftest import Clock, Line
 from tests.rehearsal.test_messages import picture
 

@@ -3,9 +3,9 @@
 import aiohttp
 import pytest
 
-from bot.rehearsal.faults import FaultKind, FaultRule, Faults, FaultsInvalid
-from bot.rehearsal.people import Person
-from bot.rehearsal.world import World
+from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults, FaultsInvalid
+from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.world import World
 from tests.rehearsal.conftest import Clock, Line
 
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.rich_text import utf16_length
-from bot.rehearsal.formatting import composed
-from bot.rehearsal.html import parse_html
-from bot.rehearsal.people import Json
-from bot.rehearsal.refusal import Refusal
+from bot.rehearsal.api.formatting import composed
+from bot.rehearsal.api.html import parse_html
+from bot.rehearsal.api.refusal import Refusal
+from bot.rehearsal.world.people import Json
 
 
 def entity(kind: str, offset: int, length: int, **more: object) -> Json:

@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.rehearsal.people import Person
+from bot.rehearsal.world.people import Person
 from tests.rehearsal.conftest import Line
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.rehearsal.limits import Gate, Limits
-from bot.rehearsal.people import Person
-from bot.rehearsal.world import World
+from bot.rehearsal.world.limits import Gate, Limits
+from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.world import World
 from tests.rehearsal.conftest import Api, Clock
 
 

@@ -5,8 +5,8 @@ import struct
 import aiohttp
 import pytest
 
-from bot.rehearsal.people import Crowd, Person
-from bot.rehearsal.world import World
+from bot.rehearsal.world.people import Crowd, Person
+from bot.rehearsal.world.world import World
 from tests.rehearsal.conftest import Api, Clock, Line, Sender
 
 BUTTONS = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}

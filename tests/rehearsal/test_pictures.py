@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from bot.rehearsal.pictures import picture_size
+from bot.rehearsal.api.pictures import picture_size
 
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480)
 JPEG = (

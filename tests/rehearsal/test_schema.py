@@ -8,9 +8,9 @@ import aiogram.methods
 import pytest
 from pydantic import BaseModel
 
-from bot.rehearsal.bot_api import PLAYED
-from bot.rehearsal.schema import METHODS, NOT_PLAYED, TYPES, UNIONS
-from bot.rehearsal.updates import KINDS
+from bot.rehearsal.api.bot_api import PLAYED
+from bot.rehearsal.api.schema import METHODS, NOT_PLAYED, TYPES, UNIONS
+from bot.rehearsal.world.updates import KINDS
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "bot-api.json"
 

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.rehearsal.server import main
+from bot.rehearsal.api.server import main
 
 TOKEN = "1:made-up-for-the-bench-and-good-for-nothing"
 
@@ -16,7 +16,7 @@ TOKEN = "1:made-up-for-the-bench-and-good-for-nothing"
 @pytest.fixture
 async def url() -> AsyncIterator[str]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.rehearsal.server",
+        sys.executable, "-m", "bot.rehearsal.api.server",
         *("--token", TOKEN, "--crowd", "1000", "--blocked", "0.1"),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip

@@ -12,10 +12,10 @@ import pytest
 
 from bot import cli
 from bot.commands.status import status
-from bot.rehearsal.cast import come, gather
-from bot.rehearsal.child import BotStopped, last_words
+from bot.rehearsal.bot_process import BotStopped, last_words
 from bot.rehearsal.stage import free_port, rehearsing, required_port
-from bot.rehearsal.world import World
+from bot.rehearsal.world.population import come, gather
+from bot.rehearsal.world.world import World
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.people import Person
-from bot.rehearsal.world import World
+from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.world import World
 from tests.rehearsal.conftest import Api
 
 CHAT = 5_000_001

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.tour import Parts
+from bot.rehearsal.tour.tour import Parts
 
 
 @given(st.integers(min_value=5, max_value=3000), st.integers())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.tour_report import Seen, problems
+from bot.rehearsal.tour.report import Seen, problems
 
 SEEN = Seen(
     joined=frozenset(range(1, 11)),

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.rehearsal.people import Person
-from bot.rehearsal.world import World
+from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.world import World
 from tests.rehearsal.conftest import Line
 
 OTHER_POLLER = (

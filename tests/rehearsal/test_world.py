@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.rehearsal.changes import Change
-from bot.rehearsal.people import Impossible, Person, PersonState
-from bot.rehearsal.world import World
+from bot.rehearsal.world.notifications import Change
+from bot.rehearsal.world.people import Impossible, Person, PersonState
+from bot.rehearsal.world.world import World
 from tests.rehearsal.conftest import Api
 
 BUTTONS = {

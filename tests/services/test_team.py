@@ -77,5 +77,5 @@ async def test_owners_by_setting(store: Store) -> None:
     """The people of OWNER_IDS are owners, at each start again."""
     async with store.transaction() as tx:
         for _ in range(2):
-            await team.name_owners(tx, (CHAT, CHAT + 1), now=NOW)
+            await team.appoint_owners(tx, (CHAT, CHAT + 1), now=NOW)
         assert [(await team.require(tx, CHAT + n)).role for n in range(2)] == [Role.OWNER] * 2

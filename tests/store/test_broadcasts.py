@@ -61,13 +61,13 @@ async def test_progress_notes(store: Store) -> None:
         assert organizer is not None
         told = await queue(tx, organizer_id=organizer.id)
         await queue(tx)
-        ((broadcast, note),) = await tx.broadcasts.notes_to_tell()
+        ((broadcast, note),) = await tx.broadcasts.progress_messages_due()
         assert (broadcast.id, note.organizer_id, note.message_id) == (told, organizer.id, None)
-        await tx.broadcasts.note_told(told, message_id=99, final=False)
-        ((_, note),) = await tx.broadcasts.notes_to_tell()
+        await tx.broadcasts.save_progress_message(told, message_id=99, final=False)
+        ((_, note),) = await tx.broadcasts.progress_messages_due()
         assert (note.message_id, note.final) == (99, False)
-        await tx.broadcasts.note_told(told, message_id=99, final=True)
-        assert await tx.broadcasts.notes_to_tell() == []
+        await tx.broadcasts.save_progress_message(told, message_id=99, final=True)
+        assert await tx.broadcasts.progress_messages_due() == []
 
 
 async def test_workers(store: Store) -> None:

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import StatementError
 
 from bot.errors import DatabaseNewer, DatabaseUnreachable, MigrationsPending, WrongKey
-from bot.privacy.keys import new_key
+from bot.privacy.keyring import new_key
 from bot.store.engine import open_database
 from bot.store.migrate import REVISIONS, SCRIPTS, migrate
 from bot.store.schema import metadata, workers

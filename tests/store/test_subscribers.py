@@ -30,7 +30,7 @@ async def test_added_twice(store: Store) -> None:
 async def test_saved(store: Store) -> None:
     """What changed is written."""
     async with store.transaction() as tx:
-        person = (await tx.subscribers.add(CHAT, locale="ar", today=NOW.date())).leave().speak("es")
+        person = (await tx.subscribers.add(CHAT, locale="ar", today=NOW.date())).leave().with_locale("es")
         await tx.subscribers.save(person)
     async with store.reading() as tx:
         assert await tx.subscribers.find(CHAT) == person

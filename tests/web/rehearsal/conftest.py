@@ -14,9 +14,9 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 from starlette.applications import Starlette
 
-from bot.rehearsal.people import Json
-from bot.rehearsal.web import rehearsal_app
-from bot.rehearsal.world import World
+from bot.rehearsal.page.web import rehearsal_app
+from bot.rehearsal.world.people import Json
+from bot.rehearsal.world.world import World
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -99,7 +99,7 @@ class Puppet:
                 self.world.delete(message)
                 self.world.answer(query["id"], {})
             case "why":
-                self.world.answer(query["id"], {"text": "Because it matters.", "show_alert": True})
+                self.world.answer(query["id"], {"text": "StopReason it matters.", "show_alert": True})
 
 
 def keyboard(*rows: list[Json]) -> Json:

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from playwright.async_api import Page, expect
 
-from bot.rehearsal.world import World
+from bot.rehearsal.world.world import World
 
 if TYPE_CHECKING:
     from tests.web.rehearsal.conftest import OpenWindow

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from bot.rehearsal.people import PersonState
-from bot.rehearsal.world import World
+from bot.rehearsal.world.people import PersonState
+from bot.rehearsal.world.world import World
 
 if TYPE_CHECKING:
     from tests.web.rehearsal.conftest import OpenWindow
@@ -66,7 +66,7 @@ async def test_an_alert_answer_waits_for_ok(open_window: "OpenWindow", world: Wo
     world.say(EMMA, "/start")
     await window.phone("Emma").get_by_role("button", name="Why?").click()
     notice = window.phone("Emma").get_by_role("alertdialog")
-    await expect(notice).to_contain_text("Because it matters.")
+    await expect(notice).to_contain_text("StopReason it matters.")
     await expect(notice.get_by_role("button", name="OK")).to_be_focused()
     await window.page.keyboard.press("Enter")
     await expect(notice).to_be_hidden()

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from bot.rehearsal import web
-from bot.rehearsal.people import PersonState
-from bot.rehearsal.snapshots import Stage
-from bot.rehearsal.trouble import TROUBLES
-from bot.rehearsal.world import World
+from bot.rehearsal.page import web
+from bot.rehearsal.page.fault_buttons import TROUBLES
+from bot.rehearsal.page.snapshots import Stage
+from bot.rehearsal.world.people import PersonState
+from bot.rehearsal.world.world import World
 
 HERE = "http://127.0.0.1:8080"
 

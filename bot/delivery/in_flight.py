@@ -1,0 +1,96 @@
+"""What of one broadcast is on the wire, and what came back: the engine's memory between two turns."""
+
+import random
+from collections import Counter, deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.delivery.sender import NOT_FOUND, Prepared
+from bot.domain.alert import Alert
+from bot.domain.attempt import FREE, Attempt, AttemptResult, back_off, next_state
+from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast, BroadcastKind
+from bot.domain.delivery import DeliveryState
+from bot.store.deliveries import Claimed, Recorded
+
+Returned = tuple[Claimed, Attempt]
+
+
+class InFlight:
+    """One broadcast under way in this process.
+
+    `until`: the end of its share of time, in monotonic seconds. `yielding`: it claims nothing more, another's
+    turn has come. `claim_uncertain`: a claim may have been committed without our knowing.
+    """
+
+    def __init__(self, broadcast: Broadcast, alert: Alert, *, until: float) -> None:
+        self.broadcast = broadcast
+        self.alert = alert
+        self.until = until
+        self.yielding = False
+        self.claim_uncertain = False
+        self.sends: set[int] = set()
+        self.bodies: dict[str, Prepared] = {}
+        self._back: list[Returned] = []
+        self._recent: deque[DeliveryState] = deque(maxlen=FAILURES_SEEN)
+        self._counted: tuple[DeliveryState, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is under way or waits to be recorded."""
+        return not self.sends and not self._back
+
+    def add(self, delivery: Claimed) -> None:
+        """Note that a delivery goes to the wire."""
+        self.sends.add(delivery.subscriber_id)
+
+    def complete(self, delivery: Claimed, attempt: Attempt) -> None:
+        """Note what came of it. *Sent* means that Telegram named the message; without that it is not known."""
+        unnamed = attempt.outcome is AttemptResult.ACCEPTED and attempt.message_id is None
+        if unnamed and self.broadcast.kind not in REPEATABLE:
+            attempt = Attempt(outcome=AttemptResult.UNCLEAR, error="no message_id")
+        self.sends.discard(delivery.subscriber_id)
+        self._back.append((delivery, attempt))
+
+    def drain(self) -> list[Returned]:
+        """Take what came back since the last turn, to be recorded."""
+        back, self._back = self._back, []
+        self._counted = tuple(self._recent)
+        return back
+
+    def requeue(self, back: list[Returned]) -> None:
+        """Keep what could not be recorded for the next turn, which counts it again."""
+        self._back = back + self._back
+        self._recent = deque(self._counted, maxlen=FAILURES_SEEN)
+
+    def returned(self) -> list[int]:
+        """Return the subscribers whose delivery came back and is not recorded."""
+        return [delivery.subscriber_id for delivery, _ in self._back]
+
+    def recent(self) -> Mapping[DeliveryState, int]:
+        """Count the last outcomes."""
+        return Counter(self._recent)
+
+    def results(self, back: list[Returned], *, now: datetime) -> list[Recorded]:
+        """Return what is to be recorded of these."""
+        results = [self._result(delivery, attempt, now=now) for delivery, attempt in back]
+        self._recent.extend(result.state for result in results if result.state is not DeliveryState.PENDING)
+        return results
+
+    def _result(self, delivery: Claimed, attempt: Attempt, *, now: datetime) -> Recorded:
+        repeatable = self.broadcast.kind in REPEATABLE
+        state = next_state(attempt.outcome, attempts=delivery.attempts, repeatable=repeatable)
+        if self.broadcast.kind is BroadcastKind.RECALL and attempt.error == NOT_FOUND:
+            # Gone already: deleted by its reader, or by us with an answer that was lost.
+            state = DeliveryState.SENT
+        due_at = None
+        if state is DeliveryState.PENDING:
+            jitter = random.random()  # noqa: S311  # spreads retries; nothing secret
+            due_at = now + timedelta(seconds=back_off(attempt, attempts=delivery.attempts, jitter=jitter))
+        return Recorded(
+            subscriber_id=delivery.subscriber_id,
+            state=state,
+            message_id=attempt.message_id,
+            error=attempt.error,
+            due_at=due_at,
+            counts=attempt.outcome not in FREE,
+        )

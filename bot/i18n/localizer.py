@@ -1,0 +1,96 @@
+"""What the bot says in one locale: strings, and dates, numbers and lists as CLDR has them.
+
+Every value put into a string is isolated (U+2068…U+2069), so that a handle or a link in a right-to-left
+sentence neither moves its neighbours nor is moved. Digits are Latin in every locale.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from gettext import NullTranslations
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, get_datetime_format
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from bot.domain.bidi import isolate
+from bot.domain.templates import COUNT, fill
+
+Value = str | int | float
+"""What a string can be given; numbers are written as the locale writes them."""
+
+_LATIN = "latn"
+
+
+def gettext_noop(msgid: str) -> str:
+    """Mark a string for the catalogs where it is listed; `Localizer.gettext` translates it where it is shown."""
+    return msgid
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Localizer:
+    """What the bot says, in one locale."""
+
+    locale: str
+    cldr: Locale = field(repr=False)
+    translations: NullTranslations = field(repr=False)
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.cldr.character_order == "right-to-left"
+
+    def gettext(self, msgid: str, /, **values: Value) -> str:
+        """Return the string in this locale, its `{places}` filled."""
+        return self._filled(self.translations.gettext(msgid), values)
+
+    def pgettext(self, context: str, msgid: str, /, **values: Value) -> str:
+        """Return the string as it is said in this context, where English has one word for two."""
+        return self._filled(self.translations.pgettext(context, msgid), values)
+
+    def ngettext(self, singular: str, plural: str, n: int, /, **values: Value) -> str:
+        """Return the form for the number n, which also fills the place `{n}`."""
+        return self._filled(self.translations.ngettext(singular, plural, n), {COUNT: n, **values})
+
+    def number(self, n: float) -> str:
+        """Write a number: 1,204 or 29.8."""
+        return format_decimal(n, locale=self.cldr, numbering_system=_LATIN)
+
+    def percent(self, share: float) -> str:
+        """Write a share of 1 as a percentage with at most one decimal: 0.177 is 17.7%."""
+        return format_percent(
+            round(share, 3), locale=self.cldr, decimal_quantization=False, numbering_system=_LATIN
+        )
+
+    def date(self, day: date) -> str:
+        """Write a day: 4 December 2026."""
+        return format_date(day, format="long", locale=self.cldr)
+
+    def moment(self, at: datetime, zone: tzinfo) -> str:
+        """Write an aware time as clocks in the zone show it, without the year: Fri, 4 Dec, 18:00."""
+        local = at.astimezone(zone)
+        day, hour = (format_skeleton(parts, local, locale=self.cldr) for parts in ("MMMEd", "Hm"))
+        return str(get_datetime_format("medium", locale=self.cldr)).format(hour, day)
+
+    def list(self, items: Sequence[str]) -> str:
+        """Join the items, each isolated, as a sentence does: a, b and c."""
+        return format_list([isolate(item) for item in items], locale=self.cldr)
+
+    def numbers(self, ns: Sequence[int]) -> str:
+        """Join numbers as a sentence does: 1, 3 and 4. Digits disturb no direction, so none is isolated."""
+        return format_list([self.number(n) for n in ns], locale=self.cldr)
+
+    def language_name(self, locale: str) -> str:
+        """Return what the speakers of a language call it (العربية), whatever locale this is."""
+        try:
+            name = Locale.parse(locale).get_display_name() or locale
+        except (ValueError, UnknownLocaleError):
+            return locale
+        return name[:1].upper() + name[1:]
+
+    def _filled(self, template: str, values: dict[str, Value]) -> str:
+        return fill(
+            template,
+            {name: value if isinstance(value, str) else self.number(value) for name, value in values.items()},
+        )

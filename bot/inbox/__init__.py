@@ -1,0 +1,1 @@
+"""The transactional inbox: updates are kept, applied once, and their replies posted."""

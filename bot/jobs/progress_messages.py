@@ -1,0 +1,122 @@
+"""Keeps each organizer's progress message true while a broadcast goes out, and says when it has ended."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus, StopReason
+from bot.domain.rich_text import RichText
+from bot.i18n.catalogs import Catalogs
+from bot.inbox.courier import Courier
+from bot.services import broadcasts
+from bot.store.broadcasts import ProgressNote
+from bot.store.store import Store
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.telegram_io.replies import Keyboard, delete, edit, say
+from bot.wording.progress import Pace, progress_keyboard, progress_text
+from bot.wording.titles import title_of
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 3.0
+"""One edit in this time at the most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shown:
+    """What was last shown of a broadcast, and when."""
+
+    progress: broadcasts.Progress
+    at: datetime
+
+
+class Reporter:
+    """Posts and edits the progress messages."""
+
+    def __init__(self, *, store: Store, courier: Courier, catalogs: Catalogs, clock: Clock) -> None:
+        self._store = store
+        self._courier = courier
+        self._catalogs = catalogs
+        self._clock = clock
+        self._shown: dict[int, _Shown] = {}
+
+    async def run(self) -> None:
+        """Report until cancelled."""
+        while True:
+            try:
+                await self.report()
+            except TRANSIENT_DATABASE_ERRORS as error:
+                log.warning("report_delayed", error=type(error).__name__)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def report(self) -> None:
+        """Bring every progress message up to date, once."""
+        async with self._store.reading() as tx:
+            pending = await tx.broadcasts.progress_messages_due()
+        for broadcast, note in pending:
+            await self._tell(broadcast, note)
+
+    async def _tell(self, broadcast: Broadcast, note: ProgressNote) -> None:
+        async with self._store.reading() as tx:
+            progress = await broadcasts.progress(tx, broadcast.id)
+            alert = await tx.alerts.get(broadcast.alert_id)
+            chat_id = None if note.organizer_id is None else await tx.organizers.chat_id(note.organizer_id)
+            chosen = None if chat_id is None else await tx.languages.chosen(chat_id)
+        now = self._clock()
+        before = self._shown.get(broadcast.id)
+        waits = progress.broadcast.started_at is None and progress.broadcast.starts_at > now
+        final = progress.broadcast.status in ENDED and not progress.tally.remaining
+        unchanged = before is not None and before.progress == progress
+        if unchanged and not waits and not final:
+            return
+        self._shown[broadcast.id] = _Shown(progress=progress, at=now)
+        message_id = note.message_id
+        if chat_id is not None:
+            words = self._catalogs.words(chosen or alert.base)
+            text = progress_text(
+                words,
+                progress,
+                title=title_of(alert),
+                now=now,
+                pace=_pace(before, progress, now=now),
+            )
+            keyboard = progress_keyboard(words, progress, now=now)
+            anew = before is not None and _stopped_by_itself(before.progress, progress)
+            message_id = await self._post(chat_id, note.message_id, text, keyboard, anew=anew)
+        # The end is told twice: an answer to a tap of just before may have overtaken the first time.
+        told = final and unchanged
+        if told:
+            del self._shown[broadcast.id]
+        if told or message_id != note.message_id:
+            async with self._store.transaction() as tx:
+                await tx.broadcasts.save_progress_message(broadcast.id, message_id=message_id, final=told)
+
+    async def _post(
+        self, chat_id: int, message_id: int | None, text: RichText, keyboard: Keyboard, *, anew: bool
+    ) -> int | None:
+        """Post or change the message; `anew`: a new one takes its place, since phones tell of new ones only."""
+        if message_id is None:
+            return await self._courier.post_message(say(chat_id, text, keyboard))
+        posted = await self._courier.post_message(say(chat_id, text, keyboard)) if anew else None
+        if posted is None:
+            return await self._courier.post_message(edit(chat_id, message_id, text, keyboard)) or message_id
+        await self._courier.post_message(delete(chat_id, message_id))
+        return posted
+
+
+def _stopped_by_itself(before: broadcasts.Progress, progress: broadcasts.Progress) -> bool:
+    """Tell whether it waits for an organizer who does not know it yet."""
+    was, now = before.broadcast, progress.broadcast
+    stopped = now.status in (BroadcastStatus.PAUSED, BroadcastStatus.HALTED)
+    return stopped and now.because is not StopReason.ORGANIZER and was.status is not now.status
+
+
+def _pace(before: _Shown | None, progress: broadcasts.Progress, *, now: datetime) -> Pace | None:
+    """Return how fast it went since it was last shown."""
+    if before is None or now <= before.at:
+        return None
+    ended = progress.tally.final - before.progress.tally.final
+    return Pace(per_second=ended / (now - before.at).total_seconds())

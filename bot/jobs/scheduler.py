@@ -1,0 +1,59 @@
+"""The clock of the campaign's chores. Due times live in the database; this only ticks."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.store.store import Store
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+
+log = structlog.get_logger(__name__)
+
+UPDATES_KEPT = timedelta(days=2)
+"""Telegram repeats an update for 24 hours at the most; after that its id has no use."""
+
+CONVERSATIONS_KEPT = timedelta(days=14)
+"""Half-finished work survives a week of silence, and then some."""
+
+HOUSEKEEPING_MINUTES = 10
+
+
+async def run_housekeeping(store: Store, clock: Clock) -> None:
+    """Let go of what has no use any more: done updates, expired invitations, conversations gone quiet."""
+    now = clock()
+    async with store.transaction() as tx:
+        updates = await tx.updates.forget(before=now - UPDATES_KEPT)
+        invitations = await tx.invitations.forget(now=now)
+        conversations = await tx.conversations.forget(before=now - CONVERSATIONS_KEPT)
+    compacted = await store.compact()
+    log.info(
+        "housekeeping_done",
+        updates=updates,
+        invitations=invitations,
+        conversations=conversations,
+        compacted=compacted,
+    )
+
+
+def make_scheduler(store: Store, clock: Clock) -> AsyncIOScheduler:
+    """Return the scheduler with its chores, not started."""
+    # Without a grace time, a tick that comes a second late would be dropped silently.
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
+    chore = _surviving(run_housekeeping, store, clock)
+    scheduler.add_job(chore, "interval", minutes=HOUSEKEEPING_MINUTES, id="housekeeping", max_instances=1)
+    return scheduler
+
+
+def _surviving(
+    chore: Callable[[Store, Clock], Awaitable[None]], store: Store, clock: Clock
+) -> Callable[[], Awaitable[None]]:
+    async def tick() -> None:
+        try:
+            await chore(store, clock)
+        except TRANSIENT_DATABASE_ERRORS as error:
+            log.warning("chore_delayed", chore=chore.__name__, error=type(error).__name__)
+
+    return tick

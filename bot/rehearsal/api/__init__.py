@@ -1,0 +1,1 @@
+"""The strict local Bot API over the world."""

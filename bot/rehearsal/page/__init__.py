@@ -1,0 +1,1 @@
+"""The rehearsal's page in a browser."""

@@ -1,0 +1,1 @@
+"""A whole campaign played without a browser."""

@@ -1,0 +1,1 @@
+"""The simulated world: people, their chats, and what was accepted."""

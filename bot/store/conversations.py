@@ -1,0 +1,48 @@
+"""Where a chat stands in a flow of several messages."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.privacy.cipher import Cipher, Table
+from bot.store.connection import Connection
+from bot.store.schema import conversations
+
+
+class Conversations:
+    """Where a chat stands in a flow of several messages; sealed, and forgotten when it goes quiet."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    def _ref(self, chat_id: int) -> bytes:
+        return self._cipher.ref(Table.CONVERSATIONS, chat_id)
+
+    async def step(self, chat_id: int) -> dict[str, Any] | None:
+        """Return the step this chat is at, as it was saved."""
+        query = sa.select(conversations.c.step).where(conversations.c.ref == self._ref(chat_id))
+        sealed = (await self._connection.execute(query)).scalar_one_or_none()
+        if sealed is None:
+            return None
+        step: dict[str, Any] = json.loads(self._cipher.unseal(Table.CONVERSATIONS, sealed))
+        return step
+
+    async def save(self, chat_id: int, step: dict[str, Any], *, now: datetime) -> None:
+        """Remember the step."""
+        sealed = self._cipher.seal(Table.CONVERSATIONS, json.dumps(step).encode())
+        values = {"step": sealed, "updated_at": now}
+        await self._connection.upsert(conversations, {"ref": self._ref(chat_id)}, values)
+
+    async def end(self, chat_id: int) -> None:
+        """Forget the step."""
+        await self._connection.execute(
+            sa.delete(conversations).where(conversations.c.ref == self._ref(chat_id))
+        )
+
+    async def forget(self, *, before: datetime) -> int:
+        """Remove conversations that went quiet before this."""
+        gone = sa.delete(conversations).where(conversations.c.updated_at < before)
+        return (await self._connection.execute(gone)).rowcount

@@ -1,0 +1,28 @@
+"""The processes that work: each writes a heartbeat; see `bot.delivery.liveness`."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.store.connection import Connection
+from bot.store.schema import workers
+
+
+class Workers:
+    """The processes that send: each says that it is alive; what a dead one had on the wire is unknown."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def seen(self, worker: str, *, now: datetime) -> None:
+        """Note that the worker is alive."""
+        await self._connection.upsert(workers, {"id": worker}, {"seen_at": now})
+
+    async def gone(self, worker: str) -> None:
+        """Note that the worker stopped, with nothing on the wire."""
+        await self._connection.execute(sa.delete(workers).where(workers.c.id == worker))
+
+    async def last_seen(self) -> dict[str, datetime]:
+        """Return when each worker was last seen, by its own clock."""
+        query = sa.select(workers.c.id, workers.c.seen_at)
+        return {row.id: row.seen_at for row in await self._connection.execute(query)}

@@ -1,0 +1,1 @@
+"""What is said, as data: sentences, cards and screens, for the chat and for pages alike."""

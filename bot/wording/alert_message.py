@@ -1,0 +1,86 @@
+"""An alert as Telegram gets it: rendered and serialized once for each locale of a broadcast."""
+
+from datetime import UTC
+from typing import Any
+
+import orjson
+
+from bot.delivery.sender import Prepared
+from bot.domain.alert import ActionKind, Alert
+from bot.domain.broadcast import Broadcast, BroadcastKind
+from bot.domain.rich_text import RichText, joined, styled
+from bot.i18n.localizer import Localizer
+from bot.telegram_io.replies import Keyboard, button, link, message
+
+
+def main_label(words: Localizer, kind: ActionKind) -> str:
+    """Return what the main button says where the author wrote nothing."""
+    match kind:
+        case ActionKind.EMAIL:
+            # Translators: the main button of an alert; writes an email. At most 64 characters.
+            return words.gettext("Write an email")
+        case ActionKind.CALL:
+            # Translators: the main button of an alert; makes a phone call. At most 64 characters.
+            return words.gettext("Call")
+        case ActionKind.SIGN:
+            # Translators: the main button of an alert; signs a petition. At most 64 characters.
+            return words.gettext("Sign")
+        case ActionKind.SHARE:
+            # Translators: the main button of an alert; shares it with others. At most 64 characters.
+            return words.gettext("Share")
+        case ActionKind.ATTEND:
+            # Translators: the main button of an alert; comes to an event. At most 64 characters.
+            return words.gettext("Take part")
+        case ActionKind.PLEDGE:
+            # Translators: the main button of an alert; makes a pledge. At most 64 characters.
+            return words.gettext("Pledge")
+        case ActionKind.REPORT:
+            # Translators: the main button of an alert; reports where the technology is used. At most 64 characters.
+            return words.gettext("Report")
+        case ActionKind.MOMENT:
+            # Translators: the main button of an alert; everybody does one thing at one time. At most 64 characters.
+            return words.gettext("See how")
+
+
+def alert_text(alert: Alert, words: Localizer) -> RichText:
+    """Return the alert as a reader of this locale sees it, with its deadline and the way out."""
+    parts: list[RichText | str] = [alert.words(words.locale).rendered()]
+    if alert.deadline is not None:
+        # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
+        until = words.gettext("Until {moment} ({zone})", moment=words.moment(alert.deadline, UTC), zone="UTC")
+        parts.append(until)
+    # Translators: the last line of each alert; /stop is a command and stays as it is.
+    parts.append(styled(words.gettext("No more alerts: {command}", command="/stop"), "italic"))
+    return joined(parts)
+
+
+def alert_keyboard(alert: Alert, words: Localizer) -> Keyboard:
+    """Return the alert's buttons: the main one, and why."""
+    rows: Keyboard = []
+    if alert.link:
+        label = alert.words(words.locale).button or main_label(words, alert.kind)
+        rows.append([link(label, alert.link)])
+    # Translators: a button under an alert; it opens the campaign's answers.
+    rows.append([button(words.gettext("Why?"), "why")])
+    return rows
+
+
+def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool) -> Prepared:
+    """Return what a broadcast sends to a reader of this locale."""
+    if broadcast.kind is BroadcastKind.RECALL:
+        return Prepared(method="deleteMessage", rest=b"}")
+    text = alert_text(alert, words)
+    if broadcast.kind is BroadcastKind.RESEND:
+        # Translators: above an alert that is sent again to those of whom it is not known whether it arrived.
+        mark = words.gettext("Sent again, in case it did not arrive:")
+        text = joined([styled(mark, "italic"), text])
+    parameters: dict[str, Any] = message(text, alert_keyboard(alert, words))
+    if broadcast.kind is BroadcastKind.CORRECT:
+        return Prepared(method="editMessageText", rest=_rest(parameters))
+    if paid:
+        parameters["allow_paid_broadcast"] = True
+    return Prepared(method="sendMessage", rest=_rest(parameters))
+
+
+def _rest(parameters: dict[str, Any]) -> bytes:
+    return b"," + orjson.dumps(parameters)[1:]

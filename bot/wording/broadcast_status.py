@@ -1,0 +1,164 @@
+"""What became of a broadcast, in words: its title, its counts, and why it stopped."""
+
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason
+from bot.domain.delivery import DeliveryState
+from bot.i18n.localizer import Localizer
+from bot.services.broadcasts import Progress
+
+
+def headline(words: Localizer, progress: Progress, title: str) -> str:
+    """Return the first line: what it does, and with which alert."""
+    match progress.broadcast.status:
+        case BroadcastStatus.SENDING:
+            return _doing(words, progress.broadcast.kind, title)
+        case BroadcastStatus.QUEUED:
+            # Translators: title of the progress message; {title} is the alert's title.
+            return words.gettext("Queued: {title}", title=title)
+        case BroadcastStatus.PAUSED:
+            # Translators: title of the progress message; {title} is the alert's title.
+            return words.gettext("Paused: {title}", title=title)
+        case BroadcastStatus.CANCELLED if can_be_sent_anew(progress.broadcast):
+            # Translators: title of the progress message of a sending that was undone; {title} is the alert's title.
+            return words.gettext("Undone: {title}", title=title)
+        case BroadcastStatus.CANCELLED:
+            # Translators: title of the progress message; {title} is the alert's title.
+            return words.gettext("Cancelled: {title}", title=title)
+        case BroadcastStatus.HALTED:
+            # Translators: title of the progress message; {title} is the alert's title.
+            return words.gettext("Halted: {title}", title=title)
+        case BroadcastStatus.FINISHED:
+            return _done(words, progress.broadcast.kind, title)
+
+
+def counts(words: Localizer, progress: Progress) -> str:
+    """Return the counts, a line each; what is zero is left out, but for the first."""
+    match progress.broadcast.kind:
+        case BroadcastKind.RECALL:
+            return _recalled(words, progress)
+        case BroadcastKind.CORRECT:
+            return _corrected(words, progress)
+        case _:
+            return _sent(words, progress)
+
+
+def reason(words: Localizer, progress: Progress) -> str:
+    """Return why it stopped and what to do; empty where it did not."""
+    if progress.broadcast.status not in (BroadcastStatus.PAUSED, BroadcastStatus.HALTED):
+        return ""
+    match progress.broadcast.because:
+        case StopReason.TOKEN_REFUSED:
+            # Translators: why a broadcast was halted; for organizers. They resume it by a button below.
+            return words.gettext(
+                "Telegram refused the bot’s token. Nobody is marked as failed. Tell whoever runs the bot; "
+                "resume once it is mended."
+            )
+        case StopReason.CANARY:
+            # Translators: the first few alerts were sent; the organizer looks at them, then resumes by a button below.
+            return words.gettext("The first ones are out. Look at one, then resume or cancel.")
+        case StopReason.FAILURES:
+            # Translators: a broadcast paused itself because many sends failed; the organizer decides by a button below.
+            return words.gettext(
+                "Too many of the last ones failed or are unknown. Find out why, then resume."
+            )
+        case StopReason.NOT_APPROVED:
+            # Translators: a broadcast was halted because the alert is not approved as it stands.
+            return words.gettext("The alert is not approved as it stands. Cancel this, and send it anew.")
+        case _:
+            return ""
+
+
+def _doing(words: Localizer, kind: BroadcastKind, title: str) -> str:
+    match kind:
+        case BroadcastKind.RECALL:
+            # Translators: title of the progress message while messages are deleted; {title} is the alert's title.
+            return words.gettext("Recalling: {title}", title=title)
+        case BroadcastKind.CORRECT:
+            # Translators: title of the progress message while messages are changed; {title} is the alert's title.
+            return words.gettext("Correcting: {title}", title=title)
+        case BroadcastKind.RESEND:
+            # Translators: title of the progress message while it is sent again to the unknown; {title} is its title.
+            return words.gettext("Sending again: {title}", title=title)
+        case BroadcastKind.SEND:
+            # Translators: title of the progress message; {title} is the alert's title.
+            return words.gettext("Sending: {title}", title=title)
+
+
+def _done(words: Localizer, kind: BroadcastKind, title: str) -> str:
+    match kind:
+        case BroadcastKind.RECALL:
+            # Translators: title of the progress message when a recall has ended; {title} is the alert's title.
+            return words.gettext("Recalled: {title}", title=title)
+        case BroadcastKind.CORRECT:
+            # Translators: title of the progress message when a correction has ended; {title} is the alert's title.
+            return words.gettext("Corrected: {title}", title=title)
+        case BroadcastKind.RESEND:
+            # Translators: title of the progress message when it was sent again to the unknown; {title} is its title.
+            return words.gettext("Sent again: {title}", title=title)
+        case BroadcastKind.SEND:
+            # Translators: title of the progress message; {title} is the alert's title.
+            return words.gettext("Finished: {title}", title=title)
+
+
+def can_be_sent_anew(broadcast: Broadcast) -> bool:
+    """Tell whether an undone broadcast leaves an alert that can be changed and sent again."""
+    return broadcast.undone and broadcast.kind in (BroadcastKind.SEND, BroadcastKind.CORRECT)
+
+
+def _sent(words: Localizer, progress: Progress) -> str:
+    tally = progress.tally
+    # Translators: counts of a broadcast; Telegram accepted the message.
+    lines = [words.gettext("sent: {n}", n=tally[DeliveryState.SENT])]
+    if tally[DeliveryState.BLOCKED]:
+        # Translators: counts of a broadcast; these people have blocked the bot.
+        lines.append(words.gettext("blocked the bot: {n}", n=tally[DeliveryState.BLOCKED]))
+    if tally[DeliveryState.FAILED]:
+        # Translators: counts of a broadcast; Telegram refused these messages.
+        lines.append(words.gettext("failed: {n}", n=tally[DeliveryState.FAILED]))
+    if tally[DeliveryState.UNKNOWN]:
+        # Translators: counts of a broadcast; it cannot be known whether these arrived, and they are not sent again.
+        lines.append(words.gettext("unknown, not sent again: {n}", n=tally[DeliveryState.UNKNOWN]))
+    if tally[DeliveryState.SKIPPED]:
+        # Translators: counts of a broadcast; these people left or paused before their turn came.
+        lines.append(words.gettext("left or paused meanwhile: {n}", n=tally[DeliveryState.SKIPPED]))
+    return "\n".join([*lines, *_open(words, progress)])
+
+
+def _recalled(words: Localizer, progress: Progress) -> str:
+    tally, kept = progress.tally, _untouched(progress) + progress.tally[DeliveryState.SKIPPED]
+    # Translators: the receipt of a recall: from {n} chats the message was deleted.
+    lines = [words.gettext("Deleted for {n}.", n=tally[DeliveryState.SENT])]
+    if kept:
+        # Translators: the receipt of a recall: in {n} chats the message may still be there.
+        lines.append(words.gettext("Could not be deleted: {n}.", n=kept))
+    return "\n".join([*lines, *_open(words, progress)])
+
+
+def _corrected(words: Localizer, progress: Progress) -> str:
+    tally, kept = progress.tally, _untouched(progress)
+    # Translators: the receipt of a correction: in {n} chats the message was changed.
+    lines = [words.gettext("Corrected for {n}.", n=tally[DeliveryState.SENT])]
+    if kept:
+        # Translators: the receipt of a correction: in {n} chats the message may still be as it was.
+        lines.append(words.gettext("Could not be changed: {n}.", n=kept))
+    if tally[DeliveryState.SKIPPED]:
+        # Translators: counts of a broadcast; these people left or paused before their turn came.
+        lines.append(words.gettext("left or paused meanwhile: {n}", n=tally[DeliveryState.SKIPPED]))
+    return "\n".join([*lines, *_open(words, progress)])
+
+
+def _untouched(progress: Progress) -> int:
+    """Return in how many chats the message may still be as it was."""
+    tried = (DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.UNKNOWN)
+    return progress.out_of_reach + sum(progress.tally[state] for state in tried)
+
+
+def _open(words: Localizer, progress: Progress) -> list[str]:
+    tally = progress.tally
+    lines = []
+    if tally[DeliveryState.CANCELLED]:
+        # Translators: counts of a broadcast; not sent because it was cancelled.
+        lines.append(words.gettext("cancelled: {n}", n=tally[DeliveryState.CANCELLED]))
+    if tally.remaining:
+        # Translators: counts of a broadcast; still to send.
+        lines.append(words.gettext("remaining: {n}", n=tally.remaining))
+    return lines

@@ -1,0 +1,127 @@
+"""Expected errors as one sentence in the person's language, saying what to do next."""
+
+from bot.domain.alert import LinkInvalid, TextMissing, TextTooLong, TranslationMissing
+from bot.domain.markup import MarkupInvalid
+from bot.errors import CampaignError
+from bot.i18n.localizer import Localizer
+from bot.services.alerts import AlertMissing, AlertSent, ColleagueNeeded
+from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
+from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
+from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer
+from bot.telegram_io.callbacks import ButtonOutdated
+
+TAG_SHOWN = 32
+"""Characters of a broken tag that are repeated; whoever wrote it knows the rest."""
+
+
+def apology(error: Exception, words: Localizer) -> str:
+    """Return the sentence for an error; for an unexpected one, a general one."""
+    match error:
+        case NotAnOrganizer():
+            # Translators: somebody tried what only organizers can do.
+            return words.gettext(
+                "Only organizers of the campaign can do this. If you are one, ask your team for an invitation."
+            )
+        case MayNotCompose():
+            # Translators: an organizer whose role is to look on or to approve tried to write or send an alert.
+            return words.gettext(
+                "Your role does not include writing and sending alerts. Ask an owner of the campaign."
+            )
+        case MayNotApprove():
+            # Translators: an organizer whose role is to look on or to write tried to approve an alert.
+            return words.gettext("Your role does not include approving alerts. Ask an owner or an approver.")
+        case ButtonOutdated():
+            # Translators: the button belongs to something that is not there any more.
+            return words.gettext(
+                "This button is out of date. Send {command} to see what you can do.", command="/help"
+            )
+        case ColleagueNeeded():
+            # Translators: an organizer tried to send an alert that nobody else has approved; {command} is forwarded.
+            return words.gettext(
+                "A colleague has to approve it first. Ask one to send {command} to this bot; "
+                "after that you can send it.",
+                command=f"/approve_{error.alert_id}",
+            )
+        case _:
+            return _about_alert(error, words)
+
+
+def _about_alert(error: Exception, words: Localizer) -> str:
+    match error:
+        case LinkInvalid():
+            # Translators: an organizer sent something that is no address.
+            return words.gettext(
+                "This address cannot be used. Send a full one that begins with {scheme}.", scheme="https://"
+            )
+        case TextMissing():
+            # Translators: an organizer sent an alert of one line only.
+            return words.gettext(
+                "A title alone is not enough. Send both in one message: the title in the first line, the text below."
+            )
+        case TextTooLong():
+            # Translators: {length} and {limit} are numbers of characters.
+            return words.gettext(
+                "Too long: it has {length} characters, and {limit} fit. Shorten it and send it again.",
+                length=error.length,
+                limit=error.limit,
+            )
+        case MarkupInvalid():
+            # Translators: {tag} is a piece of HTML like <b>; {line} and {column} are numbers that say where it stands.
+            return words.gettext(
+                "The tag {tag} in line {line}, place {column} is not closed, not opened or not known. "
+                "Mend it and send it again.",
+                tag=f"<{error.tag[:TAG_SHOWN]}>",
+                line=error.line,
+                column=error.column,
+            )
+        case AlertSent():
+            # Translators: an organizer tried to change or send an alert that was sent before; {command} is /new.
+            return words.gettext(
+                "This alert has gone out: it stays as it is, and nobody gets it twice. "
+                "To begin a new one, send {command}.",
+                command="/new",
+            )
+        case TranslationMissing():
+            # Translators: an alert cannot be approved or sent without words in the language others are translated from.
+            return words.gettext(
+                "The alert has no words yet in its first language. Write those, then send it."
+            )
+        case AlertMissing():
+            # Translators: the alert was removed; {command} is /new.
+            return words.gettext(
+                "This alert is not there any more. To begin a new one, send {command}.", command="/new"
+            )
+        case _:
+            return _about_broadcast(error, words)
+
+
+def _about_broadcast(error: Exception, words: Localizer) -> str:
+    match error:
+        case NobodyToReach():
+            # Translators: an organizer tried to send an alert to an empty audience.
+            return words.gettext(
+                "Nobody would receive it: no one is subscribed now. Share the bot’s link, then send it."
+            )
+        case NotApproved():
+            # Translators: the alert was edited after its approval.
+            return words.gettext(
+                "It has changed since it was approved. Open the alert and choose to send it again."
+            )
+        case Recalled():
+            # Translators: an organizer tried to correct, or to send again, what was recalled.
+            return words.gettext("It was recalled: nothing of it is sent or changed any more.")
+        case RecallTooLate():
+            # Translators: an organizer tried to delete an alert sent more than 48 hours ago.
+            return words.gettext("It is too late: Telegram deletes messages for 48 hours only.")
+        case AlreadyFollowedUp():
+            # Translators: an organizer asked twice for a recall or a resend.
+            return words.gettext("That was begun already. Its own message above shows how it goes.")
+        case NothingToFollowUp():
+            # Translators: an organizer tried to recall, correct or resend where nothing was sent.
+            return words.gettext("There is nothing to do: nothing of this was sent, or nothing is unknown.")
+        case BroadcastOver():
+            # Translators: a button of a broadcast that has ended.
+            return words.gettext("This broadcast has ended; nothing is left to change.")
+        case CampaignError() | _:
+            # Translators: something unexpected went wrong; the person can try again.
+            return words.gettext("Something went wrong here, and nothing was changed. Please try again.")

@@ -1,0 +1,168 @@
+"""After a sending: recalled, corrected, sent once more to the unknown."""
+
+import pytest
+
+from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
+from tests.flows.organizing import confirmed, crowd, finished, said_in, supporters, written
+from tests.flows.stage import Phone, Stage, labels, plain
+
+TITLE = "Ask your council"
+SENDS = ("sendmessage",)
+
+
+async def sent_to(stage: Stage, *languages: str) -> tuple[Phone, list[Phone]]:
+    """Send an alert to people of these languages. Returns its organizer, and them."""
+    people = await supporters(stage, *languages)
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await confirmed(dana, len(people))
+    await finished(stage, dana)
+    return dana, people
+
+
+async def one_unknown(stage: Stage) -> tuple[Phone, list[Phone]]:
+    """Send an alert to three people; of one of them the answer is lost. Returns its organizer, and them."""
+    people = await supporters(stage, "en", "en", "en")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await confirmed(dana, 3)
+    await dana.expects("Queued: ")
+    lost = FaultRule(kind=FaultKind.RESET_AFTER, methods=SENDS, from_nth=2, to_nth=3)
+    stage.world.faults = Faults(rules=[lost])
+    await dana.tap("Send now")
+    await dana.expects("Finished: ", "unknown, not sent again: 1")
+    return dana, people
+
+
+async def test_recalled(stage: Stage) -> None:
+    """A recall is asked about, then deletes the alert everywhere it can, and says where it could not; once."""
+    dana, [ana, ben, eve] = await sent_to(stage, "en", "en", "en")
+    await eve.say("/privacy")
+    await eve.tap("Erase everything")
+    await eve.tap("Yes, erase")
+    await eve.expects("Erased.")
+    await dana.tap("Recall · 47 h left")
+    await dana.expects("Recall “Ask your council”?", "This cannot be undone.")
+    await dana.tap("No, leave it")
+    await dana.expects("Left as it is.")
+    assert [said_in(phone, TITLE) for phone in (ana, ben, eve)] == [1, 1, 1]
+    await dana.tap("Recall · 47 h left")
+    await dana.tap("Yes, recall it")
+    receipt = await dana.expects("Recalled: Ask your council", "Deleted for 2.", "Could not be deleted: 1.")
+    assert labels(receipt) == []
+    assert [said_in(phone, TITLE) for phone in (ana, ben, eve)] == [0, 0, 1]
+    dana.forge("after:recall:1:yes")
+    await dana.expects("That was begun already.")
+    for verb in ("correct:1", "resend:1:yes"):
+        dana.forge(f"after:{verb}")
+        await dana.expects("It was recalled")
+
+
+async def test_recalled_by_its_reader_before(stage: Stage) -> None:
+    """A message that its reader has deleted is not there any more: that is what a recall is for."""
+    dana, [ana, ben] = await sent_to(stage, "en", "en")
+    for each in ana.messages:
+        stage.world.delete(each)
+    await dana.tap("Recall · 47 h left")
+    await dana.tap("Yes, recall it")
+    receipt = await dana.expects("Deleted for 2.")
+    assert "Could not" not in plain(receipt)
+    assert said_in(ben, TITLE) == 0
+
+
+async def test_recalled_under_way(stage: Stage) -> None:
+    """A recall of what is still going out ends that first: who had not got it never will."""
+    people = await crowd(stage, 53)
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.tap("Send …")
+    await dana.tap("First to 50 only")
+    await dana.expects("It goes to 50 people first")
+    await dana.say("53")
+    await dana.expects("The first ones are out.")
+    await dana.tap("Recall · 47 h left")
+    await dana.tap("Yes, recall it")
+    await dana.expects("Cancelled: Ask your council", "sent: 50", "cancelled: 3")
+    await dana.expects("Recalled: Ask your council", "Deleted for 50.")
+    assert sum(said_in(phone, TITLE) for phone in people) == 0
+    dana.forge("broadcast:resume:1")
+    await dana.expects("This broadcast has ended")
+
+
+async def test_corrected(stage: Stage) -> None:
+    """A correction is written, approved and counted like an alert, and changes it in place for who still has it."""
+    dana, [ana, lucia, gone] = await sent_to(stage, "en", "es", "en")
+    await gone.say("/stop")
+    await stage.settled()
+    await dana.tap("Correct")
+    await dana.expects(
+        "Correction: Ask your council", "It replaces what was sent, in place.", "Reaches 2 people"
+    )
+    await dana.tap("English")
+    await dana.say("Ask your council today\nIt votes on Thursday.")
+    await dana.expects("Correction: Ask your council today")
+    await dana.tap("Send …")
+    await dana.expects("Replace what was sent by “Ask your council today”?", "type 2")
+    await dana.say("2")
+    receipt = await dana.expects(
+        "Corrected: Ask your council today", "Corrected for 2.", "Could not be changed: 1."
+    )
+    assert labels(receipt) == []
+    for phone in (ana, lucia):
+        [alert] = [each for each in phone.messages if TITLE in each.text]
+        assert "It votes on Thursday." in alert.text
+        assert alert.edited
+    assert said_in(gone, "It votes on Friday.") == 1
+
+
+async def test_a_correction_is_gone_on_with(stage: Stage) -> None:
+    """A correction begun twice is one draft, which /new offers by its name."""
+    dana, _ = await sent_to(stage, "en")
+    await dana.tap("Correct")
+    await dana.expects("Correction: Ask your council")
+    await dana.tap("Correct")
+    await dana.expects("Correction: Ask your council")
+    await dana.say("/new")
+    offered = await dana.expects("Or go on with a draft")
+    assert [label for label in labels(offered) if TITLE in label] == ["Correction: Ask your council"]
+
+
+@pytest.mark.usefixtures("time_to_undo")
+async def test_sent_again_to_the_unknown(stage: Stage) -> None:
+    """Of whom nothing is known is sent to once more when an organizer says so, marked as a repeat; nobody else is."""
+    dana, people = await one_unknown(stage)
+    await dana.tap("Send again to 1 unknown")
+    await dana.expects("again to the unknown?", "Some of them may have it already.")
+    await dana.tap("No, leave it")
+    await dana.expects("Left as it is.")
+    await dana.tap("Send again to 1 unknown")
+    await dana.tap("Yes, send again")
+    await dana.expects("Sent again: Ask your council", "1 of 1", "sent: 1")
+    marked = [said_in(phone, "Sent again, in case it did not arrive:") for phone in people]
+    assert sorted(marked) == [0, 0, 1]
+    dana.forge("after:resend:1:yes")
+    await dana.expects("That was begun already.")
+    await dana.settles()
+
+
+@pytest.mark.usefixtures("time_to_undo")
+async def test_a_recall_takes_the_repeat_along(stage: Stage) -> None:
+    """What was sent again is recalled with the rest; a copy that nobody knows of is counted as out of reach."""
+    dana, people = await one_unknown(stage)
+    await dana.tap("Send again to 1 unknown")
+    await dana.tap("Yes, send again")
+    await dana.expects("Sent again: Ask your council", "1 of 1", "sent: 1")
+    dana.forge("after:recall:1:yes")
+    await dana.expects("Deleted for 2.", "Could not be deleted: 1.")
+    await dana.expects("Recalled: ", "Deleted for 1.")
+    assert sum(said_in(phone, "Sent again") for phone in people) == 0
+    assert sum(said_in(phone, TITLE) for phone in people) == 1
+
+
+async def test_only_composers_follow_up(stage: Stage) -> None:
+    """A recall, a correction or a resend is nothing for others, and neither is asking about one."""
+    _, people = await sent_to(stage, "en")
+    for verb in ("recall:1", "recall:1:yes", "correct:1", "resend:1:yes"):
+        people[0].forge(f"after:{verb}")
+        await people[0].expects("Only organizers")
+    assert said_in(people[0], TITLE) == 1

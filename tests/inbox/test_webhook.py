@@ -1,0 +1,111 @@
+"""Updates brought by webhook."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.chat import webhook_path
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import World
+from tests.flows.stage import Phone, Stage, free_port
+
+SECRET = "a-secret-of-the-webhook"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+@pytest.fixture
+async def hooked(world: World, server: RehearsalServer, database: Path) -> AsyncIterator[Stage]:
+    """Run the bot where the world can reach it."""
+    port = str(free_port())
+    stage = Stage(
+        world=world,
+        server=server,
+        database=database,
+        PORT=port,
+        PUBLIC_URL=f"http://127.0.0.1:{port}",
+        WEBHOOK_SECRET=SECRET,
+    )
+    await stage.start()
+    probe = stage.phone("First")
+    await probe.say("/help")
+    await probe.expects("What this bot can do")  # the webhook is set, and the server is up
+    yield stage
+    await stage.stop()
+
+
+async def post(stage: Stage, update: Any, *, secret: str | None = SECRET) -> int:
+    """Bring an update as Telegram would. Returns the status."""
+    url = f"http://127.0.0.1:{stage.settings.port}{webhook_path(stage.conversation.key)}"
+    headers = {} if secret is None else {HEADER: secret}
+    body: dict[str, Any] = {"data": update} if isinstance(update, bytes) else {"json": update}
+    async with aiohttp.ClientSession() as session, session.post(url, headers=headers, **body) as response:
+        return response.status
+
+
+def asking_for_help(phone: Phone, update_id: int) -> dict[str, Any]:
+    """Return an update in which somebody sends /help."""
+    phone.person.started = True
+    message = {"message_id": 900, "date": 0, "from": phone.person.as_user(), "chat": phone.person.as_chat()}
+    return {"update_id": update_id, "message": {**message, "text": "/help"}}
+
+
+async def test_people_are_answered(hooked: Stage) -> None:
+    """By webhook people join as by polling."""
+    ana = hooked.phone("Ana")
+    await ana.say("/start")
+    await ana.tap("Yes, send me alerts")
+    await ana.expects("You’re in.")
+    assert hooked.world.requests["getUpdates"] == 0
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET[:-1], SECRET + "x", "ä"])
+async def test_a_wrong_secret_is_refused(hooked: Stage, secret: str | None) -> None:
+    """Without Telegram's secret nothing is taken, and nothing says that a webhook is there."""
+    ana = hooked.phone("Ana")
+    assert await post(hooked, asking_for_help(ana, 7), secret=secret) == 404
+    await hooked.settled()
+    assert ana.messages == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"7", b"null", b'{"update_id": "x"}', b'{"update_id": -1}', b"\xff"]
+)
+async def test_what_is_no_update_is_refused(hooked: Stage, body: bytes) -> None:
+    """What is no update is refused; the next good one is taken."""
+    ana = hooked.phone("Ana")
+    assert await post(hooked, body) == 400
+    assert await post(hooked, asking_for_help(ana, 7)) == 200
+    await ana.expects("What this bot can do")
+
+
+async def test_a_repeated_delivery_changes_nothing(hooked: Stage) -> None:
+    """Telegram may bring an update again; it is acknowledged again and answered once."""
+    ana = hooked.phone("Ana")
+    update = asking_for_help(ana, 7)
+    assert await asyncio.gather(*(post(hooked, update) for _ in range(5))) == [200] * 5
+    await hooked.settled()
+    assert await post(hooked, update) == 200
+    await hooked.settled()
+    assert len(ana.messages) == 1
+
+
+async def test_acknowledged_only_when_stored(hooked: Stage) -> None:
+    """While the database cannot commit there is no 200; with it, the update is in the database."""
+    ana = hooked.phone("Ana")
+    await hooked.settled()
+    lock = sqlite3.connect(hooked.database, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    bringing = asyncio.create_task(post(hooked, asking_for_help(ana, 7)))
+    done, _ = await asyncio.wait({bringing}, timeout=0.3)
+    assert not done
+    assert lock.execute("SELECT count(*) FROM updates WHERE update_id = 7").fetchone() == (0,)
+    lock.execute("ROLLBACK")
+    assert await bringing == 200
+    assert lock.execute("SELECT count(*) FROM updates WHERE update_id = 7").fetchone() == (1,)
+    lock.close()
+    await ana.expects("What this bot can do")

@@ -1,0 +1,150 @@
+"""The one message in which an organizer watches a broadcast."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.broadcast import BroadcastStatus, StopReason
+from bot.domain.organizer import Role
+from bot.i18n.catalogs import Catalogs
+from bot.jobs.progress_messages import Reporter
+from bot.store.store import Store
+from bot.telegram_io.replies import Reply
+from tests.making import CHAT, NOW, draft
+
+CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+ORGANIZER = CHAT + 900
+
+
+@dataclass(kw_only=True, slots=True)
+class FakeCourier:
+    """Keeps what was posted; each new message gets the next id."""
+
+    posted: list[Reply] = field(default_factory=list)
+    reaches: bool = True
+
+    async def post_message(self, reply: Reply) -> int | None:
+        """Post a message, or change one, as far as it reaches the organizer."""
+        self.posted.append(reply)
+        return len(self.posted) if self.reaches and reply.method == "send_message" else None
+
+    def took(self) -> list[tuple[str, Any]]:
+        """Return the methods posted since the last look, and which message they changed."""
+        posted, self.posted = self.posted, []
+        return [(reply.method, reply.parameters.get("message_id")) for reply in posted]
+
+
+@dataclass(kw_only=True, slots=True)
+class Watched:
+    """A broadcast with its organizer, and the reporter that tells them."""
+
+    store: Store
+    courier: FakeCourier
+    reporter: Reporter
+    broadcast_id: int
+    now: datetime = NOW
+
+    async def told(self) -> list[tuple[str, Any]]:
+        """Report once, some seconds later. Returns what was posted."""
+        self.now += timedelta(seconds=3)
+        await self.reporter.report()
+        return self.courier.took()
+
+    async def move(self, status: BroadcastStatus, because: StopReason | None = None) -> None:
+        """Let the broadcast be in this status."""
+        async with self.store.transaction() as tx:
+            await tx.broadcasts.set_status(self.broadcast_id, status, now=self.now, because=because)
+
+
+@pytest.fixture
+async def watched(store: Store) -> Watched:
+    """Queue a broadcast to nobody, to start in seven seconds."""
+    async with store.transaction() as tx:
+        await tx.organizers.add(ORGANIZER, Role.OWNER, today=NOW.date())
+        organizer = await tx.organizers.find(ORGANIZER)
+        assert organizer is not None
+        alert = await tx.alerts.add(draft(author_id=organizer.id), now=NOW)
+        broadcast_id = await tx.broadcasts.add(
+            alert_id=alert.id, organizer_id=organizer.id, now=NOW, starts_at=NOW + timedelta(seconds=7)
+        )
+    courier = FakeCourier()
+    made: list[Watched] = []
+    reporter = Reporter(
+        store=store,
+        courier=courier,  # type: ignore[arg-type]  # the one method that a reporter needs
+        catalogs=CATALOGS,
+        clock=lambda: made[0].now,
+    )
+    made.append(Watched(store=store, courier=courier, reporter=reporter, broadcast_id=broadcast_id))
+    return made[0]
+
+
+async def test_one_message(watched: Watched) -> None:
+    """It is posted once and changed from then on: while it counts down, and when anything changes."""
+    assert await watched.told() == [("send_message", None)]
+    assert await watched.told() == [("edit_message_text", 1)]
+    await watched.move(BroadcastStatus.SENDING)
+    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == []
+    await watched.move(BroadcastStatus.PAUSED, StopReason.ORGANIZER)
+    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "because"),
+    [
+        (BroadcastStatus.PAUSED, StopReason.CANARY),
+        (BroadcastStatus.PAUSED, StopReason.FAILURES),
+        (BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED),
+    ],
+)
+async def test_a_stop_is_noticed(watched: Watched, status: BroadcastStatus, because: StopReason) -> None:
+    """When it stops by itself, a new message takes the old one's place: phones tell of new ones only. Once."""
+    await watched.told()
+    await watched.move(status, because)
+    assert await watched.told() == [("send_message", None), ("delete_message", 1)]
+    assert await watched.told() == []
+    await watched.move(BroadcastStatus.SENDING)
+    watched.courier.reaches = False
+    assert await watched.told() == [("edit_message_text", 1)]
+    await watched.move(status, because)
+    assert await watched.told() == [("send_message", None), ("edit_message_text", 1)]
+
+
+async def test_the_end_is_told_twice(watched: Watched) -> None:
+    """The answer to a tap of just before the end may come after it: the end is told once more, then never."""
+    await watched.told()
+    await watched.move(BroadcastStatus.SENDING)
+    await watched.move(BroadcastStatus.FINISHED)
+    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == []
+
+
+async def test_another_process_goes_on(watched: Watched) -> None:
+    """After a restart the same message is changed; none is posted anew."""
+    await watched.told()
+    await watched.move(BroadcastStatus.SENDING)
+    watched.reporter = Reporter(
+        store=watched.store,
+        courier=watched.courier,  # type: ignore[arg-type]  # as above
+        catalogs=CATALOGS,
+        clock=lambda: watched.now,
+    )
+    assert await watched.told() == [("edit_message_text", 1)]
+
+
+async def test_an_organizer_out_of_reach(watched: Watched) -> None:
+    """Who cannot be told is tried again at the next change, and the end is not told for ever."""
+    watched.courier.reaches = False
+    assert await watched.told() == [("send_message", None)]
+    await watched.move(BroadcastStatus.SENDING)
+    await watched.move(BroadcastStatus.FINISHED)
+    assert await watched.told() == [("send_message", None)]
+    watched.courier.reaches = True
+    assert await watched.told() == [("send_message", None)]
+    assert await watched.told() == []

@@ -1,0 +1,61 @@
+"""The campaign's chores."""
+
+import asyncio
+from datetime import timedelta
+from typing import NoReturn
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.domain.organizer import Role
+from bot.jobs.scheduler import CONVERSATIONS_KEPT, UPDATES_KEPT, make_scheduler, run_housekeeping
+from bot.services import team
+from bot.services.team import INVITATION_DAYS
+from bot.store.store import Store
+from tests.making import CHAT, NOW
+
+
+async def test_what_has_no_use_goes(store: Store) -> None:
+    """Done updates, expired invitations and quiet conversations go when their time has come, and not before."""
+    async with store.transaction() as tx:
+        code = await team.invite(tx, Role.OWNER, now=NOW)
+        await tx.conversations.save(CHAT, {"at": "link"}, now=NOW)
+        await tx.updates.receive([(1, CHAT, b"{}"), (2, CHAT, b"{}")], now=NOW)
+        await tx.updates.done(1)
+    for kept in (timedelta(hours=1), UPDATES_KEPT):
+        await run_housekeeping(store, lambda kept=kept: NOW + kept)  # type: ignore[misc]  # the default binds it
+    async with store.transaction() as tx:
+        assert [update.update_id for update in await tx.updates.open(after=0, limit=9)] == [2]
+        assert await tx.conversations.step(CHAT) == {"at": "link"}
+    await run_housekeeping(store, lambda: NOW + CONVERSATIONS_KEPT + timedelta(seconds=1))
+    async with store.transaction() as tx:
+        assert await tx.conversations.step(CHAT) is None
+        with pytest.raises(team.InvitationInvalid):
+            await team.claim(tx, CHAT, code, now=NOW + timedelta(days=INVITATION_DAYS - 1))
+
+
+class Away(Store):
+    """A store whose database is away."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    def transaction(self) -> NoReturn:
+        """Be away."""
+        self.asked.set()
+        raise OperationalError("", {}, Exception())
+
+
+async def test_a_late_or_failing_tick_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
+    """No tick is dropped for being late, and one that finds the database away is only a delay."""
+    away = Away()
+    scheduler = make_scheduler(away, lambda: NOW)
+    scheduler.start()
+    try:
+        [job] = scheduler.get_jobs()
+        assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
+        await job.func()
+        assert away.asked.is_set()
+        assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    finally:
+        scheduler.shutdown(wait=False)

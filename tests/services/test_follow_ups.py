@@ -1,0 +1,153 @@
+"""Recalling, correcting and sending again."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.broadcast import BroadcastKind, BroadcastStatus
+from bot.domain.delivery import DeliveryState
+from bot.domain.organizer import Organizer, Role
+from bot.services import alerts, broadcasts
+from bot.services import follow_ups as aftermath
+from bot.store.deliveries import Recorded
+from bot.store.store import Store, Transaction
+from tests.making import NOW, begin_broadcast, words
+from tests.services.conftest import Appoint
+
+HOURS = timedelta(hours=1)
+
+
+async def sent(store: Store, *states: DeliveryState, ended: bool = True) -> int:
+    """Send an alert to people for whom this came of it; those pending wait still. Returns the broadcast's id."""
+    broadcast_id, _ = await begin_broadcast(store, len(states))
+    attempted = [state for state in states if state is not DeliveryState.PENDING]
+    async with store.transaction() as tx:
+        await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=NOW)
+        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=len(attempted), now=NOW)
+        results = [
+            Recorded(subscriber_id=each.subscriber_id, state=state, message_id=100 + at)
+            for at, (each, state) in enumerate(zip(claimed, attempted, strict=True))
+        ]
+        await tx.deliveries.record(broadcast_id, results, worker="w")
+        if ended:
+            await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=NOW)
+    return broadcast_id
+
+
+async def corrected(tx: Transaction, broadcast_id: int, author: Organizer) -> int:
+    """Write a correction, have it approved and send it. Returns its alert's id."""
+    draft = await aftermath.begin_correction(tx, broadcast_id, author, now=NOW)
+    await alerts.approve(tx, draft.id, author, now=NOW)
+    reach = await alerts.reach_of(tx, draft)
+    await broadcasts.send(tx, draft.id, author, confirmed=reach.total, now=NOW)
+    return draft.id
+
+
+@pytest.mark.parametrize(
+    ("after", "recallable"),
+    [(0 * HOURS, True), (47.5 * HOURS, True), (48 * HOURS, False), (72 * HOURS, False), (-24 * HOURS, True)],
+)
+async def test_for_48_hours(store: Store, appoint: Appoint, after: timedelta, *, recallable: bool) -> None:
+    """What was sent can be recalled for as long as Telegram deletes it, and not after."""
+    broadcast_id = await sent(store, DeliveryState.SENT)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        if recallable:
+            recall = await aftermath.recall(tx, broadcast_id, owner, now=NOW + after)
+            assert (recall.kind, recall.of) == (BroadcastKind.RECALL, broadcast_id)
+        else:
+            with pytest.raises(aftermath.RecallTooLate):
+                await aftermath.recall(tx, broadcast_id, owner, now=NOW + after)
+
+
+async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> None:
+    """Who was not sent to yet never is; and what corrects or repeats it ends as well."""
+    broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.PENDING, ended=False)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        correction = await corrected(tx, broadcast_id, owner)
+        await aftermath.recall(tx, broadcast_id, owner, now=NOW)
+        ended = await broadcasts.progress(tx, broadcast_id)
+        assert ended.broadcast.status is BroadcastStatus.CANCELLED
+        assert ended.tally.counts == {DeliveryState.SENT: 1, DeliveryState.CANCELLED: 1}
+        [changing] = await tx.broadcasts.of_alert(correction)
+        assert changing.undone
+
+
+async def test_one_recall(store: Store, appoint: Appoint) -> None:
+    """A recall is begun once, even when it was broken off; what it is about is over."""
+    broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.UNKNOWN)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        draft = await aftermath.begin_correction(tx, broadcast_id, owner, now=NOW)
+        await alerts.approve(tx, draft.id, owner, now=NOW)
+        recall = await aftermath.recall(tx, broadcast_id, owner, now=NOW)
+        with pytest.raises(aftermath.AlreadyFollowedUp):
+            await aftermath.recall(tx, broadcast_id, owner, now=NOW)
+        for step in (aftermath.begin_correction, aftermath.resend_unknown):
+            with pytest.raises(broadcasts.Recalled):
+                await step(tx, broadcast_id, owner, now=NOW)
+        with pytest.raises(broadcasts.Recalled):
+            await broadcasts.send(tx, draft.id, owner, confirmed=1, now=NOW)
+        with pytest.raises(aftermath.NothingToFollowUp):
+            await aftermath.recall(tx, recall.id, owner, now=NOW)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.UNKNOWN])
+async def test_nothing_arrived(store: Store, appoint: Appoint, state: DeliveryState) -> None:
+    """Where nothing was sent for certain, there is nothing to recall or correct."""
+    broadcast_id = await sent(store, state)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        for step in (aftermath.recall, aftermath.begin_correction):
+            with pytest.raises(aftermath.NothingToFollowUp):
+                await step(tx, broadcast_id, owner, now=NOW)
+
+
+async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
+    """A recall's receipt counts who may have the message and is not in its audience: the unknown, and who has gone."""
+    broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.SENT, DeliveryState.UNKNOWN)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        recall = await aftermath.recall(tx, broadcast_id, owner, now=NOW)
+        assert (await broadcasts.progress(tx, recall.id)).out_of_reach == 0
+        await tx.broadcasts.set_audience(recall.id, await tx.deliveries.freeze_again(recall))
+        await tx.broadcasts.set_status(recall.id, BroadcastStatus.SENDING, now=NOW)
+        progress = await broadcasts.progress(tx, recall.id)
+        assert (progress.tally.audience, progress.out_of_reach) == (2, 1)
+
+
+async def test_a_repeat_says_what_was_corrected(store: Store, appoint: Appoint) -> None:
+    """Who is sent to again gets the words as they were corrected meanwhile; that is done once."""
+    broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.UNKNOWN)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        correction = await corrected(tx, broadcast_id, owner)
+        repeat = await aftermath.resend_unknown(tx, broadcast_id, owner, now=NOW)
+        assert (repeat.kind, repeat.of, repeat.alert_id) == (BroadcastKind.RESEND, broadcast_id, correction)
+        with pytest.raises(aftermath.AlreadyFollowedUp):
+            await aftermath.resend_unknown(tx, broadcast_id, owner, now=NOW)
+
+
+async def test_repeats_only_of_what_ended(store: Store, appoint: Appoint) -> None:
+    """While a broadcast goes on, or when nobody is unknown, nothing is sent again."""
+    open_one = await sent(store, DeliveryState.UNKNOWN, DeliveryState.PENDING, ended=False)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        with pytest.raises(aftermath.NothingToFollowUp):
+            await aftermath.resend_unknown(tx, open_one, owner, now=NOW)
+        with pytest.raises(broadcasts.BroadcastOver):
+            await aftermath.resend_unknown(tx, open_one + 1, owner, now=NOW)
+
+
+async def test_one_draft_of_a_correction(store: Store, appoint: Appoint) -> None:
+    """A correction that was begun is gone on with; once it has gone out, the next one begins anew."""
+    broadcast_id = await sent(store, DeliveryState.SENT)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        draft = await aftermath.begin_correction(tx, broadcast_id, owner, now=NOW)
+        await alerts.write(tx, draft.id, words("ar"))
+        again = await aftermath.begin_correction(tx, broadcast_id, owner, now=NOW)
+        assert (again.id, set(again.translations)) == (draft.id, {"en", "ar"})
+        await corrected(tx, broadcast_id, owner)
+        assert (await aftermath.begin_correction(tx, broadcast_id, owner, now=NOW)).id != draft.id

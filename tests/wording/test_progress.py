@@ -1,0 +1,120 @@
+"""What the progress message says and offers, state by state."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.bidi import FSI, PDI
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
+from bot.domain.delivery import DeliveryState
+from bot.i18n.catalogs import Catalogs
+from bot.services.broadcasts import Progress
+from bot.wording.progress import Pace, progress_keyboard, progress_text
+from tests.making import NOW
+
+WORDS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en").words("en")
+SENT = {DeliveryState.SENT: 10}
+
+
+def seen(
+    status: BroadcastStatus,
+    counts: dict[DeliveryState, int] | None = None,
+    *,
+    kind: BroadcastKind = BroadcastKind.SEND,
+    because: StopReason | None = None,
+    began_ago: timedelta | None = timedelta(0),
+) -> Progress:
+    """Return a broadcast to ten people as an organizer sees it."""
+    broadcast = Broadcast(
+        id=1,
+        alert_id=7,
+        kind=kind,
+        of=None if kind is BroadcastKind.SEND else 5,
+        status=status,
+        audience=10,
+        created_at=NOW,
+        starts_at=NOW,
+        started_at=None if began_ago is None else NOW - began_ago,
+        because=because,
+    )
+    return Progress(broadcast=broadcast, tally=Tally(audience=10, counts=counts or {}))
+
+
+def offers(progress: Progress) -> list[str]:
+    """Return what the buttons say."""
+    return [bare(each["text"]) for row in progress_keyboard(WORDS, progress, now=NOW) for each in row]
+
+
+def bare(text: str) -> str:
+    """Return the text without the invisible marks of direction."""
+    return text.translate({ord(FSI): None, ord(PDI): None})
+
+
+@pytest.mark.parametrize(
+    ("began_ago", "label"),
+    [
+        (timedelta(hours=0), "Recall · 48 h left"),
+        (timedelta(hours=1, minutes=1), "Recall · 46 h left"),
+        (timedelta(hours=47, minutes=1), "Recall · under 1 h left"),
+        (timedelta(hours=48), None),
+        (timedelta(days=-1), "Recall · 48 h left"),
+    ],
+)
+def test_time_to_recall(began_ago: timedelta, label: str | None) -> None:
+    """The button names the full hours that are left, and goes when Telegram would delete no more."""
+    shown = offers(seen(BroadcastStatus.FINISHED, SENT, began_ago=began_ago))
+    assert shown == (["Correct", label] if label else ["Correct"])
+
+
+@pytest.mark.parametrize(
+    ("progress", "expected"),
+    [
+        (seen(BroadcastStatus.QUEUED, began_ago=None), ["Send now", "Undo"]),
+        (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.CORRECT), ["Send now", "Undo"]),
+        (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.RECALL), ["Cancel"]),
+        (seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}), ["Pause", "Cancel"]),
+        (seen(BroadcastStatus.PAUSED, {DeliveryState.PENDING: 10}), ["Resume", "Cancel"]),
+        (seen(BroadcastStatus.HALTED, because=StopReason.NOT_APPROVED, began_ago=None), ["Cancel"]),
+        (seen(BroadcastStatus.CANCELLED, began_ago=None), ["Back to the alert"]),
+        (seen(BroadcastStatus.CANCELLED, began_ago=None, kind=BroadcastKind.RECALL), []),
+        (seen(BroadcastStatus.CANCELLED, {DeliveryState.CANCELLED: 10}), []),
+        (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.RECALL), []),
+        (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.CORRECT), []),
+    ],
+)
+def test_what_is_offered(progress: Progress, expected: list[str]) -> None:
+    """Only what can be done now is offered."""
+    assert offers(progress) == expected
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        (seen(BroadcastStatus.QUEUED, began_ago=None), "Starts in a moment."),
+        (seen(BroadcastStatus.PAUSED, began_ago=None), "Nothing went out yet."),
+        (
+            seen(BroadcastStatus.HALTED, because=StopReason.NOT_APPROVED, began_ago=None),
+            "not approved as it stands",
+        ),
+        (seen(BroadcastStatus.CANCELLED, began_ago=None), "Nothing went out."),
+        (seen(BroadcastStatus.CANCELLED, began_ago=None, kind=BroadcastKind.RECALL), "Left as it is."),
+    ],
+)
+def test_before_anything_began(progress: Progress, said: str) -> None:
+    """Where nothing went out, no bar claims that all of it did."""
+    text = progress_text(WORDS, progress, title="Ask", now=NOW).text
+    assert said in text
+    assert "%" not in text
+
+
+@pytest.mark.parametrize(
+    ("per_second", "said"),
+    [(2.5, "2.5/s · 4 seconds left"), (10.0, "10/s · 1 second left"), (0.1, "2 minutes left")],
+)
+def test_rate_and_time_left(per_second: float, said: str) -> None:
+    """While it goes out, the message says how fast it goes and how long it takes."""
+    progress = seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10})
+    text = progress_text(WORDS, progress, title="Ask", now=NOW, pace=Pace(per_second=per_second)).text
+    assert said in bare(text)
+    assert "/s" not in progress_text(WORDS, progress, title="Ask", now=NOW).text
