@@ -1,5 +1,6 @@
 """An organizer: a person of the campaign's team, and what their role lets them do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,11 +15,29 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-COMPOSERS = frozenset({Role.OWNER, Role.EDITOR})
-"""Who may write alerts."""
+class Right(StrEnum):
+    """What an organizer may be allowed to do; services ask for one, and routes declare it."""
 
-APPROVERS = frozenset({Role.OWNER, Role.APPROVER})
-"""Who may approve them."""
+    LOOK = "look"
+    """See alerts, broadcasts and what came of them."""
+    COMPOSE = "compose"
+    """Write alerts."""
+    APPROVE = "approve"
+    """Approve what somebody else wrote."""
+    SEND = "send"
+    """Send what is approved, and steer, recall or correct it."""
+
+
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.OWNER: frozenset(Right),
+    Role.EDITOR: frozenset({Right.LOOK, Right.COMPOSE, Right.SEND}),
+    Role.APPROVER: frozenset({Right.LOOK, Right.APPROVE}),
+    Role.VIEWER: frozenset({Right.LOOK}),
+}
+"""What each role may do."""
+
+APPROVERS = frozenset(role for role, rights in RIGHTS.items() if Right.APPROVE in rights)
+"""Who may approve alerts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,12 +48,16 @@ class Organizer:
     role: Role
     since: date
 
+    def may(self, right: Right) -> bool:
+        """Whether their role includes this right."""
+        return right in RIGHTS[self.role]
+
     @property
     def may_compose(self) -> bool:
         """Whether they may write alerts."""
-        return self.role in COMPOSERS
+        return self.may(Right.COMPOSE)
 
     @property
     def may_approve(self) -> bool:
         """Whether they may approve alerts."""
-        return self.role in APPROVERS
+        return self.may(Right.APPROVE)

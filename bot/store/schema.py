@@ -1,9 +1,14 @@
-"""The schema, one for SQLite and PostgreSQL. Nobody is named in it: people are refs (see `bot.privacy.cipher`)."""
+"""The schema, one for SQLite and PostgreSQL. Nobody is named in it: people are refs (see `bot.privacy.cipher`).
+
+Every column says what it holds (see `bot.store.columns`).
+"""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+
+from bot.store.columns import count, public, ref, sealed
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -43,18 +48,18 @@ Json = sa.JSON()
 installation = sa.Table(
     "installation",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("key_id", sa.LargeBinary, nullable=False),
+    public("id", sa.Integer, primary_key=True),
+    public("key_id", sa.LargeBinary, nullable=False),
 )
 
 subscribers = sa.Table(
     "subscribers",
     metadata,
-    sa.Column("id", BigId, primary_key=True, autoincrement=True),
-    sa.Column("ref", sa.LargeBinary, nullable=False, unique=True),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("locale", sa.String(16), nullable=False),
-    sa.Column("joined_on", sa.Date, nullable=False),
+    public("id", BigId, primary_key=True, autoincrement=True),
+    ref("ref", nullable=False, unique=True),
+    public("state", sa.String(16), nullable=False),
+    public("locale", sa.String(16), nullable=False),
+    public("joined_on", sa.Date, nullable=False),
     sa.Index("ix_subscribers_state_locale", "state", "locale"),
     # The number of who was erased is never given again: their deliveries are still counted under it.
     sqlite_autoincrement=True,
@@ -63,69 +68,69 @@ subscribers = sa.Table(
 subscriptions = sa.Table(
     "subscriptions",
     metadata,
-    sa.Column("topic", sa.String(32), primary_key=True),
-    sa.Column("subscriber_id", BigId, sa.ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True),
+    public("topic", sa.String(32), primary_key=True),
+    public("subscriber_id", BigId, sa.ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True),
 )
 
 consents = sa.Table(
     "consents",
     metadata,
-    sa.Column("id", BigId, primary_key=True, autoincrement=True),
-    sa.Column(
+    public("id", BigId, primary_key=True, autoincrement=True),
+    public(
         "subscriber_id",
         BigId,
         sa.ForeignKey("subscribers.id", ondelete="CASCADE"),
         nullable=False,
         index=True,
     ),
-    sa.Column("event", sa.String(16), nullable=False),
-    sa.Column("wording_version", sa.String(32), nullable=False),
-    sa.Column("wording_sha256", sa.String(64), nullable=False),
-    sa.Column("locale", sa.String(16), nullable=False),
-    sa.Column("method", sa.String(16), nullable=False),
-    sa.Column("day", sa.Date, nullable=False),
+    public("event", sa.String(16), nullable=False),
+    public("wording_version", sa.String(32), nullable=False),
+    public("wording_sha256", sa.String(64), nullable=False),
+    public("locale", sa.String(16), nullable=False),
+    public("method", sa.String(16), nullable=False),
+    public("day", sa.Date, nullable=False),
 )
 
 organizers = sa.Table(
     "organizers",
     metadata,
-    sa.Column("id", BigId, primary_key=True, autoincrement=True),
-    sa.Column("ref", sa.LargeBinary, nullable=False, unique=True),
-    sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("since", sa.Date, nullable=False),
+    public("id", BigId, primary_key=True, autoincrement=True),
+    ref("ref", nullable=False, unique=True),
+    public("role", sa.String(16), nullable=False),
+    public("since", sa.Date, nullable=False),
 )
 
 invitations = sa.Table(
     "invitations",
     metadata,
-    sa.Column("code_sha256", sa.LargeBinary, primary_key=True),
-    sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("expires_at", UtcDateTime, nullable=False),
+    public("code_sha256", sa.LargeBinary, primary_key=True),
+    public("role", sa.String(16), nullable=False),
+    public("expires_at", UtcDateTime, nullable=False),
 )
 
 conversations = sa.Table(
     "conversations",
     metadata,
-    sa.Column("ref", sa.LargeBinary, primary_key=True),
-    sa.Column("step", sa.LargeBinary, nullable=False),
-    sa.Column("updated_at", UtcDateTime, nullable=False),
+    ref("ref", primary_key=True),
+    sealed("step", nullable=False),
+    public("updated_at", UtcDateTime, nullable=False),
 )
 
 languages = sa.Table(
     "languages",
     metadata,
-    sa.Column("ref", sa.LargeBinary, primary_key=True),
-    sa.Column("locale", sa.String(16), nullable=False),
+    ref("ref", primary_key=True),
+    public("locale", sa.String(16), nullable=False),
 )
 
 updates = sa.Table(
     "updates",
     metadata,
-    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("chat_ref", sa.LargeBinary, nullable=True),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("payload", sa.LargeBinary, nullable=True),
-    sa.Column("received_at", UtcDateTime, nullable=False),
+    public("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    ref("chat_ref", nullable=True),
+    public("state", sa.String(16), nullable=False),
+    sealed("payload", nullable=True),
+    public("received_at", UtcDateTime, nullable=False),
     sa.Index(
         "ix_updates_open",
         "update_id",
@@ -137,59 +142,59 @@ updates = sa.Table(
 alerts = sa.Table(
     "alerts",
     metadata,
-    sa.Column("id", BigId, primary_key=True, autoincrement=True),
-    sa.Column("author_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("base", sa.String(16), nullable=False),
-    sa.Column("topic", sa.String(32), nullable=False),
-    sa.Column("link", sa.String(2048), nullable=True),
-    sa.Column("deadline", UtcDateTime, nullable=True),
-    sa.Column("details", Json, nullable=False),
+    public("id", BigId, primary_key=True, autoincrement=True),
+    public("author_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
+    public("state", sa.String(16), nullable=False),
+    public("kind", sa.String(16), nullable=False),
+    public("base", sa.String(16), nullable=False),
+    public("topic", sa.String(32), nullable=False),
+    public("link", sa.String(2048), nullable=True),
+    public("deadline", UtcDateTime, nullable=True),
+    public("details", Json, nullable=False),
     # No foreign key: broadcasts point here already, and the two would wait for each other.
-    sa.Column("corrects_id", BigId, nullable=True),
-    sa.Column("created_at", UtcDateTime, nullable=False),
+    public("corrects_id", BigId, nullable=True),
+    public("created_at", UtcDateTime, nullable=False),
 )
 
 translations = sa.Table(
     "translations",
     metadata,
-    sa.Column("alert_id", BigId, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("locale", sa.String(16), primary_key=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("button", sa.Text, nullable=True),
+    public("alert_id", BigId, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    public("locale", sa.String(16), primary_key=True),
+    public("title", sa.Text, nullable=False),
+    public("text", sa.Text, nullable=False),
+    public("button", sa.Text, nullable=True),
 )
 
 approvals = sa.Table(
     "approvals",
     metadata,
-    sa.Column("id", BigId, primary_key=True, autoincrement=True),
-    sa.Column("alert_id", BigId, sa.ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("organizer_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
-    sa.Column("content_hash", sa.String(64), nullable=False),
-    sa.Column("by_author", sa.Boolean, nullable=False),
-    sa.Column("approved_at", UtcDateTime, nullable=False),
+    public("id", BigId, primary_key=True, autoincrement=True),
+    public("alert_id", BigId, sa.ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False, index=True),
+    public("organizer_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
+    public("content_hash", sa.String(64), nullable=False),
+    public("by_author", sa.Boolean, nullable=False),
+    public("approved_at", UtcDateTime, nullable=False),
 )
 
 broadcasts = sa.Table(
     "broadcasts",
     metadata,
-    sa.Column("id", BigId, primary_key=True, autoincrement=True),
-    sa.Column("alert_id", BigId, sa.ForeignKey("alerts.id"), nullable=False),
-    sa.Column("organizer_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("of_id", BigId, sa.ForeignKey("broadcasts.id"), nullable=True),
-    sa.Column("status", sa.String(16), nullable=False, index=True),
-    sa.Column("because", sa.String(16), nullable=True),
-    sa.Column("audience", sa.Integer, nullable=False),
-    sa.Column("canary", sa.Integer, nullable=True),
-    sa.Column("progress_message_id", sa.BigInteger, nullable=True),
-    sa.Column("progress_final", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("created_at", UtcDateTime, nullable=False),
-    sa.Column("starts_at", UtcDateTime, nullable=False),
-    sa.Column("started_at", UtcDateTime, nullable=True),
-    sa.Column("ended_at", UtcDateTime, nullable=True),
+    public("id", BigId, primary_key=True, autoincrement=True),
+    public("alert_id", BigId, sa.ForeignKey("alerts.id"), nullable=False),
+    public("organizer_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
+    public("kind", sa.String(16), nullable=False),
+    public("of_id", BigId, sa.ForeignKey("broadcasts.id"), nullable=True),
+    public("status", sa.String(16), nullable=False, index=True),
+    public("because", sa.String(16), nullable=True),
+    count("audience", nullable=False),
+    public("canary", sa.Integer, nullable=True),
+    public("progress_message_id", sa.BigInteger, nullable=True),
+    public("progress_final", sa.Boolean, nullable=False, server_default=sa.false()),
+    public("created_at", UtcDateTime, nullable=False),
+    public("starts_at", UtcDateTime, nullable=False),
+    public("started_at", UtcDateTime, nullable=True),
+    public("ended_at", UtcDateTime, nullable=True),
 )
 
 deliveries = sa.Table(
@@ -197,14 +202,14 @@ deliveries = sa.Table(
     metadata,
     # No foreign keys. A freeze would look its one broadcast up a million times, whose row it holds already;
     # and who was erased stays counted, as a number that points at nobody.
-    sa.Column("broadcast_id", BigId, primary_key=True),
-    sa.Column("subscriber_id", BigId, primary_key=True),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("attempts", sa.SmallInteger, nullable=False, server_default="0"),
-    sa.Column("due_at", UtcDateTime, nullable=True),
-    sa.Column("worker", sa.String(32), nullable=True),
-    sa.Column("message_id", sa.BigInteger, nullable=True),
-    sa.Column("error", sa.String(64), nullable=True),
+    public("broadcast_id", BigId, primary_key=True),
+    public("subscriber_id", BigId, primary_key=True),
+    public("state", sa.String(16), nullable=False),
+    public("attempts", sa.SmallInteger, nullable=False, server_default="0"),
+    public("due_at", UtcDateTime, nullable=True),
+    public("worker", sa.String(32), nullable=True),
+    public("message_id", sa.BigInteger, nullable=True),
+    public("error", sa.String(64), nullable=True),
     sa.Index(
         "ix_deliveries_pending",
         "broadcast_id",
@@ -225,21 +230,21 @@ deliveries = sa.Table(
 budget = sa.Table(
     "budget",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("tokens", sa.Double, nullable=False),
-    sa.Column("filled_at", sa.Double, nullable=False),
-    sa.Column("stopped_until", sa.Double, nullable=False),
-    sa.Column("stopped_for", sa.Double, nullable=False),
-    sa.Column("slowdown", sa.Double, nullable=False),
-    sa.Column("slowed_at", sa.Double, nullable=False),
-    sa.Column("replies_until", sa.Double, nullable=False),
-    sa.Column("starts", sa.LargeBinary, nullable=False, server_default=""),
-    sa.Column("refusals", sa.LargeBinary, nullable=False, server_default=""),
+    public("id", sa.Integer, primary_key=True),
+    public("tokens", sa.Double, nullable=False),
+    public("filled_at", sa.Double, nullable=False),
+    public("stopped_until", sa.Double, nullable=False),
+    public("stopped_for", sa.Double, nullable=False),
+    public("slowdown", sa.Double, nullable=False),
+    public("slowed_at", sa.Double, nullable=False),
+    public("replies_until", sa.Double, nullable=False),
+    public("starts", sa.LargeBinary, nullable=False, server_default=""),
+    public("refusals", sa.LargeBinary, nullable=False, server_default=""),
 )
 
 workers = sa.Table(
     "workers",
     metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("seen_at", UtcDateTime, nullable=False),
+    public("id", sa.String(32), primary_key=True),
+    public("seen_at", UtcDateTime, nullable=False),
 )
