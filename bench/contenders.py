@@ -86,20 +86,73 @@ async def aiogram_echo(url: str, token: str) -> None:
         await dispatcher.start_polling(bot)
 
 
+async def starlette_bare(url: str) -> None:
+    """Acknowledge every update that is brought, and keep nothing, until the process is stopped."""
+    from urllib.parse import urlsplit
+
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import PlainTextResponse, Response
+    from starlette.routing import Route
+
+    async def webhook(request: Request) -> Response:
+        orjson.loads(await request.body())
+        return Response(status_code=200)
+
+    async def readyz(_request: Request) -> Response:
+        return PlainTextResponse("ready")
+
+    app = Starlette(routes=[Route("/webhook", webhook, methods=["POST"]), Route("/readyz", readyz)])
+    config = uvicorn.Config(app, host="127.0.0.1", port=urlsplit(url).port or 0, log_level="critical")
+    await uvicorn.Server(config).serve()
+
+
+async def bring(url: str, secret: str, updates: int, first_id: int, in_flight: int) -> float:
+    """Bring updates as Telegram does, so many at a time. Returns the seconds until all were acknowledged."""
+    headers = {"X-Telegram-Bot-Api-Secret-Token": secret, "Content-Type": "application/json"}
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
+        numbers = iter(range(updates))
+
+        async def work() -> None:
+            for number in numbers:
+                async with session.post(url, data=_update(number, first_id + number)) as response:
+                    assert response.status == 200  # noqa: S101  # a refused one would be fast
+
+        began = time.perf_counter()
+        await asyncio.gather(*(work() for _ in range(in_flight)))
+        return time.perf_counter() - began
+
+
+def _update(number: int, chat_id: int) -> bytes:
+    person = {"id": chat_id, "is_bot": False, "first_name": "P", "language_code": "en"}
+    chat = {"id": chat_id, "type": "private", "first_name": "P"}
+    message = {"message_id": 1, "date": int(time.time()), "from": person, "chat": chat, "text": "/start"}
+    return orjson.dumps({"update_id": number + 1, "message": message})
+
+
 CONTENDERS = {"ptb": ptb_stock, "aiogram": aiogram_bare, "aiohttp": aiohttp_raw}
 
 
 def main() -> None:
     """Run one contender and print its seconds as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=[*CONTENDERS, "echo"])
+    parser.add_argument("name", choices=[*CONTENDERS, "echo", "starlette", "bring"])
     parser.add_argument("--url", required=True)
     parser.add_argument("--token", required=True)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--in-flight", type=int, default=100)
+    parser.add_argument("--first-id", type=int, default=FIRST_CHAT_ID)
     asked = parser.parse_args()
     if asked.name == "echo":
         uvloop.run(aiogram_echo(asked.url, asked.token))
+        return
+    if asked.name == "starlette":
+        uvloop.run(starlette_bare(asked.url))
+        return
+    if asked.name == "bring":
+        print(uvloop.run(bring(asked.url, asked.token, asked.people, asked.first_id, asked.in_flight)))
         return
     contender = CONTENDERS[asked.name]
     seconds = uvloop.run(contender(asked.url, asked.token, asked.people, asked.in_flight))
