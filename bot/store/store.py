@@ -15,8 +15,8 @@ from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
 from bot.store.connection import Connection
 from bot.store.conversations import Conversations
+from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
-from bot.store.engine import Database, open_database
 from bot.store.inbox import Updates
 from bot.store.migrate import require_current
 from bot.store.schema import installation

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.privacy.cipher import Cipher
 from bot.store import budget
-from bot.store.engine import open_database
+from bot.store.database import open_database
 from bot.store.store import Store
 from tests.delivery.campaign import Campaign
 from tests.delivery.virtual_time import VirtualLoop, keep_to_one_thread, wait_for_postgresql

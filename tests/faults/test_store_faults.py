@@ -16,9 +16,9 @@ from structlog.testing import capture_logs
 
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.delivery import DeliveryState
-from bot.store import engine
-from bot.store.engine import Sqlite
+from bot.store import sqlite
 from bot.store.migrate import migrate
+from bot.store.sqlite import Sqlite
 from bot.store.store import Store, open_store
 from tests.faults.sending import Sending, sending_to
 from tests.making import KEY
@@ -86,8 +86,8 @@ def file(migrated_file: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 async def on_sqlite(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sending]:
     """Queue a broadcast in it; who finds it locked waits for a moment only."""
-    short = [line for line in engine.PRAGMAS if "busy_timeout" not in line]
-    monkeypatch.setattr(engine, "PRAGMAS", (*short, "PRAGMA busy_timeout = 50"))
+    short = [line for line in sqlite.PRAGMAS if "busy_timeout" not in line]
+    monkeypatch.setattr(sqlite, "PRAGMAS", (*short, "PRAGMA busy_timeout = 50"))
     store = await open_store(f"sqlite:///{file}", KEY)
     async with sending_to(PEOPLE, store, monkeypatch) as sending:
         sending.rate = RATE

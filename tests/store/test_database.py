@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import engine
+from bot.store import sqlite
 from bot.store.connection import Connection
-from bot.store.engine import GROUP_LIMIT, Sqlite, open_database
+from bot.store.database import open_database
+from bot.store.sqlite import GROUP_LIMIT, Sqlite
 
 TABLES = """
 CREATE TABLE notes (word TEXT PRIMARY KEY);
@@ -213,7 +214,7 @@ async def test_transaction_ended_by_sqlite(database: Sqlite, file: Path) -> None
 
 async def test_locked_by_another(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that another process holds raises, and is used again when it is free."""
-    monkeypatch.setattr(engine, "PRAGMAS", ("PRAGMA journal_mode=WAL", "PRAGMA busy_timeout=20"))
+    monkeypatch.setattr(sqlite, "PRAGMAS", ("PRAGMA journal_mode=WAL", "PRAGMA busy_timeout=20"))
     database = Sqlite(file)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -273,7 +274,7 @@ def test_open_database(tmp_path: Path) -> None:
 
 async def test_a_reader_in_the_way_is_told_of(database: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a long reader keeps the log from being cut, compacting says so."""
-    monkeypatch.setattr(engine, "PRAGMAS", (*engine.PRAGMAS, "PRAGMA busy_timeout=1"))
+    monkeypatch.setattr(sqlite, "PRAGMAS", (*sqlite.PRAGMAS, "PRAGMA busy_timeout=1"))
     async with database.reading() as reader:
         await reader.execute(sa.text("SELECT count(*) FROM notes"))
         await note(database, "later")

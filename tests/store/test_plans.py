@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
-from bot.store.engine import Sqlite
+from bot.store.sqlite import Sqlite
 from bot.store.store import Store, Transaction
 from tests.making import NOW, begin_broadcast
 

@@ -1,10 +1,10 @@
-"""Connections: SQLite with one writer and grouped commits, PostgreSQL with a pool."""
+"""SQLite: one writer with grouped commits, and readers that never wait for it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -21,55 +21,6 @@ PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
 )
-
-
-class Database(Protocol):
-    """What the store needs of a database."""
-
-    dialect: str
-
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a transaction; what it did is durable when the block has ended."""
-        ...
-
-    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a connection that only reads."""
-        ...
-
-    async def compact(self) -> bool:
-        """Leave nothing deleted behind where the database would keep it. Returns whether that was possible now."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of every connection."""
-        ...
-
-
-class Postgres:
-    """PostgreSQL: it groups commits itself."""
-
-    dialect = "postgresql"
-
-    def __init__(self, address: sa.URL) -> None:
-        self.engine = create_async_engine(
-            address, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
-        )
-
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a transaction."""
-        return self.engine.begin()
-
-    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a transaction that will not be committed."""
-        return self.engine.connect()
-
-    async def compact(self) -> bool:
-        """Do nothing: PostgreSQL recycles its own log."""
-        return True
-
-    async def close(self) -> None:
-        """Close the pool."""
-        await self.engine.dispose()
 
 
 class _Group:
@@ -271,16 +222,3 @@ def _sqlite_engine(url: sa.URL, *, begin: str, pool_size: int) -> AsyncEngine:
         connection.exec_driver_sql("COMMIT")
 
     return engine
-
-
-def open_database(url: str) -> Database:
-    """Return the database at a DATABASE_URL: `sqlite:///PATH` or `postgresql://…`."""
-    scheme, _, rest = url.partition("://")
-    if scheme == "sqlite":
-        return Sqlite(Path(rest.removeprefix("/")))
-    address = sa.make_url(f"postgresql+asyncpg://{rest}")
-    if "sslmode" in address.query:
-        # Hosts write libpq's word; asyncpg takes the same values under another.
-        ssl = address.query["sslmode"]
-        address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": ssl})
-    return Postgres(address)
