@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.connection import Connection
 from bot.store.postgres import Postgres
 from bot.store.sqlite import Sqlite
 
@@ -16,11 +16,11 @@ class Database(Protocol):
 
     dialect: str
 
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def writing(self) -> AbstractAsyncContextManager[Connection]:
         """Open a transaction; what it did is durable when the block has ended."""
         ...
 
-    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Open a connection that only reads."""
         ...
 

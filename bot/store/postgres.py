@@ -1,9 +1,12 @@
 """PostgreSQL: a pool of connections."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.store.connection import Connection
 
 
 class Postgres:
@@ -16,13 +19,17 @@ class Postgres:
             address, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
         )
 
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
         """Open a transaction."""
-        return self.engine.begin()
+        async with self.engine.begin() as connection:
+            yield Connection(connection)
 
-    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
         """Open a transaction that will not be committed."""
-        return self.engine.connect()
+        async with self.engine.connect() as connection:
+            yield Connection(connection, writes=False)
 
     async def compact(self) -> bool:
         """Do nothing: PostgreSQL recycles its own log."""

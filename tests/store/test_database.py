@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import sqlite
 from bot.store.connection import Connection
 from bot.store.database import open_database
-from bot.store.sqlite import GROUP_LIMIT, Sqlite
+from bot.store.sqlite import Sqlite
+from bot.store.writer import GROUP_LIMIT
 
 TABLES = """
 CREATE TABLE notes (word TEXT PRIMARY KEY);
@@ -43,14 +43,6 @@ async def database(file: Path) -> AsyncIterator[Sqlite]:
     await opened.close()
 
 
-@pytest.fixture
-def commits(database: Sqlite) -> list[str]:
-    """Count the commits."""
-    counted: list[str] = []
-    sa.event.listen(database._write_engine.sync_engine, "commit", lambda _: counted.append("commit"))
-    return counted
-
-
 def holds(file: Path, secret: bytes) -> bool:
     """Return whether the bytes are in the file."""
     return secret in file.read_bytes()
@@ -65,9 +57,9 @@ def words(file: Path) -> set[str]:
         seen.close()
 
 
-async def write(connection: AsyncConnection, word: str) -> None:
+async def write(connection: Connection, word: str) -> None:
     """Add one word."""
-    await Connection(connection).execute(sa.text("INSERT INTO notes VALUES (:word)"), {"word": word})
+    await connection.execute(sa.text("INSERT INTO notes VALUES (:word)"), {"word": word})
 
 
 async def note(database: Sqlite, word: str) -> None:
@@ -83,12 +75,12 @@ async def test_committed_is_seen(database: Sqlite, file: Path) -> None:
         assert word in words(file)
 
 
-async def test_many_share_commits(database: Sqlite, file: Path, commits: list[str]) -> None:
+async def test_many_share_commits(database: Sqlite, file: Path) -> None:
     """Transactions that arrive together share a commit, GROUP_LIMIT of them at the most."""
     many = GROUP_LIMIT * 3
     await asyncio.gather(*(note(database, str(n)) for n in range(many)))
     assert len(words(file)) == many
-    assert many / GROUP_LIMIT <= len(commits) <= many / GROUP_LIMIT + 2
+    assert many / GROUP_LIMIT <= database.commits <= many / GROUP_LIMIT + 2
 
 
 async def test_ends_after_the_commit(database: Sqlite, file: Path) -> None:
@@ -168,7 +160,7 @@ async def test_cancelled_in_mid_statement(database: Sqlite, file: Path) -> None:
         async with database.writing() as connection:
             await write(connection, "slow")
             begun.set()
-            await Connection(connection).execute(SLOW)
+            await connection.heavy(SLOW)
 
     first = asyncio.create_task(note(database, "first"))
     task = asyncio.create_task(slow())
