@@ -7,10 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.statements import Rows, Statement, for_dialect
+from bot.store.statements import Rows, Statement, for_dialect, insert_new, upsert
 
 Result = TypeVar("Result")
 
@@ -33,7 +32,7 @@ async def unbroken(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 class Connection:
-    """A thin cover over SQLAlchemy's connection; SQLite's writer has one of its own (`bot.store.writer`)."""
+    """A thin cover over SQLAlchemy's connection; SQLite's writer has one of its own (`bot.store.inline`)."""
 
     def __init__(self, connection: AsyncConnection, *, writes: bool = True) -> None:
         self._connection = connection
@@ -54,8 +53,12 @@ class Connection:
     async def heavy(
         self, statement: sa.Executable, parameters: Any = None
     ) -> sa.CursorResult[*tuple[Any, ...]]:
-        """Run a statement that may touch many people's rows; see `bot.store.writer` for what that means there."""
+        """Run a statement that may touch many people's rows; see `bot.store.inline`."""
         return await self.execute(statement, parameters)
+
+    def heavily(self) -> "Connection":
+        """Return the same connection for an aggregate whose statements are heavy, but for those it `run`s."""
+        return self
 
     async def run(self, statement: Statement, /, **parameters: Any) -> Rows:
         """Run a constant that touches a row or two; see `bot.store.statements`."""
@@ -88,12 +91,11 @@ class Connection:
 
     async def insert_new(self, table: sa.Table, values: dict[str, Any] | list[dict[str, Any]]) -> int:
         """Insert what is not there yet. Returns how many rows were new."""
-        statement = self._insert(table).on_conflict_do_nothing()
-        if isinstance(values, dict):
-            return (await self.execute(statement.values(values))).rowcount
         if not values:
             return 0
-        return (await self.heavy(statement, values)).rowcount
+        if isinstance(values, dict):
+            return (await self.run(insert_new(table, *values), **values)).rowcount
+        return (await self.heavy(for_dialect(insert_new(table, *values[0]), self.dialect), values)).rowcount
 
     async def insert_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many rows in one go."""
@@ -102,8 +104,4 @@ class Connection:
 
     async def upsert(self, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
         """Insert the row, or give the row of this key these values."""
-        statement = self._insert(table).values(key | values)
-        await self.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
-
-    def _insert(self, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
-        return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)
+        await self.run(upsert(table, key=tuple(key), values=tuple(values)), **key, **values)

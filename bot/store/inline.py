@@ -46,6 +46,8 @@ class Link:
     async def open(cls, engine: AsyncEngine, made: list[sqlite3.Connection]) -> Self:
         """Connect. The engine's factory leaves the driver's connection in `made`."""
         heavy = await engine.connect()
+        # Alembic would begin and commit one of its own where it sees none.
+        await heavy.begin()
         driver = (await heavy.get_raw_connection()).driver_connection
         assert isinstance(driver, aiosqlite.Connection)  # noqa: S101  # the engine is aiosqlite's
         return cls(heavy, driver, made.pop())
@@ -115,7 +117,7 @@ class WritingConnection(Connection):
         """Run a point statement, here and now; one for each of a list goes to the thread."""
         if isinstance(parameters, list):
             return await self.heavy(statement, parameters)
-        link = self._open()
+        link = self.link
         link.begin(str(statement) if guard else "")
         return _all_fetched(link.point.execute(statement, parameters))
 
@@ -123,13 +125,17 @@ class WritingConnection(Connection):
         self, statement: sa.Executable, parameters: Any = None
     ) -> sa.CursorResult[*tuple[Any, ...]]:
         """Run a statement that may take its time in the driver's thread."""
-        with self._open().hand_over():
+        with self.link.hand_over():
             return await super().execute(statement, parameters)
+
+    def heavily(self) -> Connection:
+        """Return the same connection, with an `execute` that is `heavy`."""
+        return _Heavy(self)
 
     async def run(self, statement: Statement, /, **parameters: Any) -> Rows:
         """Run a constant's text by the driver itself."""
         text = text_of(statement)
-        cursor = self._open().now(text.sql, text.parameters(parameters))
+        cursor = self.link.now(text.sql, text.parameters(parameters))
         return Rows(text.rows(cursor.fetchall()), cursor.rowcount)
 
     async def run_locked(self, query: sa.Select[*tuple[Any, ...]], /, **parameters: Any) -> Rows:
@@ -139,7 +145,7 @@ class WritingConnection(Connection):
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone if its block raises."""
-        link = self._open()
+        link = self.link
         link.now("SAVEPOINT part")
         try:
             yield
@@ -153,20 +159,42 @@ class WritingConnection(Connection):
         self, statement: str, parameters: Any = None
     ) -> sa.CursorResult[*tuple[Any, ...]]:
         """Run one statement as the driver takes it, here and now."""
-        link = self._open()
+        link = self.link
         link.begin(statement)
         return _all_fetched(link.point.exec_driver_sql(statement, parameters))
 
     async def run_sync(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """Do work in the thread that knows SQLAlchemy's connection without await only, such as a migration."""
-        with self._open().hand_over():
+        with self.link.hand_over():
             return await super().run_sync(work, *arguments)
 
-    def _open(self) -> Link:
+    @property
+    def link(self) -> Link:
+        """The open connection.
+
+        Raises RuntimeError where the transaction has ended.
+        """
         if self._link is None:
             msg = "this transaction has ended"
             raise RuntimeError(msg)
         return self._link
+
+
+class _Heavy(WritingConnection):
+    def __init__(self, own: WritingConnection) -> None:
+        super().__init__(own.link)
+        self._own = own
+
+    async def execute(
+        self, statement: sa.Executable, parameters: Any = None
+    ) -> sa.CursorResult[*tuple[Any, ...]]:
+        """Run a statement in the driver's thread."""
+        return await self.heavy(statement, parameters)
+
+    @property
+    def link(self) -> Link:
+        """The open connection of the transaction."""
+        return self._own.link
 
 
 @contextmanager

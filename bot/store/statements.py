@@ -37,6 +37,7 @@ def for_dialect(statement: Statement, dialect: str) -> sa.Executable:
     return statement.sqlite if dialect == "sqlite" else statement.postgresql
 
 
+@lru_cache(maxsize=CACHED)
 def insert_new(table: sa.Table, *columns: str) -> ByDialect:
     """Return an INSERT that leaves alone what is there already; its parameters are called like the columns."""
     values: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
@@ -46,16 +47,17 @@ def insert_new(table: sa.Table, *columns: str) -> ByDialect:
     )
 
 
-def upsert(table: sa.Table, *, key: Sequence[str], values: Sequence[str]) -> ByDialect:
+@lru_cache(maxsize=CACHED)
+def upsert(table: sa.Table, *, key: tuple[str, ...], values: tuple[str, ...]) -> ByDialect:
     """Return an INSERT that gives the row of this key these values; its parameters are called like the columns."""
-    given: dict[str, Any] = {name: sa.bindparam(name) for name in [*key, *values]}
+    given: dict[str, Any] = {name: sa.bindparam(name) for name in key + values}
     on_sqlite, on_postgresql = sqlite.insert(table).values(given), postgresql.insert(table).values(given)
     return ByDialect(
         sqlite=on_sqlite.on_conflict_do_update(
-            index_elements=list(key), set_={name: on_sqlite.excluded[name] for name in values}
+            index_elements=key, set_={name: on_sqlite.excluded[name] for name in values}
         ),
         postgresql=on_postgresql.on_conflict_do_update(
-            index_elements=list(key), set_={name: on_postgresql.excluded[name] for name in values}
+            index_elements=key, set_={name: on_postgresql.excluded[name] for name in values}
         ),
     )
 
@@ -157,14 +159,15 @@ class Text:
     def parameters(self, given: Mapping[str, Any]) -> list[Any]:
         """Return the values in the order of the text.
 
-        Raises KeyError where one is missing.
+        Raises StatementError where one is missing, or is nothing for its column.
         """
-        values = {**self._fixed, **given} if self._fixed else given
-        if self._write:
-            values = dict(values)
+        values = {**self._fixed, **given}
+        try:
             for name, convert in self._write.items():
                 values[name] = convert(values[name])
-        return [values[name] for name in self._names]
+            return [values[name] for name in self._names]
+        except (LookupError, TypeError, ValueError) as error:
+            raise sa.exc.StatementError(repr(error), self.sql, None, error, hide_parameters=True) from error
 
     def rows(self, found: Sequence[Any]) -> Sequence[Any]:
         """Return the driver's rows with their names and types."""

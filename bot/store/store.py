@@ -28,20 +28,20 @@ from bot.store.workers import Workers
 class Transaction:
     """One open transaction; services load and save through its aggregates."""
 
-    def __init__(self, connection: Connection, cipher: Cipher) -> None:
-        self._connection = connection
-        self.subscribers = Subscribers(connection, cipher)
-        self.consents = Consents(connection)
-        self.languages = Languages(connection, cipher)
-        self.organizers = Organizers(connection, cipher)
-        self.invitations = Invitations(connection)
-        self.conversations = Conversations(connection, cipher)
-        self.updates = Updates(connection, cipher)
-        self.alerts = Alerts(connection)
-        self.broadcasts = Broadcasts(connection)
-        self.deliveries = Deliveries(connection, cipher)
-        self.workers = Workers(connection)
-        self.budget = Budgets(connection)
+    def __init__(self, own: Connection, cipher: Cipher) -> None:
+        self._connection = own
+        self.subscribers = Subscribers(own, cipher)
+        self.consents = Consents(own)
+        self.languages = Languages(own, cipher)
+        self.organizers = Organizers(own, cipher)
+        self.invitations = Invitations(own)
+        self.conversations = Conversations(own, cipher)
+        self.updates = Updates(own, cipher)
+        self.alerts = Alerts(own)
+        self.broadcasts = Broadcasts(own)
+        self.deliveries = Deliveries(own.heavily(), cipher)
+        self.workers = Workers(own)
+        self.budget = Budgets(own)
 
     def savepoint(self) -> AbstractAsyncContextManager[Any]:
         """Open a part of the transaction that is undone alone if its block raises."""
