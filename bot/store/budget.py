@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.domain.pacing import Budget, RateState, Refusal, Refusals, Starts
 from bot.store.connection import Connection
 from bot.store.schema import budget
+from bot.store.statements import ByDialect, Rows
 
 ONLY = 1
 """The row's id."""
@@ -22,11 +23,25 @@ REFUSAL = struct.Struct("<idd")
 NO_CHAT = -1
 
 
-def shared_clock(dialect: str) -> sa.ColumnElement[Any]:
-    """Return the present epoch second, as the database is to say it: PostgreSQL by its own clock."""
-    if dialect == "postgresql":
-        return sa.extract("epoch", sa.func.clock_timestamp())
-    return sa.literal(time.time())
+def shared_clock(dialect: str) -> float | None:
+    """Return the present epoch second by the clock that all processes share; None where it is PostgreSQL's own."""
+    return None if dialect == "postgresql" else time.time()
+
+
+_GIVEN = sa.bindparam("clock", type_=sa.Double)
+LOAD = ByDialect(
+    sqlite=sa.select(budget, _GIVEN.label("now")).where(budget.c.id == ONLY),
+    postgresql=sa.select(
+        budget, sa.func.coalesce(_GIVEN, sa.extract("epoch", sa.func.clock_timestamp())).label("now")
+    )
+    .where(budget.c.id == ONLY)
+    .with_for_update(),
+)
+SAVE = (
+    sa.update(budget)
+    .where(budget.c.id == ONLY)
+    .values({column.name: sa.bindparam(column.name) for column in budget.c if column.name != "id"})
+)
 
 
 class Budgets:
@@ -37,12 +52,10 @@ class Budgets:
 
     async def load(self) -> tuple[Budget, float]:
         """Return the budget and the present epoch second, by the clock that all processes share."""
-        now = shared_clock(self._connection.dialect)
-        query = sa.select(budget, now.label("now")).where(budget.c.id == ONLY).with_for_update()
-        row = (await self._connection.execute(query)).one_or_none()
+        row = (await self._load()).one_or_none()
         if row is None:
             await self._connection.insert_new(budget, {"id": ONLY, **_values(_full())})
-            row = (await self._connection.execute(query)).one()
+            row = (await self._load()).one()
         state = RateState(tokens=row.tokens, filled_at=row.filled_at, stopped_until=row.stopped_until)
         found = Budget(
             state=state,
@@ -57,9 +70,10 @@ class Budgets:
 
     async def save(self, changed: Budget) -> None:
         """Write the budget back."""
-        await self._connection.execute(
-            sa.update(budget).where(budget.c.id == ONLY).values(**_values(changed))
-        )
+        await self._connection.run(SAVE, **_values(changed))
+
+    async def _load(self) -> Rows:
+        return await self._connection.run(LOAD, clock=shared_clock(self._connection.dialect))
 
 
 def _full() -> Budget:

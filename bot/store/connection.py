@@ -1,13 +1,15 @@
-"""One connection, with the few statements that the two databases spell differently."""
+"""One connection: statements, and the few that the two databases spell differently."""
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.statements import Rows, Statement, for_dialect, insert_new, upsert
 
 Result = TypeVar("Result")
 
@@ -30,7 +32,7 @@ async def unbroken(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 class Connection:
-    """A thin cover over SQLAlchemy's connection."""
+    """A thin cover over SQLAlchemy's connection; SQLite's writer has one of its own (`bot.store.inline`)."""
 
     def __init__(self, connection: AsyncConnection, *, writes: bool = True) -> None:
         self._connection = connection
@@ -48,28 +50,58 @@ class Connection:
         running = self._connection.execute(statement, parameters)
         return await (unbroken(running) if self.dialect == "sqlite" else running)
 
+    async def heavy(
+        self, statement: sa.Executable, parameters: Any = None
+    ) -> sa.CursorResult[*tuple[Any, ...]]:
+        """Run a statement that may touch many people's rows; see `bot.store.inline`."""
+        return await self.execute(statement, parameters)
+
+    def heavily(self) -> "Connection":
+        """Return the same connection for an aggregate whose statements are heavy, but for those it `run`s."""
+        return self
+
+    async def run(self, statement: Statement, /, **parameters: Any) -> Rows:
+        """Run a constant that touches a row or two; see `bot.store.statements`."""
+        result: Any = await self.execute(for_dialect(statement, self.dialect), parameters)
+        rows = result.all() if result.returns_rows else ()
+        return Rows(rows, result.rowcount)
+
+    async def run_locked(self, query: sa.Select[*tuple[Any, ...]], /, **parameters: Any) -> Rows:
+        """Run a constant whose rows are ours until the commit; one who only reads waits for nobody."""
+        return await self.run(self.locked(query), **parameters)
+
+    def savepoint(self) -> AbstractAsyncContextManager[Any]:
+        """Open a part of the transaction that is undone alone if its block raises."""
+        return self._connection.begin_nested()
+
+    async def exec_driver_sql(
+        self, statement: str, parameters: Any = None
+    ) -> sa.CursorResult[*tuple[Any, ...]]:
+        """Run one statement as the driver takes it."""
+        running = self._connection.exec_driver_sql(statement, parameters)
+        return await (unbroken(running) if self.dialect == "sqlite" else running)
+
+    async def run_sync(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Do work that knows SQLAlchemy's connection without await only, such as a migration."""
+        return await unbroken(self._connection.run_sync(work, *arguments))
+
     def locked(self, query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
         """Return the query so that its rows are ours until the commit; one who only reads waits for nobody."""
         return query.with_for_update() if self._writes else query
 
     async def insert_new(self, table: sa.Table, values: dict[str, Any] | list[dict[str, Any]]) -> int:
         """Insert what is not there yet. Returns how many rows were new."""
-        statement = self._insert(table).on_conflict_do_nothing()
-        if isinstance(values, dict):
-            return (await self.execute(statement.values(values))).rowcount
         if not values:
             return 0
-        return (await self.execute(statement, values)).rowcount
+        if isinstance(values, dict):
+            return (await self.run(insert_new(table, *values), **values)).rowcount
+        return (await self.heavy(for_dialect(insert_new(table, *values[0]), self.dialect), values)).rowcount
 
     async def insert_many(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert many rows in one go."""
         if rows:
-            await self.execute(sa.insert(table), rows)
+            await self.heavy(sa.insert(table), rows)
 
     async def upsert(self, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
         """Insert the row, or give the row of this key these values."""
-        statement = self._insert(table).values(key | values)
-        await self.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
-
-    def _insert(self, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
-        return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)
+        await self.run(upsert(table, key=tuple(key), values=tuple(values)), **key, **values)

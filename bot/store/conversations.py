@@ -9,6 +9,11 @@ import sqlalchemy as sa
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
 from bot.store.schema import conversations
+from bot.store.statements import upsert
+
+STEP = sa.select(conversations.c.step).where(conversations.c.ref == sa.bindparam("ref"))
+SAVE = upsert(conversations, key=("ref",), values=("step", "updated_at"))
+END = sa.delete(conversations).where(conversations.c.ref == sa.bindparam("ref"))
 
 
 class Conversations:
@@ -23,8 +28,7 @@ class Conversations:
 
     async def step(self, chat_id: int) -> dict[str, Any] | None:
         """Return the step this chat is at, as it was saved."""
-        query = sa.select(conversations.c.step).where(conversations.c.ref == self._ref(chat_id))
-        sealed = (await self._connection.execute(query)).scalar_one_or_none()
+        sealed = (await self._connection.run(STEP, ref=self._ref(chat_id))).scalar_one_or_none()
         if sealed is None:
             return None
         step: dict[str, Any] = json.loads(self._cipher.unseal(Table.CONVERSATIONS, sealed))
@@ -33,16 +37,13 @@ class Conversations:
     async def save(self, chat_id: int, step: dict[str, Any], *, now: datetime) -> None:
         """Remember the step."""
         sealed = self._cipher.seal(Table.CONVERSATIONS, json.dumps(step).encode())
-        values = {"step": sealed, "updated_at": now}
-        await self._connection.upsert(conversations, {"ref": self._ref(chat_id)}, values)
+        await self._connection.run(SAVE, ref=self._ref(chat_id), step=sealed, updated_at=now)
 
     async def end(self, chat_id: int) -> None:
         """Forget the step."""
-        await self._connection.execute(
-            sa.delete(conversations).where(conversations.c.ref == self._ref(chat_id))
-        )
+        await self._connection.run(END, ref=self._ref(chat_id))
 
     async def forget(self, *, before: datetime) -> int:
         """Remove conversations that went quiet before this."""
         gone = sa.delete(conversations).where(conversations.c.updated_at < before)
-        return (await self._connection.execute(gone)).rowcount
+        return (await self._connection.heavy(gone)).rowcount

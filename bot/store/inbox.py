@@ -120,7 +120,7 @@ class Updates:
     async def forget(self, *, before: datetime) -> int:
         """Remove done updates received before this. Telegram repeats an update for 24 hours at the most."""
         gone = sa.delete(updates).where(updates.c.state == UpdateState.DONE, updates.c.received_at < before)
-        return (await self._connection.execute(gone)).rowcount
+        return (await self._connection.heavy(gone)).rowcount
 
     async def count_open(self) -> int:
         """Return how many updates are not done."""

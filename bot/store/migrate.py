@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import DatabaseNewer, DatabaseUnreachable, MigrationsPending
-from bot.store.engine import open_database
+from bot.store.database import open_database
 
 SCRIPTS = Path(__file__).parent / "migrations"
 

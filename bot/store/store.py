@@ -1,11 +1,11 @@
 """The store: transactions, and in each the aggregates."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
@@ -15,8 +15,8 @@ from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
 from bot.store.connection import Connection
 from bot.store.conversations import Conversations
+from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
-from bot.store.engine import Database, open_database
 from bot.store.inbox import Updates
 from bot.store.migrate import require_current
 from bot.store.schema import installation
@@ -28,8 +28,8 @@ from bot.store.workers import Workers
 class Transaction:
     """One open transaction; services load and save through its aggregates."""
 
-    def __init__(self, connection: AsyncConnection, cipher: Cipher, *, writes: bool) -> None:
-        own = Connection(connection, writes=writes)
+    def __init__(self, own: Connection, cipher: Cipher) -> None:
+        self._connection = own
         self.subscribers = Subscribers(own, cipher)
         self.consents = Consents(own)
         self.languages = Languages(own, cipher)
@@ -39,9 +39,13 @@ class Transaction:
         self.updates = Updates(own, cipher)
         self.alerts = Alerts(own)
         self.broadcasts = Broadcasts(own)
-        self.deliveries = Deliveries(own, cipher)
+        self.deliveries = Deliveries(own.heavily(), cipher)
         self.workers = Workers(own)
         self.budget = Budgets(own)
+
+    def savepoint(self) -> AbstractAsyncContextManager[Any]:
+        """Open a part of the transaction that is undone alone if its block raises."""
+        return self._connection.savepoint()
 
 
 class Store:
@@ -55,13 +59,13 @@ class Store:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction; it is durable when the block has ended, and undone if the block raised."""
         async with self.database.writing() as connection:
-            yield Transaction(connection, self._cipher, writes=True)
+            yield Transaction(connection, self._cipher)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """Look without changing anything; never waits for a writer."""
         async with self.database.reading() as connection:
-            yield Transaction(connection, self._cipher, writes=False)
+            yield Transaction(connection, self._cipher)
 
     def chat_tag(self, chat_id: int) -> int:
         """Return the mark by which processes tell each other of a chat; see `bot.privacy.cipher`."""
@@ -95,8 +99,8 @@ async def open_store(url: str, key: CampaignKey) -> Store:
     return Store(database, Cipher(key))
 
 
-async def _require_key(connection: AsyncConnection, key: CampaignKey) -> None:
-    await Connection(connection).insert_new(installation, {"id": 1, "key_id": key.id})
+async def _require_key(connection: Connection, key: CampaignKey) -> None:
+    await connection.insert_new(installation, {"id": 1, "key_id": key.id})
     known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one()
     if bytes(known) != key.id:
         raise WrongKey

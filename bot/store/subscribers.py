@@ -11,6 +11,25 @@ from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
 from bot.store.schema import consents, languages, subscribers, subscriptions
+from bot.store.statements import insert_new, upsert
+
+FIND = sa.select(subscribers).where(subscribers.c.ref == sa.bindparam("ref"))
+SAVE = (
+    sa.update(subscribers)
+    .where(subscribers.c.id == sa.bindparam("of"))
+    .values({name: sa.bindparam(name) for name in ("state", "locale", "joined_on")})
+)
+ADD = insert_new(subscribers, "ref", "state", "locale", "joined_on")
+SUBSCRIBE = insert_new(subscriptions, "topic", "subscriber_id")
+UNSUBSCRIBE = sa.delete(subscriptions).where(subscriptions.c.subscriber_id == sa.bindparam("of"))
+REMOVE = sa.delete(subscribers).where(subscribers.c.id == sa.bindparam("of"))
+ADD_CONSENT = sa.insert(consents).values(
+    {column.name: sa.bindparam(column.name) for column in consents.c if column.name != "id"}
+)
+CONSENTS = sa.select(consents).where(consents.c.subscriber_id == sa.bindparam("of")).order_by(consents.c.id)
+CHOSEN = sa.select(languages.c.locale).where(languages.c.ref == sa.bindparam("ref"))
+CHOOSE = upsert(languages, key=("ref",), values=("locale",))
+FORGET_CHOICE = sa.delete(languages).where(languages.c.ref == sa.bindparam("ref"))
 
 
 class Subscribers:
@@ -25,19 +44,14 @@ class Subscribers:
 
     async def find(self, chat_id: int) -> Subscriber | None:
         """Return the subscriber of this chat, if they ever joined; the row stays theirs until the commit."""
-        query = self._connection.locked(sa.select(subscribers).where(subscribers.c.ref == self._ref(chat_id)))
-        row = (await self._connection.execute(query)).one_or_none()
+        row = (await self._connection.run_locked(FIND, ref=self._ref(chat_id))).one_or_none()
         return None if row is None else _subscriber(row)
 
     async def add(self, chat_id: int, *, locale: str, today: date) -> Subscriber:
         """Add a person as active; if they were added meanwhile, return them as they are."""
-        values = {
-            "ref": self._ref(chat_id),
-            "state": SubscriberState.ACTIVE,
-            "locale": locale,
-            "joined_on": today,
-        }
-        await self._connection.insert_new(subscribers, values)
+        await self._connection.run(
+            ADD, ref=self._ref(chat_id), state=SubscriberState.ACTIVE, locale=locale, joined_on=today
+        )
         found = await self.find(chat_id)
         if found is None:
             msg = "a subscriber that was just added is missing"
@@ -46,34 +60,30 @@ class Subscribers:
 
     async def save(self, subscriber: Subscriber) -> None:
         """Write what may have changed."""
-        await self._connection.execute(
-            sa.update(subscribers)
-            .where(subscribers.c.id == subscriber.id)
-            .values(
-                state=subscriber.state,
-                locale=subscriber.locale,
-                joined_on=subscriber.joined_on,
-            )
+        await self._connection.run(
+            SAVE,
+            of=subscriber.id,
+            state=subscriber.state,
+            locale=subscriber.locale,
+            joined_on=subscriber.joined_on,
         )
 
     async def subscribe(self, subscriber_id: int, topic: str) -> None:
         """Add a topic to what they receive."""
-        await self._connection.insert_new(subscriptions, {"topic": topic, "subscriber_id": subscriber_id})
+        await self._connection.run(SUBSCRIBE, topic=topic, subscriber_id=subscriber_id)
 
     async def unsubscribe(self, subscriber_id: int) -> None:
         """Remove every topic."""
-        await self._connection.execute(
-            sa.delete(subscriptions).where(subscriptions.c.subscriber_id == subscriber_id)
-        )
+        await self._connection.run(UNSUBSCRIBE, of=subscriber_id)
 
     async def remove(self, subscriber_id: int) -> None:
         """Remove the person, with subscriptions and consent records."""
-        await self._connection.execute(sa.delete(subscribers).where(subscribers.c.id == subscriber_id))
+        await self._connection.run(REMOVE, of=subscriber_id)
 
     async def count_states(self) -> dict[SubscriberState, int]:
         """Return how many people are in each state."""
         query = sa.select(subscribers.c.state, sa.func.count()).group_by(subscribers.c.state)
-        return {SubscriberState(row[0]): row[1] for row in await self._connection.execute(query)}
+        return {SubscriberState(row[0]): row[1] for row in await self._connection.heavy(query)}
 
     async def count_locales(self, topic: str) -> dict[str, int]:
         """Return how many people an alert of this topic reaches now, by their locale."""
@@ -83,7 +93,7 @@ class Subscribers:
             .where(subscriptions.c.topic == topic, subscribers.c.state == SubscriberState.ACTIVE)
             .group_by(subscribers.c.locale)
         )
-        return {row[0]: row[1] for row in await self._connection.execute(query)}
+        return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
     async def count_left_out(self, topic: str) -> dict[SubscriberState, int]:
         """Return how many who subscribed to this topic are sent nothing now, by why."""
@@ -93,13 +103,13 @@ class Subscribers:
             .where(subscriptions.c.topic == topic, subscribers.c.state != SubscriberState.ACTIVE)
             .group_by(subscribers.c.state)
         )
-        return {SubscriberState(row[0]): row[1] for row in await self._connection.execute(query)}
+        return {SubscriberState(row[0]): row[1] for row in await self._connection.heavy(query)}
 
     async def known(self, chat_ids: Sequence[int]) -> set[int]:
         """Return those of these chats that are on the list."""
         by_ref = {self._ref(chat_id): chat_id for chat_id in chat_ids}
         query = sa.select(subscribers.c.ref).where(subscribers.c.ref.in_(list(by_ref)))
-        return {by_ref[bytes(ref)] for ref in (await self._connection.execute(query)).scalars()}
+        return {by_ref[bytes(ref)] for ref in (await self._connection.heavy(query)).scalars()}
 
     async def add_many(
         self, people: Sequence[tuple[int, str]], *, topic: str, consent: Consent, wordings: dict[str, str]
@@ -120,7 +130,7 @@ class Subscribers:
         await self._connection.insert_many(subscribers, rows)
         refs = [row["ref"] for row in rows]
         added = sa.select(subscribers.c.id, subscribers.c.locale).where(subscribers.c.ref.in_(refs))
-        found = (await self._connection.execute(added)).all()
+        found = (await self._connection.heavy(added)).all()
         await self._connection.insert_many(
             subscriptions, [{"topic": topic, "subscriber_id": row.id} for row in found]
         )
@@ -139,11 +149,10 @@ class Consents:
 
     async def add(self, subscriber_id: int, consent: Consent) -> None:
         """Write one record; none is ever changed."""
-        await self._connection.execute(sa.insert(consents).values(_consent_values(subscriber_id, consent)))
+        await self._connection.run(ADD_CONSENT, **_consent_values(subscriber_id, consent))
 
     async def of(self, subscriber_id: int) -> list[Consent]:
         """Return a person's records, oldest first."""
-        query = sa.select(consents).where(consents.c.subscriber_id == subscriber_id).order_by(consents.c.id)
         return [
             Consent(
                 event=ConsentEvent(row.event),
@@ -153,7 +162,7 @@ class Consents:
                 method=ConsentMethod(row.method),
                 day=row.day,
             )
-            for row in await self._connection.execute(query)
+            for row in await self._connection.run(CONSENTS, of=subscriber_id)
         ]
 
 
@@ -169,18 +178,16 @@ class Languages:
 
     async def chosen(self, chat_id: int) -> str | None:
         """Return the locale chosen in this chat, if one was."""
-        query = sa.select(languages.c.locale).where(languages.c.ref == self._ref(chat_id))
-        found: str | None = (await self._connection.execute(query)).scalar_one_or_none()
+        found: str | None = (await self._connection.run(CHOSEN, ref=self._ref(chat_id))).scalar_one_or_none()
         return found
 
     async def choose(self, chat_id: int, locale: str) -> None:
         """Remember the choice."""
-        await self._connection.upsert(languages, {"ref": self._ref(chat_id)}, {"locale": locale})
+        await self._connection.run(CHOOSE, ref=self._ref(chat_id), locale=locale)
 
     async def forget(self, chat_id: int) -> bool:
         """Forget the choice. Returns whether there was one."""
-        gone = sa.delete(languages).where(languages.c.ref == self._ref(chat_id))
-        return bool((await self._connection.execute(gone)).rowcount)
+        return bool((await self._connection.run(FORGET_CHOICE, ref=self._ref(chat_id))).rowcount)
 
 
 def _subscriber(row: Any) -> Subscriber:

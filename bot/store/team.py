@@ -9,6 +9,8 @@ from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
 from bot.store.schema import invitations, organizers
 
+FIND = sa.select(organizers).where(organizers.c.ref == sa.bindparam("ref"))
+
 
 class Organizers:
     """The organizers, found by chat id; only refs are stored."""
@@ -20,9 +22,7 @@ class Organizers:
     async def find(self, chat_id: int) -> Organizer | None:
         """Return the organizer of this chat, if they are one."""
         ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
-        row = (
-            await self._connection.execute(sa.select(organizers).where(organizers.c.ref == ref))
-        ).one_or_none()
+        row = (await self._connection.run(FIND, ref=ref)).one_or_none()
         return None if row is None else Organizer(id=row.id, role=Role(row.role), since=row.since)
 
     async def add(self, chat_id: int, role: Role, *, today: date) -> None:
@@ -68,4 +68,4 @@ class Invitations:
     async def forget(self, *, now: datetime) -> int:
         """Remove the expired ones."""
         gone = sa.delete(invitations).where(invitations.c.expires_at <= now)
-        return (await self._connection.execute(gone)).rowcount
+        return (await self._connection.heavy(gone)).rowcount

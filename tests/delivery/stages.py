@@ -6,11 +6,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import pytest
-import sqlalchemy as sa
 
 from bot.privacy.cipher import Cipher
 from bot.store import budget
-from bot.store.engine import open_database
+from bot.store.database import open_database
 from bot.store.store import Store
 from tests.delivery.campaign import Campaign
 from tests.delivery.virtual_time import VirtualLoop, keep_to_one_thread, wait_for_postgresql
@@ -29,7 +28,7 @@ class Played:
         wait_for_postgresql(self.patch)
         self._runner = asyncio.Runner(loop_factory=VirtualLoop)
         self.campaign = Campaign(Store(open_database(new_database()), Cipher(KEY)), rate=rate)
-        self.patch.setattr(budget, "shared_clock", lambda _dialect: sa.literal(self.campaign.epoch()))
+        self.patch.setattr(budget, "shared_clock", lambda _dialect: self.campaign.epoch())
 
     def run(self, step: Awaitable[Any]) -> Any:
         """Play one step."""

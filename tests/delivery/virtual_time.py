@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.connectors import asyncio as connectors
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
-from bot.store import engine
+from bot.store import sqlite
 
 ROUND_SECONDS = 1e-6
 """What one round of the loop takes, so that who asks again and again sees the time go by."""
@@ -98,8 +98,8 @@ def keep_to_one_thread(patch: pytest.MonkeyPatch) -> None:
     """Let SQLite work in the loop's own thread, and not wait for the disk: no test here cuts the power."""
     patch.setattr(aiosqlite.core, "SimpleQueue", _Queue)
     patch.setattr(aiosqlite.core, "Thread", _NoThread)
-    quick = tuple(line.replace("synchronous=FULL", "synchronous=OFF") for line in engine.PRAGMAS)
-    patch.setattr(engine, "PRAGMAS", quick)
+    quick = tuple(line.replace("synchronous=FULL", "synchronous=OFF") for line in sqlite.PRAGMAS)
+    patch.setattr(sqlite, "PRAGMAS", quick)
 
 
 def wait_for_postgresql(patch: pytest.MonkeyPatch) -> None:

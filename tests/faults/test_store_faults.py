@@ -16,8 +16,8 @@ from structlog.testing import capture_logs
 
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.delivery import DeliveryState
-from bot.store import engine
-from bot.store.engine import Sqlite
+from bot.store import sqlite
+from bot.store.connection import Connection
 from bot.store.migrate import migrate
 from bot.store.store import Store, open_store
 from tests.faults.sending import Sending, sending_to
@@ -60,20 +60,22 @@ class Trouble:
             await asyncio.wait_for(self.failed.get(), 30)
 
 
-def watch(store: Store) -> Trouble:
+def watch(store: Store, patch: pytest.MonkeyPatch) -> Trouble:
     """Limit the pages of every transaction, and count what fails."""
-    assert isinstance(store.database, Sqlite)
-    writing = store.database._write_engine.sync_engine
+    writing = store.database.writing
     trouble = Trouble()
 
-    @sa.event.listens_for(writing, "begin")
-    def _limit(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {trouble.pages}")
+    @asynccontextmanager
+    async def watched() -> AsyncIterator[Connection]:
+        try:
+            async with writing() as connection:
+                await connection.exec_driver_sql(f"PRAGMA max_page_count = {trouble.pages}")
+                yield connection
+        except sa.exc.DBAPIError as error:
+            trouble.failed.put_nowait(type(error.orig).__name__)
+            raise
 
-    @sa.event.listens_for(writing, "handle_error")
-    def _count(context: sa.engine.ExceptionContext) -> None:
-        trouble.failed.put_nowait(type(context.original_exception).__name__)
-
+    patch.setattr(store.database, "writing", watched)
     return trouble
 
 
@@ -86,8 +88,8 @@ def file(migrated_file: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 async def on_sqlite(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sending]:
     """Queue a broadcast in it; who finds it locked waits for a moment only."""
-    short = [line for line in engine.PRAGMAS if "busy_timeout" not in line]
-    monkeypatch.setattr(engine, "PRAGMAS", (*short, "PRAGMA busy_timeout = 50"))
+    short = [line for line in sqlite.PRAGMAS if "busy_timeout" not in line]
+    monkeypatch.setattr(sqlite, "PRAGMAS", (*short, "PRAGMA busy_timeout = 50"))
     store = await open_store(f"sqlite:///{file}", KEY)
     async with sending_to(PEOPLE, store, monkeypatch) as sending:
         sending.rate = RATE
@@ -118,9 +120,9 @@ def told(said: Said, event: str) -> list[str | None]:
     return [line.get("error") for line in said if line["event"] == event]
 
 
-async def test_disk_full(on_sqlite: Sending, file: Path) -> None:
+async def test_disk_full(on_sqlite: Sending, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk stops it with one line; when there is room again it goes on where it was."""
-    trouble = watch(on_sqlite.store)
+    trouble = watch(on_sqlite.store, monkeypatch)
     async with under_way(on_sqlite) as said:
         trouble.pages = await asyncio.to_thread(fill, file)
         await trouble.lasts()
@@ -137,9 +139,9 @@ def fill(file: Path) -> int:
         return int(other.execute("PRAGMA page_count").fetchone()[0])
 
 
-async def test_database_locked(on_sqlite: Sending, file: Path) -> None:
+async def test_database_locked(on_sqlite: Sending, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another program that keeps the database locked stops it with one line; then it goes on."""
-    trouble = watch(on_sqlite.store)
+    trouble = watch(on_sqlite.store, monkeypatch)
     other = sqlite3.connect(file, isolation_level=None, timeout=30, check_same_thread=False)
     async with under_way(on_sqlite) as said:
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")

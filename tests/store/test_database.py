@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import engine
+from bot.store import sqlite
 from bot.store.connection import Connection
-from bot.store.engine import GROUP_LIMIT, Sqlite, open_database
+from bot.store.database import open_database
+from bot.store.sqlite import Sqlite
+from bot.store.writer import GROUP_LIMIT
 
 TABLES = """
 CREATE TABLE notes (word TEXT PRIMARY KEY);
@@ -42,14 +43,6 @@ async def database(file: Path) -> AsyncIterator[Sqlite]:
     await opened.close()
 
 
-@pytest.fixture
-def commits(database: Sqlite) -> list[str]:
-    """Count the commits."""
-    counted: list[str] = []
-    sa.event.listen(database._write_engine.sync_engine, "commit", lambda _: counted.append("commit"))
-    return counted
-
-
 def holds(file: Path, secret: bytes) -> bool:
     """Return whether the bytes are in the file."""
     return secret in file.read_bytes()
@@ -64,9 +57,9 @@ def words(file: Path) -> set[str]:
         seen.close()
 
 
-async def write(connection: AsyncConnection, word: str) -> None:
+async def write(connection: Connection, word: str) -> None:
     """Add one word."""
-    await Connection(connection).execute(sa.text("INSERT INTO notes VALUES (:word)"), {"word": word})
+    await connection.execute(sa.text("INSERT INTO notes VALUES (:word)"), {"word": word})
 
 
 async def note(database: Sqlite, word: str) -> None:
@@ -82,12 +75,12 @@ async def test_committed_is_seen(database: Sqlite, file: Path) -> None:
         assert word in words(file)
 
 
-async def test_many_share_commits(database: Sqlite, file: Path, commits: list[str]) -> None:
+async def test_many_share_commits(database: Sqlite, file: Path) -> None:
     """Transactions that arrive together share a commit, GROUP_LIMIT of them at the most."""
     many = GROUP_LIMIT * 3
     await asyncio.gather(*(note(database, str(n)) for n in range(many)))
     assert len(words(file)) == many
-    assert many / GROUP_LIMIT <= len(commits) <= many / GROUP_LIMIT + 2
+    assert many / GROUP_LIMIT <= database.commits <= many / GROUP_LIMIT + 2
 
 
 async def test_ends_after_the_commit(database: Sqlite, file: Path) -> None:
@@ -167,7 +160,7 @@ async def test_cancelled_in_mid_statement(database: Sqlite, file: Path) -> None:
         async with database.writing() as connection:
             await write(connection, "slow")
             begun.set()
-            await Connection(connection).execute(SLOW)
+            await connection.heavy(SLOW)
 
     first = asyncio.create_task(note(database, "first"))
     task = asyncio.create_task(slow())
@@ -213,7 +206,7 @@ async def test_transaction_ended_by_sqlite(database: Sqlite, file: Path) -> None
 
 async def test_locked_by_another(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that another process holds raises, and is used again when it is free."""
-    monkeypatch.setattr(engine, "PRAGMAS", ("PRAGMA journal_mode=WAL", "PRAGMA busy_timeout=20"))
+    monkeypatch.setattr(sqlite, "PRAGMAS", ("PRAGMA journal_mode=WAL", "PRAGMA busy_timeout=20"))
     database = Sqlite(file)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -273,7 +266,7 @@ def test_open_database(tmp_path: Path) -> None:
 
 async def test_a_reader_in_the_way_is_told_of(database: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a long reader keeps the log from being cut, compacting says so."""
-    monkeypatch.setattr(engine, "PRAGMAS", (*engine.PRAGMAS, "PRAGMA busy_timeout=1"))
+    monkeypatch.setattr(sqlite, "PRAGMAS", (*sqlite.PRAGMAS, "PRAGMA busy_timeout=1"))
     async with database.reading() as reader:
         await reader.execute(sa.text("SELECT count(*) FROM notes"))
         await note(database, "later")

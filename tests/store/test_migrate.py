@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from bot.store.engine import open_database
+from bot.store.database import open_database
 from bot.store.migrate import SCRIPTS, migrate
 from bot.store.schema import alerts, broadcasts, deliveries
 from tests.making import NOW

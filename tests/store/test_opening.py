@@ -14,7 +14,7 @@ from sqlalchemy.exc import StatementError
 
 from bot.errors import DatabaseNewer, DatabaseUnreachable, MigrationsPending, WrongKey
 from bot.privacy.keyring import new_key
-from bot.store.engine import open_database
+from bot.store.database import open_database
 from bot.store.migrate import REVISIONS, SCRIPTS, migrate
 from bot.store.schema import metadata, workers
 from bot.store.store import Store, open_store

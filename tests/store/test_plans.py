@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
-from bot.store.engine import Sqlite
+from bot.store.sqlite import Sqlite
 from bot.store.store import Store, Transaction
 from tests.making import NOW, begin_broadcast
 
@@ -54,17 +53,16 @@ async def test_plan(store: Store, work: Callable[[Transaction], Awaitable[Any]],
     """An audience is read and written in the order of the keys, unsorted; a person's deliveries are found by key."""
     await begin_broadcast(store, 3)
     assert isinstance(store.database, Sqlite)
-    said: list[tuple[str, Any]] = []
-
-    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        said.append((statement, parameters))
-
-    sa.event.listen(store.database._write_engine.sync_engine, "before_cursor_execute", hear)
+    said: list[str] = []
     async with store.transaction() as tx:
+        link = store.database._writer._link
+        assert link is not None
+        link.raw.set_trace_callback(said.append)
         await work(tx)
-    [(statement, parameters)] = [each for each in said if " deliveries" in each[0]]
+        link.raw.set_trace_callback(None)
+    [statement] = [each for each in said if " deliveries" in each]
     async with store.database.reading() as connection:
-        steps = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
         found = [row.detail for row in steps]
     assert [step for step in found if step in plan] == plan
     assert not [step for step in found if "TEMP B-TREE" in step or step.startswith("SCAN deliveries")]

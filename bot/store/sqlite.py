@@ -1,0 +1,111 @@
+"""SQLite: one connection writes, others read snapshots."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.store.connection import Connection
+from bot.store.inline import Link
+from bot.store.writer import Writer
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+)
+
+STATEMENTS_KEPT = 512
+"""Statements that the driver keeps prepared."""
+
+
+class Sqlite:
+    """SQLite. Whoever writes waits for the one writer (`bot.store.writer`); readers wait for nobody.
+
+    Readers are aiosqlite's, each in a thread of its own: what is read outside of transactions is mostly long.
+    """
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._made: list[sqlite3.Connection] = []
+        url = sa.URL.create("sqlite+aiosqlite", database=str(path))
+        self._write_engine = create_async_engine(
+            url,
+            # The writer begins and commits, nobody else.
+            isolation_level="AUTOCOMMIT",
+            skip_autocommit_rollback=True,
+            poolclass=sa.NullPool,
+            connect_args={
+                "factory": self._make,
+                "check_same_thread": False,
+                "cached_statements": STATEMENTS_KEPT,
+            },
+            hide_parameters=True,
+        )
+        self._read_engine = create_async_engine(
+            url, pool_size=4, max_overflow=8, pool_timeout=60, hide_parameters=True
+        )
+        for engine in (self._write_engine, self._read_engine):
+            _configure(engine)
+        _begin_with(self._read_engine, "BEGIN")
+        self._writer = Writer(self._connect)
+
+    @property
+    def commits(self) -> int:
+        """How many commits there were: each waited for the disk."""
+        return self._writer.commits
+
+    def writing(self) -> AbstractAsyncContextManager[Connection]:
+        """Open a transaction; it waits for its turn and, at the end, for the shared commit."""
+        return self._writer.turn()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """Open a snapshot; it never waits for the writer."""
+        async with self._read_engine.connect() as connection:
+            yield Connection(connection, writes=False)
+
+    async def compact(self) -> bool:
+        """Move the write-ahead log into the database and cut it to nothing; a long reader can be in the way."""
+        async with self._writer.alone() as link:
+            [(busy, _, _)] = await link.wait("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not busy
+
+    async def close(self) -> None:
+        """Let those who wait have their turn, empty the write-ahead log, close."""
+        await self._writer.close()
+        await self._read_engine.dispose()
+        await self._write_engine.dispose()
+
+    async def _connect(self) -> Link:
+        return await Link.open(self._write_engine, self._made)
+
+    def _make(self, *arguments: Any, **options: Any) -> sqlite3.Connection:
+        made = sqlite3.Connection(*arguments, **options)
+        self._made.append(made)
+        return made
+
+
+def _configure(engine: AsyncEngine) -> None:
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # The driver would begin transactions of its own, too late and not immediate.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+
+def _begin_with(engine: AsyncEngine, begin: str) -> None:
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
