@@ -31,9 +31,10 @@ from bot.domain.broadcast import (
     is_failing,
 )
 from bot.domain.delivery import DeliveryState
-from bot.store.deliveries import Claimed, Recorded
+from bot.store.deliveries import Claimed
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transitions import Recorded
 from bot.telegram_io.connections import Answer
 
 log = structlog.get_logger(__name__)
@@ -156,20 +157,25 @@ class Engine:
         if not approved:
             await self._stop(tx, broadcast_id, BroadcastStatus.HALTED, StopReason.NOT_APPROVED)
             return None
-        if broadcast.of is not None and await tx.deliveries.has_open(broadcast.of):
+        if broadcast.follows is not None and await tx.deliveries.has_open(broadcast.follows):
             # What it follows up on is still coming back; who of those got it is known only then.
             return None
         if broadcast.status is BroadcastStatus.QUEUED:
             audience = await self._freeze(tx, broadcast, alert)
-            await tx.broadcasts.set_audience(broadcast_id, audience)
             await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=self._clock())
             log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
         return broadcast, alert
 
     async def _freeze(self, tx: Transaction, broadcast: Broadcast, alert: Alert) -> int:
         if broadcast.kind is BroadcastKind.SEND:
-            return await tx.deliveries.freeze(broadcast.id, topic=alert.topic)
-        return await tx.deliveries.freeze_again(broadcast)
+            audience = await tx.freezing.freeze(broadcast.id, topic=alert.topic)
+        else:
+            audience = await tx.freezing.freeze_follow_up(broadcast)
+        last_id = None
+        if broadcast.canary is not None:
+            last_id = await tx.freezing.last_of_first(broadcast.id, broadcast.canary)
+        await tx.broadcasts.set_audience(broadcast.id, audience, canary_last_id=last_id)
+        return audience
 
     async def _cycle(self, in_flight: InFlight) -> bool:
         """Record, claim, let go, wait. Returns whether there is more to do."""
@@ -181,7 +187,7 @@ class Engine:
                 broadcast = await tx.broadcasts.get_unlocked(in_flight.broadcast.id)
                 wanted = self._wanted(in_flight) if broadcast.status in RUNNABLE else 0
                 grant = await self._governor.ask_bulk(tx, wanted)
-                claimed = await self._claim(tx, in_flight, grant.allowed, first=broadcast.canary)
+                claimed = await self._claim(tx, in_flight, grant.allowed, up_to=broadcast.canary_last_id)
                 await self._governor.settle_bulk(tx, grant, len(claimed))
                 ended = not claimed and in_flight.empty and await self._end(tx, in_flight, broadcast)
         except BaseException:
@@ -208,7 +214,7 @@ class Engine:
         return IN_FLIGHT - len(in_flight.sends)
 
     async def _claim(
-        self, tx: Transaction, in_flight: InFlight, allowed: int, *, first: int | None
+        self, tx: Transaction, in_flight: InFlight, allowed: int, *, up_to: int | None
     ) -> list[Claimed]:
         if not allowed:
             return []
@@ -218,7 +224,7 @@ class Engine:
             limit=allowed,
             now=self._clock(),
             receives=RECEIVES[in_flight.broadcast.kind],
-            first=first,
+            up_to=up_to,
         )
         return await self._defer_stopped_chats(tx, in_flight, claimed)
 
@@ -245,7 +251,8 @@ class Engine:
         """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""
         if broadcast.status not in RUNNABLE or self._stopping or in_flight.yielding:
             return True
-        if await tx.deliveries.has_open(broadcast.id, first=broadcast.canary):
+        if await tx.deliveries.has_open(broadcast.id, up_to=broadcast.canary_last_id):
+            await tx.deliveries.skip_nobodies(broadcast.id)
             return False
         if await tx.broadcasts.get(broadcast.id) != broadcast:
             # Somebody has decided otherwise meanwhile: look again.
@@ -267,7 +274,7 @@ class Engine:
 
         def complete(answer: asyncio.Future[Answer]) -> None:
             attempt = read_attempt(answer)
-            if attempt.outcome is AttemptResult.TOO_MANY:
+            if attempt.result is AttemptResult.TOO_MANY:
                 self._governor.add_refusal(delivery.chat_id, attempt.retry_after)
             in_flight.complete(delivery, attempt)
             self._woken.set()
@@ -290,7 +297,7 @@ class Engine:
 
     async def _apply_stop_rules(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
         """Stop on a refused token, and where too much goes wrong."""
-        refused = any(attempt.outcome is AttemptResult.UNAUTHORIZED for _, attempt in back)
+        refused = any(attempt.result is AttemptResult.UNAUTHORIZED for _, attempt in back)
         wrong = is_failing(in_flight.recent())
         if not refused and not wrong:
             return
@@ -302,10 +309,10 @@ class Engine:
             await self._stop(tx, in_flight.broadcast.id, BroadcastStatus.PAUSED, StopReason.FAILURES)
 
     async def _stop(
-        self, tx: Transaction, broadcast_id: int, status: BroadcastStatus, because: StopReason
+        self, tx: Transaction, broadcast_id: int, status: BroadcastStatus, reason: StopReason
     ) -> None:
-        await tx.broadcasts.set_status(broadcast_id, status, now=self._clock(), because=because)
-        log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, because=because.value)
+        await tx.broadcasts.set_status(broadcast_id, status, now=self._clock(), stop_reason=reason)
+        log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, reason=reason.value)
 
     async def _keep_alive(self) -> None:
         """Say that we live, again and again; find those who do not, and settle what they had on the wire."""

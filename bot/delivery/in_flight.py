@@ -10,7 +10,8 @@ from bot.domain.alert import Alert
 from bot.domain.attempt import FREE, Attempt, AttemptResult, back_off, next_state
 from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast, BroadcastKind
 from bot.domain.delivery import DeliveryState
-from bot.store.deliveries import Claimed, Recorded
+from bot.store.deliveries import Claimed
+from bot.store.transitions import Recorded
 
 Returned = tuple[Claimed, Attempt]
 
@@ -45,9 +46,9 @@ class InFlight:
 
     def complete(self, delivery: Claimed, attempt: Attempt) -> None:
         """Note what came of it. *Sent* means that Telegram named the message; without that it is not known."""
-        unnamed = attempt.outcome is AttemptResult.ACCEPTED and attempt.message_id is None
+        unnamed = attempt.result is AttemptResult.ACCEPTED and attempt.message_id is None
         if unnamed and self.broadcast.kind not in REPEATABLE:
-            attempt = Attempt(outcome=AttemptResult.UNCLEAR, error="no message_id")
+            attempt = Attempt(result=AttemptResult.UNCLEAR, error="no message_id")
         self.sends.discard(delivery.subscriber_id)
         self._back.append((delivery, attempt))
 
@@ -67,7 +68,7 @@ class InFlight:
         return [delivery.subscriber_id for delivery, _ in self._back]
 
     def recent(self) -> Mapping[DeliveryState, int]:
-        """Count the last outcomes."""
+        """Count the states in which the last deliveries ended."""
         return Counter(self._recent)
 
     def results(self, back: list[Returned], *, now: datetime) -> list[Recorded]:
@@ -78,7 +79,7 @@ class InFlight:
 
     def _result(self, delivery: Claimed, attempt: Attempt, *, now: datetime) -> Recorded:
         repeatable = self.broadcast.kind in REPEATABLE
-        state = next_state(attempt.outcome, attempts=delivery.attempts, repeatable=repeatable)
+        state = next_state(attempt.result, attempts=delivery.attempts, repeatable=repeatable)
         if self.broadcast.kind is BroadcastKind.RECALL and attempt.error == NOT_FOUND:
             # Gone already: deleted by its reader, or by us with an answer that was lost.
             state = DeliveryState.SENT
@@ -92,5 +93,5 @@ class InFlight:
             message_id=attempt.message_id,
             error=attempt.error,
             due_at=due_at,
-            counts=attempt.outcome not in FREE,
+            counts=attempt.result not in FREE,
         )

@@ -15,13 +15,16 @@ from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
 from bot.store.connection import Connection
 from bot.store.conversations import Conversations
+from bot.store.counts import Counts
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database, open_database
+from bot.store.freezing import Freezing
 from bot.store.inbox import Updates
 from bot.store.migrate import require_current
 from bot.store.schema import installation
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
+from bot.store.transitions import Transitions
 from bot.store.workers import Workers
 
 
@@ -39,7 +42,10 @@ class Transaction:
         self.updates = Updates(own, cipher)
         self.alerts = Alerts(own)
         self.broadcasts = Broadcasts(own)
-        self.deliveries = Deliveries(own, cipher)
+        self.counts = Counts(own)
+        transitions = Transitions(own, self.counts)
+        self.deliveries = Deliveries(own, cipher, transitions)
+        self.freezing = Freezing(own, transitions)
         self.workers = Workers(own)
         self.budget = Budgets(own)
 
@@ -55,7 +61,9 @@ class Store:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction; it is durable when the block has ended, and undone if the block raised."""
         async with self.database.writing() as connection:
-            yield Transaction(connection, self._cipher, writes=True)
+            tx = Transaction(connection, self._cipher, writes=True)
+            yield tx
+            await tx.counts.flush()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
