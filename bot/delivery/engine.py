@@ -1,8 +1,8 @@
-"""The engine: it turns.
+"""The engine: a loop that records results, asks for budget, claims deliveries and sends them.
 
-Each turn records what came back, asks the governor how many may go now, claims exactly that many and lets
-them go. So what is in flight in the database is what is on the wire, and a crash leaves no more unknown
-than that.
+Each cycle is one transaction: it records the answers that came back, asks the governor how many sends may start now
+and claims exactly that many; they are sent when it has committed. So what is in flight in the database is what is on
+the wire, and a crash leaves no more unknown than that.
 """
 
 import asyncio
@@ -120,7 +120,7 @@ class Engine:
         return runnable, chosen
 
     async def _send(self, broadcast: Broadcast) -> None:
-        """Turn until the broadcast ends, stops being runnable, or has had its share; and the wire is empty."""
+        """Run cycles until the broadcast ends, stops being runnable or has used its slice, and nothing is in flight."""
         async with self._store.transaction() as tx:
             started = await self._start(tx, broadcast.id)
         if started is None:
@@ -178,7 +178,7 @@ class Engine:
         return audience
 
     async def _cycle(self, in_flight: InFlight) -> bool:
-        """Record, claim, let go, wait. Returns whether there is more to do."""
+        """Record, claim, commit, send, wait. Returns whether there is more to do."""
         self._woken.clear()
         back = in_flight.drain()
         try:
@@ -211,6 +211,8 @@ class Engine:
         # Who is not known to live claims nothing: nobody would notice that it died.
         if self._stopping or in_flight.yielding or not self._known:
             return 0
+        if asyncio.get_running_loop().time() < in_flight.nothing_due_until:
+            return 0
         return IN_FLIGHT - len(in_flight.sends)
 
     async def _claim(
@@ -226,15 +228,18 @@ class Engine:
             receives=RECEIVES[in_flight.broadcast.kind],
             up_to=up_to,
         )
+        if not claimed:
+            # Without this, each of the last answers would look again for what is not there.
+            in_flight.nothing_due_until = asyncio.get_running_loop().time() + IDLE_SECONDS
         return await self._defer_stopped_chats(tx, in_flight, claimed)
 
     async def _defer_stopped_chats(
         self, tx: Transaction, in_flight: InFlight, claimed: list[Claimed]
     ) -> list[Claimed]:
-        """Put off what is for chats that Telegram told us to leave alone, over another alert or a reply."""
+        """Defer deliveries to chats that are under a 429, over another alert or a reply."""
         now = self._clock()
         waits = {one.subscriber_id: self._governor.stopped(one.chat_id) for one in claimed}
-        put_off = [
+        deferred = [
             Recorded(
                 subscriber_id=subscriber_id,
                 state=DeliveryState.PENDING,
@@ -244,7 +249,7 @@ class Engine:
             for subscriber_id, seconds in waits.items()
             if seconds > 0
         ]
-        await tx.deliveries.record(in_flight.broadcast.id, put_off, worker=self.worker)
+        await tx.deliveries.record(in_flight.broadcast.id, deferred, worker=self.worker)
         return [one for one in claimed if waits[one.subscriber_id] <= 0]
 
     async def _end(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast) -> bool:
@@ -265,7 +270,7 @@ class Engine:
         return True
 
     def _send_one(self, delivery: Claimed, in_flight: InFlight) -> None:
-        """Put one delivery on the wire."""
+        """Send one delivery; its answer is kept for the next cycle."""
         body = in_flight.bodies.get(delivery.locale)
         if body is None:
             body = in_flight.bodies[delivery.locale] = self._body(
@@ -286,20 +291,22 @@ class Engine:
         broadcast_id = in_flight.broadcast.id
         if back:
             results = in_flight.results(back, now=self._clock())
+            if any(result.state is DeliveryState.PENDING for result in results):
+                in_flight.nothing_due_until = 0.0
             await tx.deliveries.record(broadcast_id, results, worker=self.worker)
             blocked = [r.subscriber_id for r in results if r.state is DeliveryState.BLOCKED]
             await tx.deliveries.stop_blocked(blocked)
             await self._apply_stop_rules(tx, in_flight, back)
         if in_flight.claim_uncertain:
+            in_flight.nothing_due_until = 0.0
             await tx.deliveries.release(
                 broadcast_id, worker=self.worker, but=[*in_flight.sends, *in_flight.returned()]
             )
 
     async def _apply_stop_rules(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
-        """Stop on a refused token, and where too much goes wrong."""
+        """Halt on a refused token; pause where too many of the last deliveries failed (`is_failing`)."""
         refused = any(attempt.result is AttemptResult.UNAUTHORIZED for _, attempt in back)
-        wrong = is_failing(in_flight.recent())
-        if not refused and not wrong:
+        if not refused and not is_failing(in_flight.recent()):
             return
         if (await tx.broadcasts.get(in_flight.broadcast.id)).status not in RUNNABLE:
             return
@@ -339,12 +346,12 @@ class Engine:
             return await tx.deliveries.settle_lost([*self._liveness.dead(signs), *unseen])
 
     async def _wait_out(self, error: Exception) -> None:
-        """Give the database a moment."""
+        """Note the failure, and wait before the next attempt."""
         self._outage.note_failure(error)
         await asyncio.sleep(IDLE_SECONDS)
 
     async def _sleep_until_woken(self, seconds: float) -> None:
-        """Wait for something to happen, this long at the most."""
+        """Wait until `_woken` is set, this many seconds at the most."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), seconds)
         self._woken.clear()

@@ -1,4 +1,4 @@
-"""What of one broadcast is on the wire, and what came back: the engine's memory between two turns."""
+"""What of one broadcast is in flight in this process, and the answers that are not recorded yet."""
 
 import random
 from collections import Counter, deque
@@ -19,8 +19,9 @@ Returned = tuple[Claimed, Attempt]
 class InFlight:
     """One broadcast under way in this process.
 
-    `until`: the end of its share of time, in monotonic seconds. `yielding`: it claims nothing more, another's
-    turn has come. `claim_uncertain`: a claim may have been committed without our knowing.
+    `until`: the end of its time slice, in seconds of the loop's clock. `yielding`: it claims nothing more, another
+    broadcast is due. `claim_uncertain`: a claim may have been committed without our knowing. `nothing_due_until`: a
+    claim found nothing; in seconds of the loop's clock, when to look again.
     """
 
     def __init__(self, broadcast: Broadcast, alert: Alert, *, until: float) -> None:
@@ -29,6 +30,7 @@ class InFlight:
         self.until = until
         self.yielding = False
         self.claim_uncertain = False
+        self.nothing_due_until = 0.0
         self.sends: set[int] = set()
         self.bodies: dict[str, Prepared] = {}
         self._back: list[Returned] = []
@@ -37,11 +39,11 @@ class InFlight:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is under way or waits to be recorded."""
+        """Whether nothing is in flight and nothing waits to be recorded."""
         return not self.sends and not self._back
 
     def add(self, delivery: Claimed) -> None:
-        """Note that a delivery goes to the wire."""
+        """Note that a delivery is being sent."""
         self.sends.add(delivery.subscriber_id)
 
     def complete(self, delivery: Claimed, attempt: Attempt) -> None:
@@ -53,13 +55,13 @@ class InFlight:
         self._back.append((delivery, attempt))
 
     def drain(self) -> list[Returned]:
-        """Take what came back since the last turn, to be recorded."""
+        """Return the answers since the last cycle, to be recorded."""
         back, self._back = self._back, []
         self._counted = tuple(self._recent)
         return back
 
     def requeue(self, back: list[Returned]) -> None:
-        """Keep what could not be recorded for the next turn, which counts it again."""
+        """Keep the answers of a cycle that was rolled back for the next one, which counts them again."""
         self._back = back + self._back
         self._recent = deque(self._counted, maxlen=FAILURES_SEEN)
 

@@ -18,7 +18,7 @@ from bot.store.transitions import Recorded, Transitions
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claimed:
-    """One delivery that is ours to send, now. `attempts` counts the one to come.
+    """One delivery that is ours to send, now. `attempts`: from 1 to `MAX_ATTEMPTS`, with the one to come.
 
     `message_id`: the message that is to be changed or deleted.
     """
