@@ -85,7 +85,7 @@ class Store:
 
 
 async def open_store(url: str, key: CampaignKey) -> Store:
-    """Open the database at a DATABASE_URL, which must be migrated and made with this key.
+    """Open the database at a DATABASE_URL, which must be migrated and made with a key of this ring.
 
     Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, WrongKey.
     """
@@ -106,5 +106,5 @@ async def open_store(url: str, key: CampaignKey) -> Store:
 async def _require_key(connection: AsyncConnection, key: CampaignKey) -> None:
     await Connection(connection).insert_new(installation, {"id": 1, "key_id": key.id})
     known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one()
-    if bytes(known) != key.id:
+    if bytes(known) not in {each.id for each in key.ring}:
         raise WrongKey
