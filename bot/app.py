@@ -148,7 +148,7 @@ async def _require_token_accepted(app: App) -> None:
     """
     async with app.store.reading() as tx:
         halted = await tx.broadcasts.in_status([BroadcastStatus.HALTED])
-    if any(broadcast.because is StopReason.TOKEN_REFUSED for broadcast in halted):
+    if any(broadcast.stop_reason is StopReason.TOKEN_REFUSED for broadcast in halted):
         raise TokenRefused
 
 

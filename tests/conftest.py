@@ -88,6 +88,8 @@ async def store(database_url: str) -> AsyncIterator[Store]:
     """Open the store on each of the two databases."""
     opened = await open_store(database_url, KEY)
     yield opened
+    async with opened.reading() as tx:
+        assert await tx.counts.differences() == []
     await opened.close()
 
 

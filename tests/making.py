@@ -63,7 +63,7 @@ async def begin_broadcast(store: Store, people: int) -> tuple[int, list[Subscrib
         joined = await join(tx, people)
         alert = await tx.alerts.add(draft(), now=NOW)
         broadcast_id = await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
-        audience = await tx.deliveries.freeze(broadcast_id, topic=DEFAULT_TOPIC)
+        audience = await tx.freezing.freeze(broadcast_id, topic=DEFAULT_TOPIC)
         await tx.broadcasts.set_audience(broadcast_id, audience)
     return broadcast_id, joined
 

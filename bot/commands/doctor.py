@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.content import Content
 from bot.errors import CampaignError
 from bot.i18n.catalogs import Catalogs
+from bot.store.counts import Difference
 from bot.store.schema import workers
 
 OTHERS = 0o077
@@ -60,13 +61,25 @@ async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[F
         async with opened(settings) as store, store.database.reading() as connection:
             seen = sa.select(workers.c.id).where(workers.c.seen_at > now - WORKER_ALIVE)
             running = bool((await connection.execute(seen)).first())
+            async with store.reading() as tx:
+                differences = await tx.counts.differences()
     except CampaignError as error:
-        database = _wrong("database", error)
+        found = [_wrong("database", error)]
         running = False
     else:
         kind = "PostgreSQL" if settings.sqlite_file is None else str(settings.sqlite_file)
         database = Finding(subject="database", found=f"{kind}, up to date, made with this key")
-    return [database, *await telegram_findings(settings, bot_runs=running)]
+        found = [database, _counts(differences)]
+    return [*found, *await telegram_findings(settings, bot_runs=running)]
+
+
+def _counts(differences: list[Difference]) -> Finding:
+    """Say whether the counts of the broadcasts are what the deliveries say."""
+    if not differences:
+        return Finding(subject="counts", found="as the deliveries say")
+    which = ", ".join(str(broadcast_id) for broadcast_id in sorted({one.broadcast_id for one in differences}))
+    mend = "Nothing is sent twice or left out by that; only the numbers shown are wrong. Please report it."
+    return Finding(subject="counts", found=f"not what the deliveries of broadcast {which} say.", mend=mend)
 
 
 def _loads(subject: str, load: Callable[[], str]) -> Finding:

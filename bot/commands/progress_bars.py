@@ -22,9 +22,6 @@ from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 LOOK_SECONDS = 0.5
 """How often the database is asked."""
 
-SHARE = 0.1
-"""Of the time, that counting may take: a list of a million is looked at less often."""
-
 PACE_SECONDS = 10.0
 """Over how long the rate is taken."""
 
@@ -110,9 +107,9 @@ def going(tally: Tally, rate: float) -> str:
 
 def standing(broadcast: Broadcast, tally: Tally) -> str:
     """Say how a broadcast stands that does not go on by itself."""
-    because = f" ({broadcast.because.value.replace('_', ' ')})" if broadcast.because else ""
+    reason = f" ({broadcast.stop_reason.value.replace('_', ' ')})" if broadcast.stop_reason else ""
     remaining = f" · {tally.remaining:,} remaining" if tally.remaining else ""
-    stands = f"Broadcast {broadcast.id} {broadcast.status.value}{because}."
+    stands = f"Broadcast {broadcast.id} {broadcast.status.value}{reason}."
     return f"{stands} Of {tally.audience:,}: {_counts(tally)}{remaining}"
 
 
@@ -145,19 +142,17 @@ async def watched(store: Store) -> AsyncIterator[None]:
 
 async def _watch(store: Store, bars: Bars) -> None:
     while True:
-        began = time.monotonic()
         # The engine says what is wrong with the database; here there is just nothing new.
         with contextlib.suppress(*TRANSIENT_DATABASE_ERRORS):
             await look(store, bars)
-        took = time.monotonic() - began
-        await asyncio.sleep(max(LOOK_SECONDS, took / SHARE))
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def look(store: Store, bars: Bars) -> None:
     """Show every broadcast that is under way, and each that stands still since the last look."""
     async with store.reading() as tx:
         found = [
-            (broadcast, await tx.deliveries.tally(broadcast.id))
+            (broadcast, await tx.counts.tally(broadcast.id))
             for broadcast in await tx.broadcasts.all()
             if bars.new(broadcast)
         ]

@@ -6,10 +6,9 @@ from typing import Any
 from bot.commands import output
 from bot.commands.open_store import opened
 from bot.config import Settings
-from bot.domain.broadcast import Broadcast
+from bot.domain.broadcast import Broadcast, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
-from bot.store.store import Transaction
 
 Status = dict[str, Any]
 """`broadcasts`: id, status, audience, a count per delivery state; `subscribers`: a count per state."""
@@ -25,7 +24,8 @@ def status(settings: Settings) -> Status:
 
 async def _status(settings: Settings) -> Status:
     async with opened(settings) as store, store.reading() as tx:
-        broadcasts = [await _counted(tx, broadcast) for broadcast in await tx.broadcasts.all()]
+        tallies = await tx.counts.tallies()
+        broadcasts = [_listed(each, tallies[each.id]) for each in await tx.broadcasts.all()]
         people = await tx.subscribers.count_states()
     return {
         "broadcasts": broadcasts,
@@ -33,8 +33,7 @@ async def _status(settings: Settings) -> Status:
     }
 
 
-async def _counted(tx: Transaction, broadcast: Broadcast) -> dict[str, Any]:
-    tally = await tx.deliveries.tally(broadcast.id)
+def _listed(broadcast: Broadcast, tally: Tally) -> dict[str, Any]:
     counts = {state.value: tally[state] for state in DeliveryState}
     return {"id": broadcast.id, "status": broadcast.status.value, "audience": broadcast.audience, **counts}
 
@@ -44,13 +43,13 @@ def show(found: Status, *, as_json: bool) -> None:
     if as_json:
         output.show_json(found)
         return
-    lines = [f"subscribers: {_listed(found['subscribers']) or 'nobody yet'}"]
+    lines = [f"subscribers: {_in_words(found['subscribers']) or 'nobody yet'}"]
     for broadcast in found["broadcasts"]:
         counts = {state.value: broadcast[state] for state in DeliveryState}
-        frozen = f", to {broadcast['audience']:,}: {_listed(counts)}" if any(counts.values()) else ""
+        frozen = f", to {broadcast['audience']:,}: {_in_words(counts)}" if any(counts.values()) else ""
         lines.append(f"broadcast {broadcast['id']}: {broadcast['status']}{frozen}")
     output.show_lines(lines)
 
 
-def _listed(counts: dict[str, int]) -> str:
+def _in_words(counts: dict[str, int]) -> str:
     return " · ".join(f"{name} {count:,}" for name, count in counts.items() if count)

@@ -1,8 +1,8 @@
-"""The engine: it turns.
+"""The engine: a loop that records results, asks for budget, claims deliveries and sends them.
 
-Each turn records what came back, asks the governor how many may go now, claims exactly that many and lets
-them go. So what is in flight in the database is what is on the wire, and a crash leaves no more unknown
-than that.
+Each cycle is one transaction: it records the answers that came back, asks the governor how many sends may start now
+and claims exactly that many; they are sent when it has committed. So what is in flight in the database is what is on
+the wire, and a crash leaves no more unknown than that.
 """
 
 import asyncio
@@ -31,9 +31,10 @@ from bot.domain.broadcast import (
     is_failing,
 )
 from bot.domain.delivery import DeliveryState
-from bot.store.deliveries import Claimed, Recorded
+from bot.store.deliveries import Claimed
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transitions import Recorded
 from bot.telegram_io.connections import Answer
 
 log = structlog.get_logger(__name__)
@@ -119,7 +120,7 @@ class Engine:
         return runnable, chosen
 
     async def _send(self, broadcast: Broadcast) -> None:
-        """Turn until the broadcast ends, stops being runnable, or has had its share; and the wire is empty."""
+        """Run cycles until the broadcast ends, stops being runnable or has used its slice, and nothing is in flight."""
         async with self._store.transaction() as tx:
             started = await self._start(tx, broadcast.id)
         if started is None:
@@ -156,23 +157,28 @@ class Engine:
         if not approved:
             await self._stop(tx, broadcast_id, BroadcastStatus.HALTED, StopReason.NOT_APPROVED)
             return None
-        if broadcast.of is not None and await tx.deliveries.has_open(broadcast.of):
+        if broadcast.follows is not None and await tx.deliveries.has_open(broadcast.follows):
             # What it follows up on is still coming back; who of those got it is known only then.
             return None
         if broadcast.status is BroadcastStatus.QUEUED:
             audience = await self._freeze(tx, broadcast, alert)
-            await tx.broadcasts.set_audience(broadcast_id, audience)
             await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=self._clock())
             log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
         return broadcast, alert
 
     async def _freeze(self, tx: Transaction, broadcast: Broadcast, alert: Alert) -> int:
         if broadcast.kind is BroadcastKind.SEND:
-            return await tx.deliveries.freeze(broadcast.id, topic=alert.topic)
-        return await tx.deliveries.freeze_again(broadcast)
+            audience = await tx.freezing.freeze(broadcast.id, topic=alert.topic)
+        else:
+            audience = await tx.freezing.freeze_follow_up(broadcast)
+        last_id = None
+        if broadcast.canary is not None:
+            last_id = await tx.freezing.last_of_first(broadcast.id, broadcast.canary)
+        await tx.broadcasts.set_audience(broadcast.id, audience, canary_last_id=last_id)
+        return audience
 
     async def _cycle(self, in_flight: InFlight) -> bool:
-        """Record, claim, let go, wait. Returns whether there is more to do."""
+        """Record, claim, commit, send, wait. Returns whether there is more to do."""
         self._woken.clear()
         back = in_flight.drain()
         try:
@@ -181,7 +187,7 @@ class Engine:
                 broadcast = await tx.broadcasts.get_unlocked(in_flight.broadcast.id)
                 wanted = self._wanted(in_flight) if broadcast.status in RUNNABLE else 0
                 grant = await self._governor.ask_bulk(tx, wanted)
-                claimed = await self._claim(tx, in_flight, grant.allowed, first=broadcast.canary)
+                claimed = await self._claim(tx, in_flight, grant.allowed, up_to=broadcast.canary_last_id)
                 await self._governor.settle_bulk(tx, grant, len(claimed))
                 ended = not claimed and in_flight.empty and await self._end(tx, in_flight, broadcast)
         except BaseException:
@@ -205,10 +211,12 @@ class Engine:
         # Who is not known to live claims nothing: nobody would notice that it died.
         if self._stopping or in_flight.yielding or not self._known:
             return 0
+        if asyncio.get_running_loop().time() < in_flight.nothing_due_until:
+            return 0
         return IN_FLIGHT - len(in_flight.sends)
 
     async def _claim(
-        self, tx: Transaction, in_flight: InFlight, allowed: int, *, first: int | None
+        self, tx: Transaction, in_flight: InFlight, allowed: int, *, up_to: int | None
     ) -> list[Claimed]:
         if not allowed:
             return []
@@ -218,17 +226,20 @@ class Engine:
             limit=allowed,
             now=self._clock(),
             receives=RECEIVES[in_flight.broadcast.kind],
-            first=first,
+            up_to=up_to,
         )
+        if not claimed:
+            # Without this, each of the last answers would look again for what is not there.
+            in_flight.nothing_due_until = asyncio.get_running_loop().time() + IDLE_SECONDS
         return await self._defer_stopped_chats(tx, in_flight, claimed)
 
     async def _defer_stopped_chats(
         self, tx: Transaction, in_flight: InFlight, claimed: list[Claimed]
     ) -> list[Claimed]:
-        """Put off what is for chats that Telegram told us to leave alone, over another alert or a reply."""
+        """Defer deliveries to chats that are under a 429, over another alert or a reply."""
         now = self._clock()
         waits = {one.subscriber_id: self._governor.stopped(one.chat_id) for one in claimed}
-        put_off = [
+        deferred = [
             Recorded(
                 subscriber_id=subscriber_id,
                 state=DeliveryState.PENDING,
@@ -238,14 +249,15 @@ class Engine:
             for subscriber_id, seconds in waits.items()
             if seconds > 0
         ]
-        await tx.deliveries.record(in_flight.broadcast.id, put_off, worker=self.worker)
+        await tx.deliveries.record(in_flight.broadcast.id, deferred, worker=self.worker)
         return [one for one in claimed if waits[one.subscriber_id] <= 0]
 
     async def _end(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast) -> bool:
         """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""
         if broadcast.status not in RUNNABLE or self._stopping or in_flight.yielding:
             return True
-        if await tx.deliveries.has_open(broadcast.id, first=broadcast.canary):
+        if await tx.deliveries.has_open(broadcast.id, up_to=broadcast.canary_last_id):
+            await tx.deliveries.skip_nobodies(broadcast.id)
             return False
         if await tx.broadcasts.get(broadcast.id) != broadcast:
             # Somebody has decided otherwise meanwhile: look again.
@@ -258,7 +270,7 @@ class Engine:
         return True
 
     def _send_one(self, delivery: Claimed, in_flight: InFlight) -> None:
-        """Put one delivery on the wire."""
+        """Send one delivery; its answer is kept for the next cycle."""
         body = in_flight.bodies.get(delivery.locale)
         if body is None:
             body = in_flight.bodies[delivery.locale] = self._body(
@@ -267,7 +279,7 @@ class Engine:
 
         def complete(answer: asyncio.Future[Answer]) -> None:
             attempt = read_attempt(answer)
-            if attempt.outcome is AttemptResult.TOO_MANY:
+            if attempt.result is AttemptResult.TOO_MANY:
                 self._governor.add_refusal(delivery.chat_id, attempt.retry_after)
             in_flight.complete(delivery, attempt)
             self._woken.set()
@@ -279,20 +291,22 @@ class Engine:
         broadcast_id = in_flight.broadcast.id
         if back:
             results = in_flight.results(back, now=self._clock())
+            if any(result.state is DeliveryState.PENDING for result in results):
+                in_flight.nothing_due_until = 0.0
             await tx.deliveries.record(broadcast_id, results, worker=self.worker)
             blocked = [r.subscriber_id for r in results if r.state is DeliveryState.BLOCKED]
             await tx.deliveries.stop_blocked(blocked)
             await self._apply_stop_rules(tx, in_flight, back)
         if in_flight.claim_uncertain:
+            in_flight.nothing_due_until = 0.0
             await tx.deliveries.release(
                 broadcast_id, worker=self.worker, but=[*in_flight.sends, *in_flight.returned()]
             )
 
     async def _apply_stop_rules(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
-        """Stop on a refused token, and where too much goes wrong."""
-        refused = any(attempt.outcome is AttemptResult.UNAUTHORIZED for _, attempt in back)
-        wrong = is_failing(in_flight.recent())
-        if not refused and not wrong:
+        """Halt on a refused token; pause where too many of the last deliveries failed (`is_failing`)."""
+        refused = any(attempt.result is AttemptResult.UNAUTHORIZED for _, attempt in back)
+        if not refused and not is_failing(in_flight.recent()):
             return
         if (await tx.broadcasts.get(in_flight.broadcast.id)).status not in RUNNABLE:
             return
@@ -302,10 +316,10 @@ class Engine:
             await self._stop(tx, in_flight.broadcast.id, BroadcastStatus.PAUSED, StopReason.FAILURES)
 
     async def _stop(
-        self, tx: Transaction, broadcast_id: int, status: BroadcastStatus, because: StopReason
+        self, tx: Transaction, broadcast_id: int, status: BroadcastStatus, reason: StopReason
     ) -> None:
-        await tx.broadcasts.set_status(broadcast_id, status, now=self._clock(), because=because)
-        log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, because=because.value)
+        await tx.broadcasts.set_status(broadcast_id, status, now=self._clock(), stop_reason=reason)
+        log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, reason=reason.value)
 
     async def _keep_alive(self) -> None:
         """Say that we live, again and again; find those who do not, and settle what they had on the wire."""
@@ -332,12 +346,12 @@ class Engine:
             return await tx.deliveries.settle_lost([*self._liveness.dead(signs), *unseen])
 
     async def _wait_out(self, error: Exception) -> None:
-        """Give the database a moment."""
+        """Note the failure, and wait before the next attempt."""
         self._outage.note_failure(error)
         await asyncio.sleep(IDLE_SECONDS)
 
     async def _sleep_until_woken(self, seconds: float) -> None:
-        """Wait for something to happen, this long at the most."""
+        """Wait until `_woken` is set, this many seconds at the most."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), seconds)
         self._woken.clear()

@@ -1,4 +1,4 @@
-"""What of one broadcast is on the wire, and what came back: the engine's memory between two turns."""
+"""What of one broadcast is in flight in this process, and the answers that are not recorded yet."""
 
 import random
 from collections import Counter, deque
@@ -10,7 +10,8 @@ from bot.domain.alert import Alert
 from bot.domain.attempt import FREE, Attempt, AttemptResult, back_off, next_state
 from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast, BroadcastKind
 from bot.domain.delivery import DeliveryState
-from bot.store.deliveries import Claimed, Recorded
+from bot.store.deliveries import Claimed
+from bot.store.transitions import Recorded
 
 Returned = tuple[Claimed, Attempt]
 
@@ -18,8 +19,9 @@ Returned = tuple[Claimed, Attempt]
 class InFlight:
     """One broadcast under way in this process.
 
-    `until`: the end of its share of time, in monotonic seconds. `yielding`: it claims nothing more, another's
-    turn has come. `claim_uncertain`: a claim may have been committed without our knowing.
+    `until`: the end of its time slice, in seconds of the loop's clock. `yielding`: it claims nothing more, another
+    broadcast is due. `claim_uncertain`: a claim may have been committed without our knowing. `nothing_due_until`: a
+    claim found nothing; in seconds of the loop's clock, when to look again.
     """
 
     def __init__(self, broadcast: Broadcast, alert: Alert, *, until: float) -> None:
@@ -28,6 +30,7 @@ class InFlight:
         self.until = until
         self.yielding = False
         self.claim_uncertain = False
+        self.nothing_due_until = 0.0
         self.sends: set[int] = set()
         self.bodies: dict[str, Prepared] = {}
         self._back: list[Returned] = []
@@ -36,29 +39,29 @@ class InFlight:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is under way or waits to be recorded."""
+        """Whether nothing is in flight and nothing waits to be recorded."""
         return not self.sends and not self._back
 
     def add(self, delivery: Claimed) -> None:
-        """Note that a delivery goes to the wire."""
+        """Note that a delivery is being sent."""
         self.sends.add(delivery.subscriber_id)
 
     def complete(self, delivery: Claimed, attempt: Attempt) -> None:
         """Note what came of it. *Sent* means that Telegram named the message; without that it is not known."""
-        unnamed = attempt.outcome is AttemptResult.ACCEPTED and attempt.message_id is None
+        unnamed = attempt.result is AttemptResult.ACCEPTED and attempt.message_id is None
         if unnamed and self.broadcast.kind not in REPEATABLE:
-            attempt = Attempt(outcome=AttemptResult.UNCLEAR, error="no message_id")
+            attempt = Attempt(result=AttemptResult.UNCLEAR, error="no message_id")
         self.sends.discard(delivery.subscriber_id)
         self._back.append((delivery, attempt))
 
     def drain(self) -> list[Returned]:
-        """Take what came back since the last turn, to be recorded."""
+        """Return the answers since the last cycle, to be recorded."""
         back, self._back = self._back, []
         self._counted = tuple(self._recent)
         return back
 
     def requeue(self, back: list[Returned]) -> None:
-        """Keep what could not be recorded for the next turn, which counts it again."""
+        """Keep the answers of a cycle that was rolled back for the next one, which counts them again."""
         self._back = back + self._back
         self._recent = deque(self._counted, maxlen=FAILURES_SEEN)
 
@@ -67,7 +70,7 @@ class InFlight:
         return [delivery.subscriber_id for delivery, _ in self._back]
 
     def recent(self) -> Mapping[DeliveryState, int]:
-        """Count the last outcomes."""
+        """Count the states in which the last deliveries ended."""
         return Counter(self._recent)
 
     def results(self, back: list[Returned], *, now: datetime) -> list[Recorded]:
@@ -78,7 +81,7 @@ class InFlight:
 
     def _result(self, delivery: Claimed, attempt: Attempt, *, now: datetime) -> Recorded:
         repeatable = self.broadcast.kind in REPEATABLE
-        state = next_state(attempt.outcome, attempts=delivery.attempts, repeatable=repeatable)
+        state = next_state(attempt.result, attempts=delivery.attempts, repeatable=repeatable)
         if self.broadcast.kind is BroadcastKind.RECALL and attempt.error == NOT_FOUND:
             # Gone already: deleted by its reader, or by us with an answer that was lost.
             state = DeliveryState.SENT
@@ -92,5 +95,5 @@ class InFlight:
             message_id=attempt.message_id,
             error=attempt.error,
             due_at=due_at,
-            counts=attempt.outcome not in FREE,
+            counts=attempt.result not in FREE,
         )

@@ -65,8 +65,8 @@ def read_attempt(answer: "asyncio.Future[Answer]") -> Attempt:
     if error is None:
         return read_answer(*answer.result())
     if isinstance(error, NotWritten):
-        return Attempt(outcome=AttemptResult.NOT_CONNECTED, error="not connected")
-    return Attempt(outcome=AttemptResult.UNCLEAR, error=f"answer {error}")
+        return Attempt(result=AttemptResult.NOT_CONNECTED, error="not connected")
+    return Attempt(result=AttemptResult.UNCLEAR, error=f"answer {error}")
 
 
 def read_answer(status: int, body: bytes) -> Attempt:
@@ -75,20 +75,20 @@ def read_answer(status: int, body: bytes) -> Attempt:
     if status == 200:  # noqa: PLR2004  # HTTP OK
         return _read_success(answer)
     if status == 429:  # noqa: PLR2004  # HTTP Too Many Requests
-        return Attempt(outcome=AttemptResult.TOO_MANY, retry_after=_retry_after(answer), error="429")
+        return Attempt(result=AttemptResult.TOO_MANY, retry_after=_retry_after(answer), error="429")
     refused = answer.get("ok") is False and 400 <= status < 500  # noqa: PLR2004  # HTTP's client errors
     if not refused:
-        return Attempt(outcome=AttemptResult.UNCLEAR, error=f"HTTP {status}")
+        return Attempt(result=AttemptResult.UNCLEAR, error=f"HTTP {status}")
     error = _known_error(status, answer)
     if error == UNCHANGED:
-        return Attempt(outcome=AttemptResult.ACCEPTED)
+        return Attempt(result=AttemptResult.ACCEPTED)
     match status:
         case 401 | 404:
-            return Attempt(outcome=AttemptResult.UNAUTHORIZED, error=error)
+            return Attempt(result=AttemptResult.UNAUTHORIZED, error=error)
         case 403:
-            return Attempt(outcome=AttemptResult.BLOCKED, error=error)
+            return Attempt(result=AttemptResult.BLOCKED, error=error)
         case _:
-            return Attempt(outcome=AttemptResult.REFUSED, error=error)
+            return Attempt(result=AttemptResult.REFUSED, error=error)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -104,8 +104,8 @@ def _read_success(answer: dict[str, Any]) -> Attempt:
     result = answer.get("result")
     message_id = result.get("message_id") if isinstance(result, dict) else None
     if answer.get("ok") is not True or not (isinstance(message_id, int) or result is True):
-        return Attempt(outcome=AttemptResult.UNCLEAR, error="unreadable answer")
-    return Attempt(outcome=AttemptResult.ACCEPTED, message_id=message_id)
+        return Attempt(result=AttemptResult.UNCLEAR, error="unreadable answer")
+    return Attempt(result=AttemptResult.ACCEPTED, message_id=message_id)
 
 
 def _retry_after(answer: dict[str, Any]) -> float:

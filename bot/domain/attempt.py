@@ -32,7 +32,7 @@ class AttemptResult(StrEnum):
 class Attempt:
     """The answer to one send. `retry_after` in seconds, with `too_many` only."""
 
-    outcome: AttemptResult
+    result: AttemptResult
     message_id: int | None = None
     retry_after: float = 0.0
     error: str | None = None
@@ -54,12 +54,12 @@ Longer waits that Telegram asks for are stops of everything, which the governor 
 """
 
 
-def next_state(outcome: AttemptResult, *, attempts: int, repeatable: bool = False) -> DeliveryState:
+def next_state(result: AttemptResult, *, attempts: int, repeatable: bool = False) -> DeliveryState:
     """Return what an attempt makes of a delivery; `attempts` counts this one.
 
-    `repeatable`: doing it twice does no more than once, so an unclear outcome may be tried again.
+    `repeatable`: doing it twice does no more than once, so an unclear result may be tried again.
     """
-    match outcome:
+    match result:
         case AttemptResult.ACCEPTED:
             return DeliveryState.SENT
         case AttemptResult.TOO_MANY | AttemptResult.UNAUTHORIZED:
@@ -77,8 +77,8 @@ def next_state(outcome: AttemptResult, *, attempts: int, repeatable: bool = Fals
 
 def back_off(attempt: Attempt, *, attempts: int, jitter: float) -> float:
     """Return the seconds before the next attempt. `jitter` is a random share, 0 to 1, of the wait to add."""
-    if attempt.outcome is AttemptResult.TOO_MANY:
+    if attempt.result is AttemptResult.TOO_MANY:
         return attempt.retry_after
-    if attempt.outcome in (AttemptResult.NOT_CONNECTED, AttemptResult.UNCLEAR):
+    if attempt.result in (AttemptResult.NOT_CONNECTED, AttemptResult.UNCLEAR):
         return float(min(BACK_OFF_CAP, BACK_OFF_BASE * 2 ** (attempts - 1)) * (1 + jitter))
     return 0.0

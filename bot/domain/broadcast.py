@@ -93,21 +93,24 @@ class Tally:
 class Broadcast:
     """One sending of one alert.
 
-    `of`: the broadcast that this one resends, corrects or recalls. `starts_at`: nothing is sent before.
-    `canary`: after the first so many of the audience it pauses for an organizer to look.
+    `audience`: people, 0 until it is frozen. `follows`: the broadcast that this one resends, corrects or recalls.
+    `starts_at`: nothing is sent before. `canary`: people, the first of the audience, after whom it pauses for an
+    organizer to look; `canary_last_id`: the subscriber id of the last of them, None before the freeze and where
+    the audience is smaller.
     """
 
     id: int
     alert_id: int
     kind: BroadcastKind
-    of: int | None
+    follows: int | None
     status: BroadcastStatus
     audience: int
     created_at: datetime
     starts_at: datetime
     started_at: datetime | None = None
     canary: int | None = None
-    because: StopReason | None = None
+    canary_last_id: int | None = None
+    stop_reason: StopReason | None = None
 
     def is_due(self, *, now: datetime) -> bool:
         """Whether its time has come. One that has begun goes on, should the clock be set back."""

@@ -111,7 +111,7 @@ def _stopped_by_itself(before: broadcasts.Progress, progress: broadcasts.Progres
     """Tell whether it waits for an organizer who does not know it yet."""
     was, now = before.broadcast, progress.broadcast
     stopped = now.status in (BroadcastStatus.PAUSED, BroadcastStatus.HALTED)
-    return stopped and now.because is not StopReason.ORGANIZER and was.status is not now.status
+    return stopped and now.stop_reason is not StopReason.ORGANIZER and was.status is not now.status
 
 
 def _pace(before: _Shown | None, progress: broadcasts.Progress, *, now: datetime) -> Pace | None:

@@ -19,6 +19,9 @@ Ref = NewType("Ref", bytes)
 
 NONCE_BYTES = 16
 
+KEY_ID_BYTES = 8
+"""Of the key's id, with which sealed content begins."""
+
 
 class Table(StrEnum):
     """The tables in which people are known, each by refs of its own."""
@@ -31,22 +34,35 @@ class Table(StrEnum):
 
 
 class Cipher:
-    """Makes and opens refs and sealed contents under one campaign key."""
+    """Makes refs and sealed contents under the current campaign key, and opens those of the previous ones too.
+
+    A ref does not say which key made it: it is the same each time, so that it can be looked up. While a rotation is
+    under way a chat may stand under any of `refs`. Sealed content begins with the id of its key.
+    """
 
     def __init__(self, key: CampaignKey) -> None:
-        self._siv = AESSIV(key.secret)
+        self._ring = {each.id: AESSIV(each.secret) for each in key.ring}
+        self._siv = self._ring[key.id]
         self.key_id = key.id
 
     def ref(self, table: Table, chat_id: int) -> Ref:
-        """Return the ref of a chat in this table."""
-        return Ref(self._siv.encrypt(chat_id.to_bytes(8, "big", signed=True), self._about(table, b"ref")))
+        """Return the ref of a chat in this table, under the current key."""
+        return _ref(self._siv, self.key_id, table, chat_id)
+
+    def refs(self, table: Table, chat_id: int) -> list[Ref]:
+        """Return the refs under which a chat may stand in this table: the current key's first."""
+        return [_ref(siv, key_id, table, chat_id) for key_id, siv in self._ring.items()]
 
     def chat_id(self, table: Table, ref: bytes) -> int:
         """Return whose ref this is.
 
         Raises WrongKey.
         """
-        return int.from_bytes(self._open(bytes(ref), self._about(table, b"ref")), "big", signed=True)
+        for key_id, siv in self._ring.items():
+            chat = _opened(siv, bytes(ref), _about(table, b"ref", key_id))
+            if chat is not None:
+                return int.from_bytes(chat, "big", signed=True)
+        raise WrongKey
 
     def chat_tag(self, chat_id: int) -> int:
         """Return a number of 16 bits that a chat shares with thousands: whoever finds it noted learns nobody's name."""
@@ -54,23 +70,52 @@ class Cipher:
         return int.from_bytes(sealed[:2], "big")
 
     def seal(self, table: Table, content: bytes) -> bytes:
-        """Encrypt content; the same content twice looks different."""
+        """Encrypt content under the current key; the same content twice looks different."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._siv.encrypt(content, [*self._about(table, b"seal"), nonce])
+        about = [*_about(table, b"seal", self.key_id), nonce]
+        return self.key_id + nonce + self._siv.encrypt(content, about)
 
     def unseal(self, table: Table, sealed: bytes) -> bytes:
-        """Decrypt what `seal` returned.
+        """Decrypt what `seal` returned, also before sealed content named its key.
 
         Raises WrongKey.
         """
-        nonce, body = bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:])
-        return self._open(body, [*self._about(table, b"seal"), nonce])
+        sealed = bytes(sealed)
+        key_id, rest = sealed[:KEY_ID_BYTES], sealed[KEY_ID_BYTES:]
+        attempts = [(key_id, rest)] if key_id in self._ring else [(each, sealed) for each in self._ring]
+        for each, value in attempts:
+            nonce, body = value[:NONCE_BYTES], value[NONCE_BYTES:]
+            content = _opened(self._ring[each], body, [*_about(table, b"seal", each), nonce])
+            if content is not None:
+                return content
+        raise WrongKey
 
-    def _about(self, table: Table, purpose: bytes) -> list[bytes]:
-        return [table.encode(), purpose, self.key_id]
+    def renewed_ref(self, table: Table, ref: bytes) -> Ref:
+        """Return the ref of the same chat under the current key.
 
-    def _open(self, body: bytes, about: list[bytes]) -> bytes:
-        try:
-            return self._siv.decrypt(body, about)
-        except (InvalidTag, ValueError) as error:
-            raise WrongKey from error
+        Raises WrongKey.
+        """
+        return self.ref(table, self.chat_id(table, ref))
+
+    def resealed(self, table: Table, sealed: bytes) -> bytes:
+        """Return the same content under the current key; what is under it already stays as it is.
+
+        Raises WrongKey.
+        """
+        content = self.unseal(table, sealed)
+        return bytes(sealed) if sealed[:KEY_ID_BYTES] == self.key_id else self.seal(table, content)
+
+
+def _ref(siv: AESSIV, key_id: bytes, table: Table, chat_id: int) -> Ref:
+    return Ref(siv.encrypt(chat_id.to_bytes(8, "big", signed=True), _about(table, b"ref", key_id)))
+
+
+def _about(table: Table, purpose: bytes, key_id: bytes) -> list[bytes]:
+    return [table.encode(), purpose, key_id]
+
+
+def _opened(siv: AESSIV, body: bytes, about: list[bytes]) -> bytes | None:
+    try:
+        return siv.decrypt(body, about)
+    except (InvalidTag, ValueError):
+        return None

@@ -25,9 +25,18 @@ class KeyInvalid(CampaignError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CampaignKey:
-    """The secret under which everybody is known. It never prints itself."""
+    """The secret under which everybody is known. It never prints itself.
+
+    `previous`: the keys before it, the latest first, as long as something may still be written under them.
+    """
 
     secret: bytes
+    previous: "tuple[CampaignKey, ...]" = ()
+
+    @property
+    def ring(self) -> "tuple[CampaignKey, ...]":
+        """The keys that open something, the current one first."""
+        return (self, *self.previous)
 
     @property
     def id(self) -> bytes:
@@ -44,17 +53,28 @@ class CampaignKey:
 
 
 def parse_key(text: str) -> CampaignKey:
-    """Read a key from its base64 form.
+    """Read a key from its base64 form, or a ring of them: a key a line, the current one first.
 
+    A single key may be broken over lines.
     Raises KeyInvalid.
     """
+    try:
+        return CampaignKey(_secret(text))
+    except KeyInvalid:
+        current, *previous = [_secret(line) for line in text.splitlines() if line.strip()] or [b""]
+        if not previous or len({current, *previous}) <= len(previous):
+            raise
+    return CampaignKey(current, previous=tuple(CampaignKey(secret) for secret in previous))
+
+
+def _secret(text: str) -> bytes:
     try:
         secret = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise KeyInvalid from error
     if len(secret) != KEY_BYTES:
         raise KeyInvalid
-    return CampaignKey(secret)
+    return secret
 
 
 def new_key() -> tuple[CampaignKey, str]:

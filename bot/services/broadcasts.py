@@ -104,7 +104,7 @@ async def send(
         organizer_id=organizer.id,
         now=now,
         kind=BroadcastKind.SEND if alert.corrects is None else BroadcastKind.CORRECT,
-        of=alert.corrects,
+        follows=alert.corrects,
         starts_at=now + UNDO,
         canary=CANARY if canary else None,
     )
@@ -116,7 +116,7 @@ async def start_now(tx: Transaction, broadcast_id: int, *, now: datetime) -> Pro
 
     Raises BroadcastOver.
     """
-    queued = (await progress(tx, broadcast_id)).broadcast
+    queued = await _get(tx, broadcast_id)
     if queued.status is BroadcastStatus.QUEUED and queued.starts_at > now:
         await tx.broadcasts.set_start(broadcast_id, now)
     return await progress(tx, broadcast_id)
@@ -128,7 +128,7 @@ async def pause(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progres
     Raises BroadcastOver.
     """
     return await _move(
-        tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now, because=StopReason.ORGANIZER
+        tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now, stop_reason=StopReason.ORGANIZER
     )
 
 
@@ -138,8 +138,8 @@ async def resume(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progre
     Raises BroadcastOver.
     """
     stopped = frozenset({BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
-    stopped_one = (await progress(tx, broadcast_id)).broadcast
-    if stopped_one.because is StopReason.CANARY:
+    stopped_one = await _get(tx, broadcast_id)
+    if stopped_one.stop_reason is StopReason.CANARY:
         await tx.broadcasts.set_canary(broadcast_id, None)
     to = BroadcastStatus.SENDING if stopped_one.started_at else BroadcastStatus.QUEUED
     return await _move(tx, broadcast_id, to, stopped, now=now)
@@ -153,7 +153,7 @@ async def cancel(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progre
     open_ones = frozenset(BroadcastStatus) - ENDED
     progress = await _move(tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, now=now)
     await tx.deliveries.cancel_pending(broadcast_id)
-    return replace(progress, tally=await tx.deliveries.tally(broadcast_id))
+    return replace(progress, tally=await tx.counts.tally(broadcast_id))
 
 
 async def require_not_recalled(tx: Transaction, broadcast_id: int) -> None:
@@ -171,20 +171,24 @@ async def progress(tx: Transaction, broadcast_id: int) -> Progress:
 
     Raises BroadcastOver.
     """
-    try:
-        broadcast = await tx.broadcasts.get(broadcast_id)
-    except LookupError as error:
-        raise BroadcastOver from error
-    tally = await tx.deliveries.tally(broadcast_id)
+    broadcast = await _get(tx, broadcast_id)
+    tally = await tx.counts.tally(broadcast_id)
     return Progress(
         broadcast=broadcast, tally=tally, out_of_reach=await _out_of_reach(tx, broadcast, tally.audience)
     )
 
 
+async def _get(tx: Transaction, broadcast_id: int) -> Broadcast:
+    try:
+        return await tx.broadcasts.get(broadcast_id)
+    except LookupError as error:
+        raise BroadcastOver from error
+
+
 async def _out_of_reach(tx: Transaction, broadcast: Broadcast, audience: int) -> int:
-    if broadcast.of is None or broadcast.kind not in REPEATABLE or broadcast.started_at is None:
+    if broadcast.follows is None or broadcast.kind not in REPEATABLE or broadcast.started_at is None:
         return 0
-    earlier = await tx.deliveries.tally(broadcast.of)
+    earlier = await tx.counts.tally(broadcast.follows)
     return max(0, earlier[DeliveryState.SENT] + earlier[DeliveryState.UNKNOWN] - audience)
 
 
@@ -195,11 +199,11 @@ async def _move(
     allowed: frozenset[BroadcastStatus],
     *,
     now: datetime,
-    because: StopReason | None = None,
+    stop_reason: StopReason | None = None,
 ) -> Progress:
-    broadcast = (await progress(tx, broadcast_id)).broadcast
+    broadcast = await _get(tx, broadcast_id)
     if broadcast.status in ENDED:
         raise BroadcastOver
     if broadcast.status in allowed:
-        await tx.broadcasts.set_status(broadcast_id, to, now=now, because=because)
+        await tx.broadcasts.set_status(broadcast_id, to, now=now, stop_reason=stop_reason)
     return await progress(tx, broadcast_id)

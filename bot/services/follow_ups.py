@@ -108,6 +108,6 @@ async def _follow_up(
     if any(broadcast.status is not BroadcastStatus.CANCELLED for broadcast in earlier):
         raise AlreadyFollowedUp
     broadcast_id = await tx.broadcasts.add(
-        alert_id=sent.alert_id, organizer_id=organizer.id, now=now, kind=kind, of=sent.id
+        alert_id=sent.alert_id, organizer_id=organizer.id, now=now, kind=kind, follows=sent.id
     )
     return await tx.broadcasts.get(broadcast_id)

@@ -34,7 +34,7 @@ class Broadcasts:
         organizer_id: int | None,
         now: datetime,
         kind: BroadcastKind = BroadcastKind.SEND,
-        of: int | None = None,
+        follows: int | None = None,
         starts_at: datetime | None = None,
         canary: int | None = None,
     ) -> int:
@@ -43,7 +43,7 @@ class Broadcasts:
             "alert_id": alert_id,
             "organizer_id": organizer_id,
             "kind": kind,
-            "of_id": of,
+            "follows_id": follows,
             "status": BroadcastStatus.QUEUED,
             "audience": 0,
             "canary": canary,
@@ -78,15 +78,22 @@ class Broadcasts:
         """Return every broadcast, oldest first."""
         return await self.in_status(BroadcastStatus)
 
-    async def set_audience(self, broadcast_id: int, audience: int) -> None:
-        """Write how many people the audience was frozen at."""
-        await self._set(broadcast_id, audience=audience)
+    async def set_audience(
+        self, broadcast_id: int, audience: int, *, canary_last_id: int | None = None
+    ) -> None:
+        """Write how many people the audience was frozen at, and with whom its canary ends."""
+        await self._set(broadcast_id, audience=audience, canary_last_id=canary_last_id)
 
     async def set_status(
-        self, broadcast_id: int, status: BroadcastStatus, *, now: datetime, because: StopReason | None = None
+        self,
+        broadcast_id: int,
+        status: BroadcastStatus,
+        *,
+        now: datetime,
+        stop_reason: StopReason | None = None,
     ) -> None:
         """Move the broadcast, noting when it started and ended, and why it was paused or halted."""
-        values: dict[str, Any] = {"status": status, "because": because}
+        values: dict[str, Any] = {"status": status, "stop_reason": stop_reason}
         if status is BroadcastStatus.SENDING:
             values["started_at"] = sa.func.coalesce(broadcasts.c.started_at, sa.literal(now, UtcDateTime))
         if status in ENDED:
@@ -102,7 +109,7 @@ class Broadcasts:
         """Return the broadcasts of this kind that follow up on this one, oldest first."""
         query = (
             sa.select(broadcasts)
-            .where(broadcasts.c.of_id == broadcast_id, broadcasts.c.kind == kind)
+            .where(broadcasts.c.follows_id == broadcast_id, broadcasts.c.kind == kind)
             .order_by(broadcasts.c.id)
         )
         return [_broadcast(row) for row in await self._connection.execute(query)]
@@ -112,8 +119,8 @@ class Broadcasts:
         await self._set(broadcast_id, starts_at=starts_at)
 
     async def set_canary(self, broadcast_id: int, canary: int | None) -> None:
-        """Pause after the first so many of the audience, or not at all."""
-        await self._set(broadcast_id, canary=canary)
+        """Pause after the first so many people of the audience, or not at all."""
+        await self._set(broadcast_id, canary=canary, canary_last_id=None)
 
     async def recently_sent(self, content_hash: str, *, since: datetime) -> list[Broadcast]:
         """Return the sendings since then of alerts that said exactly the same to the same audience."""
@@ -169,12 +176,13 @@ def _broadcast(row: Any) -> Broadcast:
         id=row.id,
         alert_id=row.alert_id,
         kind=BroadcastKind(row.kind),
-        of=row.of_id,
+        follows=row.follows_id,
         status=BroadcastStatus(row.status),
         audience=row.audience,
         created_at=row.created_at,
         starts_at=row.starts_at,
         started_at=row.started_at,
         canary=row.canary,
-        because=None if row.because is None else StopReason(row.because),
+        canary_last_id=row.canary_last_id,
+        stop_reason=None if row.stop_reason is None else StopReason(row.stop_reason),
     )

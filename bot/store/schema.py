@@ -184,11 +184,12 @@ broadcasts = sa.Table(
     public("alert_id", BigId, sa.ForeignKey("alerts.id"), nullable=False),
     public("organizer_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
     public("kind", sa.String(16), nullable=False),
-    public("of_id", BigId, sa.ForeignKey("broadcasts.id"), nullable=True),
+    public("follows_id", BigId, sa.ForeignKey("broadcasts.id"), nullable=True),
     public("status", sa.String(16), nullable=False, index=True),
-    public("because", sa.String(16), nullable=True),
+    public("stop_reason", sa.String(16), nullable=True),
     count("audience", nullable=False),
     public("canary", sa.Integer, nullable=True),
+    public("canary_last_id", BigId, nullable=True),
     public("progress_message_id", sa.BigInteger, nullable=True),
     public("progress_final", sa.Boolean, nullable=False, server_default=sa.false()),
     public("created_at", UtcDateTime, nullable=False),
@@ -225,6 +226,15 @@ deliveries = sa.Table(
     ),
     # In SQLite the rows stand in the tree of the key itself: a freeze writes half as much.
     sqlite_with_rowid=False,
+)
+
+broadcast_counts = sa.Table(
+    "broadcast_counts",
+    metadata,
+    public("broadcast_id", BigId, primary_key=True, autoincrement=False),
+    public("slot", sa.SmallInteger, primary_key=True, autoincrement=False),
+    public("state", sa.String(16), primary_key=True),
+    count("n", nullable=False),
 )
 
 budget = sa.Table(

@@ -15,13 +15,16 @@ from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
 from bot.store.connection import Connection
 from bot.store.conversations import Conversations
+from bot.store.counts import Counts
 from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
+from bot.store.freezing import Freezing
 from bot.store.inbox import Updates
 from bot.store.migrate import require_current
 from bot.store.schema import installation
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
+from bot.store.transitions import Transitions
 from bot.store.workers import Workers
 
 
@@ -39,7 +42,12 @@ class Transaction:
         self.updates = Updates(own, cipher)
         self.alerts = Alerts(own)
         self.broadcasts = Broadcasts(own)
-        self.deliveries = Deliveries(own.heavily(), cipher)
+        # What is said about deliveries may touch many of them.
+        heavy = own.heavily()
+        self.counts = Counts(heavy)
+        transitions = Transitions(heavy, self.counts)
+        self.deliveries = Deliveries(heavy, cipher, transitions)
+        self.freezing = Freezing(heavy, transitions)
         self.workers = Workers(own)
         self.budget = Budgets(own)
 
@@ -59,7 +67,9 @@ class Store:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction; it is durable when the block has ended, and undone if the block raised."""
         async with self.database.writing() as connection:
-            yield Transaction(connection, self._cipher)
+            tx = Transaction(connection, self._cipher)
+            yield tx
+            await tx.counts.flush()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
@@ -81,7 +91,7 @@ class Store:
 
 
 async def open_store(url: str, key: CampaignKey) -> Store:
-    """Open the database at a DATABASE_URL, which must be migrated and made with this key.
+    """Open the database at a DATABASE_URL, which must be migrated and made with a key of this ring.
 
     Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, WrongKey.
     """
@@ -102,5 +112,5 @@ async def open_store(url: str, key: CampaignKey) -> Store:
 async def _require_key(connection: Connection, key: CampaignKey) -> None:
     await connection.insert_new(installation, {"id": 1, "key_id": key.id})
     known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one()
-    if bytes(known) != key.id:
+    if bytes(known) not in {each.id for each in key.ring}:
         raise WrongKey

@@ -45,7 +45,7 @@ def reason(words: Localizer, progress: Progress) -> str:
     """Return why it stopped and what to do; empty where it did not."""
     if progress.broadcast.status not in (BroadcastStatus.PAUSED, BroadcastStatus.HALTED):
         return ""
-    match progress.broadcast.because:
+    match progress.broadcast.stop_reason:
         case StopReason.TOKEN_REFUSED:
             # Translators: why a broadcast was halted; for organizers. They resume it by a button below.
             return words.gettext(

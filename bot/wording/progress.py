@@ -63,7 +63,7 @@ def progress_keyboard(words: Localizer, progress: Progress, *, now: datetime) ->
         case BroadcastStatus.QUEUED | BroadcastStatus.SENDING:
             # Translators: button under a broadcast.
             return [[button(words.gettext("Pause"), f"broadcast:pause:{number}"), cancel]]
-        case BroadcastStatus.HALTED if broadcast.because is StopReason.NOT_APPROVED:
+        case BroadcastStatus.HALTED if broadcast.stop_reason is StopReason.NOT_APPROVED:
             return [[cancel]]
         case BroadcastStatus.PAUSED | BroadcastStatus.HALTED:
             # Translators: button under a broadcast that was paused or halted; the sending goes on.

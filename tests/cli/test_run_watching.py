@@ -26,17 +26,17 @@ ALERT = 'kind = "sign"\nbase = "en"\n[en]\ntitle = "Ask your council"\ntext = "O
 WIDE = struct.pack("HHHH", 40, 160, 0, 0)
 
 
-def broadcast(status: BroadcastStatus, because: StopReason | None = None) -> Broadcast:
+def broadcast(status: BroadcastStatus, stop_reason: StopReason | None = None) -> Broadcast:
     return Broadcast(
         id=7,
         alert_id=1,
         kind=BroadcastKind.SEND,
-        of=None,
+        follows=None,
         status=status,
         audience=1200,
         created_at=NOW,
         starts_at=NOW,
-        because=because,
+        stop_reason=stop_reason,
     )
 
 

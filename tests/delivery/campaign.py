@@ -55,8 +55,8 @@ class ShakyStore:
             self.after_commit -= 1
             raise _trouble()
 
-    def mark(self, chat_id: int) -> int:
-        """Return the mark of a chat."""
+    def chat_tag(self, chat_id: int) -> int:
+        """Return the tag of a chat."""
         return self._store.chat_tag(chat_id)
 
     def reading(self) -> Any:
@@ -395,6 +395,8 @@ class Campaign:
                     .order_by(deliveries.c.subscriber_id)
                 )
                 self._inspect_broadcast(row, status, written.all())
+            for wrong in await tx.counts.differences():
+                self.telegram.violated("counts", f"{wrong.state}: {wrong.kept} kept, {wrong.counted} counted")
 
     def _inspect_broadcast(self, row: Any, status: BroadcastStatus, written: Iterable[Any]) -> None:
         rows = list(written)

@@ -18,7 +18,7 @@ SENDING = Broadcast(
     id=1,
     alert_id=1,
     kind=BroadcastKind.SEND,
-    of=None,
+    follows=None,
     status=BroadcastStatus.SENDING,
     audience=9,
     created_at=NOW,
@@ -41,7 +41,7 @@ def test_sent_has_a_message_id(kind: BroadcastKind, message_id: int | None, stat
     """A message counts as sent only with the id that Telegram gave it; a deletion gives none."""
     in_flight = InFlight(replace(SENDING, kind=kind), ALERT, until=0.0)
     in_flight.add(DELIVERY)
-    in_flight.complete(DELIVERY, Attempt(outcome=AttemptResult.ACCEPTED, message_id=message_id))
+    in_flight.complete(DELIVERY, Attempt(result=AttemptResult.ACCEPTED, message_id=message_id))
     [result] = in_flight.results(in_flight.drain(), now=NOW)
     assert result.state is state
 
@@ -50,7 +50,7 @@ def test_429_is_no_attempt() -> None:
     """What a 429 put off uses up none of its attempts, and is out of nobody's way."""
     in_flight = InFlight(SENDING, ALERT, until=0.0)
     in_flight.add(DELIVERY)
-    in_flight.complete(DELIVERY, Attempt(outcome=AttemptResult.TOO_MANY, retry_after=1.0))
+    in_flight.complete(DELIVERY, Attempt(result=AttemptResult.TOO_MANY, retry_after=1.0))
     [result] = in_flight.results(in_flight.drain(), now=NOW)
     assert result.state is DeliveryState.PENDING
     assert not result.counts

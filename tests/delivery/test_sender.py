@@ -58,20 +58,20 @@ def refusal(code: int, description: str, **parameters: Any) -> dict[str, Any]:
 def test_answers(status: int, answer: Any, outcome: AttemptResult, error: str | None) -> None:
     """Only an answer that proves it is taken for a refusal; whatever else leaves it unclear (I4)."""
     attempt = read_answer(status, json.dumps(answer).encode())
-    assert (attempt.outcome, attempt.error) == (outcome, error)
+    assert (attempt.result, attempt.error) == (outcome, error)
 
 
 @pytest.mark.parametrize("status", [200, 400, 403, 401, 500, 502, 504])
 @pytest.mark.parametrize("body", [b"", b'{"ok":tr', b"<html>Bad Gateway</html>", b"\xff\xfe", b"null", b"5"])
 def test_unreadable_answers(status: int, body: bytes) -> None:
     """An answer that cannot be read proves nothing, whatever its status."""
-    assert read_answer(status, body).outcome is AttemptResult.UNCLEAR
+    assert read_answer(status, body).result is AttemptResult.UNCLEAR
 
 
 def test_accepted_has_its_message() -> None:
     """A message that was accepted is known by its id."""
     assert read_answer(200, json.dumps(SENT).encode()) == Attempt(
-        outcome=AttemptResult.ACCEPTED, message_id=77
+        result=AttemptResult.ACCEPTED, message_id=77
     )
 
 
@@ -108,4 +108,4 @@ async def test_no_answer(error: Exception, outcome: AttemptResult) -> None:
     """Before the first byte nothing was accepted; after it, that cannot be known."""
     answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     answer.set_exception(error)
-    assert read_attempt(answer).outcome is outcome
+    assert read_attempt(answer).result is outcome

@@ -52,7 +52,7 @@ def test_attempts_run_out() -> None:
 @given(st.integers(1, MAX_ATTEMPTS), st.floats(0, 1))
 def test_back_off_grows_to_its_cap(attempts: int, jitter: float) -> None:
     """Each wait is at least the one before it, and never more than twice the cap."""
-    failed = Attempt(outcome=AttemptResult.NOT_CONNECTED)
+    failed = Attempt(result=AttemptResult.NOT_CONNECTED)
     shorter = back_off(failed, attempts=attempts, jitter=0.0)
     longer = back_off(failed, attempts=attempts + 1, jitter=jitter)
     assert 0 < shorter <= longer <= 2 * BACK_OFF_CAP
@@ -61,7 +61,7 @@ def test_back_off_grows_to_its_cap(attempts: int, jitter: float) -> None:
 @given(st.floats(0, 3600), st.integers(1, 100), st.floats(0, 1))
 def test_telegram_names_the_wait(retry_after: float, attempts: int, jitter: float) -> None:
     """After a 429 the wait is what Telegram named, no less."""
-    refused = Attempt(outcome=AttemptResult.TOO_MANY, retry_after=retry_after)
+    refused = Attempt(result=AttemptResult.TOO_MANY, retry_after=retry_after)
     assert back_off(refused, attempts=attempts, jitter=jitter) >= retry_after
 
 

@@ -145,6 +145,9 @@ async def check(trial: Trial, played: Round) -> None:
         played.broken.append(f"I3: {len(messages)} got it and are not in the audience")
     if (ended := await trial.rows("SELECT status, audience FROM broadcasts")) != [("finished", trial.people)]:
         played.broken.append(f"I3: the broadcast has not ended: {ended}")
+    kept = await trial.rows("SELECT state, sum(n) FROM broadcast_counts GROUP BY state HAVING sum(n) != 0")
+    if (counted := Counter(each.state for each in deliveries)) != {state: int(n) for state, n in kept}:
+        played.broken.append(f"counts: {kept} kept, {counted} counted")
     if played.slowest > RESUMES_WITHIN:
         played.broken.append(f"I8: a restart took {played.slowest:.1f} s")
 

@@ -100,7 +100,7 @@ class Sending:
             if broadcast.status is not BroadcastStatus.PAUSED:
                 assert broadcast.status is BroadcastStatus.FINISHED
                 return
-            assert broadcast.because is StopReason.FAILURES
+            assert broadcast.stop_reason is StopReason.FAILURES
             await self.resume()
         pytest.fail("it pauses without end")
 
@@ -118,7 +118,7 @@ class Sending:
     async def tally(self) -> Tally:
         """Return the counts; they add up."""
         async with self.store.reading() as tx:
-            found = await tx.deliveries.tally(self.broadcast_id)
+            found = await tx.counts.tally(self.broadcast_id)
         assert found.adds_up
         return found
 

@@ -138,7 +138,7 @@ async def test_too_much_goes_wrong(sending: Sending) -> None:
     """Where more than a fifth of the last hundred are lost it pauses by itself, and goes on when told to."""
     sending.strike(FaultKind.SERVER_ERROR, share=0.5)
     broadcast = await sending.run()
-    assert (broadcast.status, broadcast.because) == (BroadcastStatus.PAUSED, StopReason.FAILURES)
+    assert (broadcast.status, broadcast.stop_reason) == (BroadcastStatus.PAUSED, StopReason.FAILURES)
     before = await sending.counts()
     assert before[DeliveryState.PENDING] > PEOPLE / 2
     sending.world.faults = Faults()
@@ -153,7 +153,7 @@ async def test_token_refused(sending: Sending) -> None:
     """A 401 in mid-broadcast halts it, nobody is marked failed or unknown, and a new token finishes it (I10)."""
     sending.strike(FaultKind.UNAUTHORIZED, from_nth=PEOPLE // 2)
     broadcast = await sending.run()
-    assert (broadcast.status, broadcast.because) == (BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED)
+    assert (broadcast.status, broadcast.stop_reason) == (BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED)
     accepted = len(sending.world.accepted)
     assert await sending.counts() == {SENT: accepted, DeliveryState.PENDING: PEOPLE - accepted}
     sending.world.faults = Faults()

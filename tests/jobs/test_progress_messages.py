@@ -53,10 +53,10 @@ class Watched:
         await self.reporter.report()
         return self.courier.took()
 
-    async def move(self, status: BroadcastStatus, because: StopReason | None = None) -> None:
+    async def move(self, status: BroadcastStatus, stop_reason: StopReason | None = None) -> None:
         """Let the broadcast be in this status."""
         async with self.store.transaction() as tx:
-            await tx.broadcasts.set_status(self.broadcast_id, status, now=self.now, because=because)
+            await tx.broadcasts.set_status(self.broadcast_id, status, now=self.now, stop_reason=stop_reason)
 
 
 @pytest.fixture
@@ -95,23 +95,23 @@ async def test_one_message(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "because"),
+    ("status", "stop_reason"),
     [
         (BroadcastStatus.PAUSED, StopReason.CANARY),
         (BroadcastStatus.PAUSED, StopReason.FAILURES),
         (BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED),
     ],
 )
-async def test_a_stop_is_noticed(watched: Watched, status: BroadcastStatus, because: StopReason) -> None:
+async def test_a_stop_is_noticed(watched: Watched, status: BroadcastStatus, stop_reason: StopReason) -> None:
     """When it stops by itself, a new message takes the old one's place: phones tell of new ones only. Once."""
     await watched.told()
-    await watched.move(status, because)
+    await watched.move(status, stop_reason)
     assert await watched.told() == [("send_message", None), ("delete_message", 1)]
     assert await watched.told() == []
     await watched.move(BroadcastStatus.SENDING)
     watched.courier.reaches = False
     assert await watched.told() == [("edit_message_text", 1)]
-    await watched.move(status, because)
+    await watched.move(status, stop_reason)
     assert await watched.told() == [("send_message", None), ("edit_message_text", 1)]
 
 

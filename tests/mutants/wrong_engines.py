@@ -20,8 +20,10 @@ from bot.domain.subscriber import SubscriberState
 from bot.store.alerts import Alerts
 from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
+from bot.store.counts import Counts
 from bot.store.deliveries import Deliveries
 from bot.store.schema import deliveries, subscribers
+from bot.store.transitions import Recorded, Transitions
 
 Apply = Callable[[pytest.MonkeyPatch], None]
 
@@ -256,7 +258,7 @@ def releases_what_is_on_the_wire(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("trouble", "I4")
 def loses_answers_in_trouble(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(InFlight, "put_back", lambda *_: None)
+    patch.setattr(InFlight, "requeue", lambda *_: None)
 
 
 @mutant("stops", "I4")
@@ -279,7 +281,7 @@ def passes_the_canary(patch: pytest.MonkeyPatch) -> None:
     claim = Deliveries.claim
 
     async def wrong(self: Deliveries, broadcast_id: int, **about: Any) -> Any:
-        return await claim(self, broadcast_id, **{**about, "first": None})
+        return await claim(self, broadcast_id, **{**about, "up_to": None})
 
     patch.setattr(Deliveries, "claim", wrong)
 
@@ -290,10 +292,48 @@ def counts_a_canary_for_each_process(patch: pytest.MonkeyPatch) -> None:
     begun: Counter[str] = Counter()
 
     async def wrong(self: Deliveries, broadcast_id: int, *, worker: str, limit: int, **about: Any) -> Any:
-        if about["first"] is not None:
-            limit = max(0, min(limit, about["first"] - begun[worker]))
-        claimed = await claim(self, broadcast_id, worker=worker, limit=limit, **{**about, "first": None})
+        if about["up_to"] is not None:
+            # The ids of a new database count from one.
+            limit = max(0, min(limit, about["up_to"] - begun[worker]))
+        claimed = await claim(self, broadcast_id, worker=worker, limit=limit, **{**about, "up_to": None})
         begun[worker] += len(claimed)
         return claimed
 
     patch.setattr(Deliveries, "claim", wrong)
+
+
+@mutant("unclear", "counts")
+def forgets_to_count_a_state(patch: pytest.MonkeyPatch) -> None:
+    add = Counts.add
+
+    def wrong(self: Counts, broadcast_id: int, state: DeliveryState, count: int) -> None:
+        if state is not DeliveryState.UNKNOWN:
+            add(self, broadcast_id, state, count)
+
+    patch.setattr(Counts, "add", wrong)
+
+
+@mutant("trouble", "counts")
+def counts_what_it_records_again(patch: pytest.MonkeyPatch) -> None:
+    record = Transitions.record
+
+    async def wrong(self: Transitions, broadcast_id: int, results: list[Recorded], *, worker: str) -> None:
+        kept, self._counts = self._counts, Counts(self._connection)
+        await record(self, broadcast_id, results, worker=worker)
+        self._counts = kept
+        for result in results:
+            self._note(broadcast_id, DeliveryState.INFLIGHT, result.state, 1)
+
+    patch.setattr(Transitions, "record", wrong)
+
+
+@mutant("trouble", "counts")
+def counts_a_turn_that_was_rolled_back(patch: pytest.MonkeyPatch) -> None:
+    begin = Counts.__init__
+    changed: Counter[tuple[int, DeliveryState]] = Counter()
+
+    def wrong(self: Counts, connection: Any) -> None:
+        begin(self, connection)
+        self._changed = changed
+
+    patch.setattr(Counts, "__init__", wrong)

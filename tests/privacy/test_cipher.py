@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import WrongKey
-from bot.privacy.cipher import Cipher, Table
+from bot.privacy.cipher import KEY_ID_BYTES, Cipher, Table
 from bot.privacy.keyring import (
     KEY_BYTES,
     CampaignKey,
@@ -105,6 +105,34 @@ def test_another_key(table: Table, chat_id: int) -> None:
         OTHER.unseal(table, CIPHER.seal(table, b"x"))
 
 
+def test_ring() -> None:
+    """The current key makes everything new; what the ones before it made opens too, and is found."""
+    ring = Cipher(CampaignKey(bytes(KEY_BYTES), previous=(KEY,)))
+    current = Cipher(CampaignKey(bytes(KEY_BYTES)))
+    for table in Table:
+        assert ring.refs(table, 5) == [current.ref(table, 5), CIPHER.ref(table, 5)]
+        assert ring.ref(table, 5) == current.ref(table, 5) == ring.renewed_ref(table, CIPHER.ref(table, 5))
+        assert ring.chat_id(table, CIPHER.ref(table, 5)) == ring.chat_id(table, current.ref(table, 5)) == 5
+        old = CIPHER.seal(table, b"x")
+        assert ring.unseal(table, old) == current.unseal(table, ring.resealed(table, old)) == b"x"
+        new = ring.seal(table, b"x")
+        assert current.unseal(table, new) == b"x"
+        assert ring.resealed(table, new) == new
+        with pytest.raises(WrongKey):
+            ring.unseal(table, OTHER.seal(table, b"x"))
+        with pytest.raises(WrongKey):
+            ring.chat_id(table, OTHER.ref(table, 5))
+
+
+def test_sealed_before_it_named_its_key() -> None:
+    """Content that was sealed without the id of its key in front still opens, with a ring too."""
+    before = CIPHER.seal(Table.UPDATES, b"x")[KEY_ID_BYTES:]
+    assert CIPHER.unseal(Table.UPDATES, before) == b"x"
+    ring = Cipher(CampaignKey(bytes(KEY_BYTES), previous=(KEY,)))
+    assert ring.unseal(Table.UPDATES, before) == b"x"
+    assert ring.unseal(Table.UPDATES, ring.resealed(Table.UPDATES, before)) == b"x"
+
+
 def test_marks_are_shared() -> None:
     """A mark is the same each time, depends on the key, and stands for many chats: it names none of them."""
     marks = [CIPHER.chat_tag(chat_id) for chat_id in range(2000)]
@@ -139,6 +167,21 @@ def test_new_keys() -> None:
     key, text = new_key()
     assert parse_key(f"  {text[:40]}\n{text[40:]}\n") == key
     assert new_key()[0] != key
+
+
+def test_key_ring(tmp_path: Path) -> None:
+    """A file with several lines is a ring: the first is the current key, the others open what they made."""
+    (one, first), (two, second), (three, third) = (new_key() for _ in range(3))
+    ring = parse_key(f"{first}\n{second}\n\n{third}\n")
+    assert (ring.secret, ring.previous) == (one.secret, (two, three))
+    assert ring.ring == (ring, two, three)
+    assert ring.id == one.id
+    file = tmp_path / "ring.key"
+    file.write_text(f"{first}\n{second}\n")
+    assert read_key(text=None, file=file).previous == (two,)
+    for wrong in (f"{first}\n{first}", f"{first}\n{second[:-8]}", f"{first}\nx"):
+        with pytest.raises(KeyInvalid):
+            parse_key(wrong)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.services import alerts, broadcasts
 from bot.services import follow_ups as aftermath
-from bot.store.deliveries import Recorded
 from bot.store.store import Store, Transaction
+from bot.store.transitions import Recorded
 from tests.making import NOW, begin_broadcast, words
 from tests.services.conftest import Appoint
 
@@ -54,7 +54,7 @@ async def test_for_48_hours(store: Store, appoint: Appoint, after: timedelta, *,
         owner = await appoint(tx, Role.OWNER)
         if recallable:
             recall = await aftermath.recall(tx, broadcast_id, owner, now=NOW + after)
-            assert (recall.kind, recall.of) == (BroadcastKind.RECALL, broadcast_id)
+            assert (recall.kind, recall.follows) == (BroadcastKind.RECALL, broadcast_id)
         else:
             with pytest.raises(aftermath.RecallTooLate):
                 await aftermath.recall(tx, broadcast_id, owner, now=NOW + after)
@@ -111,7 +111,7 @@ async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
         owner = await appoint(tx, Role.OWNER)
         recall = await aftermath.recall(tx, broadcast_id, owner, now=NOW)
         assert (await broadcasts.progress(tx, recall.id)).out_of_reach == 0
-        await tx.broadcasts.set_audience(recall.id, await tx.deliveries.freeze_again(recall))
+        await tx.broadcasts.set_audience(recall.id, await tx.freezing.freeze_follow_up(recall))
         await tx.broadcasts.set_status(recall.id, BroadcastStatus.SENDING, now=NOW)
         progress = await broadcasts.progress(tx, recall.id)
         assert (progress.tally.audience, progress.out_of_reach) == (2, 1)
@@ -124,7 +124,11 @@ async def test_a_repeat_says_what_was_corrected(store: Store, appoint: Appoint) 
         owner = await appoint(tx, Role.OWNER)
         correction = await corrected(tx, broadcast_id, owner)
         repeat = await aftermath.resend_unknown(tx, broadcast_id, owner, now=NOW)
-        assert (repeat.kind, repeat.of, repeat.alert_id) == (BroadcastKind.RESEND, broadcast_id, correction)
+        assert (repeat.kind, repeat.follows, repeat.alert_id) == (
+            BroadcastKind.RESEND,
+            broadcast_id,
+            correction,
+        )
         with pytest.raises(aftermath.AlreadyFollowedUp):
             await aftermath.resend_unknown(tx, broadcast_id, owner, now=NOW)
 

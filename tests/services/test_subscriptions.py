@@ -69,7 +69,7 @@ async def test_leaving(store: Store) -> None:
         assert person.state is SubscriberState.LEFT
         assert await events(tx, person) == [ConsentEvent.WITHDRAWN]
         assert await tx.subscribers.count_locales("alerts") == {"en": 1}
-        tally = await tx.deliveries.tally(broadcast_id)
+        tally = await tx.counts.tally(broadcast_id)
         assert tally.counts == {DeliveryState.SKIPPED: 1, DeliveryState.PENDING: 1}
 
 
@@ -117,7 +117,7 @@ async def test_blocking(store: Store) -> None:
             await subscriptions.blocked(tx, CHAT)
         await subscriptions.blocked(tx, CHAT + 9)
         assert await tx.subscribers.find(CHAT) == person.block()
-        assert (await tx.deliveries.tally(broadcast_id)).counts == {DeliveryState.SKIPPED: 1}
+        assert (await tx.counts.tally(broadcast_id)).counts == {DeliveryState.SKIPPED: 1}
         assert await subscriptions.resume(tx, CHAT) == person.block()
         assert (await join(tx)).state is SubscriberState.ACTIVE
         assert await events(tx, person) == [ConsentEvent.GIVEN]
@@ -147,5 +147,5 @@ async def test_erasing(store: Store) -> None:
         assert await tx.consents.of(person.id) == []
         assert await tx.languages.chosen(CHAT) is None
         assert await tx.conversations.step(CHAT) is None
-        tally = await tx.deliveries.tally(broadcast_id)
+        tally = await tx.counts.tally(broadcast_id)
         assert tally.counts == {DeliveryState.SKIPPED: 1, DeliveryState.PENDING: 1}

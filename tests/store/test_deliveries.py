@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.delivery import DeliveryState
-from bot.store.deliveries import Claimed, Recorded
+from bot.store.deliveries import Claimed
 from bot.store.schema import deliveries
 from bot.store.store import Store
+from bot.store.transitions import Recorded
 from tests.making import CHAT, NOW, begin_broadcast, draft, join
 
 PENDING, INFLIGHT, SENT, FAILED, BLOCKED, SKIPPED, UNKNOWN, CANCELLED = DeliveryState
@@ -37,7 +38,7 @@ async def record(store: Store, broadcast_id: int, *results: Recorded, worker: st
 async def counts(store: Store, broadcast_id: int) -> dict[DeliveryState, int]:
     """Return the counts, which must add up to the audience."""
     async with store.reading() as tx:
-        tally = await tx.deliveries.tally(broadcast_id)
+        tally = await tx.counts.tally(broadcast_id)
     assert sum(tally.counts.values()) == tally.audience
     return dict(tally.counts)
 
@@ -51,7 +52,7 @@ async def test_freezing(store: Store) -> None:
         await tx.subscribers.unsubscribe(without.id)
         alert = await tx.alerts.add(draft(), now=NOW)
         broadcast_id = await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
-        assert await tx.deliveries.freeze(broadcast_id, topic=DEFAULT_TOPIC) == 1
+        assert await tx.freezing.freeze(broadcast_id, topic=DEFAULT_TOPIC) == 1
         await tx.broadcasts.set_audience(broadcast_id, 1)
         await join(tx, 1, first=CHAT + 100)
     (claimed,) = await claim(store, broadcast_id)
@@ -69,28 +70,35 @@ async def test_claiming_in_order(store: Store) -> None:
 async def test_first_of_the_audience(store: Store) -> None:
     """The first so many are the same for every worker, whatever has become of them; nobody else is claimed."""
     broadcast_id, people = await begin_broadcast(store, 5)
+    async with store.reading() as tx:
+        third, fourth = [await tx.freezing.last_of_first(broadcast_id, number) for number in (3, 4)]
+    assert (third, fourth) == (people[2].id, people[3].id)
     async with store.transaction() as tx:
         await tx.subscribers.save(people[1].leave())
     batches: list[list[int]] = []
     for worker, limit in (("a", 1), ("b", 9), ("c", 9)):
         async with store.transaction() as tx:
-            claimed = await tx.deliveries.claim(broadcast_id, worker=worker, limit=limit, now=NOW, first=3)
+            claimed = await tx.deliveries.claim(
+                broadcast_id, worker=worker, limit=limit, now=NOW, up_to=third
+            )
             batches.append([one.subscriber_id for one in claimed])
-            assert await tx.deliveries.has_open(broadcast_id, first=3)
+            assert await tx.deliveries.has_open(broadcast_id, up_to=third)
     assert batches == [[people[0].id], [people[2].id], []]
     async with store.transaction() as tx:
         await tx.deliveries.settle_lost(["a", "b"])
-        assert not await tx.deliveries.has_open(broadcast_id, first=3)
-        assert await tx.deliveries.has_open(broadcast_id, first=4)
+        assert not await tx.deliveries.has_open(broadcast_id, up_to=third)
+        assert await tx.deliveries.has_open(broadcast_id, up_to=fourth)
 
 
 async def test_first_of_fewer(store: Store) -> None:
     """Where the audience is smaller than that, it is all of them."""
     broadcast_id, people = await begin_broadcast(store, 2)
     async with store.transaction() as tx:
-        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=9, now=NOW, first=3)
+        last = await tx.freezing.last_of_first(broadcast_id, 3)
+        assert last is None
+        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=9, now=NOW, up_to=last)
         assert [one.subscriber_id for one in claimed] == [person.id for person in people]
-        assert await tx.deliveries.has_open(broadcast_id, first=3)
+        assert await tx.deliveries.has_open(broadcast_id, up_to=last)
 
 
 async def test_consent_at_the_claim(store: Store) -> None:
@@ -110,7 +118,9 @@ async def test_who_was_erased_is_skipped(store: Store) -> None:
     async with store.transaction() as tx:
         await tx.subscribers.remove(people[0].id)
     assert len(await claim(store, broadcast_id)) == 1
-    await claim(store, broadcast_id)
+    async with store.transaction() as tx:
+        assert await tx.deliveries.skip_nobodies(broadcast_id) == 1
+        assert await tx.deliveries.skip_nobodies(broadcast_id) == 0
     assert await counts(store, broadcast_id) == {SKIPPED: 1, INFLIGHT: 1}
 
 
@@ -213,7 +223,7 @@ async def test_leaving_and_cancelling(store: Store) -> None:
     await record(store, broadcast_id, Recorded(subscriber_id=people[0].id, state=SENT, message_id=1))
     async with store.reading() as tx:
         assert not await tx.deliveries.has_open(broadcast_id)
-        assert (await tx.deliveries.tally(broadcast_id)).final == 4
+        assert (await tx.counts.tally(broadcast_id)).final == 4
 
 
 @pytest.mark.parametrize("end", [BroadcastStatus.CANCELLED, BroadcastStatus.FINISHED])

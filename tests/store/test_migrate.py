@@ -1,13 +1,17 @@
 """Migrating a database that is in use: what was there before is there afterwards."""
 
+from collections import Counter
+
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from bot.domain.broadcast import StopReason
 from bot.store.database import open_database
 from bot.store.migrate import SCRIPTS, migrate
 from bot.store.schema import alerts, broadcasts, deliveries
-from tests.making import NOW
+from bot.store.store import open_store
+from tests.making import KEY, NOW
 
 ALERT = {
     "id": 1,
@@ -65,3 +69,38 @@ async def test_deliveries_by_their_key(empty_url: str) -> None:
         found = {(row[0], row[1]): tuple(row[2:]) for row in await connection.execute(sa.select(deliveries))}
     await database.close()
     assert found == before
+
+
+async def test_counts_are_kept(empty_url: str) -> None:
+    """What was sent before 0007 is counted after it; a canary under way ends with the same person."""
+    await migrate_to(empty_url, "0004")
+    states = ["sent", "sent", "unknown", "inflight", "pending", "pending"]
+    rows = [
+        {"broadcast_id": of, "subscriber_id": 10 * number, "state": state}
+        for of in (1, 2, 3)
+        for number, state in enumerate(states[: 2 * of], start=1)
+    ]
+    canaries = ({"id": 1, "canary": 3}, {"id": 2, "canary": 3}, {"id": 3})
+    database = open_database(empty_url)
+    async with database.writing() as connection:
+        await connection.execute(sa.insert(alerts), ALERT)
+        for canary in canaries:
+            await connection.execute(sa.insert(broadcasts), BROADCAST | canary | {"started_at": NOW})
+        await connection.execute(sa.insert(deliveries), rows)
+        why = "UPDATE broadcasts SET because = 'canary', of_id = 1 WHERE id = 2"
+        await connection.exec_driver_sql(why)
+    await database.close()
+    await migrate(empty_url)
+    store = await open_store(empty_url, KEY)
+    async with store.reading() as tx:
+        assert await tx.counts.differences() == []
+        tallies = {of: dict(tally.counts) for of, tally in (await tx.counts.tallies()).items()}
+        found = await tx.broadcasts.all()
+    await store.close()
+    assert tallies == {of: Counter(states[: 2 * of]) for of in (1, 2, 3)}
+    assert [one.canary_last_id for one in found] == [None, 30, None]
+    assert [(one.stop_reason, one.follows) for one in found] == [
+        (None, None),
+        (StopReason.CANARY, 1),
+        (None, None),
+    ]

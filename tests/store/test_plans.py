@@ -17,7 +17,7 @@ RECALL = Broadcast(
     id=2,
     alert_id=1,
     kind=BroadcastKind.RECALL,
-    of=1,
+    follows=1,
     status=BroadcastStatus.QUEUED,
     audience=0,
     created_at=NOW,
@@ -31,14 +31,14 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
     ("work", "plan"),
     [
         (
-            lambda tx: tx.deliveries.freeze(2, topic=DEFAULT_TOPIC),
+            lambda tx: tx.freezing.freeze(2, topic=DEFAULT_TOPIC),
             [
                 "SEARCH subscriptions USING COVERING INDEX sqlite_autoindex_subscriptions_1 (topic=?)",
                 "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
             ],
         ),
         (
-            lambda tx: tx.deliveries.freeze_again(RECALL),
+            lambda tx: tx.freezing.freeze_follow_up(RECALL),
             [
                 "SEARCH deliveries USING PRIMARY KEY (broadcast_id=?)",
                 "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",

@@ -22,7 +22,7 @@ def seen(
     counts: dict[DeliveryState, int] | None = None,
     *,
     kind: BroadcastKind = BroadcastKind.SEND,
-    because: StopReason | None = None,
+    stop_reason: StopReason | None = None,
     began_ago: timedelta | None = timedelta(0),
 ) -> Progress:
     """Return a broadcast to ten people as an organizer sees it."""
@@ -30,13 +30,13 @@ def seen(
         id=1,
         alert_id=7,
         kind=kind,
-        of=None if kind is BroadcastKind.SEND else 5,
+        follows=None if kind is BroadcastKind.SEND else 5,
         status=status,
         audience=10,
         created_at=NOW,
         starts_at=NOW,
         started_at=None if began_ago is None else NOW - began_ago,
-        because=because,
+        stop_reason=stop_reason,
     )
     return Progress(broadcast=broadcast, tally=Tally(audience=10, counts=counts or {}))
 
@@ -75,7 +75,7 @@ def test_time_to_recall(began_ago: timedelta, label: str | None) -> None:
         (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.RECALL), ["Cancel"]),
         (seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}), ["Pause", "Cancel"]),
         (seen(BroadcastStatus.PAUSED, {DeliveryState.PENDING: 10}), ["Resume", "Cancel"]),
-        (seen(BroadcastStatus.HALTED, because=StopReason.NOT_APPROVED, began_ago=None), ["Cancel"]),
+        (seen(BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, began_ago=None), ["Cancel"]),
         (seen(BroadcastStatus.CANCELLED, began_ago=None), ["Back to the alert"]),
         (seen(BroadcastStatus.CANCELLED, began_ago=None, kind=BroadcastKind.RECALL), []),
         (seen(BroadcastStatus.CANCELLED, {DeliveryState.CANCELLED: 10}), []),
@@ -94,7 +94,7 @@ def test_what_is_offered(progress: Progress, expected: list[str]) -> None:
         (seen(BroadcastStatus.QUEUED, began_ago=None), "Starts in a moment."),
         (seen(BroadcastStatus.PAUSED, began_ago=None), "Nothing went out yet."),
         (
-            seen(BroadcastStatus.HALTED, because=StopReason.NOT_APPROVED, began_ago=None),
+            seen(BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, began_ago=None),
             "not approved as it stands",
         ),
         (seen(BroadcastStatus.CANCELLED, began_ago=None), "Nothing went out."),

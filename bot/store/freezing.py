@@ -1,0 +1,55 @@
+"""Freezing: writing down whom a broadcast is for, once, when it starts."""
+
+import sqlalchemy as sa
+
+from bot.domain.broadcast import RECEIVES, Broadcast, BroadcastKind
+from bot.domain.delivery import DeliveryState
+from bot.domain.subscriber import SubscriberState
+from bot.store.connection import Connection
+from bot.store.schema import deliveries, subscribers, subscriptions
+from bot.store.transitions import Transitions
+
+
+class Freezing:
+    """Writes the audience of a broadcast as its deliveries."""
+
+    def __init__(self, connection: Connection, transitions: Transitions) -> None:
+        self._connection = connection
+        self._transitions = transitions
+
+    async def freeze(self, broadcast_id: int, *, topic: str) -> int:
+        """Write one pending delivery for each active subscriber of the topic. Returns how many."""
+        audience = (
+            sa.select(subscriptions.c.subscriber_id)
+            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+            .where(subscriptions.c.topic == topic, subscribers.c.state == SubscriberState.ACTIVE)
+            # In the order of both tables and of the key that is written, so that SQLite goes through each once.
+            .order_by(subscriptions.c.subscriber_id)
+        )
+        return await self._transitions.freeze(broadcast_id, ["subscriber_id"], audience)
+
+    async def freeze_follow_up(self, broadcast: Broadcast) -> int:
+        """Write one pending delivery for each of an earlier broadcast that this one is about. Returns how many."""
+        about = DeliveryState.UNKNOWN if broadcast.kind is BroadcastKind.RESEND else DeliveryState.SENT
+        earlier = (
+            sa.select(deliveries.c.subscriber_id, deliveries.c.message_id)
+            .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .where(
+                deliveries.c.broadcast_id == broadcast.follows,
+                deliveries.c.state == about,
+                subscribers.c.state.in_(RECEIVES[broadcast.kind]),
+            )
+            .order_by(deliveries.c.subscriber_id)
+        )
+        return await self._transitions.freeze(broadcast.id, ["subscriber_id", "message_id"], earlier)
+
+    async def last_of_first(self, broadcast_id: int, people: int) -> int | None:
+        """Return the greatest subscriber id among the first so many of the audience; None where it has no more."""
+        query = (
+            sa.select(deliveries.c.subscriber_id)
+            .where(deliveries.c.broadcast_id == broadcast_id)
+            .order_by(deliveries.c.subscriber_id)
+            .offset(people - 1)
+            .limit(1)
+        )
+        return (await self._connection.execute(query)).scalar_one_or_none()

@@ -1,0 +1,197 @@
+"""The one place where deliveries change their state, and with it the counts (see `bot.store.counts`)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from bot.domain.delivery import DeliveryState
+from bot.store.connection import Connection
+from bot.store.counts import Counts
+from bot.store.schema import UtcDateTime, deliveries
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """What one attempt made of a delivery. `due_at` is set where it is to be tried again.
+
+    `counts`: whether the attempt uses up one of those it has; a 429 does not.
+    """
+
+    subscriber_id: int
+    state: DeliveryState
+    message_id: int | None = None
+    error: str | None = None
+    due_at: datetime | None = None
+    counts: bool = True
+
+
+class Transitions:
+    """Writes states of deliveries."""
+
+    def __init__(self, connection: Connection, counts: Counts) -> None:
+        self._connection = connection
+        self._counts = counts
+
+    async def freeze(self, broadcast_id: int, columns: Sequence[str], audience: sa.Select[Any]) -> int:
+        """Write one pending delivery for each row of the audience. Returns how many.
+
+        `audience`: the subscriber's id, and what else these columns are to hold.
+        """
+        rows = audience.add_columns(
+            sa.literal(broadcast_id, sa.Integer), sa.literal(DeliveryState.PENDING.value)
+        )
+        names = [*columns, "broadcast_id", "state"]
+        frozen = await self._connection.execute(sa.insert(deliveries).from_select(names, rows))
+        self._counts.add(broadcast_id, DeliveryState.PENDING, frozen.rowcount)
+        return frozen.rowcount
+
+    async def move(
+        self, before: DeliveryState, after: DeliveryState, *which: Any, broadcast_id: int, **values: Any
+    ) -> int:
+        """Move deliveries of one broadcast from a state to another. Returns how many."""
+        moved = await self._connection.execute(
+            _moving(before, after, deliveries.c.broadcast_id == broadcast_id, *which, **values)
+        )
+        self._note(broadcast_id, before, after, moved.rowcount)
+        return moved.rowcount
+
+    async def move_everywhere(
+        self, before: DeliveryState, after: DeliveryState, *which: Any, **values: Any
+    ) -> int:
+        """Move deliveries of any broadcast from a state to another. Returns how many."""
+        statement = _moving(before, after, *which, **values).returning(deliveries.c.broadcast_id)
+        moved = Counter((await self._connection.execute(statement)).scalars())
+        for broadcast_id, count in moved.items():
+            self._note(broadcast_id, before, after, count)
+        return moved.total()
+
+    async def claim(self, broadcast_id: int, subscriber_ids: Sequence[int], *, worker: str) -> None:
+        """Move these from pending to in flight, the worker's; their rows are locked already."""
+        claim, ids = _CLAIM[self._connection.dialect], _numbers(self._connection.dialect, subscriber_ids)
+        moved = await self._connection.execute(claim, {"of": broadcast_id, "by": worker, "ids": ids})
+        self._note(broadcast_id, DeliveryState.PENDING, DeliveryState.INFLIGHT, moved.rowcount)
+
+    async def record(self, broadcast_id: int, results: Sequence[Recorded], *, worker: str) -> None:
+        """Write what came of what the worker had on the wire, or had when it was taken for dead."""
+        dialect = self._connection.dialect
+        left = {result.subscriber_id: result for result in results}
+        for before in (DeliveryState.INFLIGHT, DeliveryState.UNKNOWN):
+            if not left:
+                return
+            about = {"by": worker, "before": before.value}
+            rows = _results_in(dialect, broadcast_id, list(left.values()))
+            written = (await self._connection.execute(_RECORD[dialect], about | rows)).scalars()
+            moved = Counter(left.pop(subscriber_id).state for subscriber_id in written)
+            for after, count in moved.items():
+                self._note(broadcast_id, before, after, count)
+
+    def _note(self, broadcast_id: int, before: DeliveryState, after: DeliveryState, count: int) -> None:
+        self._counts.add(broadcast_id, before, -count)
+        self._counts.add(broadcast_id, after, count)
+
+
+def _moving(before: DeliveryState, after: DeliveryState, *which: Any, **values: Any) -> sa.Update:
+    # As text, so that the indexes of what is pending or in flight are used.
+    standing = sa.text(f"deliveries.state = '{before.value}'")
+    return sa.update(deliveries).where(*which, standing).values(state=after, **values)
+
+
+def _numbers(dialect: str, numbers: Sequence[int]) -> Any:
+    return orjson.dumps(numbers).decode() if dialect == "sqlite" else list(numbers)
+
+
+def _results_in(dialect: str, broadcast_id: int, results: Sequence[Recorded]) -> dict[str, Any]:
+    """Return results as parameters: one text of JSON for SQLite, a list for each column for PostgreSQL."""
+    rows = [
+        (one.subscriber_id, one.state.value, one.message_id, one.error, one.due_at, 0 if one.counts else 1)
+        for one in results
+    ]
+    if dialect == "sqlite":
+        written = [(broadcast_id, *row[:4], _as_sqlite(row[4]), row[5]) for row in rows]
+        return {"results": orjson.dumps(written).decode()}
+    return {"of": broadcast_id} | dict(zip(_RESULT, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def _as_sqlite(moment: datetime | None) -> str | None:
+    """Return a time as SQLAlchemy writes it in SQLite."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+_RESULT: dict[str, Any] = {
+    "who": sa.BigInteger(),
+    "became": sa.String(),
+    "message": sa.BigInteger(),
+    "why": sa.String(),
+    "due": UtcDateTime(),
+    "free": sa.SmallInteger(),
+}
+"""What is recorded of each attempt, in this order."""
+
+
+def _recording(broadcast_id: Any, columns: Iterable[Any]) -> sa.Executable:
+    who, state, message, error, due, free = columns
+    return (
+        sa.update(deliveries)
+        .where(
+            deliveries.c.broadcast_id == broadcast_id,
+            deliveries.c.subscriber_id == who,
+            deliveries.c.worker == sa.bindparam("by"),
+            deliveries.c.state == sa.bindparam("before"),
+        )
+        .values(
+            state=state,
+            message_id=sa.func.coalesce(message, deliveries.c.message_id),
+            error=error,
+            due_at=due,
+            attempts=deliveries.c.attempts - free,
+        )
+        .returning(deliveries.c.subscriber_id)
+    )
+
+
+def _recording_json() -> sa.Executable:
+    each = sa.func.json_each(sa.bindparam("results")).table_valued("value", name="result")
+    # The broadcast stands in each row, so that SQLite looks up each row by key: of the two ways to go about this
+    # statement it would take the other, through all deliveries of the broadcast.
+    [broadcast_id, *columns] = [
+        sa.func.json_extract(each.c.value, sa.literal_column(f"'$[{at}]'"), type_=kind)
+        for at, kind in enumerate((sa.BigInteger(), *_RESULT.values()))
+    ]
+    return _recording(broadcast_id, columns)
+
+
+def _recording_lists() -> sa.Executable:
+    lists = [sa.bindparam(name, type_=ARRAY(kind)) for name, kind in _RESULT.items()]
+    columns = [sa.column(name, kind) for name, kind in _RESULT.items()]
+    each = sa.func.unnest(*lists).table_valued(*columns, name="result").render_derived()
+    return _recording(sa.bindparam("of"), each.c)
+
+
+_RECORD = {"sqlite": _recording_json(), "postgresql": _recording_lists()}
+
+
+def _claiming(ids: Any) -> sa.Executable:
+    return (
+        sa.update(deliveries)
+        .where(deliveries.c.broadcast_id == sa.bindparam("of"), deliveries.c.subscriber_id.in_(ids))
+        .values(
+            state=DeliveryState.INFLIGHT,
+            worker=sa.bindparam("by"),
+            attempts=deliveries.c.attempts + 1,
+            due_at=None,
+        )
+    )
+
+
+_LISTED: Mapping[str, sa.Select[Any]] = {
+    "sqlite": sa.select(sa.func.json_each(sa.bindparam("ids")).table_valued("value", name="claimed").c.value),
+    "postgresql": sa.select(sa.func.unnest(sa.bindparam("ids", type_=ARRAY(sa.BigInteger())))),
+}
+
+_CLAIM = {dialect: _claiming(ids) for dialect, ids in _LISTED.items()}
