@@ -34,7 +34,7 @@ from bot.domain.delivery import DeliveryState
 from bot.store.deliveries import Claimed, Recorded
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
-from bot.telegram_io.connections import Answer
+from bot.telegram_io.connections import Response
 
 log = structlog.get_logger(__name__)
 
@@ -265,7 +265,7 @@ class Engine:
                 in_flight.broadcast, in_flight.alert, delivery.locale
             )
 
-        def complete(answer: asyncio.Future[Answer]) -> None:
+        def complete(answer: asyncio.Future[Response]) -> None:
             attempt = read_attempt(answer)
             if attempt.outcome is AttemptResult.TOO_MANY:
                 self._governor.add_refusal(delivery.chat_id, attempt.retry_after)
