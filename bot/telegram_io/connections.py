@@ -175,7 +175,14 @@ class Pool:
             connection.close()
         task = loop.create_task(self._connect_and_send(request, answer, seconds))
         self._connecting.add(task)
-        task.add_done_callback(self._connecting.discard)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._connecting.discard(task)
+            # Also where it was cancelled before it had begun.
+            if task.cancelled() and not answer.done():
+                answer.set_exception(NotWritten("closing"))
+
+        task.add_done_callback(ended)
         return answer
 
     async def close(self) -> None:
@@ -203,14 +210,11 @@ class Pool:
     ) -> None:
         try:
             connection = await asyncio.wait_for(self._connect(), CONNECT_SECONDS)
-        except (OSError, asyncio.CancelledError) as error:
+        except OSError as error:
             # ssl.SSLError and TimeoutError are OSErrors as well: the handshake ends before the request begins.
-            if isinstance(error, OSError):
-                self._failed(type(error).__name__)
+            self._failed(type(error).__name__)
             if not answer.done():
                 answer.set_exception(NotWritten(type(error).__name__))
-            if isinstance(error, asyncio.CancelledError):
-                raise
             return
         self._all.add(connection)
         if answer.done():
