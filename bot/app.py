@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.clock import system_clock
-from bot.config import Settings, require_token
+from bot.config import Settings
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
 from bot.delivery.sender import Sender
@@ -23,7 +23,7 @@ from bot.i18n.pseudo import pseudo
 from bot.privacy.keyring import CampaignKey
 from bot.roles import RECEIVING_ROLES, Role
 from bot.store.store import Store, open_store
-from bot.telegram_io.connections import Pool
+from bot.telegram_io.api import BotApi, open_api
 from bot.wording.alert_message import prepare
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class App:
     store: Store
     catalogs: Catalogs
     governor: Governor
+    api: BotApi
     engine: Engine
     line: "Line | None"
     conversation: "Conversation | None"
@@ -55,7 +56,6 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
 
     Raises CampaignError for whatever an operator can mend.
     """
-    token = require_token(settings)
     catalogs = Catalogs.load(settings.locales_folder, default=settings.default_locale)
     if settings.pseudo_locale:
         catalogs = pseudo(catalogs)
@@ -63,11 +63,10 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
         store = await open_store(settings.database_url, key)
         parts.push_async_callback(store.close)
         governor = Governor(settings.send_rate, store=store)
-        pool = Pool(settings.bot_api_url, opened=governor.record_late_start)
-        parts.push_async_callback(pool.close)
+        api = await parts.enter_async_context(open_api(settings, opened=governor.record_late_start))
         engine = Engine(
             store=store,
-            sender=Sender(pool, token=token),
+            sender=Sender(api),
             governor=governor,
             body=lambda broadcast, alert, locale: prepare(
                 broadcast, alert, catalogs.words(locale), paid=settings.paid_broadcast
@@ -78,7 +77,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
         if role is not Role.SENDER:
             from bot.chat import connected
 
-            line = await parts.enter_async_context(connected(settings, governor))
+            line = connected(settings, api, governor)
         if line is not None and role in RECEIVING_ROLES:
             from bot.chat import conversing
 
@@ -89,6 +88,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
             store=store,
             catalogs=catalogs,
             governor=governor,
+            api=api,
             engine=engine,
             line=line,
             conversation=conversation,
@@ -137,8 +137,7 @@ async def _report(app: App) -> None:
             return
     from bot.chat import connected
 
-    async with connected(app.settings, app.governor) as line:
-        await _reporter(app, line).report()
+    await _reporter(app, connected(app.settings, app.api, app.governor)).report()
 
 
 async def _require_token_accepted(app: App) -> None:

@@ -1,20 +1,17 @@
 """What talks with people, put together. A sender does without: loading it is half of what its start would take."""
 
-import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ExtBot
+from telegram import Bot
 
 from bot.clock import system_clock
 from bot.config import Settings, require_token
 from bot.content import Content
+from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
-from bot.delivery.reply_lane import ReplyLane
-from bot.errors import TokenRefused
 from bot.faq.matcher import open_matcher
 from bot.handlers.router import Router
 from bot.i18n.catalogs import Catalogs
@@ -22,12 +19,13 @@ from bot.inbox.courier import Courier
 from bot.inbox.dispatcher import Dispatcher
 from bot.inbox.intake import Intake
 from bot.inbox.polling import Poller
+from bot.inbox.webhook import remove_webhook, set_webhook
 from bot.privacy.keyring import CampaignKey
 from bot.services import team
 from bot.store.store import Store
+from bot.telegram_io.api import BotApi
 from bot.telegram_io.menus import set_menus
-from bot.telegram_io.transport import AiohttpRequest
-from bot.telegram_io.updates import ALLOWED_UPDATES
+from bot.telegram_io.ptb import typed_bot
 from bot.web.app import web_app
 from bot.web.serving import serve
 from bot.wording.menu import menus
@@ -36,10 +34,13 @@ from bot.wording.resources import Resources
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """The way to the Bot API for everything but a broadcast's sends."""
+    """The way to the Bot API for everything but a broadcast's sends.
 
-    request: AiohttpRequest
-    bot: ExtBot[None]
+    `bot` is for what is not hot and where typed models pay; it too runs on `api`, under the governor.
+    """
+
+    api: BotApi
+    bot: Bot
     courier: Courier
 
 
@@ -73,17 +74,12 @@ class Conversation:
     async def _hear(self) -> None:
         """Receive updates: by webhook where the world reaches us, else by polling."""
         bot, url = self.line.bot, self.settings.public_url
-        try:
-            if url is not None:
-                address = f"{url.rstrip('/')}{webhook_path(self.key)}"
-                secret = _webhook_secret(self.settings, self.key)
-                await bot.set_webhook(address, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
-                return
-            with contextlib.suppress(TelegramError):
-                await bot.delete_webhook()
-        except InvalidToken as error:
-            raise TokenRefused from error
-        await Poller(bot=bot, request=self.line.request, intake=self.intake).run()
+        if url is not None:
+            address = f"{url.rstrip('/')}{webhook_path(self.key)}"
+            await set_webhook(bot, address, secret=_webhook_secret(self.settings, self.key))
+            return
+        await remove_webhook(bot)
+        await Poller(api=self.line.api, bot=bot, intake=self.intake).run()
 
     def _web(self) -> Any:
         return web_app(
@@ -94,22 +90,11 @@ class Conversation:
         )
 
 
-@asynccontextmanager
-async def connected(settings: Settings, governor: Governor) -> AsyncIterator[Line]:
-    """Open a line, and close it again."""
-    request = AiohttpRequest()
-    await request.initialize()
-    try:
-        bot = ExtBot(
-            require_token(settings),
-            base_url=f"{settings.bot_api_url}/bot",
-            request=request,
-            get_updates_request=request,
-            rate_limiter=ReplyLane(governor),
-        )
-        yield Line(request=request, bot=bot, courier=Courier(bot))
-    finally:
-        await request.shutdown()
+def connected(settings: Settings, api: BotApi, governor: Governor) -> Line:
+    """Return the line over these connections."""
+    governed = GovernedApi(api, governor)
+    bot = typed_bot(api, token=require_token(settings), url=settings.bot_api_url, call=governed.call)
+    return Line(api=api, bot=bot, courier=Courier(governed))
 
 
 @asynccontextmanager

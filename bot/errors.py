@@ -50,3 +50,7 @@ class DatabaseUnreachable(CampaignError):
 
 class TokenRefused(CampaignError):
     """Telegram refused the token (401). Get the current one from BotFather and set BOT_TOKEN."""
+
+
+class BotApiUnreachable(CampaignError):
+    """The Bot API cannot be reached. Check this machine's connection, and BOT_API_URL and PROXY_URL if they are set."""

@@ -82,12 +82,19 @@ def configure_log(settings: Settings, *, debug: bool = False, stream: TextIO | N
     sys.unraisablehook = _log_unraisable
 
 
+def _without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Keep of a library's record who wrote it: its message may repeat what Telegram sent, names and texts included."""
+    record = event.get("_record")
+    name = record.name if isinstance(record, logging.LogRecord) else None
+    return {**event, "event": "library_logged", "logger": name}
+
+
 class _Masked(structlog.stdlib.ProcessorFormatter):
     """Masks the finished line, so that nothing can slip in between the processors."""
 
     def __init__(self, before: list[Processor], render: Processor, also: tuple[str, ...]) -> None:
         super().__init__(
-            foreign_pre_chain=before,
+            foreign_pre_chain=[_without_words, *before],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
         )
         self._also = also
@@ -109,8 +116,16 @@ class _Failures:
             event["error"] = type(failure).__qualname__
             event.setdefault("error_id", error_id())
             if self._with_trace:
-                event["trace"] = "".join(traceback.format_exception(failure))
+                event["trace"] = _trace(failure)
         return event
+
+
+def _trace(failure: BaseException) -> str:
+    """Return where it happened, and where what caused it did: lines of programs and types, no messages."""
+    cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
+    before = "" if cause is None else f"{_trace(cause)}\nwhich led to:\n"
+    frames = "".join(traceback.format_tb(failure.__traceback__))
+    return f"{before}Traceback (most recent call last):\n{frames}{type(failure).__qualname__}"
 
 
 def _failure(given: object) -> BaseException | None:
@@ -124,7 +139,12 @@ def _failure(given: object) -> BaseException | None:
 def _secrets(settings: Settings) -> tuple[str, ...]:
     values = [
         secret.get_secret_value()
-        for secret in (settings.bot_token, settings.campaign_key, settings.webhook_secret)
+        for secret in (
+            settings.bot_token,
+            settings.campaign_key,
+            settings.webhook_secret,
+            settings.proxy_url,
+        )
         if secret is not None
     ]
     if settings.sqlite_file is None:

@@ -63,7 +63,7 @@ def test_event_as_json() -> None:
     logging.getLogger("library").warning("slow by %d s", 2)
     ours, theirs = lines(stream)
     assert (ours["event"], ours["count"], ours["level"]) == ("alert_sent", 3, "info")
-    assert (theirs["event"], theirs["level"]) == ("slow by 2 s", "warning")
+    assert (theirs["event"], theirs["logger"], theirs["level"]) == ("library_logged", "library", "warning")
 
 
 def test_console() -> None:
@@ -149,6 +149,26 @@ def test_failure_is_one_line() -> None:
     assert len(line["error_id"]) == 8
     assert "Ann" not in stream.getvalue()
     assert "Traceback" not in stream.getvalue()
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+@pytest.mark.parametrize("debug", [False, True])
+def test_no_word_of_a_library(log_format: str, debug: bool) -> None:
+    """Of a library's record stays who wrote it and what kind of error; its message and arguments may name people."""
+    stream = begin(log_format, debug=debug)
+    name = "ANN".title()  # not in a line of this program: traces show those
+    try:
+        try:
+            fail(ValueError(name))
+        except ValueError as cause:
+            raise OSError(name) from cause
+    except OSError:
+        logging.getLogger("library").exception('Can not load "%s"', name, extra={"first_name": name})
+        logging.getLogger("library").exception(name, stack_info=True)
+    logging.getLogger("library").warning("%s", {"first_name": name})
+    assert name not in stream.getvalue()
+    assert stream.getvalue().count("library_logged") == 3
+    assert stream.getvalue().count("OSError") >= 2
 
 
 def test_trace_when_debugging() -> None:

@@ -1,15 +1,18 @@
 """The part of `doctor` that asks Telegram: the token, the clock, and who receives the updates."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from telegram import WebhookInfo
+from telegram.error import InvalidToken, TelegramError
+
 from bot.clock import system_clock
-from bot.commands.bot_api import Answer, BotApi, bot_api
 from bot.commands.output import Finding
-from bot.config import Settings, variable
-from bot.errors import CampaignError
+from bot.config import Settings, require_token, variable
+from bot.errors import BotApiUnreachable, CampaignError, TokenRefused
+from bot.telegram_io.api import Answer, BotApi, RefusalKind, Refused, open_api, required
+from bot.telegram_io.ptb import typed_bot
 
 CLOCK_SECONDS = 10
 """How far a clock may be off: schedules and the desk's sign-in still work."""
@@ -27,32 +30,39 @@ async def telegram_findings(settings: Settings, *, bot_runs: bool) -> list[Findi
         return [Finding(subject="token", found="BOT_TOKEN is not set.", mend=variable("bot_token").write)]
     findings: list[Finding] = []
     try:
-        async with bot_api(settings) as api:
+        async with open_api(settings) as api:
             async for finding in _findings(api, settings, bot_runs=bot_runs):
                 findings.append(finding)  # noqa: PERF401  (kept when a later question raises)
-    except CampaignError as error:
+    except (CampaignError, TelegramError) as raised:
+        error = _as_sentence(raised)
         found, _, mend = str(error).partition(". ")
         findings.append(Finding(subject="token", found=f"{found}.", mend=mend))
     return findings
 
 
 async def _findings(api: BotApi, settings: Settings, *, bot_runs: bool) -> AsyncIterator[Finding]:
-    me = await api.ask("getMe")
-    yield Finding(subject="token", found=f"@{me.result['username']}")
-    if me.at is not None:
-        yield _clock(me.at, now=system_clock())
-    webhook = (await api.ask("getWebhookInfo")).result
+    bot = typed_bot(api, token=require_token(settings), url=settings.bot_api_url)
+    me = await bot.get_me()
+    yield Finding(subject="token", found=f"@{me.username}")
+    if api.server_time is not None:
+        yield _clock(api.server_time, now=system_clock())
+    webhook = await bot.get_webhook_info()
     if settings.public_url is not None:
         yield _webhook(webhook, settings.public_url, now=system_clock())
-    elif webhook.get("url"):
-        found = f"Telegram sends the updates to {urlsplit(webhook['url']).netloc}, and this bot would poll."
-        yield Finding(
-            subject="updates", found=found, mend="Stop that server, or set PUBLIC_URL to its address."
-        )
+    elif webhook.url:
+        found = f"Telegram sends the updates to {urlsplit(webhook.url).netloc}, and this bot would poll."
+        mend = "Start or restart `campaign-bot run`, which takes the webhook away; or set PUBLIC_URL to its address."
+        yield Finding(subject="updates", found=found, mend=mend)
     elif bot_runs:
         yield Finding(subject="updates", found="polled by this campaign's running bot")
     else:
-        yield _polling(await api.ask("getUpdates", limit=1, timeout=POLL_SECONDS))
+        yield _polling(await api.call("getUpdates", {"limit": 1, "timeout": POLL_SECONDS}))
+
+
+def _as_sentence(error: CampaignError | TelegramError) -> CampaignError:
+    if isinstance(error, CampaignError):
+        return error
+    return TokenRefused() if isinstance(error, InvalidToken) else BotApiUnreachable()
 
 
 def _clock(theirs: datetime, *, now: datetime) -> Finding:
@@ -63,24 +73,23 @@ def _clock(theirs: datetime, *, now: datetime) -> Finding:
     return Finding(subject="clock", found="agrees with Telegram's")
 
 
-def _webhook(webhook: dict[str, Any], public_url: str, *, now: datetime) -> Finding:
-    url = webhook.get("url", "")
+def _webhook(webhook: WebhookInfo, public_url: str, *, now: datetime) -> Finding:
+    url = webhook.url
     if not url:
         return Finding(subject="updates", found="the webhook is not set yet; `campaign-bot run` sets it")
     if not url.startswith(f"{public_url}/"):
         found = f"Telegram sends the updates to {urlsplit(url).netloc}, not to PUBLIC_URL."
         return Finding(subject="updates", found=found, mend="Stop that server, then restart this one.")
-    failed_at = datetime.fromtimestamp(webhook.get("last_error_date", 0), UTC)
-    if (now - failed_at).total_seconds() < RECENT_SECONDS:
-        found = (
-            f"Telegram could not call the webhook: {webhook.get('last_error_message', 'no reason given')}."
-        )
+    failed_at = webhook.last_error_date
+    if failed_at is not None and (now - failed_at).total_seconds() < RECENT_SECONDS:
+        found = f"Telegram could not call the webhook: {webhook.last_error_message or 'no reason given'}."
         return Finding(subject="updates", found=found, mend="Check that PUBLIC_URL leads to this server.")
-    return Finding(subject="updates", found=f"webhook, {webhook.get('pending_update_count', 0)} waiting")
+    return Finding(subject="updates", found=f"webhook, {webhook.pending_update_count} waiting")
 
 
 def _polling(answer: Answer) -> Finding:
-    if answer.conflict:
+    if isinstance(answer, Refused) and answer.kind is RefusalKind.CONFLICT:
         mend = "Stop it, or revoke its token with BotFather."
         return Finding(subject="updates", found="another program polls this bot (409).", mend=mend)
+    required(answer)
     return Finding(subject="updates", found="nobody else polls this bot")

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from bot.clock import system_clock
 from bot.commands import output
-from bot.commands.bot_api import BotApiUnreachable, bot_api
 from bot.commands.migrate import make_folder
 from bot.commands.open_store import campaign_key
 from bot.config import Settings, load_settings, variable
 from bot.domain.organizer import Role
-from bot.errors import CampaignError, TokenRefused, WrongKey
+from bot.errors import BotApiUnreachable, CampaignError, TokenRefused, WrongKey
 from bot.privacy.keyring import write_key_file
 from bot.services.team import INVITATION_DAYS, invite
 from bot.store.migrate import migrate
 from bot.store.store import open_store
+from bot.telegram_io.api import open_api, required
 
 ENV_FILE = Path(".env")
 
@@ -162,8 +162,8 @@ async def _username(settings: Settings) -> tuple[str | None, str | None]:
     if settings.bot_token is None:
         return None, f"not set yet. Get one from @BotFather and write it into {ENV_FILE} as BOT_TOKEN."
     try:
-        async with bot_api(settings) as api:
-            me = await api.ask("getMe")
+        async with open_api(settings) as api:
+            me = required(await api.call("getMe"))
     except (BotApiUnreachable, TokenRefused) as error:
         return None, str(error)
-    return str(me.result["username"]), None
+    return str(me["username"]), None

@@ -32,6 +32,21 @@ def bot_api_url(given: str) -> str:
     return given.rstrip("/")
 
 
+def proxy_url(given: SecretStr | None) -> SecretStr | None:
+    """Take an HTTP or SOCKS proxy with its port; `socks5h://` is the same: the proxy always looks up the name."""
+    if given is None:
+        return None
+    url = re.sub(r"^socks5h://", "socks5://", given.get_secret_value().rstrip("/"))
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "socks5", "socks4"} and parts.hostname and parts.port
+    except ValueError:  # its text would repeat the password
+        usable = None
+    if not usable or re.search(r"\s", url):
+        raise ValueError("it is not the address of a proxy")
+    return SecretStr(url)
+
+
 def database_url(given: str) -> str:
     """Take SQLite with a file or PostgreSQL with a database; `postgres://` is the same."""
     url = re.sub(r"^postgres://", "postgresql://", given)

@@ -4,10 +4,12 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import ValidationError
 
+from bot.config.checks import TELEGRAM, is_loopback
 from bot.config.settings import Settings, variable
 from bot.errors import ConfigInvalid
 
@@ -29,6 +31,8 @@ def load_settings(
     given |= {name: environ[name.upper()] for name in Settings.model_fields if name.upper() in environ}
     given |= overrides or {}
     given = {name: value.strip() for name, value in given.items() if value.strip()}
+    if "proxy_url" not in given and (proxy := _usual_proxy(environ, given.get("bot_api_url", TELEGRAM))):
+        given["proxy_url"] = proxy
     if "campaign_key" not in given:
         given.setdefault("campaign_key_file", DEFAULT_KEY_FILE)
     try:
@@ -49,6 +53,22 @@ def require_token(settings: Settings) -> str:
     if settings.bot_token is None:
         raise ConfigInvalid([f"BOT_TOKEN is not set. {variable('bot_token').write}"])
     return settings.bot_token.get_secret_value()
+
+
+def _usual_proxy(environ: Mapping[str, str], bot_api_url: str) -> str | None:
+    """Return the proxy that programs on this machine use. A Bot API server beside us is reached without."""
+    named = ((name.lower().rpartition("_"), value.strip()) for name, value in environ.items())
+    usual = {scheme: value for (scheme, _, what), value in named if what == "proxy" and value}
+    try:
+        host = urlsplit(bot_api_url).hostname or ""
+        exempt = [name.strip().lstrip("*.") for name in usual.get("no", "").split(",")]
+        without = is_loopback(bot_api_url) or any(f".{host}".endswith(f".{name}") for name in exempt if name)
+        without = without or usual.get("no", "").strip() == "*"
+    except ValueError:  # no address; the setting's own check says so
+        return None
+    if without:
+        return None
+    return usual.get("https") or usual.get("all")
 
 
 def _read_env_file(file: Path) -> tuple[dict[str, str], list[str]]:

@@ -45,6 +45,15 @@ class Settings(BaseModel):
         AfterValidator(checks.bot_api_url),
         Variable("The Bot API server.", f"Write an address like {TELEGRAM} or http://127.0.0.1:8081."),
     ] = TELEGRAM
+    proxy_url: Annotated[
+        SecretStr | None,
+        AfterValidator(checks.proxy_url),
+        Variable(
+            "The proxy through which the Bot API is reached; else HTTPS_PROXY or ALL_PROXY.",
+            "Write http://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT.",
+            secret=True,
+        ),
+    ] = None
     database_url: Annotated[
         str,
         AfterValidator(checks.database_url),

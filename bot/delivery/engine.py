@@ -35,7 +35,7 @@ from bot.store.deliveries import Claimed
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.store.transitions import Recorded
-from bot.telegram_io.connections import Answer
+from bot.telegram_io.connections import Response
 
 log = structlog.get_logger(__name__)
 
@@ -277,7 +277,7 @@ class Engine:
                 in_flight.broadcast, in_flight.alert, delivery.locale
             )
 
-        def complete(answer: asyncio.Future[Answer]) -> None:
+        def complete(answer: asyncio.Future[Response]) -> None:
             attempt = read_attempt(answer)
             if attempt.result is AttemptResult.TOO_MANY:
                 self._governor.add_refusal(delivery.chat_id, attempt.retry_after)

@@ -1,67 +1,53 @@
-"""Posts replies through python-telegram-bot, and makes sense of what Telegram answers."""
+"""Posts replies, and makes sense of what Telegram answers."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
-from telegram import Bot, Message
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from bot.delivery.governed_api import GovernedApi
+from bot.domain.retrying import PROGRESS, REPLY, RetryPolicy
+from bot.telegram_io.api import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
 from bot.telegram_io.replies import Reply
-from bot.telegram_io.transport import NotConnected
 
 log = structlog.get_logger(__name__)
 
-ATTEMPTS = 6
-"""Tries of a reply that provably was not accepted."""
-
-NOTHING_TO_DO = ("message is not modified", "query is too old")
-GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+NOTHING_TO_DO = frozenset({RefusalKind.NOT_MODIFIED, RefusalKind.QUERY_TOO_OLD})
+GONE = frozenset({RefusalKind.MESSAGE_GONE, RefusalKind.MESSAGE_TOO_OLD})
+FORBIDDEN = 403
 
 
 class Courier:
     """Posts replies, in order. What cannot be posted is logged as a kind of error, without its words."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, api: GovernedApi) -> None:
+        self._api = api
 
     async def post(self, replies: Sequence[Reply]) -> None:
-        """Post them one after the other."""
+        """Post them one after the other; while Telegram is out of reach they wait, some minutes at the most."""
         for reply in replies:
-            await self._post(reply)
+            await self._post(reply, REPLY)
 
     async def post_message(self, reply: Reply) -> int | None:
         """Post one message. Returns its id, or None where it could not be posted."""
-        answer = await self._post(reply)
-        return answer.message_id if isinstance(answer, Message) else None
+        match await self._post(reply, PROGRESS):
+            case Accepted(result={"message_id": int(message_id)}):
+                return message_id
+        return None
 
-    async def _post(self, reply: Reply) -> Any:
-        try:
-            return await self._call(reply)
-        except BadRequest as error:
-            said = error.message.lower()
-            if any(known in said for known in NOTHING_TO_DO):
-                return None
-            if reply.method == "edit_message_text" and any(known in said for known in GONE):
+    async def _post(self, reply: Reply, policy: RetryPolicy) -> Answer:
+        answer = await self._api.call(reply.method, reply.parameters, policy=policy)
+        match answer:
+            case Accepted():
+                pass
+            case Refused(kind=kind) if kind in NOTHING_TO_DO:
+                pass
+            case Refused(kind=kind) if kind in GONE and reply.method == "editMessageText":
                 parameters = {k: v for k, v in reply.parameters.items() if k != "message_id"}
-                return await self._post(Reply(method="send_message", parameters=parameters))
-            log.warning("reply_refused", method=reply.method, answer=error.message)
-        except Forbidden:
-            log.info("reply_unwanted", method=reply.method)
-        except (InvalidToken, RetryAfter, NetworkError, TelegramError) as error:
-            log.warning("reply_lost", method=reply.method, error=type(error).__name__)
-        return None
-
-    async def _call(self, reply: Reply) -> Any:
-        call = getattr(self._bot, reply.method)
-        tries = AsyncRetrying(
-            retry=retry_if_exception_type(NotConnected),
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_random_exponential(multiplier=0.2, max=5),
-            reraise=True,
-        )
-        async for attempt in tries:
-            with attempt:
-                return await call(**reply.parameters)
-        return None
+                return await self._post(Reply(method="sendMessage", parameters=parameters), policy)
+            case Refused(code=code) if code == FORBIDDEN:
+                log.info("reply_unwanted", method=reply.method)
+            case Refused(code=code, kind=kind):
+                log.warning("reply_refused", method=reply.method, code=code, kind=kind.value)
+            case Unclear(why=why) | NotConnected(why=why):
+                log.warning("reply_lost", method=reply.method, error=why)
+        return answer

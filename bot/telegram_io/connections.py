@@ -1,4 +1,4 @@
-"""POST requests over HTTP/1.1, many at a time, each with an exact account of how far it came.
+"""Requests over HTTP/1.1, many at a time, each with an exact account of how far it came.
 
 A broadcast must know whether a request can have been read by the other side. So every connection carries one
 request at a time, none is repeated, and a request fails either before its first byte was written
@@ -25,7 +25,9 @@ IDLE_SECONDS = 15.0
 SWEEP_SECONDS = 0.5
 """How often late answers and idle connections are looked for."""
 
-Answer = tuple[int, bytes]
+JSON = "application/json"
+
+Response = tuple[int, bytes]
 """Status and body."""
 
 
@@ -46,15 +48,16 @@ class _Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._body: list[bytes] = []
         self._fresh = True
-        self.answer: asyncio.Future[Answer] | None = None
-        self.since = 0.0
+        self.answer: asyncio.Future[Response] | None = None
+        self.until = 0.0
+        """When its answer is late or, without a request under way, when it has been idle for too long."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # create_connection makes full transports
 
-    def send(self, request: bytes, answer: "asyncio.Future[Answer]") -> None:
-        """Write the request; its answer arrives in the future."""
-        self.answer, self.since = answer, time.monotonic()
+    def send(self, request: bytes, answer: "asyncio.Future[Response]", seconds: float) -> None:
+        """Write the request; its answer arrives in the future, within so many seconds or not at all."""
+        self.answer, self.until = answer, time.monotonic() + seconds
         if self._transport is None or self._transport.is_closing():
             self._end(NotWritten("closed"))
             return
@@ -71,6 +74,10 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._end(AnswerLost("closed"))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(name) == 4 and name.lower() == b"date":  # noqa: PLR2004  # the length of "date"
+            self._pool.date = value
 
     def on_body(self, body: bytes) -> None:
         self._body.append(body)
@@ -111,12 +118,25 @@ class _Connection(asyncio.Protocol):
 class Pool:
     """Connections to one server. How many there are is bounded by how many requests are under way.
 
-    `opened` is called when the first answer on a connection has come: to be connected, and be heard for the
-    first time, may have taken that request much longer than those after it.
+    `url` is the server's; paths are relative to its own. `proxy`: the address of an HTTP or SOCKS proxy to go
+    through. `opened` is called when the first answer on a connection has come: to be connected, and be heard for
+    the first time, may have taken that request much longer than those after it. `failed` is called with the
+    kind of error where no connection came about.
     """
 
-    def __init__(self, url: str, *, opened: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        proxy: str | None = None,
+        opened: Callable[[], None] = lambda: None,
+        failed: Callable[[str], None] = lambda _why: None,
+    ) -> None:
         self.opened = opened
+        self.date = b""
+        """The other side's clock, as its last answer had it: the header `Date`."""
+        self._failed = failed
+        self._proxy = proxy
         parts = urlsplit(url)
         self._host = parts.hostname or ""
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
@@ -128,30 +148,41 @@ class Pool:
         self._connecting: set[asyncio.Task[None]] = set()
         self._sweeping: asyncio.Task[None] | None = None
 
-    def head(self, path: str) -> bytes:
+    def head(self, path: str, *, verb: str = "POST", content_type: str = JSON) -> bytes:
         """Return the beginning of requests to this path, up to the number of bytes of the body."""
         return (
-            f"POST {self._base}{path} HTTP/1.1\r\nHost: {self._netloc}\r\n"
-            "Content-Type: application/json\r\nContent-Length: "
+            f"{verb} {self._base}{path} HTTP/1.1\r\nHost: {self._netloc}\r\n"
+            f"Content-Type: {content_type}\r\nContent-Length: "
         ).encode("ascii")
 
-    def post(self, head: bytes, body: bytes) -> "asyncio.Future[Answer]":
-        """Send a JSON body. The future has the answer, or raises NotWritten or AnswerLost."""
+    def post(self, head: bytes, body: bytes, seconds: float | None = None) -> "asyncio.Future[Response]":
+        """Send a body. The future has the answer, or raises NotWritten or AnswerLost.
+
+        `seconds`: how long to wait for the answer, once the request is written.
+        """
         loop = asyncio.get_running_loop()
         if self._sweeping is None:
             self._sweeping = loop.create_task(self._sweep())
-        answer: asyncio.Future[Answer] = loop.create_future()
+        answer: asyncio.Future[Response] = loop.create_future()
         request = b"%b%d\r\n\r\n%b" % (head, len(body), body)
-        fresh = time.monotonic() - IDLE_SECONDS
+        seconds = ANSWER_SECONDS if seconds is None else seconds
+        now = time.monotonic()
         while self._idle:
             connection = self._idle.pop()
-            if connection.since > fresh:
-                connection.send(request, answer)
+            if connection.until > now:
+                connection.send(request, answer, seconds)
                 return answer
             connection.close()
-        task = loop.create_task(self._connect_and_send(request, answer))
+        task = loop.create_task(self._connect_and_send(request, answer, seconds))
         self._connecting.add(task)
-        task.add_done_callback(self._connecting.discard)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._connecting.discard(task)
+            # Also where it was cancelled before it had begun.
+            if task.cancelled() and not answer.done():
+                answer.set_exception(NotWritten("closing"))
+
+        task.add_done_callback(ended)
         return answer
 
     async def close(self) -> None:
@@ -165,7 +196,7 @@ class Pool:
 
     def idle(self, connection: _Connection) -> None:
         """Take back a connection whose answer has come."""
-        connection.since = time.monotonic()
+        connection.until = time.monotonic() + IDLE_SECONDS
         self._idle.append(connection)
 
     def gone(self, connection: _Connection) -> None:
@@ -174,21 +205,42 @@ class Pool:
         with contextlib.suppress(ValueError):
             self._idle.remove(connection)
 
-    async def _connect_and_send(self, request: bytes, answer: "asyncio.Future[Answer]") -> None:
-        connecting = asyncio.get_running_loop().create_connection(
-            lambda: _Connection(self), self._host, self._port, ssl=self._tls
-        )
+    async def _connect_and_send(
+        self, request: bytes, answer: "asyncio.Future[Response]", seconds: float
+    ) -> None:
         try:
-            _, connection = await asyncio.wait_for(connecting, CONNECT_SECONDS)
-        except (OSError, asyncio.CancelledError) as error:
+            connection = await asyncio.wait_for(self._connect(), CONNECT_SECONDS)
+        except OSError as error:
             # ssl.SSLError and TimeoutError are OSErrors as well: the handshake ends before the request begins.
+            self._failed(type(error).__name__)
             if not answer.done():
                 answer.set_exception(NotWritten(type(error).__name__))
-            if isinstance(error, asyncio.CancelledError):
-                raise
             return
         self._all.add(connection)
-        connection.send(request, answer)
+        if answer.done():
+            # Whoever asked has gone meanwhile: what was not written stays so.
+            self.idle(connection)
+        else:
+            connection.send(request, answer, seconds)
+
+    async def _connect(self) -> _Connection:
+        loop = asyncio.get_running_loop()
+        if self._proxy is None:
+            _, connection = await loop.create_connection(
+                lambda: _Connection(self), self._host, self._port, ssl=self._tls
+            )
+            return connection
+        # Loaded by those who need it: a sender begins to send the sooner.
+        from bot.telegram_io.proxy import connect_through  # noqa: PLC0415
+
+        tunnel = await connect_through(self._proxy, self._host, self._port)
+        _, connection = await loop.create_connection(
+            lambda: _Connection(self),
+            sock=tunnel,
+            ssl=self._tls,
+            server_hostname=self._host if self._tls else None,
+        )
+        return connection
 
     async def _sweep(self) -> None:
         """Find answers that are late, and connections idle for too long."""
@@ -196,8 +248,9 @@ class Pool:
             await asyncio.sleep(SWEEP_SECONDS)
             now = time.monotonic()
             for connection in list(self._all):
+                if now < connection.until:
+                    continue
                 if connection.answer is not None:
-                    if now - connection.since > ANSWER_SECONDS:
-                        connection.late()
-                elif now - connection.since > IDLE_SECONDS:
+                    connection.late()
+                else:
                     connection.close()

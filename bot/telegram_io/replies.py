@@ -10,12 +10,20 @@ from bot.domain.rich_text import RichText
 Keyboard = list[list[dict[str, str]]]
 """Rows of inline buttons, as the Bot API takes them."""
 
+FORMER_NAMES = {
+    "send_message": "sendMessage",
+    "edit_message_text": "editMessageText",
+    "delete_message": "deleteMessage",
+    "answer_callback_query": "answerCallbackQuery",
+}
+"""As replies were written down by version 0.1: some may still wait to be posted."""
+
 NO_PREVIEW = {"is_disabled": True}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """One call of the Bot API. `method` is python-telegram-bot's name of it."""
+    """One call of the Bot API, by its own names."""
 
     method: str
     parameters: dict[str, Any]
@@ -43,20 +51,20 @@ def message(text: RichText, keyboard: Keyboard | None = None) -> dict[str, Any]:
 
 def say(chat_id: int, text: RichText, keyboard: Keyboard | None = None) -> Reply:
     """Send a message."""
-    return Reply(method="send_message", parameters={"chat_id": chat_id, **message(text, keyboard)})
+    return Reply(method="sendMessage", parameters={"chat_id": chat_id, **message(text, keyboard)})
 
 
 def edit(chat_id: int, message_id: int, text: RichText, keyboard: Keyboard | None = None) -> Reply:
     """Change a message of ours; if it is gone, a new one is sent instead."""
     return Reply(
-        method="edit_message_text",
+        method="editMessageText",
         parameters={"chat_id": chat_id, "message_id": message_id, **message(text, keyboard)},
     )
 
 
 def delete(chat_id: int, message_id: int) -> Reply:
     """Take a message of ours away."""
-    return Reply(method="delete_message", parameters={"chat_id": chat_id, "message_id": message_id})
+    return Reply(method="deleteMessage", parameters={"chat_id": chat_id, "message_id": message_id})
 
 
 def toast(callback_id: str, text: str | None = None) -> Reply:
@@ -64,7 +72,7 @@ def toast(callback_id: str, text: str | None = None) -> Reply:
     parameters: dict[str, Any] = {"callback_query_id": callback_id}
     if text:
         parameters["text"] = text
-    return Reply(method="answer_callback_query", parameters=parameters)
+    return Reply(method="answerCallbackQuery", parameters=parameters)
 
 
 def dump(replies: list[Reply]) -> bytes:
@@ -74,4 +82,7 @@ def dump(replies: list[Reply]) -> bytes:
 
 def load(written: bytes) -> list[Reply]:
     """Read what `dump` wrote."""
-    return [Reply(**reply) for reply in orjson.loads(written)]
+    return [
+        Reply(method=FORMER_NAMES.get(reply["method"], reply["method"]), parameters=reply["parameters"])
+        for reply in orjson.loads(written)
+    ]

@@ -4,14 +4,15 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from telegram import WebhookInfo
 
 from bot.commands import doctor_telegram
-from bot.commands.bot_api import Answer, BotApi
-from bot.commands.bot_api import bot_api as open_bot_api
 from bot.commands.open_store import opened
 from bot.config import load_settings
+from bot.telegram_io.api import Answer, BotApi, RefusalKind, Refused, open_api, required
 from tests.cli.calling import TOKEN, Api, Command
 
 
@@ -65,13 +66,13 @@ def test_no_connection(command: Command, begun: Api, monkeypatch: pytest.MonkeyP
 
 def test_another_program_polls(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two programs on one token fight for the updates (409)."""
-    conflict = Answer(conflict=True, result=None, at=None)
-    ask = BotApi.ask
+    conflict = Refused(code=409, kind=RefusalKind.CONFLICT)
+    call = BotApi.call
 
-    async def asked(self: BotApi, method: str, **fields: object) -> Answer:
-        return conflict if method == "getUpdates" else await ask(self, method, **fields)
+    async def called(self: BotApi, method: str, *given: Any, **more: Any) -> Answer:
+        return conflict if method == "getUpdates" else await call(self, method, *given, **more)
 
-    monkeypatch.setattr(BotApi, "ask", asked)
+    monkeypatch.setattr(BotApi, "call", called)
     assert begun.url
     assert failures(command) == {
         "updates": "another program polls this bot (409). Stop it, or revoke its token with BotFather."
@@ -116,8 +117,8 @@ def set_webhook(api: Api, url: str) -> None:
 
 
 async def _set_webhook(api_url: str, url: str) -> None:
-    async with open_bot_api(load_settings(overrides={"bot_api_url": api_url})) as api:
-        await api.ask("setWebhook", url=url)
+    async with open_api(load_settings(overrides={"bot_api_url": api_url})) as api:
+        assert required(await api.call("setWebhook", {"url": url})) is True
 
 
 @pytest.mark.parametrize(
@@ -134,11 +135,13 @@ def test_clock(behind: timedelta, wrong: bool) -> None:
 def test_webhook_trouble() -> None:
     """What Telegram last had against the webhook is told while it is fresh."""
     now = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    webhook = {
-        "url": "https://bot.example.org/telegram/x",
-        "last_error_date": int(now.timestamp()) - 60,
-        "last_error_message": "Connection refused",
-    }
+    webhook = WebhookInfo(
+        url="https://bot.example.org/telegram/x",
+        has_custom_certificate=False,
+        pending_update_count=0,
+        last_error_date=now - timedelta(seconds=60),
+        last_error_message="Connection refused",
+    )
     finding = doctor_telegram._webhook(webhook, "https://bot.example.org", now=now)
     assert "Connection refused" in finding.found
     assert not finding.ok

@@ -15,7 +15,7 @@ from bot.delivery.sender import Prepared
 from bot.domain.alert import Alert
 from bot.domain.broadcast import REPEATABLE, Broadcast, BroadcastKind
 from bot.domain.pacing import LONG_WAIT, STORM_CHATS, STORM_WINDOW
-from bot.telegram_io.connections import ANSWER_SECONDS, Answer, AnswerLost, NotWritten
+from bot.telegram_io.connections import ANSWER_SECONDS, AnswerLost, NotWritten, Response
 
 What = tuple[int, int]
 """A broadcast and a chat."""
@@ -39,7 +39,7 @@ class Fate(StrEnum):
     GARBLED = "garbled"
 
 
-def _refusal(status: int, description: str, **parameters: Any) -> Answer:
+def _refusal(status: int, description: str, **parameters: Any) -> Response:
     said = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
     return status, orjson.dumps(said)
 
@@ -55,7 +55,7 @@ class Course:
     proves: bool = False
     unclear: bool = False
     after: float = 0.05
-    answer: Answer | Exception | None = None
+    answer: Response | Exception | None = None
     retry_after: float = 0.0
 
 
@@ -135,7 +135,7 @@ class Telegram:
         """Note that an invariant does not hold."""
         self.broken.append(f"{invariant}: {said}")
 
-    def receive(self, sender: "FakeSender", chat_id: int, prepared: Prepared) -> "asyncio.Future[Answer]":
+    def receive(self, sender: "FakeSender", chat_id: int, prepared: Prepared) -> "asyncio.Future[Response]":
         """Take a request; its answer arrives when its time has come, if the process still lives."""
         loop = asyncio.get_running_loop()
         broadcast_id, kind, alert_id, content_hash, _ = orjson.loads(prepared.rest)
@@ -157,7 +157,7 @@ class Telegram:
         if course.accepted:
             self.accepted[what] += 1
             self.message_ids[what] = 1000 + len(self.message_ids)
-        answer: asyncio.Future[Answer] = loop.create_future()
+        answer: asyncio.Future[Response] = loop.create_future()
         loop.call_later(course.after, self._answer, sender, what, course, answer, loop.time())
         return answer
 
@@ -179,7 +179,7 @@ class Telegram:
         sender: "FakeSender",
         what: What,
         course: Course,
-        answer: "asyncio.Future[Answer]",
+        answer: "asyncio.Future[Response]",
         said_at: float,
     ) -> None:
         if sender.dead:
@@ -252,6 +252,6 @@ class FakeSender:
         self.dead = True
         self._telegram.lose(self)
 
-    def send(self, chat_id: int, _message_id: int | None, prepared: Prepared) -> "asyncio.Future[Answer]":
+    def send(self, chat_id: int, _message_id: int | None, prepared: Prepared) -> "asyncio.Future[Response]":
         """Post to Telegram."""
         return self._telegram.receive(self, chat_id, prepared)

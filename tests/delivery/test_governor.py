@@ -5,10 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from telegram.error import RetryAfter
 
 from bot.delivery.governor import CHAT_BURST, Governor
-from bot.delivery.reply_lane import ATTEMPTS, ReplyLane
 from bot.domain.pacing import LONG_WAIT, SLOWER
 from bot.store import budget
 from bot.store.store import Store
@@ -39,12 +37,6 @@ class FakeClock:
         self.slept.append(seconds)
         self.now += seconds
         await asyncio.sleep(0)
-
-
-@pytest.fixture(autouse=True)
-def _timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take a 429's wait as the library will give it from its next version on."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
 @pytest.fixture
@@ -268,52 +260,6 @@ async def test_reply_that_was_about_to_go(governor: Governor, store: Store, cloc
     await told(governor)
     await within(other.reply_turn(5))
     assert clock.now >= begun + 7.0
-
-
-async def call(
-    lane: ReplyLane, callback: Callable[..., Awaitable[Any]], endpoint: str = "sendMessage"
-) -> Any:
-    """Make a call as python-telegram-bot does."""
-    return await lane.process_request(callback, (), {}, endpoint, {"chat_id": 5}, None)
-
-
-async def test_reply_after_a_429(governor: Governor, clock: FakeClock) -> None:
-    """A refused reply is posted again when its wait is over."""
-    calls: list[float] = []
-
-    async def post() -> str:
-        calls.append(clock.now)
-        if len(calls) == 1:
-            raise RetryAfter(7)
-        return "posted"
-
-    assert await asyncio.wait_for(call(ReplyLane(governor), post), 5) == "posted"
-    assert calls[1] - calls[0] >= 7.0
-
-
-async def test_reply_refused_for_ever(governor: Governor) -> None:
-    """After its tries a reply that is always refused raises."""
-    calls = []
-
-    async def post() -> None:
-        calls.append("call")
-        raise RetryAfter(1)
-
-    with pytest.raises(RetryAfter):
-        await asyncio.wait_for(call(ReplyLane(governor), post), 10)
-    assert len(calls) == ATTEMPTS
-
-
-async def test_polling_is_not_metered(governor: Governor, clock: FakeClock) -> None:
-    """Asking for updates waits for no budget, not even during a stop."""
-    no_chat(governor)
-    begun = clock.now
-
-    async def post() -> str:
-        return "updates"
-
-    assert await call(ReplyLane(governor), post, "getUpdates") == "updates"
-    assert clock.now == begun
 
 
 async def test_stop_outlives_a_failed_commit(governor: Governor, store: Store, clock: FakeClock) -> None:

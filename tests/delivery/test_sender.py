@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.sender import DEFAULT_RETRY_AFTER, KNOWN_ERRORS, read_answer, read_attempt
+from bot.delivery.sender import attempt_of, read_attempt
 from bot.domain.attempt import Attempt, AttemptResult
+from bot.telegram_io.api import DEFAULT_RETRY_AFTER, RefusalKind, read_answer
 from bot.telegram_io.connections import AnswerLost, NotWritten
 
 SENT = {"ok": True, "result": {"message_id": 77, "chat": {"id": 5}}}
@@ -57,7 +58,7 @@ def refusal(code: int, description: str, **parameters: Any) -> dict[str, Any]:
 )
 def test_answers(status: int, answer: Any, outcome: AttemptResult, error: str | None) -> None:
     """Only an answer that proves it is taken for a refusal; whatever else leaves it unclear (I4)."""
-    attempt = read_answer(status, json.dumps(answer).encode())
+    attempt = attempt_of(read_answer(status, json.dumps(answer).encode()))
     assert (attempt.result, attempt.error) == (outcome, error)
 
 
@@ -65,14 +66,13 @@ def test_answers(status: int, answer: Any, outcome: AttemptResult, error: str | 
 @pytest.mark.parametrize("body", [b"", b'{"ok":tr', b"<html>Bad Gateway</html>", b"\xff\xfe", b"null", b"5"])
 def test_unreadable_answers(status: int, body: bytes) -> None:
     """An answer that cannot be read proves nothing, whatever its status."""
-    assert read_answer(status, body).result is AttemptResult.UNCLEAR
+    assert attempt_of(read_answer(status, body)).result is AttemptResult.UNCLEAR
 
 
 def test_accepted_has_its_message() -> None:
     """A message that was accepted is known by its id."""
-    assert read_answer(200, json.dumps(SENT).encode()) == Attempt(
-        result=AttemptResult.ACCEPTED, message_id=77
-    )
+    attempt = attempt_of(read_answer(200, json.dumps(SENT).encode()))
+    assert attempt == Attempt(result=AttemptResult.ACCEPTED, message_id=77)
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,15 @@ def test_accepted_has_its_message() -> None:
 def test_how_long_to_wait(parameters: dict[str, Any], seconds: float) -> None:
     """A 429 says how long to wait; where it does not, a while."""
     answer = refusal(429, "Too Many Requests", **parameters)
-    assert read_answer(429, json.dumps(answer).encode()).retry_after == seconds
-    assert read_answer(429, b"").retry_after == DEFAULT_RETRY_AFTER
+    assert attempt_of(read_answer(429, json.dumps(answer).encode())).retry_after == seconds
+    assert attempt_of(read_answer(429, b"")).retry_after == DEFAULT_RETRY_AFTER
 
 
 @given(st.integers(100, 599), st.text(max_size=30))
 def test_no_word_of_telegram_is_kept(status: int, said: str) -> None:
     """What is written down of an error is ours: a known name or the status, never the description (I11)."""
-    attempt = read_answer(status, json.dumps(refusal(status, f"secret {said}")).encode())
-    ours = {f"HTTP {status}", "429", "unreadable answer", None} | set(KNOWN_ERRORS.values())
+    attempt = attempt_of(read_answer(status, json.dumps(refusal(status, f"secret {said}")).encode()))
+    ours = {f"HTTP {status}", "429", "unreadable answer", None} | {kind.value for kind in RefusalKind}
     assert attempt.error in ours
 
 

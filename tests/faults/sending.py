@@ -28,6 +28,7 @@ from bot.services import broadcasts
 from bot.store import budget
 from bot.store.schema import deliveries
 from bot.store.store import Store
+from bot.telegram_io.api import BotApi
 from bot.telegram_io.connections import Pool
 from bot.wording.alert_message import prepare
 from tests.making import CHAT, queue_broadcast
@@ -80,7 +81,7 @@ class Sending:
         catalogs = Catalogs.load(ROOT / "locales", default="en")
         return Engine(
             store=self.store,
-            sender=Sender(self.pool, token=self.world.token),
+            sender=Sender(BotApi(self.pool, token=self.world.token)),
             governor=Governor(self.rate, store=self.store, clock=self.clock, sleep=self.clock.sleep),
             body=lambda broadcast, alert, locale: prepare(
                 broadcast, alert, catalogs.words(locale), paid=False

@@ -29,7 +29,7 @@ class FakeCourier:
     async def post_message(self, reply: Reply) -> int | None:
         """Post a message, or change one, as far as it reaches the organizer."""
         self.posted.append(reply)
-        return len(self.posted) if self.reaches and reply.method == "send_message" else None
+        return len(self.posted) if self.reaches and reply.method == "sendMessage" else None
 
     def took(self) -> list[tuple[str, Any]]:
         """Return the methods posted since the last look, and which message they changed."""
@@ -84,13 +84,13 @@ async def watched(store: Store) -> Watched:
 
 async def test_one_message(watched: Watched) -> None:
     """It is posted once and changed from then on: while it counts down, and when anything changes."""
-    assert await watched.told() == [("send_message", None)]
-    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == [("sendMessage", None)]
+    assert await watched.told() == [("editMessageText", 1)]
     await watched.move(BroadcastStatus.SENDING)
-    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == [("editMessageText", 1)]
     assert await watched.told() == []
     await watched.move(BroadcastStatus.PAUSED, StopReason.ORGANIZER)
-    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == [("editMessageText", 1)]
     assert await watched.told() == []
 
 
@@ -106,13 +106,13 @@ async def test_a_stop_is_noticed(watched: Watched, status: BroadcastStatus, stop
     """When it stops by itself, a new message takes the old one's place: phones tell of new ones only. Once."""
     await watched.told()
     await watched.move(status, stop_reason)
-    assert await watched.told() == [("send_message", None), ("delete_message", 1)]
+    assert await watched.told() == [("sendMessage", None), ("deleteMessage", 1)]
     assert await watched.told() == []
     await watched.move(BroadcastStatus.SENDING)
     watched.courier.reaches = False
-    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == [("editMessageText", 1)]
     await watched.move(status, stop_reason)
-    assert await watched.told() == [("send_message", None), ("edit_message_text", 1)]
+    assert await watched.told() == [("sendMessage", None), ("editMessageText", 1)]
 
 
 async def test_the_end_is_told_twice(watched: Watched) -> None:
@@ -120,8 +120,8 @@ async def test_the_end_is_told_twice(watched: Watched) -> None:
     await watched.told()
     await watched.move(BroadcastStatus.SENDING)
     await watched.move(BroadcastStatus.FINISHED)
-    assert await watched.told() == [("edit_message_text", 1)]
-    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == [("editMessageText", 1)]
+    assert await watched.told() == [("editMessageText", 1)]
     assert await watched.told() == []
 
 
@@ -135,16 +135,16 @@ async def test_another_process_goes_on(watched: Watched) -> None:
         catalogs=CATALOGS,
         clock=lambda: watched.now,
     )
-    assert await watched.told() == [("edit_message_text", 1)]
+    assert await watched.told() == [("editMessageText", 1)]
 
 
 async def test_an_organizer_out_of_reach(watched: Watched) -> None:
     """Who cannot be told is tried again at the next change, and the end is not told for ever."""
     watched.courier.reaches = False
-    assert await watched.told() == [("send_message", None)]
+    assert await watched.told() == [("sendMessage", None)]
     await watched.move(BroadcastStatus.SENDING)
     await watched.move(BroadcastStatus.FINISHED)
-    assert await watched.told() == [("send_message", None)]
+    assert await watched.told() == [("sendMessage", None)]
     watched.courier.reaches = True
-    assert await watched.told() == [("send_message", None)]
+    assert await watched.told() == [("sendMessage", None)]
     assert await watched.told() == []

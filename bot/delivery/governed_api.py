@@ -1,0 +1,85 @@
+"""Every call of the bot that is no bulk send: under the governor, and tried again where that is safe."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.delivery.governor import Governor
+from bot.delivery.sender import attempt_of
+from bot.domain.attempt import AttemptResult
+from bot.domain.retrying import REPLY, SETUP, RetryPolicy, seconds_before_retry
+from bot.telegram_io.api import Accepted, Answer, BotApi, Form
+
+UNMETERED = frozenset({"getUpdates", "getMe", "setWebhook", "deleteWebhook", "getWebhookInfo"})
+"""They send nothing to anybody, and getUpdates waits on purpose."""
+
+SETS_UP = ("get", "set", "deleteWebhook")
+"""How the methods begin that change or read the bot, not a chat: doing them twice does no more than once."""
+
+
+class GovernedApi:
+    """The Bot API as `BotApi.call` has it, with patience. The same answers; fewer of them are failures."""
+
+    def __init__(
+        self,
+        api: BotApi,
+        governor: Governor,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._api = api
+        self._governor = governor
+        self._clock = clock
+        self._sleep = sleep
+
+    async def call(
+        self,
+        method: str,
+        parameters: Mapping[str, Any] | Form | None = None,
+        *,
+        answer_seconds: float | None = None,
+        with_words: bool = False,
+        policy: RetryPolicy | None = None,
+    ) -> Answer:
+        """Make the call when its turn has come, and again where it provably was not accepted.
+
+        Returns the last answer: what is left of a 429 or a missing connection is given up.
+        """
+        policy = policy or (SETUP if method.startswith(SETS_UP) else REPLY)
+        metered = method not in UNMETERED
+        chat_id = _chat_of(parameters)
+        began, tries, refusals = self._clock(), 0, 0
+        while True:
+            tries += 1
+            if metered:
+                await self._governor.reply_turn(chat_id)
+            answer = await self._api.call(
+                method, parameters, answer_seconds=answer_seconds, with_words=with_words
+            )
+            if isinstance(answer, Accepted):
+                return answer
+            attempt = attempt_of(answer)
+            too_many = attempt.result is AttemptResult.TOO_MANY
+            refusals += too_many
+            if too_many and metered:
+                self._governor.add_refusal(chat_id, attempt.retry_after)
+            wait = seconds_before_retry(
+                attempt,
+                policy,
+                tries=tries,
+                refusals=refusals,
+                age=self._clock() - began,
+                jitter=random.random(),  # noqa: S311  # spreads retries; nothing secret
+            )
+            if wait is None:
+                return answer
+            if not (too_many and metered):  # for a 429 the governor waits, with everybody else
+                await self._sleep(wait)
+
+
+def _chat_of(parameters: Mapping[str, Any] | Form | None) -> int | None:
+    chat_id = parameters.get("chat_id") if isinstance(parameters, Mapping) else None
+    return chat_id if isinstance(chat_id, int) else None
