@@ -6,7 +6,7 @@ import ipaddress
 import math
 import re
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from pydantic import SecretStr, ValidationInfo
 
@@ -15,6 +15,19 @@ KEY_BYTES = 64
 FREE_RATE, PAID_RATE = 30.0, 1000.0  # core.telegram.org/bots/faq#broadcasting-to-users
 WEBHOOK_PORTS = (443, 80, 88, 8443)  # core.telegram.org/bots/api#setwebhook
 LAST_PORT = 65535
+POSTGRESQL_PARAMETERS = {
+    "application_name": r".+",
+    "channel_binding": r"disable|prefer|require",
+    "connect_timeout": r"\d+",
+    "host": r".+",
+    "password": r".*",
+    "port": r"\d+",
+    "prepared_statement_cache_size": r"\d+",
+    "sslmode": r"disable|allow|prefer|require|verify-ca|verify-full",
+    "target_session_attrs": r"any|primary|standby|read-write|read-only|prefer-standby",
+    "user": r".+",
+}
+"""What may stand behind the `?` of an address, as libpq calls it, and what it may be."""
 
 
 def token(given: SecretStr | None) -> SecretStr | None:
@@ -57,6 +70,8 @@ def database_url(given: str) -> str:
         raise ValueError("it names no file")
     if scheme == "postgresql" and not _names_database(url):
         raise ValueError("it names no database")
+    if scheme == "postgresql":
+        _known_parameters(url)
     return url
 
 
@@ -148,6 +163,17 @@ def _names_database(url: str) -> bool:
         return bool(urlsplit(url).path.strip("/"))
     except ValueError:  # its text would repeat the password
         return False
+
+
+def _known_parameters(url: str) -> None:
+    for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True):
+        allowed = POSTGRESQL_PARAMETERS.get(name)
+        if allowed is None:
+            # What does not look like a name may be a part of a password.
+            told = name if re.fullmatch(r"[a-z_]{1,40}", name) else "behind the ?"
+            raise ValueError(f"its parameter {told} is not known here")
+        if not re.fullmatch(allowed, value):
+            raise ValueError(f"its parameter {name} cannot have this value")
 
 
 def _address(url: str) -> SplitResult:

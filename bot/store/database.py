@@ -4,8 +4,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
-import sqlalchemy as sa
-
+from bot.config.checks import database_url
+from bot.errors import ConfigInvalid
 from bot.store.connection import Connection
 from bot.store.postgres import Postgres
 from bot.store.sqlite import Sqlite
@@ -34,13 +34,15 @@ class Database(Protocol):
 
 
 def open_database(url: str) -> Database:
-    """Return the database at a DATABASE_URL: `sqlite:///PATH` or `postgresql://…`."""
-    scheme, _, rest = url.partition("://")
+    """Return the database at a DATABASE_URL: `sqlite:///PATH` or `postgresql://…`.
+
+    Raises ConfigInvalid.
+    """
+    try:
+        checked = database_url(url)
+    except ValueError as error:
+        raise ConfigInvalid([f"The database's address is not right: {error}."]) from None
+    scheme, _, rest = checked.partition("://")
     if scheme == "sqlite":
         return Sqlite(Path(rest.removeprefix("/")))
-    address = sa.make_url(f"postgresql+asyncpg://{rest}")
-    if "sslmode" in address.query:
-        # Hosts write libpq's word; asyncpg takes the same values under another.
-        ssl = address.query["sslmode"]
-        address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": ssl})
-    return Postgres(address)
+    return Postgres(checked)

@@ -54,14 +54,19 @@ class Link:
 
     async def wait(self, sql: str) -> list[Any]:
         """Run in the driver's thread what may wait for a lock or for the disk. Returns its rows."""
-        with self.hand_over(), translated(sql):
-            return list(await unbroken(self._thread.execute_fetchall(sql)))
+        with self.hand_over():
+            try:
+                return list(await unbroken(self._thread.execute_fetchall(sql)))
+            except sqlite3.Error as error:
+                raise translated(error, sql) from error
 
     def now(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
         """Run on this thread what waits for nobody."""
         self.begin(sql)
-        with translated(sql):
+        try:
             return self.raw.execute(sql, parameters)
+        except sqlite3.Error as error:
+            raise translated(error, sql) from error
 
     def begin(self, sql: str) -> None:
         """Refuse what would use the connection twice at once."""
@@ -197,13 +202,9 @@ class _Heavy(WritingConnection):
         return self._own.link
 
 
-@contextmanager
-def translated(sql: str) -> Iterator[None]:
-    """Raise what the driver raises as SQLAlchemy would; the statement's values are never in it."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise sa.exc.DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True) from error
+def translated(error: sqlite3.Error, sql: str) -> Exception:
+    """Return the driver's error as SQLAlchemy's; the statement's values are never in it."""
+    return sa.exc.DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True)
 
 
 def _all_fetched(result: sa.CursorResult[*tuple[Any, ...]]) -> sa.CursorResult[*tuple[Any, ...]]:

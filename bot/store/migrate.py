@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from bot.errors import DatabaseNewer, DatabaseUnreachable, MigrationsPending
 from bot.store.database import open_database
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -68,7 +68,7 @@ async def migrate(url: str) -> None:
     try:
         async with database.writing() as connection:
             await connection.run_sync(upgrade)
-    except (OSError, DBAPIError) as error:
+    except TRANSIENT_DATABASE_ERRORS as error:
         raise DatabaseUnreachable from error
     finally:
         await database.close()

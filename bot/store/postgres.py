@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -14,9 +15,15 @@ class Postgres:
 
     dialect = "postgresql"
 
-    def __init__(self, address: sa.URL) -> None:
+    def __init__(self, url: str) -> None:
+        address, settings = _as_asyncpg_has_it(sa.make_url(url))
         self.engine = create_async_engine(
-            address, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+            address,
+            pool_size=10,
+            max_overflow=20,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=settings,
         )
 
     @asynccontextmanager
@@ -38,3 +45,18 @@ class Postgres:
     async def close(self) -> None:
         """Close the pool."""
         await self.engine.dispose()
+
+
+def _as_asyncpg_has_it(url: sa.URL) -> tuple[sa.URL, dict[str, Any]]:
+    """Return the address and the driver's settings; hosts write libpq's words (see `bot.config.checks`)."""
+    query = dict(url.query)
+    settings: dict[str, Any] = {}
+    if "sslmode" in query:
+        settings["ssl"] = query.pop("sslmode")
+    if "connect_timeout" in query:
+        settings["timeout"] = float(str(query.pop("connect_timeout"))) or None
+    if "application_name" in query:
+        settings["server_settings"] = {"application_name": query.pop("application_name")}
+    # asyncpg binds no channel: it always signs in by SCRAM without, which servers take.
+    query.pop("channel_binding", None)
+    return url.set(drivername="postgresql+asyncpg", query=query), settings

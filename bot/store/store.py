@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from bot.errors import DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
@@ -25,6 +24,7 @@ from bot.store.schema import installation
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
 from bot.store.transitions import Transitions
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.store.workers import Workers
 
 
@@ -100,7 +100,7 @@ async def open_store(url: str, key: CampaignKey) -> Store:
         async with database.writing() as connection:
             await connection.run_sync(require_current)
             await _require_key(connection, key)
-    except (OSError, DBAPIError) as error:
+    except TRANSIENT_DATABASE_ERRORS as error:
         await database.close()
         raise DatabaseUnreachable from error
     except BaseException:

@@ -1,8 +1,9 @@
 """A database that is busy, full or away: what that looks like, and what to call it in a log."""
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-TRANSIENT_DATABASE_ERRORS = (DBAPIError, OSError)
+TRANSIENT_DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError)
 """What a database raises that may be well again in a moment. Who meets it waits, and tries again."""
 
 

@@ -1,8 +1,10 @@
 """Opening a database: it must be there, migrated, not newer than the program, and made with this key."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,12 +14,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import StatementError
 
-from bot.errors import DatabaseNewer, DatabaseUnreachable, MigrationsPending, WrongKey
+from bot.errors import ConfigInvalid, DatabaseNewer, DatabaseUnreachable, MigrationsPending, WrongKey
 from bot.privacy.keyring import new_key
 from bot.store.database import open_database
 from bot.store.migrate import REVISIONS, SCRIPTS, migrate
 from bot.store.schema import metadata, workers
 from bot.store.store import Store, open_store
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from tests.making import KEY
 
 
@@ -95,6 +98,48 @@ async def test_address_as_hosts_write_it(database_url: str) -> None:
     await (await open_store(f"{database_url}&sslmode=prefer", KEY)).close()
     with pytest.raises(DatabaseUnreachable):
         await open_store("postgresql://127.0.0.1:1/nothing?sslmode=require", KEY)
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_address_as_neon_writes_it(database_url: str) -> None:
+    """Every parameter that hosts write is taken, that of Neon's own address too."""
+    more = "sslmode=prefer&channel_binding=require&connect_timeout=10&application_name=bot"
+    store = await open_store(f"{database_url}&{more}", KEY)
+    async with store.database.reading() as connection:
+        assert (await connection.exec_driver_sql("SHOW application_name")).scalar_one() == "bot"
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [
+        ("colour=red", "its parameter colour is not known here"),
+        ("sslmode=rather", "its parameter sslmode cannot have this value"),
+        ("connect_timeout=soon", "its parameter connect_timeout cannot have this value"),
+        ("pass%20Word=1", "its parameter behind the ? is not known here"),
+    ],
+)
+def test_unknown_parameter(parameter: str, said: str) -> None:
+    """A parameter that nobody knows is one clear line that repeats no secret."""
+    with pytest.raises(ConfigInvalid) as raised:
+        open_database(f"postgresql://a:pw99@h/n?{parameter}")
+    assert raised.value.problems == [f"The database's address is not right: {said}."]
+
+
+async def test_pool_that_stays_empty(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody gets a connection for too long, as behind a locked table: that is waited out like a database away."""
+    database: Any = store.database
+    engine = database.engine if database.dialect == "postgresql" else database._read_engine
+    monkeypatch.setattr(engine.sync_engine.pool, "_timeout", 0.01)
+
+    async def take_all() -> None:
+        async with AsyncExitStack() as taken:
+            for _ in range(100):
+                await taken.enter_async_context(store.reading())
+
+    with pytest.raises(TRANSIENT_DATABASE_ERRORS) as raised:
+        await take_all()
+    assert name_of(raised.value) == "TimeoutError"
 
 
 async def test_no_such_database(dialect: str, database_url: str) -> None:
