@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -32,10 +33,18 @@ POLLING = RetryPolicy(max_refusals=1_000_000, max_wait=4.0, idempotent=True)
 class Poller:
     """Fetches updates as they are, unparsed: a malformed one must not stop the others."""
 
-    def __init__(self, *, api: BotApi, bot: Bot, intake: Intake) -> None:
+    def __init__(
+        self,
+        *,
+        api: BotApi,
+        bot: Bot,
+        intake: Intake,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._api = api
         self._bot = bot
         self._intake = intake
+        self._sleep = sleep
         self._offset: int | None = None
         self._failures = 0
         self._conflicts = 0
@@ -70,7 +79,7 @@ class Poller:
             await self._intake.receive(arrived)
         except TRANSIENT_DATABASE_ERRORS as error:
             log.warning("intake_delayed", error=type(error).__name__)
-            await asyncio.sleep(TROUBLE_SECONDS)
+            await self._sleep(TROUBLE_SECONDS)
             return
         ids = [found for raw in arrived if (found := id_of(raw)) is not None]
         self._offset = max(ids) + 1 if ids else self._offset
@@ -84,7 +93,7 @@ class Poller:
             log.warning(
                 "polling_conflict", mend="another program polls this bot: stop it, or revoke its token"
             )
-        await asyncio.sleep(TROUBLE_SECONDS)
+        await self._sleep(TROUBLE_SECONDS)
 
     async def _back_off(self, answer: Answer) -> None:
         """Wait before asking again; that Telegram is out of reach is told by the connection itself."""
@@ -101,7 +110,7 @@ class Poller:
         )
         if wait is None:
             log.warning("polling_refused", error=attempt.error)
-        await asyncio.sleep(TROUBLE_SECONDS if wait is None else wait)
+        await self._sleep(TROUBLE_SECONDS if wait is None else wait)
 
     def _note_answered(self) -> None:
         if self._conflicts > 1:

@@ -2,9 +2,10 @@
 
 import structlog
 from telegram import Bot
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.errors import CampaignError, TokenRefused
+from bot.telegram_io.ptb import SaidInWords
 from bot.telegram_io.updates import ALLOWED_UPDATES
 
 log = structlog.get_logger(__name__)
@@ -21,8 +22,8 @@ async def set_webhook(bot: Bot, address: str, *, secret: str) -> None:
     """
     try:
         await bot.set_webhook(address, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
-    except BadRequest as error:
-        said = error.message.removeprefix("Bad webhook: ")
+    except SaidInWords as error:
+        said = error.words.removeprefix("Bad Request: ").removeprefix("bad webhook: ")
         raise WebhookRefused(
             f'Telegram cannot use PUBLIC_URL: "{said}". Set it to an https address of this server that is'
             " reached from everywhere, or unset it to poll."

@@ -37,6 +37,14 @@ class NeverWritten(NetworkError):
     """Nothing was written: no DNS, no connection. Trying again is safe."""
 
 
+class SaidInWords(BadRequest):
+    """A refusal that an operator has to read. `words` is what Telegram said; the error's own text is its kind."""
+
+    def __init__(self, kind: str, words: str) -> None:
+        super().__init__(kind)
+        self.words = words
+
+
 class Call(Protocol):
     """`BotApi.call`, or the same under the governor."""
 
@@ -128,12 +136,13 @@ def _error(answer: Answer) -> TelegramError:
             return Conflict(kind.value)
         case Refused(code=403, kind=kind):
             return Forbidden(kind.value)
-        case Refused(kind=kind, words=words):
-            return BadRequest(words or kind.value)
+        case Refused(kind=kind, words=None):
+            return BadRequest(kind.value)
+        case Refused(kind=kind, words=str(words)):
+            return SaidInWords(kind.value, words)
         case Unclear(why=why):
             return NetworkError(why)
-        case Accepted():
-            raise AssertionError("this is no error")
+    raise AssertionError("this is no error")
 
 
 def _parameters(data: RequestData | None) -> Mapping[str, Any] | Form:

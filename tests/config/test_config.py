@@ -194,3 +194,39 @@ def test_settings_show_no_secret() -> None:
 def test_loopback(url: str, loopback: bool) -> None:
     """Only this machine is on loopback."""
     assert read(BOT_API_URL=url).on_loopback is loopback
+
+
+@pytest.mark.parametrize(
+    ("environ", "proxy"),
+    [
+        ({}, None),
+        ({"HTTPS_PROXY": "http://p:3128"}, "http://p:3128"),
+        ({"https_proxy": "http://p:3128/"}, "http://p:3128"),
+        ({"ALL_PROXY": "socks5h://u:pw99@p:1080"}, "socks5://u:pw99@p:1080"),
+        ({"HTTPS_PROXY": "http://p:1", "ALL_PROXY": "socks5://p:2"}, "http://p:1"),
+        ({"HTTP_PROXY": "http://p:1"}, None),
+        ({"HTTPS": "http://p:1", "HTTPS_PROXY": " "}, None),
+        ({"HTTPS_PROXY": "http://p:1", "PROXY_URL": "socks5://q:2"}, "socks5://q:2"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "example.org, .telegram.org"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "gram.org"}, "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "no_proxy": "*"}, None),
+        ({"HTTPS_PROXY": "http://p:1", "BOT_API_URL": "http://127.0.0.1:8081"}, None),
+        ({"PROXY_URL": "http://p:1", "BOT_API_URL": "http://127.0.0.1:8081"}, "http://p:1"),
+    ],
+)
+def test_proxy(environ: dict[str, str], proxy: str | None) -> None:
+    """PROXY_URL, else what the machine's programs use; a Bot API server beside us is reached without theirs."""
+    found = load_settings(Path("/nonexistent"), environ).proxy_url
+    assert (found.get_secret_value() if found else None) == proxy
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["p:3128", "https://p:1", "socks5://p", "http://:1", "http://u:pw99@p:x", "ftp://p:1", "http://p :1"],
+)
+def test_no_proxy_address(given: str) -> None:
+    """What is no proxy's address is refused, without its password, wherever it comes from."""
+    for name in ("PROXY_URL", "ALL_PROXY"):
+        with pytest.raises(ConfigInvalid, match="PROXY_URL: it is not the address of a proxy") as raised:
+            load_settings(Path("/nonexistent"), {name: given})
+        assert "pw99" not in str(raised.value)
