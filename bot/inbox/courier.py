@@ -1,6 +1,5 @@
 """Posts replies through python-telegram-bot, and makes sense of what Telegram answers."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -26,14 +25,21 @@ class Courier:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def post(self, replies: Sequence[Reply]) -> None:
-        """Post them one after the other."""
-        for reply in replies:
+    async def post_one(self, reply: Reply) -> bool:
+        """Post one reply. Returns whether that is settled; if not, it provably was not accepted: try again."""
+        try:
             await self._post(reply)
+        except (NotConnected, RetryAfter):
+            return False
+        return True
 
     async def post_message(self, reply: Reply) -> int | None:
         """Post one message. Returns its id, or None where it could not be posted."""
-        answer = await self._post(reply)
+        try:
+            answer = await self._post(reply)
+        except (NotConnected, RetryAfter) as error:
+            log.warning("reply_lost", method=reply.method, error=type(error).__name__)
+            return None
         return answer.message_id if isinstance(answer, Message) else None
 
     async def _post(self, reply: Reply) -> Any:
@@ -49,7 +55,9 @@ class Courier:
             log.warning("reply_refused", method=reply.method, answer=error.message)
         except Forbidden:
             log.info("reply_unwanted", method=reply.method)
-        except (InvalidToken, RetryAfter, NetworkError, TelegramError) as error:
+        except (NotConnected, RetryAfter):
+            raise
+        except (InvalidToken, NetworkError, TelegramError) as error:
             log.warning("reply_lost", method=reply.method, error=type(error).__name__)
         return None
 

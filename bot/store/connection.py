@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -47,6 +47,18 @@ class Connection:
         """Run one statement, or one statement for each of a list of parameters."""
         running = self._connection.execute(statement, parameters)
         return await (unbroken(running) if self.dialect == "sqlite" else running)
+
+    @contextlib.asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Open a part of the transaction that is undone alone if its block raises."""
+        await self.execute(sa.text("SAVEPOINT part"))
+        try:
+            yield
+        except BaseException:
+            await self.execute(sa.text("ROLLBACK TO SAVEPOINT part"))
+            raise
+        finally:
+            await self.execute(sa.text("RELEASE SAVEPOINT part"))
 
     def locked(self, query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
         """Return the query so that its rows are ours until the commit; one who only reads waits for nobody."""

@@ -1,7 +1,8 @@
 """The store: transactions, and in each the aggregates."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +19,7 @@ from bot.store.conversations import Conversations
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database, open_database
 from bot.store.inbox import Updates
+from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.schema import installation
 from bot.store.subscribers import Consents, Languages, Subscribers
@@ -30,6 +32,7 @@ class Transaction:
 
     def __init__(self, connection: AsyncConnection, cipher: Cipher, *, writes: bool) -> None:
         own = Connection(connection, writes=writes)
+        self._connection = own
         self.subscribers = Subscribers(own, cipher)
         self.consents = Consents(own)
         self.languages = Languages(own, cipher)
@@ -41,7 +44,12 @@ class Transaction:
         self.broadcasts = Broadcasts(own)
         self.deliveries = Deliveries(own, cipher)
         self.workers = Workers(own)
+        self.jobs = Jobs(own)
         self.budget = Budgets(own)
+
+    def savepoint(self) -> AbstractAsyncContextManager[Any]:
+        """Open a part of the transaction that is undone alone if its block raises."""
+        return self._connection.savepoint()
 
 
 class Store:
