@@ -5,7 +5,7 @@ What talks with people is loaded by the roles that do: a sender begins to send t
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from bot.clock import system_clock
 from bot.config import Settings
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
+from bot.delivery.liveness import Heartbeat
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import BroadcastStatus, StopReason
 from bot.errors import TokenRefused
@@ -23,6 +24,7 @@ from bot.i18n.pseudo import pseudo
 from bot.privacy.keyring import CampaignKey
 from bot.roles import RECEIVING_ROLES, Role
 from bot.store.store import Store, open_store
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.api import BotApi, open_api
 from bot.wording.alert_message import prepare
 
@@ -46,6 +48,7 @@ class App:
     governor: Governor
     api: BotApi
     engine: Engine
+    heartbeat: Heartbeat
     line: "Line | None"
     conversation: "Conversation | None"
 
@@ -73,6 +76,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
             ),
             clock=system_clock,
         )
+        heartbeat = Heartbeat(store=store, clock=system_clock)
         line = conversation = None
         if role is not Role.SENDER:
             from bot.chat import connected
@@ -81,7 +85,16 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
         if line is not None and role in RECEIVING_ROLES:
             from bot.chat import conversing
 
-            hearing = conversing(settings, key, store=store, catalogs=catalogs, line=line)
+            hearing = conversing(
+                settings,
+                key,
+                store=store,
+                catalogs=catalogs,
+                line=line,
+                governor=governor,
+                heartbeat=heartbeat,
+                broadcast_changed=engine.wake,
+            )
             conversation = await parts.enter_async_context(hearing)
         yield App(
             settings=settings,
@@ -90,6 +103,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
             governor=governor,
             api=api,
             engine=engine,
+            heartbeat=heartbeat,
             line=line,
             conversation=conversation,
         )
@@ -106,6 +120,8 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
     if app.conversation is not None:
         await app.conversation.begin()
         background += app.conversation.parts()
+    if app.line is not None:
+        background.append(app.heartbeat.run())
     if ticks and reporter is not None:
         background += [reporter.run(), _tick(app)]
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
@@ -116,7 +132,7 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
         await _until_over(waiting, working, tasks, until_idle=until_idle)
         if until_idle and not stop.is_set():
             if app.conversation is not None:
-                await app.conversation.dispatcher.idle()
+                await app.conversation.inbox.idle()
             await (_report(app) if reporter is None else reporter.report())
             await _require_token_accepted(app)
     finally:
@@ -187,7 +203,10 @@ async def _end(app: App, working: asyncio.Task[None] | None, tasks: list[asyncio
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     if app.conversation is not None:
-        await app.conversation.dispatcher.stop(seconds=CLOSING_SECONDS)
+        await app.conversation.inbox.stop(seconds=CLOSING_SECONDS)
+    if app.line is not None:
+        with suppress(*TRANSIENT_DATABASE_ERRORS):
+            await app.heartbeat.end()
     if working is not None:
         app.engine.stop()
         _, late = await asyncio.wait({working}, timeout=CLOSING_SECONDS)

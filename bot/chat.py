@@ -1,6 +1,6 @@
 """What talks with people, put together. A sender does without: loading it is half of what its start would take."""
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +12,12 @@ from bot.config import Settings, require_token
 from bot.content import Content
 from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
+from bot.delivery.liveness import Heartbeat
 from bot.faq.matcher import open_matcher
 from bot.handlers.router import Router
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
-from bot.inbox.dispatcher import Dispatcher
-from bot.inbox.intake import Intake
+from bot.inbox.inbox import Inbox
 from bot.inbox.polling import Poller
 from bot.inbox.webhook import remove_webhook, set_webhook
 from bot.privacy.keyring import CampaignKey
@@ -53,19 +53,18 @@ class Conversation:
     store: Store
     line: Line
     resources: Resources
-    dispatcher: Dispatcher
-    intake: Intake
+    inbox: Inbox
 
     async def begin(self) -> None:
-        """Name the owners, and take up what was heard before."""
+        """Name the owners."""
         async with self.store.transaction() as tx:
             await team.appoint_owners(tx, self.settings.owner_ids, now=system_clock())
-        await self.dispatcher.resume()
 
     def parts(self) -> list[Coroutine[Any, Any, None]]:
         """Return what is to run for as long as people are heard."""
         return [
             self.resources.matcher.start(),
+            self.inbox.run(),
             self._hear(),
             set_menus(self.line.bot, menus(self.resources)),
             serve(self._web(), self.settings.port),
@@ -79,12 +78,12 @@ class Conversation:
             await set_webhook(bot, address, secret=_webhook_secret(self.settings, self.key))
             return
         await remove_webhook(bot)
-        await Poller(api=self.line.api, bot=bot, intake=self.intake).run()
+        await Poller(api=self.line.api, bot=bot, intake=self.inbox.intake).run()
 
     def _web(self) -> Any:
         return web_app(
             store=self.store,
-            intake=self.intake if self.settings.public_url else None,
+            intake=self.inbox.intake if self.settings.public_url else None,
             webhook_path=webhook_path(self.key),
             webhook_secret=_webhook_secret(self.settings, self.key),
         )
@@ -99,7 +98,15 @@ def connected(settings: Settings, api: BotApi, governor: Governor) -> Line:
 
 @asynccontextmanager
 async def conversing(
-    settings: Settings, key: CampaignKey, *, store: Store, catalogs: Catalogs, line: Line
+    settings: Settings,
+    key: CampaignKey,
+    *,
+    store: Store,
+    catalogs: Catalogs,
+    line: Line,
+    governor: Governor,
+    heartbeat: Heartbeat,
+    broadcast_changed: Callable[[], None],
 ) -> AsyncIterator[Conversation]:
     """Put together what hears and answers, and take it apart again."""
     content = Content.load(settings.content_folder)
@@ -107,24 +114,17 @@ async def conversing(
         resources = Resources(
             content=content, matcher=matcher, catalogs=catalogs, paid_broadcast=settings.paid_broadcast
         )
-        router = Router(resources)
-        dispatcher = Dispatcher(
+        inbox = Inbox(
             store=store,
-            courier=line.courier,
-            consider=router.consider,
-            handle=router.handle,
-            apologize=router.apologize,
+            responder=Router(resources),
+            poster=line.courier,
+            heartbeat=heartbeat,
+            governor=governor,
             clock=system_clock,
+            broadcast_changed=broadcast_changed,
         )
-        intake = Intake(store=store, dispatcher=dispatcher, clock=system_clock)
         yield Conversation(
-            settings=settings,
-            key=key,
-            store=store,
-            line=line,
-            resources=resources,
-            dispatcher=dispatcher,
-            intake=intake,
+            settings=settings, key=key, store=store, line=line, resources=resources, inbox=inbox
         )
 
 

@@ -46,6 +46,9 @@ COMMITS_SEEN = 32
 CHATS_KEPT = 1024
 """Chats whose pace is remembered before those that have rested are forgotten."""
 
+LEASE_SECONDS = 0.1
+"""How long a reply's lease of the budget holds; it is taken with the effect, and its posting begins at once."""
+
 TROUBLE_SECONDS = 0.5
 
 
@@ -86,6 +89,8 @@ class Governor:
         self._commits: deque[float] = deque(maxlen=COMMITS_SEEN)
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._leasing: asyncio.Task[None] | None = None
+        self._leased = 0
+        self._leased_until = 0.0
 
     async def ask_bulk(self, tx: Transaction, wanted: int) -> Grant:
         """Ask for up to `wanted` bulk sends, to be started when this transaction has committed."""
@@ -114,12 +119,32 @@ class Governor:
         """Note that so many sends may have reached the other side only now, on a new connection."""
         self._starts = record_starts(self._starts, now=self._clock(), count=count)
 
+    async def lease_replies(self, tx: Transaction, wanted: int) -> Grant:
+        """Lease the budget for replies whose effects this transaction commits; a commit of their own is spared."""
+        if wanted <= 0 or self._waiting:
+            return Grant(allowed=0, pause=0.0)
+        return await self._take(tx, wanted, reply=True)
+
+    def begin_replies(self, lease: Grant) -> None:
+        """Let so many of the next replies go without asking, now that the lease has committed."""
+        if lease.allowed:
+            self.record_starts(lease.allowed)
+            self._leased, self._leased_until = lease.allowed, self._clock() + LEASE_SECONDS
+
+    def _spend_lease(self) -> bool:
+        if not self._leased or self._waiting or self._clock() > self._leased_until:
+            return False
+        self._leased -= 1
+        return True
+
     async def reply_turn(self, chat_id: int | None) -> None:
         """Wait until one reply may be posted to this chat."""
         while True:
             if chat_id is not None:
                 while (seconds := self._take_chat(chat_id)) > 0:
                     await self._sleep(seconds)
+            if self._spend_lease() and not self.forbids(chat_id):
+                return
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(turn)
             if self._leasing is None or self._leasing.done():

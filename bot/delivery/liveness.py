@@ -1,25 +1,83 @@
-"""Who of the workers lives: told by change, not by the time of day, so no clock that jumps can kill or keep one."""
+"""Heartbeats: which worker is alive is told by change, not by the time of day.
+
+So no clock that jumps can kill a worker, or keep one. A worker that holds nothing writes no heartbeat, and
+nobody cares whether it is alive.
+"""
 
 import asyncio
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
+import structlog
+
+from bot.clock import Clock
+from bot.store.store import Store, Transaction
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+
+log = structlog.get_logger(__name__)
+
 DEAD_AFTER = 3.0
-"""Seconds without a sign of life after which a worker is taken for dead."""
+"""Seconds without a heartbeat after which a worker is taken for dead."""
+
+HEARTBEAT_SECONDS = 0.5
+"""How often a worker that holds something writes a heartbeat."""
 
 
 class Liveness:
-    """Remembers the last sign of each worker, and since when it has been the last, in the loop's seconds."""
+    """Remembers the last heartbeat of each worker, and since when it has been the last, in the loop's seconds."""
 
     def __init__(self) -> None:
-        self._signs: dict[str, tuple[datetime, float]] = {}
+        self._heartbeats: dict[str, tuple[datetime, float]] = {}
 
-    def dead(self, signs: Mapping[str, datetime]) -> list[str]:
-        """Take the workers' present signs. Returns those whose sign has not changed for too long."""
+    def dead(self, heartbeats: Mapping[str, datetime]) -> list[str]:
+        """Take the workers' present heartbeats. Returns those whose heartbeat has not changed for too long."""
         now = asyncio.get_running_loop().time()
-        known = self._signs
-        self._signs = {
-            worker: known[worker] if worker in known and known[worker][0] == sign else (sign, now)
-            for worker, sign in signs.items()
+        known = self._heartbeats
+        self._heartbeats = {
+            worker: known[worker] if worker in known and known[worker][0] == heartbeat else (heartbeat, now)
+            for worker, heartbeat in heartbeats.items()
         }
-        return [worker for worker, (_, since) in self._signs.items() if now - since > DEAD_AFTER]
+        return [worker for worker, (_, since) in self._heartbeats.items() if now - since > DEAD_AFTER]
+
+
+class Heartbeat:
+    """This process as the others see it, and the others as it sees them."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self.worker = secrets.token_hex(8)
+        self._store = store
+        self._clock = clock
+        self._holds: list[Callable[[], bool]] = []
+        self._liveness = Liveness()
+
+    def while_held(self, holds: Callable[[], bool]) -> None:
+        """Let heartbeats be written for as long as this says that something is held."""
+        self._holds.append(holds)
+
+    async def write(self, tx: Transaction) -> None:
+        """Write a heartbeat in the transaction that takes a lease: nobody ever sees the one without the other."""
+        await tx.workers.seen(self.worker, now=self._clock())
+
+    async def lost(self, tx: Transaction, holders: Collection[str]) -> set[str]:
+        """Return which of these holders are dead. `holders` were read in this transaction, before."""
+        heartbeats = await tx.workers.last_seen()
+        dead = set(self._liveness.dead(heartbeats))
+        return {one for one in holders if one in dead or one not in heartbeats} - {self.worker}
+
+    async def run(self) -> None:
+        """Write heartbeats while something is held, until cancelled."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            if not any(holds() for holds in self._holds):
+                continue
+            try:
+                async with self._store.transaction() as tx:
+                    await self.write(tx)
+            except TRANSIENT_DATABASE_ERRORS as error:
+                log.warning("heartbeat_delayed", error=type(error).__name__)
+
+    async def end(self) -> None:
+        """Leave nothing of this worker behind; it holds nothing any more."""
+        async with self._store.transaction() as tx:
+            await tx.workers.gone(self.worker)

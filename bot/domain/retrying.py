@@ -24,6 +24,9 @@ class RetryPolicy:
 REPLY = RetryPolicy(max_age=900.0)
 """An answer to a person: still worth something after a break of some minutes."""
 
+ONCE = RetryPolicy(max_refusals=1, max_age=0.0)
+"""An answer that the outbox keeps, and tries again itself."""
+
 PROGRESS = RetryPolicy(max_refusals=2, max_age=3.0)
 """What the next message says anew in a moment."""
 

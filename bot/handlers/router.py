@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
 from bot.domain.faq import Match
 from bot.handlers import approval, board, compose, privacy, questions, sending, settings, statement, welcome
@@ -10,10 +9,11 @@ from bot.handlers import follow_ups as aftermath
 from bot.handlers.flows import FLOW_OVER, Step
 from bot.handlers.request import Request
 from bot.services import subscriptions
+from bot.store.inbox import Withdrawal
 from bot.store.store import Transaction
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply
-from bot.telegram_io.updates import Kind, read_update
+from bot.telegram_io.updates import Incoming, Kind
 from bot.wording.errors import apology
 from bot.wording.resources import Resources
 
@@ -66,39 +66,43 @@ STEPS: dict[str, Callable[[Request, Step], Awaitable[list[Reply]]]] = {
 
 
 class Router:
-    """Takes a raw update to its handler, in the transaction in which it takes effect."""
+    """Takes an update to its handler, in the transaction in which it takes effect."""
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
 
-    async def consider(self, raw: dict[str, Any]) -> Match | None:
+    async def consider(self, incoming: Incoming) -> Match | None:
         """Return what a text asks. It takes another process and some milliseconds, which no transaction waits for."""
-        incoming = read_update(raw)
-        if incoming is None or incoming.kind is not Kind.TEXT or not incoming.text.strip():
+        if incoming.kind is not Kind.TEXT or not incoming.text.strip():
             return None
         return await self._resources.matcher.match(incoming.text)
 
     async def handle(
-        self, tx: Transaction, raw: dict[str, Any], match: Match | None, *, now: datetime
+        self, tx: Transaction, incoming: Incoming, match: Match | None, *, now: datetime
     ) -> list[Reply]:
-        """Return the replies to an update; what cannot be read has none. `match` is what `consider` found.
+        """Return the replies to an update. `match` is what `consider` found.
 
         Raises CampaignError and whatever else a handler raises: then nothing may be committed.
         """
-        request = await self._request(tx, raw, now)
-        return [] if request is None else await _respond(request, match)
+        return await _respond(await self._request(tx, incoming, now), match)
 
     async def apologize(
-        self, tx: Transaction, raw: dict[str, Any], error: Exception, *, now: datetime
+        self, tx: Transaction, incoming: Incoming, error: Exception, *, now: datetime
     ) -> list[Reply]:
         """Return the sentence a person reads in place of what went wrong."""
-        request = await self._request(tx, raw, now)
-        return [] if request is None else request.reply(apology(error, request.words))
+        request = await self._request(tx, incoming, now)
+        return request.reply(apology(error, request.words))
 
-    async def _request(self, tx: Transaction, raw: dict[str, Any], now: datetime) -> Request | None:
-        incoming = read_update(raw)
-        if incoming is None:
-            return None
+    async def withdraw(
+        self, tx: Transaction, incoming: Incoming, withdrawal: Withdrawal, *, now: datetime
+    ) -> None:
+        """Let a withdrawal that was applied ahead of this update hold, whatever the update did."""
+        if withdrawal is Withdrawal.BLOCKED:
+            await subscriptions.blocked(tx, incoming.chat_id)
+            return
+        await welcome.stop(await self._request(tx, incoming, now))
+
+    async def _request(self, tx: Transaction, incoming: Incoming, now: datetime) -> Request:
         catalogs = self._resources.catalogs
         chosen = await tx.languages.chosen(incoming.chat_id)
         words = catalogs.words(chosen or catalogs.resolve(incoming.language_code))

@@ -1,11 +1,9 @@
 """Posts replies, and makes sense of what Telegram answers."""
 
-from collections.abc import Sequence
-
 import structlog
 
 from bot.delivery.governed_api import GovernedApi
-from bot.domain.retrying import PROGRESS, REPLY, RetryPolicy
+from bot.domain.retrying import ONCE, PROGRESS, RetryPolicy
 from bot.telegram_io.api import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
 from bot.telegram_io.replies import Reply
 
@@ -22,10 +20,12 @@ class Courier:
     def __init__(self, api: GovernedApi) -> None:
         self._api = api
 
-    async def post(self, replies: Sequence[Reply]) -> None:
-        """Post them one after the other; while Telegram is out of reach they wait, some minutes at the most."""
-        for reply in replies:
-            await self._post(reply, REPLY)
+    async def post_one(self, reply: Reply) -> bool:
+        """Post one reply. Returns whether that is settled; if not, it provably was not accepted: try again."""
+        match await self._post(reply, ONCE):
+            case NotConnected() | Refused(kind=RefusalKind.TOO_MANY):
+                return False
+        return True
 
     async def post_message(self, reply: Reply) -> int | None:
         """Post one message. Returns its id, or None where it could not be posted."""

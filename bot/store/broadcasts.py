@@ -26,6 +26,8 @@ class Broadcasts:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.changed = False
+        """Whether this transaction queued a broadcast or moved one: then there may be something to send at once."""
 
     async def add(
         self,
@@ -50,6 +52,7 @@ class Broadcasts:
             "created_at": now,
             "starts_at": starts_at or now,
         }
+        self.changed = True
         made = await self._connection.execute(sa.insert(broadcasts).values(values).returning(broadcasts.c.id))
         return int(made.scalar_one())
 
@@ -93,6 +96,7 @@ class Broadcasts:
         stop_reason: StopReason | None = None,
     ) -> None:
         """Move the broadcast, noting when it started and ended, and why it was paused or halted."""
+        self.changed = True
         values: dict[str, Any] = {"status": status, "stop_reason": stop_reason}
         if status is BroadcastStatus.SENDING:
             values["started_at"] = sa.func.coalesce(broadcasts.c.started_at, sa.literal(now, UtcDateTime))

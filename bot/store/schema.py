@@ -131,9 +131,38 @@ updates = sa.Table(
     public("state", sa.String(16), nullable=False),
     sealed("payload", nullable=True),
     public("received_at", UtcDateTime, nullable=False),
+    public("withdrawal", sa.String(8), nullable=True),
+    public("worker", sa.String(32), nullable=True),
+    public("applied_at", UtcDateTime, nullable=True),
     sa.Index(
-        "ix_updates_open",
+        "ix_updates_received",
         "update_id",
+        sqlite_where=sa.text("state = 'received'"),
+        postgresql_where=sa.text("state = 'received'"),
+    ),
+    sa.Index(
+        "ix_updates_applied",
+        "update_id",
+        sqlite_where=sa.text("state = 'applied'"),
+        postgresql_where=sa.text("state = 'applied'"),
+    ),
+    sa.Index(
+        "ix_updates_withdrawal",
+        "update_id",
+        sqlite_where=sa.text("withdrawal IS NOT NULL"),
+        postgresql_where=sa.text("withdrawal IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_updates_chat",
+        "chat_ref",
+        "update_id",
+        sqlite_where=sa.text("state != 'done'"),
+        postgresql_where=sa.text("state != 'done'"),
+    ),
+    sa.Index(
+        "ix_updates_work",
+        "state",
+        "worker",
         sqlite_where=sa.text("state != 'done'"),
         postgresql_where=sa.text("state != 'done'"),
     ),
@@ -257,4 +286,12 @@ workers = sa.Table(
     metadata,
     public("id", sa.String(32), primary_key=True),
     public("seen_at", UtcDateTime, nullable=False),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    public("name", sa.String(32), primary_key=True),
+    public("due_at", UtcDateTime, nullable=True),
+    public("worker", sa.String(32), nullable=True),
 )

@@ -19,12 +19,13 @@ from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
 from bot.store.freezing import Freezing
 from bot.store.inbox import Updates
+from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.schema import installation
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
-from bot.store.transitions import Transitions
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transitions import Transitions
 from bot.store.workers import Workers
 
 
@@ -49,6 +50,7 @@ class Transaction:
         self.deliveries = Deliveries(heavy, cipher, transitions)
         self.freezing = Freezing(heavy, transitions)
         self.workers = Workers(own)
+        self.jobs = Jobs(own)
         self.budget = Budgets(own)
 
     def savepoint(self) -> AbstractAsyncContextManager[Any]:

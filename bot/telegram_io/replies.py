@@ -1,6 +1,6 @@
 """Replies as data: what a handler wants said, kept with the update until it is posted."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -77,7 +77,7 @@ def toast(callback_id: str, text: str | None = None) -> Reply:
 
 def dump(replies: list[Reply]) -> bytes:
     """Write the replies down, to be sealed."""
-    return orjson.dumps([asdict(reply) for reply in replies])
+    return orjson.dumps(replies)
 
 
 def load(written: bytes) -> list[Reply]:

@@ -115,7 +115,7 @@ class Stage:
         probe = self.phone(f"Probe {self._probes}")
         await probe.say("/help")
         await probe.expects(self.words("en").gettext("What this bot can do"))
-        await self.conversation.dispatcher.idle()
+        await self.conversation.inbox.idle()
 
     def words(self, locale: str) -> Localizer:
         """Return the interface in a locale."""

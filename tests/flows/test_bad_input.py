@@ -21,6 +21,7 @@ from bot.i18n.catalogs import Catalogs
 from bot.privacy.keyring import parse_key
 from bot.rehearsal.world.people import Json
 from bot.store.store import Store, open_store
+from bot.telegram_io.updates import read_update
 from bot.wording.resources import Resources
 from tests.flows.stage import KEY, Phone, Stage, plain
 
@@ -77,9 +78,9 @@ async def test_update_ids_that_are_none(stage: Stage, update_id: Any) -> None:
     ana = stage.phone("Ana")
     ana.person.started = True
     good = {"update_id": 5, **sent(ana, text="/help")}
-    await stage.conversation.intake.receive([{"update_id": update_id, **sent(ana, text="/stop")}, good])
+    await stage.conversation.inbox.intake.receive([{"update_id": update_id, **sent(ana, text="/stop")}, good])
     await ana.expects("What this bot can do")
-    await stage.conversation.dispatcher.idle()
+    await stage.conversation.inbox.idle()
     assert len(ana.messages) == 1
 
 
@@ -88,7 +89,7 @@ async def test_half_a_character(stage: Stage) -> None:
     ana = stage.phone("Ana")
     ana.person.started = True
     half = {"update_id": 5, **sent(ana, text="\ud800")}
-    await stage.conversation.intake.receive([half, {"update_id": 6, **sent(ana, text="/help")}])
+    await stage.conversation.inbox.intake.receive([half, {"update_id": 6, **sent(ana, text="/help")}])
     await ana.expects("What this bot can do")
 
 
@@ -289,6 +290,9 @@ steps = st.none() | st.builds(
 async def _once(store: Store, router: Router, raw: Json, step: Json | None, *, organizer: bool) -> None:
     """Let one update be handled, and undo what it did."""
     now = system_clock()
+    incoming = read_update(raw)
+    if incoming is None:
+        return
     with suppress(_UndoneError):
         async with store.transaction() as tx:
             if step is not None:
@@ -297,11 +301,11 @@ async def _once(store: Store, router: Router, raw: Json, step: Json | None, *, o
                 await tx.organizers.add(7, Role.OWNER, today=now.date())
             refused = None
             try:
-                await router.handle(tx, raw, await router.consider(raw), now=now)
+                await router.handle(tx, incoming, await router.consider(incoming), now=now)
             except CampaignError as error:
                 refused = error
             if refused is not None:
-                assert await router.apologize(tx, raw, refused, now=now)
+                assert await router.apologize(tx, incoming, refused, now=now)
             _undo()
 
 

@@ -11,6 +11,7 @@ from bot.domain.organizer import Role
 from bot.jobs.scheduler import CONVERSATIONS_KEPT, UPDATES_KEPT, make_scheduler, run_housekeeping
 from bot.services import team
 from bot.services.team import INVITATION_DAYS
+from bot.store.inbox import NewUpdate
 from bot.store.store import Store
 from tests.making import CHAT, NOW
 
@@ -20,12 +21,14 @@ async def test_what_has_no_use_goes(store: Store) -> None:
     async with store.transaction() as tx:
         code = await team.invite(tx, Role.OWNER, now=NOW)
         await tx.conversations.save(CHAT, {"at": "link"}, now=NOW)
-        await tx.updates.receive([(1, CHAT, b"{}"), (2, CHAT, b"{}")], now=NOW)
+        await tx.updates.receive(
+            [NewUpdate(update_id=number, chat_id=CHAT, payload=b"{}") for number in (1, 2)], now=NOW
+        )
         await tx.updates.done(1)
     for kept in (timedelta(hours=1), UPDATES_KEPT):
         await run_housekeeping(store, lambda kept=kept: NOW + kept)  # type: ignore[misc]  # the default binds it
     async with store.transaction() as tx:
-        assert [update.update_id for update in await tx.updates.open(after=0, limit=9)] == [2]
+        assert [update.update_id for update in await tx.updates.claim("worker", limit=9)] == [2]
         assert await tx.conversations.step(CHAT) == {"at": "link"}
     await run_housekeeping(store, lambda: NOW + CONVERSATIONS_KEPT + timedelta(seconds=1))
     async with store.transaction() as tx:

@@ -4,18 +4,52 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from bot.store.inbox import UpdateState
+from bot.store.inbox import NewUpdate, UpdateState, Withdrawal
 from bot.store.schema import updates
 from bot.store.store import Store
 from tests.making import CHAT, NOW
 
 RECEIVED, APPLIED, DONE = UpdateState
+STOP, BLOCKED = Withdrawal
+ONE, OTHER = "one", "other"
 
 
-async def receive(store: Store, *update_ids: int, payload: bytes = b"{}") -> None:
-    """Receive updates from one chat."""
+def new(
+    update_id: int, chat_id: int | None = CHAT, payload: bytes = b"{}", withdrawal: Withdrawal | None = None
+) -> NewUpdate:
+    """Return an update as it arrives."""
+    return NewUpdate(update_id=update_id, chat_id=chat_id, payload=payload, withdrawal=withdrawal)
+
+
+async def receive(store: Store, *arrived: NewUpdate | int, payload: bytes = b"{}") -> None:
+    """Receive updates; those that are only an id come from one chat."""
     async with store.transaction() as tx:
-        await tx.updates.receive([(update_id, CHAT, payload) for update_id in update_ids], now=NOW)
+        made = [new(one, payload=payload) if isinstance(one, int) else one for one in arrived]
+        await tx.updates.receive(made, now=NOW)
+
+
+async def claimable(store: Store, *, but: tuple[int, ...] = (), limit: int = 10) -> list[int]:
+    """Return what a process would apply now."""
+    async with store.transaction() as tx:
+        return [update.update_id for update in await tx.updates.claim(ONE, limit=limit, but=but)]
+
+
+async def apply(store: Store, *update_ids: int, worker: str | None = None) -> None:
+    """Mark updates as applied, with replies."""
+    async with store.transaction() as tx:
+        await tx.updates.applied([(one, b"replies", worker) for one in update_ids], now=NOW)
+
+
+async def finish(store: Store, *update_ids: int) -> None:
+    """Mark updates as done."""
+    async with store.transaction() as tx:
+        await tx.updates.done(*update_ids)
+
+
+async def lease(store: Store, worker: str, limit: int = 10) -> list[int]:
+    """Lease replies to post."""
+    async with store.transaction() as tx:
+        return [one.update_id for one in await tx.updates.claim_replies(worker, limit=limit)]
 
 
 async def rows(store: Store) -> list[tuple[int, bytes | None, str, bytes | None]]:
@@ -30,21 +64,18 @@ async def test_life_of_an_update(store: Store) -> None:
     """Received with its payload, applied with its replies, done with nothing."""
     await receive(store, 7, payload=b"hello")
     async with store.transaction() as tx:
-        (update,) = await tx.updates.open(after=0, limit=10)
-        assert (update.update_id, update.state, update.payload) == (7, RECEIVED, b"hello")
-        assert await tx.updates.is_open(7, RECEIVED)
-        assert await tx.updates.replies(7) is None
-        await tx.updates.applied(7, b"replies")
+        (update,) = await tx.updates.claim(ONE, limit=10)
+        assert (update.update_id, update.payload, update.in_order) == (7, b"hello", True)
+        assert await tx.updates.claim_replies(ONE, limit=10) == []
+        await tx.updates.applied([(7, b"replies", None)], now=NOW)
     async with store.transaction() as tx:
-        assert not await tx.updates.is_open(7, RECEIVED)
-        assert await tx.updates.is_open(7, APPLIED)
-        assert await tx.updates.replies(7) == b"replies"
-        (update,) = await tx.updates.open(after=0, limit=10)
-        assert (update.state, update.payload) == (APPLIED, b"replies")
+        assert await tx.updates.claim(ONE, limit=10) == []
+        (applied,) = await tx.updates.claim_replies(ONE, limit=10)
+        assert (applied.update_id, applied.replies, applied.applied_at) == (7, b"replies", NOW)
+        assert applied.chat == update.chat
         await tx.updates.done(7)
     async with store.reading() as tx:
-        assert await tx.updates.open(after=0, limit=10) == []
-        assert await tx.updates.replies(7) is None
+        assert await tx.updates.work() == set()
         assert await tx.updates.count_open() == 0
     assert await rows(store) == [(7, None, DONE, None)]
 
@@ -52,32 +83,89 @@ async def test_life_of_an_update(store: Store) -> None:
 async def test_repeated_ids_are_ignored(store: Store) -> None:
     """An update that comes again changes nothing, however far the first one has come."""
     await receive(store, 1, 2, payload=b"first")
+    await apply(store, 1)
+    await finish(store, 1)
+    await receive(store, 1, 2, new(3, CHAT + 1), payload=b"again")
     async with store.transaction() as tx:
-        await tx.updates.applied(1, b"replies")
-        await tx.updates.done(1)
-    await receive(store, 1, 2, 3, payload=b"again")
-    async with store.reading() as tx:
-        found = await tx.updates.open(after=0, limit=10)
-    assert [(update.update_id, update.payload) for update in found] == [(2, b"first"), (3, b"again")]
+        found = await tx.updates.claim(ONE, limit=10)
+    assert [(update.update_id, update.payload) for update in found] == [(2, b"first"), (3, b"{}")]
     await receive(store)
 
 
-async def test_order_and_pages(store: Store) -> None:
-    """Open updates come by id, in pages."""
-    await receive(store, 5, 3, 4, 9)
+async def test_oldest_of_each_chat(store: Store) -> None:
+    """One update of each chat can be applied, the oldest; those of no chat stand alone."""
+    await receive(store, 5, 3, 9, new(4, CHAT + 1), new(6, CHAT + 1), new(7, None), new(8, None))
+    assert await claimable(store) == [3, 4, 7, 8]
+    assert await claimable(store, limit=2) == [3, 4]
+    assert await claimable(store, but=(3, 7)) == [4, 8]
+    await apply(store, 3)
+    assert await claimable(store) == [4, 5, 7, 8]
     async with store.reading() as tx:
-        page = await tx.updates.open(after=3, limit=2)
-        assert [update.update_id for update in page] == [4, 5]
-        assert await tx.updates.count_open() == 4
+        assert await tx.updates.has_received(but=(4, 5, 7))
+        assert not await tx.updates.has_received(but=(4, 5, 7, 8))
+
+
+async def test_withdrawals_first(store: Store) -> None:
+    """A withdrawal is applied ahead of all, also of what its own chat sent before; that one is told of it."""
+    await receive(store, 1, 2, new(3, CHAT + 1), new(4, withdrawal=STOP), 5, new(6, CHAT + 2, b"{}", BLOCKED))
+    assert await claimable(store) == [4, 6, 1, 3]
+    assert await claimable(store, limit=2) == [4, 6]
+    await apply(store, 4)
+    async with store.transaction() as tx:
+        found = {one.update_id: one.overtaken_by for one in await tx.updates.claim(ONE, limit=10)}
+    assert found == {6: None, 1: STOP, 3: None}
+    await apply(store, 1, 2)
+    async with store.transaction() as tx:
+        found = {one.update_id: one.overtaken_by for one in await tx.updates.claim(ONE, limit=10)}
+    assert found == {6: None, 5: None, 3: None}
+
+
+async def test_replies_in_order(store: Store) -> None:
+    """Nobody leases replies while earlier ones of the chat are to be applied or posted; who posts those may go on."""
+    await receive(store, 1, 2, new(3, withdrawal=STOP), new(4, CHAT + 1))
+    await apply(store, 3)
+    assert await lease(store, ONE) == []
+    await apply(store, 1, worker=ONE)
+    async with store.transaction() as tx:
+        assert [one.in_order for one in await tx.updates.claim(ONE, limit=1)] == [True]
+        assert [one.in_order for one in await tx.updates.claim(OTHER, limit=1)] == [False]
+    await apply(store, 2, 4)
+    assert await lease(store, OTHER) == [4]
+    assert await lease(store, ONE) == []
+    await finish(store, 1)
+    assert await lease(store, OTHER, limit=1) == [2]
+    await finish(store, 2)
+    assert await lease(store, ONE) == [3]
+
+
+async def test_leases_end(store: Store) -> None:
+    """What a process held is anybody's when its lease ends, but for what it still holds."""
+    await receive(store, 1, new(2, CHAT + 1), new(3, CHAT + 2))
+    await apply(store, 1, 2, worker=ONE)
+    await apply(store, 3, worker=OTHER)
+    async with store.transaction() as tx:
+        assert await tx.updates.work() == {(APPLIED, ONE), (APPLIED, OTHER)}
+        assert await tx.updates.holders() == {ONE, OTHER}
+        assert await tx.updates.release([ONE], but=[1]) == 1
+        assert await tx.updates.release([]) == 0
+    assert await lease(store, OTHER) == [2]
+
+
+async def test_replies_expire(store: Store) -> None:
+    """Replies that nobody posts are given up when they are old; those that somebody posts are not."""
+    await receive(store, 1, new(2, CHAT + 1))
+    await apply(store, 1)
+    await apply(store, 2, worker=ONE)
+    async with store.transaction() as tx:
+        assert await tx.updates.expire(before=NOW) == 0
+        assert await tx.updates.expire(before=NOW + timedelta(seconds=1)) == 1
+        assert await tx.updates.count_open() == 1
 
 
 async def test_chats_are_told_apart(store: Store) -> None:
     """Updates of one chat share an opaque name; an update may have no chat."""
-    async with store.transaction() as tx:
-        arrived = [(1, CHAT, b"a"), (2, CHAT + 1, b"b"), (3, CHAT, b"c"), (4, None, b"d")]
-        received = await tx.updates.receive(arrived, now=NOW)
-        assert received == await tx.updates.open(after=0, limit=10)
-        one, two, again, nobody = (update.chat for update in received)
+    await receive(store, new(1), new(2, CHAT + 1), new(3), new(4, None))
+    one, two, again, nobody = (row[1] for row in await rows(store))
     assert one == again != two
     assert nobody is None
 

@@ -1,0 +1,284 @@
+"""The first pump: from the stored update to its committed effect. It never waits for Telegram.
+
+A turn is one transaction: up to 64 chats' oldest updates, each in a savepoint of its own, the marks of what
+was posted since, and the budget for the replies. The transaction is what holds the updates; a process that
+dies in it leaves them as they were.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import orjson
+import structlog
+
+from bot.clock import Clock
+from bot.delivery.governor import Governor
+from bot.delivery.liveness import Heartbeat
+from bot.errors import CampaignError
+from bot.inbox.outbox import Outbox, Outgoing
+from bot.store.inbox import ReceivedUpdate, Withdrawal
+from bot.store.store import Store, Transaction
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.telegram_io.replies import Reply, dump
+from bot.telegram_io.updates import Incoming, Kind, read_update
+
+log = structlog.get_logger(__name__)
+
+AT_A_TIME = 64
+"""Chats in one turn at the most."""
+
+TURN_SECONDS = 0.25
+"""A turn that takes longer commits what it has: a withdrawal that comes meanwhile is not to wait for the rest."""
+
+REMEMBERED = 256
+"""Updates that are remembered as they were read on arrival; others are read from the database."""
+
+CONSIDERED = 64
+"""Texts whose question is looked for at a time."""
+
+TROUBLE_SECONDS = 0.5
+"""The wait before an update is tried again when the database is busy, full or away."""
+
+
+class Responder(Protocol):
+    """What knows the answer to an update; see `bot.handlers.router`."""
+
+    async def consider(self, incoming: Incoming) -> Any:
+        """Work out, before the transaction, what handling a text will need."""
+        ...
+
+    async def handle(self, tx: Transaction, incoming: Incoming, match: Any, *, now: datetime) -> list[Reply]:
+        """Take effect, and return the replies."""
+        ...
+
+    async def apologize(
+        self, tx: Transaction, incoming: Incoming, error: Exception, *, now: datetime
+    ) -> list[Reply]:
+        """Return what is said in place of an effect that failed."""
+        ...
+
+    async def withdraw(
+        self, tx: Transaction, incoming: Incoming, withdrawal: Withdrawal, *, now: datetime
+    ) -> None:
+        """Take back what an update gave that a withdrawal has overtaken."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Effect:
+    """What an update did."""
+
+    update: ReceivedUpdate
+    replies: list[Reply]
+
+
+class Applier:
+    """Applies each update exactly once, in order for each chat, withdrawals first."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        responder: Responder,
+        outbox: Outbox,
+        heartbeat: Heartbeat,
+        governor: Governor,
+        clock: Clock,
+        broadcast_changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._responder = responder
+        self._outbox = outbox
+        self._heartbeat = heartbeat
+        self._governor = governor
+        self._clock = clock
+        self._broadcast_changed = broadcast_changed
+        self._woken = asyncio.Event()
+        self._arrived: dict[int, Incoming] = {}
+        self._considering: dict[int, asyncio.Task[Any]] = {}
+        self._deferred: dict[int, float] = {}
+        self._handling: int | None = None
+
+    def accept(self, arrived: Mapping[int, Incoming]) -> None:
+        """Take note of updates that are stored, as they were read."""
+        self._arrived |= arrived
+        while len(self._arrived) > REMEMBERED:
+            del self._arrived[next(iter(self._arrived))]
+        self.wake()
+
+    def wake(self) -> None:
+        """Look for updates now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Take turns until cancelled."""
+        failed = False
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    await self.turn()
+                    failed = False
+                    if not self._woken.is_set() and not await self._is_more():
+                        await self._woken.wait()
+                except TRANSIENT_DATABASE_ERRORS as error:
+                    log.warning("update_delayed", error=type(error).__name__)
+                    self._defer()
+                    # One update alone at which the database fails is passed over; the others need not wait.
+                    await asyncio.sleep(TROUBLE_SECONDS if failed else 0)
+                    failed = True
+        finally:
+            for task in self._considering.values():
+                task.cancel()
+
+    def _defer(self) -> None:
+        if self._handling is not None:
+            self._deferred[self._handling] = asyncio.get_running_loop().time() + TROUBLE_SECONDS
+            self._handling = None
+
+    async def _is_more(self) -> bool:
+        """Look whether anything is left that can be applied now; a look is no commit."""
+        async with self._store.reading() as tx:
+            return await tx.updates.has_received(but=self._passed_over())
+
+    async def turn(self) -> None:
+        """Apply what is there, and commit it."""
+        async with self._outbox.turn:
+            posted = self._outbox.drain()
+            considered = {one for one, task in self._considering.items() if task.done()}
+            try:
+                async with self._store.transaction() as tx:
+                    found = await tx.updates.claim(
+                        self._heartbeat.worker, limit=AT_A_TIME, but=self._passed_over()
+                    )
+                    effects = await self._apply_all(tx, found)
+                    outgoing = await self._save(tx, effects, posted)
+                    lease = await self._governor.lease_replies(tx, sum(len(one.replies) for one in outgoing))
+                    changed = tx.broadcasts.changed
+            except BaseException:
+                # Nothing was committed, or we cannot know.
+                self._outbox.requeue(posted)
+                raise
+            self._outbox.settled(posted)
+            self._governor.begin_replies(lease)
+            self._outbox.accept(outgoing)
+        self._outbox.note_left_behind(len(outgoing) < sum(bool(one.replies) for one in effects))
+        # What was considered and is not there any more was applied by another process.
+        self._forget(considered.difference(one.update_id for one in found))
+        self._forget(effect.update.update_id for effect in effects)
+        if changed:
+            self._broadcast_changed()
+
+    def _passed_over(self) -> list[int]:
+        """Return the updates that are not to be applied yet."""
+        now = asyncio.get_running_loop().time()
+        self._deferred = {one: until for one, until in self._deferred.items() if until > now}
+        thinking = [one for one, task in self._considering.items() if not task.done()]
+        return [*thinking, *self._deferred]
+
+    def _forget(self, update_ids: Iterable[int]) -> None:
+        for update_id in update_ids:
+            self._arrived.pop(update_id, None)
+            self._considering.pop(update_id, None)
+
+    async def _apply_all(self, tx: Transaction, found: list[ReceivedUpdate]) -> list[_Effect]:
+        until = asyncio.get_running_loop().time() + TURN_SECONDS
+        withdrawn: dict[bytes | None, ReceivedUpdate] = {}
+        effects: list[_Effect] = []
+        for update in found:
+            if effects and asyncio.get_running_loop().time() > until:
+                break
+            incoming = self._read(update)
+            if incoming is not None and not self._is_considered(update.update_id, incoming):
+                continue
+            self._handling = update.update_id
+            overtaken_by = update.overtaken_by
+            if update.withdrawal is not None:
+                withdrawn[update.chat] = update
+            elif update.chat in withdrawn and withdrawn[update.chat].update_id > update.update_id:
+                overtaken_by = withdrawn[update.chat].withdrawal
+            replies = (
+                [] if incoming is None else await self._apply(tx, update.update_id, incoming, overtaken_by)
+            )
+            effects.append(_Effect(update=update, replies=replies))
+            self._handling = None
+        return effects
+
+    def _read(self, update: ReceivedUpdate) -> Incoming | None:
+        """Return what somebody did; it was read on arrival, unless another process or an earlier one stored it."""
+        known = self._arrived.get(update.update_id)
+        if known is not None:
+            return known
+        raw = orjson.loads(update.payload)
+        return read_update(raw) if isinstance(raw, dict) else None
+
+    def _is_considered(self, update_id: int, incoming: Incoming) -> bool:
+        """Whether an update can be applied now; what a text asks is looked for first, while others are applied."""
+        if incoming.kind is not Kind.TEXT:
+            return True
+        known = self._considering.get(update_id)
+        if known is None and len(self._considering) < CONSIDERED:
+            known = self._considering[update_id] = asyncio.create_task(self._responder.consider(incoming))
+            known.add_done_callback(lambda _: self.wake())
+        return known is not None and known.done()
+
+    async def _apply(
+        self, tx: Transaction, update_id: int, incoming: Incoming, overtaken_by: Withdrawal | None
+    ) -> list[Reply]:
+        """Let one update take effect; one that fails is undone alone, and apologized for."""
+        now = self._clock()
+        considered = self._considering.get(update_id)
+        try:
+            async with tx.savepoint():
+                match = None if considered is None else considered.result()
+                replies = await self._responder.handle(tx, incoming, match, now=now)
+                if overtaken_by is not None:
+                    await self._responder.withdraw(tx, incoming, overtaken_by, now=now)
+                return replies
+        except TRANSIENT_DATABASE_ERRORS:
+            raise
+        except CampaignError as error:
+            return await self._apologize(tx, incoming, error, now)
+        except Exception as error:
+            log.exception("update_failed", error=type(error).__name__)
+            return await self._apologize(tx, incoming, error, now)
+
+    async def _apologize(
+        self, tx: Transaction, incoming: Incoming, error: Exception, now: datetime
+    ) -> list[Reply]:
+        with contextlib.suppress(CampaignError):
+            async with tx.savepoint():
+                return await self._responder.apologize(tx, incoming, error, now=now)
+        return []
+
+    async def _save(self, tx: Transaction, effects: list[_Effect], posted: list[int]) -> list[Outgoing]:
+        """Mark what was applied, and what was posted. Returns what this process is to post now."""
+        answered = [effect for effect in effects if effect.replies]
+        now = self._clock()
+        outgoing = [
+            Outgoing(
+                update_id=effect.update.update_id,
+                chat=effect.update.chat,
+                replies=effect.replies,
+                applied_at=now,
+            )
+            for effect in self._outbox.choose(answered, of=lambda effect: effect.update)
+        ]
+        leased = {one.update_id for one in outgoing}
+        worker = self._heartbeat.worker
+        await tx.updates.applied(
+            [
+                (one.update.update_id, dump(one.replies), worker if one.update.update_id in leased else None)
+                for one in answered
+            ],
+            now=now,
+        )
+        silent = [effect.update.update_id for effect in effects if not effect.replies]
+        await tx.updates.done(*posted, *silent)
+        if outgoing:
+            await self._heartbeat.write(tx)
+        return outgoing
