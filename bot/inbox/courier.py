@@ -44,6 +44,8 @@ class Courier:
             case Refused(kind=kind) if kind in GONE and reply.method == "editMessageText":
                 parameters = {k: v for k, v in reply.parameters.items() if k != "message_id"}
                 return await self._post(Reply(method="sendMessage", parameters=parameters), policy)
+            case Refused(kind=RefusalKind.TOO_MANY) | NotConnected() if policy is ONCE:
+                pass  # the outbox tries again
             case Refused(code=code) if code == FORBIDDEN:
                 log.info("reply_unwanted", method=reply.method)
             case Refused(code=code, kind=kind):
