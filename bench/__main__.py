@@ -1,4 +1,4 @@
-"""Measurements, each side by side in one run: `python -m bench NAME`; `all` takes a while.
+"""Measurements, each side by side in one run: `python -m bench [WHICH]`, by default bulk.
 
 The Bot API is a process of its own on another core. Ratios matter, not the machine's seconds; and on a machine
 that others use at the same time, neither does.
@@ -7,7 +7,7 @@ that others use at the same time, neither does.
 import argparse
 from collections.abc import Callable, Sequence
 
-from bench import bulk, faq, latency, limit, questions, sizes, storm, webhook
+from bench import bulk, faq, latency, limit, questions, sizes, statements, storm, webhook
 from bench.report import Figure, show
 
 Measure = Callable[[argparse.Namespace], Sequence[Figure]]
@@ -20,6 +20,7 @@ MEASURES: dict[str, tuple[str, Measure]] = {
     "questions": ("Questions at a terminal", lambda asked: questions.measure(asked.samples)),
     "faq": ("Answers to questions set apart", lambda asked: faq.measure(asked.strange)),
     "webhook": ("Updates by webhook", lambda asked: webhook.measure(asked.people // 5)),
+    "statements": ("The way to a statement", lambda asked: statements.measure(asked.samples * 10)),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),
 }
 
@@ -32,7 +33,9 @@ def main() -> None:
         "--people", type=int, default=10_000, help="of bulk; a fifth of them of storm and webhook"
     )
     parser.add_argument("--seconds", type=float, default=20.0, help="of limit and sizes")
-    parser.add_argument("--samples", type=int, default=200, help="of latency and questions")
+    parser.add_argument(
+        "--samples", type=int, default=200, help="of latency, questions; tenfold of statements"
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=list(sizes.SIZES))
     parser.add_argument("--strange", type=int, default=10_000, help="texts of faq that are made to break it")
     parser.add_argument("--json", action="store_true")

@@ -11,11 +11,29 @@ from pathlib import Path
 import pytest
 
 from bot.privacy.cipher import Cipher
+from bot.store import inline
 from bot.store.migrate import migrate
 from bot.store.schema import metadata
 from bot.store.store import Store, open_store
 from tests.making import KEY
 from tests.postgres import PostgresServer, start_postgres
+
+LONGEST = 1_000_000
+"""Steps of SQLite's machine that take about 20 ms: no statement is to hold the loop's thread for longer."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_holds_the_loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail the test where a statement on the loop's thread should have been `heavy`; steps are counted, not time."""
+    held: dict[str, int] = {}
+
+    def note(statement: str, steps: int) -> None:
+        if steps > LONGEST:
+            held[statement] = steps
+
+    monkeypatch.setattr(inline, "guard", note)
+    yield
+    assert not held
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ class Link:
         self._thread = thread
         self.point: sa.Connection = _points(raw)
         self._busy = False
-        self._running = ""
+        self._running: object = ""
         self._steps = 0
         if guard is not None:
             raw.set_progress_handler(self._count, STEPS)
@@ -68,12 +68,12 @@ class Link:
         except sqlite3.Error as error:
             raise translated(error, sql) from error
 
-    def begin(self, sql: str) -> None:
+    def begin(self, statement: object) -> None:
         """Refuse what would use the connection twice at once."""
         if self._busy:
             msg = "SQLite's connection is at work in its thread: await one statement after the other"
             raise RuntimeError(msg)
-        self._running, self._steps = sql, 0
+        self._running, self._steps = statement, 0
 
     @contextmanager
     def hand_over(self) -> Iterator[None]:
@@ -96,7 +96,7 @@ class Link:
     def _count(self) -> int:
         self._steps += STEPS
         if guard is not None and not self._busy:
-            guard(self._running, self._steps)
+            guard(str(self._running), self._steps)
         return 0
 
 
@@ -123,7 +123,7 @@ class WritingConnection(Connection):
         if isinstance(parameters, list):
             return await self.heavy(statement, parameters)
         link = self.link
-        link.begin(str(statement) if guard else "")
+        link.begin(statement)
         return _all_fetched(link.point.execute(statement, parameters))
 
     async def heavy(

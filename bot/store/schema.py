@@ -69,7 +69,13 @@ subscriptions = sa.Table(
     "subscriptions",
     metadata,
     public("topic", sa.String(32), primary_key=True),
-    public("subscriber_id", BigId, sa.ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True),
+    public(
+        "subscriber_id",
+        BigId,
+        sa.ForeignKey("subscribers.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
 )
 
 consents = sa.Table(

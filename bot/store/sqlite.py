@@ -86,6 +86,7 @@ class Sqlite:
         await self._write_engine.dispose()
 
     async def _connect(self) -> Link:
+        self._made.clear()
         return await Link.open(self._write_engine, self._made)
 
     def _make(self, *arguments: Any, **options: Any) -> sqlite3.Connection:

@@ -21,20 +21,28 @@ class _Turn:
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.given: asyncio.Future[WritingConnection] = loop.create_future()
-        self.kept: asyncio.Future[bool] = loop.create_future()
+        self.ended: asyncio.Future[None] = loop.create_future()
         self.committed: asyncio.Future[None] = loop.create_future()
+        # Whose block raised does not ask any more.
+        self.committed.add_done_callback(lambda future: future.cancelled() or future.exception())
+        self.keep = False
 
     @property
     def gave_up(self) -> bool:
         """Whether the one who waited was cancelled."""
         return self.given.done()
 
+    def end(self, *, keep: bool) -> None:
+        """Give the connection back; what was done is to be kept, or undone."""
+        self.keep = keep
+        if not self.ended.done():
+            self.ended.set_result(None)
+
     def fail(self, error: BaseException) -> None:
-        """Tell whoever still waits for something that it will not come."""
-        if not self.given.done():
-            self.given.set_exception(error)
-        elif self.kept.done() and self.kept.result() and not self.committed.done():
-            self.committed.set_exception(error)
+        """Tell that what it waits for will not come."""
+        awaited = self.committed if self.given.done() else self.given
+        if not awaited.done():
+            awaited.set_exception(error)
 
     def succeed(self) -> None:
         """Tell that what was done is durable."""
@@ -58,7 +66,7 @@ class Writer:
         """Wait for a turn, and at the end of the block for the shared commit."""
         turn = _Turn()
         self._waiting.append(turn)
-        if self._serving is None:
+        if self._serving is None or self._serving.done():
             self._serving = asyncio.create_task(self._serve())
         try:
             connection = await turn.given
@@ -67,9 +75,9 @@ class Writer:
             finally:
                 connection.end()
         except BaseException:
-            turn.kept.set_result(False)
+            turn.end(keep=False)
             raise
-        turn.kept.set_result(True)
+        turn.end(keep=True)
         await turn.committed
 
     @asynccontextmanager
@@ -80,18 +88,15 @@ class Writer:
 
     async def close(self) -> None:
         """Let everybody have their turn, then close the connection."""
-        while self._serving is not None:
+        if self._serving is not None:
             await asyncio.wait([self._serving])
         async with self._between_groups:
             await self._disconnect()
 
     async def _serve(self) -> None:
-        try:
-            while self._waiting:
-                async with self._between_groups:
-                    await self._serve_group()
-        finally:
-            self._serving = None
+        while self._waiting:
+            async with self._between_groups:
+                await self._serve_group()
 
     async def _serve_group(self) -> None:
         """Give turns in one transaction and commit it. Where that fails, none of them is kept."""
@@ -138,6 +143,7 @@ async def _give(turn: _Turn, link: Link) -> None:
     """Let one transaction have the connection until its block ends; what it did is kept or undone."""
     link.now("SAVEPOINT turn")
     turn.given.set_result(WritingConnection(link))
-    if not await turn.kept:
-        link.now("ROLLBACK TO turn")
+    await turn.ended
+    if not turn.keep:
+        await link.wait("ROLLBACK TO turn")
     link.now("RELEASE turn")

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from bot.store import sqlite
 from bot.store.connection import Connection
 from bot.store.database import open_database
+from bot.store.inline import Link
 from bot.store.sqlite import Sqlite
 from bot.store.writer import GROUP_LIMIT
 
@@ -172,6 +174,48 @@ async def test_cancelled_in_mid_statement(database: Sqlite, file: Path) -> None:
         await task
     await asyncio.wait_for(asyncio.gather(first, third), 5)
     assert words(file) == {"first", "third"}
+
+
+@pytest.mark.parametrize("ticks", range(0, 24, 3))
+async def test_all_cancelled_at_once(database: Sqlite, file: Path, ticks: int) -> None:
+    """Where a loop ends everything, the writer too, nothing half done is kept, and the next one begins anew."""
+
+    async def hold() -> None:
+        async with database.writing() as connection:
+            await write(connection, "half done")
+            await asyncio.Event().wait()
+
+    tasks = [asyncio.create_task(hold()), *(asyncio.create_task(note(database, f"w{n}")) for n in range(3))]
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    assert {type(error) for error in ended} == {asyncio.CancelledError}
+    await asyncio.wait_for(note(database, "after"), 5)
+    assert words(file) == {"after"}
+
+
+async def test_locked_is_told_to_all_who_wait(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who wait behind a lock wait once, together, not one after the other."""
+    monkeypatch.setattr(sqlite, "PRAGMAS", ("PRAGMA journal_mode=WAL", "PRAGMA busy_timeout=20"))
+    database = Sqlite(file)
+    await note(database, "before")
+    begun: list[str] = []
+    wait = Link.wait
+
+    async def counted(self: Link, sql: str) -> list[Any]:
+        begun.append(sql)
+        return await wait(self, sql)
+
+    monkeypatch.setattr(Link, "wait", counted)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    ended = await asyncio.gather(*(note(database, str(n)) for n in range(5)), return_exceptions=True)
+    other.close()
+    assert [type(error) for error in ended] == [OperationalError] * 5
+    assert begun == ["BEGIN IMMEDIATE"]
+    await database.close()
 
 
 async def test_failed_commit_reaches_all(database: Sqlite, file: Path) -> None:
