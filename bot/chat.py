@@ -17,6 +17,7 @@ from bot.delivery.reply_lane import ReplyLane
 from bot.errors import TokenRefused
 from bot.faq.matcher import open_matcher
 from bot.handlers.router import Router
+from bot.handlers.routes import MENU
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.inbox.dispatcher import Dispatcher
@@ -66,7 +67,7 @@ class Conversation:
         return [
             self.resources.matcher.start(),
             self._hear(),
-            set_menus(self.line.bot, menus(self.resources)),
+            set_menus(self.line.bot, menus(self.resources, MENU)),
             serve(self._web(), self.settings.port),
         ]
 
