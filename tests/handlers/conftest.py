@@ -1,6 +1,7 @@
 """A router on a database, without Telegram: what is done goes in, what is answered comes out."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,12 @@ ROOT = Path(__file__).parents[2]
 Doing = Callable[..., Awaitable[list[Reply]]]
 
 
-class Undone(Exception):  # noqa: N818 - it ends a transaction, and is no error
+class Undone(Exception):
     """Ends a transaction without keeping it."""
+
+
+def _undo() -> None:
+    raise Undone
 
 
 def said(text: str, *, language: str = "en") -> dict[str, Any]:
@@ -73,15 +78,14 @@ def do(store: Store, router: Router) -> Doing:
     ) -> list[Reply]:
         replies: list[Reply] = []
         match = await router.consider(raw)
-        try:
+        with suppress(Undone):
             async with store.transaction() as tx:
                 if role is not None:
                     await tx.organizers.add(CHAT, role, today=NOW.date())
                 if before is not None:
                     await before(tx)
                 replies += await router.handle(tx, raw, match, now=NOW)
-                raise Undone
-        except Undone:
-            return replies
+                _undo()
+        return replies
 
     return doing
