@@ -46,6 +46,12 @@ STORED: list[tuple[dict[str, Any], State]] = [
 """Steps as they were stored before states had classes; people may be in the middle of one during an update."""
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Stand in a flow on each of the two databases."""
+    return str(request.param)
+
+
 @pytest.mark.parametrize(("stored", "state"), STORED, ids=[repr(state) for _, state in STORED])
 def test_steps_stored_before_are_read(stored: dict[str, Any], state: State) -> None:
     """A step of the earlier version is the same prompt in this one."""
