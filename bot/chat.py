@@ -15,6 +15,7 @@ from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
 from bot.faq.matcher import open_matcher
 from bot.handlers.router import Router
+from bot.handlers.routes import MENU
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.inbox.inbox import Inbox
@@ -66,7 +67,7 @@ class Conversation:
             self.resources.matcher.start(),
             self.inbox.run(),
             self._hear(),
-            set_menus(self.line.bot, menus(self.resources)),
+            set_menus(self.line.bot, menus(self.resources, MENU)),
             serve(self._web(), self.settings.port),
         ]
 

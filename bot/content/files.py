@@ -15,6 +15,8 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Link = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """Short enough for Telegram's 64 bytes of callback data, with room for what the button does."""
+Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
+"""What the button of the explicit yes carries: a figure or a date, without spaces or colons."""
 LocaleCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Za-z]{2,4})*$")]
 
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
@@ -106,7 +108,7 @@ class EntryPage(Page):
 class VersionedPage(Page):
     """`privacy/<locale>.md` and `consent/<locale>.md`."""
 
-    version: Line
+    version: Version
 
 
 class DigestPage(Page):

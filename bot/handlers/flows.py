@@ -1,41 +1,107 @@
-"""Where an organizer stands in a flow of several messages; kept in the database, so that it survives a restart."""
+"""Flows of several messages: where a chat stands in one, kept in the database, so that it survives a restart.
 
-from dataclasses import asdict, dataclass
-from typing import Any
+A state is a frozen dataclass with a name under which it is stored, `at`. What kinds of input it takes, who handles
+them and what ends it is declared beside the other routes.
+"""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
+
+from bot.domain.organizer import Right
+from bot.errors import CampaignError
 from bot.handlers.request import Request
-from bot.services import alerts, broadcasts, team
+from bot.telegram_io.replies import Reply
+from bot.telegram_io.updates import Kind
 
-FLOW_OVER = (
-    alerts.AlertMissing,
-    alerts.AlertSent,
-    broadcasts.NobodyToReach,
-    broadcasts.NotApproved,
-    broadcasts.Recalled,
-    team.MayNotCompose,
-    team.NotAnOrganizer,
-)
-"""After these no other text mends the step: the flow ends, and the next text is a question again."""
+STATES: "dict[str, type[State]]" = {}
+"""Every state, by the name it is stored under."""
+
+
+class State:
+    """What the next message of a chat is taken for. Subclasses are frozen dataclasses of ids, texts and flags."""
+
+    __slots__ = ()
+    at: ClassVar[str]
+
+    def __init_subclass__(cls, *, at: str | None = None) -> None:
+        """Enter the state into the register."""
+        super().__init_subclass__()
+        # A dataclass with slots is made anew from the class that was entered first, and keeps its name.
+        cls.at = at or cls.__dict__["at"]
+        known = STATES.setdefault(cls.at, cls)
+        if known.__qualname__ != cls.__qualname__:
+            raise TypeError(f"two states are named {cls.at}: {known.__qualname__}, {cls.__qualname__}")
+        STATES[cls.at] = cls
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitLink(State, at="link"):
+    """An alert's address is awaited."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitWords(State, at="words"):
+    """An alert's words in one locale are awaited."""
+
+    alert_id: int
+    locale: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitNumber(State, at="confirm"):
+    """The number of people is awaited.
+
+    `canary`: the first few are to go alone. `again`: the same was sent today, and they know.
+    """
+
+    alert_id: int
+    canary: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flow:
+    """What belongs together: it needs one right, and ends by itself on the errors that no other message mends."""
+
+    name: str
+    needs: Right | None
+    over: tuple[type[CampaignError], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """What the next text is taken for: `at` link, words or confirm, with the alert and, for words, the locale.
+    """What a state of a flow takes, and who takes it.
 
-    For confirm: `canary`, the first few are to go alone; `again`, the same was sent today and they know.
+    `otherwise`: who answers what it does not take; without one, it is answered as if there were no flow.
     """
 
-    at: str
-    alert_id: int
-    locale: str = ""
-    canary: bool = False
-    again: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as it is saved."""
-        return asdict(self)
+    flow: Flow
+    state: type[State]
+    takes: frozenset[Kind]
+    handle: Callable[[Request, Any], Awaitable[list[Reply]]]
+    otherwise: Callable[[Request, Any], Awaitable[list[Reply]]] | None = None
 
 
-async def save_step(request: Request, step: Step) -> None:
-    """Take the person's next text for this step."""
-    await request.tx.conversations.save(request.chat_id, step.as_dict(), now=request.now)
+async def save_state(request: Request, state: State) -> None:
+    """Take the person's next message for this."""
+    await request.tx.conversations.save(request.chat_id, dump(state), now=request.now)
+
+
+def dump(state: State) -> dict[str, Any]:
+    """Write the state as it is stored."""
+    return {"at": state.at, **asdict(state)}  # type: ignore[call-overload]
+
+
+def load(stored: dict[str, Any]) -> State | None:
+    """Read a stored state; what belongs to another state is passed over. None for one that is not known."""
+    made = STATES.get(str(stored.get("at")))
+    if made is None:
+        return None
+    known = {field.name for field in fields(made)}  # type: ignore[arg-type]
+    try:
+        return made(**{name: value for name, value in stored.items() if name in known})
+    except TypeError:  # a field without a default is missing: written by another version
+        return None

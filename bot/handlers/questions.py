@@ -5,46 +5,50 @@ from bot.domain.faq import Match
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.handlers import small_talk
 from bot.handlers.request import Request
-from bot.telegram_io.callbacks import ButtonOutdated, number
-from bot.telegram_io.replies import Keyboard, Reply, button, link
+from bot.telegram_io.callbacks import ButtonOutdated, Language, OpenAnswer, OpenStatement, OpenTopics
+from bot.telegram_io.replies import Reply
+from bot.wording.screen import Control, Link, Press, Screen, screen
 
 PAGE = 5
 """Questions on one page of a topic."""
 
 
-async def topics(request: Request) -> list[Reply]:
+async def open_topics(request: Request, button: OpenTopics) -> list[Reply]:
     """Show the topics; with one chosen, a page of its questions."""
-    topic, _, page = request.incoming.argument.partition(":")
-    if request.incoming.kind == "button" and topic:
-        return _page(request, topic, page or "0")
-    words, content = request.words, request.resources.content
-    rows: Keyboard = [[button(topic.title(request.locale), f"faq:{topic.slug}")] for topic in content.topics]
+    if button.topic is None:
+        return await topics(request)
+    return _page(request, button.topic, button.page)
+
+
+async def topics(request: Request) -> list[Reply]:
+    """Show the topics."""
+    localizer, content = request.localizer, request.resources.content
+    rows: list[list[Control]] = [
+        [Press(topic.title(request.locale), OpenTopics(topic.slug))] for topic in content.topics
+    ]
     # Translators: button in the menu of questions; opens the statement's digest, paragraph by paragraph.
-    rows.append([button(words.gettext("The statement, in short"), "statement")])
+    rows.append([Press(localizer.gettext("The statement, in short"), OpenStatement())])
     text = joined(
         [
             # Translators: title of the menu of questions.
-            bold(words.gettext("Questions and answers")),
+            bold(localizer.gettext("Questions and answers")),
             # Translators: under the title of the menu of questions.
-            words.gettext("Choose a topic, or just write your question."),
+            localizer.gettext("Choose a topic, or just write your question."),
         ]
     )
-    return request.replace(text, rows)
+    return request.replace(screen(text, rows))
 
 
-async def answer(request: Request) -> list[Reply]:
+async def answer(request: Request, button: OpenAnswer) -> list[Reply]:
     """Show one answer, short or whole."""
-    slug, _, part = request.incoming.argument.partition(":")
-    if slug not in request.resources.content.entries:
+    if button.slug not in request.resources.content.entries:
         raise ButtonOutdated
-    text, keyboard = _answer(request, slug, whole=part == "more")
-    return request.replace(text, keyboard)
+    return request.replace(_answer(request, button.slug, whole=button.more))
 
 
 async def why(request: Request) -> list[Reply]:
     """Answer the *Why?* of an alert below it; the alert itself stays."""
-    text, keyboard = _answer(request, request.resources.content.campaign.why, whole=False)
-    return request.reply(text, keyboard)
+    return request.reply(_answer(request, request.resources.content.campaign.why, whole=False))
 
 
 def ask(request: Request, match: Match) -> list[Reply]:
@@ -52,71 +56,72 @@ def ask(request: Request, match: Match) -> list[Reply]:
     if match.small_talk is not None:
         return small_talk.reply(request, match.small_talk)
     if match.slug is not None:
-        text, rows = _answer(request, match.slug, whole=False)
+        shown = _answer(request, match.slug, whole=False)
     else:
         # Translators: answer to a question that the statement does not answer; the nearest ones are buttons below.
-        text = RichText(request.words.gettext("The statement doesn’t say. Closest to your question:"))
-        rows = [[_question_button(request, slug)] for slug in match.suggestions]
-    return request.reply(text, [*rows, *_in_their_language(request, match.locale)])
+        text = request.localizer.gettext("The statement doesn’t say. Closest to your question:")
+        shown = screen(text, [[_question_button(request, slug)] for slug in match.suggestions])
+    return request.reply(screen(shown.text, [*shown.rows, *_in_their_language(request, match.locale)]))
 
 
-def _in_their_language(request: Request, written: str | None) -> Keyboard:
+def _in_their_language(request: Request, written: str | None) -> list[list[Control]]:
     """Offer to go on in the language a question was written in, in its own words."""
     catalogs = request.resources.catalogs
     if written is None or written == request.locale or written not in catalogs.locales:
         return []
-    words = catalogs.words(written)
+    localizer = catalogs.words(written)
     # Translators: button for somebody who wrote in your language and is answered in another; {language} is yours.
-    label = words.gettext("Continue in {language}", language=words.language_name(written))
-    return [[button(label, f"language:{written}")]]
+    label = localizer.gettext("Continue in {language}", language=localizer.language_name(written))
+    return [[Press(label, Language(written))]]
 
 
-def _page(request: Request, slug: str, page: str) -> list[Reply]:
-    words = request.words
+def _page(request: Request, slug: str, page: int) -> list[Reply]:
+    localizer = request.localizer
     topic = next((topic for topic in request.resources.content.topics if topic.slug == slug), None)
     if topic is None:
         raise ButtonOutdated
-    first = number(page) * PAGE
+    first = page * PAGE
     shown = topic.entries[first : first + PAGE]
     if not shown:
         raise ButtonOutdated
-    rows: Keyboard = [[_question_button(request, entry)] for entry in shown]
-    turns = []
+    rows: list[list[Control]] = [[_question_button(request, entry)] for entry in shown]
+    turns: list[Control] = []
     if first:
         # Translators: button; the page before, in a list of questions.
-        turns.append(button(words.gettext("Back"), f"faq:{slug}:{int(page) - 1}"))
+        turns.append(Press(localizer.gettext("Back"), OpenTopics(slug, page - 1)))
     if first + PAGE < len(topic.entries):
         # Translators: button; the next page of a list of questions.
-        turns.append(button(words.gettext("More questions"), f"faq:{slug}:{int(page) + 1}"))
-    if turns:
-        rows.append(turns)
+        turns.append(Press(localizer.gettext("More questions"), OpenTopics(slug, page + 1)))
+    rows.append(turns)
     # Translators: button; back to the list of topics.
-    rows.append([button(words.gettext("All topics"), "faq")])
-    return request.replace(bold(topic.title(request.locale)), rows)
+    rows.append([Press(localizer.gettext("All topics"), OpenTopics())])
+    return request.replace(screen(bold(topic.title(request.locale)), rows))
 
 
-def _question_button(request: Request, slug: str) -> dict[str, str]:
-    return button(request.resources.content.entry(slug, request.locale).question, f"answer:{slug}")
+def _question_button(request: Request, slug: str) -> Press:
+    return Press(request.resources.content.entry(slug, request.locale).question, OpenAnswer(slug))
 
 
-def _answer(request: Request, slug: str, *, whole: bool) -> tuple[RichText, Keyboard]:
-    words = request.words
+def _answer(request: Request, slug: str, *, whole: bool) -> Screen:
+    localizer = request.localizer
     entry = request.resources.content.entry(slug, request.locale)
     said = entry.more if whole else entry.short
     text = joined([bold(entry.question), *_outdated(request, entry), said, _source(request, entry)])
-    rows: Keyboard = []
+    rows: list[list[Control]] = []
     if not whole and entry.more:
         # Translators: button under a short answer; shows the longer one.
-        rows.append([button(words.gettext("Read more"), f"answer:{slug}:more")])
+        rows.append([Press(localizer.gettext("Read more"), OpenAnswer(slug, more=True))])
     if entry.note is not None:
         # Translators: button under the editors' note; opens its source on the web.
-        rows.append([link(words.gettext("The source"), entry.note.source)])
+        rows.append([Link(localizer.gettext("The source"), entry.note.source)])
     elif whole:
         # Translators: button; opens the statement at its publisher's, on the web.
-        rows.append([link(words.gettext("The whole statement"), request.resources.content.campaign.copy_url)])
+        rows.append(
+            [Link(localizer.gettext("The whole statement"), request.resources.content.campaign.copy_url)]
+        )
     # Translators: button under an answer; opens the list of topics.
-    rows.append([button(words.gettext("Ask something else"), "faq")])
-    return text, rows
+    rows.append([Press(localizer.gettext("Ask something else"), OpenTopics())])
+    return screen(text, rows)
 
 
 def _outdated(request: Request, entry: Entry) -> list[RichText]:
@@ -124,24 +129,26 @@ def _outdated(request: Request, entry: Entry) -> list[RichText]:
     if entry.outdated is None:
         return []
     # Translators: above an answer that no longer holds; {date} is a day. The editors' own note may follow.
-    said = request.words.gettext(
-        "Marked as outdated by the editors on {date}.", date=request.words.date(entry.outdated)
+    said = request.localizer.gettext(
+        "Marked as outdated by the editors on {date}.", date=request.localizer.date(entry.outdated)
     )
     return [styled(f"{said} {entry.outdated_note}" if entry.outdated_note else said, "italic")]
 
 
 def _source(request: Request, entry: Entry) -> RichText:
-    words = request.words
+    localizer = request.localizer
     if entry.note is not None:
         # Translators: below an answer that is the editors' own; {date} is a day.
-        said = words.gettext(
-            "Editors’ note of {date}: not from the statement.", date=words.date(entry.note.date)
+        said = localizer.gettext(
+            "Editors’ note of {date}: not from the statement.", date=localizer.date(entry.note.date)
         )
         return styled(said, "italic")
     first, *more = entry.paragraphs
     if not more:
         # Translators: below an answer; {number} is the number of a paragraph of the statement.
-        return styled(words.gettext("From the statement, paragraph {number}.", number=first), "italic")
+        return styled(localizer.gettext("From the statement, paragraph {number}.", number=first), "italic")
     # Translators: below an answer; {numbers} is a list of paragraph numbers, such as “1, 3 and 4”.
-    said = words.gettext("From the statement, paragraphs {numbers}.", numbers=words.numbers(entry.paragraphs))
+    said = localizer.gettext(
+        "From the statement, paragraphs {numbers}.", numbers=localizer.numbers(entry.paragraphs)
+    )
     return styled(said, "italic")

@@ -4,23 +4,41 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText
 from bot.i18n.localizer import Localizer
+from bot.services.team import NotAnOrganizer
 from bot.store.store import Transaction
-from bot.telegram_io.replies import Keyboard, Reply, edit, say, toast
+from bot.telegram_io.replies import Reply, toast
 from bot.telegram_io.updates import Incoming
+from bot.wording.chat import changed_message, new_message
 from bot.wording.resources import Resources
+from bot.wording.screen import Screen, screen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """One thing a person did, in the transaction in which it takes effect, and the words to answer in."""
+    """One thing a person did, in the transaction in which it takes effect, and the words to answer in.
+
+    `organizer`: who they are on the team; looked up only for routes that need a right.
+    """
 
     tx: Transaction
     incoming: Incoming
     resources: Resources
-    words: Localizer
+    localizer: Localizer
     now: datetime
+    organizer: Organizer | None = None
+
+    @property
+    def actor(self) -> Organizer:
+        """The organizer who acts, where the route needs a right.
+
+        Raises NotAnOrganizer.
+        """
+        if self.organizer is None:
+            raise NotAnOrganizer
+        return self.organizer
 
     @property
     def chat_id(self) -> int:
@@ -30,17 +48,22 @@ class Request:
     @property
     def locale(self) -> str:
         """The locale they are answered in."""
-        return self.words.locale
+        return self.localizer.locale
 
-    def reply(self, text: RichText | str, keyboard: Keyboard | None = None) -> list[Reply]:
+    def reply(self, shown: Screen | RichText | str) -> list[Reply]:
         """Answer with a new message."""
-        return [*self.acknowledge(), say(self.chat_id, _rich(text), keyboard)]
+        return [*self.acknowledge(), self.message(shown)]
 
-    def replace(self, text: RichText | str, keyboard: Keyboard | None = None) -> list[Reply]:
+    def replace(self, shown: Screen | RichText | str) -> list[Reply]:
         """Answer in place: a tap changes the message it was made on, anything else gets a new one."""
         if self.incoming.callback_id is None or self.incoming.message_id is None:
-            return self.reply(text, keyboard)
-        return [*self.acknowledge(), edit(self.chat_id, self.incoming.message_id, _rich(text), keyboard)]
+            return self.reply(shown)
+        changed = changed_message(self.chat_id, self.incoming.message_id, _screen(shown))
+        return [*self.acknowledge(), changed]
+
+    def message(self, shown: Screen | RichText | str) -> Reply:
+        """Return one more message of an answer."""
+        return new_message(self.chat_id, _screen(shown))
 
     def below(self) -> "Request":
         """Return the same request answered below: the message with the button stays as it is."""
@@ -51,5 +74,5 @@ class Request:
         return [toast(self.incoming.callback_id, notice)] if self.incoming.callback_id else []
 
 
-def _rich(text: RichText | str) -> RichText:
-    return RichText(text) if isinstance(text, str) else text
+def _screen(shown: Screen | RichText | str) -> Screen:
+    return shown if isinstance(shown, Screen) else screen(shown)

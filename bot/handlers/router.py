@@ -1,75 +1,36 @@
-"""Which handler hears what; the one place where commands and buttons are named."""
+"""Takes what a person did to its handler: by the table of routes, with the right it needs."""
 
-from collections.abc import Awaitable, Callable
+import dataclasses
 from datetime import datetime
 
 from bot.domain.faq import Match
-from bot.handlers import approval, board, compose, privacy, questions, sending, settings, statement, welcome
-from bot.handlers import follow_ups as aftermath
-from bot.handlers.flows import FLOW_OVER, Step
+from bot.domain.organizer import Right
+from bot.handlers import questions, welcome
+from bot.handlers.declared import Table
+from bot.handlers.flows import load
 from bot.handlers.request import Request
+from bot.handlers.route import require
+from bot.handlers.routes import MODULES, TABLE
 from bot.services import subscriptions
 from bot.store.inbox import Withdrawal
 from bot.store.store import Transaction
-from bot.telegram_io.callbacks import ButtonOutdated
+from bot.telegram_io.callbacks import number, unpack
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Incoming, Kind
 from bot.wording.errors import apology
 from bot.wording.resources import Resources
 
-Handler = Callable[[Request], Awaitable[list[Reply]]]
-
-COMMANDS: dict[str, Handler] = {
-    "start": welcome.start,
-    "stop": welcome.stop,
-    "help": welcome.help_,
-    "faq": questions.topics,
-    "settings": settings.settings,
-    "language": settings.language,
-    "privacy": privacy.privacy,
-    "new": compose.new,
-    "cancel": compose.cancel,
-}
-
-BUTTONS: dict[str, Handler] = {
-    "start": welcome.start,
-    "join": welcome.join,
-    "help": welcome.help_,
-    "faq": questions.topics,
-    "answer": questions.answer,
-    "why": questions.why,
-    "statement": statement.statement,
-    "settings": settings.settings,
-    "language": settings.language,
-    "pause": settings.pause,
-    "resume": settings.resume,
-    "privacy": privacy.privacy,
-    "erase": privacy.erase,
-    "new": compose.new,
-    "kind": compose.choose_kind,
-    "nolink": compose.no_link,
-    "words": compose.write_locale,
-    "alert": board.board,
-    "preview": approval.preview,
-    "approve": approval.approve,
-    "send": sending.ask_to_send,
-    "careful": sending.canary_first,
-    "broadcast": sending.control,
-    "after": aftermath.after,
-}
-
-STEPS: dict[str, Callable[[Request, Step], Awaitable[list[Reply]]]] = {
-    "link": compose.take_link,
-    "words": compose.take_words,
-    "confirm": sending.take_number,
-}
-
 
 class Router:
-    """Takes an update to its handler, in the transaction in which it takes effect."""
+    """Takes an update to its handler, in the transaction in which it takes effect.
 
-    def __init__(self, resources: Resources) -> None:
+    Raises RouteMissing where a button, a command, a state or a handler has no entry in the table.
+    """
+
+    def __init__(self, resources: Resources, table: Table = TABLE) -> None:
+        table.check(MODULES)
         self._resources = resources
+        self._table = table
 
     async def consider(self, incoming: Incoming) -> Match | None:
         """Return what a text asks. It takes another process and some milliseconds, which no transaction waits for."""
@@ -84,14 +45,14 @@ class Router:
 
         Raises CampaignError and whatever else a handler raises: then nothing may be committed.
         """
-        return await _respond(await self._request(tx, incoming, now), match)
+        return await self._respond(await self._request(tx, incoming, now), match)
 
     async def apologize(
         self, tx: Transaction, incoming: Incoming, error: Exception, *, now: datetime
     ) -> list[Reply]:
         """Return the sentence a person reads in place of what went wrong."""
         request = await self._request(tx, incoming, now)
-        return request.reply(apology(error, request.words))
+        return request.reply(apology(error, request.localizer))
 
     async def withdraw(
         self, tx: Transaction, incoming: Incoming, withdrawal: Withdrawal, *, now: datetime
@@ -105,40 +66,66 @@ class Router:
     async def _request(self, tx: Transaction, incoming: Incoming, now: datetime) -> Request:
         catalogs = self._resources.catalogs
         chosen = await tx.languages.chosen(incoming.chat_id)
-        words = catalogs.words(chosen or catalogs.resolve(incoming.language_code))
-        return Request(tx=tx, incoming=incoming, resources=self._resources, words=words, now=now)
+        localizer = catalogs.words(chosen or catalogs.resolve(incoming.language_code))
+        return Request(tx=tx, incoming=incoming, resources=self._resources, localizer=localizer, now=now)
 
+    async def _respond(self, request: Request, match: Match | None) -> list[Reply]:
+        match request.incoming.kind:
+            case Kind.COMMAND:
+                return await self._command(request)
+            case Kind.BUTTON:
+                button = unpack(request.incoming.data)
+                route = self._table.buttons[type(button)]
+                return await route.handle(await _allowed(request, route.needs), button)
+            case Kind.BLOCKED:
+                await subscriptions.blocked(request.tx, request.chat_id)
+                return []
+            case Kind.UNBLOCKED:
+                return []
+            case Kind.TEXT | Kind.OTHER:
+                return await self._message(request, match)
 
-async def _respond(request: Request, match: Match | None) -> list[Reply]:
-    incoming = request.incoming
-    match incoming.kind:
-        case Kind.COMMAND:
-            if incoming.name.startswith("approve_"):
-                return await approval.review(request)
-            return await COMMANDS.get(incoming.name, welcome.not_understood)(request)
-        case Kind.BUTTON:
-            if incoming.name not in BUTTONS:
-                raise ButtonOutdated
-            return await BUTTONS[incoming.name](request)
-        case Kind.TEXT:
-            return await _text(request, match)
-        case Kind.BLOCKED:
-            await subscriptions.blocked(request.tx, request.chat_id)
-            return []
-        case Kind.UNBLOCKED:
-            return []
-        case Kind.OTHER:
-            return await welcome.not_understood(request)
+    async def _command(self, request: Request) -> list[Reply]:
+        name = request.incoming.name
+        route = self._table.commands.get(name)
+        if route is not None:
+            return await route.handle(await _allowed(request, route.needs))
+        beginning, _, written = name.rpartition("_")
+        route = self._table.numbered.get(beginning)
+        if route is None:
+            return await self._table.otherwise(request)
+        allowed = await _allowed(request, route.needs)
+        return await route.handle(allowed, number(written))
 
+    async def _message(self, request: Request, match: Match | None) -> list[Reply]:
+        """Take a message as the next step of the chat's flow, if it is in one that takes it; else as a question."""
+        replies = await self._step(request)
+        if replies is not None:
+            return replies
+        return await self._table.otherwise(request) if match is None else questions.ask(request, match)
 
-async def _text(request: Request, match: Match | None) -> list[Reply]:
-    """Take a text as the next step of an organizer's flow, or else as a question."""
-    saved = await request.tx.conversations.step(request.chat_id)
-    if saved is not None and saved.get("at") in STEPS:
-        step = Step(**saved)
+    async def _step(self, request: Request) -> list[Reply] | None:
+        stored = await request.tx.conversations.step(request.chat_id)
+        state = None if stored is None else load(stored)
+        if state is None:
+            return None
+        step = self._table.steps[type(state)]
+        handle = step.handle if request.incoming.kind in step.takes else step.otherwise
+        if handle is None:
+            return None
         try:
-            return await STEPS[step.at](request, step)
-        except FLOW_OVER as error:
+            return await handle(await _allowed(request, step.flow.needs), state)
+        except step.flow.over as error:
             await request.tx.conversations.end(request.chat_id)
-            return request.reply(apology(error, request.words))
-    return await welcome.not_understood(request) if match is None else questions.ask(request, match)
+            return request.reply(apology(error, request.localizer))
+
+
+async def _allowed(request: Request, needs: Right | None) -> Request:
+    """Return the request with the organizer whose right it needs.
+
+    Raises NotAnOrganizer, MayNotCompose, MayNotApprove.
+    """
+    if needs is None:
+        return request
+    organizer = require(await request.tx.organizers.find(request.chat_id), needs)
+    return dataclasses.replace(request, organizer=organizer)

@@ -4,16 +4,14 @@ import re
 
 from bot.domain.alert import Alert
 from bot.domain.bidi import FSI, PDI
-from bot.domain.pacing import paid_stars
-from bot.domain.rich_text import bold, joined
-from bot.handlers.board import back_button, in_place_line, left_out_line, missing_lines, reach_line
-from bot.handlers.flows import Step, save_step
+from bot.handlers.flows import AwaitNumber, save_state
 from bot.handlers.request import Request
-from bot.services import alerts, broadcasts, team
+from bot.services import alerts, broadcasts
 from bot.services.broadcasts import ReachChanged, SentAlready
-from bot.telegram_io.callbacks import ButtonOutdated, number
-from bot.telegram_io.replies import Reply, button
-from bot.wording.progress import progress_keyboard, progress_text
+from bot.telegram_io.callbacks import AskToSend, CanaryFirst, Move, Verb
+from bot.telegram_io.replies import Reply
+from bot.wording.confirmation import confirm_screen, confirmed, why_again
+from bot.wording.progress import progress_screen
 from bot.wording.titles import title_of
 
 SEPARATORS = re.compile(rf"[\s.,'’٬{FSI}{PDI}]")
@@ -23,131 +21,68 @@ NUMBER_DIGITS = 9
 """Digits of a number that is taken: a billion people are not reached."""
 
 MOVES = {
-    "start": broadcasts.start_now,
-    "pause": broadcasts.pause,
-    "resume": broadcasts.resume,
-    "cancel": broadcasts.cancel,
+    Verb.START: broadcasts.start_now,
+    Verb.PAUSE: broadcasts.pause,
+    Verb.RESUME: broadcasts.resume,
+    Verb.CANCEL: broadcasts.cancel,
 }
 
 
-async def ask_to_send(request: Request) -> list[Reply]:
+async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
     """Show the number it reaches and ask for it to be typed."""
-    organizer = await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.unsent(request.tx, number(request.incoming.argument))
+    organizer = request.actor
+    alert = await alerts.unsent(request.tx, button.alert_id)
     if not await request.tx.alerts.is_approved(alert.id, alert.content_hash()):
         if not organizer.may_approve:
             raise alerts.ColleagueNeeded(alert.id)
         await alerts.approve(request.tx, alert.id, organizer, now=request.now)
-    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id))
+    return await _ask_number(request, alert, AwaitNumber(alert_id=alert.id))
 
 
-async def canary_first(request: Request) -> list[Reply]:
+async def canary_first(request: Request, button: CanaryFirst) -> list[Reply]:
     """Ask for the number, with the first few to go alone."""
-    await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.unsent(request.tx, number(request.incoming.argument))
-    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id, canary=True))
+    alert = await alerts.unsent(request.tx, button.alert_id)
+    return await _ask_number(request, alert, AwaitNumber(alert_id=alert.id, canary=True))
 
 
-async def take_number(request: Request, step: Step) -> list[Reply]:
+async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
     """Send, if the number typed is the number of people it reaches now."""
-    organizer = await team.require_composer(request.tx, request.chat_id)
     try:
         await broadcasts.send(
             request.tx,
-            step.alert_id,
-            organizer,
+            state.alert_id,
+            request.actor,
             confirmed=_number(request.incoming.text),
             now=request.now,
-            again=step.again,
-            canary=step.canary,
+            again=state.again,
+            canary=state.canary,
         )
     except (ReachChanged, SentAlready) as error:
-        alert = await alerts.get(request.tx, step.alert_id)
-        again = step.again or isinstance(error, SentAlready)
-        asked = Step(at="confirm", alert_id=alert.id, canary=step.canary, again=again)
-        return await _ask_number(request, alert, asked, why=_why_again(request, error))
+        alert = await alerts.get(request.tx, state.alert_id)
+        again = state.again or isinstance(error, SentAlready)
+        asked = AwaitNumber(alert_id=alert.id, canary=state.canary, again=again)
+        return await _ask_number(request, alert, asked, why=why_again(request.localizer, error))
     await request.tx.conversations.end(request.chat_id)
-    # Translators: an organizer has confirmed a sending; a message below counts down and has a button Undo.
-    return request.reply(request.words.gettext("Confirmed. Until it starts, you can undo it below."))
+    return request.reply(confirmed(request.localizer))
 
 
-async def control(request: Request) -> list[Reply]:
+async def control(request: Request, button: Move) -> list[Reply]:
     """Start, pause, resume or cancel a broadcast under way."""
-    await team.require_composer(request.tx, request.chat_id)
-    verb, _, broadcast_id = request.incoming.argument.partition(":")
-    if verb not in MOVES:
-        raise ButtonOutdated
-    moved = await MOVES[verb](request.tx, number(broadcast_id), now=request.now)
+    moved = await MOVES[button.verb](request.tx, button.broadcast_id, now=request.now)
     alert = await alerts.get(request.tx, moved.broadcast.alert_id)
-    text = progress_text(request.words, moved, title=title_of(alert), now=request.now)
-    return request.replace(text, progress_keyboard(request.words, moved, now=request.now))
+    return request.replace(progress_screen(request.localizer, moved, title=title_of(alert), now=request.now))
 
 
-async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = "") -> list[Reply]:
+async def _ask_number(request: Request, alert: Alert, state: AwaitNumber, *, why: str = "") -> list[Reply]:
     """Ask for the number of people to be typed; `why`, where it was asked before."""
     reach = await alerts.reach_of(request.tx, alert)
     if not reach.total:
         raise broadcasts.NobodyToReach
-    await save_step(request, step)
-    words = request.words
-    text = joined(
-        [
-            why,
-            bold(_question(request, alert)),
-            reach_line(request, reach),
-            left_out_line(request, reach),
-            missing_lines(request, reach),
-            _manner(request, alert, reach.total, canary=step.canary),
-            # Translators: {number} is the number of people, to be typed as it stands.
-            words.gettext(
-                "To send it, type {number}. To leave it as it is, send {command}.",
-                number=str(reach.total),
-                command="/cancel",
-            ),
-        ]
+    await save_state(request, state)
+    paid = request.resources.paid_broadcast
+    return request.replace(
+        confirm_screen(request.localizer, alert, reach, canary=state.canary, paid=paid, why=why)
     )
-    rows = [[back_button(request, alert)]]
-    if not step.canary and alert.corrects is None and reach.total > broadcasts.CANARY:
-        # Translators: button; {n} people get the alert first, then it waits until the organizer has looked.
-        label = words.ngettext("First to {n} only", "First to {n} only", broadcasts.CANARY)
-        rows.insert(0, [button(label, f"careful:{alert.id}")])
-    return request.replace(text, rows)
-
-
-def _question(request: Request, alert: Alert) -> str:
-    if alert.corrects is not None:
-        # Translators: asks an organizer to confirm a correction; {title} is the title as it is corrected.
-        return request.words.gettext("Replace what was sent by “{title}”?", title=title_of(alert))
-    # Translators: asks an organizer to confirm a sending; {title} is the alert's title.
-    return request.words.gettext("Send “{title}”?", title=title_of(alert))
-
-
-def _why_again(request: Request, error: ReachChanged | SentAlready) -> str:
-    words = request.words
-    if isinstance(error, ReachChanged):
-        # Translators: an organizer typed another number than that of the people it reaches; it is asked again below.
-        return words.gettext("Nothing was sent: that is not the number of people it reaches now.")
-    # Translators: an organizer is about to send the same words to the same people a second time within a day.
-    return words.gettext(
-        "Nothing was sent yet: exactly this went to the same people within the last day. Send it once more?"
-    )
-
-
-def _manner(request: Request, alert: Alert, people: int, *, canary: bool) -> str:
-    words = request.words
-    lines = [in_place_line(request, alert)]
-    if canary:
-        # Translators: {n} people get the alert first, then it waits until the organizer has looked.
-        first = words.ngettext(
-            "It goes to {n} person first and waits for you.",
-            "It goes to {n} people first and waits for you.",
-            broadcasts.CANARY,
-        )
-        lines.append(first)
-    if request.resources.paid_broadcast and alert.corrects is None:
-        # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
-        lines.append(words.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people)))
-    return "\n".join(line for line in lines if line)
 
 
 def _number(text: str) -> int | None:

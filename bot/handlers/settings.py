@@ -1,11 +1,12 @@
 """Language and pause."""
 
-from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.rich_text import bold, joined
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.handlers.request import Request
 from bot.services import subscriptions
-from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.replies import Keyboard, Reply, button
+from bot.telegram_io.callbacks import ButtonOutdated, Language, OpenPrivacy, Pause, Resume, Start
+from bot.telegram_io.replies import Reply
+from bot.wording.screen import Control, Press, screen
 
 
 async def settings(request: Request) -> list[Reply]:
@@ -25,58 +26,63 @@ async def resume(request: Request) -> list[Reply]:
 
 
 async def language(request: Request) -> list[Reply]:
+    """Offer the languages."""
+    return _languages(request)
+
+
+async def choose_language(request: Request, button: Language) -> list[Reply]:
     """Offer the languages; with one chosen, speak it for good."""
-    chosen = request.incoming.argument
-    if request.incoming.kind != "button" or not chosen:
+    chosen = button.locale
+    if chosen is None:
         return _languages(request)
     if chosen not in request.resources.catalogs.locales:
         raise ButtonOutdated
     await subscriptions.choose_language(request.tx, request.chat_id, chosen)
-    words = request.resources.catalogs.words(chosen)
+    localizer = request.resources.catalogs.words(chosen)
     # Translators: after choosing a language; {language} is its own name for itself.
-    text = words.gettext("From now on: {language}.", language=words.language_name(chosen))
-    keyboard: Keyboard = [
+    text = localizer.gettext("From now on: {language}.", language=localizer.language_name(chosen))
+    rows: list[list[Control]] = [
         # Translators: button after choosing a language; shows the first screen.
-        [button(words.gettext("Continue"), "start")]
+        [Press(localizer.gettext("Continue"), Start())]
     ]
-    return request.replace(RichText(text), keyboard)
+    return request.replace(screen(text, rows))
 
 
 def _languages(request: Request) -> list[Reply]:
-    words = request.words
-    rows: Keyboard = []
+    localizer = request.localizer
+    rows: list[list[Control]] = []
     for locale in request.resources.catalogs.locales:
         mark = "✓ " if locale == request.locale else ""
-        rows.append([button(f"{mark}{words.language_name(locale)}", f"language:{locale}")])
+        rows.append([Press(f"{mark}{localizer.language_name(locale)}", Language(locale))])
     # Translators: title above the choice of language.
-    return request.replace(bold(words.gettext("In which language?")), rows)
+    return request.replace(screen(bold(localizer.gettext("In which language?")), rows))
 
 
 def _settings(request: Request, subscriber: Subscriber | None) -> list[Reply]:
-    words = request.words
-    rows: Keyboard = []
+    localizer = request.localizer
+    rows: list[list[Control]] = []
     match subscriber.state if subscriber else None:
         case SubscriberState.ACTIVE:
             # Translators: in the settings.
-            standing = words.gettext("Alerts: on.")
+            standing = localizer.gettext("Alerts: on.")
             # Translators: button in the settings; no alerts until the person resumes.
-            rows.append([button(words.gettext("Pause the alerts"), "pause")])
+            rows.append([Press(localizer.gettext("Pause the alerts"), Pause())])
         case SubscriberState.PAUSED:
             # Translators: in the settings.
-            standing = words.gettext("Alerts: paused until you resume them.")
+            standing = localizer.gettext("Alerts: paused until you resume them.")
             # Translators: button in the settings; alerts come again.
-            rows.append([button(words.gettext("Resume the alerts"), "resume")])
+            rows.append([Press(localizer.gettext("Resume the alerts"), Resume())])
         case _:
             # Translators: in the settings, for somebody who is not subscribed.
-            standing = words.gettext("Alerts: off.")
+            standing = localizer.gettext("Alerts: off.")
             # Translators: button; shows the first screen, where one can join.
-            rows.append([button(words.gettext("Join"), "start")])
+            rows.append([Press(localizer.gettext("Join"), Start())])
     # Translators: in the settings; {language} is the language's own name for itself.
-    speaks = words.gettext("Language: {language}.", language=words.language_name(request.locale))
+    speaks = localizer.gettext("Language: {language}.", language=localizer.language_name(request.locale))
     # Translators: button; opens the choice of language.
-    rows.append([button(words.gettext("Language"), "language")])
+    rows.append([Press(localizer.gettext("Language"), Language())])
     # Translators: button; opens what is kept about the person.
-    rows.append([button(words.gettext("Privacy"), "privacy")])
+    rows.append([Press(localizer.gettext("Privacy"), OpenPrivacy())])
     # Translators: title of the settings.
-    text = joined([bold(words.gettext("Settings")), f"{standing}\n{speaks}"])
-    return request.replace(text, rows)
+    text = joined([bold(localizer.gettext("Settings")), f"{standing}\n{speaks}"])
+    return request.replace(screen(text, rows))

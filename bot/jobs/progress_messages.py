@@ -8,15 +8,16 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus, StopReason
-from bot.domain.rich_text import RichText
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.services import broadcasts
 from bot.store.broadcasts import ProgressNote
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
-from bot.telegram_io.replies import Keyboard, delete, edit, say
-from bot.wording.progress import Pace, progress_keyboard, progress_text
+from bot.telegram_io.replies import delete
+from bot.wording.chat import changed_message, new_message
+from bot.wording.progress import Pace, progress_screen
+from bot.wording.screen import Screen
 from bot.wording.titles import title_of
 
 log = structlog.get_logger(__name__)
@@ -76,16 +77,15 @@ class Reporter:
         message_id = note.message_id
         if chat_id is not None:
             words = self._catalogs.words(chosen or alert.base)
-            text = progress_text(
+            shown = progress_screen(
                 words,
                 progress,
                 title=title_of(alert),
                 now=now,
                 pace=_pace(before, progress, now=now),
             )
-            keyboard = progress_keyboard(words, progress, now=now)
             anew = before is not None and _stopped_by_itself(before.progress, progress)
-            message_id = await self._post(chat_id, note.message_id, text, keyboard, anew=anew)
+            message_id = await self._post(chat_id, note.message_id, shown, anew=anew)
         # The end is told twice: an answer to a tap of just before may have overtaken the first time.
         told = final and unchanged
         if told:
@@ -94,15 +94,13 @@ class Reporter:
             async with self._store.transaction() as tx:
                 await tx.broadcasts.save_progress_message(broadcast.id, message_id=message_id, final=told)
 
-    async def _post(
-        self, chat_id: int, message_id: int | None, text: RichText, keyboard: Keyboard, *, anew: bool
-    ) -> int | None:
+    async def _post(self, chat_id: int, message_id: int | None, shown: Screen, *, anew: bool) -> int | None:
         """Post or change the message; `anew`: a new one takes its place, since phones tell of new ones only."""
         if message_id is None:
-            return await self._courier.post_message(say(chat_id, text, keyboard))
-        posted = await self._courier.post_message(say(chat_id, text, keyboard)) if anew else None
+            return await self._courier.post_message(new_message(chat_id, shown))
+        posted = await self._courier.post_message(new_message(chat_id, shown)) if anew else None
         if posted is None:
-            return await self._courier.post_message(edit(chat_id, message_id, text, keyboard)) or message_id
+            return await self._courier.post_message(changed_message(chat_id, message_id, shown)) or message_id
         await self._courier.post_message(delete(chat_id, message_id))
         return posted
 

@@ -7,7 +7,7 @@ import orjson
 
 from bot.domain.rich_text import RichText
 
-Keyboard = list[list[dict[str, str]]]
+Keyboard = list[list[dict[str, Any]]]
 """Rows of inline buttons, as the Bot API takes them."""
 
 FORMER_NAMES = {
@@ -27,16 +27,6 @@ class Reply:
 
     method: str
     parameters: dict[str, Any]
-
-
-def button(label: str, callback_data: str) -> dict[str, str]:
-    """Return a button that calls back."""
-    return {"text": label, "callback_data": callback_data}
-
-
-def link(label: str, url: str) -> dict[str, str]:
-    """Return a button that opens a page."""
-    return {"text": label, "url": url}
 
 
 def message(text: RichText, keyboard: Keyboard | None = None) -> dict[str, Any]:

@@ -88,7 +88,8 @@ class Kind(StrEnum):
 class Incoming(BaseModel):
     """One thing a person did in their private chat with the bot.
 
-    `name` and `argument` of a command or a button; `message_id` of the message, or of the one with the button.
+    `name` and `argument` of a command or a button; `data` of a button, all of it, which can be forged; `message_id` of
+    the message, or of the one with the button.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -99,6 +100,7 @@ class Incoming(BaseModel):
     text: str = ""
     name: str = ""
     argument: str = ""
+    data: str = ""
     message_id: int | None = None
     callback_id: str | None = None
     entities: tuple[dict[str, Any], ...] = ()
@@ -213,6 +215,7 @@ def _button(callback: _Callback) -> Incoming | None:
         language_code=callback.sender.language_code,
         name=name,
         argument=argument,
+        data=callback.data or "",
         message_id=callback.message.message_id if callback.message else None,
         callback_id=callback.id,
     )

@@ -10,7 +10,9 @@ from bot.domain.alert import ActionKind, Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind
 from bot.domain.rich_text import RichText, joined, styled
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.replies import Keyboard, button, link, message
+from bot.telegram_io.callbacks import Why
+from bot.wording.chat import parameters
+from bot.wording.screen import Control, Link, Press, Screen, screen
 
 
 def main_label(words: Localizer, kind: ActionKind) -> str:
@@ -54,32 +56,31 @@ def alert_text(alert: Alert, words: Localizer) -> RichText:
     return joined(parts)
 
 
-def alert_keyboard(alert: Alert, words: Localizer) -> Keyboard:
-    """Return the alert's buttons: the main one, and why."""
-    rows: Keyboard = []
+def alert_screen(alert: Alert, words: Localizer, *, mark: str = "") -> Screen:
+    """Return the alert with its buttons, the main one and why; `mark` stands above it."""
+    rows: list[list[Control]] = []
     if alert.link:
         label = alert.words(words.locale).button or main_label(words, alert.kind)
-        rows.append([link(label, alert.link)])
+        rows.append([Link(label, alert.link)])
     # Translators: a button under an alert; it opens the campaign's answers.
-    rows.append([button(words.gettext("Why?"), "why")])
-    return rows
+    rows.append([Press(words.gettext("Why?"), Why())])
+    return screen(joined([styled(mark, "italic"), alert_text(alert, words)]), rows)
 
 
 def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool) -> Prepared:
     """Return what a broadcast sends to a reader of this locale."""
     if broadcast.kind is BroadcastKind.RECALL:
         return Prepared(method="deleteMessage", rest=b"}")
-    text = alert_text(alert, words)
+    mark = ""
     if broadcast.kind is BroadcastKind.RESEND:
         # Translators: above an alert that is sent again to those of whom it is not known whether it arrived.
         mark = words.gettext("Sent again, in case it did not arrive:")
-        text = joined([styled(mark, "italic"), text])
-    parameters: dict[str, Any] = message(text, alert_keyboard(alert, words))
+    sent = parameters(alert_screen(alert, words, mark=mark))
     if broadcast.kind is BroadcastKind.CORRECT:
-        return Prepared(method="editMessageText", rest=_rest(parameters))
+        return Prepared(method="editMessageText", rest=_rest(sent))
     if paid:
-        parameters["allow_paid_broadcast"] = True
-    return Prepared(method="sendMessage", rest=_rest(parameters))
+        sent["allow_paid_broadcast"] = True
+    return Prepared(method="sendMessage", rest=_rest(sent))
 
 
 def _rest(parameters: dict[str, Any]) -> bytes:

@@ -1,39 +1,28 @@
 """The words of the command menu and of the bot's descriptions."""
 
+from collections.abc import Sequence
+
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.menus import Menu
 from bot.wording.resources import Resources
 
 
-def menus(resources: Resources) -> list[Menu]:
-    """Return one menu for each locale, and the default's for every other language."""
+def menus(resources: Resources, commands: Sequence[str]) -> list[Menu]:
+    """Return a menu of these commands for each locale, and the default's for every other language."""
     catalogs = resources.catalogs
-    made = [_menu(resources, catalogs.words(None), None)]
+    made = [_menu(resources, catalogs.words(None), None, commands)]
     languages: set[str] = set()
     for locale in catalogs.locales:
         language = locale.partition("_")[0]
         # Telegram knows languages, not regions: the first locale of a language speaks for it.
         if language not in languages:
             languages.add(language)
-            made.append(_menu(resources, catalogs.words(locale), language))
+            made.append(_menu(resources, catalogs.words(locale), language, commands))
     return made
 
 
-def _menu(resources: Resources, words: Localizer, language: str | None) -> Menu:
-    commands = [
-        # Translators: in Telegram's command menu, what /faq does. At most 256 characters.
-        ("faq", words.gettext("Questions and answers")),
-        # Translators: in Telegram's command menu, what /settings does. At most 256 characters.
-        ("settings", words.gettext("Pause the alerts or change the language")),
-        # Translators: in Telegram's command menu, what /language does. At most 256 characters.
-        ("language", words.gettext("Change the language")),
-        # Translators: in Telegram's command menu, what /privacy does. At most 256 characters.
-        ("privacy", words.gettext("What is kept about you, and erasing it")),
-        # Translators: in Telegram's command menu, what /stop does. At most 256 characters.
-        ("stop", words.gettext("Leave at once")),
-        # Translators: in Telegram's command menu, what /help does. At most 256 characters.
-        ("help", words.gettext("What this bot can do")),
-    ]
+def _menu(resources: Resources, words: Localizer, language: str | None, commands: Sequence[str]) -> Menu:
+    listed = [(command, menu_line(words, command)) for command in commands]
     campaign = resources.content.campaign
     # Translators: shown in the empty chat before /start; {organisation} runs the bot. At most 400 characters.
     description = words.gettext(
@@ -43,4 +32,53 @@ def _menu(resources: Resources, words: Localizer, language: str | None) -> Menu:
     )
     # Translators: the bot's short description, on its profile. At most 120 characters.
     short = words.gettext("Alerts and answers of the campaign. No name, no messages kept.")
-    return Menu(language=language, commands=commands, description=description, short_description=short)
+    return Menu(language=language, commands=listed, description=description, short_description=short)
+
+
+def menu_line(localizer: Localizer, command: str) -> str:
+    """Return what a command does, as Telegram's menu says it."""
+    match command:
+        case "faq":
+            # Translators: in Telegram's command menu, what /faq does. At most 256 characters.
+            return localizer.gettext("Questions and answers")
+        case "settings":
+            # Translators: in Telegram's command menu, what /settings does. At most 256 characters.
+            return localizer.gettext("Pause the alerts or change the language")
+        case "language":
+            # Translators: in Telegram's command menu, what /language does. At most 256 characters.
+            return localizer.gettext("Change the language")
+        case "privacy":
+            # Translators: in Telegram's command menu, what /privacy does. At most 256 characters.
+            return localizer.gettext("What is kept about you, and erasing it")
+        case "stop":
+            # Translators: in Telegram's command menu, what /stop does. At most 256 characters.
+            return localizer.gettext("Leave at once")
+        case "help":
+            # Translators: in Telegram's command menu, what /help does. At most 256 characters.
+            return localizer.gettext("What this bot can do")
+        case _:
+            raise LookupError(f"the menu has no line for /{command}")
+
+
+def help_line(localizer: Localizer, command: str) -> str:
+    """Return a line of /help."""
+    match command:
+        case "faq":
+            # Translators: a line of /help; {command} is /faq.
+            return localizer.gettext("{command} – answers from the statement, by topic", command="/faq")
+        case "settings":
+            # Translators: a line of /help; {command} is /settings.
+            return localizer.gettext(
+                "{command} – pause the alerts or change the language", command="/settings"
+            )
+        case "privacy":
+            # Translators: a line of /help; {command} is /privacy.
+            return localizer.gettext("{command} – what is kept about you, and erasing it", command="/privacy")
+        case "stop":
+            # Translators: a line of /help; {command} is /stop.
+            return localizer.gettext("{command} – leave, at once", command="/stop")
+        case "new":
+            # Translators: a line of /help that organizers see; {command} is /new.
+            return localizer.gettext("{command} – write an alert (organizers)", command="/new")
+        case _:
+            raise LookupError(f"/help has no line for /{command}")

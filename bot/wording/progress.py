@@ -10,9 +10,11 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
 from bot.services.follow_ups import SENDINGS, time_to_recall
-from bot.telegram_io.callbacks import BELOW
-from bot.telegram_io.replies import Keyboard, button
+from bot.telegram_io.callbacks import Correct, Move, Recall, Resend, Verb
+from bot.wording.board import back_button
 from bot.wording.broadcast_status import can_be_sent_anew, counts, headline, reason
+from bot.wording.follow_ups import left_as_it_is
+from bot.wording.screen import Control, Press, Screen, screen
 
 BAR = 15
 """Blocks of the bar."""
@@ -46,33 +48,37 @@ def progress_text(
     return joined(parts)
 
 
-def progress_keyboard(words: Localizer, progress: Progress, *, now: datetime) -> Keyboard:
-    """Return what can be done with a broadcast now."""
+def progress_screen(
+    words: Localizer, progress: Progress, *, title: str, now: datetime, pace: Pace | None = None
+) -> Screen:
+    """Return where a broadcast stands, and what can be done with it now."""
+    text = progress_text(words, progress, title=title, now=now, pace=pace)
+    return screen(text, _controls(words, progress, now=now))
+
+
+def _controls(words: Localizer, progress: Progress, *, now: datetime) -> list[list[Control]]:
     broadcast = progress.broadcast
-    number = broadcast.id
     # Translators: button under a broadcast; what was not sent yet never will be.
-    cancel = button(words.gettext("Cancel"), f"broadcast:cancel:{number}")
+    cancel = Press(words.gettext("Cancel"), Move(Verb.CANCEL, broadcast.id))
     match broadcast.status:
         case BroadcastStatus.QUEUED if broadcast.kind in AT_ONCE:
             return [[cancel]]
         case BroadcastStatus.QUEUED if broadcast.started_at is None:
             # Translators: button under a sending that has not started yet; it starts at once.
-            at_once = button(words.gettext("Send now"), f"broadcast:start:{number}")
+            at_once = Press(words.gettext("Send now"), Move(Verb.START, broadcast.id))
             # Translators: button under a sending that has not started yet; nothing is sent.
-            return [[at_once, button(words.gettext("Undo"), f"broadcast:cancel:{number}")]]
+            return [[at_once, Press(words.gettext("Undo"), Move(Verb.CANCEL, broadcast.id))]]
         case BroadcastStatus.QUEUED | BroadcastStatus.SENDING:
             # Translators: button under a broadcast.
-            return [[button(words.gettext("Pause"), f"broadcast:pause:{number}"), cancel]]
+            return [[Press(words.gettext("Pause"), Move(Verb.PAUSE, broadcast.id)), cancel]]
         case BroadcastStatus.HALTED if broadcast.stop_reason is StopReason.NOT_APPROVED:
             return [[cancel]]
         case BroadcastStatus.PAUSED | BroadcastStatus.HALTED:
             # Translators: button under a broadcast that was paused or halted; the sending goes on.
-            row = [button(words.gettext("Resume"), f"broadcast:resume:{number}"), cancel]
-            recall = _recall_button(words, progress, now=now)
-            return [row, [recall]] if recall else [row]
+            resume = Press(words.gettext("Resume"), Move(Verb.RESUME, broadcast.id))
+            return [[resume, cancel], _recall_row(words, progress, now=now)]
         case BroadcastStatus.CANCELLED if can_be_sent_anew(broadcast):
-            # Translators: button; back to an alert's board.
-            return [[button(words.gettext("Back to the alert"), f"alert:{broadcast.alert_id}:{BELOW}")]]
+            return [[back_button(words, broadcast.alert_id, below=True)]]
         case _:
             return _after(words, progress, now=now)
 
@@ -84,8 +90,7 @@ def _before_start(words: Localizer, broadcast: Broadcast, *, now: datetime) -> s
         # Translators: a confirmed sending was undone before anything went out.
         return words.gettext("Nothing went out. The alert can be changed and sent again.")
     if broadcast.undone:
-        # Translators: an organizer was asked about a recall or a resend, and said no.
-        return words.gettext("Left as it is.")
+        return left_as_it_is(words)
     if broadcast.status is not BroadcastStatus.QUEUED:
         # Translators: a broadcast was paused or halted before anything went out.
         return words.gettext("Nothing went out yet.")
@@ -96,31 +101,30 @@ def _before_start(words: Localizer, broadcast: Broadcast, *, now: datetime) -> s
     return words.ngettext("Starts in {n} second.", "Starts in {n} seconds.", seconds)
 
 
-def _after(words: Localizer, progress: Progress, *, now: datetime) -> Keyboard:
+def _after(words: Localizer, progress: Progress, *, now: datetime) -> list[list[Control]]:
     """Return what can be done once it has ended."""
     broadcast, tally = progress.broadcast, progress.tally
     if broadcast.kind not in SENDINGS:
         return []
-    rows: Keyboard = []
+    rows: list[list[Control]] = []
     unknown = tally[DeliveryState.UNKNOWN]
     if unknown and broadcast.status is BroadcastStatus.FINISHED:
         # Translators: button; sends again, marked as a repeat, to {n} people of whom it is unknown whether they got it.
         label = words.ngettext("Send again to {n} unknown", "Send again to {n} unknown", unknown)
-        rows.append([button(label, f"after:resend:{broadcast.id}")])
+        rows.append([Press(label, Resend(broadcast.id))])
     if tally[DeliveryState.SENT]:
         # Translators: button; begins a corrected version that replaces the alert in every chat.
-        row = [button(words.gettext("Correct"), f"after:correct:{broadcast.id}")]
-        recall = _recall_button(words, progress, now=now)
-        rows.append([*row, recall] if recall else row)
+        correct = Press(words.gettext("Correct"), Correct(broadcast.id))
+        rows.append([correct, *_recall_row(words, progress, now=now)])
     return rows
 
 
-def _recall_button(words: Localizer, progress: Progress, *, now: datetime) -> dict[str, str] | None:
-    """Return the button that begins a recall; None where nothing can be recalled."""
+def _recall_row(words: Localizer, progress: Progress, *, now: datetime) -> list[Control]:
+    """Return the button that begins a recall; none where nothing can be recalled."""
     broadcast = progress.broadcast
     left = time_to_recall(broadcast, now=now)
     if broadcast.kind not in SENDINGS or not progress.tally[DeliveryState.SENT] or not left:
-        return None
+        return []
     hours = left // timedelta(hours=1)
     if hours:
         # Translators: button; deletes the alert from every chat, possible for {n} more hours.
@@ -128,7 +132,7 @@ def _recall_button(words: Localizer, progress: Progress, *, now: datetime) -> di
     else:
         # Translators: button; deletes the alert from every chat, possible for less than an hour more.
         label = words.gettext("Recall · under 1 h left")
-    return button(label, f"after:recall:{broadcast.id}")
+    return [Press(label, Recall(broadcast.id))]
 
 
 def _bar(words: Localizer, progress: Progress) -> str:

@@ -98,6 +98,7 @@ SPOILED = [
     ("campaign.toml", "paragraphs = 2", "paragraphs = 3", "is 3, the statement has 2"),
     ("consent/en.md", "{name}", "{nome}", "neither {name} nor {run_by}"),
     ("consent/en.md", '"3"', '"4"', "is version 4, es.md is 3"),
+    ("consent/en.md", '"3"', '"3: new"', "version: string should match pattern"),
 ]
 
 

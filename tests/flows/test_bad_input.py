@@ -16,11 +16,14 @@ from bot.domain.organizer import Role
 from bot.errors import CampaignError
 from bot.faq.index import Index
 from bot.faq.matcher import Matcher
-from bot.handlers.router import BUTTONS, COMMANDS, STEPS, Router
+from bot.handlers.flows import STATES
+from bot.handlers.router import Router
+from bot.handlers.routes import COMMANDS
 from bot.i18n.catalogs import Catalogs
 from bot.privacy.keyring import parse_key
 from bot.rehearsal.world.people import Json
 from bot.store.store import Store, open_store
+from bot.telegram_io.callbacks import BUTTONS
 from bot.telegram_io.updates import read_update
 from bot.wording.resources import Resources
 from tests.flows.stage import KEY, Phone, Stage, plain
@@ -243,7 +246,7 @@ json = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-names = st.sampled_from([*COMMANDS, *BUTTONS, "approve_1", "nonsense"])
+names = st.sampled_from([*(command.name for command in COMMANDS), *BUTTONS, "approve_1", "nonsense"])
 arguments = st.sampled_from(ABSURD) | st.text(max_size=12).map(":{}".format)
 texts = st.one_of(
     st.text(),
@@ -282,7 +285,7 @@ updates = st.one_of(
 )
 steps = st.none() | st.builds(
     lambda at, alert_id: {"at": at, "alert_id": alert_id, "locale": "en"},
-    st.sampled_from(list(STEPS)),
+    st.sampled_from(list(STATES)),
     st.integers(0, 2),
 )
 

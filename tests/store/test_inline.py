@@ -24,8 +24,8 @@ PEOPLE = 3000
 Work = Callable[[Transaction], Awaitable[Any]]
 
 MANY: dict[str, Work] = {
-    "freeze": lambda tx: tx.deliveries.freeze(2, topic=DEFAULT_TOPIC),
-    "tally": lambda tx: tx.deliveries.tally(1),
+    "freeze": lambda tx: tx.freezing.freeze(2, topic=DEFAULT_TOPIC),
+    "tally": lambda tx: tx.counts.tally(1),
     "cancel": lambda tx: tx.deliveries.cancel_pending(1),
     "claim": lambda tx: tx.deliveries.claim(1, worker="w", limit=PEOPLE, now=NOW),
     "settle": lambda tx: tx.deliveries.settle_lost(["w"]),

@@ -10,7 +10,7 @@ from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, Stop
 from bot.domain.delivery import DeliveryState
 from bot.i18n.catalogs import Catalogs
 from bot.services.broadcasts import Progress
-from bot.wording.progress import Pace, progress_keyboard, progress_text
+from bot.wording.progress import Pace, progress_screen, progress_text
 from tests.making import NOW
 
 WORDS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en").words("en")
@@ -43,7 +43,9 @@ def seen(
 
 def offers(progress: Progress) -> list[str]:
     """Return what the buttons say."""
-    return [bare(each["text"]) for row in progress_keyboard(WORDS, progress, now=NOW) for each in row]
+    return [
+        bare(each.label) for row in progress_screen(WORDS, progress, title="", now=NOW).rows for each in row
+    ]
 
 
 def bare(text: str) -> str:

@@ -1,0 +1,123 @@
+"""An alert's board: its languages, whom it reaches, and what can be done next."""
+
+from collections.abc import Sequence
+
+from bot.domain.alert import Alert
+from bot.domain.reach import Reach
+from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.subscriber import SubscriberState
+from bot.i18n.localizer import Localizer
+from bot.telegram_io.callbacks import AskToSend, OpenAlert, Preview, WriteWords
+from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.titles import title_of
+
+
+def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str]) -> Screen:
+    """Show the alert's translations, whom it reaches, and what can be done next."""
+    text = joined(
+        [
+            _title(localizer, alert),
+            in_place_line(localizer, alert),
+            "\n".join(_translation_line(localizer, alert, reach, locale) for locale in locales),
+            reach_line(localizer, reach),
+            left_out_line(localizer, reach),
+            # Translators: on an organizer's board; the buttons below are the languages.
+            localizer.gettext("To write or rewrite a language, choose it."),
+        ]
+    )
+    rows: list[list[Control]] = [
+        [Press(localizer.language_name(locale), WriteWords(alert.id, locale))] for locale in locales
+    ]
+    if alert.base in alert.translations:
+        rows.append([_preview_button(localizer, alert), send_button(localizer, alert)])
+    return screen(text, rows)
+
+
+def sent_board(localizer: Localizer, alert: Alert) -> Screen:
+    """Show an alert that has gone out."""
+    # Translators: on an organizer's board for an alert that was sent; it cannot be changed any more.
+    sent = localizer.gettext("It has gone out, and stays as it is.")
+    return screen(joined([_title(localizer, alert), sent]), [[_preview_button(localizer, alert)]])
+
+
+def reach_line(localizer: Localizer, reach: Reach) -> RichText:
+    """Return the number it reaches; always on the screen."""
+    # Translators: on an organizer's board; {n} people would receive the alert now.
+    return bold(localizer.ngettext("Reaches {n} person now", "Reaches {n} people now", reach.total))
+
+
+def left_out_line(localizer: Localizer, reach: Reach) -> str:
+    """Return whom it leaves out, and why; empty where that is nobody."""
+    whys = []
+    paused = reach.left_out.get(SubscriberState.PAUSED, 0)
+    blocked = reach.left_out.get(SubscriberState.BLOCKED, 0)
+    if paused:
+        # Translators: part of "Left out: …" on an organizer's board; {n} people have paused their alerts.
+        whys.append(localizer.ngettext("{n} has paused", "{n} have paused", paused))
+    if blocked:
+        # Translators: part of "Left out: …" on an organizer's board; {n} people have blocked the bot.
+        whys.append(localizer.ngettext("{n} has blocked the bot", "{n} have blocked the bot", blocked))
+    # Translators: on an organizer's board, under the number it reaches; {whys} is a list: 41 have paused and 9 have …
+    return localizer.gettext("Left out: {whys}.", whys=localizer.list(whys)) if whys else ""
+
+
+def missing_lines(localizer: Localizer, reach: Reach) -> str:
+    """Return a line for each language whose readers get the base's words, most of them first; empty if none."""
+    most_first = sorted(reach.missing, key=lambda locale: -reach.missing[locale])
+    return "\n".join(_missing_line(localizer, reach, locale) for locale in most_first)
+
+
+def in_place_line(localizer: Localizer, alert: Alert) -> str:
+    """Return what a correction does; empty for an alert that is none."""
+    if alert.corrects is None:
+        return ""
+    # Translators: a corrected alert replaces the one sent before, without a new notification.
+    return localizer.gettext("It replaces what was sent, in place. Nobody is notified anew.")
+
+
+def back_button(localizer: Localizer, alert_id: int, *, below: bool = False) -> Press:
+    """Return the way back to the board; `below`, in a message of its own."""
+    # Translators: button; back to an alert's board.
+    return Press(localizer.gettext("Back to the alert"), OpenAlert(alert_id, below=below))
+
+
+def send_button(localizer: Localizer, alert: Alert) -> Press:
+    """Return the way on to the number that is to be typed."""
+    # Translators: button; goes on to confirm the sending of an alert.
+    return Press(localizer.gettext("Send …"), AskToSend(alert.id))
+
+
+def _preview_button(localizer: Localizer, alert: Alert) -> Press:
+    # Translators: button; shows an alert as its readers will see it.
+    return Press(localizer.gettext("Preview"), Preview(alert.id))
+
+
+def _title(localizer: Localizer, alert: Alert) -> RichText:
+    if alert.corrects is not None:
+        # Translators: title of an organizer's board for a corrected alert; {title} is the alert's own title.
+        return bold(localizer.gettext("Correction: {title}", title=title_of(alert)))
+    # Translators: title of an organizer's board for one alert; {title} is the alert's own title.
+    return bold(localizer.gettext("Alert: {title}", title=title_of(alert)))
+
+
+def _translation_line(localizer: Localizer, alert: Alert, reach: Reach, locale: str) -> str:
+    if locale not in alert.translations:
+        return _missing_line(localizer, reach, locale)
+    # Translators: a line of the board: the words in this language are written; {n} people read it.
+    return localizer.ngettext(
+        "✓ {language}: written, {n} person",
+        "✓ {language}: written, {n} people",
+        reach.by_locale.get(locale, 0),
+        language=localizer.language_name(locale),
+    )
+
+
+def _missing_line(localizer: Localizer, reach: Reach, locale: str) -> str:
+    # Translators: a line of the board: no words in this language; {n} people will get the language {base} instead.
+    return localizer.ngettext(
+        "– {language}: missing, {n} person gets {base}",
+        "– {language}: missing, {n} people get {base}",
+        reach.by_locale.get(locale, 0),
+        language=localizer.language_name(locale),
+        base=localizer.language_name(reach.base),
+    )

@@ -1,0 +1,37 @@
+"""A screen as Telegram's chat takes it."""
+
+from typing import Any
+
+from bot.telegram_io.callbacks import pack
+from bot.telegram_io.replies import Keyboard, Reply, edit, message, say
+from bot.wording.screen import Control, Copy, Link, Press, Screen
+
+
+def keyboard(screen: Screen) -> Keyboard:
+    """Return the rows of inline buttons."""
+    return [[_button(control) for control in row] for row in screen.rows]
+
+
+def parameters(screen: Screen) -> dict[str, Any]:
+    """Return the parameters of a message, whoever it is for."""
+    return message(screen.text, keyboard(screen))
+
+
+def new_message(chat_id: int, screen: Screen) -> Reply:
+    """Send the screen."""
+    return say(chat_id, screen.text, keyboard(screen))
+
+
+def changed_message(chat_id: int, message_id: int, screen: Screen) -> Reply:
+    """Let a message of ours show the screen; if it is gone, a new one is sent instead."""
+    return edit(chat_id, message_id, screen.text, keyboard(screen))
+
+
+def _button(control: Control) -> dict[str, Any]:
+    match control:
+        case Press(label, does):
+            return {"text": label, "callback_data": pack(does)}
+        case Link(label, url):
+            return {"text": label, "url": url}
+        case Copy(label, text):
+            return {"text": label, "copy_text": {"text": text}}

@@ -1,0 +1,92 @@
+"""The question before an alert goes out: the number to be typed, and what is to be known before."""
+
+from bot.domain.alert import Alert
+from bot.domain.pacing import paid_stars
+from bot.domain.reach import Reach
+from bot.domain.rich_text import bold, joined
+from bot.i18n.localizer import Localizer
+from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
+from bot.telegram_io.callbacks import CanaryFirst
+from bot.wording.board import back_button, in_place_line, left_out_line, missing_lines, reach_line
+from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.titles import title_of
+
+
+def confirm_screen(
+    localizer: Localizer,
+    alert: Alert,
+    reach: Reach,
+    *,
+    canary: bool = False,
+    paid: bool = False,
+    why: str = "",
+) -> Screen:
+    """Ask for the number of people to be typed.
+
+    `canary`: the first few go alone. `paid`: sending costs Stars. `why`: what was wrong when it was asked before.
+    """
+    text = joined(
+        [
+            why,
+            bold(_question(localizer, alert)),
+            reach_line(localizer, reach),
+            left_out_line(localizer, reach),
+            missing_lines(localizer, reach),
+            _manner(localizer, alert, reach.total, canary=canary, paid=paid),
+            # Translators: {number} is the number of people, to be typed as it stands.
+            localizer.gettext(
+                "To send it, type {number}. To leave it as it is, send {command}.",
+                number=str(reach.total),
+                command="/cancel",
+            ),
+        ]
+    )
+    rows: list[list[Control]] = [[back_button(localizer, alert.id)]]
+    if not canary and alert.corrects is None and reach.total > CANARY:
+        # Translators: button; {n} people get the alert first, then it waits until the organizer has looked.
+        label = localizer.ngettext("First to {n} only", "First to {n} only", CANARY)
+        rows.insert(0, [Press(label, CanaryFirst(alert.id))])
+    return screen(text, rows)
+
+
+def why_again(localizer: Localizer, error: ReachChanged | SentAlready) -> str:
+    """Say why nothing was sent, and the number is asked for once more."""
+    if isinstance(error, ReachChanged):
+        # Translators: an organizer typed another number than that of the people it reaches; it is asked again below.
+        return localizer.gettext("Nothing was sent: that is not the number of people it reaches now.")
+    # Translators: an organizer is about to send the same words to the same people a second time within a day.
+    return localizer.gettext(
+        "Nothing was sent yet: exactly this went to the same people within the last day. Send it once more?"
+    )
+
+
+def confirmed(localizer: Localizer) -> str:
+    """Say that it is confirmed."""
+    # Translators: an organizer has confirmed a sending; a message below counts down and has a button Undo.
+    return localizer.gettext("Confirmed. Until it starts, you can undo it below.")
+
+
+def _question(localizer: Localizer, alert: Alert) -> str:
+    if alert.corrects is not None:
+        # Translators: asks an organizer to confirm a correction; {title} is the title as it is corrected.
+        return localizer.gettext("Replace what was sent by “{title}”?", title=title_of(alert))
+    # Translators: asks an organizer to confirm a sending; {title} is the alert's title.
+    return localizer.gettext("Send “{title}”?", title=title_of(alert))
+
+
+def _manner(localizer: Localizer, alert: Alert, people: int, *, canary: bool, paid: bool) -> str:
+    lines = [in_place_line(localizer, alert)]
+    if canary:
+        # Translators: {n} people get the alert first, then it waits until the organizer has looked.
+        first = localizer.ngettext(
+            "It goes to {n} person first and waits for you.",
+            "It goes to {n} people first and waits for you.",
+            CANARY,
+        )
+        lines.append(first)
+    if paid and alert.corrects is None:
+        # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
+        lines.append(
+            localizer.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people))
+        )
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,94 @@
+"""A router on a database, without Telegram: what is done goes in, what is answered comes out."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.content import Content
+from bot.domain.organizer import Role
+from bot.faq.index import Index
+from bot.faq.matcher import Matcher
+from bot.handlers.router import Router
+from bot.i18n.catalogs import Catalogs
+from bot.store.store import Store, Transaction
+from bot.telegram_io.replies import Reply
+from bot.telegram_io.updates import read_update
+from bot.wording.resources import Resources
+from tests.making import CHAT, NOW
+
+ROOT = Path(__file__).parents[2]
+
+Doing = Callable[..., Awaitable[list[Reply]]]
+
+
+class Undone(Exception):
+    """Ends a transaction without keeping it."""
+
+
+def _undo() -> None:
+    raise Undone
+
+
+def said(text: str, *, language: str = "en") -> dict[str, Any]:
+    """Return the update of a text."""
+    person = {"id": CHAT, "language_code": language}
+    return {
+        "message": {"message_id": 5, "chat": {"id": CHAT, "type": "private"}, "from": person, "text": text}
+    }
+
+
+def tapped(data: str, *, language: str = "en") -> dict[str, Any]:
+    """Return the update of a tap on a button."""
+    message = {"message_id": 4, "chat": {"id": CHAT, "type": "private"}}
+    person = {"id": CHAT, "language_code": language}
+    return {"callback_query": {"id": "1", "from": person, "data": data, "message": message}}
+
+
+@pytest.fixture
+def dialect() -> str:
+    """Run on SQLite: the queries have tests of their own, on both."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def resources() -> Resources:
+    """Read the campaign's content and catalogs once."""
+    content = Content.load(ROOT / "content")
+    catalogs = Catalogs.load(ROOT / "locales", default="en")
+    return Resources(content=content, matcher=Matcher(index=Index.build(content)), catalogs=catalogs)
+
+
+@pytest.fixture
+def router(resources: Resources) -> Router:
+    """Put the router together."""
+    return Router(resources)
+
+
+@pytest.fixture
+def do(store: Store, router: Router) -> Doing:
+    """Return what lets a person do something, and undoes it once it is answered."""
+
+    async def doing(
+        raw: dict[str, Any],
+        *,
+        role: Role | None = None,
+        before: Callable[[Transaction], Awaitable[Any]] | None = None,
+    ) -> list[Reply]:
+        replies: list[Reply] = []
+        incoming = read_update(raw)
+        assert incoming is not None
+        match = await router.consider(incoming)
+        with suppress(Undone):
+            async with store.transaction() as tx:
+                if role is not None:
+                    await tx.organizers.add(CHAT, role, today=NOW.date())
+                if before is not None:
+                    await before(tx)
+                replies += await router.handle(tx, incoming, match, now=NOW)
+                _undo()
+        return replies
+
+    return doing
