@@ -73,6 +73,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
                 broadcast, alert, catalogs.words(locale), paid=settings.paid_broadcast
             ),
             clock=system_clock,
+            paid=settings.paid_broadcast,
         )
         line = conversation = None
         if role is not Role.SENDER:

@@ -1,6 +1,7 @@
 """An alert's board: its languages, whom it reaches, and what can be done next."""
 
 from bot.domain.alert import Alert
+from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.subscriber import SubscriberState
@@ -13,23 +14,23 @@ from bot.wording.titles import title_of
 
 async def board(request: Request) -> list[Reply]:
     """Show where the alert stands; whoever goes back to it is not confirming or writing any more."""
-    await team.require_composer(request.tx, request.chat_id)
+    actor = await team.require_composer(request.tx, request.chat_id)
     alert_id, _, where = request.incoming.argument.partition(":")
-    alert = await alerts.get(request.tx, number(alert_id))
+    alert = await alerts.get(request.tx, number(alert_id), actor=actor)
     await request.tx.conversations.end(request.chat_id)
     if where == BELOW:
-        return [*request.acknowledge(), *await show_board(request.below(), alert)]
-    return await show_board(request, alert)
+        return [*request.acknowledge(), *await show_board(request.below(), alert, actor=actor)]
+    return await show_board(request, alert, actor=actor)
 
 
-async def show_board(request: Request, alert: Alert) -> list[Reply]:
+async def show_board(request: Request, alert: Alert, *, actor: Organizer) -> list[Reply]:
     """Show the alert's translations, whom it reaches, and what can be done next."""
     words = request.words
-    if await alerts.is_sent(request.tx, alert.id):
+    if await alerts.is_sent(request.tx, alert.id, actor=actor):
         # Translators: on an organizer's board for an alert that was sent; it cannot be changed any more.
         sent = words.gettext("It has gone out, and stays as it is.")
         return request.replace(joined([_title(request, alert), sent]), [[_preview_button(request, alert)]])
-    reach = await alerts.reach_of(request.tx, alert)
+    reach = await alerts.reach_of(request.tx, alert, actor=actor)
     locales = request.resources.catalogs.locales
     text = joined(
         [

@@ -2,6 +2,7 @@
 
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.markup import MarkupInvalid
+from bot.domain.organizer import Organizer
 from bot.domain.rich_text import bold, joined
 from bot.handlers.board import show_board
 from bot.handlers.flows import Step, save_step
@@ -19,14 +20,14 @@ DRAFTS_SHOWN = 3
 
 async def new(request: Request) -> list[Reply]:
     """Begin, by the kind of action, or go on with what is unfinished."""
-    await team.require_composer(request.tx, request.chat_id)
+    actor = await team.require_composer(request.tx, request.chat_id)
     await request.tx.conversations.end(request.chat_id)
     words = request.words
     kinds = [button(kind_name(words, kind), f"kind:{kind}") for kind in ActionKind]
     rows: Keyboard = [kinds[at : at + 2] for at in range(0, len(kinds), 2)]
     # Translators: an organizer begins an alert; the buttons below name kinds of actions.
     question = bold(words.gettext("What does the alert ask people to do?"))
-    drafts = await request.tx.alerts.drafts(limit=DRAFTS_SHOWN)
+    drafts = await alerts.drafts(request.tx, limit=DRAFTS_SHOWN, actor=actor)
     if not drafts:
         return request.replace(question, rows)
     # Translators: under the question above; the last buttons name alerts that were begun and not sent.
@@ -37,11 +38,11 @@ async def new(request: Request) -> list[Reply]:
 
 async def choose_kind(request: Request) -> list[Reply]:
     """Begin the draft, and ask for the link."""
-    author = await team.require_composer(request.tx, request.chat_id)
+    actor = await team.require_composer(request.tx, request.chat_id)
     if request.incoming.argument not in set(ActionKind):
         raise ButtonOutdated
     kind = ActionKind(request.incoming.argument)
-    alert = await alerts.draft(request.tx, author, kind, base=request.locale, now=request.now)
+    alert = await alerts.draft(request.tx, kind, base=request.locale, actor=actor, now=request.now)
     await save_step(request, Step(at="link", alert_id=alert.id))
     words = request.words
     text = joined(
@@ -62,23 +63,25 @@ async def choose_kind(request: Request) -> list[Reply]:
 
 async def no_link(request: Request) -> list[Reply]:
     """Go on without a link."""
-    await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.set_link(request.tx, number(request.incoming.argument), None)
-    return await _after_link(request, alert)
+    actor = await team.require_composer(request.tx, request.chat_id)
+    alert_id = number(request.incoming.argument)
+    alert = await alerts.set_link(request.tx, alert_id, None, actor=actor, now=request.now)
+    return await _after_link(request, alert, actor)
 
 
 async def take_link(request: Request, step: Step) -> list[Reply]:
     """Take the address that was sent."""
-    await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.set_link(request.tx, step.alert_id, request.incoming.text)
-    return await _after_link(request, alert)
+    actor = await team.require_composer(request.tx, request.chat_id)
+    link = request.incoming.text
+    alert = await alerts.set_link(request.tx, step.alert_id, link, actor=actor, now=request.now)
+    return await _after_link(request, alert, actor)
 
 
 async def write_locale(request: Request) -> list[Reply]:
     """Ask for the words of one locale."""
-    await team.require_composer(request.tx, request.chat_id)
+    actor = await team.require_composer(request.tx, request.chat_id)
     alert_id, _, locale = request.incoming.argument.partition(":")
-    alert = await alerts.unsent(request.tx, number(alert_id))
+    alert = await alerts.unsent(request.tx, number(alert_id), actor=actor)
     if locale not in request.resources.catalogs.locales:
         raise ButtonOutdated
     return await _ask_words(request, alert, locale)
@@ -86,7 +89,7 @@ async def write_locale(request: Request) -> list[Reply]:
 
 async def take_words(request: Request, step: Step) -> list[Reply]:
     """Take title and text that were sent, and show the board."""
-    await team.require_composer(request.tx, request.chat_id)
+    actor = await team.require_composer(request.tx, request.chat_id)
     title, _, text = request.incoming.text.partition("\n")
     text_starts = len(title) + 1 + len(text) - len(text.lstrip())
     written = Translation(
@@ -95,13 +98,13 @@ async def take_words(request: Request, step: Step) -> list[Reply]:
         text=as_markup(request.incoming, start=text_starts).rstrip(),
     )
     try:
-        alert = await alerts.write(request.tx, step.alert_id, written)
+        alert = await alerts.write(request.tx, step.alert_id, written, actor=actor, now=request.now)
     except MarkupInvalid as error:
         # They look for it in the message they sent, where the title is the first line.
         above = request.incoming.text.count("\n", 0, text_starts)
         raise MarkupInvalid(line=error.line + above, column=error.column, tag=error.tag) from error
     await request.tx.conversations.end(request.chat_id)
-    return await show_board(request, alert)
+    return await show_board(request, alert, actor=actor)
 
 
 async def cancel(request: Request) -> list[Reply]:
@@ -119,9 +122,9 @@ async def cancel(request: Request) -> list[Reply]:
     return request.reply(stopped)
 
 
-async def _after_link(request: Request, alert: Alert) -> list[Reply]:
+async def _after_link(request: Request, alert: Alert, actor: Organizer) -> list[Reply]:
     if alert.translations:
-        return await show_board(request, alert)
+        return await show_board(request, alert, actor=actor)
     return await _ask_words(request, alert, alert.base)
 
 

@@ -1,5 +1,6 @@
 """After a send: recall, correct, send again to the unknown; each asked about before it is done."""
 
+from bot.domain.organizer import Organizer
 from bot.domain.rich_text import bold, joined
 from bot.handlers.board import show_board
 from bot.handlers.request import Request
@@ -12,21 +13,21 @@ from bot.wording.titles import title_of
 
 async def after(request: Request) -> list[Reply]:
     """Take a button of what was sent: `recall`, `correct` or `resend`, with `:yes` or `:no` once it was asked."""
-    organizer = await team.require_composer(request.tx, request.chat_id)
+    actor = await team.require_composer(request.tx, request.chat_id)
     verb, _, rest = request.incoming.argument.partition(":")
     argument, _, answer = rest.partition(":")
     broadcast_id = number(argument)
     match verb, answer:
         case "correct", "":
-            draft = await aftermath.begin_correction(request.tx, broadcast_id, organizer, now=request.now)
-            return [*request.acknowledge(), *await show_board(request.below(), draft)]
+            draft = await aftermath.begin_correction(request.tx, broadcast_id, actor=actor, now=request.now)
+            return [*request.acknowledge(), *await show_board(request.below(), draft, actor=actor)]
         case (("recall" | "resend"), ""):
-            return await _ask(request, verb, broadcast_id)
+            return await _ask(request, verb, broadcast_id, actor)
         case "recall", "yes":
-            await aftermath.recall(request.tx, broadcast_id, organizer, now=request.now)
+            await aftermath.recall(request.tx, broadcast_id, actor=actor, now=request.now)
             return _begun(request)
         case "resend", "yes":
-            await aftermath.resend_unknown(request.tx, broadcast_id, organizer, now=request.now)
+            await aftermath.resend_unknown(request.tx, broadcast_id, actor=actor, now=request.now)
             return _begun(request)
         case (("recall" | "resend"), "no"):
             # Translators: an organizer was asked about a recall or a resend, and said no.
@@ -35,10 +36,10 @@ async def after(request: Request) -> list[Reply]:
             raise ButtonOutdated
 
 
-async def _ask(request: Request, verb: str, broadcast_id: int) -> list[Reply]:
+async def _ask(request: Request, verb: str, broadcast_id: int, actor: Organizer) -> list[Reply]:
     words = request.words
-    progress = await broadcasts.progress(request.tx, broadcast_id)
-    alert = await alerts.get(request.tx, progress.broadcast.alert_id)
+    progress = await broadcasts.progress(request.tx, broadcast_id, actor=actor)
+    alert = await alerts.get(request.tx, progress.broadcast.alert_id, actor=actor)
     title = title_of(alert)
     if verb == "recall":
         # Translators: asks an organizer before deleting an alert from every chat; {title} is its title.

@@ -4,12 +4,13 @@ import re
 
 from bot.domain.alert import Alert
 from bot.domain.bidi import FSI, PDI
-from bot.domain.pacing import paid_stars
+from bot.domain.organizer import Organizer, Right
 from bot.domain.rich_text import bold, joined
 from bot.handlers.board import back_button, in_place_line, left_out_line, missing_lines, reach_line
 from bot.handlers.flows import Step, save_step
+from bot.handlers.previews import paid_line, shown_for_approval
 from bot.handlers.request import Request
-from bot.services import alerts, broadcasts, team
+from bot.services import alerts, approvals, broadcasts, team
 from bot.services.broadcasts import ReachChanged, SentAlready
 from bot.telegram_io.callbacks import ButtonOutdated, number
 from bot.telegram_io.replies import Reply, button
@@ -31,41 +32,49 @@ MOVES = {
 
 
 async def ask_to_send(request: Request) -> list[Reply]:
-    """Show the number it reaches and ask for it to be typed."""
-    organizer = await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.unsent(request.tx, number(request.incoming.argument))
-    if not await request.tx.alerts.is_approved(alert.id, alert.content_hash()):
-        if not organizer.may_approve:
-            raise alerts.ColleagueNeeded(alert.id)
-        await alerts.approve(request.tx, alert.id, organizer, now=request.now)
-    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id))
+    """Show the number it reaches and ask for it to be typed; what is not approved yet is shown for that first."""
+    actor = await team.require_composer(request.tx, request.chat_id)
+    alert = await alerts.unsent(request.tx, number(request.incoming.argument), actor=actor)
+    paid = request.resources.paid_broadcast
+    if await approvals.is_approved(request.tx, alert, paid=paid, actor=actor):
+        return await ask_number(request, alert, actor=actor)
+    if not actor.may(Right.APPROVE):
+        raise approvals.ColleagueNeeded(alert.id)
+    proposal = await approvals.propose(request.tx, alert.id, paid=paid, actor=actor)
+    return [*request.acknowledge(), *await shown_for_approval(request, proposal, actor=actor)]
+
+
+async def ask_number(request: Request, alert: Alert, *, actor: Organizer) -> list[Reply]:
+    """Ask for the number of people an approved alert reaches, to be typed."""
+    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id), actor)
 
 
 async def canary_first(request: Request) -> list[Reply]:
     """Ask for the number, with the first few to go alone."""
-    await team.require_composer(request.tx, request.chat_id)
-    alert = await alerts.unsent(request.tx, number(request.incoming.argument))
-    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id, canary=True))
+    actor = await team.require_composer(request.tx, request.chat_id)
+    alert = await alerts.unsent(request.tx, number(request.incoming.argument), actor=actor)
+    return await _ask_number(request, alert, Step(at="confirm", alert_id=alert.id, canary=True), actor)
 
 
 async def take_number(request: Request, step: Step) -> list[Reply]:
     """Send, if the number typed is the number of people it reaches now."""
-    organizer = await team.require_composer(request.tx, request.chat_id)
+    actor = await team.require_composer(request.tx, request.chat_id)
     try:
         await broadcasts.send(
             request.tx,
             step.alert_id,
-            organizer,
             confirmed=_number(request.incoming.text),
+            paid=request.resources.paid_broadcast,
+            actor=actor,
             now=request.now,
             again=step.again,
             canary=step.canary,
         )
     except (ReachChanged, SentAlready) as error:
-        alert = await alerts.get(request.tx, step.alert_id)
+        alert = await alerts.get(request.tx, step.alert_id, actor=actor)
         again = step.again or isinstance(error, SentAlready)
         asked = Step(at="confirm", alert_id=alert.id, canary=step.canary, again=again)
-        return await _ask_number(request, alert, asked, why=_why_again(request, error))
+        return await _ask_number(request, alert, asked, actor, why=_why_again(request, error))
     await request.tx.conversations.end(request.chat_id)
     # Translators: an organizer has confirmed a sending; a message below counts down and has a button Undo.
     return request.reply(request.words.gettext("Confirmed. Until it starts, you can undo it below."))
@@ -73,19 +82,21 @@ async def take_number(request: Request, step: Step) -> list[Reply]:
 
 async def control(request: Request) -> list[Reply]:
     """Start, pause, resume or cancel a broadcast under way."""
-    await team.require_composer(request.tx, request.chat_id)
+    actor = await team.require_composer(request.tx, request.chat_id)
     verb, _, broadcast_id = request.incoming.argument.partition(":")
     if verb not in MOVES:
         raise ButtonOutdated
-    moved = await MOVES[verb](request.tx, number(broadcast_id), now=request.now)
-    alert = await alerts.get(request.tx, moved.broadcast.alert_id)
+    moved = await MOVES[verb](request.tx, number(broadcast_id), actor=actor, now=request.now)
+    alert = await alerts.get(request.tx, moved.broadcast.alert_id, actor=actor)
     text = progress_text(request.words, moved, title=title_of(alert), now=request.now)
     return request.replace(text, progress_keyboard(request.words, moved, now=request.now))
 
 
-async def _ask_number(request: Request, alert: Alert, step: Step, *, why: str = "") -> list[Reply]:
+async def _ask_number(
+    request: Request, alert: Alert, step: Step, actor: Organizer, *, why: str = ""
+) -> list[Reply]:
     """Ask for the number of people to be typed; `why`, where it was asked before."""
-    reach = await alerts.reach_of(request.tx, alert)
+    reach = await alerts.reach_of(request.tx, alert, actor=actor)
     if not reach.total:
         raise broadcasts.NobodyToReach
     await save_step(request, step)
@@ -144,9 +155,7 @@ def _manner(request: Request, alert: Alert, people: int, *, canary: bool) -> str
             broadcasts.CANARY,
         )
         lines.append(first)
-    if request.resources.paid_broadcast and alert.corrects is None:
-        # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
-        lines.append(words.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people)))
+    lines.append(paid_line(request, alert, people))
     return "\n".join(line for line in lines if line)
 
 

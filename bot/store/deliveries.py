@@ -8,12 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.attempt import LONGEST_WAIT
+from bot.domain.audience import Audience
 from bot.domain.broadcast import ENDED, RECEIVES, REPEATABLE, Broadcast, BroadcastKind, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
+from bot.store.audiences import in_order, within
 from bot.store.connection import Connection
-from bot.store.schema import broadcasts, deliveries, subscribers, subscriptions, workers
+from bot.store.schema import broadcasts, deliveries, subscribers, workers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,21 +80,20 @@ class Deliveries:
         frozen = await self._connection.execute(sa.insert(deliveries).from_select(columns, earlier))
         return frozen.rowcount
 
-    async def freeze(self, broadcast_id: int, *, topic: str) -> int:
-        """Write one pending delivery for each active subscriber of the topic. Returns how many."""
-        audience = (
-            sa.select(
+    async def freeze(self, broadcast_id: int, *, audience: Audience) -> int:
+        """Write one pending delivery for each active subscriber of the audience. Returns how many."""
+        chosen = (
+            within(
+                audience,
                 sa.literal(broadcast_id, sa.Integer),
-                subscriptions.c.subscriber_id,
+                subscribers.c.id,
                 sa.literal(DeliveryState.PENDING.value),
             )
-            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
-            .where(subscriptions.c.topic == topic, subscribers.c.state == SubscriberState.ACTIVE)
-            # In the order of both tables and of the key that is written, so that SQLite goes through each once.
-            .order_by(subscriptions.c.subscriber_id)
+            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            .order_by(in_order(audience))
         )
         columns = ["broadcast_id", "subscriber_id", "state"]
-        frozen = await self._connection.execute(sa.insert(deliveries).from_select(columns, audience))
+        frozen = await self._connection.execute(sa.insert(deliveries).from_select(columns, chosen))
         return frozen.rowcount
 
     async def claim(

@@ -6,8 +6,16 @@ from alembic.config import Config
 
 from bot.store.engine import open_database
 from bot.store.migrate import SCRIPTS, migrate
-from bot.store.schema import alerts, broadcasts, deliveries
+from bot.store.schema import UtcDateTime, broadcasts, deliveries
 from tests.making import NOW
+
+ALERTS = sa.table(
+    "alerts",
+    *(sa.column(name) for name in ("id", "state", "kind", "base", "topic")),
+    sa.column("details", sa.JSON),
+    sa.column("created_at", UtcDateTime),
+)
+"""The alerts as they were."""
 
 ALERT = {
     "id": 1,
@@ -55,7 +63,7 @@ async def test_deliveries_by_their_key(empty_url: str) -> None:
     rows = [dict(zip(deliveries.c.keys(), [*key, *values], strict=True)) for key, values in before.items()]
     database = open_database(empty_url)
     async with database.writing() as connection:
-        await connection.execute(sa.insert(alerts), ALERT)
+        await connection.execute(sa.insert(ALERTS), ALERT)
         await connection.execute(sa.insert(broadcasts), [BROADCAST | {"id": 1}, BROADCAST | {"id": 2}])
         await connection.execute(sa.insert(deliveries), rows)
     await database.close()
