@@ -41,6 +41,8 @@ async def ask_to_send(request: Request) -> list[Reply]:
     if not actor.may(Right.APPROVE):
         raise approvals.ColleagueNeeded(alert.id)
     proposal = await approvals.propose(request.tx, alert.id, paid=paid, actor=actor)
+    if not (await alerts.reach_of(request.tx, alert, actor=actor)).total:
+        raise broadcasts.NobodyToReach
     return [*request.acknowledge(), *await shown_for_approval(request, proposal, actor=actor)]
 
 

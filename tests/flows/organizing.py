@@ -67,8 +67,15 @@ async def crowd(stage: Stage, people: int, *, locale: str = "en") -> list[Phone]
     return [Phone(stage, person) for person in added]
 
 
-async def confirmed(dana: Phone, people: int) -> None:
-    """Confirm the alert on the board by typing the number."""
+async def asked(dana: Phone) -> None:
+    """Begin to send the alert on the board: see it, and approve it as the only one who can."""
     await dana.tap("Send …")
+    await dana.expects("This is what would be sent.")
+    await dana.tap("Approve")
+
+
+async def confirmed(dana: Phone, people: int) -> None:
+    """Approve the alert on the board, as one does alone, and confirm it by typing the number."""
+    await asked(dana)
     await dana.expects(f"type {people}")
     await dana.say(str(people))
