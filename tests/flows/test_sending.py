@@ -173,7 +173,7 @@ async def test_two_at_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
         await colleague.say(f"/approve_{number}")
         await colleague.tap("Approve")
         await colleague.expects("Approved")
-        await confirmed(author, 40)
+        await confirmed(author, 40, approved=True)
         await author.expects("Queued: ")
     await dana.tap("Send now")
     await omar.tap("Send now")
