@@ -75,6 +75,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
                 broadcast, alert, catalogs.words(locale), paid=settings.paid_broadcast
             ),
             clock=system_clock,
+            paid=settings.paid_broadcast,
         )
         heartbeat = Heartbeat(store=store, clock=system_clock)
         line = conversation = None

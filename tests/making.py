@@ -1,20 +1,26 @@
 """What tests make: a key, a moment, people, an alert on its way."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, AlertState, Translation
+from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, Translation
+from bot.domain.approval import Approval
+from bot.domain.audience import of_topic
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.organizer import Organizer, Role
+from bot.domain.plan import Plan, plan_of
 from bot.domain.subscriber import Subscriber
 from bot.privacy.keyring import CampaignKey
-from bot.store.alerts import Approval
 from bot.store.store import Store, Transaction
 
 KEY = CampaignKey(bytes(range(64)))
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CHAT = 5_401_237_861
 """A chat id as Telegram gives them; the people of a test count up from it."""
+
+
+OWNER = Organizer(id=1, role=Role.OWNER, since=NOW.date())
+"""Somebody who may do everything, where a test is not about who."""
 
 
 def consent(event: ConsentEvent = ConsentEvent.GIVEN) -> Consent:
@@ -39,7 +45,6 @@ def draft(*, author_id: int | None = None, locales: Iterable[str] = ("en",)) -> 
     return Alert(
         id=0,
         author_id=author_id,
-        state=AlertState.DRAFT,
         kind=ActionKind.SIGN,
         base="en",
         link="https://example.org",
@@ -63,9 +68,25 @@ async def begin_broadcast(store: Store, people: int) -> tuple[int, list[Subscrib
         joined = await join(tx, people)
         alert = await tx.alerts.add(draft(), now=NOW)
         broadcast_id = await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
-        audience = await tx.freezing.freeze(broadcast_id, topic=DEFAULT_TOPIC)
+        audience = await tx.freezing.freeze(broadcast_id, audience=of_topic(DEFAULT_TOPIC))
         await tx.broadcasts.set_audience(broadcast_id, audience)
     return broadcast_id, joined
+
+
+async def approve(
+    tx: Transaction, alert: Alert, *, by: int | None = None, by_author: bool = False, now: datetime = NOW
+) -> Plan:
+    """Have an alert approved as it stands, as by `by`. Returns what was approved."""
+    plan = plan_of(alert, paid=False)
+    approval = Approval(
+        organizer_id=by,
+        plan_sha256=plan.sha256,
+        revision=alert.revision,
+        by_author=by_author,
+        approved_at=now,
+    )
+    await tx.plans.approve(alert.id, plan, approval)
+    return plan
 
 
 async def queue_broadcast(store: Store, people: int, *, now: datetime = NOW) -> int:
@@ -75,9 +96,6 @@ async def queue_broadcast(store: Store, people: int, *, now: datetime = NOW) -> 
         await tx.subscribers.add_many(
             crowd, topic=DEFAULT_TOPIC, consent=consent(), wordings={"en": "a" * 64}
         )
-        alert = await tx.alerts.add(replace(draft(), state=AlertState.APPROVED), now=now)
-        approval = Approval(
-            organizer_id=None, content_hash=alert.content_hash(), by_author=False, approved_at=now
-        )
-        await tx.alerts.approve(alert.id, approval)
+        alert = await tx.alerts.add(draft(), now=now)
+        await approve(tx, alert, now=now)
         return await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=now)

@@ -148,7 +148,7 @@ async def _invite_owner(settings: Settings, *, new_key: bool, now: datetime) -> 
         raise
     try:
         async with store.transaction() as tx:
-            if await tx.organizers.count_approvers():
+            if len(await tx.organizers.approvers()):
                 raise AlreadyClaimed
             # One link at a time: an earlier one, perhaps lost or seen by others, ends here.
             await tx.invitations.forget(now=now + timedelta(days=INVITATION_DAYS))

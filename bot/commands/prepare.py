@@ -1,7 +1,6 @@
 """`campaign-bot prepare`: made-up subscribers and an approved broadcast, for trials."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -11,11 +10,12 @@ from bot.clock import system_clock
 from bot.commands.open_store import campaign_key
 from bot.config import Settings
 from bot.content import Content
-from bot.domain.alert import DEFAULT_TOPIC, Alert, AlertState
+from bot.domain.alert import DEFAULT_TOPIC, Alert
+from bot.domain.approval import Approval
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.plan import plan_of
 from bot.errors import CampaignError
-from bot.services.alerts import AlertFileInvalid, read_alert_file
-from bot.store.alerts import Approval
+from bot.services.alert_file import AlertFileInvalid, read_alert_file
 from bot.store.migrate import migrate
 from bot.store.store import Store, Transaction, open_store
 
@@ -104,7 +104,15 @@ async def _add_people(store: Store, people: int, locales: list[str], content: Co
 
 
 async def _queue(tx: Transaction, alert: Alert, now: datetime) -> int:
-    kept = await tx.alerts.add(replace(alert, state=AlertState.APPROVED), now=now)
-    approval = Approval(organizer_id=None, content_hash=kept.content_hash(), by_author=False, approved_at=now)
-    await tx.alerts.approve(kept.id, approval)
+    kept = await tx.alerts.add(alert, now=now)
+    # A trial runs with or without paid broadcasts, which its operator decides later.
+    for plan in (plan_of(kept, paid=False), plan_of(kept, paid=True)):
+        approval = Approval(
+            organizer_id=None,
+            plan_sha256=plan.sha256,
+            revision=kept.revision,
+            by_author=False,
+            approved_at=now,
+        )
+        await tx.plans.approve(kept.id, plan, approval)
     return await tx.broadcasts.add(alert_id=kept.id, organizer_id=None, now=now)

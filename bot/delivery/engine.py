@@ -31,6 +31,7 @@ from bot.domain.broadcast import (
     is_failing,
 )
 from bot.domain.delivery import DeliveryState
+from bot.domain.plan import plan_of
 from bot.store.deliveries import Claimed
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -61,12 +62,22 @@ Body = Callable[[Broadcast, Alert, str], Prepared]
 class Engine:
     """Sends the broadcasts that are due, in turns, and survives being killed at any point."""
 
-    def __init__(self, *, store: Store, sender: Sender, governor: Governor, body: Body, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        sender: Sender,
+        governor: Governor,
+        body: Body,
+        clock: Clock,
+        paid: bool = False,
+    ) -> None:
         self._store = store
         self._sender = sender
         self._governor = governor
         self._body = body
         self._clock = clock
+        self._paid = paid
         self.worker = secrets.token_hex(8)
         self._woken = asyncio.Event()
         self._stopping = False
@@ -151,10 +162,7 @@ class Engine:
         alert = await tx.alerts.get(broadcast.alert_id)
         if broadcast.status not in RUNNABLE:
             return None
-        approved = broadcast.kind is BroadcastKind.RECALL or await tx.alerts.is_approved(
-            alert.id, alert.content_hash()
-        )
-        if not approved:
+        if not await self._is_approved(tx, broadcast, alert):
             await self._stop(tx, broadcast_id, BroadcastStatus.HALTED, StopReason.NOT_APPROVED)
             return None
         if broadcast.follows is not None and await tx.deliveries.has_open(broadcast.follows):
@@ -166,9 +174,16 @@ class Engine:
             log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
         return broadcast, alert
 
+    async def _is_approved(self, tx: Transaction, broadcast: Broadcast, alert: Alert) -> bool:
+        """Whether exactly what this broadcast does was approved. A recall takes away; it needs no approval."""
+        if broadcast.kind is BroadcastKind.RECALL:
+            return True
+        plan = plan_of(alert, paid=self._paid)
+        return plan.covers(broadcast) and await tx.plans.is_approved(alert.id, plan)
+
     async def _freeze(self, tx: Transaction, broadcast: Broadcast, alert: Alert) -> int:
         if broadcast.kind is BroadcastKind.SEND:
-            audience = await tx.freezing.freeze(broadcast.id, topic=alert.topic)
+            audience = await tx.freezing.freeze(broadcast.id, audience=alert.audience)
         else:
             audience = await tx.freezing.freeze_follow_up(broadcast)
         last_id = None

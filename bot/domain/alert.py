@@ -1,13 +1,12 @@
 """An alert: what the organizers write, what it asks for, and when it may be sent."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from bot.domain.audience import Audience, of_topic
 from bot.domain.markup import parse_markup
 from bot.domain.rich_text import RichText, bold
 from bot.errors import CampaignError
@@ -35,14 +34,6 @@ class ActionKind(StrEnum):
     PLEDGE = "pledge"
     REPORT = "report"
     MOMENT = "moment"
-
-
-class AlertState(StrEnum):
-    """Where an alert stands; an edit of words, audience or time returns it to draft."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
 
 
 class LinkInvalid(CampaignError):
@@ -111,19 +102,20 @@ class Alert:
     """One authored message with a translation per locale.
 
     `details`: what its kind needs beside the link. `corrects`: the broadcast whose messages it replaces.
+    `revision`: the number of its last edit; 0 before it is written down.
     """
 
     id: int
     author_id: int | None
-    state: AlertState
     kind: ActionKind
     base: str
-    topic: str = DEFAULT_TOPIC
+    audience: Audience = field(default_factory=lambda: of_topic(DEFAULT_TOPIC))
     link: str | None = None
     deadline: datetime | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     corrects: int | None = None
     translations: Mapping[str, Translation] = field(default_factory=dict)
+    revision: int = 0
 
     def words(self, locale: str) -> Translation:
         """Return the words for a reader of this locale: theirs, or else the base's.
@@ -134,23 +126,6 @@ class Alert:
         if found is None:
             raise TranslationMissing
         return found
-
-    def content_hash(self) -> str:
-        """Return the SHA-256 of exactly what an approval approves: content, audience, time."""
-        said = {
-            "kind": self.kind,
-            "base": self.base,
-            "topic": self.topic,
-            "link": self.link,
-            "deadline": self.deadline.astimezone(UTC).isoformat() if self.deadline else None,
-            "details": dict(sorted(self.details.items())),
-            "corrects": self.corrects,
-            "translations": {
-                locale: [words.title, words.text, words.button]
-                for locale, words in sorted(self.translations.items())
-            },
-        }
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def checked_link(link: str) -> str:

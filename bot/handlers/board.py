@@ -10,7 +10,7 @@ from bot.wording.board import board_screen, sent_board
 
 async def board(request: Request, button: OpenAlert) -> list[Reply]:
     """Show where the alert stands; whoever goes back to it is not confirming or writing any more."""
-    alert = await alerts.get(request.tx, button.alert_id)
+    alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
     await request.tx.conversations.end(request.chat_id)
     if button.below:
         return [*request.acknowledge(), *await show_board(request.below(), alert)]
@@ -19,8 +19,8 @@ async def board(request: Request, button: OpenAlert) -> list[Reply]:
 
 async def show_board(request: Request, alert: Alert) -> list[Reply]:
     """Show the alert's translations, whom it reaches, and what can be done next."""
-    if await alerts.is_sent(request.tx, alert.id):
+    if await alerts.is_sent(request.tx, alert.id, actor=request.actor):
         return request.replace(sent_board(request.localizer, alert))
-    reach = await alerts.reach_of(request.tx, alert)
+    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     locales = request.resources.catalogs.locales
     return request.replace(board_screen(request.localizer, alert, reach, locales))

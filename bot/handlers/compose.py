@@ -18,32 +18,36 @@ DRAFTS_SHOWN = 3
 async def new(request: Request) -> list[Reply]:
     """Begin, by the kind of action, or go on with what is unfinished."""
     await request.tx.conversations.end(request.chat_id)
-    drafts = await request.tx.alerts.drafts(limit=DRAFTS_SHOWN)
+    drafts = await alerts.drafts(request.tx, limit=DRAFTS_SHOWN, actor=request.actor)
     return request.replace(kinds_screen(request.localizer, drafts))
 
 
 async def choose_kind(request: Request, button: ChooseKind) -> list[Reply]:
     """Begin the draft, and ask for the link."""
-    alert = await alerts.draft(request.tx, request.actor, button.kind, base=request.locale, now=request.now)
+    alert = await alerts.draft(
+        request.tx, button.kind, base=request.locale, actor=request.actor, now=request.now
+    )
     await save_state(request, AwaitLink(alert_id=alert.id))
     return request.replace(ask_link(request.localizer, alert.id))
 
 
 async def no_link(request: Request, button: NoLink) -> list[Reply]:
     """Go on without a link."""
-    alert = await alerts.set_link(request.tx, button.alert_id, None)
+    alert = await alerts.set_link(request.tx, button.alert_id, None, actor=request.actor, now=request.now)
     return await _after_link(request, alert)
 
 
 async def take_link(request: Request, state: AwaitLink) -> list[Reply]:
     """Take the address that was sent."""
-    alert = await alerts.set_link(request.tx, state.alert_id, request.incoming.text)
+    alert = await alerts.set_link(
+        request.tx, state.alert_id, request.incoming.text, actor=request.actor, now=request.now
+    )
     return await _after_link(request, alert)
 
 
 async def write_locale(request: Request, button: WriteWords) -> list[Reply]:
     """Ask for the words of one locale."""
-    alert = await alerts.unsent(request.tx, button.alert_id)
+    alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
     if button.locale not in request.resources.catalogs.locales:
         raise ButtonOutdated
     return await _ask_words(request, alert, button.locale)
@@ -59,7 +63,7 @@ async def take_words(request: Request, state: AwaitWords) -> list[Reply]:
         text=as_markup(request.incoming, start=text_starts).rstrip(),
     )
     try:
-        alert = await alerts.write(request.tx, state.alert_id, written)
+        alert = await alerts.write(request.tx, state.alert_id, written, actor=request.actor, now=request.now)
     except MarkupInvalid as error:
         # They look for it in the message they sent, where the title is the first line.
         above = request.incoming.text.count("\n", 0, text_starts)

@@ -11,7 +11,9 @@ from bot.wording.titles import title_of
 
 async def correct(request: Request, button: Correct) -> list[Reply]:
     """Begin a correction, or go on with it."""
-    draft = await follow_ups.begin_correction(request.tx, button.broadcast_id, request.actor, now=request.now)
+    draft = await follow_ups.begin_correction(
+        request.tx, button.broadcast_id, actor=request.actor, now=request.now
+    )
     return [*request.acknowledge(), *await show_board(request.below(), draft)]
 
 
@@ -19,7 +21,7 @@ async def recall(request: Request, button: Recall) -> list[Reply]:
     """Ask about a recall; with a yes, begin it."""
     match button.answer:
         case Answer.YES:
-            await follow_ups.recall(request.tx, button.broadcast_id, request.actor, now=request.now)
+            await follow_ups.recall(request.tx, button.broadcast_id, actor=request.actor, now=request.now)
             return request.replace(begun(request.localizer))
         case Answer.NO:
             return request.replace(left_as_it_is(request.localizer))
@@ -32,7 +34,9 @@ async def resend(request: Request, button: Resend) -> list[Reply]:
     """Ask about sending again to the unknown; with a yes, begin it."""
     match button.answer:
         case Answer.YES:
-            await follow_ups.resend_unknown(request.tx, button.broadcast_id, request.actor, now=request.now)
+            await follow_ups.resend_unknown(
+                request.tx, button.broadcast_id, actor=request.actor, now=request.now
+            )
             return request.replace(begun(request.localizer))
         case Answer.NO:
             return request.replace(left_as_it_is(request.localizer))
@@ -42,5 +46,5 @@ async def resend(request: Request, button: Resend) -> list[Reply]:
 
 
 async def _title(request: Request, broadcast_id: int) -> str:
-    progress = await broadcasts.progress(request.tx, broadcast_id)
-    return title_of(await alerts.get(request.tx, progress.broadcast.alert_id))
+    progress = await broadcasts.progress(request.tx, broadcast_id, actor=request.actor)
+    return title_of(await alerts.get(request.tx, progress.broadcast.alert_id, actor=request.actor))

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.domain.organizer import Organizer, Right
-from bot.errors import CampaignError
 from bot.handlers.request import Request
-from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer
+from bot.services.team import NotAnOrganizer, authorize
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.replies import Reply
 
@@ -60,15 +59,6 @@ def presses(
     return ButtonRoute(button=button, handle=handler, handler=handler, needs=needs)
 
 
-REFUSALS: dict[Right, type[CampaignError]] = {
-    Right.LOOK: NotAnOrganizer,
-    Right.COMPOSE: MayNotCompose,
-    Right.SEND: MayNotCompose,
-    Right.APPROVE: MayNotApprove,
-}
-"""What an organizer without the right is told."""
-
-
 def require(organizer: Organizer | None, right: Right) -> Organizer:
     """Return the organizer, who has this right.
 
@@ -76,6 +66,5 @@ def require(organizer: Organizer | None, right: Right) -> Organizer:
     """
     if organizer is None:
         raise NotAnOrganizer
-    if not organizer.may(right):
-        raise REFUSALS[right]
+    authorize(organizer, right)
     return organizer

@@ -4,9 +4,11 @@ import re
 
 from bot.domain.alert import Alert
 from bot.domain.bidi import FSI, PDI
+from bot.domain.organizer import Right
 from bot.handlers.flows import AwaitNumber, save_state
+from bot.handlers.proposals import show_for_approval
 from bot.handlers.request import Request
-from bot.services import alerts, broadcasts
+from bot.services import alerts, approvals, broadcasts
 from bot.services.broadcasts import ReachChanged, SentAlready
 from bot.telegram_io.callbacks import AskToSend, CanaryFirst, Move, Verb
 from bot.telegram_io.replies import Reply
@@ -29,20 +31,23 @@ MOVES = {
 
 
 async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
-    """Show the number it reaches and ask for it to be typed."""
-    organizer = request.actor
-    alert = await alerts.unsent(request.tx, button.alert_id)
-    if not await request.tx.alerts.is_approved(alert.id, alert.content_hash()):
-        if not organizer.may_approve:
-            raise alerts.ColleagueNeeded(alert.id)
-        await alerts.approve(request.tx, alert.id, organizer, now=request.now)
-    return await _ask_number(request, alert, AwaitNumber(alert_id=alert.id))
+    """Show the number it reaches and ask for it to be typed; what is not approved yet is shown for that first."""
+    actor, paid = request.actor, request.resources.paid_broadcast
+    alert = await alerts.unsent(request.tx, button.alert_id, actor=actor)
+    if await approvals.is_approved(request.tx, alert, paid=paid, actor=actor):
+        return await ask_number(request, alert)
+    if not actor.may(Right.APPROVE):
+        raise approvals.ColleagueNeeded(alert.id)
+    proposal = await approvals.propose(request.tx, alert.id, paid=paid, actor=actor)
+    if not (await alerts.reach_of(request.tx, alert, actor=actor)).total:
+        raise broadcasts.NobodyToReach
+    return await show_for_approval(request, proposal)
 
 
 async def canary_first(request: Request, button: CanaryFirst) -> list[Reply]:
     """Ask for the number, with the first few to go alone."""
-    alert = await alerts.unsent(request.tx, button.alert_id)
-    return await _ask_number(request, alert, AwaitNumber(alert_id=alert.id, canary=True))
+    alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
+    return await _ask(request, alert, AwaitNumber(alert_id=alert.id, canary=True))
 
 
 async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
@@ -51,31 +56,37 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
         await broadcasts.send(
             request.tx,
             state.alert_id,
-            request.actor,
             confirmed=_number(request.incoming.text),
+            paid=request.resources.paid_broadcast,
+            actor=request.actor,
             now=request.now,
             again=state.again,
             canary=state.canary,
         )
     except (ReachChanged, SentAlready) as error:
-        alert = await alerts.get(request.tx, state.alert_id)
+        alert = await alerts.get(request.tx, state.alert_id, actor=request.actor)
         again = state.again or isinstance(error, SentAlready)
         asked = AwaitNumber(alert_id=alert.id, canary=state.canary, again=again)
-        return await _ask_number(request, alert, asked, why=why_again(request.localizer, error))
+        return await _ask(request, alert, asked, why=why_again(request.localizer, error))
     await request.tx.conversations.end(request.chat_id)
     return request.reply(confirmed(request.localizer))
 
 
 async def control(request: Request, button: Move) -> list[Reply]:
     """Start, pause, resume or cancel a broadcast under way."""
-    moved = await MOVES[button.verb](request.tx, button.broadcast_id, now=request.now)
-    alert = await alerts.get(request.tx, moved.broadcast.alert_id)
+    moved = await MOVES[button.verb](request.tx, button.broadcast_id, actor=request.actor, now=request.now)
+    alert = await alerts.get(request.tx, moved.broadcast.alert_id, actor=request.actor)
     return request.replace(progress_screen(request.localizer, moved, title=title_of(alert), now=request.now))
 
 
-async def _ask_number(request: Request, alert: Alert, state: AwaitNumber, *, why: str = "") -> list[Reply]:
+async def ask_number(request: Request, alert: Alert) -> list[Reply]:
+    """Ask for the number of people an approved alert reaches, to be typed."""
+    return await _ask(request, alert, AwaitNumber(alert_id=alert.id))
+
+
+async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str = "") -> list[Reply]:
     """Ask for the number of people to be typed; `why`, where it was asked before."""
-    reach = await alerts.reach_of(request.tx, alert)
+    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     if not reach.total:
         raise broadcasts.NobodyToReach
     await save_state(request, state)

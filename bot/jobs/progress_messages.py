@@ -62,7 +62,7 @@ class Reporter:
 
     async def _tell(self, broadcast: Broadcast, note: ProgressNote) -> None:
         async with self._store.reading() as tx:
-            progress = await broadcasts.progress(tx, broadcast.id)
+            progress = await broadcasts.report(tx, broadcast.id)
             alert = await tx.alerts.get(broadcast.alert_id)
             chat_id = None if note.organizer_id is None else await tx.organizers.chat_id(note.organizer_id)
             chosen = None if chat_id is None else await tx.languages.chosen(chat_id)

@@ -14,9 +14,11 @@ from bot.domain.broadcast import (
     Tally,
 )
 from bot.domain.delivery import DeliveryState
-from bot.domain.organizer import Organizer
+from bot.domain.organizer import Organizer, Right
+from bot.domain.plan import plan_of
 from bot.errors import CampaignError
-from bot.services import alerts
+from bot.services import alerts, approvals
+from bot.services.team import authorize
 from bot.store.store import Transaction
 
 
@@ -74,9 +76,10 @@ SAME_AGAIN = timedelta(days=1)
 async def send(
     tx: Transaction,
     alert_id: int,
-    organizer: Organizer,
     *,
     confirmed: int | None,
+    paid: bool,
+    actor: Organizer,
     now: datetime,
     again: bool = False,
     canary: bool = False,
@@ -85,23 +88,25 @@ async def send(
 
     It starts after the time to undo it. `again`: the same was sent today, and they know. `canary`: the first
     few go, then it waits for them to look. An alert that corrects a broadcast changes what that one sent.
-    Raises AlertMissing, AlertSent, Recalled, NotApproved, NobodyToReach, ReachChanged, SentAlready.
+    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, NotApproved, NobodyToReach, ReachChanged, SentAlready.
     """
-    alert = await alerts.unsent(tx, alert_id)
+    authorize(actor, Right.SEND)
+    alert = await alerts.unsent(tx, alert_id, actor=actor)
     if alert.corrects is not None:
-        await require_not_recalled(tx, alert.corrects)
-    if not await tx.alerts.is_approved(alert_id, alert.content_hash()):
+        await require_not_recalled(tx, alert.corrects, actor=actor)
+    if not await approvals.is_approved(tx, alert, paid=paid, actor=actor):
         raise NotApproved
-    reach = await alerts.reach_of(tx, alert)
+    reach = await alerts.reach_of(tx, alert, actor=actor)
     if not reach.total:
         raise NobodyToReach
     if confirmed != reach.total:
         raise ReachChanged(reach.total)
-    if not again and await tx.broadcasts.recently_sent(alert.content_hash(), since=now - SAME_AGAIN):
+    plan = plan_of(alert, paid=paid)
+    if not again and await tx.broadcasts.recently_sent(plan.sha256, since=now - SAME_AGAIN):
         raise SentAlready
     broadcast_id = await tx.broadcasts.add(
         alert_id=alert_id,
-        organizer_id=organizer.id,
+        organizer_id=actor.id,
         now=now,
         kind=BroadcastKind.SEND if alert.corrects is None else BroadcastKind.CORRECT,
         follows=alert.corrects,
@@ -111,32 +116,35 @@ async def send(
     return await tx.broadcasts.get(broadcast_id)
 
 
-async def start_now(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
+async def start_now(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
     """Let a queued broadcast start at once, without waiting for the time to undo it.
 
-    Raises BroadcastOver.
+    Raises MayNotCompose, BroadcastOver.
     """
+    authorize(actor, Right.SEND)
     queued = await _get(tx, broadcast_id)
     if queued.status is BroadcastStatus.QUEUED and queued.starts_at > now:
         await tx.broadcasts.set_start(broadcast_id, now)
-    return await progress(tx, broadcast_id)
+    return await report(tx, broadcast_id)
 
 
-async def pause(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
+async def pause(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
     """Stop claiming; what is on the wire still comes back.
 
-    Raises BroadcastOver.
+    Raises MayNotCompose, BroadcastOver.
     """
+    authorize(actor, Right.SEND)
     return await _move(
         tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now, stop_reason=StopReason.ORGANIZER
     )
 
 
-async def resume(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
+async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
     """Go on where it was paused or halted.
 
-    Raises BroadcastOver.
+    Raises MayNotCompose, BroadcastOver.
     """
+    authorize(actor, Right.SEND)
     stopped = frozenset({BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
     stopped_one = await _get(tx, broadcast_id)
     if stopped_one.stop_reason is StopReason.CANARY:
@@ -145,29 +153,40 @@ async def resume(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progre
     return await _move(tx, broadcast_id, to, stopped, now=now)
 
 
-async def cancel(tx: Transaction, broadcast_id: int, *, now: datetime) -> Progress:
+async def cancel(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
     """End it: what was not sent yet never will be.
 
-    Raises BroadcastOver.
+    Raises MayNotCompose, BroadcastOver.
     """
+    authorize(actor, Right.SEND)
     open_ones = frozenset(BroadcastStatus) - ENDED
-    progress = await _move(tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, now=now)
+    ended = await _move(tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, now=now)
     await tx.deliveries.cancel_pending(broadcast_id)
-    return replace(progress, tally=await tx.counts.tally(broadcast_id))
+    return replace(ended, tally=await tx.counts.tally(broadcast_id))
 
 
-async def require_not_recalled(tx: Transaction, broadcast_id: int) -> None:
+async def require_not_recalled(tx: Transaction, broadcast_id: int, *, actor: Organizer) -> None:
     """Look whether a recall was begun.
 
     Raises Recalled.
     """
+    authorize(actor, Right.LOOK)
     recalls = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.RECALL)
     if any(not recall.undone for recall in recalls):
         raise Recalled
 
 
-async def progress(tx: Transaction, broadcast_id: int) -> Progress:
-    """Return where a broadcast stands.
+async def progress(tx: Transaction, broadcast_id: int, *, actor: Organizer) -> Progress:
+    """Return where a broadcast stands, to an organizer.
+
+    Raises BroadcastOver.
+    """
+    authorize(actor, Right.LOOK)
+    return await report(tx, broadcast_id)
+
+
+async def report(tx: Transaction, broadcast_id: int) -> Progress:
+    """Return where a broadcast stands, to the job that keeps the progress message of whoever began it.
 
     Raises BroadcastOver.
     """
@@ -206,4 +225,4 @@ async def _move(
         raise BroadcastOver
     if broadcast.status in allowed:
         await tx.broadcasts.set_status(broadcast_id, to, now=now, stop_reason=stop_reason)
-    return await progress(tx, broadcast_id)
+    return await report(tx, broadcast_id)

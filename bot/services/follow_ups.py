@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.alert import Alert, AlertState
+from bot.domain.alert import Alert
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
-from bot.domain.organizer import Organizer
+from bot.domain.organizer import Organizer, Right
 from bot.errors import CampaignError
 from bot.services import alerts, broadcasts
+from bot.services.team import authorize
 from bot.store.store import Transaction
 
 RECALLABLE = timedelta(hours=48)
@@ -35,79 +36,80 @@ def time_to_recall(broadcast: Broadcast, *, now: datetime) -> timedelta:
     return min(RECALLABLE, max(timedelta(0), since + RECALLABLE - now))
 
 
-async def recall(tx: Transaction, broadcast_id: int, organizer: Organizer, *, now: datetime) -> Broadcast:
+async def recall(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Broadcast:
     """Delete what was sent, and sent again, as far as Telegram allows; what was not sent yet never will be.
 
-    Raises BroadcastOver, NothingToFollowUp, AlreadyFollowedUp, RecallTooLate.
+    Raises MayNotCompose, BroadcastOver, NothingToFollowUp, AlreadyFollowedUp, RecallTooLate.
     """
+    authorize(actor, Right.SEND)
     sent = await _sending(tx, broadcast_id)
     if sent.broadcast.status not in ENDED:
-        sent = await broadcasts.cancel(tx, broadcast_id, now=now)
+        sent = await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
     if not sent.tally[DeliveryState.SENT] and not sent.tally[DeliveryState.INFLIGHT]:
         raise NothingToFollowUp
     if not time_to_recall(sent.broadcast, now=now):
         raise RecallTooLate
-    begun = await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, organizer, now=now)
+    begun = await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, actor, now=now)
     for kind in (BroadcastKind.CORRECT, BroadcastKind.RESEND):
         for later in await tx.broadcasts.follow_ups_of(broadcast_id, kind):
             if later.status not in ENDED:
-                await broadcasts.cancel(tx, later.id, now=now)
+                await broadcasts.cancel(tx, later.id, actor=actor, now=now)
             recalled = await tx.broadcasts.follow_ups_of(later.id, BroadcastKind.RECALL)
             if later.kind is BroadcastKind.RESEND and later.started_at is not None and not recalled:
-                await _follow_up(tx, later, BroadcastKind.RECALL, organizer, now=now)
+                await _follow_up(tx, later, BroadcastKind.RECALL, actor, now=now)
     return begun
 
 
-async def resend_unknown(
-    tx: Transaction, broadcast_id: int, organizer: Organizer, *, now: datetime
-) -> Broadcast:
+async def resend_unknown(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Broadcast:
     """Send once more, marked as a repeat, to those of whom it is not known whether they got it.
 
     What was corrected meanwhile goes out as corrected.
-    Raises BroadcastOver, NothingToFollowUp, AlreadyFollowedUp, Recalled.
+    Raises MayNotCompose, BroadcastOver, NothingToFollowUp, AlreadyFollowedUp, Recalled.
     """
+    authorize(actor, Right.SEND)
     sent = await _sending(tx, broadcast_id)
-    await broadcasts.require_not_recalled(tx, broadcast_id)
+    await broadcasts.require_not_recalled(tx, broadcast_id, actor=actor)
     if sent.broadcast.status is not BroadcastStatus.FINISHED or not sent.tally[DeliveryState.UNKNOWN]:
         raise NothingToFollowUp
     corrections = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.CORRECT)
     last = next((each for each in reversed(corrections) if not each.undone), sent.broadcast)
     corrected = replace(sent.broadcast, alert_id=last.alert_id)
-    return await _follow_up(tx, corrected, BroadcastKind.RESEND, organizer, now=now)
+    return await _follow_up(tx, corrected, BroadcastKind.RESEND, actor, now=now)
 
 
-async def begin_correction(tx: Transaction, broadcast_id: int, author: Organizer, *, now: datetime) -> Alert:
+async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Alert:
     """Copy what was sent into a draft that, once approved and sent, replaces it in every chat.
 
     A correction that was begun and not sent is gone on with.
-    Raises BroadcastOver, NothingToFollowUp, Recalled.
+    Raises MayNotCompose, BroadcastOver, NothingToFollowUp, Recalled.
     """
+    authorize(actor, Right.COMPOSE)
     sent = await _sending(tx, broadcast_id)
-    await broadcasts.require_not_recalled(tx, broadcast_id)
+    await broadcasts.require_not_recalled(tx, broadcast_id, actor=actor)
     if not sent.tally[DeliveryState.SENT]:
         raise NothingToFollowUp
     begun = await tx.alerts.drafts(limit=1, corrects=broadcast_id)
     if begun:
         return begun[0]
-    original = await alerts.get(tx, sent.broadcast.alert_id)
-    draft = replace(original, id=0, author_id=author.id, state=AlertState.DRAFT, corrects=broadcast_id)
+    original = await alerts.get(tx, sent.broadcast.alert_id, actor=actor)
+    draft = replace(original, id=0, author_id=actor.id, corrects=broadcast_id)
     return await tx.alerts.add(draft, now=now)
 
 
 async def _sending(tx: Transaction, broadcast_id: int) -> broadcasts.Progress:
-    found = await broadcasts.progress(tx, broadcast_id)
+    found = await broadcasts.report(tx, broadcast_id)
     if found.broadcast.kind not in SENDINGS:
         raise NothingToFollowUp
     return found
 
 
 async def _follow_up(
-    tx: Transaction, sent: Broadcast, kind: BroadcastKind, organizer: Organizer, *, now: datetime
+    tx: Transaction, sent: Broadcast, kind: BroadcastKind, actor: Organizer, *, now: datetime
 ) -> Broadcast:
     earlier = await tx.broadcasts.follow_ups_of(sent.id, kind)
     if any(broadcast.status is not BroadcastStatus.CANCELLED for broadcast in earlier):
         raise AlreadyFollowedUp
     broadcast_id = await tx.broadcasts.add(
-        alert_id=sent.alert_id, organizer_id=organizer.id, now=now, kind=kind, follows=sent.id
+        alert_id=sent.alert_id, organizer_id=actor.id, now=now, kind=kind, follows=sent.id
     )
     return await tx.broadcasts.get(broadcast_id)

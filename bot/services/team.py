@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from bot.domain.organizer import Organizer, Role
+from bot.domain.organizer import Organizer, Right, Role
 from bot.errors import CampaignError
 from bot.store.store import Transaction
 
@@ -28,6 +28,22 @@ class MayNotCompose(CampaignError):
 
 class MayNotApprove(CampaignError):
     """This organizer's role does not include approving alerts."""
+
+
+def authorize(actor: Organizer, right: Right) -> None:
+    """Require a right of who acts.
+
+    Raises MayNotApprove, MayNotCompose, NotAnOrganizer.
+    """
+    if actor.may(right):
+        return
+    match right:
+        case Right.APPROVE:
+            raise MayNotApprove
+        case Right.COMPOSE | Right.SEND:
+            raise MayNotCompose
+        case Right.LOOK:
+            raise NotAnOrganizer
 
 
 async def invite(tx: Transaction, role: Role, *, now: datetime) -> str:
@@ -69,8 +85,7 @@ async def require_composer(tx: Transaction, chat_id: int) -> Organizer:
     Raises NotAnOrganizer, MayNotCompose.
     """
     found = await require(tx, chat_id)
-    if not found.may_compose:
-        raise MayNotCompose
+    authorize(found, Right.COMPOSE)
     return found
 
 
@@ -80,8 +95,7 @@ async def require_approver(tx: Transaction, chat_id: int) -> Organizer:
     Raises NotAnOrganizer, MayNotApprove.
     """
     found = await require(tx, chat_id)
-    if not found.may_approve:
-        raise MayNotApprove
+    authorize(found, Right.APPROVE)
     return found
 
 

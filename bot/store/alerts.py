@@ -1,54 +1,38 @@
-"""Alerts with their translations and approvals."""
+"""Alerts and their revisions."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.alert import ActionKind, Alert, AlertState, Translation
+from bot.domain.alert import Alert
+from bot.domain.revision import Revision, alert_from, content_of
 from bot.store.broadcasts import not_undone
 from bot.store.connection import Connection
-from bot.store.schema import alerts, approvals, broadcasts, translations
+from bot.store.schema import alert_revisions, alerts, broadcasts
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Approval:
-    """Who approved exactly what. `by_author` marks the exception of a one-person team."""
-
-    organizer_id: int | None
-    content_hash: str
-    by_author: bool
-    approved_at: datetime
+NO_WORDS = "{}"
+"""The translations of a revision that has none, as JSON."""
 
 
 class Alerts:
-    """The alerts."""
+    """The alerts; what one says is its last revision."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, alert: Alert, *, now: datetime) -> Alert:
-        """Write a new alert with its translations. Returns it with its id."""
-        values = {
-            "author_id": alert.author_id,
-            "state": alert.state,
-            "kind": alert.kind,
-            "base": alert.base,
-            "topic": alert.topic,
-            "link": alert.link,
-            "deadline": alert.deadline,
-            "details": dict(alert.details),
-            "corrects_id": alert.corrects,
-            "created_at": now,
-        }
+        """Write a new alert; its author made the first revision. Returns it with its id."""
+        values = {"author_id": alert.author_id, "corrects_id": alert.corrects, "created_at": now}
         made = await self._connection.execute(sa.insert(alerts).values(values).returning(alerts.c.id))
         alert_id: int = made.scalar_one()
-        for words in alert.translations.values():
-            await self.write(alert_id, words)
+        await self._append(
+            alert_id, Revision(number=1, content=content_of(alert), editor_id=alert.author_id, at=now)
+        )
         return await self.get(alert_id)
 
     async def get(self, alert_id: int) -> Alert:
-        """Return the alert.
+        """Return the alert as it stands.
 
         Raises LookupError.
         """
@@ -58,39 +42,55 @@ class Alerts:
         return found
 
     async def find(self, alert_id: int) -> Alert | None:
-        """Return the alert, if there is one."""
+        """Return the alert as it stands, if there is one; nobody else edits it before the commit."""
         query = self._connection.locked(sa.select(alerts).where(alerts.c.id == alert_id))
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             return None
-        written = await self._connection.execute(
-            sa.select(translations).where(translations.c.alert_id == alert_id).order_by(translations.c.locale)
+        newest = (
+            sa.select(alert_revisions)
+            .where(alert_revisions.c.alert_id == alert_id)
+            .order_by(alert_revisions.c.number.desc())
+            .limit(1)
         )
-        return Alert(
-            id=row.id,
+        last = (await self._connection.execute(newest)).one()
+        return alert_from(
+            last.content,
+            alert_id=row.id,
             author_id=row.author_id,
-            state=AlertState(row.state),
-            kind=ActionKind(row.kind),
-            base=row.base,
-            topic=row.topic,
-            link=row.link,
-            deadline=row.deadline,
-            details=row.details,
             corrects=row.corrects_id,
-            translations={
-                words.locale: Translation(
-                    locale=words.locale, title=words.title, text=words.text, button=words.button
-                )
-                for words in written
-            },
+            revision=last.number,
         )
+
+    async def revise(self, alert: Alert, *, editor_id: int | None, now: datetime) -> Alert:
+        """Append what the alert says now as its next revision. Returns it as it stands."""
+        number = alert.revision + 1
+        revision = Revision(number=number, content=content_of(alert), editor_id=editor_id, at=now)
+        await self._append(alert.id, revision)
+        return await self.get(alert.id)
+
+    async def revisions(self, alert_id: int) -> list[Revision]:
+        """Return every revision of an alert, oldest first."""
+        query = (
+            sa.select(alert_revisions)
+            .where(alert_revisions.c.alert_id == alert_id)
+            .order_by(alert_revisions.c.number)
+        )
+        return [_revision(row) for row in await self._connection.execute(query)]
 
     async def drafts(self, *, limit: int, corrects: int | None = None) -> list[Alert]:
         """Return alerts that have words and were not sent, newest first; one whose sending was undone is a draft again.
 
         `corrects`: only those that correct this broadcast.
         """
-        written = sa.exists().where(translations.c.alert_id == alerts.c.id)
+        last = sa.select(sa.func.max(alert_revisions.c.number)).where(
+            alert_revisions.c.alert_id == alerts.c.id
+        )
+        written = sa.exists().where(
+            alert_revisions.c.alert_id == alerts.c.id,
+            alert_revisions.c.number == last.correlate(alerts).scalar_subquery(),
+            alert_revisions.c.content["translations"].as_string() != NO_WORDS,
+        )
         begun = sa.exists().where(broadcasts.c.alert_id == alerts.c.id, not_undone())
         query = sa.select(alerts.c.id).where(written, ~begun).order_by(alerts.c.id.desc()).limit(limit)
         if corrects is not None:
@@ -98,35 +98,16 @@ class Alerts:
         found = list((await self._connection.execute(query)).scalars())
         return [await self.get(alert_id) for alert_id in found]
 
-    async def write(self, alert_id: int, words: Translation) -> None:
-        """Write the words of one locale, or write them anew."""
-        key = {"alert_id": alert_id, "locale": words.locale}
-        values = {"title": words.title, "text": words.text, "button": words.button}
-        await self._connection.upsert(translations, key, values)
+    async def _append(self, alert_id: int, revision: Revision) -> None:
+        values = {
+            "alert_id": alert_id,
+            "number": revision.number,
+            "content": dict(revision.content),
+            "editor_id": revision.editor_id,
+            "at": revision.at,
+        }
+        await self._connection.execute(sa.insert(alert_revisions).values(values))
 
-    async def save(self, alert: Alert) -> None:
-        """Write what may have changed beside the words."""
-        await self._connection.execute(
-            sa.update(alerts)
-            .where(alerts.c.id == alert.id)
-            .values(state=alert.state, kind=alert.kind, link=alert.link, deadline=alert.deadline)
-        )
 
-    async def approve(self, alert_id: int, approval: Approval) -> None:
-        """Write an approval; none is ever changed."""
-        await self._connection.execute(
-            sa.insert(approvals).values(
-                alert_id=alert_id,
-                organizer_id=approval.organizer_id,
-                content_hash=approval.content_hash,
-                by_author=approval.by_author,
-                approved_at=approval.approved_at,
-            )
-        )
-
-    async def is_approved(self, alert_id: int, content_hash: str) -> bool:
-        """Return whether exactly this content was approved."""
-        query = sa.select(approvals.c.id).where(
-            approvals.c.alert_id == alert_id, approvals.c.content_hash == content_hash
-        )
-        return (await self._connection.execute(query.limit(1))).one_or_none() is not None
+def _revision(row: Any) -> Revision:
+    return Revision(number=row.number, content=row.content, editor_id=row.editor_id, at=row.at)

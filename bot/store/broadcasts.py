@@ -126,13 +126,13 @@ class Broadcasts:
         """Pause after the first so many people of the audience, or not at all."""
         await self._set(broadcast_id, canary=canary, canary_last_id=None)
 
-    async def recently_sent(self, content_hash: str, *, since: datetime) -> list[Broadcast]:
-        """Return the sendings since then of alerts that said exactly the same to the same audience."""
+    async def recently_sent(self, plan_sha256: str, *, since: datetime) -> list[Broadcast]:
+        """Return the sendings since then of alerts for which the same plan was approved."""
         query = (
             sa.select(broadcasts)
             .join(approvals, approvals.c.alert_id == broadcasts.c.alert_id)
             .where(
-                approvals.c.content_hash == content_hash,
+                approvals.c.plan_sha256 == plan_sha256,
                 broadcasts.c.created_at >= since,
                 broadcasts.c.kind == BroadcastKind.SEND,
                 not_undone(),

@@ -2,11 +2,13 @@
 
 import sqlalchemy as sa
 
+from bot.domain.audience import Audience
 from bot.domain.broadcast import RECEIVES, Broadcast, BroadcastKind
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
+from bot.store.audiences import in_order, within
 from bot.store.connection import Connection
-from bot.store.schema import deliveries, subscribers, subscriptions
+from bot.store.schema import deliveries, subscribers
 from bot.store.transitions import Transitions
 
 
@@ -17,16 +19,14 @@ class Freezing:
         self._connection = connection
         self._transitions = transitions
 
-    async def freeze(self, broadcast_id: int, *, topic: str) -> int:
-        """Write one pending delivery for each active subscriber of the topic. Returns how many."""
-        audience = (
-            sa.select(subscriptions.c.subscriber_id)
-            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
-            .where(subscriptions.c.topic == topic, subscribers.c.state == SubscriberState.ACTIVE)
-            # In the order of both tables and of the key that is written, so that SQLite goes through each once.
-            .order_by(subscriptions.c.subscriber_id)
+    async def freeze(self, broadcast_id: int, *, audience: Audience) -> int:
+        """Write one pending delivery for each active subscriber of the audience. Returns how many."""
+        chosen = (
+            within(audience, subscribers.c.id)
+            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            .order_by(in_order(audience))
         )
-        return await self._transitions.freeze(broadcast_id, ["subscriber_id"], audience)
+        return await self._transitions.freeze(broadcast_id, ["subscriber_id"], chosen)
 
     async def freeze_follow_up(self, broadcast: Broadcast) -> int:
         """Write one pending delivery for each of an earlier broadcast that this one is about. Returns how many."""

@@ -179,26 +179,28 @@ alerts = sa.Table(
     metadata,
     public("id", BigId, primary_key=True, autoincrement=True),
     public("author_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
-    public("state", sa.String(16), nullable=False),
-    public("kind", sa.String(16), nullable=False),
-    public("base", sa.String(16), nullable=False),
-    public("topic", sa.String(32), nullable=False),
-    public("link", sa.String(2048), nullable=True),
-    public("deadline", UtcDateTime, nullable=True),
-    public("details", Json, nullable=False),
     # No foreign key: broadcasts point here already, and the two would wait for each other.
     public("corrects_id", BigId, nullable=True),
     public("created_at", UtcDateTime, nullable=False),
 )
 
-translations = sa.Table(
-    "translations",
+alert_revisions = sa.Table(
+    "alert_revisions",
     metadata,
+    # The campaign's words are made for everybody to read. Rows are added, none is ever changed.
     public("alert_id", BigId, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
-    public("locale", sa.String(16), primary_key=True),
-    public("title", sa.Text, nullable=False),
-    public("text", sa.Text, nullable=False),
-    public("button", sa.Text, nullable=True),
+    public("number", sa.Integer, primary_key=True),
+    public("content", Json, nullable=False),
+    public("editor_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
+    public("at", UtcDateTime, nullable=False),
+)
+
+plans = sa.Table(
+    "plans",
+    metadata,
+    # The hash is of the body as it stands here, its canonical JSON.
+    public("sha256", sa.String(64), primary_key=True),
+    public("body", sa.Text, nullable=False),
 )
 
 approvals = sa.Table(
@@ -207,7 +209,9 @@ approvals = sa.Table(
     public("id", BigId, primary_key=True, autoincrement=True),
     public("alert_id", BigId, sa.ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False, index=True),
     public("organizer_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
-    public("content_hash", sa.String(64), nullable=False),
+    # No foreign key: approvals of before there were plans may be of words that are gone.
+    public("plan_sha256", sa.String(64), nullable=False),
+    public("revision", sa.Integer, nullable=True),
     public("by_author", sa.Boolean, nullable=False),
     public("approved_at", UtcDateTime, nullable=False),
 )

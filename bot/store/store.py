@@ -10,6 +10,7 @@ from bot.errors import DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
 from bot.store.alerts import Alerts
+from bot.store.audiences import Audiences
 from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
 from bot.store.connection import Connection
@@ -21,6 +22,7 @@ from bot.store.freezing import Freezing
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
+from bot.store.plans import Plans
 from bot.store.schema import installation
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
@@ -42,6 +44,8 @@ class Transaction:
         self.conversations = Conversations(own, cipher)
         self.updates = Updates(own, cipher)
         self.alerts = Alerts(own)
+        self.plans = Plans(own)
+        self.audiences = Audiences(own)
         self.broadcasts = Broadcasts(own)
         # What is said about deliveries may touch many of them.
         heavy = own.heavily()

@@ -85,26 +85,6 @@ class Subscribers:
         query = sa.select(subscribers.c.state, sa.func.count()).group_by(subscribers.c.state)
         return {SubscriberState(row[0]): row[1] for row in await self._connection.heavy(query)}
 
-    async def count_locales(self, topic: str) -> dict[str, int]:
-        """Return how many people an alert of this topic reaches now, by their locale."""
-        query = (
-            sa.select(subscribers.c.locale, sa.func.count())
-            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(subscriptions.c.topic == topic, subscribers.c.state == SubscriberState.ACTIVE)
-            .group_by(subscribers.c.locale)
-        )
-        return {row[0]: row[1] for row in await self._connection.heavy(query)}
-
-    async def count_left_out(self, topic: str) -> dict[SubscriberState, int]:
-        """Return how many who subscribed to this topic are sent nothing now, by why."""
-        query = (
-            sa.select(subscribers.c.state, sa.func.count())
-            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(subscriptions.c.topic == topic, subscribers.c.state != SubscriberState.ACTIVE)
-            .group_by(subscribers.c.state)
-        )
-        return {SubscriberState(row[0]): row[1] for row in await self._connection.heavy(query)}
-
     async def known(self, chat_ids: Sequence[int]) -> set[int]:
         """Return those of these chats that are on the list."""
         by_ref = {self._ref(chat_id): chat_id for chat_id in chat_ids}

@@ -36,12 +36,10 @@ class Organizers:
         ref = (await self._connection.execute(query)).scalar_one_or_none()
         return None if ref is None else self._cipher.chat_id(Table.ORGANIZERS, ref)
 
-    async def count_approvers(self) -> int:
-        """Return how many organizers may approve alerts."""
-        query = (
-            sa.select(sa.func.count()).select_from(organizers).where(organizers.c.role.in_(list(APPROVERS)))
-        )
-        return int((await self._connection.execute(query)).scalar_one())
+    async def approvers(self) -> set[int]:
+        """Return the ids of the organizers who may approve alerts."""
+        query = sa.select(organizers.c.id).where(organizers.c.role.in_(list(APPROVERS)))
+        return set((await self._connection.execute(query)).scalars())
 
 
 class Invitations:

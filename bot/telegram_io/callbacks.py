@@ -20,7 +20,7 @@ CALLBACK_BYTES = 64
 ID_DIGITS = 18
 """Digits of the largest id that a database takes."""
 
-LOCALE_LENGTH, SLUG_LENGTH, VERSION_LENGTH, HASH_LENGTH, PAGE_DIGITS = 16, 40, 32, 16, 4
+LOCALE_LENGTH, SLUG_LENGTH, VERSION_LENGTH, HASH_LENGTH, PAGE_DIGITS = 16, 40, 32, 32, 4
 """The content's own rules (`content/files.py`) allow no longer slugs and versions."""
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)

@@ -5,7 +5,7 @@ from bot.domain.reach import Reach
 from bot.domain.rich_text import joined
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.callbacks import Approve
-from bot.wording.board import back_button, in_place_line, missing_lines, reach_line, send_button
+from bot.wording.board import back_button, in_place_line, missing_lines, paid_line, reach_line, send_button
 from bot.wording.screen import Press, Screen, screen
 
 
@@ -18,7 +18,7 @@ def below_previews(localizer: Localizer, alert: Alert, *, sent: bool) -> Screen:
     return screen(localizer.gettext("This is how it will look, in each language."), [row])
 
 
-def approval_screen(localizer: Localizer, alert: Alert, reach: Reach, *, seen: str) -> Screen:
+def approval_screen(localizer: Localizer, alert: Alert, reach: Reach, *, seen: str, paid: bool) -> Screen:
     """Ask a colleague to approve what is shown above; `seen` is the hash of it that the button carries."""
     text = joined(
         [
@@ -27,6 +27,7 @@ def approval_screen(localizer: Localizer, alert: Alert, reach: Reach, *, seen: s
             in_place_line(localizer, alert),
             reach_line(localizer, reach),
             missing_lines(localizer, reach),
+            paid_line(localizer, alert, reach.total) if paid else "",
         ]
     )
     # Translators: button; a colleague approves the alert exactly as shown.
@@ -40,7 +41,8 @@ def changed_since_seen(localizer: Localizer) -> str:
     return localizer.gettext("It has changed since you looked. Look again:")
 
 
-def approved(localizer: Localizer) -> str:
-    """Say that it was approved."""
+def approved_screen(localizer: Localizer, alert: Alert, *, sends: bool) -> Screen:
+    """Say that it was approved; `sends`: the same person may go on to send it."""
     # Translators: a colleague has approved an alert.
-    return localizer.gettext("Approved, exactly as you saw it. Its author can send it now.")
+    said = localizer.gettext("Approved, exactly as you saw it. Its author can send it now.")
+    return screen(said, [[send_button(localizer, alert)]] if sends else [])

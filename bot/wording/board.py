@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.alert import Alert
+from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.subscriber import SubscriberState
@@ -65,6 +66,14 @@ def missing_lines(localizer: Localizer, reach: Reach) -> str:
     """Return a line for each language whose readers get the base's words, most of them first; empty if none."""
     most_first = sorted(reach.missing, key=lambda locale: -reach.missing[locale])
     return "\n".join(_missing_line(localizer, reach, locale) for locale in most_first)
+
+
+def paid_line(localizer: Localizer, alert: Alert, people: int) -> str:
+    """Return what paid sending may cost; empty for a correction, which costs nothing."""
+    if alert.corrects is not None:
+        return ""
+    # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
+    return localizer.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people))
 
 
 def in_place_line(localizer: Localizer, alert: Alert) -> str:

@@ -1,13 +1,12 @@
 """The question before an alert goes out: the number to be typed, and what is to be known before."""
 
 from bot.domain.alert import Alert
-from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
 from bot.telegram_io.callbacks import CanaryFirst
-from bot.wording.board import back_button, in_place_line, left_out_line, missing_lines, reach_line
+from bot.wording.board import back_button, in_place_line, left_out_line, missing_lines, paid_line, reach_line
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
 
@@ -84,9 +83,6 @@ def _manner(localizer: Localizer, alert: Alert, people: int, *, canary: bool, pa
             CANARY,
         )
         lines.append(first)
-    if paid and alert.corrects is None:
-        # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
-        lines.append(
-            localizer.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people))
-        )
+    if paid:
+        lines.append(paid_line(localizer, alert, people))
     return "\n".join(line for line in lines if line)

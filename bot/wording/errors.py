@@ -4,7 +4,8 @@ from bot.domain.alert import LinkInvalid, TextMissing, TextTooLong, TranslationM
 from bot.domain.markup import MarkupInvalid
 from bot.errors import CampaignError
 from bot.i18n.localizer import Localizer
-from bot.services.alerts import AlertMissing, AlertSent, ColleagueNeeded
+from bot.services.alerts import AlertMissing, AlertSent
+from bot.services.approvals import ColleagueNeeded
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer

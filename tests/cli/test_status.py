@@ -8,7 +8,8 @@ import pytest
 
 from bot.commands.open_store import opened
 from bot.config import load_settings
-from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, AlertState
+from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert
+from bot.domain.audience import of_topic
 from bot.domain.delivery import DeliveryState
 from bot.store.transitions import Recorded
 from tests.cli.calling import Command
@@ -24,10 +25,12 @@ async def fill() -> None:
         for person in people:
             await tx.subscribers.subscribe(person.id, DEFAULT_TOPIC)
         await tx.subscribers.save(people[0].leave())
-        draft = Alert(id=0, author_id=None, state=AlertState.APPROVED, kind=ActionKind.SIGN, base="en")
+        draft = Alert(id=0, author_id=None, kind=ActionKind.SIGN, base="en")
         alert = await tx.alerts.add(draft, now=NOW)
         broadcast = await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
-        await tx.broadcasts.set_audience(broadcast, await tx.freezing.freeze(broadcast, topic=DEFAULT_TOPIC))
+        await tx.broadcasts.set_audience(
+            broadcast, await tx.freezing.freeze(broadcast, audience=of_topic(DEFAULT_TOPIC))
+        )
         (claimed,) = await tx.deliveries.claim(broadcast, worker="w", limit=1, now=NOW)
         sent = Recorded(subscriber_id=claimed.subscriber_id, state=DeliveryState.SENT, message_id=1)
         await tx.deliveries.record(broadcast, [sent], worker="w")

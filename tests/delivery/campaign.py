@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,12 +22,13 @@ from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import broadcasts, privacy, subscriptions
 from bot.services import follow_ups as aftermath
-from bot.store.alerts import Approval
 from bot.store.schema import broadcasts as broadcast_rows
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
 from tests.delivery.telegram import FakeSender, Fate, Telegram, What, body
-from tests.making import CHAT, NOW, draft
+from tests.making import CHAT, NOW, OWNER, approve, draft
+
+NOBODY = replace(OWNER, id=None)  # type: ignore[arg-type]  # nobody is told of what follows up
 
 WORDING = Wording(version="1", locale="en", text="Yes", sha256="a" * 64)
 FOUND_WITHIN = 5.0
@@ -263,7 +263,10 @@ class Campaign:
         """Change an alert's words behind everybody's back."""
         async with self.store.transaction() as tx:
             broadcast = await tx.broadcasts.get(broadcast_id)
-            await tx.alerts.write(broadcast.alert_id, Translation(locale="en", title="Other", text="Edited."))
+            alert = await tx.alerts.get(broadcast.alert_id)
+            words = Translation(locale="en", title="Other", text="Edited.")
+            edited = replace(alert, translations={"en": words})
+            await tx.alerts.revise(edited, editor_id=None, now=self.now())
 
     async def approve(self, broadcast_id: int) -> None:
         """Approve the broadcast's alert as it stands."""
@@ -272,23 +275,20 @@ class Campaign:
 
     async def _approve(self, tx: Transaction, alert_id: int) -> None:
         alert = await tx.alerts.get(alert_id)
-        approval = Approval(
-            organizer_id=None, content_hash=alert.content_hash(), by_author=False, approved_at=self.now()
-        )
-        await tx.alerts.approve(alert_id, approval)
-        self._approved.add(f"{alert_id} {alert.content_hash()}")
+        plan = await approve(tx, alert, now=self.now())
+        self._approved.add(f"{alert_id} {plan.sha256}")
 
     async def start_now(self, broadcast_id: int) -> None:
         """Start a queued broadcast without waiting for its time."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                await broadcasts.start_now(tx, broadcast_id, now=self.now())
+                await broadcasts.start_now(tx, broadcast_id, actor=OWNER, now=self.now())
 
     async def hold(self, broadcast_id: int) -> None:
         """Pause the broadcast."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                held = await broadcasts.pause(tx, broadcast_id, now=self.now())
+                held = await broadcasts.pause(tx, broadcast_id, actor=OWNER, now=self.now())
                 if held.broadcast.status not in RUNNABLE:
                     self._held.setdefault(broadcast_id, await self._in_flight_of(tx, broadcast_id))
 
@@ -296,30 +296,28 @@ class Campaign:
         """Resume the broadcast."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                await broadcasts.resume(tx, broadcast_id, now=self.now())
+                await broadcasts.resume(tx, broadcast_id, actor=OWNER, now=self.now())
                 self._held.pop(broadcast_id, None)
 
     async def cancel(self, broadcast_id: int) -> None:
         """Cancel the broadcast."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                await broadcasts.cancel(tx, broadcast_id, now=self.now())
+                await broadcasts.cancel(tx, broadcast_id, actor=OWNER, now=self.now())
                 self._held[broadcast_id] = await self._in_flight_of(tx, broadcast_id)
 
     async def resend(self, broadcast_id: int) -> int | None:
         """Send again to those of whom nothing is known. Returns the new broadcast's id, if there is one."""
-        who: Any = SimpleNamespace(id=None)
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                return (await aftermath.resend_unknown(tx, broadcast_id, who, now=self.now())).id
+                return (await aftermath.resend_unknown(tx, broadcast_id, actor=NOBODY, now=self.now())).id
         return None
 
     async def recall(self, broadcast_id: int) -> int | None:
         """Delete what was sent. Returns the new broadcast's id, if there is one."""
-        who: Any = SimpleNamespace(id=None)
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                recall = await aftermath.recall(tx, broadcast_id, who, now=self.now())
+                recall = await aftermath.recall(tx, broadcast_id, actor=NOBODY, now=self.now())
                 self._held.setdefault(broadcast_id, await self._in_flight_of(tx, broadcast_id))
                 return recall.id
         return None

@@ -15,6 +15,7 @@ from bot.delivery.sender import Prepared
 from bot.domain.alert import Alert
 from bot.domain.broadcast import REPEATABLE, Broadcast, BroadcastKind
 from bot.domain.pacing import LONG_WAIT, STORM_CHATS, STORM_WINDOW
+from bot.domain.plan import plan_of
 from bot.telegram_io.connections import ANSWER_SECONDS, AnswerLost, NotWritten, Response
 
 What = tuple[int, int]
@@ -94,7 +95,7 @@ FATES: Mapping[Fate, Course] = MappingProxyType(
 
 def body(broadcast: Broadcast, alert: Alert, locale: str) -> Prepared:
     """Render what the fake needs to know of a request."""
-    what = [broadcast.id, broadcast.kind, alert.id, alert.content_hash(), locale]
+    what = [broadcast.id, broadcast.kind, alert.id, plan_of(alert, paid=False).sha256, locale]
     return Prepared(method="fake", rest=orjson.dumps(what))
 
 
@@ -138,10 +139,10 @@ class Telegram:
     def receive(self, sender: "FakeSender", chat_id: int, prepared: Prepared) -> "asyncio.Future[Response]":
         """Take a request; its answer arrives when its time has come, if the process still lives."""
         loop = asyncio.get_running_loop()
-        broadcast_id, kind, alert_id, content_hash, _ = orjson.loads(prepared.rest)
+        broadcast_id, kind, alert_id, plan_sha256, _ = orjson.loads(prepared.rest)
         what = (broadcast_id, chat_id)
         self._check_pace(sender, chat_id, loop.time())
-        forbidden = self.may_send(broadcast_id, BroadcastKind(kind), chat_id, f"{alert_id} {content_hash}")
+        forbidden = self.may_send(broadcast_id, BroadcastKind(kind), chat_id, f"{alert_id} {plan_sha256}")
         if forbidden:
             self.violated(*forbidden.split(": ", 1))
         if kind not in REPEATABLE:

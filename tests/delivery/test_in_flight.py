@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.delivery.in_flight import InFlight
-from bot.domain.alert import ActionKind, Alert, AlertState
+from bot.domain.alert import ActionKind, Alert
 from bot.domain.attempt import Attempt, AttemptResult
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.store.deliveries import Claimed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-ALERT = Alert(id=1, author_id=None, state=AlertState.APPROVED, kind=ActionKind.SIGN, base="en")
+ALERT = Alert(id=1, author_id=None, kind=ActionKind.SIGN, base="en")
 SENDING = Broadcast(
     id=1,
     alert_id=1,

@@ -31,7 +31,7 @@ from bot.store.store import Store
 from bot.telegram_io.api import BotApi
 from bot.telegram_io.connections import Pool
 from bot.wording.alert_message import prepare
-from tests.making import CHAT, queue_broadcast
+from tests.making import CHAT, OWNER, queue_broadcast
 
 RATE = 20_000
 MOST_PAUSES = 30
@@ -108,7 +108,7 @@ class Sending:
     async def resume(self) -> None:
         """Let it go on."""
         async with self.store.transaction() as tx:
-            await broadcasts.resume(tx, self.broadcast_id, now=self.clock.now())
+            await broadcasts.resume(tx, self.broadcast_id, actor=OWNER, now=self.clock.now())
 
     async def broadcast(self) -> Broadcast:
         """Return the broadcast."""

@@ -48,9 +48,11 @@ def said_in(phone: Phone, words: str) -> int:
 
 
 def said_in_world(stage: Stage, words: str) -> dict[int, int]:
-    """Count in whose chats an alert of these words has arrived, and how often."""
+    """Count in whose chats an alert of these words has arrived, and how often; organizers only saw what would be."""
     found = {}
     for person in stage.world.people.values():
+        if any("You are an organizer now." in each.text for each in person.messages):
+            continue
         count = sum(words in each.text and "/stop" in each.text for each in person.messages if each.from_bot)
         if count:
             found[person.chat_id] = count
@@ -67,8 +69,18 @@ async def crowd(stage: Stage, people: int, *, locale: str = "en") -> list[Phone]
     return [Phone(stage, person) for person in added]
 
 
-async def confirmed(dana: Phone, people: int) -> None:
-    """Confirm the alert on the board by typing the number."""
+async def asked(dana: Phone) -> None:
+    """Begin to send the alert on the board: see it, and approve it as the only one who can."""
     await dana.tap("Send …")
+    await dana.expects("This is what would be sent.")
+    await dana.tap("Approve")
+
+
+async def confirmed(dana: Phone, people: int, *, approved: bool = False) -> None:
+    """Confirm the alert on the board by typing the number; unless a colleague approved it, approve it first."""
+    if approved:
+        await dana.tap("Send …")
+    else:
+        await asked(dana)
     await dana.expects(f"type {people}")
     await dana.say(str(people))

@@ -8,7 +8,7 @@ from bot.delivery.governor import Grant
 from bot.domain.organizer import Role
 from bot.rehearsal.world.people import Json
 from bot.store.store import Transaction
-from tests.flows.organizing import LINK, begun, finished, said_in, said_in_world, supporters, written
+from tests.flows.organizing import LINK, asked, begun, finished, said_in, said_in_world, supporters, written
 from tests.flows.stage import Phone, Stage, labels, plain
 
 
@@ -65,7 +65,7 @@ async def test_an_alert_in_two_languages(stage: Stage) -> None:
     await dana.tap("Preview")
     await dana.expects("Ask your council", "No more alerts: /stop")
     await dana.expects("اكتبوا إلى المجلس")
-    await dana.tap("Send …")
+    await asked(dana)
     await dana.expects("Left out: 1 has paused and 1 has blocked the bot.")
     await dana.expects("Send “Ask your council”?", "Español: missing, 1 person gets English", "type 3")
     await dana.say("3")
@@ -180,7 +180,7 @@ async def test_the_number_is_typed(stage: Stage) -> None:
     await supporters(stage, "en", "es")
     dana = await stage.organizer("Dana")
     await written(dana)
-    await dana.tap("Send …")
+    await asked(dana)
     await dana.expects("type 2")
     for wrong in ("3", "two", "-2", "2e0", "99999999999999999999"):
         await dana.say(wrong)
@@ -198,7 +198,7 @@ async def test_back_from_the_number(stage: Stage) -> None:
     [ana] = await supporters(stage, "en")
     dana = await stage.organizer("Dana")
     await written(dana)
-    await dana.tap("Send …")
+    await asked(dana)
     await dana.expects("type 1")
     await dana.tap("Back to the alert")
     await dana.expects("Alert: Ask your council")
@@ -215,7 +215,7 @@ async def test_an_alert_goes_out_once(stage: Stage) -> None:
     dana = await stage.organizer("Dana", Role.OWNER)
     omar = await stage.organizer("Omar", Role.EDITOR)
     await written(dana)
-    await dana.tap("Send …")
+    await asked(dana)
     await dana.expects("type 2")
     omar.forge("send:1")
     await omar.expects("type 2")
@@ -282,7 +282,7 @@ async def under_way(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Phone:
     await supporters(stage, "en", "en", "en")
     dana = await stage.organizer("Dana")
     await written(dana)
-    await dana.tap("Send …")
+    await asked(dana)
     await dana.expects("type 3")
 
     async def nobody(_tx: Transaction, _wanted: int) -> Grant:
@@ -331,7 +331,7 @@ async def test_composing_survives_a_restart(stage: Stage) -> None:
     await stage.start()
     await dana.say("Ask your council\nIt votes on Friday.")
     await dana.expects("Alert: Ask your council")
-    await dana.tap("Send …")
+    await asked(dana)
     await dana.expects("type 1")
     await stage.stop()
     await stage.start()

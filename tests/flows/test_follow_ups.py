@@ -3,7 +3,7 @@
 import pytest
 
 from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
-from tests.flows.organizing import confirmed, crowd, finished, said_in, supporters, written
+from tests.flows.organizing import asked, confirmed, crowd, finished, said_in, supporters, written
 from tests.flows.stage import Phone, Stage, labels, plain
 
 TITLE = "Ask your council"
@@ -75,7 +75,7 @@ async def test_recalled_under_way(stage: Stage) -> None:
     people = await crowd(stage, 53)
     dana = await stage.organizer("Dana")
     await written(dana)
-    await dana.tap("Send …")
+    await asked(dana)
     await dana.tap("First to 50 only")
     await dana.expects("It goes to 50 people first")
     await dana.say("53")
@@ -101,7 +101,7 @@ async def test_corrected(stage: Stage) -> None:
     await dana.tap("English")
     await dana.say("Ask your council today\nIt votes on Thursday.")
     await dana.expects("Correction: Ask your council today")
-    await dana.tap("Send …")
+    await asked(dana)
     await dana.expects("Replace what was sent by “Ask your council today”?", "type 2")
     await dana.say("2")
     receipt = await dana.expects(

@@ -10,7 +10,16 @@ from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
 from bot.rehearsal.world.world import World
 from bot.store.store import Transaction
-from tests.flows.organizing import confirmed, crowd, finished, said_in, said_in_world, supporters, written
+from tests.flows.organizing import (
+    asked,
+    confirmed,
+    crowd,
+    finished,
+    said_in,
+    said_in_world,
+    supporters,
+    written,
+)
 from tests.flows.stage import Stage, labels, plain
 
 TITLE = "Ask your council"
@@ -77,7 +86,7 @@ async def test_the_first_few(stage: Stage) -> None:
     await crowd(stage, 53)
     dana = await stage.organizer("Dana")
     await written(dana)
-    await dana.tap("Send …")
+    await asked(dana)
     await dana.expects("type 53")
     await dana.tap("First to 50 only")
     await dana.expects("It goes to 50 people first and waits for you.", "type 53")
@@ -164,7 +173,7 @@ async def test_two_at_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
         await colleague.say(f"/approve_{number}")
         await colleague.tap("Approve")
         await colleague.expects("Approved")
-        await confirmed(author, 40)
+        await confirmed(author, 40, approved=True)
         await author.expects("Queued: ")
     await dana.tap("Send now")
     await omar.tap("Send now")
@@ -196,6 +205,8 @@ async def test_paid_sending(world: World, server: RehearsalServer, stage: Stage)
         dana = await paid.organizer("Dana")
         await written(dana)
         await dana.tap("Send …")
+        await dana.expects("This is what would be sent.", "Paid sending: up to 4 Telegram Stars.")
+        await dana.tap("Approve")
         await dana.expects("Paid sending: up to 4 Telegram Stars.", "type 31")
     finally:
         await paid.stop()

@@ -128,8 +128,9 @@ async def test_the_same_prompt_after_a_mistake(store: Store, resources: Resource
         await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
         organizer = await tx.organizers.find(CHAT)
         assert organizer is not None
-        alert = await alerts.draft(tx, organizer, ActionKind.SIGN, base="en", now=NOW)
-        await alerts.write(tx, alert.id, Translation(locale="en", title="Title", text="Text"))
+        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=organizer, now=NOW)
+        words = Translation(locale="en", title="Title", text="Text")
+        await alerts.write(tx, alert.id, words, actor=organizer, now=NOW)
         await tx.conversations.save(CHAT, dump(state), now=NOW)
     with suppress(CampaignError):
         await text_to(store, Router(resources), MISTAKES[type(state)])

@@ -16,12 +16,13 @@ from bot.domain.attempt import AttemptResult, next_state
 from bot.domain.broadcast import Broadcast, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.pacing import Budget
+from bot.domain.plan import Plan
 from bot.domain.subscriber import SubscriberState
-from bot.store.alerts import Alerts
 from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
 from bot.store.counts import Counts
 from bot.store.deliveries import Deliveries
+from bot.store.plans import Plans
 from bot.store.schema import deliveries, subscribers
 from bot.store.transitions import Recorded, Transitions
 
@@ -137,10 +138,10 @@ def does_not_heed_a_403(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("approvals", "I6")
 def asks_for_no_approval(patch: pytest.MonkeyPatch) -> None:
-    async def always(_self: Alerts, _alert_id: int, _content_hash: str) -> bool:
+    async def always(_self: Plans, _alert_id: int, _plan: Plan) -> bool:
         return True
 
-    patch.setattr(Alerts, "is_approved", always)
+    patch.setattr(Plans, "is_approved", always)
 
 
 @mutant("refusals", "I7")

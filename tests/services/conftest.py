@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.domain.approval import Approval
 from bot.domain.organizer import Organizer, Role
+from bot.services import approvals
 from bot.store.store import Transaction
 from tests.making import CHAT, NOW
 
@@ -24,3 +26,9 @@ def appoint() -> Appoint:
         return found
 
     return make
+
+
+async def approve(tx: Transaction, alert_id: int, approver: Organizer) -> Approval:
+    """Look at an alert and approve what is seen."""
+    proposal = await approvals.propose(tx, alert_id, paid=False, actor=approver)
+    return await approvals.approve(tx, alert_id, seen=proposal.seen, paid=False, actor=approver, now=NOW)

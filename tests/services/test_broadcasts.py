@@ -10,15 +10,15 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.services import alerts, broadcasts
 from bot.store.store import Store, Transaction
-from tests.making import CHAT, NOW, begin_broadcast, join, words
-from tests.services.conftest import Appoint
+from tests.making import CHAT, NOW, OWNER, begin_broadcast, join, words
+from tests.services.conftest import Appoint, approve
 
 
 async def approved(tx: Transaction, author: Organizer) -> int:
     """Write an alert and have it approved. Returns its id."""
-    alert = await alerts.draft(tx, author, ActionKind.SIGN, base="en", now=NOW)
-    await alerts.write(tx, alert.id, words())
-    await alerts.approve(tx, alert.id, author, now=NOW)
+    alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=author, now=NOW)
+    await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
+    await approve(tx, alert.id, author)
     return alert.id
 
 
@@ -28,7 +28,7 @@ async def test_sending(store: Store, appoint: Appoint) -> None:
         author = await appoint(tx, Role.OWNER)
         await join(tx, 3)
         alert_id = await approved(tx, author)
-        broadcast = await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+        broadcast = await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
         assert (broadcast.alert_id, broadcast.status) == (alert_id, BroadcastStatus.QUEUED)
 
 
@@ -40,7 +40,7 @@ async def test_another_number(store: Store, appoint: Appoint, confirmed: int | N
         await join(tx, 3)
         alert_id = await approved(tx, author)
         with pytest.raises(broadcasts.ReachChanged) as changed:
-            await broadcasts.send(tx, alert_id, author, confirmed=confirmed, now=NOW)
+            await broadcasts.send(tx, alert_id, confirmed=confirmed, paid=False, actor=author, now=NOW)
         assert changed.value.total == 3
         assert await tx.broadcasts.all() == []
 
@@ -53,7 +53,7 @@ async def test_reach_changes_meanwhile(store: Store, appoint: Appoint) -> None:
         alert_id = await approved(tx, author)
         await join(tx, 1, first=CHAT + 50)
         with pytest.raises(broadcasts.ReachChanged):
-            await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+            await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
 
 
 async def test_not_approved(store: Store, appoint: Appoint) -> None:
@@ -62,9 +62,9 @@ async def test_not_approved(store: Store, appoint: Appoint) -> None:
         author = await appoint(tx, Role.OWNER)
         await join(tx, 3)
         alert_id = await approved(tx, author)
-        await alerts.set_link(tx, alert_id, "https://example.org/other")
+        await alerts.set_link(tx, alert_id, "https://example.org/other", actor=author, now=NOW)
         with pytest.raises(broadcasts.NotApproved):
-            await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+            await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
 
 
 async def test_nobody(store: Store, appoint: Appoint) -> None:
@@ -73,7 +73,7 @@ async def test_nobody(store: Store, appoint: Appoint) -> None:
         author = await appoint(tx, Role.OWNER)
         alert_id = await approved(tx, author)
         with pytest.raises(broadcasts.NobodyToReach):
-            await broadcasts.send(tx, alert_id, author, confirmed=0, now=NOW)
+            await broadcasts.send(tx, alert_id, confirmed=0, paid=False, actor=author, now=NOW)
 
 
 async def test_sent_once(store: Store, appoint: Appoint) -> None:
@@ -82,13 +82,13 @@ async def test_sent_once(store: Store, appoint: Appoint) -> None:
         author = await appoint(tx, Role.OWNER)
         await join(tx, 3)
         alert_id = await approved(tx, author)
-        await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+        await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
         with pytest.raises(alerts.AlertSent):
-            await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+            await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
         with pytest.raises(alerts.AlertSent):
-            await alerts.write(tx, alert_id, words("ar"))
+            await alerts.write(tx, alert_id, words("ar"), actor=author, now=NOW)
         with pytest.raises(alerts.AlertSent):
-            await alerts.set_link(tx, alert_id, None)
+            await alerts.set_link(tx, alert_id, None, actor=author, now=NOW)
 
 
 async def test_undone(store: Store, appoint: Appoint) -> None:
@@ -97,14 +97,14 @@ async def test_undone(store: Store, appoint: Appoint) -> None:
         author = await appoint(tx, Role.OWNER)
         await join(tx, 3)
         alert_id = await approved(tx, author)
-        broadcast = await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+        broadcast = await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
         assert broadcast.starts_at == NOW + broadcasts.UNDO
-        undone = await broadcasts.cancel(tx, broadcast.id, now=NOW)
+        undone = await broadcasts.cancel(tx, broadcast.id, actor=author, now=NOW)
         assert undone.broadcast.undone
         assert [draft.id for draft in await tx.alerts.drafts(limit=3)] == [alert_id]
-        await alerts.write(tx, alert_id, words("ar"))
-        await alerts.approve(tx, alert_id, author, now=NOW)
-        await broadcasts.send(tx, alert_id, author, confirmed=3, now=NOW)
+        await alerts.write(tx, alert_id, words("ar"), actor=author, now=NOW)
+        await approve(tx, alert_id, author)
+        await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
         assert await tx.alerts.drafts(limit=3) == []
 
 
@@ -114,14 +114,20 @@ async def test_the_same_within_a_day(store: Store, appoint: Appoint, *, cancelle
     async with store.transaction() as tx:
         author = await appoint(tx, Role.OWNER)
         await join(tx, 3)
-        first = await broadcasts.send(tx, await approved(tx, author), author, confirmed=3, now=NOW)
+        first = await broadcasts.send(
+            tx, await approved(tx, author), confirmed=3, paid=False, actor=author, now=NOW
+        )
         await tx.broadcasts.set_status(first.id, BroadcastStatus.SENDING, now=NOW)
         if cancelled:
-            await broadcasts.cancel(tx, first.id, now=NOW)
+            await broadcasts.cancel(tx, first.id, actor=author, now=NOW)
         same = await approved(tx, author)
         with pytest.raises(broadcasts.SentAlready):
-            await broadcasts.send(tx, same, author, confirmed=3, now=NOW + timedelta(hours=23))
-        later = await broadcasts.send(tx, same, author, confirmed=3, now=NOW + timedelta(hours=25))
+            await broadcasts.send(
+                tx, same, confirmed=3, paid=False, actor=author, now=NOW + timedelta(hours=23)
+            )
+        later = await broadcasts.send(
+            tx, same, confirmed=3, paid=False, actor=author, now=NOW + timedelta(hours=25)
+        )
         assert later.id != first.id
 
 
@@ -130,9 +136,11 @@ async def test_the_same_after_an_undo(store: Store, appoint: Appoint) -> None:
     async with store.transaction() as tx:
         author = await appoint(tx, Role.OWNER)
         await join(tx, 3)
-        first = await broadcasts.send(tx, await approved(tx, author), author, confirmed=3, now=NOW)
-        await broadcasts.cancel(tx, first.id, now=NOW)
-        await broadcasts.send(tx, await approved(tx, author), author, confirmed=3, now=NOW)
+        first = await broadcasts.send(
+            tx, await approved(tx, author), confirmed=3, paid=False, actor=author, now=NOW
+        )
+        await broadcasts.cancel(tx, first.id, actor=author, now=NOW)
+        await broadcasts.send(tx, await approved(tx, author), confirmed=3, paid=False, actor=author, now=NOW)
 
 
 async def test_starting_at_once(store: Store, appoint: Appoint) -> None:
@@ -140,10 +148,12 @@ async def test_starting_at_once(store: Store, appoint: Appoint) -> None:
     async with store.transaction() as tx:
         author = await appoint(tx, Role.OWNER)
         await join(tx, 3)
-        queued = await broadcasts.send(tx, await approved(tx, author), author, confirmed=3, now=NOW)
-        begun = await broadcasts.start_now(tx, queued.id, now=NOW)
+        queued = await broadcasts.send(
+            tx, await approved(tx, author), confirmed=3, paid=False, actor=author, now=NOW
+        )
+        begun = await broadcasts.start_now(tx, queued.id, actor=author, now=NOW)
         assert begun.broadcast.starts_at == NOW
-        later = await broadcasts.start_now(tx, queued.id, now=NOW + timedelta(seconds=1))
+        later = await broadcasts.start_now(tx, queued.id, actor=author, now=NOW + timedelta(seconds=1))
         assert later.broadcast.starts_at == NOW
 
 
@@ -156,12 +166,16 @@ async def test_pausing_and_going_on(store: Store) -> None:
         await tx.broadcasts.set_status(frozen_id, BroadcastStatus.SENDING, now=NOW)
         steps = ((frozen_id, BroadcastStatus.SENDING), (queued_id, BroadcastStatus.QUEUED))
         for broadcast_id, again in steps:
-            paused = await broadcasts.pause(tx, broadcast_id, now=NOW)
+            paused = await broadcasts.pause(tx, broadcast_id, actor=OWNER, now=NOW)
             assert paused.broadcast.status is BroadcastStatus.PAUSED
-            assert (await broadcasts.pause(tx, broadcast_id, now=NOW)).broadcast == paused.broadcast
-            resumed = await broadcasts.resume(tx, broadcast_id, now=NOW)
+            assert (
+                await broadcasts.pause(tx, broadcast_id, actor=OWNER, now=NOW)
+            ).broadcast == paused.broadcast
+            resumed = await broadcasts.resume(tx, broadcast_id, actor=OWNER, now=NOW)
             assert resumed.broadcast.status is again
-            assert (await broadcasts.resume(tx, broadcast_id, now=NOW)).broadcast == resumed.broadcast
+            assert (
+                await broadcasts.resume(tx, broadcast_id, actor=OWNER, now=NOW)
+            ).broadcast == resumed.broadcast
 
 
 async def test_cancelling(store: Store) -> None:
@@ -169,11 +183,11 @@ async def test_cancelling(store: Store) -> None:
     broadcast_id, _ = await begin_broadcast(store, 3)
     async with store.transaction() as tx:
         await tx.deliveries.claim(broadcast_id, worker="w", limit=1, now=NOW)
-        progress = await broadcasts.cancel(tx, broadcast_id, now=NOW)
+        progress = await broadcasts.cancel(tx, broadcast_id, actor=OWNER, now=NOW)
         assert progress.broadcast.status is BroadcastStatus.CANCELLED
         assert progress.tally.counts == {DeliveryState.INFLIGHT: 1, DeliveryState.CANCELLED: 2}
         for step in (broadcasts.pause, broadcasts.resume, broadcasts.cancel):
             with pytest.raises(broadcasts.BroadcastOver):
-                await step(tx, broadcast_id, now=NOW)
+                await step(tx, broadcast_id, actor=OWNER, now=NOW)
         with pytest.raises(broadcasts.BroadcastOver):
-            await broadcasts.progress(tx, broadcast_id + 1)
+            await broadcasts.progress(tx, broadcast_id + 1, actor=OWNER)

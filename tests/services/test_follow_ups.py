@@ -12,7 +12,7 @@ from bot.services import follow_ups as aftermath
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from tests.making import NOW, begin_broadcast, words
-from tests.services.conftest import Appoint
+from tests.services.conftest import Appoint, approve
 
 HOURS = timedelta(hours=1)
 
@@ -36,10 +36,10 @@ async def sent(store: Store, *states: DeliveryState, ended: bool = True) -> int:
 
 async def corrected(tx: Transaction, broadcast_id: int, author: Organizer) -> int:
     """Write a correction, have it approved and send it. Returns its alert's id."""
-    draft = await aftermath.begin_correction(tx, broadcast_id, author, now=NOW)
-    await alerts.approve(tx, draft.id, author, now=NOW)
-    reach = await alerts.reach_of(tx, draft)
-    await broadcasts.send(tx, draft.id, author, confirmed=reach.total, now=NOW)
+    draft = await aftermath.begin_correction(tx, broadcast_id, actor=author, now=NOW)
+    await approve(tx, draft.id, author)
+    reach = await alerts.reach_of(tx, draft, actor=author)
+    await broadcasts.send(tx, draft.id, confirmed=reach.total, paid=False, actor=author, now=NOW)
     return draft.id
 
 
@@ -53,11 +53,11 @@ async def test_for_48_hours(store: Store, appoint: Appoint, after: timedelta, *,
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         if recallable:
-            recall = await aftermath.recall(tx, broadcast_id, owner, now=NOW + after)
+            recall = await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW + after)
             assert (recall.kind, recall.follows) == (BroadcastKind.RECALL, broadcast_id)
         else:
             with pytest.raises(aftermath.RecallTooLate):
-                await aftermath.recall(tx, broadcast_id, owner, now=NOW + after)
+                await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW + after)
 
 
 async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> None:
@@ -66,8 +66,8 @@ async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> Non
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         correction = await corrected(tx, broadcast_id, owner)
-        await aftermath.recall(tx, broadcast_id, owner, now=NOW)
-        ended = await broadcasts.progress(tx, broadcast_id)
+        await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW)
+        ended = await broadcasts.progress(tx, broadcast_id, actor=owner)
         assert ended.broadcast.status is BroadcastStatus.CANCELLED
         assert ended.tally.counts == {DeliveryState.SENT: 1, DeliveryState.CANCELLED: 1}
         [changing] = await tx.broadcasts.of_alert(correction)
@@ -79,18 +79,18 @@ async def test_one_recall(store: Store, appoint: Appoint) -> None:
     broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.UNKNOWN)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        draft = await aftermath.begin_correction(tx, broadcast_id, owner, now=NOW)
-        await alerts.approve(tx, draft.id, owner, now=NOW)
-        recall = await aftermath.recall(tx, broadcast_id, owner, now=NOW)
+        draft = await aftermath.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+        await approve(tx, draft.id, owner)
+        recall = await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW)
         with pytest.raises(aftermath.AlreadyFollowedUp):
-            await aftermath.recall(tx, broadcast_id, owner, now=NOW)
+            await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW)
         for step in (aftermath.begin_correction, aftermath.resend_unknown):
             with pytest.raises(broadcasts.Recalled):
-                await step(tx, broadcast_id, owner, now=NOW)
+                await step(tx, broadcast_id, actor=owner, now=NOW)
         with pytest.raises(broadcasts.Recalled):
-            await broadcasts.send(tx, draft.id, owner, confirmed=1, now=NOW)
+            await broadcasts.send(tx, draft.id, confirmed=1, paid=False, actor=owner, now=NOW)
         with pytest.raises(aftermath.NothingToFollowUp):
-            await aftermath.recall(tx, recall.id, owner, now=NOW)
+            await aftermath.recall(tx, recall.id, actor=owner, now=NOW)
 
 
 @pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.UNKNOWN])
@@ -101,7 +101,7 @@ async def test_nothing_arrived(store: Store, appoint: Appoint, state: DeliverySt
         owner = await appoint(tx, Role.OWNER)
         for step in (aftermath.recall, aftermath.begin_correction):
             with pytest.raises(aftermath.NothingToFollowUp):
-                await step(tx, broadcast_id, owner, now=NOW)
+                await step(tx, broadcast_id, actor=owner, now=NOW)
 
 
 async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
@@ -109,11 +109,11 @@ async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
     broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.SENT, DeliveryState.UNKNOWN)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        recall = await aftermath.recall(tx, broadcast_id, owner, now=NOW)
-        assert (await broadcasts.progress(tx, recall.id)).out_of_reach == 0
+        recall = await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW)
+        assert (await broadcasts.progress(tx, recall.id, actor=owner)).out_of_reach == 0
         await tx.broadcasts.set_audience(recall.id, await tx.freezing.freeze_follow_up(recall))
         await tx.broadcasts.set_status(recall.id, BroadcastStatus.SENDING, now=NOW)
-        progress = await broadcasts.progress(tx, recall.id)
+        progress = await broadcasts.progress(tx, recall.id, actor=owner)
         assert (progress.tally.audience, progress.out_of_reach) == (2, 1)
 
 
@@ -123,14 +123,14 @@ async def test_a_repeat_says_what_was_corrected(store: Store, appoint: Appoint) 
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         correction = await corrected(tx, broadcast_id, owner)
-        repeat = await aftermath.resend_unknown(tx, broadcast_id, owner, now=NOW)
+        repeat = await aftermath.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
         assert (repeat.kind, repeat.follows, repeat.alert_id) == (
             BroadcastKind.RESEND,
             broadcast_id,
             correction,
         )
         with pytest.raises(aftermath.AlreadyFollowedUp):
-            await aftermath.resend_unknown(tx, broadcast_id, owner, now=NOW)
+            await aftermath.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
 
 
 async def test_repeats_only_of_what_ended(store: Store, appoint: Appoint) -> None:
@@ -139,9 +139,9 @@ async def test_repeats_only_of_what_ended(store: Store, appoint: Appoint) -> Non
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         with pytest.raises(aftermath.NothingToFollowUp):
-            await aftermath.resend_unknown(tx, open_one, owner, now=NOW)
+            await aftermath.resend_unknown(tx, open_one, actor=owner, now=NOW)
         with pytest.raises(broadcasts.BroadcastOver):
-            await aftermath.resend_unknown(tx, open_one + 1, owner, now=NOW)
+            await aftermath.resend_unknown(tx, open_one + 1, actor=owner, now=NOW)
 
 
 async def test_one_draft_of_a_correction(store: Store, appoint: Appoint) -> None:
@@ -149,9 +149,9 @@ async def test_one_draft_of_a_correction(store: Store, appoint: Appoint) -> None
     broadcast_id = await sent(store, DeliveryState.SENT)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        draft = await aftermath.begin_correction(tx, broadcast_id, owner, now=NOW)
-        await alerts.write(tx, draft.id, words("ar"))
-        again = await aftermath.begin_correction(tx, broadcast_id, owner, now=NOW)
+        draft = await aftermath.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+        await alerts.write(tx, draft.id, words("ar"), actor=owner, now=NOW)
+        again = await aftermath.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
         assert (again.id, set(again.translations)) == (draft.id, {"en", "ar"})
         await corrected(tx, broadcast_id, owner)
-        assert (await aftermath.begin_correction(tx, broadcast_id, owner, now=NOW)).id != draft.id
+        assert (await aftermath.begin_correction(tx, broadcast_id, actor=owner, now=NOW)).id != draft.id

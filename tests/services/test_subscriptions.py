@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.content import Wording
+from bot.domain.audience import of_topic
 from bot.domain.consent import ConsentEvent, ConsentMethod
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import Subscriber, SubscriberState
@@ -32,7 +33,7 @@ async def test_joining(store: Store) -> None:
     async with store.transaction() as tx:
         person = await join(tx)
         assert (person.state, person.locale, person.joined_on) == (SubscriberState.ACTIVE, "ar", NOW.date())
-        assert await tx.subscribers.count_locales("alerts") == {"ar": 1}
+        assert await tx.audiences.count_locales(of_topic("alerts")) == {"ar": 1}
         (record,) = await tx.consents.of(person.id)
     assert (record.event, record.method, record.day) == (ConsentEvent.GIVEN, ConsentMethod.BUTTON, NOW.date())
     assert (record.wording_version, record.wording_sha256, record.locale) == ("2", "b" * 64, "ar")
@@ -68,7 +69,7 @@ async def test_leaving(store: Store) -> None:
         assert person is not None
         assert person.state is SubscriberState.LEFT
         assert await events(tx, person) == [ConsentEvent.WITHDRAWN]
-        assert await tx.subscribers.count_locales("alerts") == {"en": 1}
+        assert await tx.audiences.count_locales(of_topic("alerts")) == {"en": 1}
         tally = await tx.counts.tally(broadcast_id)
         assert tally.counts == {DeliveryState.SKIPPED: 1, DeliveryState.PENDING: 1}
 
@@ -93,7 +94,7 @@ async def test_coming_back(store: Store) -> None:
         assert (back.id, back.state, back.joined_on) == (person.id, SubscriberState.ACTIVE, NEXT_DAY.date())
         given, withdrawn = ConsentEvent.GIVEN, ConsentEvent.WITHDRAWN
         assert await events(tx, back) == [given, withdrawn, given]
-        assert await tx.subscribers.count_locales("alerts") == {"ar": 1}
+        assert await tx.audiences.count_locales(of_topic("alerts")) == {"ar": 1}
 
 
 async def test_pausing(store: Store) -> None:
@@ -103,7 +104,7 @@ async def test_pausing(store: Store) -> None:
         assert await subscriptions.resume(tx, CHAT) is None
         person = await join(tx)
         assert await subscriptions.pause(tx, CHAT) == person.pause()
-        assert await tx.subscribers.count_locales("alerts") == {}
+        assert await tx.audiences.count_locales(of_topic("alerts")) == {}
         assert await subscriptions.resume(tx, CHAT) == person
         await subscriptions.leave(tx, CHAT, wording=WORDING, now=NOW)
         assert await subscriptions.resume(tx, CHAT) == person.leave()

@@ -5,6 +5,7 @@ import contextlib
 
 import sqlalchemy as sa
 
+from bot.domain.audience import of_topic
 from bot.domain.broadcast import Tally
 from bot.domain.delivery import DeliveryState
 from bot.store.counts import SLOTS, Difference
@@ -68,7 +69,7 @@ async def test_nobody_waits_in_a_circle(store: Store) -> None:
     async with store.transaction() as tx:
         alert_id = (await tx.broadcasts.get(one)).alert_id
         other = await tx.broadcasts.add(alert_id=alert_id, organizer_id=None, now=NOW)
-        await tx.broadcasts.set_audience(other, await tx.freezing.freeze(other, topic="alerts"))
+        await tx.broadcasts.set_audience(other, await tx.freezing.freeze(other, audience=of_topic("alerts")))
 
     async def cross(number: int) -> None:
         for broadcast_id in (one, other) if number % 2 else (other, one):

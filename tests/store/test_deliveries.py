@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.audience import of_topic
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.store.deliveries import Claimed
@@ -52,7 +53,7 @@ async def test_freezing(store: Store) -> None:
         await tx.subscribers.unsubscribe(without.id)
         alert = await tx.alerts.add(draft(), now=NOW)
         broadcast_id = await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
-        assert await tx.freezing.freeze(broadcast_id, topic=DEFAULT_TOPIC) == 1
+        assert await tx.freezing.freeze(broadcast_id, audience=of_topic(DEFAULT_TOPIC)) == 1
         await tx.broadcasts.set_audience(broadcast_id, 1)
         await join(tx, 1, first=CHAT + 100)
     (claimed,) = await claim(store, broadcast_id)

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.audience import of_topic
 from bot.domain.subscriber import SubscriberState
 from bot.store import inline
 from bot.store.schema import subscribers
@@ -24,7 +25,7 @@ PEOPLE = 3000
 Work = Callable[[Transaction], Awaitable[Any]]
 
 MANY: dict[str, Work] = {
-    "freeze": lambda tx: tx.freezing.freeze(2, topic=DEFAULT_TOPIC),
+    "freeze": lambda tx: tx.freezing.freeze(2, audience=of_topic(DEFAULT_TOPIC)),
     "tally": lambda tx: tx.counts.tally(1),
     "cancel": lambda tx: tx.deliveries.cancel_pending(1),
     "claim": lambda tx: tx.deliveries.claim(1, worker="w", limit=PEOPLE, now=NOW),

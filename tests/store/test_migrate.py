@@ -9,9 +9,17 @@ from alembic.config import Config
 from bot.domain.broadcast import StopReason
 from bot.store.database import open_database
 from bot.store.migrate import SCRIPTS, migrate
-from bot.store.schema import alerts, broadcasts, deliveries
+from bot.store.schema import UtcDateTime, broadcasts, deliveries
 from bot.store.store import open_store
 from tests.making import KEY, NOW
+
+ALERTS = sa.table(
+    "alerts",
+    *(sa.column(name) for name in ("id", "state", "kind", "base", "topic")),
+    sa.column("details", sa.JSON),
+    sa.column("created_at", UtcDateTime),
+)
+"""The alerts as they were."""
 
 ALERT = {
     "id": 1,
@@ -59,7 +67,7 @@ async def test_deliveries_by_their_key(empty_url: str) -> None:
     rows = [dict(zip(deliveries.c.keys(), [*key, *values], strict=True)) for key, values in before.items()]
     database = open_database(empty_url)
     async with database.writing() as connection:
-        await connection.execute(sa.insert(alerts), ALERT)
+        await connection.execute(sa.insert(ALERTS), ALERT)
         await connection.execute(sa.insert(broadcasts), [BROADCAST | {"id": 1}, BROADCAST | {"id": 2}])
         await connection.execute(sa.insert(deliveries), rows)
     await database.close()
@@ -83,7 +91,7 @@ async def test_counts_are_kept(empty_url: str) -> None:
     canaries = ({"id": 1, "canary": 3}, {"id": 2, "canary": 3}, {"id": 3})
     database = open_database(empty_url)
     async with database.writing() as connection:
-        await connection.execute(sa.insert(alerts), ALERT)
+        await connection.execute(sa.insert(ALERTS), ALERT)
         for canary in canaries:
             await connection.execute(sa.insert(broadcasts), BROADCAST | canary | {"started_at": NOW})
         await connection.execute(sa.insert(deliveries), rows)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.audience import of_topic
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.store.sqlite import Sqlite
 from bot.store.store import Store, Transaction
@@ -31,7 +32,7 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
     ("work", "plan"),
     [
         (
-            lambda tx: tx.freezing.freeze(2, topic=DEFAULT_TOPIC),
+            lambda tx: tx.freezing.freeze(2, audience=of_topic(DEFAULT_TOPIC)),
             [
                 "SEARCH subscriptions USING COVERING INDEX sqlite_autoindex_subscriptions_1 (topic=?)",
                 "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",

@@ -1,6 +1,7 @@
 """The list."""
 
 from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.audience import of_topic
 from bot.domain.consent import ConsentEvent
 from bot.domain.subscriber import SubscriberState
 from bot.store.store import Store
@@ -46,8 +47,8 @@ async def test_counts(store: Store) -> None:
     async with store.reading() as tx:
         states = await tx.subscribers.count_states()
         assert states == {SubscriberState.ACTIVE: 4, SubscriberState.PAUSED: 1}
-        assert await tx.subscribers.count_locales(DEFAULT_TOPIC) == {"en": 1, "ar": 2}
-        assert await tx.subscribers.count_locales("events") == {}
+        assert await tx.audiences.count_locales(of_topic(DEFAULT_TOPIC)) == {"en": 1, "ar": 2}
+        assert await tx.audiences.count_locales(of_topic("events")) == {}
 
 
 async def test_removed(store: Store) -> None:
@@ -61,7 +62,7 @@ async def test_removed(store: Store) -> None:
         assert await tx.subscribers.find(CHAT) is None
         assert await tx.consents.of(person.id) == []
         assert await tx.consents.of(other.id) == [consent()]
-        assert await tx.subscribers.count_locales(DEFAULT_TOPIC) == {"en": 1}
+        assert await tx.audiences.count_locales(of_topic(DEFAULT_TOPIC)) == {"en": 1}
 
 
 async def test_number_of_the_erased(store: Store) -> None:
@@ -80,7 +81,7 @@ async def test_many_at_once(store: Store) -> None:
         hashes = {"en": "e" * 64, "ar": "b" * 64}
         await tx.subscribers.add_many(people, topic=DEFAULT_TOPIC, consent=consent(), wordings=hashes)
         assert await tx.subscribers.known([CHAT, CHAT + 1, CHAT + 2]) == {CHAT, CHAT + 1}
-        assert await tx.subscribers.count_locales(DEFAULT_TOPIC) == {"en": 1, "ar": 1}
+        assert await tx.audiences.count_locales(of_topic(DEFAULT_TOPIC)) == {"en": 1, "ar": 1}
         arabic = await tx.subscribers.find(CHAT + 1)
         assert arabic is not None
         (record,) = await tx.consents.of(arabic.id)

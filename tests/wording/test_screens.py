@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.alert import ActionKind, Alert, AlertState, Translation
+from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.reach import Reach, reach
@@ -34,7 +34,6 @@ LABEL_LENGTH = 64
 ALERT = Alert(
     id=10**18 - 1,
     author_id=1,
-    state=AlertState.DRAFT,
     kind=ActionKind.SIGN,
     base="en",
     link="https://example.org/petition",
@@ -86,11 +85,12 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         yield board.sent_board(localizer, alert)
         for reached in (many, none):
             yield board.board_screen(localizer, alert, reached, CATALOGS.locales)
-            yield approval.approval_screen(localizer, alert, reached, seen="f" * 16)
+            yield approval.approval_screen(localizer, alert, reached, seen="f" * 32, paid=True)
             for canary in (True, False):
                 yield confirmation.confirm_screen(localizer, alert, reached, canary=canary, paid=True)
         for sent in (True, False):
             yield approval.below_previews(localizer, alert, sent=sent)
+            yield approval.approved_screen(localizer, alert, sends=sent)
         if alert.translations:
             yield alert_screen(alert, localizer, mark="again")
     for locale in CATALOGS.locales:
@@ -108,7 +108,6 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         composing.nothing_to_cancel,
         composing.cancelled,
         approval.changed_since_seen,
-        approval.approved,
         confirmation.confirmed,
         follow_ups.begun,
         follow_ups.left_as_it_is,

@@ -1,0 +1,58 @@
+"""The revisions of an alert: each edit is kept as a whole, with who made it. None is ever changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.alert import ActionKind, Alert, Translation
+from bot.domain.audience import audience_from_json
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revision:
+    """What an alert said after one edit. They are numbered from 1; `editor_id` is None for one read from a file."""
+
+    number: int
+    content: Mapping[str, Any]
+    editor_id: int | None
+    at: datetime
+
+
+def content_of(alert: Alert) -> dict[str, Any]:
+    """Return what an alert says and to whom, as JSON takes it: all that an edit can change."""
+    return {
+        "kind": alert.kind.value,
+        "base": alert.base,
+        "audience": alert.audience.as_json(),
+        "link": alert.link,
+        "deadline": alert.deadline.astimezone(UTC).isoformat() if alert.deadline else None,
+        "details": dict(alert.details),
+        "translations": {
+            locale: {"title": words.title, "text": words.text, "button": words.button}
+            for locale, words in alert.translations.items()
+        },
+    }
+
+
+def alert_from(
+    content: Mapping[str, Any], *, alert_id: int, author_id: int | None, corrects: int | None, revision: int
+) -> Alert:
+    """Return the alert that says this: the other way of `content_of`."""
+    deadline = content["deadline"]
+    return Alert(
+        id=alert_id,
+        author_id=author_id,
+        revision=revision,
+        kind=ActionKind(content["kind"]),
+        base=content["base"],
+        audience=audience_from_json(content["audience"]),
+        link=content["link"],
+        deadline=None if deadline is None else datetime.fromisoformat(deadline),
+        details=content["details"],
+        corrects=corrects,
+        translations={
+            locale: Translation(locale=locale, **content["translations"][locale])
+            for locale in sorted(content["translations"])
+        },
+    )

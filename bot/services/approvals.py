@@ -1,0 +1,95 @@
+"""Approving a plan: exactly what was shown, by somebody who wrote nothing of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.alert import Alert, TranslationMissing
+from bot.domain.approval import Approval, decide, editors_since_approval
+from bot.domain.organizer import Organizer, Right
+from bot.domain.plan import Plan, plan_of
+from bot.errors import CampaignError
+from bot.services import alerts
+from bot.services.team import authorize
+from bot.store.store import Transaction
+
+SEEN = 32
+"""Digits of a plan's hash that a button carries. Of 64 bits an author could make two plans with the same."""
+
+
+class ColleagueNeeded(CampaignError):
+    """An alert is approved by another person than those who wrote it. `alert_id` is the alert."""
+
+    def __init__(self, alert_id: int) -> None:
+        self.alert_id = alert_id
+        super().__init__(f"Alert {alert_id} waits for a colleague's approval.")
+
+
+class PlanChanged(CampaignError):
+    """The alert has changed since it was shown for approval. Look again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """A plan as it is shown to whoever may approve it; `seen` is what they give back with their approval."""
+
+    alert: Alert
+    plan: Plan
+
+    @property
+    def seen(self) -> str:
+        """What tells this plan from every other."""
+        return self.plan.sha256[:SEEN]
+
+
+async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organizer) -> Proposal:
+    """Return the plan that this organizer may approve, as it stands now.
+
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded.
+    """
+    authorize(actor, Right.APPROVE)
+    alert = await alerts.unsent(tx, alert_id, actor=actor)
+    if alert.base not in alert.translations:
+        raise TranslationMissing
+    await _decide(tx, alert, actor)
+    return Proposal(alert=alert, plan=plan_of(alert, paid=paid))
+
+
+async def approve(
+    tx: Transaction, alert_id: int, *, seen: str, paid: bool, actor: Organizer, now: datetime
+) -> Approval:
+    """Approve exactly the plan that was seen. Only where nobody else could approve may an author.
+
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, PlanChanged.
+    """
+    proposal = await propose(tx, alert_id, paid=paid, actor=actor)
+    if seen != proposal.seen:
+        raise PlanChanged
+    by_author = await _decide(tx, proposal.alert, actor)
+    approval = Approval(
+        organizer_id=actor.id,
+        plan_sha256=proposal.plan.sha256,
+        revision=proposal.alert.revision,
+        by_author=by_author,
+        approved_at=now,
+    )
+    await tx.plans.approve(alert_id, proposal.plan, approval)
+    return approval
+
+
+async def is_approved(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer) -> bool:
+    """Return whether the alert may be sent as it stands."""
+    authorize(actor, Right.LOOK)
+    approvers = await tx.organizers.approvers()
+    return await tx.plans.is_approved(alert.id, plan_of(alert, paid=paid), approvers=approvers)
+
+
+async def _decide(tx: Transaction, alert: Alert, actor: Organizer) -> bool:
+    """Return whether this organizer would approve as the author.
+
+    Raises ColleagueNeeded.
+    """
+    editors = editors_since_approval(await tx.alerts.revisions(alert.id), await tx.plans.approvals(alert.id))
+    by_author = decide(actor, editors=editors, approvers=await tx.organizers.approvers())
+    if by_author is None:
+        raise ColleagueNeeded(alert.id)
+    return by_author

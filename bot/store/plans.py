@@ -1,0 +1,66 @@
+"""Plans and their approvals: what was approved is kept as it was, and can be read again."""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.approval import Approval, stands
+from bot.domain.canonical import canonical_json
+from bot.domain.plan import Plan
+from bot.store.connection import Connection
+from bot.store.schema import approvals, plans
+
+
+class Plans:
+    """The plans that were approved, by their hash."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def approve(self, alert_id: int, plan: Plan, approval: Approval) -> None:
+        """Write the approval of a plan, and the plan; neither is ever changed."""
+        body = {"sha256": plan.sha256, "body": canonical_json(plan.as_json())}
+        await self._connection.insert_new(plans, body)
+        await self._connection.execute(
+            sa.insert(approvals).values(
+                alert_id=alert_id,
+                organizer_id=approval.organizer_id,
+                plan_sha256=plan.sha256,
+                revision=approval.revision,
+                by_author=approval.by_author,
+                approved_at=approval.approved_at,
+            )
+        )
+
+    async def approvals(self, alert_id: int) -> list[Approval]:
+        """Return every approval that an alert was given, oldest first."""
+        query = sa.select(approvals).where(approvals.c.alert_id == alert_id).order_by(approvals.c.id)
+        return [_approval(row) for row in await self._connection.execute(query)]
+
+    async def is_approved(
+        self, alert_id: int, plan: Plan, *, approvers: Collection[int] | None = None
+    ) -> bool:
+        """Return whether exactly this plan was approved.
+
+        `approvers`: everybody who may approve now; given, an author's own approval counts only where nobody else may.
+        """
+        found = [each for each in await self.approvals(alert_id) if each.plan_sha256 == plan.sha256]
+        return any(approvers is None or stands(each, approvers=approvers) for each in found)
+
+    async def body(self, sha256: str) -> dict[str, Any] | None:
+        """Return what a plan said, by its hash; None where none of this hash was approved."""
+        query = sa.select(plans.c.body).where(plans.c.sha256 == sha256)
+        found = (await self._connection.execute(query)).scalar_one_or_none()
+        return None if found is None else dict(json.loads(found))
+
+
+def _approval(row: Any) -> Approval:
+    return Approval(
+        organizer_id=row.organizer_id,
+        plan_sha256=row.plan_sha256,
+        revision=row.revision,
+        by_author=row.by_author,
+        approved_at=row.approved_at,
+    )

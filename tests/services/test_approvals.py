@@ -1,0 +1,158 @@
+"""Approving a plan."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.alert import ActionKind, Alert, TranslationMissing
+from bot.domain.organizer import Organizer, Role
+from bot.services import alerts, approvals, broadcasts
+from bot.services.team import MayNotApprove
+from bot.store.store import Store, Transaction
+from tests.making import NOW, join, words
+from tests.services.conftest import Appoint, approve
+
+
+async def written(tx: Transaction, author: Organizer) -> Alert:
+    """Write an alert in its base locale."""
+    alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=author, now=NOW)
+    return await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
+
+
+async def rewrite(tx: Transaction, alert: Alert, editor: Organizer, text: str = "Another reason.") -> None:
+    """Write the base locale's words anew."""
+    await alerts.write(tx, alert.id, replace(words(), text=text), actor=editor, now=NOW)
+
+
+async def is_approved(tx: Transaction, alert_id: int, by: Organizer) -> bool:
+    """Return whether the alert may be sent as it stands."""
+    alert = await alerts.get(tx, alert_id, actor=by)
+    return await approvals.is_approved(tx, alert, paid=False, actor=by)
+
+
+async def test_another_person_approves(store: Store, appoint: Appoint) -> None:
+    """Where somebody else can approve, the author cannot (I6)."""
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.OWNER), await appoint(tx, Role.APPROVER)
+        alert = await written(tx, author)
+        with pytest.raises(approvals.ColleagueNeeded) as needed:
+            await approve(tx, alert.id, author)
+        assert needed.value.alert_id == alert.id
+        assert not await is_approved(tx, alert.id, author)
+        approval = await approve(tx, alert.id, colleague)
+        assert (approval.organizer_id, approval.by_author, approval.revision) == (colleague.id, False, 2)
+        assert await is_approved(tx, alert.id, author)
+
+
+async def test_who_rewrites_is_an_author(store: Store, appoint: Appoint) -> None:
+    """An owner who rewrote a colleague's draft cannot approve it, whatever their role (I6)."""
+    async with store.transaction() as tx:
+        author, owner = await appoint(tx, Role.EDITOR), await appoint(tx, Role.OWNER)
+        colleague = await appoint(tx, Role.APPROVER)
+        alert = await written(tx, author)
+        await rewrite(tx, alert, owner)
+        with pytest.raises(approvals.ColleagueNeeded):
+            await approve(tx, alert.id, owner)
+        await approve(tx, alert.id, colleague)
+        assert await is_approved(tx, alert.id, owner)
+
+
+async def test_two_in_turn(store: Store, appoint: Appoint) -> None:
+    """What another person approved is nobody's edit any more: two owners write and approve in turn."""
+    async with store.transaction() as tx:
+        one, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        alert = await written(tx, one)
+        await approve(tx, alert.id, other)
+        await rewrite(tx, alert, other)
+        assert not await is_approved(tx, alert.id, one)
+        with pytest.raises(approvals.ColleagueNeeded):
+            await approve(tx, alert.id, other)
+        await approve(tx, alert.id, one)
+        assert await is_approved(tx, alert.id, other)
+
+
+async def test_one_person_team(store: Store, appoint: Appoint) -> None:
+    """Where nobody else can approve, the author may, marked as such; editors and viewers do not count."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        for role in (Role.EDITOR, Role.VIEWER):
+            await appoint(tx, role)
+        alert = await written(tx, author)
+        assert (await approve(tx, alert.id, author)).by_author
+        assert await is_approved(tx, alert.id, author)
+
+
+async def test_a_team_grows(store: Store, appoint: Appoint) -> None:
+    """Once a colleague can approve, what an author approved alone is sent no more, and was seen by nobody (I6)."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 1)
+        alert = await written(tx, author)
+        await approve(tx, alert.id, author)
+        colleague = await appoint(tx, Role.OWNER)
+        with pytest.raises(broadcasts.NotApproved):
+            await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=author, now=NOW)
+        await rewrite(tx, alert, colleague)
+        with pytest.raises(approvals.ColleagueNeeded):
+            await approve(tx, alert.id, author)
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.VIEWER])
+async def test_who_may_not_approve(store: Store, appoint: Appoint, role: Role) -> None:
+    """An editor or a viewer approves nothing, not even as the only other person."""
+    async with store.transaction() as tx:
+        alert = await written(tx, await appoint(tx, Role.OWNER))
+        other = await appoint(tx, role)
+        with pytest.raises(MayNotApprove):
+            await approve(tx, alert.id, other)
+
+
+async def test_edits_end_an_approval(store: Store, appoint: Appoint) -> None:
+    """Any edit leaves it not approved; the same words again are approved again (I6)."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        alert = await written(tx, author)
+        await approve(tx, alert.id, author)
+        for edited in (replace(words(), text="Another reason."), words("ar")):
+            await alerts.write(tx, alert.id, edited, actor=author, now=NOW)
+            assert not await is_approved(tx, alert.id, author)
+        same = await written(tx, author)
+        await approve(tx, same.id, author)
+        await rewrite(tx, same, author)
+        await alerts.write(tx, same.id, words(), actor=author, now=NOW)
+        assert await is_approved(tx, same.id, author)
+        await alerts.set_link(tx, same.id, "https://example.org/other", actor=author, now=NOW)
+        assert not await is_approved(tx, same.id, author)
+
+
+async def test_what_was_seen(store: Store, appoint: Appoint) -> None:
+    """What was edited between being shown and being approved is not approved; nor is a part of a hash one."""
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.OWNER)
+        alert = await written(tx, author)
+        shown = await approvals.propose(tx, alert.id, paid=False, actor=colleague)
+        await rewrite(tx, alert, author)
+        now_shown = await approvals.propose(tx, alert.id, paid=False, actor=colleague)
+        for seen in (shown.seen, "", now_shown.seen[:16], now_shown.plan.sha256):
+            with pytest.raises(approvals.PlanChanged):
+                await approvals.approve(tx, alert.id, seen=seen, paid=False, actor=colleague, now=NOW)
+        assert await tx.plans.approvals(alert.id) == []
+
+
+async def test_paid_is_part_of_it(store: Store, appoint: Appoint) -> None:
+    """What was approved while sending was free is not sent for Stars."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        alert = await written(tx, author)
+        await approve(tx, alert.id, author)
+        assert not await approvals.is_approved(tx, alert, paid=True, actor=author)
+
+
+async def test_nothing_to_approve(store: Store, appoint: Appoint) -> None:
+    """An alert without words in its base locale is not approved."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=author, now=NOW)
+        await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
+        with pytest.raises(TranslationMissing):
+            await approve(tx, alert.id, author)

@@ -1,0 +1,56 @@
+"""Nothing goes out that only one person has seen (I6), whatever they try; and whoever lets it is caught."""
+
+from collections import Counter
+
+import pytest
+
+from bot.handlers.router import Router
+from bot.store.store import open_store
+from tests.making import KEY
+from tests.services.attack import attack, make_router
+from tests.services.wrong_approvals import MUTANTS, Mutant
+
+ATTEMPTS, STEPS = 2000, 60
+"""Attempts in all, in plays of so many steps each."""
+
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def router() -> Router:
+    """Return the router, made once."""
+    return make_router()
+
+
+async def play(database_url: str, router: Router, plays: int) -> tuple[list[str], Counter[str]]:
+    """Let one team after the other try. Returns what was broken, and what was done how often."""
+    broken, done = list[str](), Counter[str]()
+    store = await open_store(database_url, KEY)
+    try:
+        for seed in range(plays):
+            played = await attack(store, router, seed=seed, steps=STEPS)
+            broken += [f"{what} (team {seed})" for what in played.broken]
+            done += played.done
+    finally:
+        await store.close()
+    return broken, done
+
+
+async def test_nobody_sends_alone(database_url: str, router: Router) -> None:
+    """Two thousand attempts by owners, editors, approvers and viewers send nothing alone; honest ones do send."""
+    broken, done = await play(database_url, router, -(-ATTEMPTS // STEPS))
+    assert broken == []
+    assert done["approved by another"] >= 10
+    assert done["approved alone"] >= 5
+    assert done["sent"] >= 10
+    assert done["refused"] >= 300
+
+
+@pytest.mark.parametrize("wrong", MUTANTS, ids=lambda wrong: wrong.name)
+async def test_wrong_approvals(
+    database_url: str, router: Router, wrong: Mutant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each way of approving that is wrong on purpose lets somebody through, and is seen."""
+    wrong.apply(monkeypatch)
+    broken, _ = await play(database_url, router, 24)
+    assert [what for what in broken if what.startswith(wrong.breaks)], broken

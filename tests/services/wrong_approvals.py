@@ -1,0 +1,174 @@
+"""Approvals that are wrong on purpose, each in one way that has been seen here or in the wild."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.alert import Alert
+from bot.domain.canonical import sha256_of
+from bot.domain.organizer import Right, Role
+from bot.domain.plan import Plan
+from bot.handlers import sending
+from bot.handlers.request import Request
+from bot.handlers.routes import TABLE
+from bot.services import approvals
+from bot.store.alerts import Alerts
+from bot.store.plans import Plans
+from bot.telegram_io.callbacks import AskToSend
+from bot.telegram_io.replies import Reply
+
+Apply = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mutant:
+    """One wrong way: the attack must show that it `breaks` this."""
+
+    name: str
+    apply: Apply
+    breaks: str
+
+
+MUTANTS: list[Mutant] = []
+
+
+def mutant(breaks: str) -> Callable[[Apply], Apply]:
+    """Add a wrong way to the list."""
+
+    def add(apply: Apply) -> Apply:
+        MUTANTS.append(Mutant(name=apply.__name__.replace("_", "-"), apply=apply, breaks=breaks))
+        return apply
+
+    return add
+
+
+@mutant("approved alone")
+def only_the_creator_is_an_author(patch: pytest.MonkeyPatch) -> None:
+    def creator(revisions: Any, _approvals: Any) -> set[int]:
+        return {next(iter(revisions)).editor_id}
+
+    patch.setattr(approvals, "editors_since_approval", creator)
+
+
+@mutant("approved alone")
+def only_the_last_editor_is_an_author(patch: pytest.MonkeyPatch) -> None:
+    def last(revisions: Any, _approvals: Any) -> set[int]:
+        return {list(revisions)[-1].editor_id}
+
+    patch.setattr(approvals, "editors_since_approval", last)
+
+
+@mutant("approved alone")
+def an_authors_own_approval_ends_what_they_wrote(patch: pytest.MonkeyPatch) -> None:
+    def since_any(revisions: Any, given: Any) -> set[int]:
+        seen = max((each.revision or 0 for each in given), default=0)
+        return {each.editor_id for each in revisions if each.number > seen}
+
+    patch.setattr(approvals, "editors_since_approval", since_any)
+
+
+@mutant("approved alone")
+def an_owner_may_always(patch: pytest.MonkeyPatch) -> None:
+    right = approvals.decide  # type: ignore[attr-defined]  # where it is used
+
+    def decide(by: Any, *, editors: Any, approvers: Any) -> bool | None:
+        decided = right(by, editors=editors, approvers=approvers)
+        return True if decided is None and by.role is Role.OWNER else decided
+
+    patch.setattr(approvals, "decide", decide)
+
+
+@mutant("approved alone")
+def edits_are_the_authors(patch: pytest.MonkeyPatch) -> None:
+    revise = Alerts.revise
+
+    async def under_the_author(self: Alerts, alert: Alert, *, editor_id: int | None, now: datetime) -> Alert:
+        del editor_id
+        return await revise(self, alert, editor_id=alert.author_id, now=now)
+
+    patch.setattr(Alerts, "revise", under_the_author)
+
+
+@mutant("approved without the right")
+def everybody_approves(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(approvals, "authorize", lambda *_: None)
+    patch.setattr("bot.services.team.authorize", lambda *_: None)
+    patch.setattr("bot.handlers.route.authorize", lambda *_: None)
+    patch.setattr(approvals, "decide", lambda by, *, editors, **_: False if by.id not in editors else None)
+
+
+@mutant("approved unseen")
+def what_was_seen_is_not_compared(patch: pytest.MonkeyPatch) -> None:
+    class Same(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, _other: object) -> bool:
+            return True
+
+        def __ne__(self, _other: object) -> bool:
+            return False
+
+    seen = approvals.Proposal.seen.fget  # type: ignore[attr-defined]
+    patch.setattr(approvals.Proposal, "seen", property(lambda self: Same(seen(self))))
+
+
+@mutant("approved unseen")
+def a_part_of_the_hash_is_enough(patch: pytest.MonkeyPatch) -> None:
+    class Beginning(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __ne__(self, other: object) -> bool:
+            return not self.startswith(str(other))
+
+    seen = approvals.Proposal.seen.fget  # type: ignore[attr-defined]
+    patch.setattr(approvals.Proposal, "seen", property(lambda self: Beginning(seen(self))))
+
+
+@mutant("approved unseen")
+def to_send_is_to_approve(patch: pytest.MonkeyPatch) -> None:
+    route = TABLE.buttons[AskToSend]
+
+    async def approving(request: Request, button: AskToSend) -> list[Reply]:
+        actor, alert_id = request.organizer, button.alert_id
+        if actor is not None and actor.may(Right.APPROVE) and actor.may(Right.SEND):
+            shown = await approvals.propose(request.tx, alert_id, paid=False, actor=actor)
+            await approvals.approve(
+                request.tx, alert_id, seen=shown.seen, paid=False, actor=actor, now=request.now
+            )
+        return await sending.ask_to_send(request, button)
+
+    patch.setitem(TABLE.buttons, AskToSend, replace(route, handle=approving))
+
+
+@mutant("confirmed alone")
+def alone_once_is_alone_for_good(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.store.plans.stands", lambda _approval, **_: True)
+
+
+@mutant("sent unapproved")
+def the_plan_leaves_out_the_words(patch: pytest.MonkeyPatch) -> None:
+    def of_the_rest(self: Plan) -> str:
+        return sha256_of({name: said for name, said in self.as_json().items() if name != "words"})
+
+    patch.setattr(Plan, "sha256", property(of_the_rest))
+
+
+@mutant("confirmed alone")
+def any_approval_will_do(patch: pytest.MonkeyPatch) -> None:
+    async def ever(self: Plans, alert_id: int, _plan: Plan, **_: Any) -> bool:
+        return bool(await self.approvals(alert_id))
+
+    patch.setattr(Plans, "is_approved", ever)
+
+
+@mutant("sent unapproved")
+def nobody_asks(patch: pytest.MonkeyPatch) -> None:
+    async def always(_self: Plans, _alert_id: int, _plan: Plan, **_: Any) -> bool:
+        return True
+
+    patch.setattr(Plans, "is_approved", always)

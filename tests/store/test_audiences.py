@@ -1,0 +1,89 @@
+"""An audience in SQL is the audience in the domain."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+
+from bot.domain.audience import Audience, Person
+from bot.domain.delivery import DeliveryState
+from bot.domain.subscriber import SubscriberState
+from bot.store.schema import deliveries
+from bot.store.store import Store
+from tests.domain.test_audience import AUDIENCES
+from tests.making import CHAT, NOW, draft
+
+FIRST_DAY = date(2026, 1, 1)
+
+
+async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
+    """Put sixty people on the list, who differ in everything an audience asks of them."""
+    people: dict[int, tuple[Person, SubscriberState]] = {}
+    async with store.transaction() as tx:
+        alert = await tx.alerts.add(draft(), now=NOW)
+        for _ in range(3):
+            await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
+        for n in range(60):
+            locale = ("en", "ar", "es", "de")[n % 4]
+            day = FIRST_DAY + timedelta(days=n % 23)
+            added = await tx.subscribers.add(CHAT + n, locale=locale, today=day)
+            topics = frozenset(topic for topic, each in (("alerts", 3), ("events", 5)) if n % each)
+            for topic in topics:
+                await tx.subscribers.subscribe(added.id, topic)
+            got = {b for b in (1, 2, 3) if n % (b + 2) == 0}
+            state = (SubscriberState.ACTIVE, SubscriberState.PAUSED, SubscriberState.BLOCKED)[n % 7 % 3]
+            await tx.subscribers.save({"active": added, "paused": added.pause()}.get(state, added.block()))
+            people[added.id] = (
+                Person(id=added.id, locale=locale, joined_on=day, topics=topics, got=frozenset(got)),
+                state,
+            )
+            await _deliver(tx, added.id, got)
+    return people
+
+
+async def _deliver(tx: object, subscriber_id: int, got: set[int]) -> None:
+    rows = [
+        {
+            "broadcast_id": broadcast_id,
+            "subscriber_id": subscriber_id,
+            "state": DeliveryState.SENT if broadcast_id in got else DeliveryState.FAILED,
+        }
+        for broadcast_id in (1, 2, 3)
+    ]
+    await tx.deliveries._connection.insert_many(deliveries, rows)  # type: ignore[attr-defined]
+
+
+async def test_sql_says_what_the_domain_says(store: Store) -> None:
+    """Count, the left out and the freeze hold exactly whom the terms match, for any audience."""
+    people = await populate(store)
+
+    async def holds(audience: Audience) -> None:
+        within = {who: state for who, (person, state) in people.items() if audience.matches(person)}
+        active = {who for who, state in within.items() if state is SubscriberState.ACTIVE}
+        async with store.transaction() as tx:
+            by_locale = await tx.audiences.count_locales(audience)
+            left_out = await tx.audiences.count_left_out(audience)
+            frozen = await tx.freezing.freeze(99, audience=audience)
+            rows = sa.delete(deliveries).where(deliveries.c.broadcast_id == 99)
+            found = await tx.deliveries._connection.execute(rows.returning(deliveries.c.subscriber_id))
+            assert set(found.scalars()) == active
+        assert frozen == len(active)
+        assert by_locale == Counter(people[who][0].locale for who in active)
+        assert left_out == Counter(s for s in within.values() if s is not SubscriberState.ACTIVE)
+
+    for audience in drawn():
+        await holds(audience)
+
+
+def drawn() -> list[Audience]:
+    """Return many audiences, as hypothesis makes them up; the loop of the test runs already."""
+    made: list[Audience] = []
+
+    @settings(max_examples=150, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(AUDIENCES)
+    def draw(audience: Audience) -> None:
+        made.append(audience)
+
+    draw()
+    return made
