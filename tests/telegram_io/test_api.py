@@ -173,7 +173,7 @@ def test_required() -> None:
 async def api_to(url: str) -> AsyncIterator[BotApi]:
     """Open a client."""
     outage = Outage()
-    pool = Pool(url, failed=outage.note_failure)
+    pool = Pool(url, failed=outage.note_failure, dated=True)
     try:
         yield BotApi(pool, token=TOKEN, outage=outage)
     finally:
