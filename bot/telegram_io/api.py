@@ -203,7 +203,12 @@ async def open_api(
     token = require_token(settings)
     outage = Outage()
     proxy = settings.proxy_url.get_secret_value() if settings.proxy_url else None
-    pool = Pool(settings.bot_api_url, proxy=proxy, opened=opened, failed=outage.note_failure, dated=dated)
+
+    def answered() -> None:
+        opened()
+        outage.note_new_connection()
+
+    pool = Pool(settings.bot_api_url, proxy=proxy, opened=answered, failed=outage.note_failure, dated=dated)
     try:
         yield BotApi(pool, token=token, outage=outage)
     finally:

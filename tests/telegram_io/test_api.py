@@ -230,6 +230,20 @@ async def test_server_time() -> None:
         assert api.server_time.year == 1994
 
 
+def test_outage_ends_with_a_new_connection() -> None:
+    """Where only alerts are sent, the first answer on a new connection tells that it is over."""
+    now = 0.0
+    outage = Outage(lambda: now)
+    with capture_logs() as logged:
+        outage.note_new_connection()
+        outage.note_failure("gaierror")
+        outage.note_new_connection()
+        now = CALM_SECONDS + 1
+        outage.note_new_connection()
+        outage.note_new_connection()
+    assert [line["event"] for line in logged] == ["telegram_interrupted", "telegram_resumed"]
+
+
 def test_outage_is_told_once() -> None:
     """Telegram out of reach is one line when it begins, and one when it has been back for a moment."""
     now = 0.0
