@@ -30,7 +30,7 @@ async def telegram_findings(settings: Settings, *, bot_runs: bool) -> list[Findi
         return [Finding(subject="token", found="BOT_TOKEN is not set.", mend=variable("bot_token").write)]
     findings: list[Finding] = []
     try:
-        async with open_api(settings) as api:
+        async with open_api(settings, dated=True) as api:
             async for finding in _findings(api, settings, bot_runs=bot_runs):
                 findings.append(finding)  # noqa: PERF401  (kept when a later question raises)
     except (CampaignError, TelegramError) as raised:

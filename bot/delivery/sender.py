@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.attempt import Attempt, AttemptResult
 from bot.telegram_io.api import (
@@ -55,12 +56,10 @@ def read_attempt(sent: "asyncio.Future[Response]") -> Attempt:
 def attempt_of(answer: Answer) -> Attempt:
     """Return what an answer proves of a send, an edit or a deletion: they return a message, or `true`."""
     match answer:
-        case Accepted(result={"message_id": int(message_id)}):
-            return Attempt(result=AttemptResult.ACCEPTED, message_id=message_id)
-        case Accepted(result=True) | Refused(kind=RefusalKind.NOT_MODIFIED):
-            return Attempt(result=AttemptResult.ACCEPTED)
         case Accepted():
-            return Attempt(result=AttemptResult.UNCLEAR, error="unreadable answer")
+            return _accepted(answer.result)
+        case Refused(kind=RefusalKind.NOT_MODIFIED):
+            return Attempt(result=AttemptResult.ACCEPTED)
         case Refused(kind=RefusalKind.TOO_MANY, code=code, retry_after=seconds):
             return Attempt(result=AttemptResult.TOO_MANY, retry_after=seconds, error=str(code))
         case Refused(code=code, kind=kind):
@@ -70,6 +69,14 @@ def attempt_of(answer: Answer) -> Attempt:
             return Attempt(result=AttemptResult.NOT_CONNECTED, error="not connected")
         case Unclear(why=why):
             return Attempt(result=AttemptResult.UNCLEAR, error=why)
+
+
+def _accepted(result: Any) -> Attempt:
+    """Read the message that was sent or changed, or `true` for one that was deleted."""
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    if isinstance(message_id, int) or result is True:
+        return Attempt(result=AttemptResult.ACCEPTED, message_id=message_id)
+    return Attempt(result=AttemptResult.UNCLEAR, error="unreadable answer")
 
 
 def _refusal(code: int, kind: RefusalKind) -> AttemptResult:

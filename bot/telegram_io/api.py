@@ -179,7 +179,7 @@ class BotApi:
 
     @property
     def server_time(self) -> datetime | None:
-        """Telegram's clock, as its last answer had it."""
+        """Telegram's clock, as its last answer had it; for a pool that is `dated`."""
         try:
             return parsedate_to_datetime(self._pool.date.decode("latin-1")) if self._pool.date else None
         except ValueError:
@@ -193,15 +193,22 @@ class BotApi:
 
 
 @asynccontextmanager
-async def open_api(settings: Settings, *, opened: Callable[[], None] = lambda: None) -> AsyncIterator[BotApi]:
-    """Open the Bot API of the settings, and close it again. `opened`: see `Pool`.
+async def open_api(
+    settings: Settings, *, opened: Callable[[], None] = lambda: None, dated: bool = False
+) -> AsyncIterator[BotApi]:
+    """Open the Bot API of the settings, and close it again. `opened`, `dated`: see `Pool`.
 
     Raises ConfigInvalid where there is no token.
     """
     token = require_token(settings)
     outage = Outage()
     proxy = settings.proxy_url.get_secret_value() if settings.proxy_url else None
-    pool = Pool(settings.bot_api_url, proxy=proxy, opened=opened, failed=outage.note_failure)
+
+    def answered() -> None:
+        opened()
+        outage.note_new_connection()
+
+    pool = Pool(settings.bot_api_url, proxy=proxy, opened=answered, failed=outage.note_failure, dated=dated)
     try:
         yield BotApi(pool, token=token, outage=outage)
     finally:

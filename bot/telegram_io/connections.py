@@ -75,10 +75,6 @@ class _Connection(asyncio.Protocol):
     def connection_lost(self, _error: Exception | None) -> None:
         self._end(AnswerLost("closed"))
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if len(name) == 4 and name.lower() == b"date":  # noqa: PLR2004  # the length of "date"
-            self._pool.date = value
-
     def on_body(self, body: bytes) -> None:
         self._body.append(body)
 
@@ -115,13 +111,21 @@ class _Connection(asyncio.Protocol):
         self.close()
 
 
+class _DatedConnection(_Connection):
+    """A connection that reads the other side's clock. Bulk sends have no time for headers."""
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if name.lower() == b"date":
+            self._pool.date = value
+
+
 class Pool:
     """Connections to one server. How many there are is bounded by how many requests are under way.
 
     `url` is the server's; paths are relative to its own. `proxy`: the address of an HTTP or SOCKS proxy to go
     through. `opened` is called when the first answer on a connection has come: to be connected, and be heard for
     the first time, may have taken that request much longer than those after it. `failed` is called with the
-    kind of error where no connection came about.
+    kind of error where no connection came about. `dated`: keep `date`.
     """
 
     def __init__(
@@ -131,11 +135,13 @@ class Pool:
         proxy: str | None = None,
         opened: Callable[[], None] = lambda: None,
         failed: Callable[[str], None] = lambda _why: None,
+        dated: bool = False,
     ) -> None:
         self.opened = opened
         self.date = b""
         """The other side's clock, as its last answer had it: the header `Date`."""
         self._failed = failed
+        self._make = _DatedConnection if dated else _Connection
         self._proxy = proxy
         parts = urlsplit(url)
         self._host = parts.hostname or ""
@@ -227,7 +233,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         if self._proxy is None:
             _, connection = await loop.create_connection(
-                lambda: _Connection(self), self._host, self._port, ssl=self._tls
+                lambda: self._make(self), self._host, self._port, ssl=self._tls
             )
             return connection
         # Loaded by those who need it: a sender begins to send the sooner.
@@ -235,7 +241,7 @@ class Pool:
 
         tunnel = await connect_through(self._proxy, self._host, self._port)
         _, connection = await loop.create_connection(
-            lambda: _Connection(self),
+            lambda: self._make(self),
             sock=tunnel,
             ssl=self._tls,
             server_hostname=self._host if self._tls else None,

@@ -29,5 +29,13 @@ class Outage:
     def note_success(self) -> None:
         """Say that it answers again, once it has for a while."""
         if self._since is not None and self._clock() - self._last > CALM_SECONDS:
-            log.warning("telegram_resumed", after_seconds=round(self._clock() - self._since, 1))
-            self._since = None
+            self._close(self._since)
+
+    def note_new_connection(self) -> None:
+        """Say that it answers again: on a connection that was just made, and not in the moment it began."""
+        if self._since is not None and self._clock() - self._since > CALM_SECONDS:
+            self._close(self._since)
+
+    def _close(self, since: float) -> None:
+        log.warning("telegram_resumed", after_seconds=round(self._clock() - since, 1))
+        self._since = None

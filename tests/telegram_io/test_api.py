@@ -173,7 +173,7 @@ def test_required() -> None:
 async def api_to(url: str) -> AsyncIterator[BotApi]:
     """Open a client."""
     outage = Outage()
-    pool = Pool(url, failed=outage.note_failure)
+    pool = Pool(url, failed=outage.note_failure, dated=True)
     try:
         yield BotApi(pool, token=TOKEN, outage=outage)
     finally:
@@ -228,6 +228,20 @@ async def test_server_time() -> None:
         await api.call("getMe")
         assert api.server_time is not None
         assert api.server_time.year == 1994
+
+
+def test_outage_ends_with_a_new_connection() -> None:
+    """Where only alerts are sent, the first answer on a new connection tells that it is over."""
+    now = 0.0
+    outage = Outage(lambda: now)
+    with capture_logs() as logged:
+        outage.note_new_connection()
+        outage.note_failure("gaierror")
+        outage.note_new_connection()
+        now = CALM_SECONDS + 1
+        outage.note_new_connection()
+        outage.note_new_connection()
+    assert [line["event"] for line in logged] == ["telegram_interrupted", "telegram_resumed"]
 
 
 def test_outage_is_told_once() -> None:

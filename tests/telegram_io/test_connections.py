@@ -176,6 +176,6 @@ async def test_closing() -> None:
 async def test_clock_of_the_other_side() -> None:
     """The header `Date` of the last answer is kept."""
     dated = saying(http(200, b"{}", "date: Sun, 06 Nov 1994 08:49:37 GMT"))
-    async with server(dated) as url, pool_to(url) as pool:
+    async with server(dated) as url, pool_to(url, dated=True) as pool:
         await post(pool)
         assert pool.date == b"Sun, 06 Nov 1994 08:49:37 GMT"

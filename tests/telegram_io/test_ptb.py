@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import re
 import sys
 import threading
 import traceback
@@ -24,7 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.config import load_settings
+from bot.config import ROOT, load_settings
 from bot.delivery.governed_api import GovernedApi
 from bot.domain.rich_text import RichText
 from bot.inbox.courier import Courier
@@ -236,3 +237,11 @@ async def test_no_canary_in_replies(case: str, log: io.StringIO) -> None:
         await pool.close()
     assert not [canary for canary in (*CANARIES, TOKEN) if canary in log.getvalue()]
     assert "reply_" in log.getvalue()
+
+
+def test_nothing_private() -> None:
+    """Of python-telegram-bot only what is public is imported: the rest may change with any version."""
+    sources = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "bot").rglob("*.py"))
+    assert not re.findall(
+        r"^(?:from|import) telegram[a-z_.]*\._.*|^from telegram.* import _.*", sources, re.MULTILINE
+    )
