@@ -21,8 +21,8 @@ from bot.i18n.catalogs import Catalogs
 from bot.privacy.keyring import parse_key
 from bot.rehearsal.world.people import Json
 from bot.store.store import Store, open_store
-from bot.wording.resources import Resources
 from bot.telegram_io.updates import read_update
+from bot.wording.resources import Resources
 from tests.flows.stage import KEY, Phone, Stage, plain
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ from typing import Literal
 import pytest
 
 from bot.domain.organizer import Role
-from bot.store.schema import metadata
 from bot.store.inbox import NewUpdate
+from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
 
@@ -22,7 +22,9 @@ async def use(store: Store) -> None:
         await tx.languages.choose(CHAT, "ar")
         await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
         await tx.conversations.save(CHAT, {"said": SAID}, now=NOW)
-        await tx.updates.receive([NewUpdate(update_id=number, chat_id=CHAT, payload=SAID.encode()) for number in (1, 2)], now=NOW)
+        await tx.updates.receive(
+            [NewUpdate(update_id=number, chat_id=CHAT, payload=SAID.encode()) for number in (1, 2)], now=NOW
+        )
         await tx.updates.applied([(2, SAID.encode(), None)], now=NOW)
         await tx.deliveries.claim(broadcast_id, worker="w", limit=2, now=NOW)
 
