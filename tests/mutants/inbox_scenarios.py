@@ -71,7 +71,10 @@ async def long_posts(world: World) -> None:
     world.script = [Fate.SLOW] * 4
     for chat in range(4):
         await world.send(chat, "/note", by=chat)
-    await world.wait(7.0)
+    await world.wait(0.2)
+    for chat in range(4):
+        await world.send(chat, "/note", by=chat + 1)
+    await world.wait(9.0)
     await world.settle()
 
 
