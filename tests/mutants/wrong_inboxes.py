@@ -32,7 +32,7 @@ def mutant(scenario: str, invariant: str) -> Callable[[Apply], Apply]:
     return entered
 
 
-@mutant("chatter", "order")
+@mutant("backlog", "order")
 def applies_out_of_order(patch: pytest.MonkeyPatch) -> None:
     """A chat's newer update does not wait for the older one."""
     patch.setattr(inbox, "_comes_earlier", lambda *_which: sa.false())
