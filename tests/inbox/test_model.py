@@ -61,10 +61,20 @@ def walk(steps: list[tuple[Any, ...]]) -> Callable[[World], Awaitable[None]]:
     return script
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_whatever_happens(new_database: NewDatabase, steps: list[tuple[Any, ...]]) -> None:
     """Applied exactly once, in order; posted in order, none lost; out within a second of /stop, and not in again."""
+    with capture_logs():
+        assert play(new_database, walk(steps)) == []
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=STEPS)
+def test_whatever_happens_on_postgresql(new_database: NewDatabase, steps: list[tuple[Any, ...]]) -> None:
+    """The same holds where processes really write at the same time."""
     with capture_logs():
         assert play(new_database, walk(steps)) == []
 

@@ -25,7 +25,7 @@ async def chatter(world: World) -> None:
 
 
 async def slow_posts(world: World) -> None:
-    """The answers of 70 people hang; the one after them leaves."""
+    """Let the answers of 70 people hang; the one after them leaves."""
     world.start()
     world.script = [Fate.SLOW] * 70
     await asyncio.gather(*(world.send(chat, "/note") for chat in range(70)))
@@ -52,7 +52,7 @@ async def backlog(world: World) -> None:
 
 
 async def deaths(world: World) -> None:
-    """A process dies with answers on the wire and others to post; a living one takes over in time."""
+    """Let a process die with answers on the wire and others to post; a living one takes over in time."""
     first, _ = world.start(), world.start()
     world.script = [Fate.SLOW] * 5
     for chat in range(5):
@@ -79,7 +79,7 @@ async def long_posts(world: World) -> None:
 
 
 async def away(world: World) -> None:
-    """The way to Telegram is closed for a while, then one chat is too much."""
+    """Close the way to Telegram for a while; then one chat is too much."""
     world.start()
     world.script = [Fate.NOT_CONNECTED] * 60
     for number in range(12):

@@ -34,7 +34,7 @@ def mutant(scenario: str, invariant: str) -> Callable[[Apply], Apply]:
 
 @mutant("backlog", "order")
 def applies_out_of_order(patch: pytest.MonkeyPatch) -> None:
-    """A chat's newer update does not wait for the older one."""
+    """Let a chat's newer update not wait for the older one."""
     patch.setattr(inbox, "_comes_earlier", lambda *_which: sa.false())
     right = Updates.claim
 
@@ -57,7 +57,7 @@ def takes_over_the_living(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("long_posts", "twice")
 def writes_no_heartbeat(patch: pytest.MonkeyPatch) -> None:
-    """A process that posts for long looks dead to the others."""
+    """Let a process that posts for long look dead to the others."""
 
     async def run(_self: Any) -> None:
         await asyncio.Event().wait()
@@ -67,13 +67,13 @@ def writes_no_heartbeat(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("deaths", "takeover")
 def never_takes_over(patch: pytest.MonkeyPatch) -> None:
-    """What a dead process held stays its own."""
+    """Leave to a dead process what it held."""
     patch.setattr(Inbox, "_take_over", lambda _self: asyncio.sleep(0))
 
 
 @mutant("long_posts", "twice")
 def forgets_the_lease(patch: pytest.MonkeyPatch) -> None:
-    """What this process posts is anybody's."""
+    """Let anybody post what this process posts."""
     right = Updates.applied
 
     async def applied(self: Updates, rows: Any, **about: Any) -> None:
@@ -84,13 +84,13 @@ def forgets_the_lease(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("long_posts", "posts")
 def posts_whatever_is_applied(patch: pytest.MonkeyPatch) -> None:
-    """Replies go out though another process has earlier ones of the chat to post."""
+    """Post though another process has earlier replies of the chat to post."""
     patch.setattr(inbox, "_nobody_posts_earlier", lambda _worker: sa.true())
 
 
 @mutant("deaths", "lost")
 def marks_done_before_it_is_posted(patch: pytest.MonkeyPatch) -> None:
-    """An update is done when its effect is committed; a crash loses the reply."""
+    """Call an update done when its effect is committed; a crash loses the reply."""
     right = Applier._save
 
     async def save(self: Applier, tx: Transaction, effects: Any, posted: Any) -> Any:
@@ -103,7 +103,7 @@ def marks_done_before_it_is_posted(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("chatter", "lost")
 def marks_done_before_it_is_applied(patch: pytest.MonkeyPatch) -> None:
-    """The mark commits first, the effect after it; here the effect is never reached."""
+    """Commit the mark first; here the effect is never reached."""
     right = Applier._apply_all
 
     async def apply_all(self: Applier, tx: Transaction, found: Any) -> Any:
@@ -115,7 +115,7 @@ def marks_done_before_it_is_applied(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("chatter", "commit")
 def posts_before_the_commit(patch: pytest.MonkeyPatch) -> None:
-    """Replies go out from within the transaction."""
+    """Post from within the transaction."""
     right = Applier._save
 
     async def save(self: Applier, tx: Transaction, effects: Any, posted: Any) -> Any:
@@ -131,7 +131,7 @@ def posts_before_the_commit(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("chatter", "savepoint")
 def drops_the_savepoint(patch: pytest.MonkeyPatch) -> None:
-    """What a failing handler did is committed with the others' effects."""
+    """Commit what a failing handler did with the others' effects."""
 
     @contextlib.asynccontextmanager
     async def savepoint(_self: Transaction) -> AsyncIterator[None]:
@@ -142,12 +142,12 @@ def drops_the_savepoint(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("slow_posts", "withdrawal")
 def lets_posts_hold_the_turn(patch: pytest.MonkeyPatch) -> None:
-    """The next updates are applied when the replies to these are posted (D4)."""
+    """Apply the next updates when the replies to these are posted (D4)."""
     right = Applier.turn
 
     async def turn(self: Applier) -> None:
         await right(self)
-        while self._outbox._queues:
+        while self._outbox._queues:  # noqa: ASYNC110  # as the old one did
             await asyncio.sleep(0.1)
 
     patch.setattr(Applier, "turn", turn)
@@ -155,7 +155,7 @@ def lets_posts_hold_the_turn(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("backlog", "withdrawal")
 def withdrawals_wait_in_line(patch: pytest.MonkeyPatch) -> None:
-    """A withdrawal is an update like any other, and turns take their time."""
+    """Let a withdrawal be an update like any other, and turns take their time."""
     patch.setattr("bot.inbox.intake.withdrawal_in", lambda _incoming: None)
     right = Applier.turn
 
@@ -168,7 +168,7 @@ def withdrawals_wait_in_line(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("backlog", "consent")
 def forgets_who_was_overtaken(patch: pytest.MonkeyPatch) -> None:
-    """What somebody sent before they left takes effect after it: they are in again."""
+    """Let what somebody sent before they left take effect after it: they are in again."""
     right = Applier._apply
 
     async def apply(self: Applier, tx: Transaction, update_id: int, incoming: Any, _overtaken_by: Any) -> Any:
@@ -179,7 +179,7 @@ def forgets_who_was_overtaken(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("away", "lost")
 def gives_up_at_once(patch: pytest.MonkeyPatch) -> None:
-    """A reply that could not be posted is not tried again (S11)."""
+    """Try a reply that could not be posted no more (S11)."""
     right = Outbox._is_settled
 
     async def is_settled(self: Outbox, reply: Any) -> bool:
@@ -191,7 +191,7 @@ def gives_up_at_once(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("chatter", "acknowledged")
 def acknowledges_before_the_commit(patch: pytest.MonkeyPatch) -> None:
-    """An update is acknowledged while it is being stored."""
+    """Acknowledge an update while it is being stored."""
     right = Intake.receive
     storing: set[asyncio.Task[None]] = set()
 
