@@ -15,7 +15,7 @@ from bot.clock import system_clock
 from bot.config import Settings
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
-from bot.delivery.liveness import Heartbeat
+from bot.delivery.liveness import DEAD_AFTER, HEARTBEAT_SECONDS, Heartbeat
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import BroadcastStatus, StopReason
 from bot.errors import TokenRefused
@@ -134,7 +134,7 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
         if until_idle and not stop.is_set():
             if app.conversation is not None:
                 await app.conversation.inbox.idle()
-            await (_report(app) if reporter is None else reporter.report())
+            await (_report(app) if reporter is None else _report_at_last(reporter))
             await _require_token_accepted(app)
     finally:
         await _end(app, working, [*tasks, waiting])
@@ -144,7 +144,13 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
 def _reporter(app: App, line: "Line") -> "Reporter":
     from bot.jobs.progress_messages import Reporter
 
-    return Reporter(store=app.store, courier=line.courier, catalogs=app.catalogs, clock=system_clock)
+    return Reporter(
+        store=app.store,
+        courier=line.courier,
+        catalogs=app.catalogs,
+        clock=system_clock,
+        heartbeat=app.heartbeat,
+    )
 
 
 async def _report(app: App) -> None:
@@ -154,7 +160,17 @@ async def _report(app: App) -> None:
             return
     from bot.chat import connected
 
-    await _reporter(app, connected(app.settings, app.api, app.governor)).report()
+    await _report_at_last(_reporter(app, connected(app.settings, app.api, app.governor)))
+
+
+async def _report_at_last(reporter: "Reporter") -> None:
+    """Report before this process ends, unless a living one does."""
+    until = asyncio.get_running_loop().time() + DEAD_AFTER + 1
+    while not await reporter.report():
+        if asyncio.get_running_loop().time() > until:
+            break
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+    await reporter.release()
 
 
 async def _require_token_accepted(app: App) -> None:

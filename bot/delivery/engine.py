@@ -82,6 +82,8 @@ class Engine:
         self._woken = asyncio.Event()
         self._stopping = False
         self._known = False
+        self._sending = False
+        self._beat = asyncio.Event()
         self._last = 0
         self._liveness = Liveness()
         self._outage = Outage()
@@ -103,7 +105,12 @@ class Engine:
                 try:
                     runnable, due = await self._next_due()
                     if due is not None:
-                        await self._send(due)
+                        self._sending = True
+                        self._beat.set()
+                        try:
+                            await self._send(due)
+                        finally:
+                            self._sending = self._known = False
                     elif until_idle and not runnable:
                         self._outage.close()
                         break
@@ -346,19 +353,34 @@ class Engine:
             else:
                 if lost:
                     log.warning("deliveries_unknown", count=lost)
-                if lost or not self._known:
-                    self._known = True
+                if lost or (self._sending and not self._known):
+                    self._known = self._sending
                     self._woken.set()
-            await asyncio.sleep(HEARTBEAT_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._beat.wait(), HEARTBEAT_SECONDS)
+            self._beat.clear()
 
     async def _heartbeat(self) -> int:
-        """Note that this worker lives. Returns how many deliveries of dead ones are unknown now."""
+        """Write a heartbeat while there is something to send. Returns how many deliveries are unknown now.
+
+        Who has nothing to send writes nothing, and looks after the others by reading alone.
+        """
+        if not self._sending:
+            async with self._store.reading() as tx:
+                if not await self._dead(tx):
+                    return 0
         async with self._store.transaction() as tx:
-            await tx.workers.seen(self.worker, now=self._clock())
-            signs = await tx.workers.last_seen()
-            # Taken for dead, let go on, and dead before it was seen again.
-            unseen = await tx.deliveries.claimants() - signs.keys()
-            return await tx.deliveries.settle_lost([*self._liveness.dead(signs), *unseen])
+            if self._sending:
+                await tx.workers.seen(self.worker, now=self._clock())
+            return await tx.deliveries.settle_lost(await self._dead(tx))
+
+    async def _dead(self, tx: Transaction) -> list[str]:
+        """Return the dead who have something on the wire. Claims are read first: a heartbeat comes before one."""
+        claimants = await tx.deliveries.claimants()
+        signs = await tx.workers.last_seen()
+        dead = set(self._liveness.dead(signs))
+        # Without a row: taken for dead, let go on, and dead before it was seen again.
+        return [worker for worker in claimants if worker in dead or worker not in signs]
 
     async def _wait_out(self, error: Exception) -> None:
         """Note the failure, and wait before the next attempt."""

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.clock import Clock
+from bot.delivery.liveness import Heartbeat
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus, StopReason
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
@@ -34,10 +35,18 @@ class _Shown:
     at: datetime
 
 
-class Reporter:
-    """Posts and edits the progress messages."""
+JOB = "progress messages"
 
-    def __init__(self, *, store: Store, courier: Courier, catalogs: Catalogs, clock: Clock) -> None:
+
+class Reporter:
+    """Posts and edits the progress messages. Of all processes that could, one does, for as long as it is alive."""
+
+    def __init__(
+        self, *, store: Store, courier: Courier, catalogs: Catalogs, clock: Clock, heartbeat: Heartbeat
+    ) -> None:
+        self._heartbeat = heartbeat
+        self._is_ours = False
+        heartbeat.while_held(lambda: self._is_ours)
         self._store = store
         self._courier = courier
         self._catalogs = catalogs
@@ -53,12 +62,41 @@ class Reporter:
                 log.warning("report_delayed", error=type(error).__name__)
             await asyncio.sleep(EVERY_SECONDS)
 
-    async def report(self) -> None:
-        """Bring every progress message up to date, once."""
+    async def report(self) -> bool:
+        """Bring every progress message up to date, once. Returns False where another process is to do it."""
         async with self._store.reading() as tx:
             pending = await tx.broadcasts.progress_messages_due()
+        if not pending:
+            await self.release()
+            return True
+        if not await self._lease():
+            return False
         for broadcast, note in pending:
             await self._tell(broadcast, note)
+        return True
+
+    async def _lease(self) -> bool:
+        """Take the job, or keep it; it is taken from a process that is dead, and from no other."""
+        async with self._store.reading() as tx:
+            holder = await tx.jobs.holder(JOB)
+            lost = await self._heartbeat.lost(tx, set() if holder is None else {holder})
+        if holder == self._heartbeat.worker and self._is_ours:
+            return True
+        self._shown.clear()
+        self._is_ours = False
+        if holder is not None and holder not in lost:
+            return False
+        async with self._store.transaction() as tx:
+            await self._heartbeat.write(tx)
+            self._is_ours = await tx.jobs.lease(JOB, self._heartbeat.worker, instead_of=holder)
+        return self._is_ours
+
+    async def release(self) -> None:
+        """Leave the job to whoever comes first; there is nothing to report, or this process ends."""
+        if self._is_ours:
+            self._is_ours = False
+            async with self._store.transaction() as tx:
+                await tx.jobs.release(JOB, self._heartbeat.worker)
 
     async def _tell(self, broadcast: Broadcast, note: ProgressNote) -> None:
         async with self._store.reading() as tx:

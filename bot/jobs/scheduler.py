@@ -18,13 +18,31 @@ UPDATES_KEPT = timedelta(days=2)
 CONVERSATIONS_KEPT = timedelta(days=14)
 """Half-finished work survives a week of silence, and then some."""
 
+WORKERS_KEPT = timedelta(days=1)
+"""Who holds something writes a heartbeat twice a second; the others' rows are only left over."""
+
 HOUSEKEEPING_MINUTES = 10
+
+TICK_SLACK = timedelta(seconds=30)
+"""A tick may come a little early: it is due then all the same."""
+
+
+HOUSEKEEPING = "housekeeping"
 
 
 async def run_housekeeping(store: Store, clock: Clock) -> None:
-    """Let go of what has no use any more: done updates, expired invitations, conversations gone quiet."""
-    now = clock()
+    """Let go of what has no use any more: done updates, expired invitations, conversations gone quiet.
+
+    Of all processes that tick one does it, the first that finds it due.
+    """
+    now, every = clock(), timedelta(minutes=HOUSEKEEPING_MINUTES)
+    async with store.reading() as tx:
+        if not await tx.jobs.is_due(HOUSEKEEPING, now=now, every=every):
+            return
     async with store.transaction() as tx:
+        if not await tx.jobs.claim(HOUSEKEEPING, now=now, every=every - TICK_SLACK):
+            return
+        await tx.workers.forget(before=now - WORKERS_KEPT)
         updates = await tx.updates.forget(before=now - UPDATES_KEPT)
         invitations = await tx.invitations.forget(now=now)
         conversations = await tx.conversations.forget(before=now - CONVERSATIONS_KEPT)

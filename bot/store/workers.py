@@ -22,6 +22,10 @@ class Workers:
         """Note that the worker stopped, with nothing on the wire."""
         await self._connection.execute(sa.delete(workers).where(workers.c.id == worker))
 
+    async def forget(self, *, before: datetime) -> None:
+        """Remove workers that were last seen before this."""
+        await self._connection.execute(sa.delete(workers).where(workers.c.seen_at < before))
+
     async def last_seen(self) -> dict[str, datetime]:
         """Return when each worker was last seen, by its own clock."""
         query = sa.select(workers.c.id, workers.c.seen_at)

@@ -50,6 +50,7 @@ async def test_known_before_it_claims(sending: Sending) -> None:
     assert started is not None
     wire = InFlight(*started, until=0.0)
     assert engine._wanted(wire) == 0
+    engine._sending = True
     beating = asyncio.create_task(engine._keep_alive())
     await asyncio.wait_for(engine._woken.wait(), 5)
     beating.cancel()

@@ -1,6 +1,7 @@
 """Updates brought by webhook."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -98,8 +99,12 @@ async def test_acknowledged_only_when_stored(hooked: Stage) -> None:
     """While the database cannot commit there is no 200; with it, the update is in the database."""
     ana = hooked.phone("Ana")
     await hooked.settled()
-    lock = sqlite3.connect(hooked.database, isolation_level=None)
-    lock.execute("BEGIN IMMEDIATE")
+    lock = sqlite3.connect(hooked.database, isolation_level=None, timeout=0)
+    while not lock.in_transaction:
+        # The bot may be writing: it goes on while we wait.
+        with contextlib.suppress(sqlite3.OperationalError):
+            lock.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(0.01)
     bringing = asyncio.create_task(post(hooked, asking_for_help(ana, 7)))
     done, _ = await asyncio.wait({bringing}, timeout=0.3)
     assert not done

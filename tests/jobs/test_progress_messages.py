@@ -1,5 +1,6 @@
 """The one message in which an organizer watches a broadcast."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.delivery.liveness import DEAD_AFTER, Heartbeat
 from bot.domain.broadcast import BroadcastStatus, StopReason
 from bot.domain.organizer import Role
 from bot.i18n.catalogs import Catalogs
@@ -77,6 +79,7 @@ async def watched(store: Store) -> Watched:
         courier=courier,  # type: ignore[arg-type]  # the one method that a reporter needs
         catalogs=CATALOGS,
         clock=lambda: made[0].now,
+        heartbeat=Heartbeat(store=store, clock=lambda: made[0].now),
     )
     made.append(Watched(store=store, courier=courier, reporter=reporter, broadcast_id=broadcast_id))
     return made[0]
@@ -129,13 +132,41 @@ async def test_another_process_goes_on(watched: Watched) -> None:
     """After a restart the same message is changed; none is posted anew."""
     await watched.told()
     await watched.move(BroadcastStatus.SENDING)
-    watched.reporter = Reporter(
+    await watched.reporter.release()
+    watched.reporter = another(watched)
+    assert await watched.told() == [("editMessageText", 1)]
+
+
+def another(watched: Watched) -> Reporter:
+    """Return the reporter of another process."""
+    return Reporter(
         store=watched.store,
         courier=watched.courier,  # type: ignore[arg-type]  # as above
         catalogs=CATALOGS,
         clock=lambda: watched.now,
+        heartbeat=Heartbeat(store=watched.store, clock=lambda: watched.now),
     )
+
+
+async def test_one_process_tells(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two schedulers one tells, until it is dead; then the other one changes the same message (D6)."""
+    loop = asyncio.get_running_loop()
+    seconds = [loop.time()]
+    monkeypatch.setattr(loop, "time", lambda: seconds[0])
+    first, second = watched.reporter, another(watched)
+    await watched.told()
+    await watched.move(BroadcastStatus.SENDING)
+    for _ in range(4):
+        seconds[0] += 1.0
+        assert not await second.report()
+        watched.now += timedelta(seconds=1)
+        async with watched.store.transaction() as tx:
+            await first._heartbeat.write(tx)
+    watched.reporter = second
+    assert await watched.told() == []
+    seconds[0] += DEAD_AFTER + 0.1
     assert await watched.told() == [("editMessageText", 1)]
+    assert not await first.report()
 
 
 async def test_an_organizer_out_of_reach(watched: Watched) -> None:

@@ -6,9 +6,16 @@ from typing import NoReturn
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from bot.domain.organizer import Role
-from bot.jobs.scheduler import CONVERSATIONS_KEPT, UPDATES_KEPT, make_scheduler, run_housekeeping
+from bot.jobs.scheduler import (
+    CONVERSATIONS_KEPT,
+    HOUSEKEEPING_MINUTES,
+    UPDATES_KEPT,
+    make_scheduler,
+    run_housekeeping,
+)
 from bot.services import team
 from bot.services.team import INVITATION_DAYS
 from bot.store.inbox import NewUpdate
@@ -48,6 +55,8 @@ class Away(Store):
         self.asked.set()
         raise OperationalError("", {}, Exception())
 
+    reading = transaction
+
 
 async def test_a_late_or_failing_tick_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
     """No tick is dropped for being late, and one that finds the database away is only a delay."""
@@ -62,3 +71,14 @@ async def test_a_late_or_failing_tick_is_not_the_last(caplog: pytest.LogCaptureF
         assert not [record for record in caplog.records if record.levelname == "ERROR"]
     finally:
         scheduler.shutdown(wait=False)
+
+
+async def test_one_process_keeps_house(store: Store) -> None:
+    """Of two schedulers that tick at once one does the chore; the next tick, a little early, is due again."""
+    every = timedelta(minutes=HOUSEKEEPING_MINUTES)
+    with capture_logs() as logged:
+        await asyncio.gather(*(run_housekeeping(store, lambda: NOW) for _ in range(2)))
+        await run_housekeeping(store, lambda: NOW + every / 2)
+        assert [entry["event"] for entry in logged] == ["housekeeping_done"]
+        await run_housekeeping(store, lambda: NOW + every - timedelta(seconds=5))
+        assert len(logged) == 2

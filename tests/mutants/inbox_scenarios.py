@@ -1,0 +1,96 @@
+"""The compact check of an inbox: what people and processes do that brings out one way of being wrong each."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+from tests.inbox.world import TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
+
+Scenario = Callable[[World], Awaitable[None]]
+
+
+async def chatter(world: World) -> None:
+    """Several people write several things at once to two processes, with failing handlers, questions, repeats."""
+    world.start(), world.start()
+    says = ("/join", "why?", "/note", "/fail", "/note", "/stop", "/note", "/join")
+    for number, what in enumerate(says * 2):
+        for chat in range(4):
+            update_id = await world.send(chat, what, by=number + chat)
+            await world.repeat(update_id, by=number)
+        await world.wait(0.05)
+    await world.repeat(3)
+    await world.settle()
+    await world.repeat(3)
+    await world.settle()
+
+
+async def slow_posts(world: World) -> None:
+    """Let the answers of 70 people hang; the one after them leaves."""
+    world.start()
+    world.script = [Fate.SLOW] * 70
+    await asyncio.gather(*(world.send(chat, "/note") for chat in range(70)))
+    await world.wait(1.0)
+    await world.send(71, "/stop")
+    await world.wait(2 * WITHDRAWN_WITHIN)
+    await world.settle()
+
+
+async def backlog(world: World) -> None:
+    """Somebody who joins and writes a lot leaves before any of it is applied, as does somebody else."""
+    process = world.start()
+    await world.kill(process)
+    world.processes.append(process)
+    for _ in range(3):
+        for what in ("/join", "/note", "/note"):
+            await world.send(0, what)
+    for number in range(80):
+        await world.send(1 + number, "/note")
+    await world.send(0, "/stop")
+    world.processes.clear()
+    world.start()
+    await world.settle()
+
+
+async def deaths(world: World) -> None:
+    """Let a process die with answers on the wire and others to post; a living one takes over in time."""
+    first, _ = world.start(), world.start()
+    world.script = [Fate.SLOW] * 5
+    for chat in range(5):
+        await world.send(chat, "/note", by=0)
+        await world.send(chat, "/note", by=0)
+    await world.wait(0.5)
+    await world.kill(first)
+    world.script.clear()
+    await world.expect_all_done(within=TAKEN_OVER_WITHIN)
+    await world.settle()
+
+
+async def long_posts(world: World) -> None:
+    """Answers hang for longer than a dead process's lease would last; their process is alive."""
+    world.start(), world.start()
+    world.script = [Fate.SLOW] * 4
+    for chat in range(4):
+        await world.send(chat, "/note", by=chat)
+    await world.wait(0.2)
+    for chat in range(4):
+        await world.send(chat, "/note", by=chat + 1)
+    await world.wait(9.0)
+    await world.settle()
+
+
+async def away(world: World) -> None:
+    """Close the way to Telegram for a while; then one chat is too much."""
+    world.start()
+    world.script = [Fate.NOT_CONNECTED] * 60
+    for number in range(12):
+        await world.send(number % 3, "/note")
+    await world.wait(30.0)
+    world.script = [Fate.TOO_MANY] * 2
+    for number in range(6):
+        await world.send(number % 3, "/note")
+    await world.settle()
+
+
+SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
+    {one.__name__: one for one in (chatter, slow_posts, backlog, deaths, long_posts, away)}
+)

@@ -1,0 +1,42 @@
+"""The right inbox passes every scenario; each wrong one is caught."""
+
+from collections.abc import Iterator
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.delivery.stages import NewDatabase
+from tests.inbox.world import play
+from tests.mutants.inbox_scenarios import SCENARIOS
+from tests.mutants.wrong_engines import Mutant
+from tests.mutants.wrong_inboxes import MUTANTS
+
+on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Keep what the inboxes log of their troubles out of the report."""
+    with capture_logs():
+        yield
+
+
+@on_sqlite
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_right_inbox(new_database: NewDatabase, scenario: str) -> None:
+    """No promise breaks, whatever the scenario brings."""
+    assert play(new_database, SCENARIOS[scenario]) == []
+
+
+@on_sqlite
+@pytest.mark.parametrize("wrong", MUTANTS, ids=lambda wrong: wrong.name.replace(" ", "-"))
+def test_wrong_inbox(new_database: NewDatabase, wrong: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scenario shows which promise this inbox breaks."""
+    wrong.apply(monkeypatch)
+    broken = play(new_database, SCENARIOS[wrong.scenario])
+    assert {said.partition(":")[0] for said in broken} >= {wrong.invariant}, broken
+
+
+def test_there_are_enough() -> None:
+    """Ten ways of being wrong are caught at the least."""
+    assert len({mutant.name for mutant in MUTANTS}) >= 10

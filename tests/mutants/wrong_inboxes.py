@@ -1,0 +1,204 @@
+"""Inboxes that are wrong on purpose, each in one way."""
+
+import asyncio
+import contextlib
+import math
+from collections.abc import AsyncIterator, Callable, Collection
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.inbox.apply import Applier
+from bot.inbox.inbox import Inbox
+from bot.inbox.intake import Intake
+from bot.inbox.outbox import Outbox
+from bot.store import inbox
+from bot.store.inbox import Updates
+from bot.store.store import Transaction
+from tests.mutants.wrong_engines import Apply, Mutant
+
+MUTANTS: list[Mutant] = []
+
+
+def mutant(scenario: str, invariant: str) -> Callable[[Apply], Apply]:
+    """Enter a wrong inbox in the table."""
+
+    def entered(apply: Apply) -> Apply:
+        name = apply.__name__.replace("_", " ")
+        MUTANTS.append(Mutant(name=name, apply=apply, scenario=scenario, invariant=invariant))
+        return apply
+
+    return entered
+
+
+@mutant("backlog", "order")
+def applies_out_of_order(patch: pytest.MonkeyPatch) -> None:
+    """Let a chat's newer update not wait for the older one."""
+    patch.setattr(inbox, "_comes_earlier", lambda *_which: sa.false())
+    right = Updates.claim
+
+    async def claim(self: Updates, worker: str, **about: Any) -> Any:
+        return (await right(self, worker, **about))[::-1]
+
+    patch.setattr(Updates, "claim", claim)
+
+
+@mutant("long_posts", "twice")
+def takes_over_the_living(patch: pytest.MonkeyPatch) -> None:
+    """Every other process is taken for dead."""
+
+    async def lost(self: Any, _tx: Transaction, holders: Collection[str]) -> set[str]:
+        await asyncio.sleep(0)
+        return set(holders) - {self.worker}
+
+    patch.setattr("bot.delivery.liveness.Heartbeat.lost", lost)
+
+
+@mutant("long_posts", "twice")
+def writes_no_heartbeat(patch: pytest.MonkeyPatch) -> None:
+    """Let a process that posts for long look dead to the others."""
+
+    async def run(_self: Any) -> None:
+        await asyncio.Event().wait()
+
+    patch.setattr("bot.delivery.liveness.Heartbeat.run", run)
+
+
+@mutant("deaths", "takeover")
+def never_takes_over(patch: pytest.MonkeyPatch) -> None:
+    """Leave to a dead process what it held."""
+    patch.setattr(Inbox, "_take_over", lambda _self: asyncio.sleep(0))
+
+
+@mutant("long_posts", "twice")
+def forgets_the_lease(patch: pytest.MonkeyPatch) -> None:
+    """Let anybody post what this process posts."""
+    right = Updates.applied
+
+    async def applied(self: Updates, rows: Any, **about: Any) -> None:
+        await right(self, [(update_id, replies, None) for update_id, replies, _ in rows], **about)
+
+    patch.setattr(Updates, "applied", applied)
+
+
+@mutant("long_posts", "posts")
+def posts_whatever_is_applied(patch: pytest.MonkeyPatch) -> None:
+    """Post though another process has earlier replies of the chat to post."""
+    patch.setattr(inbox, "_nobody_posts_earlier", lambda _worker: sa.true())
+
+
+@mutant("deaths", "lost")
+def marks_done_before_it_is_posted(patch: pytest.MonkeyPatch) -> None:
+    """Call an update done when its effect is committed; a crash loses the reply."""
+    right = Applier._save
+
+    async def save(self: Applier, tx: Transaction, effects: Any, posted: Any) -> Any:
+        outgoing = await right(self, tx, effects, posted)
+        await tx.updates.done(*(one.update_id for one in outgoing))
+        return outgoing
+
+    patch.setattr(Applier, "_save", save)
+
+
+@mutant("chatter", "lost")
+def marks_done_before_it_is_applied(patch: pytest.MonkeyPatch) -> None:
+    """Commit the mark first; here the effect is never reached."""
+    right = Applier._apply_all
+
+    async def apply_all(self: Applier, tx: Transaction, found: Any) -> Any:
+        await tx.updates.done(*(one.update_id for one in found[1:]))
+        return await right(self, tx, found[:1])
+
+    patch.setattr(Applier, "_apply_all", apply_all)
+
+
+@mutant("chatter", "commit")
+def posts_before_the_commit(patch: pytest.MonkeyPatch) -> None:
+    """Post from within the transaction."""
+    right = Applier._save
+
+    async def save(self: Applier, tx: Transaction, effects: Any, posted: Any) -> Any:
+        outgoing = await right(self, tx, effects, posted)
+        # The budget is one row, and would wait for this transaction.
+        self._governor._leased, self._governor._leased_until = len(outgoing), math.inf
+        self._outbox.accept(outgoing)
+        await asyncio.sleep(0.05)
+        return []
+
+    patch.setattr(Applier, "_save", save)
+
+
+@mutant("chatter", "savepoint")
+def drops_the_savepoint(patch: pytest.MonkeyPatch) -> None:
+    """Commit what a failing handler did with the others' effects."""
+
+    @contextlib.asynccontextmanager
+    async def savepoint(_self: Transaction) -> AsyncIterator[None]:
+        yield
+
+    patch.setattr(Transaction, "savepoint", savepoint)
+
+
+@mutant("slow_posts", "withdrawal")
+def lets_posts_hold_the_turn(patch: pytest.MonkeyPatch) -> None:
+    """Apply the next updates when the replies to these are posted (D4)."""
+    right = Applier.turn
+
+    async def turn(self: Applier) -> None:
+        await right(self)
+        while self._outbox._queues:  # noqa: ASYNC110  # as the old one did
+            await asyncio.sleep(0.1)
+
+    patch.setattr(Applier, "turn", turn)
+
+
+@mutant("backlog", "withdrawal")
+def withdrawals_wait_in_line(patch: pytest.MonkeyPatch) -> None:
+    """Let a withdrawal be an update like any other, and turns take their time."""
+    patch.setattr("bot.inbox.intake.withdrawal_in", lambda _incoming: None)
+    right = Applier.turn
+
+    async def turn(self: Applier) -> None:
+        await asyncio.sleep(0.5)
+        await right(self)
+
+    patch.setattr(Applier, "turn", turn)
+
+
+@mutant("backlog", "consent")
+def forgets_who_was_overtaken(patch: pytest.MonkeyPatch) -> None:
+    """Let what somebody sent before they left take effect after it: they are in again."""
+    right = Applier._apply
+
+    async def apply(self: Applier, tx: Transaction, update_id: int, incoming: Any, _overtaken_by: Any) -> Any:
+        return await right(self, tx, update_id, incoming, None)
+
+    patch.setattr(Applier, "_apply", apply)
+
+
+@mutant("away", "lost")
+def gives_up_at_once(patch: pytest.MonkeyPatch) -> None:
+    """Try a reply that could not be posted no more (S11)."""
+    right = Outbox._is_settled
+
+    async def is_settled(self: Outbox, reply: Any) -> bool:
+        await right(self, reply)
+        return True
+
+    patch.setattr(Outbox, "_is_settled", is_settled)
+
+
+@mutant("chatter", "acknowledged")
+def acknowledges_before_the_commit(patch: pytest.MonkeyPatch) -> None:
+    """Acknowledge an update while it is being stored."""
+    right = Intake.receive
+    storing: set[asyncio.Task[None]] = set()
+
+    async def receive(self: Intake, arrived: Any) -> None:
+        task = asyncio.ensure_future(right(self, arrived))
+        storing.add(task)
+        task.add_done_callback(storing.discard)
+        await asyncio.sleep(0)
+
+    patch.setattr(Intake, "receive", receive)
