@@ -85,6 +85,11 @@ class Connection:
         """Do work that knows SQLAlchemy's connection without await only, such as a migration."""
         return await unbroken(self._connection.run_sync(work, *arguments))
 
+    async def run_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run one statement, in the words of the database's driver, for each of these rows."""
+        running = self._connection.exec_driver_sql(statement, list(rows))
+        await (unbroken(running) if self.dialect == "sqlite" else running)
+
     def locked(self, query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
         """Return the query so that its rows are ours until the commit; one who only reads waits for nobody."""
         return query.with_for_update() if self._writes else query

@@ -6,7 +6,7 @@ The connection is used from both threads, and never by both at once.
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from typing import Any, Self, TypeVar
@@ -132,6 +132,11 @@ class WritingConnection(Connection):
         """Run a statement that may take its time in the driver's thread."""
         with self.link.hand_over():
             return await super().execute(statement, parameters)
+
+    async def run_many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run one statement for each of these rows, in the driver's thread."""
+        with self.link.hand_over():
+            await super().run_many(statement, rows)
 
     def heavily(self) -> Connection:
         """Return the same connection, with an `execute` that is `heavy`."""

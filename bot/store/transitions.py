@@ -1,7 +1,7 @@
 """The one place where deliveries change their state, and with it the counts (see `bot.store.counts`)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -80,16 +80,19 @@ class Transitions:
     async def record(self, broadcast_id: int, results: Sequence[Recorded], *, worker: str) -> None:
         """Write what came of what the worker had on the wire, or had when it was taken for dead."""
         dialect = self._connection.dialect
-        left = {result.subscriber_id: result for result in results}
-        for before in (DeliveryState.INFLIGHT, DeliveryState.UNKNOWN):
-            if not left:
-                return
-            about = {"by": worker, "before": before.value}
-            rows = _results_in(dialect, broadcast_id, list(left.values()))
-            written = (await self._connection.execute(_RECORD[dialect], about | rows)).scalars()
-            moved = Counter(left.pop(subscriber_id).state for subscriber_id in written)
-            for after, count in moved.items():
-                self._note(broadcast_id, before, after, count)
+        ids = _numbers(dialect, [result.subscriber_id for result in results])
+        about = {"of": broadcast_id, "by": worker, "ids": ids}
+        standing = await self._connection.execute(_STANDING[dialect], about)
+        before = {row.subscriber_id: DeliveryState(row.state) for row in standing}
+        ours = [result for result in results if result.subscriber_id in before]
+        if not ours:
+            return
+        if dialect == "sqlite":
+            await self._connection.run_many(_RECORD_ONE, [_row(broadcast_id, result) for result in ours])
+        else:
+            await self._connection.execute(_RECORD_ALL, {"of": broadcast_id} | _lists(ours))
+        for (old, new), count in Counter((before[one.subscriber_id], one.state) for one in ours).items():
+            self._note(broadcast_id, old, new, count)
 
     def _note(self, broadcast_id: int, before: DeliveryState, after: DeliveryState, count: int) -> None:
         self._counts.add(broadcast_id, before, -count)
@@ -106,24 +109,26 @@ def _numbers(dialect: str, numbers: Sequence[int]) -> Any:
     return orjson.dumps(numbers).decode() if dialect == "sqlite" else list(numbers)
 
 
-def _results_in(dialect: str, broadcast_id: int, results: Sequence[Recorded]) -> dict[str, Any]:
-    """Return results as parameters: one text of JSON for SQLite, a list for each column for PostgreSQL."""
-    rows = [
-        (one.subscriber_id, one.state.value, one.message_id, one.error, one.due_at, 0 if one.counts else 1)
-        for one in results
-    ]
-    if dialect == "sqlite":
-        written = [(broadcast_id, *row[:4], _as_sqlite(row[4]), row[5]) for row in rows]
-        return {"results": orjson.dumps(written).decode()}
-    return {"of": broadcast_id} | dict(zip(_RESULT, map(list, zip(*rows, strict=True)), strict=True))
-
-
 def _as_sqlite(moment: datetime | None) -> str | None:
     """Return a time as SQLAlchemy writes it in SQLite."""
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-_RESULT: dict[str, Any] = {
+def _row(broadcast_id: int, result: Recorded) -> tuple[Any, ...]:
+    """Return a result as `_RECORD_ONE` takes it."""
+    free = 0 if result.counts else 1
+    written = (result.state.value, result.message_id, result.error, _as_sqlite(result.due_at), free)
+    return (*written, broadcast_id, result.subscriber_id)
+
+
+_RECORD_ONE = """
+UPDATE deliveries SET state = ?, message_id = coalesce(?, message_id), error = ?, due_at = ?, attempts = attempts - ?
+WHERE broadcast_id = ? AND subscriber_id = ?
+"""
+"""In SQLite's own words, run once for each: a hundred take 1 ms so, 9 ms through SQLAlchemy, and 4 ms or more in one
+statement from a text of JSON."""
+
+_COLUMNS: dict[str, Any] = {
     "who": sa.BigInteger(),
     "became": sa.String(),
     "message": sa.BigInteger(),
@@ -131,49 +136,37 @@ _RESULT: dict[str, Any] = {
     "due": UtcDateTime(),
     "free": sa.SmallInteger(),
 }
-"""What is recorded of each attempt, in this order."""
 
 
-def _recording(broadcast_id: Any, columns: Iterable[Any]) -> sa.Executable:
-    who, state, message, error, due, free = columns
+def _lists(results: Sequence[Recorded]) -> dict[str, list[Any]]:
+    """Return results as `_RECORD_ALL` takes them: a list for each column."""
+    rows = (
+        (one.subscriber_id, one.state.value, one.message_id, one.error, one.due_at, 0 if one.counts else 1)
+        for one in results
+    )
+    return dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def _recording() -> sa.Update:
+    lists = [sa.bindparam(name, type_=ARRAY(kind)) for name, kind in _COLUMNS.items()]
+    columns = [sa.column(name, kind) for name, kind in _COLUMNS.items()]
+    each = sa.func.unnest(*lists).table_valued(*columns, name="result").render_derived().c
+    this = (deliveries.c.broadcast_id == sa.bindparam("of"), deliveries.c.subscriber_id == each.who)
     return (
         sa.update(deliveries)
-        .where(
-            deliveries.c.broadcast_id == broadcast_id,
-            deliveries.c.subscriber_id == who,
-            deliveries.c.worker == sa.bindparam("by"),
-            deliveries.c.state == sa.bindparam("before"),
-        )
+        .where(*this)
         .values(
-            state=state,
-            message_id=sa.func.coalesce(message, deliveries.c.message_id),
-            error=error,
-            due_at=due,
-            attempts=deliveries.c.attempts - free,
+            state=each.became,
+            message_id=sa.func.coalesce(each.message, deliveries.c.message_id),
+            error=each.why,
+            due_at=each.due,
+            attempts=deliveries.c.attempts - each.free,
         )
-        .returning(deliveries.c.subscriber_id)
     )
 
 
-def _recording_json() -> sa.Executable:
-    each = sa.func.json_each(sa.bindparam("results")).table_valued("value", name="result")
-    # The broadcast stands in each row, so that SQLite looks up each row by key: of the two ways to go about this
-    # statement it would take the other, through all deliveries of the broadcast.
-    [broadcast_id, *columns] = [
-        sa.func.json_extract(each.c.value, sa.literal_column(f"'$[{at}]'"), type_=kind)
-        for at, kind in enumerate((sa.BigInteger(), *_RESULT.values()))
-    ]
-    return _recording(broadcast_id, columns)
-
-
-def _recording_lists() -> sa.Executable:
-    lists = [sa.bindparam(name, type_=ARRAY(kind)) for name, kind in _RESULT.items()]
-    columns = [sa.column(name, kind) for name, kind in _RESULT.items()]
-    each = sa.func.unnest(*lists).table_valued(*columns, name="result").render_derived()
-    return _recording(sa.bindparam("of"), each.c)
-
-
-_RECORD = {"sqlite": _recording_json(), "postgresql": _recording_lists()}
+_RECORD_ALL = _recording()
+"""For PostgreSQL: one round trip for all."""
 
 
 def _claiming(ids: Any) -> sa.Executable:
@@ -195,3 +188,16 @@ _LISTED: Mapping[str, sa.Select[Any]] = {
 }
 
 _CLAIM = {dialect: _claiming(ids) for dialect, ids in _LISTED.items()}
+
+_STANDING = {
+    dialect: sa.select(deliveries.c.subscriber_id, deliveries.c.state)
+    .where(
+        deliveries.c.broadcast_id == sa.bindparam("of"),
+        deliveries.c.subscriber_id.in_(ids),
+        deliveries.c.worker == sa.bindparam("by"),
+        deliveries.c.state.in_([DeliveryState.INFLIGHT.value, DeliveryState.UNKNOWN.value]),
+    )
+    .with_for_update()
+    for dialect, ids in _LISTED.items()
+}
+"""What may be recorded of a worker's, and how it stands until then."""

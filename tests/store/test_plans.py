@@ -8,8 +8,10 @@ import pytest
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import of_topic
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
+from bot.domain.delivery import DeliveryState
 from bot.store.sqlite import Sqlite
 from bot.store.store import Store, Transaction
+from bot.store.transitions import Recorded
 from tests.making import NOW, begin_broadcast
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -24,6 +26,8 @@ RECALL = Broadcast(
     created_at=NOW,
     starts_at=NOW,
 )
+
+RESULT = Recorded(subscriber_id=1, state=DeliveryState.SENT, message_id=1)
 
 BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=?)"
 
@@ -45,10 +49,18 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
                 "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
             ],
         ),
+        (
+            lambda tx: tx.deliveries.claim(2, worker="w", limit=9, now=NOW),
+            [
+                "SEARCH deliveries USING INDEX ix_deliveries_pending (broadcast_id=? AND subscriber_id<?)",
+                "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
+            ],
+        ),
+        (lambda tx: tx.deliveries.record(2, [RESULT], worker="w"), [BY_KEY]),
         (lambda tx: tx.deliveries.skip_pending_of(1), [BY_KEY]),
         (lambda tx: tx.deliveries.forget_person(1), [BY_KEY]),
     ],
-    ids=["freeze", "freeze again", "leave", "erase"],
+    ids=["freeze", "freeze again", "claim", "record", "leave", "erase"],
 )
 async def test_plan(store: Store, work: Callable[[Transaction], Awaitable[Any]], plan: list[str]) -> None:
     """An audience is read and written in the order of the keys, unsorted; a person's deliveries are found by key."""
