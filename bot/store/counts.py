@@ -7,6 +7,8 @@ million. Nothing decides by these numbers whether somebody is sent anything; the
 
 import random
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +60,16 @@ class Counts:
     def add(self, broadcast_id: int, state: DeliveryState, count: int) -> None:
         """Note that so many deliveries came into this state; fewer than none: left it."""
         self._changed[broadcast_id, state] += count
+
+    @contextmanager
+    def undone_on_error(self) -> Iterator[None]:
+        """Forget what the block has gathered if it raises: its states are undone, too."""
+        before = self._changed.copy()
+        try:
+            yield
+        except BaseException:
+            self._changed = before
+            raise
 
     async def flush(self) -> None:
         """Write what has changed: the last thing a transaction does.

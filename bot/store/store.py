@@ -1,8 +1,7 @@
 """The store: transactions, and in each the aggregates."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
 
@@ -57,9 +56,12 @@ class Transaction:
         self.jobs = Jobs(own)
         self.budget = Budgets(own)
 
-    def savepoint(self) -> AbstractAsyncContextManager[Any]:
-        """Open a part of the transaction that is undone alone if its block raises."""
-        return self._connection.savepoint()
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Open a part of the transaction that is undone alone, its counts with it, if its block raises."""
+        with self.counts.undone_on_error():
+            async with self._connection.savepoint():
+                yield
 
 
 class Store:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from contextlib import suppress
 
 import sqlalchemy as sa
 
@@ -99,3 +100,16 @@ async def test_a_difference_is_found(store: Store) -> None:
         ]
     async with store.database.writing() as connection:
         await connection.execute(written.values(state=PENDING))
+
+
+async def test_a_part_that_is_undone(store: Store) -> None:
+    """What a savepoint undoes is not counted either; the rest of its transaction is."""
+    one, people = await begin_broadcast(store, 3)
+    async with store.transaction() as tx:
+        await tx.deliveries.skip_pending_of(people[0].id)
+        with suppress(LookupError):
+            async with tx.savepoint():
+                await tx.deliveries.cancel_pending(one)
+                raise LookupError
+    found = await tally(store, one)
+    assert found.counts == {DeliveryState.PENDING: 2, DeliveryState.SKIPPED: 1}
