@@ -55,7 +55,7 @@ class ShakyStore:
             self.after_commit -= 1
             raise _trouble()
 
-    def mark(self, chat_id: int) -> int:
+    def chat_tag(self, chat_id: int) -> int:
         """Return the mark of a chat."""
         return self._store.chat_tag(chat_id)
 
