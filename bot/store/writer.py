@@ -6,9 +6,11 @@ raises is undone alone. Whoever had a turn is told of the commit, and ends only 
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+from bot.store.connection import unbroken
 from bot.store.inline import Link, WritingConnection
 
 GROUP_LIMIT = 64
@@ -53,7 +55,7 @@ class _Turn:
 class Writer:
     """The queue and the task that serves it; the task ends when nobody waits, so that an idle bot has none."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Link]]) -> None:
+    def __init__(self, connect: Callable[[], Coroutine[Any, Any, Link]]) -> None:
         self._connect = connect
         self._link: Link | None = None
         self._waiting: deque[_Turn] = deque()
@@ -130,7 +132,7 @@ class Writer:
 
     async def _connected(self) -> Link:
         if self._link is None:
-            self._link = await self._connect()
+            self._link = await unbroken(self._connect())
         return self._link
 
     async def _disconnect(self) -> None:
