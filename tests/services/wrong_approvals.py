@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import Alert
+from bot.domain.approval import decide as decide_rightly
 from bot.domain.canonical import sha256_of
 from bot.domain.organizer import Right, Role
 from bot.domain.plan import Plan
@@ -71,7 +72,7 @@ def an_authors_own_approval_ends_what_they_wrote(patch: pytest.MonkeyPatch) -> N
 
 @mutant("approved alone")
 def an_owner_may_always(patch: pytest.MonkeyPatch) -> None:
-    right = approvals.decide
+    right = decide_rightly
 
     def decide(by: Any, *, editors: Any, approvers: Any) -> bool | None:
         decided = right(by, editors=editors, approvers=approvers)
@@ -95,9 +96,7 @@ def edits_are_the_authors(patch: pytest.MonkeyPatch) -> None:
 def everybody_approves(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals, "authorize", lambda *_: None)
     patch.setattr("bot.services.team.authorize", lambda *_: None)
-    patch.setattr(
-        approvals, "decide", lambda by, *, editors, approvers: False if by.id not in editors else None
-    )
+    patch.setattr(approvals, "decide", lambda by, *, editors, **_: False if by.id not in editors else None)
 
 
 @mutant("approved unseen")
@@ -148,7 +147,7 @@ def to_send_is_to_approve(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("confirmed alone")
 def alone_once_is_alone_for_good(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("bot.store.plans.stands", lambda _approval, *, approvers: True or approvers)
+    patch.setattr("bot.store.plans.stands", lambda *_, **__: True)
 
 
 @mutant("sent unapproved")
