@@ -52,6 +52,5 @@ async def approve(request: Request) -> list[Reply]:
         return await ask_number(request, alert, actor=actor)
     rows = [[send_button(request, alert)]] if actor.may(Right.SEND) else None
     # Translators: a colleague has approved an alert.
-    return request.replace(
-        words.gettext("Approved, exactly as you saw it. Its author can send it now."), rows
-    )
+    done = words.gettext("Approved, exactly as you saw it. Its author can send it now.")
+    return request.replace(done, rows)
