@@ -144,7 +144,6 @@ def to_send_is_to_approve(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(router.BUTTONS, "send", approving)
 
 
-@mutant("confirmed alone")
 def alone_once_is_alone_for_good(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.store.plans.stands", lambda *_, **__: True)
 
