@@ -88,6 +88,10 @@ class Attack:
         for n, role in enumerate(self.team):
             await self.tx.organizers.add(self._chat(n), role, today=NOW.date())
         governor: Any = None
+        owner = await self.tx.organizers.find(self._chat(0))
+        assert owner is not None
+        await self._alert(0, owner)
+        await self._enter(owner, await self._approvers(), None)
         self.engine = Engine(
             store=governor, sender=governor, governor=governor, body=governor, clock=self._now
         )
@@ -114,7 +118,7 @@ class Attack:
                 "call",
                 "follow",
             ],
-            [14, 6, 8, 14, 10, 5, 8, 4, 3, 4, 5],
+            [14, 6, 12, 14, 8, 4, 8, 2, 3, 4, 4],
         )[0]
         connection: Any = self.tx.alerts._connection._connection
         savepoint = await connection.begin_nested()
@@ -130,7 +134,7 @@ class Attack:
 
     # What somebody may do
 
-    async def _alert(self, who: int, actor: Organizer) -> None:
+    async def _alert(self, _who: int, actor: Organizer) -> None:
         if len(self.book) < 3:
             alert = await alerts.draft(self.tx, ActionKind.SIGN, base="en", actor=actor, now=NOW)
             await alerts.write(self.tx, alert.id, words(), actor=actor, now=NOW)
@@ -149,6 +153,8 @@ class Attack:
         await self._tap(
             who, f"{self.chance.choice(['send', 'send', 'careful', 'alert'])}:{self._any_alert()}"
         )
+        if self.chance.random() < 0.5:
+            await self._say(who, "2")
 
     async def _press(self, who: int, _actor: Organizer) -> str:
         if not self.cards:
@@ -184,7 +190,8 @@ class Attack:
 
     async def _promote(self, who: int, _actor: Organizer) -> None:
         """Let an owner's invitation, or another's decision, change a role."""
-        role = self.chance.choice(list(Role))
+        back = self.chance.random() < 0.6
+        role = self.team[who] if back else self.chance.choice(list(Role))
         await self.tx.organizers.add(self._chat(who), role, today=NOW.date())
 
     async def _deliver(self, _who: int, _actor: Organizer) -> None:
@@ -309,7 +316,7 @@ async def attack(store: Store, router: Router, *, seed: int, steps: int) -> Atta
             await played.begin()
             for _ in range(steps):
                 await played.act()
-            raise _PlayedError
+            raise _PlayedError  # noqa: TRY301  # it undoes the transaction
     except _PlayedError:
         assert played is not None
         return played

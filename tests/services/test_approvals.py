@@ -11,6 +11,11 @@ from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
 from tests.services.conftest import Appoint, approve
+from tests.services.wrong_approvals import (
+    Apply,
+    alone_once_is_alone_for_good,
+    an_authors_own_approval_ends_what_they_wrote,
+)
 
 
 async def written(tx: Transaction, author: Organizer) -> Alert:
@@ -95,6 +100,18 @@ async def test_a_team_grows(store: Store, appoint: Appoint) -> None:
         await rewrite(tx, alert, colleague)
         with pytest.raises(approvals.ColleagueNeeded):
             await approve(tx, alert.id, author)
+
+
+@pytest.mark.parametrize(
+    "wrong", [alone_once_is_alone_for_good, an_authors_own_approval_ends_what_they_wrote]
+)
+async def test_a_team_grows_catches(
+    store: Store, appoint: Appoint, monkeypatch: pytest.MonkeyPatch, wrong: Apply
+) -> None:
+    """Where what an author approved alone counted for more, that test would fail: chance seldom plays it."""
+    wrong(monkeypatch)
+    with pytest.raises(pytest.fail.Exception):
+        await test_a_team_grows(store, appoint)
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.VIEWER])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import Alert
+from bot.domain.approval import decide as decide_rightly
 from bot.domain.canonical import sha256_of
 from bot.domain.organizer import Right, Role
 from bot.domain.plan import Plan
@@ -61,7 +62,6 @@ def only_the_last_editor_is_an_author(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals, "editors_since_approval", last)
 
 
-@mutant("approved alone")
 def an_authors_own_approval_ends_what_they_wrote(patch: pytest.MonkeyPatch) -> None:
     def since_any(revisions: Any, given: Any) -> set[int]:
         seen = max((each.revision or 0 for each in given), default=0)
@@ -72,7 +72,7 @@ def an_authors_own_approval_ends_what_they_wrote(patch: pytest.MonkeyPatch) -> N
 
 @mutant("approved alone")
 def an_owner_may_always(patch: pytest.MonkeyPatch) -> None:
-    right = approvals.decide  # type: ignore[attr-defined]  # where it is used
+    right = decide_rightly
 
     def decide(by: Any, *, editors: Any, approvers: Any) -> bool | None:
         decided = right(by, editors=editors, approvers=approvers)
@@ -145,9 +145,8 @@ def to_send_is_to_approve(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(TABLE.buttons, AskToSend, replace(route, handle=approving))
 
 
-@mutant("confirmed alone")
 def alone_once_is_alone_for_good(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("bot.store.plans.stands", lambda _approval, **_: True)
+    patch.setattr("bot.store.plans.stands", lambda *_, **__: True)
 
 
 @mutant("sent unapproved")
