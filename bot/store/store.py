@@ -99,7 +99,7 @@ class Store:
 
 
 async def open_store(url: str, key: CampaignKey) -> Store:
-    """Open the database at a DATABASE_URL, which must be migrated and made with a key of this ring.
+    """Open the database at a DATABASE_URL, which must be migrated and made with this ring's current key.
 
     Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, WrongKey.
     """
@@ -120,5 +120,6 @@ async def open_store(url: str, key: CampaignKey) -> Store:
 async def _require_key(connection: Connection, key: CampaignKey) -> None:
     await connection.insert_new(installation, {"id": 1, "key_id": key.id})
     known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one()
-    if bytes(known) not in {each.id for each in key.ring}:
+    # Not of the whole ring: people are looked up by their current refs, so under an older key nobody would be found.
+    if bytes(known) != key.id:
         raise WrongKey

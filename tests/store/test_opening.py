@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,15 @@ async def test_wrong_key(database_url: str) -> None:
     with pytest.raises(WrongKey):
         await open_store(database_url, new_key()[0])
     await (await open_store(database_url, KEY)).close()
+
+
+async def test_a_new_key_is_no_key_yet(database_url: str) -> None:
+    """A key put before the one in use opens nothing: under it nobody would be found."""
+    await (await open_store(database_url, KEY)).close()
+    newer, _ = new_key()
+    with pytest.raises(WrongKey):
+        await open_store(database_url, replace(newer, previous=(KEY,)))
+    await (await open_store(database_url, replace(KEY, previous=(newer,)))).close()
 
 
 async def test_no_server(tmp_path: Path) -> None:
