@@ -86,6 +86,31 @@ async def aiogram_echo(url: str, token: str) -> None:
         await dispatcher.start_polling(bot)
 
 
+async def ptb_echo(url: str, token: str) -> None:
+    """Answer every message as python-telegram-bot's examples do, on our connections, until the process is stopped."""
+    from telegram import Update
+    from telegram.ext import Application, MessageHandler, filters
+
+    from bot.telegram_io.api import BotApi
+    from bot.telegram_io.connections import Pool
+    from bot.telegram_io.ptb import PooledRequest
+
+    async def echo(update: Update, _context: object) -> None:
+        if update.message is not None:
+            await update.message.reply_text(TEXT)
+
+    api = BotApi(Pool(url), token=token)
+    request = PooledRequest(api, api.call)
+    builder = Application.builder().token(token).base_url(f"{url}/bot").concurrent_updates(100)
+    application = builder.request(request).get_updates_request(PooledRequest(api, api.call)).build()
+    application.add_handler(MessageHandler(filters.ALL, echo))
+    async with application:
+        await application.start()
+        assert application.updater is not None  # noqa: S101  # it was built with one
+        await application.updater.start_polling()
+        await asyncio.Event().wait()
+
+
 async def starlette_bare(url: str) -> None:
     """Acknowledge every update that is brought, and keep nothing, until the process is stopped."""
     from urllib.parse import urlsplit
@@ -138,7 +163,7 @@ CONTENDERS = {"ptb": ptb_stock, "aiogram": aiogram_bare, "aiohttp": aiohttp_raw}
 def main() -> None:
     """Run one contender and print its seconds as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=[*CONTENDERS, "echo", "starlette", "bring"])
+    parser.add_argument("name", choices=[*CONTENDERS, "echo", "ptb-echo", "starlette", "bring"])
     parser.add_argument("--url", required=True)
     parser.add_argument("--token", required=True)
     parser.add_argument("--people", type=int, default=1000)
@@ -147,6 +172,9 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.name == "echo":
         uvloop.run(aiogram_echo(asked.url, asked.token))
+        return
+    if asked.name == "ptb-echo":
+        uvloop.run(ptb_echo(asked.url, asked.token))
         return
     if asked.name == "starlette":
         uvloop.run(starlette_bare(asked.url))

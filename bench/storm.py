@@ -7,8 +7,8 @@ import time
 from bench.report import Figure, Goal
 from bench.trial import FIRST_CHAT_ID, TOKEN, Api, bot_api, campaign, cores, start, stopped_after, wait_for
 
-GOAL = 2.0
-"""Our answers per second over aiogram's."""
+GOAL, PTB_GOAL = 2.0, 0.7
+"""Our answers per second over aiogram's, and over python-telegram-bot's on our connections."""
 
 WARM_UP = 50
 """Answers before the storm, so that nobody is measured while starting."""
@@ -20,15 +20,22 @@ def measure(people: int) -> list[Figure]:
         trial.prepare(1, broadcast=False)
         with stopped_after(trial.running("all")) as bot:
             ours = _answers_per_second(api, bot, people)
-    with bot_api(people=people + WARM_UP) as api:
-        command = [sys.executable, "-m", "bench.contenders", "echo", "--url", api.url, "--token", TOKEN]
-        with stopped_after(start(command, cores()[1])) as echo:
-            aiogram = _answers_per_second(api, echo, people)
+    aiogram, ptb = _echo("echo", people), _echo("ptb-echo", people)
     return [
         Figure(what="our answers to /start, durable", value=ours, unit="/s"),
         Figure(what="aiogram's bare echo", value=aiogram, unit="/s"),
         Figure(what="ours over aiogram's", value=ours / aiogram, unit="x", goal=Goal(at_least=GOAL)),
+        Figure(what="python-telegram-bot's bare echo on our connections", value=ptb, unit="/s"),
+        Figure(what="ours over that", value=ours / ptb, unit="x", goal=Goal(at_least=PTB_GOAL)),
     ]
+
+
+def _echo(name: str, people: int) -> float:
+    """Return the answers per second of a bare echo."""
+    with bot_api(people=people + WARM_UP) as api:
+        command = [sys.executable, "-m", "bench.contenders", name, "--url", api.url, "--token", TOKEN]
+        with stopped_after(start(command, cores()[1])) as echo:
+            return _answers_per_second(api, echo, people)
 
 
 def _answers_per_second(api: Api, bot: "subprocess.Popen[str]", people: int) -> float:

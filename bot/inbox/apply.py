@@ -40,6 +40,9 @@ REMEMBERED = 256
 CONSIDERED = 64
 """Texts whose question is looked for at a time."""
 
+CONTENDED_SECONDS = 0.05
+"""The wait before looking again where other processes have all that is left."""
+
 TROUBLE_SECONDS = 0.5
 """The wait before an update is tried again when the database is busy, full or away."""
 
@@ -121,10 +124,15 @@ class Applier:
             while True:
                 self._woken.clear()
                 try:
-                    await self.turn()
+                    applied = await self.turn()
                     failed = False
-                    if not self._woken.is_set() and not await self._is_more():
+                    if self._woken.is_set():
+                        continue
+                    if not await self._is_more():
                         await self._woken.wait()
+                    elif not applied:
+                        # Another process is at work on what is left.
+                        await asyncio.sleep(CONTENDED_SECONDS)
                 except TRANSIENT_DATABASE_ERRORS as error:
                     log.warning("update_delayed", error=type(error).__name__)
                     self._defer()
@@ -145,8 +153,8 @@ class Applier:
         async with self._store.reading() as tx:
             return await tx.updates.has_received(but=self._passed_over())
 
-    async def turn(self) -> None:
-        """Apply what is there, and commit it."""
+    async def turn(self) -> int:
+        """Apply what is there, and commit it. Returns how many updates that were."""
         async with self._outbox.turn:
             posted = self._outbox.drain()
             considered = {one for one, task in self._considering.items() if task.done()}
@@ -172,6 +180,7 @@ class Applier:
         self._forget(effect.update.update_id for effect in effects)
         if changed:
             self._broadcast_changed()
+        return len(effects)
 
     def _passed_over(self) -> list[int]:
         """Return the updates that are not to be applied yet."""

@@ -145,10 +145,11 @@ def lets_posts_hold_the_turn(patch: pytest.MonkeyPatch) -> None:
     """Apply the next updates when the replies to these are posted (D4)."""
     right = Applier.turn
 
-    async def turn(self: Applier) -> None:
-        await right(self)
+    async def turn(self: Applier) -> int:
+        applied = await right(self)
         while self._outbox._queues:  # noqa: ASYNC110  # as the old one did
             await asyncio.sleep(0.1)
+        return applied
 
     patch.setattr(Applier, "turn", turn)
 
@@ -159,9 +160,9 @@ def withdrawals_wait_in_line(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.inbox.intake.withdrawal_in", lambda _incoming: None)
     right = Applier.turn
 
-    async def turn(self: Applier) -> None:
+    async def turn(self: Applier) -> int:
         await asyncio.sleep(0.5)
-        await right(self)
+        return await right(self)
 
     patch.setattr(Applier, "turn", turn)
 
