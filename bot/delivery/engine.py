@@ -346,31 +346,33 @@ class Engine:
     async def _keep_alive(self) -> None:
         """Say that we live, again and again; find those who do not, and settle what they had on the wire."""
         while True:
+            writes = self._sending
             try:
-                lost = await self._heartbeat()
+                lost = await self._heartbeat(writes=writes)
             except TRANSIENT_DATABASE_ERRORS as error:
                 self._outage.note_failure(error)
             else:
                 if lost:
                     log.warning("deliveries_unknown", count=lost)
-                if lost or (self._sending and not self._known):
-                    self._known = self._sending
+                # Known by a heartbeat that was written, not by one that began before there was anything to send.
+                if lost or (writes and self._sending and not self._known):
+                    self._known = writes and self._sending
                     self._woken.set()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._beat.wait(), HEARTBEAT_SECONDS)
             self._beat.clear()
 
-    async def _heartbeat(self) -> int:
-        """Write a heartbeat while there is something to send. Returns how many deliveries are unknown now.
+    async def _heartbeat(self, *, writes: bool) -> int:
+        """Write a heartbeat, where there is something to send. Returns how many deliveries are unknown now.
 
         Who has nothing to send writes nothing, and looks after the others by reading alone.
         """
-        if not self._sending:
+        if not writes:
             async with self._store.reading() as tx:
                 if not await self._dead(tx):
                     return 0
         async with self._store.transaction() as tx:
-            if self._sending:
+            if writes:
                 await tx.workers.seen(self.worker, now=self._clock())
             return await tx.deliveries.settle_lost(await self._dead(tx))
 

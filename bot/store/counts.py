@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -48,6 +47,20 @@ _ADD = {
     "sqlite": _addition(sqlite.insert(broadcast_counts)),
     "postgresql": _addition(postgresql.insert(broadcast_counts)),
 }
+
+
+_BOTH = sa.union_all(
+    sa.select(
+        sa.true().label("is_kept"),
+        broadcast_counts.c.broadcast_id,
+        broadcast_counts.c.state,
+        sa.func.sum(broadcast_counts.c.n),
+    ).group_by(broadcast_counts.c.broadcast_id, broadcast_counts.c.state),
+    sa.select(sa.false(), deliveries.c.broadcast_id, deliveries.c.state, sa.func.count()).group_by(
+        deliveries.c.broadcast_id, deliveries.c.state
+    ),
+)
+"""What is kept, and what there is."""
 
 
 class Counts:
@@ -128,23 +141,13 @@ class Counts:
 
     async def differences(self) -> list[Difference]:
         """Count every delivery, and return where what is kept is something else. Slow on a long list."""
-        kept = await self._sums(
-            sa.select(
-                broadcast_counts.c.broadcast_id, broadcast_counts.c.state, sa.func.sum(broadcast_counts.c.n)
-            ).group_by(broadcast_counts.c.broadcast_id, broadcast_counts.c.state)
-        )
-        kept.update(self._changed)
-        counted = await self._sums(
-            sa.select(deliveries.c.broadcast_id, deliveries.c.state, sa.func.count()).group_by(
-                deliveries.c.broadcast_id, deliveries.c.state
-            )
-        )
+        kept, counted = Counter(self._changed), Counter[tuple[int, DeliveryState]]()
+        # One statement, so that both are of one moment.
+        for is_kept, broadcast_id, state, count in await self._connection.execute(_BOTH):
+            sums = kept if is_kept else counted
+            sums[broadcast_id, DeliveryState(state)] += int(count)
         return [
             Difference(broadcast_id=key[0], state=key[1], kept=kept[key], counted=counted[key])
             for key in sorted(kept.keys() | counted.keys())
             if kept[key] != counted[key]
         ]
-
-    async def _sums(self, query: sa.Select[Any]) -> Counter[tuple[int, DeliveryState]]:
-        rows = await self._connection.execute(query)
-        return Counter({(row[0], DeliveryState(row[1])): int(row[2]) for row in rows})

@@ -1,6 +1,6 @@
 """The kill campaign's own judgement: it sees each way in which a sender could be wrong."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
@@ -30,13 +30,14 @@ class Told(Trial):
             "subscribers": [(n, ref(Table.SUBSCRIBERS, CHAT + n)) for n in (1, 2, 3)],
             "deliveries": list(deliveries),
             "broadcasts": [(status, 3)],
+            "broadcast_counts": list(Counter(state for _, state, *_ in deliveries).items()),
         }
 
     async def accepted(self) -> list[tuple[int, int]]:
         return self._accepted
 
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self._tables[query.rpartition(" ")[2]]
+        return self._tables[query.partition(" FROM ")[2].partition(" ")[0]]
 
 
 async def verdict(
