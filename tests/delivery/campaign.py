@@ -20,8 +20,7 @@ from bot.domain.broadcast import ENDED, RECEIVES, RUNNABLE, BroadcastKind, Broad
 from bot.domain.delivery import FINAL, DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
-from bot.services import broadcasts, privacy, subscriptions
-from bot.services import follow_ups as aftermath
+from bot.services import broadcasts, follow_ups, privacy, subscriptions
 from bot.store.schema import broadcasts as broadcast_rows
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
@@ -310,14 +309,14 @@ class Campaign:
         """Send again to those of whom nothing is known. Returns the new broadcast's id, if there is one."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                return (await aftermath.resend_unknown(tx, broadcast_id, actor=NOBODY, now=self.now())).id
+                return (await follow_ups.resend_unknown(tx, broadcast_id, actor=NOBODY, now=self.now())).id
         return None
 
     async def recall(self, broadcast_id: int) -> int | None:
         """Delete what was sent. Returns the new broadcast's id, if there is one."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                recall = await aftermath.recall(tx, broadcast_id, actor=NOBODY, now=self.now())
+                recall = await follow_ups.recall(tx, broadcast_id, actor=NOBODY, now=self.now())
                 self._held.setdefault(broadcast_id, await self._in_flight_of(tx, broadcast_id))
                 return recall.id
         return None

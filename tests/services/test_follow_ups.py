@@ -7,8 +7,7 @@ import pytest
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
-from bot.services import alerts, broadcasts
-from bot.services import follow_ups as aftermath
+from bot.services import alerts, broadcasts, follow_ups
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from tests.making import NOW, begin_broadcast, words
@@ -36,7 +35,7 @@ async def sent(store: Store, *states: DeliveryState, ended: bool = True) -> int:
 
 async def corrected(tx: Transaction, broadcast_id: int, author: Organizer) -> int:
     """Write a correction, have it approved and send it. Returns its alert's id."""
-    draft = await aftermath.begin_correction(tx, broadcast_id, actor=author, now=NOW)
+    draft = await follow_ups.begin_correction(tx, broadcast_id, actor=author, now=NOW)
     await approve(tx, draft.id, author)
     reach = await alerts.reach_of(tx, draft, actor=author)
     await broadcasts.send(tx, draft.id, confirmed=reach.total, paid=False, actor=author, now=NOW)
@@ -53,11 +52,11 @@ async def test_for_48_hours(store: Store, appoint: Appoint, after: timedelta, *,
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         if recallable:
-            recall = await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW + after)
+            recall = await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW + after)
             assert (recall.kind, recall.follows) == (BroadcastKind.RECALL, broadcast_id)
         else:
-            with pytest.raises(aftermath.RecallTooLate):
-                await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW + after)
+            with pytest.raises(follow_ups.RecallTooLate):
+                await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW + after)
 
 
 async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> None:
@@ -66,7 +65,7 @@ async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> Non
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         correction = await corrected(tx, broadcast_id, owner)
-        await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW)
+        await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
         ended = await broadcasts.progress(tx, broadcast_id, actor=owner)
         assert ended.broadcast.status is BroadcastStatus.CANCELLED
         assert ended.tally.counts == {DeliveryState.SENT: 1, DeliveryState.CANCELLED: 1}
@@ -79,18 +78,18 @@ async def test_one_recall(store: Store, appoint: Appoint) -> None:
     broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.UNKNOWN)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        draft = await aftermath.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+        draft = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
         await approve(tx, draft.id, owner)
-        recall = await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW)
-        with pytest.raises(aftermath.AlreadyFollowedUp):
-            await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW)
-        for step in (aftermath.begin_correction, aftermath.resend_unknown):
+        recall = await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+        with pytest.raises(follow_ups.AlreadyFollowedUp):
+            await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+        for step in (follow_ups.begin_correction, follow_ups.resend_unknown):
             with pytest.raises(broadcasts.Recalled):
                 await step(tx, broadcast_id, actor=owner, now=NOW)
         with pytest.raises(broadcasts.Recalled):
             await broadcasts.send(tx, draft.id, confirmed=1, paid=False, actor=owner, now=NOW)
-        with pytest.raises(aftermath.NothingToFollowUp):
-            await aftermath.recall(tx, recall.id, actor=owner, now=NOW)
+        with pytest.raises(follow_ups.NothingToFollowUp):
+            await follow_ups.recall(tx, recall.id, actor=owner, now=NOW)
 
 
 @pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.UNKNOWN])
@@ -99,8 +98,8 @@ async def test_nothing_arrived(store: Store, appoint: Appoint, state: DeliverySt
     broadcast_id = await sent(store, state)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        for step in (aftermath.recall, aftermath.begin_correction):
-            with pytest.raises(aftermath.NothingToFollowUp):
+        for step in (follow_ups.recall, follow_ups.begin_correction):
+            with pytest.raises(follow_ups.NothingToFollowUp):
                 await step(tx, broadcast_id, actor=owner, now=NOW)
 
 
@@ -109,7 +108,7 @@ async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
     broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.SENT, DeliveryState.UNKNOWN)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        recall = await aftermath.recall(tx, broadcast_id, actor=owner, now=NOW)
+        recall = await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
         assert (await broadcasts.progress(tx, recall.id, actor=owner)).out_of_reach == 0
         await tx.broadcasts.set_audience(recall.id, await tx.freezing.freeze_follow_up(recall))
         await tx.broadcasts.set_status(recall.id, BroadcastStatus.SENDING, now=NOW)
@@ -123,14 +122,14 @@ async def test_a_repeat_says_what_was_corrected(store: Store, appoint: Appoint) 
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         correction = await corrected(tx, broadcast_id, owner)
-        repeat = await aftermath.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
+        repeat = await follow_ups.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
         assert (repeat.kind, repeat.follows, repeat.alert_id) == (
             BroadcastKind.RESEND,
             broadcast_id,
             correction,
         )
-        with pytest.raises(aftermath.AlreadyFollowedUp):
-            await aftermath.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
+        with pytest.raises(follow_ups.AlreadyFollowedUp):
+            await follow_ups.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
 
 
 async def test_repeats_only_of_what_ended(store: Store, appoint: Appoint) -> None:
@@ -138,10 +137,10 @@ async def test_repeats_only_of_what_ended(store: Store, appoint: Appoint) -> Non
     open_one = await sent(store, DeliveryState.UNKNOWN, DeliveryState.PENDING, ended=False)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        with pytest.raises(aftermath.NothingToFollowUp):
-            await aftermath.resend_unknown(tx, open_one, actor=owner, now=NOW)
+        with pytest.raises(follow_ups.NothingToFollowUp):
+            await follow_ups.resend_unknown(tx, open_one, actor=owner, now=NOW)
         with pytest.raises(broadcasts.BroadcastOver):
-            await aftermath.resend_unknown(tx, open_one + 1, actor=owner, now=NOW)
+            await follow_ups.resend_unknown(tx, open_one + 1, actor=owner, now=NOW)
 
 
 async def test_one_draft_of_a_correction(store: Store, appoint: Appoint) -> None:
@@ -149,9 +148,9 @@ async def test_one_draft_of_a_correction(store: Store, appoint: Appoint) -> None
     broadcast_id = await sent(store, DeliveryState.SENT)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        draft = await aftermath.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+        draft = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
         await alerts.write(tx, draft.id, words("ar"), actor=owner, now=NOW)
-        again = await aftermath.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+        again = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
         assert (again.id, set(again.translations)) == (draft.id, {"en", "ar"})
         await corrected(tx, broadcast_id, owner)
-        assert (await aftermath.begin_correction(tx, broadcast_id, actor=owner, now=NOW)).id != draft.id
+        assert (await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)).id != draft.id
