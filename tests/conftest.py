@@ -105,10 +105,12 @@ def database_url(new_database: Callable[[], str]) -> str:
 async def store(database_url: str) -> AsyncIterator[Store]:
     """Open the store on each of the two databases."""
     opened = await open_store(database_url, KEY)
-    yield opened
-    async with opened.reading() as tx:
-        assert await tx.counts.differences() == []
-    await opened.close()
+    try:
+        yield opened
+        async with opened.reading() as tx:
+            assert await tx.counts.differences() == []
+    finally:
+        await opened.close()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -49,18 +50,20 @@ _ADD = {
 }
 
 
-_BOTH = sa.union_all(
-    sa.select(
-        sa.true().label("is_kept"),
-        broadcast_counts.c.broadcast_id,
-        broadcast_counts.c.state,
-        sa.func.sum(broadcast_counts.c.n),
-    ).group_by(broadcast_counts.c.broadcast_id, broadcast_counts.c.state),
-    sa.select(sa.false(), deliveries.c.broadcast_id, deliveries.c.state, sa.func.count()).group_by(
-        deliveries.c.broadcast_id, deliveries.c.state
-    ),
-)
-"""What is kept, and what there is."""
+@cache
+def _both() -> sa.CompoundSelect[Any]:
+    """Return the query for what is kept, and for what there is."""
+    return sa.union_all(
+        sa.select(
+            sa.true().label("is_kept"),
+            broadcast_counts.c.broadcast_id,
+            broadcast_counts.c.state,
+            sa.func.sum(broadcast_counts.c.n),
+        ).group_by(broadcast_counts.c.broadcast_id, broadcast_counts.c.state),
+        sa.select(sa.false(), deliveries.c.broadcast_id, deliveries.c.state, sa.func.count()).group_by(
+            deliveries.c.broadcast_id, deliveries.c.state
+        ),
+    )
 
 
 class Counts:
@@ -143,7 +146,7 @@ class Counts:
         """Count every delivery, and return where what is kept is something else. Slow on a long list."""
         kept, counted = Counter(self._changed), Counter[tuple[int, DeliveryState]]()
         # One statement, so that both are of one moment.
-        for is_kept, broadcast_id, state, count in await self._connection.execute(_BOTH):
+        for is_kept, broadcast_id, state, count in await self._connection.execute(_both()):
             sums = kept if is_kept else counted
             sums[broadcast_id, DeliveryState(state)] += int(count)
         return [

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -90,7 +91,7 @@ class Transitions:
         if dialect == "sqlite":
             await self._connection.run_many(_RECORD_ONE, [_row(broadcast_id, result) for result in ours])
         else:
-            await self._connection.execute(_RECORD_ALL, {"of": broadcast_id} | _lists(ours))
+            await self._connection.execute(_recording(), {"of": broadcast_id} | _lists(ours))
         for (old, new), count in Counter((before[one.subscriber_id], one.state) for one in ours).items():
             self._note(broadcast_id, old, new, count)
 
@@ -139,7 +140,7 @@ _COLUMNS: dict[str, Any] = {
 
 
 def _lists(results: Sequence[Recorded]) -> dict[str, list[Any]]:
-    """Return results as `_RECORD_ALL` takes them: a list for each column."""
+    """Return results as `_recording` takes them: a list for each column."""
     rows = (
         (one.subscriber_id, one.state.value, one.message_id, one.error, one.due_at, 0 if one.counts else 1)
         for one in results
@@ -147,6 +148,7 @@ def _lists(results: Sequence[Recorded]) -> dict[str, list[Any]]:
     return dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
 
+@cache
 def _recording() -> sa.Update:
     lists = [sa.bindparam(name, type_=ARRAY(kind)) for name, kind in _COLUMNS.items()]
     columns = [sa.column(name, kind) for name, kind in _COLUMNS.items()]
@@ -163,10 +165,6 @@ def _recording() -> sa.Update:
             attempts=deliveries.c.attempts - each.free,
         )
     )
-
-
-_RECORD_ALL = _recording()
-"""For PostgreSQL: one round trip for all."""
 
 
 def _claiming(ids: Any) -> sa.Executable:

@@ -236,7 +236,8 @@ async def test_no_canary_in_replies(case: str, log: io.StringIO) -> None:
             await Courier(governed).post_one(reply)
         await pool.close()
     assert not [canary for canary in (*CANARIES, TOKEN) if canary in log.getvalue()]
-    assert "reply_" in log.getvalue()
+    # A 429 is no failure yet: whoever keeps the reply tries again.
+    assert ("reply_" in log.getvalue()) is (case != "429")
 
 
 def test_nothing_private() -> None:
