@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TAG = re.compile(r"[a-z]{2,8}(_[a-z0-9]{1,8})*")
 _LONGEST_TAG = 64
@@ -43,10 +44,15 @@ def resolve_locale(asked: str | None, *, available: Collection[str], default: st
     Understands `pt-BR`, `pt_br`, `iw`, `zh-Hant-TW`, `es_ES.UTF-8` and Telegram's `language_code`.
     The same language in another region is taken only where there is just one. Never raises.
     """
-    wanted = _parse(asked or "")
+    return _resolve((asked or "")[:_LONGEST_TAG], tuple(sorted(available)), default)
+
+
+@lru_cache(maxsize=1024)
+def _resolve(asked: str, available: tuple[str, ...], default: str) -> str:
+    wanted = _parse(asked)
     if wanted is None:
         return default
-    known = {name: tag for name in sorted(available) if (tag := _parse(name)) is not None}
+    known = {name: tag for name in available if (tag := _parse(name)) is not None}
     for tag in (wanted, _Tag(language=_NEXT_BEST.get(wanted.language, ""))):
         found = _closest(tag, known)
         if found is not None:
@@ -75,6 +81,7 @@ def _script(tag: _Tag) -> str:
     return tag.script or likely
 
 
+@lru_cache(maxsize=256)
 def _parse(name: str) -> _Tag | None:
     """Take the name apart; None for what is not a language tag."""
     bare = name.strip()[:_LONGEST_TAG].partition(".")[0].partition("@")[0]
