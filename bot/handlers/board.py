@@ -2,7 +2,7 @@
 
 from bot.domain.alert import Alert
 from bot.handlers.request import Request
-from bot.services import alerts
+from bot.services import alerts, conversations
 from bot.telegram_io.callbacks import OpenAlert
 from bot.telegram_io.replies import Reply
 from bot.wording.board import board_screen, sent_board
@@ -11,7 +11,7 @@ from bot.wording.board import board_screen, sent_board
 async def board(request: Request, button: OpenAlert) -> list[Reply]:
     """Show where the alert stands; whoever goes back to it is not confirming or writing any more."""
     alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
-    await request.tx.conversations.end(request.chat_id)
+    await conversations.end(request.tx, request.chat_id)
     if button.below:
         return [*request.acknowledge(), *await show_board(request.below(), alert)]
     return await show_board(request, alert)

@@ -5,7 +5,7 @@ from bot.domain.markup import MarkupInvalid
 from bot.handlers.board import show_board
 from bot.handlers.flows import AwaitLink, AwaitWords, save_state
 from bot.handlers.request import Request
-from bot.services import alerts
+from bot.services import alerts, conversations
 from bot.telegram_io.callbacks import ButtonOutdated, ChooseKind, NoLink, WriteWords
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import as_markup, is_formatted
@@ -17,7 +17,7 @@ DRAFTS_SHOWN = 3
 
 async def new(request: Request) -> list[Reply]:
     """Begin, by the kind of action, or go on with what is unfinished."""
-    await request.tx.conversations.end(request.chat_id)
+    await conversations.end(request.tx, request.chat_id)
     drafts = await alerts.drafts(request.tx, limit=DRAFTS_SHOWN, actor=request.actor)
     return request.replace(kinds_screen(request.localizer, drafts))
 
@@ -68,15 +68,15 @@ async def take_words(request: Request, state: AwaitWords) -> list[Reply]:
         # They look for it in the message they sent, where the title is the first line.
         above = request.incoming.text.count("\n", 0, text_starts)
         raise MarkupInvalid(line=error.line + above, column=error.column, tag=error.tag) from error
-    await request.tx.conversations.end(request.chat_id)
+    await conversations.end(request.tx, request.chat_id)
     return await show_board(request, alert)
 
 
 async def cancel(request: Request) -> list[Reply]:
     """Leave the flow; what is written stays a draft."""
-    if await request.tx.conversations.step(request.chat_id) is None:
+    if await conversations.step(request.tx, request.chat_id) is None:
         return request.reply(nothing_to_cancel(request.localizer))
-    await request.tx.conversations.end(request.chat_id)
+    await conversations.end(request.tx, request.chat_id)
     return request.reply(cancelled(request.localizer))
 
 

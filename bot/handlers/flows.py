@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from bot.domain.organizer import Right
 from bot.errors import CampaignError
 from bot.handlers.request import Request
+from bot.services import conversations
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
 
@@ -87,7 +88,7 @@ class Step:
 
 async def save_state(request: Request, state: State) -> None:
     """Take the person's next message for this."""
-    await request.tx.conversations.save(request.chat_id, dump(state), now=request.now)
+    await conversations.save(request.tx, request.chat_id, dump(state), now=request.now)
 
 
 def dump(state: State) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from bot.domain.rich_text import bold, joined
 from bot.handlers.request import Request
+from bot.services import team
 from bot.services.privacy import erase as erase_person
 from bot.telegram_io.callbacks import AskErase, Erase, OpenPrivacy
 from bot.telegram_io.replies import Reply
@@ -53,7 +54,7 @@ async def erase(request: Request) -> list[Reply]:
     else:
         # Translators: the receipt after erasing, where there was nothing.
         receipt = localizer.gettext("There was nothing to erase: you are not on the list.")
-    if await request.tx.organizers.find(request.chat_id) is not None:
+    if await team.find(request.tx, request.chat_id) is not None:
         # Translators: below the receipt after erasing, for an organizer.
         role = localizer.gettext("Your role in the campaign’s team is not part of this; it stays.")
         return request.replace(joined([receipt, role]))

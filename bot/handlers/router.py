@@ -11,7 +11,7 @@ from bot.handlers.flows import load
 from bot.handlers.request import Request
 from bot.handlers.route import require
 from bot.handlers.routes import MODULES, TABLE
-from bot.services import subscriptions
+from bot.services import conversations, subscriptions, team
 from bot.store.inbox import Withdrawal
 from bot.store.store import Transaction
 from bot.telegram_io.callbacks import number, unpack
@@ -65,7 +65,7 @@ class Router:
 
     async def _request(self, tx: Transaction, incoming: Incoming, now: datetime) -> Request:
         catalogs = self._resources.catalogs
-        chosen = await tx.languages.chosen(incoming.chat_id)
+        chosen = await subscriptions.language(tx, incoming.chat_id)
         localizer = catalogs.words(chosen or catalogs.resolve(incoming.language_code))
         return Request(tx=tx, incoming=incoming, resources=self._resources, localizer=localizer, now=now)
 
@@ -105,7 +105,7 @@ class Router:
         return await self._table.otherwise(request) if match is None else questions.ask(request, match)
 
     async def _step(self, request: Request) -> list[Reply] | None:
-        stored = await request.tx.conversations.step(request.chat_id)
+        stored = await conversations.step(request.tx, request.chat_id)
         state = None if stored is None else load(stored)
         if state is None:
             return None
@@ -116,7 +116,7 @@ class Router:
         try:
             return await handle(await _allowed(request, step.flow.needs), state)
         except step.flow.over as error:
-            await request.tx.conversations.end(request.chat_id)
+            await conversations.end(request.tx, request.chat_id)
             return request.reply(apology(error, request.localizer))
 
 
@@ -127,5 +127,5 @@ async def _allowed(request: Request, needs: Right | None) -> Request:
     """
     if needs is None:
         return request
-    organizer = require(await request.tx.organizers.find(request.chat_id), needs)
+    organizer = require(await team.find(request.tx, request.chat_id), needs)
     return dataclasses.replace(request, organizer=organizer)

@@ -8,7 +8,7 @@ from bot.domain.organizer import Right
 from bot.handlers.flows import AwaitNumber, save_state
 from bot.handlers.proposals import show_for_approval
 from bot.handlers.request import Request
-from bot.services import alerts, approvals, broadcasts
+from bot.services import alerts, approvals, broadcasts, conversations
 from bot.services.broadcasts import ReachChanged, SentAlready
 from bot.telegram_io.callbacks import AskToSend, CanaryFirst, Move, Verb
 from bot.telegram_io.replies import Reply
@@ -68,7 +68,7 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
         again = state.again or isinstance(error, SentAlready)
         asked = AwaitNumber(alert_id=alert.id, canary=state.canary, again=again)
         return await _ask(request, alert, asked, why=why_again(request.localizer, error))
-    await request.tx.conversations.end(request.chat_id)
+    await conversations.end(request.tx, request.chat_id)
     return request.reply(confirmed(request.localizer))
 
 

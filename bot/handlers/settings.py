@@ -11,7 +11,7 @@ from bot.wording.screen import Control, Press, screen
 
 async def settings(request: Request) -> list[Reply]:
     """Show what can be changed."""
-    subscriber = await request.tx.subscribers.find(request.chat_id)
+    subscriber = await subscriptions.find(request.tx, request.chat_id)
     return _settings(request, subscriber)
 
 

@@ -34,7 +34,7 @@ async def start(request: Request) -> list[Reply]:
 
 async def show_start(request: Request) -> list[Reply]:
     """Say what this is and ask for consent."""
-    subscriber = await request.tx.subscribers.find(request.chat_id)
+    subscriber = await subscriptions.find(request.tx, request.chat_id)
     if subscriber is not None and subscriber.receives_alerts:
         # Translators: shown at /start to somebody who already receives alerts.
         already = request.localizer.gettext("You already receive the alerts.")
@@ -95,7 +95,7 @@ async def stop(request: Request) -> list[Reply]:
 async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:
     """Say what the bot can do; `listed`, the commands that stand in it for those who may use them."""
     localizer = request.localizer
-    organizer = await request.tx.organizers.find(request.chat_id)
+    organizer = await team.find(request.tx, request.chat_id)
     lines = [
         help_line(localizer, command.name)
         for command in listed
@@ -129,7 +129,7 @@ async def not_understood(request: Request) -> list[Reply]:
 
 async def _claim(request: Request) -> list[Reply] | None:
     """Take an organizer's role with the code; None where the argument is no such code."""
-    if await request.tx.organizers.find(request.chat_id) is not None:
+    if await team.find(request.tx, request.chat_id) is not None:
         return None
     try:
         organizer = await team.claim(request.tx, request.chat_id, request.incoming.argument, now=request.now)

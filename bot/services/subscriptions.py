@@ -18,6 +18,16 @@ class Receipt:
     skipped: int
 
 
+async def find(tx: Transaction, chat_id: int) -> Subscriber | None:
+    """Return the subscriber of this chat, if they are on the list."""
+    return await tx.subscribers.find(chat_id)
+
+
+async def language(tx: Transaction, chat_id: int) -> str | None:
+    """Return the locale chosen in this chat, if one was."""
+    return await tx.languages.chosen(chat_id)
+
+
 async def join(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime) -> Subscriber:
     """Opt in, by the explicit button under this wording; joining twice leaves one consent record."""
     today = now.date()

@@ -68,12 +68,17 @@ async def claim(tx: Transaction, chat_id: int, code: str, *, now: datetime) -> O
     return await require(tx, chat_id)
 
 
+async def find(tx: Transaction, chat_id: int) -> Organizer | None:
+    """Return the organizer of this chat, if they are one."""
+    return await tx.organizers.find(chat_id)
+
+
 async def require(tx: Transaction, chat_id: int) -> Organizer:
     """Return the organizer of this chat.
 
     Raises NotAnOrganizer.
     """
-    found = await tx.organizers.find(chat_id)
+    found = await find(tx, chat_id)
     if found is None:
         raise NotAnOrganizer
     return found

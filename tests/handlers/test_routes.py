@@ -1,10 +1,13 @@
 """The table of routes: every role at every command, button and step; and nothing is left out of it."""
 
 import dataclasses
+import re
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from bot import handlers
 from bot.domain.organizer import RIGHTS, Right, Role
 from bot.errors import CampaignError
 from bot.handlers.declared import RouteMissing, Table
@@ -177,3 +180,10 @@ def test_every_state_is_sampled() -> None:
 def test_the_page_of_roles() -> None:
     """`docs/roles.md` says what the code does."""
     assert (ROOT / "docs" / "roles.md").read_text(encoding="utf-8") == page()
+
+
+def test_handlers_reach_the_store_through_services() -> None:
+    """No handler asks the store itself: what the chat may do, a page will be able to do by the same services."""
+    for file in sorted(Path(handlers.__file__).parent.glob("*.py")):
+        found = re.findall(r"\btx\.\w+\.\w+\(", file.read_text())
+        assert not found, file.name

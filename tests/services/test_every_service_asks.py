@@ -10,25 +10,51 @@ import pytest
 from bot.domain.alert import ActionKind
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
 from bot.errors import CampaignError
-from bot.services import alert_file, alerts, approvals, broadcasts, follow_ups, privacy, subscriptions, team
+from bot.services import (
+    alert_file,
+    alerts,
+    approvals,
+    broadcasts,
+    conversations,
+    follow_ups,
+    privacy,
+    subscriptions,
+    team,
+)
 from bot.services.team import MayNotApprove, MayNotCompose
 from bot.store.store import Store, Transaction
 from tests.making import NOW, draft, words
 from tests.services.conftest import Appoint
 
-SERVICES = (alert_file, alerts, approvals, broadcasts, follow_ups, privacy, subscriptions, team)
+SERVICES = (
+    alert_file,
+    alerts,
+    approvals,
+    broadcasts,
+    conversations,
+    follow_ups,
+    privacy,
+    subscriptions,
+    team,
+)
 
 WITHOUT_ACTOR = {
     "broadcasts.report": "the job that keeps progress messages tells whoever began the broadcast",
+    "conversations.end": "everybody's own",
+    "conversations.save": "everybody's own",
+    "conversations.step": "everybody's own",
     "privacy.erase": "everybody's own",
     "subscriptions.blocked": "everybody's own",
     "subscriptions.choose_language": "everybody's own",
+    "subscriptions.find": "everybody's own",
+    "subscriptions.language": "everybody's own",
     "subscriptions.join": "everybody's own",
     "subscriptions.leave": "everybody's own",
     "subscriptions.pause": "everybody's own",
     "subscriptions.resume": "everybody's own",
     "team.appoint_owners": "the operator's settings name the first owners",
     "team.claim": "whoever holds the one-time code; they have no role before",
+    "team.find": "finds out who acts",
     "team.invite": "the operator's command line makes the first owner",
     "team.require": "finds out who acts",
     "team.require_approver": "finds out who acts",
