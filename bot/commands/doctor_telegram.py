@@ -33,7 +33,8 @@ async def telegram_findings(settings: Settings, *, bot_runs: bool) -> list[Findi
         async with open_api(settings, dated=True) as api:
             async for finding in _findings(api, settings, bot_runs=bot_runs):
                 findings.append(finding)  # noqa: PERF401  (kept when a later question raises)
-    except (CampaignError, TelegramError) as raised:
+    # python-telegram-bot raises TypeError where what answers at BOT_API_URL is no Bot API.
+    except (CampaignError, TelegramError, TypeError) as raised:
         error = _as_sentence(raised)
         found, _, mend = str(error).partition(". ")
         findings.append(Finding(subject="token", found=f"{found}.", mend=mend))
@@ -59,7 +60,7 @@ async def _findings(api: BotApi, settings: Settings, *, bot_runs: bool) -> Async
         yield _polling(await api.call("getUpdates", {"limit": 1, "timeout": POLL_SECONDS}))
 
 
-def _as_sentence(error: CampaignError | TelegramError) -> CampaignError:
+def _as_sentence(error: CampaignError | TelegramError | TypeError) -> CampaignError:
     if isinstance(error, CampaignError):
         return error
     return TokenRefused() if isinstance(error, InvalidToken) else BotApiUnreachable()
