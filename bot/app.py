@@ -121,13 +121,12 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
     if app.conversation is not None:
         await app.conversation.begin()
         background += app.conversation.parts()
-    if app.line is not None:
-        background.append(app.heartbeat.run())
     if ticks and reporter is not None:
         background += [reporter.run(), _tick(app)]
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
     waiting = asyncio.create_task(stop.wait())
     tasks = [asyncio.create_task(part) for part in background]
+    beating = asyncio.create_task(app.heartbeat.run())
     log.info("bot_started", role=role.value)
     try:
         await _until_over(waiting, working, tasks, until_idle=until_idle)
@@ -137,7 +136,7 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
             await (_report(app) if reporter is None else _report_at_last(reporter))
             await _require_token_accepted(app)
     finally:
-        await _end(app, working, [*tasks, waiting])
+        await _end(app, working, [*tasks, waiting], beating)
         log.info("bot_stopped", role=role.value)
 
 
@@ -214,16 +213,22 @@ async def _until_over(
             return
 
 
-async def _end(app: App, working: asyncio.Task[None] | None, tasks: list[asyncio.Task[Any]]) -> None:
-    """Stop hearing, finish what was heard, finish what is on the wire."""
+async def _end(
+    app: App,
+    working: asyncio.Task[None] | None,
+    tasks: list[asyncio.Task[Any]],
+    beating: asyncio.Task[None],
+) -> None:
+    """Stop hearing, finish what was heard and what is on the wire, with a heartbeat as long as anything is held."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     if app.conversation is not None:
         await app.conversation.inbox.stop(seconds=CLOSING_SECONDS)
-    if app.line is not None:
-        with suppress(*TRANSIENT_DATABASE_ERRORS):
-            await app.heartbeat.end()
+    beating.cancel()
+    await asyncio.gather(beating, return_exceptions=True)
+    with suppress(*TRANSIENT_DATABASE_ERRORS):
+        await app.heartbeat.end()
     if working is not None:
         app.engine.stop()
         _, late = await asyncio.wait({working}, timeout=CLOSING_SECONDS)

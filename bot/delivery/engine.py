@@ -185,8 +185,9 @@ class Engine:
         """Whether exactly what this broadcast does was approved. A recall takes away; it needs no approval."""
         if broadcast.kind is BroadcastKind.RECALL:
             return True
-        plan = plan_of(alert, paid=self._paid)
-        return plan.covers(broadcast) and await tx.plans.is_approved(alert.id, plan)
+        # What may cost Stars may also go out without.
+        plans = [plan_of(alert, paid=paid) for paid in sorted({self._paid, True})]
+        return any([plan.covers(broadcast) and await tx.plans.is_approved(alert.id, plan) for plan in plans])
 
     async def _freeze(self, tx: Transaction, broadcast: Broadcast, alert: Alert) -> int:
         if broadcast.kind is BroadcastKind.SEND:
@@ -205,6 +206,8 @@ class Engine:
         back = in_flight.drain()
         try:
             async with self._store.transaction() as tx:
+                # Before the budget, as whoever steers a broadcast does: no two wait for each other.
+                await tx.broadcasts.lock(in_flight.broadcast.id)
                 await self._record(tx, in_flight, back)
                 broadcast = await tx.broadcasts.get_unlocked(in_flight.broadcast.id)
                 wanted = self._wanted(in_flight) if broadcast.status in RUNNABLE else 0

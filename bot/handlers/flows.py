@@ -96,11 +96,16 @@ def dump(state: State) -> dict[str, Any]:
     return {"at": state.at, **asdict(state)}  # type: ignore[call-overload]
 
 
+_RENAMED = {"careful": "canary"}
+"""Fields as earlier versions stored them: people are in the middle of flows while the program is updated."""
+
+
 def load(stored: dict[str, Any]) -> State | None:
     """Read a stored state; what belongs to another state is passed over. None for one that is not known."""
     made = STATES.get(str(stored.get("at")))
     if made is None:
         return None
+    stored = {_RENAMED.get(name, name): value for name, value in stored.items()}
     known = {field.name for field in fields(made)}  # type: ignore[arg-type]
     try:
         return made(**{name: value for name, value in stored.items() if name in known})

@@ -78,6 +78,11 @@ class _Effect:
     update: ReceivedUpdate
     replies: list[Reply]
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether its row stays open: for its replies, or, of a withdrawal, for what it has overtaken to know it."""
+        return bool(self.replies) or self.update.withdrawal is not None
+
 
 class Applier:
     """Applies each update exactly once, in order for each chat, withdrawals first."""
@@ -174,7 +179,7 @@ class Applier:
             self._outbox.settled(posted)
             self._governor.begin_replies(lease)
             self._outbox.accept(outgoing)
-        self._outbox.note_left_behind(len(outgoing) < sum(bool(one.replies) for one in effects))
+        self._outbox.note_left_behind(len(outgoing) < sum(one.is_kept for one in effects))
         # What was considered and is not there any more was applied by another process.
         self._forget(considered.difference(one.update_id for one in found))
         self._forget(effect.update.update_id for effect in effects)
@@ -266,7 +271,7 @@ class Applier:
 
     async def _save(self, tx: Transaction, effects: list[_Effect], posted: list[int]) -> list[Outgoing]:
         """Mark what was applied, and what was posted. Returns what this process is to post now."""
-        answered = [effect for effect in effects if effect.replies]
+        answered = [effect for effect in effects if effect.is_kept]
         now = self._clock()
         outgoing = [
             Outgoing(
@@ -286,7 +291,7 @@ class Applier:
             ],
             now=now,
         )
-        silent = [effect.update.update_id for effect in effects if not effect.replies]
+        silent = [effect.update.update_id for effect in effects if not effect.is_kept]
         await tx.updates.done(*posted, *silent)
         if outgoing:
             await self._heartbeat.write(tx)

@@ -91,6 +91,9 @@ class Outbox:
 
     def choose(self, effects: Iterable[Effect], *, of: Callable[[Effect], ReceivedUpdate]) -> list[Effect]:
         """Return which of these effects' replies there is room for, in this process, in the order of their chats."""
+        if self._uncertain:
+            # A commit we did not hear of may have given us earlier replies of these chats.
+            return []
         room = ROOM - len(self._held)
         chosen = []
         for effect in effects:

@@ -84,7 +84,7 @@ class Reporter:
             return True
         self._shown.clear()
         self._is_ours = False
-        if holder is not None and holder not in lost:
+        if holder not in (None, self._heartbeat.worker) and holder not in lost:
             return False
         async with self._store.transaction() as tx:
             await self._heartbeat.write(tx)

@@ -101,8 +101,8 @@ async def send(
         raise NobodyToReach
     if confirmed != reach.total:
         raise ReachChanged(reach.total)
-    plan = plan_of(alert, paid=paid)
-    if not again and await tx.broadcasts.recently_sent(plan.sha256, since=now - SAME_AGAIN):
+    same = {plan_of(alert, paid=either).sha256 for either in (True, False)}
+    if not again and await tx.broadcasts.recently_sent(same, since=now - SAME_AGAIN):
         raise SentAlready
     broadcast_id = await tx.broadcasts.add(
         alert_id=alert_id,

@@ -107,7 +107,11 @@ async def _follow_up(
     tx: Transaction, sent: Broadcast, kind: BroadcastKind, actor: Organizer, *, now: datetime
 ) -> Broadcast:
     earlier = await tx.broadcasts.follow_ups_of(sent.id, kind)
-    if any(broadcast.status is not BroadcastStatus.CANCELLED for broadcast in earlier):
+    # A recall or a correction may be begun again after it was cancelled; a resend would reach some a third time.
+    if any(
+        not one.undone if kind is BroadcastKind.RESEND else one.status is not BroadcastStatus.CANCELLED
+        for one in earlier
+    ):
         raise AlreadyFollowedUp
     broadcast_id = await tx.broadcasts.add(
         alert_id=sent.alert_id, organizer_id=actor.id, now=now, kind=kind, follows=sent.id

@@ -1,6 +1,6 @@
 """The broadcasts: what was queued, how far it is, and who is told of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,6 +67,12 @@ class Broadcasts:
             raise LookupError(broadcast_id)
         return _broadcast(row)
 
+    async def lock(self, broadcast_id: int) -> None:
+        """Make the broadcast's row ours until the commit. SQLite's one writer has it already."""
+        if self._connection.dialect == "postgresql":
+            row = sa.select(broadcasts.c.id).where(broadcasts.c.id == broadcast_id).with_for_update()
+            await self._connection.execute(row)
+
     async def get_unlocked(self, broadcast_id: int) -> Broadcast:
         """Return the broadcast as it is at this moment; it may change before the commit."""
         query = sa.select(broadcasts).where(broadcasts.c.id == broadcast_id)
@@ -126,13 +132,13 @@ class Broadcasts:
         """Pause after the first so many people of the audience, or not at all."""
         await self._set(broadcast_id, canary=canary, canary_last_id=None)
 
-    async def recently_sent(self, plan_sha256: str, *, since: datetime) -> list[Broadcast]:
-        """Return the sendings since then of alerts for which the same plan was approved."""
+    async def recently_sent(self, plans: Collection[str], *, since: datetime) -> list[Broadcast]:
+        """Return the sendings since then of alerts for which one of these plans was approved, by its SHA-256."""
         query = (
             sa.select(broadcasts)
             .join(approvals, approvals.c.alert_id == broadcasts.c.alert_id)
             .where(
-                approvals.c.plan_sha256 == plan_sha256,
+                approvals.c.plan_sha256.in_(list(plans)),
                 broadcasts.c.created_at >= since,
                 broadcasts.c.kind == BroadcastKind.SEND,
                 not_undone(),

@@ -125,11 +125,33 @@ class Updates:
         Withdrawals come first, also ahead of their own chat's earlier updates.
         """
         ahead = await self._claim(worker, limit, but, updates.c.withdrawal.is_not(None))
+        await self._hold_earlier(ahead)
         if len(ahead) >= limit:
             return ahead
         in_turn = ~_comes_earlier(_is(_earlier, UpdateState.RECEIVED))
         others = await self._claim(worker, limit - len(ahead), but, updates.c.withdrawal.is_(None), in_turn)
         return [*ahead, *others]
+
+    async def _hold_earlier(self, withdrawals: Sequence[ReceivedUpdate]) -> None:
+        """Wait until nobody is applying what these chats sent before, and keep others from beginning.
+
+        An update that another process has in its open transaction does not know that it was overtaken.
+        """
+        chats = [one.chat for one in withdrawals if one.chat is not None]
+        if not chats:
+            return
+        earlier = (
+            sa.select(updates.c.update_id)
+            .where(
+                _is_open(updates),
+                _is(updates, UpdateState.RECEIVED),
+                updates.c.chat_ref.in_(chats),
+                updates.c.withdrawal.is_(None),
+            )
+            .order_by(updates.c.update_id)
+            .with_for_update()
+        )
+        await self._connection.execute(earlier)
 
     async def _claim(
         self, worker: str, limit: int, but: Collection[int], *which: sa.ColumnElement[bool]

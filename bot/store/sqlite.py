@@ -13,10 +13,12 @@ from bot.store.connection import Connection
 from bot.store.inline import Link
 from bot.store.writer import Writer
 
+BUSY_TIMEOUT = "PRAGMA busy_timeout=10000"
+
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    "PRAGMA busy_timeout=10000",
+    BUSY_TIMEOUT,
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
 )
@@ -76,7 +78,12 @@ class Sqlite:
     async def compact(self) -> bool:
         """Move the write-ahead log into the database and cut it to nothing; a long reader can be in the way."""
         async with self._writer.alone() as link:
-            [(busy, _, _)] = await link.wait("PRAGMA wal_checkpoint(TRUNCATE)")
+            # Whoever wants to write is not to wait for a long reader; there is a next time.
+            await link.wait("PRAGMA busy_timeout=0")
+            try:
+                [(busy, _, _)] = await link.wait("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await link.wait(BUSY_TIMEOUT)
             return not busy
 
     async def close(self) -> None:

@@ -173,3 +173,9 @@ def test_what_steps_take() -> None:
         assert step.takes <= {Kind.TEXT, Kind.OTHER}
         assert step.flow.over
     assert set(flows.STATES) == {"link", "words", "confirm"} == set(STATES)
+
+
+def test_a_canary_stays_one() -> None:
+    """Who was asked for the number of a canary before an update of the program still sends one after it."""
+    stored = {"at": "confirm", "alert_id": 3, "locale": "", "careful": True, "again": False}
+    assert load(stored) == AwaitNumber(alert_id=3, canary=True)

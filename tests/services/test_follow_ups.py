@@ -132,6 +132,20 @@ async def test_a_repeat_says_what_was_corrected(store: Store, appoint: Appoint) 
             await follow_ups.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
 
 
+async def test_a_repeat_that_began_is_not_repeated(store: Store, appoint: Appoint) -> None:
+    """Once a resend has begun, cancelling it makes no room for another: it would reach some a third time."""
+    broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.UNKNOWN)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        undone = await follow_ups.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
+        await broadcasts.cancel(tx, undone.id, actor=owner, now=NOW)
+        begun = await follow_ups.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
+        await tx.broadcasts.set_status(begun.id, BroadcastStatus.SENDING, now=NOW)
+        await broadcasts.cancel(tx, begun.id, actor=owner, now=NOW)
+        with pytest.raises(follow_ups.AlreadyFollowedUp):
+            await follow_ups.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
+
+
 async def test_repeats_only_of_what_ended(store: Store, appoint: Appoint) -> None:
     """While a broadcast goes on, or when nobody is unknown, nothing is sent again."""
     open_one = await sent(store, DeliveryState.UNKNOWN, DeliveryState.PENDING, ended=False)

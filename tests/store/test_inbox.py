@@ -1,7 +1,9 @@
 """Updates between being received and being done."""
 
+import asyncio
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from bot.store.inbox import NewUpdate, UpdateState, Withdrawal
@@ -188,3 +190,17 @@ async def test_forgotten_when_done_and_old(store: Store) -> None:
         assert await tx.updates.forget(before=NOW) == 0
         assert await tx.updates.forget(before=NOW + timedelta(days=2)) == 1
         assert await tx.updates.count_open() == 1
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_what_was_overtaken_is_waited_for(store: Store) -> None:
+    """A withdrawal is claimed only when nobody has an earlier update of its chat in an open transaction."""
+    await receive(store, 1)
+    async with store.transaction() as other:
+        assert [update.update_id for update in await other.updates.claim(OTHER, limit=9)] == [1]
+        await receive(store, new(2, withdrawal=STOP))
+        leaving = asyncio.create_task(claimable(store))
+        done, _ = await asyncio.wait({leaving}, timeout=0.3)
+        assert not done
+        await other.updates.done(1)
+    assert await asyncio.wait_for(leaving, 5) == [2]

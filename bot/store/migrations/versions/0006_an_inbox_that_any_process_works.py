@@ -1,5 +1,7 @@
 """Who posts an update's replies holds it by a lease; withdrawals are told apart; jobs have one process each."""
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -22,7 +24,9 @@ def upgrade() -> None:
     op.add_column("updates", sa.Column("withdrawal", sa.String(length=8), nullable=True))
     op.add_column("updates", sa.Column("worker", sa.String(length=32), nullable=True))
     op.add_column("updates", sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute("UPDATE updates SET applied_at = received_at WHERE state = 'applied'")
+    # They are given their time from now on: an update of the program is no reason to leave people unanswered.
+    now = sa.bindparam("now", datetime.now(UTC), type_=sa.DateTime(timezone=True))
+    op.execute(sa.text("UPDATE updates SET applied_at = :now WHERE state = 'applied'").bindparams(now))
     op.drop_index("ix_updates_open", "updates")
     for name, (columns, which) in INDEXES.items():
         op.create_index(
