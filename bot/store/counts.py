@@ -91,7 +91,7 @@ class Counts:
     async def flush(self) -> None:
         """Write what has changed: the last thing a transaction does.
 
-        Written last and in the order of the key, no two transactions wait for each other in a circle.
+        Written last and in the order of the key, no two transactions wait for each other over counts.
         """
         changed = sorted((key, count) for key, count in self._changed.items() if count)
         self._changed.clear()
