@@ -1,9 +1,11 @@
 """The store: transactions, and in each the aggregates."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
+import structlog
 
 from bot.errors import DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
@@ -25,9 +27,17 @@ from bot.store.plans import Plans
 from bot.store.schema import installation
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.store.transitions import Transitions
 from bot.store.workers import Workers
+
+log = structlog.get_logger(__name__)
+
+OPENING_SECONDS, PAUSE_SECONDS = 10.0, 0.2
+"""How long to wait for a database that another process has for itself, and how often to look."""
+
+TAKEN = ("SQLITE_BUSY", "SQLITE_PROTOCOL")
+"""How SQLite says so: after a crash one process reads the log back, and the others cannot even wait in its queue."""
 
 
 class Transaction:
@@ -101,20 +111,28 @@ class Store:
 async def open_store(url: str, key: CampaignKey) -> Store:
     """Open the database at a DATABASE_URL, which must be migrated and made with this ring's current key.
 
+    One that another process has for itself at this moment is waited for.
     Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, WrongKey.
     """
-    database = open_database(url)
-    try:
-        async with database.writing() as connection:
-            await connection.run_sync(require_current)
-            await _require_key(connection, key)
-    except TRANSIENT_DATABASE_ERRORS as error:
-        await database.close()
-        raise DatabaseUnreachable from error
-    except BaseException:
-        await database.close()
-        raise
-    return Store(database, Cipher(key))
+    until = asyncio.get_running_loop().time() + OPENING_SECONDS
+    while True:
+        database = open_database(url)
+        try:
+            async with database.writing() as connection:
+                await connection.run_sync(require_current)
+                await _require_key(connection, key)
+        except TRANSIENT_DATABASE_ERRORS as error:
+            await database.close()
+            is_taken = name_of(error).startswith(TAKEN)
+            if not is_taken or asyncio.get_running_loop().time() > until:
+                log.warning("database_unreachable", error=name_of(error))
+                raise DatabaseUnreachable from error
+            await asyncio.sleep(PAUSE_SECONDS)
+        except BaseException:
+            await database.close()
+            raise
+        else:
+            return Store(database, Cipher(key))
 
 
 async def _require_key(connection: Connection, key: CampaignKey) -> None:
