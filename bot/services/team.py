@@ -84,26 +84,6 @@ async def require(tx: Transaction, chat_id: int) -> Organizer:
     return found
 
 
-async def require_composer(tx: Transaction, chat_id: int) -> Organizer:
-    """Return the organizer of this chat, who may write alerts.
-
-    Raises NotAnOrganizer, MayNotCompose.
-    """
-    found = await require(tx, chat_id)
-    authorize(found, Right.COMPOSE)
-    return found
-
-
-async def require_approver(tx: Transaction, chat_id: int) -> Organizer:
-    """Return the organizer of this chat, who may approve alerts.
-
-    Raises NotAnOrganizer, MayNotApprove.
-    """
-    found = await require(tx, chat_id)
-    authorize(found, Right.APPROVE)
-    return found
-
-
 async def appoint_owners(tx: Transaction, owner_ids: tuple[int, ...], *, now: datetime) -> None:
     """Make the people of OWNER_IDS owners."""
     for chat_id in owner_ids:

@@ -57,8 +57,6 @@ WITHOUT_ACTOR = {
     "team.find": "finds out who acts",
     "team.invite": "the operator's command line makes the first owner",
     "team.require": "finds out who acts",
-    "team.require_approver": "finds out who acts",
-    "team.require_composer": "finds out who acts",
 }
 """Services that touch the database without asking for an organizer, and why."""
 

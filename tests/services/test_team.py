@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.organizer import Role
+from bot.domain.organizer import Right, Role
 from bot.services import team
 from bot.store.store import Store
 from tests.making import CHAT, NOW
@@ -55,10 +55,10 @@ async def test_who_may_compose(store: Store) -> None:
         for n, role in enumerate(Role):
             await tx.organizers.add(CHAT + n, role, today=NOW.date())
             if role in (Role.OWNER, Role.EDITOR):
-                assert (await team.require_composer(tx, CHAT + n)).role is role
+                team.authorize(await team.require(tx, CHAT + n), Right.COMPOSE)
             else:
                 with pytest.raises(team.MayNotCompose):
-                    await team.require_composer(tx, CHAT + n)
+                    team.authorize(await team.require(tx, CHAT + n), Right.COMPOSE)
 
 
 async def test_who_may_approve(store: Store) -> None:
@@ -67,10 +67,10 @@ async def test_who_may_approve(store: Store) -> None:
         for n, role in enumerate(Role):
             await tx.organizers.add(CHAT + n, role, today=NOW.date())
             if role in (Role.OWNER, Role.APPROVER):
-                assert (await team.require_approver(tx, CHAT + n)).role is role
+                team.authorize(await team.require(tx, CHAT + n), Right.APPROVE)
             else:
                 with pytest.raises(team.MayNotApprove):
-                    await team.require_approver(tx, CHAT + n)
+                    team.authorize(await team.require(tx, CHAT + n), Right.APPROVE)
 
 
 async def test_owners_by_setting(store: Store) -> None:
