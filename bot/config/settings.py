@@ -139,11 +139,6 @@ class Settings(BaseModel):
     ] = "auto"
 
     @property
-    def on_loopback(self) -> bool:
-        """Whether the Bot API server is on this machine: a rehearsal or a trial, not Telegram."""
-        return checks.is_loopback(self.bot_api_url)
-
-    @property
     def content_folder(self) -> Path:
         """The campaign's words."""
         return ROOT / "content"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import Settings, load_settings, require_token, variable
+from bot.config.checks import is_loopback
 from bot.errors import ConfigInvalid
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz_-12345"
@@ -63,7 +64,6 @@ def test_everything_set() -> None:
     )
     assert require_token(settings) == TOKEN
     assert settings.bot_api_url == "http://127.0.0.1:8081"
-    assert settings.on_loopback
     assert settings.database_url == "postgresql://a:b@host/campaign"
     assert settings.sqlite_file is None
     assert settings.campaign_key_file is None
@@ -193,7 +193,7 @@ def test_settings_show_no_secret() -> None:
 )
 def test_loopback(url: str, loopback: bool) -> None:
     """Only this machine is on loopback."""
-    assert read(BOT_API_URL=url).on_loopback is loopback
+    assert is_loopback(url) is loopback
 
 
 @pytest.mark.parametrize(
