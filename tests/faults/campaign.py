@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.faults.rounds import NewDatabase, Round, play_round
-from tests.postgres import PostgresServer, start_postgres
+from tests.worlds.postgres import PostgresServer, start_postgres
 
 ROUND_KILLS = 50
 """Kills in a round at the most."""

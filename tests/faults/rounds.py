@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.delivery.engine import IN_FLIGHT
 from bot.privacy.cipher import Cipher, Table
-from tests.faults.trial import FAST, GivenUp, SenderProcess, Trial, prepared
+from tests.worlds.processes.trial import FAST, GivenUp, SenderProcess, Trial, prepared
 
 RESUMES_WITHIN = 5.0
 """Seconds from the moment a sender says that it works to the first message accepted from it (I8)."""

@@ -26,7 +26,7 @@ from bot.store.store import Store, open_store
 from bot.telegram_io.callbacks import BUTTONS
 from bot.telegram_io.updates import read_update
 from bot.wording.resources import Resources
-from tests.flows.stage import KEY, Phone, Stage, plain
+from tests.worlds.in_process.stage import KEY, Phone, Stage, plain
 
 ROOT = Path(__file__).parents[2]
 TRACES = ("Traceback", "Error", "Exception", "None", 'File "', "bot.", "{", "}")

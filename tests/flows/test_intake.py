@@ -17,7 +17,7 @@ from bot.privacy.keyring import parse_key
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.world import World
 from bot.store.store import open_store
-from tests.flows.stage import KEY, PATIENCE, Phone, Stage
+from tests.worlds.in_process.stage import KEY, PATIENCE, Phone, Stage
 
 PEOPLE = 12
 GIVEN, WITHDRAWN = ConsentEvent.GIVEN, ConsentEvent.WITHDRAWN
@@ -98,7 +98,7 @@ async def test_killed_between_updates(
 ) -> None:
     """Killed three times while people talk, it loses no update and applies none twice; each is answered."""
     # Each time what the dead process had to post is taken over only when its heartbeat is missed.
-    monkeypatch.setattr("tests.flows.stage.PATIENCE", 3 * PATIENCE)
+    monkeypatch.setattr("tests.worlds.in_process.stage.PATIENCE", 3 * PATIENCE)
     phones = [outside.phone(f"Person {number}") for number in range(PEOPLE)]
     async with running(outside, tmp_path) as program:
         talking = asyncio.gather(*(come_and_go(phone) for phone in phones))

@@ -19,7 +19,7 @@ from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.people import ChatMessage
 from bot.rehearsal.world.world import World
 from bot.store.store import open_store
-from tests.flows.stage import KEY, PATIENCE, Phone, Stage, free_port
+from tests.worlds.in_process.stage import KEY, PATIENCE, Phone, Stage, free_port
 
 SECRET = "a-secret-of-the-webhook"
 FOUND_WITHIN = 5.0

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from tests.inbox.world import TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
+from tests.worlds.virtual.inbox import TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
 
 Scenario = Callable[[World], Awaitable[None]]
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from tests.delivery.stages import NewDatabase
-from tests.inbox.world import play
 from tests.mutants.inbox_scenarios import SCENARIOS
 from tests.mutants.wrong_engines import Mutant
 from tests.mutants.wrong_inboxes import MUTANTS
+from tests.worlds.virtual.inbox import play
+from tests.worlds.virtual.play import NewDatabase
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from tests.delivery.stages import NewDatabase, play
 from tests.mutants.scenarios import SCENARIOS
 from tests.mutants.wrong_engines import MUTANTS, Mutant
+from tests.worlds.virtual.play import NewDatabase, play
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 

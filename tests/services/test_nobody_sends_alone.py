@@ -7,8 +7,8 @@ import pytest
 from bot.handlers.router import Router
 from bot.store.store import open_store
 from tests.making import KEY
+from tests.mutants.wrong_approvals import MUTANTS, Mutant
 from tests.services.attack import attack, make_router
-from tests.services.wrong_approvals import MUTANTS, Mutant
 
 ATTEMPTS, STEPS = 2000, 60
 """Attempts in all, in plays of so many steps each."""

@@ -27,6 +27,16 @@ PATIENCE = 20.0
 """Seconds to wait for an answer before a test fails; never reached when all is well."""
 
 KEY = base64.b64encode(bytes(range(64))).decode()
+FAILURES = {
+    "update_failed",
+    "reply_refused",
+    "reply_lost",
+    "reply_failed",
+    "menu_refused",
+    "polling_interrupted",
+}
+"""Events of the log that no flow may cause."""
+
 Seen = TypeVar("Seen")
 _ISOLATES = str.maketrans("", "", FSI + PDI)
 

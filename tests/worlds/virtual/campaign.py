@@ -24,8 +24,8 @@ from bot.services import broadcasts, follow_ups, privacy, subscriptions
 from bot.store.schema import broadcasts as broadcast_rows
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
-from tests.delivery.telegram import FakeSender, Fate, Telegram, What, body
 from tests.making import CHAT, NOW, OWNER, approve, draft
+from tests.worlds.virtual.telegram import FakeSender, Fate, Telegram, What, body
 
 NOBODY = replace(OWNER, id=None)  # type: ignore[arg-type]  # nobody is told of what follows up
 

@@ -19,7 +19,7 @@ from bot.commands.prepare import FIRST_CHAT_ID
 from bot.privacy.keyring import CampaignKey, write_key_file
 from bot.rehearsal.world.world import REHEARSAL_TOKEN
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 PATIENCE = 90.0
 """Seconds to wait for another process before the trial is given up; starting is slow on a busy machine."""

@@ -21,8 +21,8 @@ from bot.store.schema import updates
 from bot.store.store import Store, Transaction
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Incoming, Kind
-from tests.delivery.stages import NewDatabase, Played
 from tests.making import CHAT
+from tests.worlds.virtual.play import NewDatabase, Played
 
 WORDING = Wording(version="1", locale="en", text="Yes", sha256="a" * 64)
 
