@@ -2,42 +2,39 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.content import Wording
+from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
 from bot.domain.subscriber import SubscriberState
+from bot.inbox.courier import Courier
 from bot.inbox.inbox import Inbox
 from bot.services import subscriptions
 from bot.store.inbox import Withdrawal
 from bot.store.schema import updates
 from bot.store.store import Store, Transaction
+from bot.telegram_io.api import Answer, NotConnected, RefusalKind, Refused, answer_of
+from bot.telegram_io.connections import Response
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Incoming, Kind
 from tests.making import CHAT
 from tests.worlds.virtual.play import NewDatabase, Played
+from tests.worlds.virtual.telegram import FATES, Fate
+
+__all__ = ["TAKEN_OVER_WITHIN", "WITHDRAWN_WITHIN", "Fate", "World", "play"]
 
 WORDING = Wording(version="1", locale="en", text="Yes", sha256="a" * 64)
 
 WITHDRAWN_WITHIN = 1.0
 TAKEN_OVER_WITHIN = 5.0
 LOOK_SECONDS = 0.1
-
-
-class Fate(StrEnum):
-    """What becomes of a post."""
-
-    POSTED = "posted"
-    SLOW = "slow"
-    NOT_CONNECTED = "not connected"
-    TOO_MANY = "too many"
 
 
 class _HandlerError(RuntimeError):
@@ -86,11 +83,11 @@ class World:
         loop = asyncio.get_running_loop()
         heartbeat = Heartbeat(store=self.store, clock=self.now)
         governor = Governor(self.rate, store=self.store, clock=loop.time)
-        poster = _Poster(self, governor)
+        wire: Any = _Wire(self)
         inbox = Inbox(
             store=self.store,
             responder=_Responder(),
-            poster=poster,
+            poster=Courier(GovernedApi(wire, governor, clock=loop.time)),
             heartbeat=heartbeat,
             governor=governor,
             clock=self.now,
@@ -102,7 +99,7 @@ class World:
                 parts.create_task(heartbeat.run())
 
         process = Process(inbox=inbox, heartbeat=heartbeat, task=loop.create_task(run()))
-        poster.process = process
+        wire.process = process
         self.processes.append(process)
         self.last_start = loop.time()
         return process
@@ -245,6 +242,11 @@ async def _note(tx: Transaction, chat_id: int, what: int, now: datetime) -> None
     await tx.conversations.save(chat_id, {"log": " ".join(map(str, log))}, now=now)
 
 
+def _reply(incoming: Incoming) -> list[Reply]:
+    of = {"of": incoming.message_id, "chat_id": incoming.chat_id}
+    return [Reply(method="sendMessage", parameters=of)]
+
+
 class _Responder:
     """Notes each effect in the database, beside what it does."""
 
@@ -263,7 +265,7 @@ class _Responder:
             await subscriptions.join(tx, incoming.chat_id, wording=WORDING, now=now)
         if incoming.name == "stop":
             await subscriptions.leave(tx, incoming.chat_id, wording=WORDING, now=now)
-        return [Reply(method="send_message", parameters={"of": incoming.message_id})]
+        return _reply(incoming)
 
     async def apologize(
         self, tx: Transaction, incoming: Incoming, error: Exception, *, now: datetime
@@ -271,7 +273,7 @@ class _Responder:
         assert isinstance(error, _HandlerError), error
         assert incoming.message_id is not None
         await _note(tx, incoming.chat_id, incoming.message_id, now)
-        return [Reply(method="send_message", parameters={"of": incoming.message_id})]
+        return _reply(incoming)
 
     async def withdraw(
         self, tx: Transaction, incoming: Incoming, withdrawal: Withdrawal, *, now: datetime
@@ -280,37 +282,31 @@ class _Responder:
         await subscriptions.leave(tx, incoming.chat_id, wording=WORDING, now=now)
 
 
-class _Poster:
-    """Posts as the world's script says."""
+class _Wire:
+    """One process's way to Telegram, in the place of `BotApi`: what becomes of each post the world's script says."""
 
     process: Process
 
-    def __init__(self, world: World, governor: Governor) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
-        self._governor = governor
 
-    async def post_one(self, reply: Reply) -> bool:
-        update_id = int(reply.parameters["of"])
-        world, chat_id = self._world, self._world.sent[update_id].chat_id
-        await self._governor.reply_turn(chat_id)
+    async def call(self, _method: str, parameters: Mapping[str, Any], **_about: Any) -> Answer:
+        """Post one reply."""
+        world, update_id = self._world, int(parameters["of"])
         world.posts += 1
-        fate = world.script.pop(0) if world.script else Fate.POSTED
+        course = FATES[world.script.pop(0) if world.script else Fate.ACCEPTED]
         await world.check_post(update_id)
-        match fate:
-            case Fate.NOT_CONNECTED:
-                return False
-            case Fate.TOO_MANY:
-                self._governor.add_refusal(chat_id, 5.0)
-                return False
-            case Fate.SLOW:
-                await asyncio.sleep(8.0)
-            case Fate.POSTED:
-                await asyncio.sleep(0.01)
+        await asyncio.sleep(course.after)
+        response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        course.end(response, update_id)
+        match answer := answer_of(response):
+            case NotConnected() | Refused(kind=RefusalKind.TOO_MANY):
+                return answer
         posted_by = world.sent[update_id].posted_by
         if any(by.is_alive for by in posted_by):
             world.broken.append("twice: posted again, though nobody died")
         posted_by.append(self.process)
-        return True
+        return answer
 
 
 def play(
