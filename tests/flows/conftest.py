@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.world import World
+from tests.worlds.in_process.served import served
 from tests.worlds.in_process.stage import FAILURES, Stage
 
 
@@ -28,10 +29,8 @@ def world() -> World:
 @pytest.fixture
 async def server(world: World) -> AsyncIterator[RehearsalServer]:
     """Serve the world as a Bot API."""
-    server = RehearsalServer(world)
-    await server.start()
-    yield server
-    await server.stop()
+    async with served(world) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from typing import Self, TypedDict, Unpack
 
 from bot.config import ROOT
 
-ENDS_WITHIN = 15.0
+ENDS_WITHIN = 30.0
 """Seconds that a process may take to end once it is asked to."""
 
 
