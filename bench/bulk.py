@@ -39,7 +39,7 @@ def _contend(name: str, api: Api, people: int) -> float:
     """Return a contender's sends per second."""
     people = people // SLOW_SHARE if name == "ptb" else people
     sending = contender(name, api.url, "--people", str(people), "--in-flight", str(CONTENDERS[name][1]))
-    return people / float(json.loads(sending.start().output())["seconds"])
+    return people / float(json.loads(sending.output())["seconds"])
 
 
 def _send_with_engine(api: Api, people: int) -> float:

@@ -36,7 +36,7 @@ def measure(times: int) -> list[Figure]:
 def _cold() -> float:
     began = time.perf_counter()
     locale, question = QUESTIONS[0]
-    Bot("ask", question, "--locale", locale, "--json", core=cores()[1], piped=True).start().output()
+    Bot("ask", question, "--locale", locale, "--json", core=cores()[1]).output()
     return time.perf_counter() - began
 
 

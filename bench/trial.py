@@ -38,7 +38,7 @@ def contender(
 ) -> Child:
     """Return a contender, not started yet, on the bot's core unless told otherwise."""
     given = [name, "--url", url, "--token", token, *arguments]
-    return Child("-m", "bench.contenders", *given, core=cores()[1] if core is None else core, piped=True)
+    return Child("-m", "bench.contenders", *given, core=cores()[1] if core is None else core)
 
 
 def peak_mib(child: Child) -> float:

@@ -40,4 +40,4 @@ def _accepted_per_second(url: str, updates: int) -> float:
     """Bring the updates from a process on the other core."""
     crowd = ("--people", str(updates), "--first-id", str(FIRST_CHAT_ID))
     bringing = contender("bring", url, *crowd, token=SECRET, core=cores()[0])
-    return updates / float(bringing.start().output())
+    return updates / float(bringing.output())

@@ -105,7 +105,7 @@ class Campaign:
 
     def call(self, *arguments: str) -> str:
         """Run one command of the bot to its end. Returns what it printed."""
-        return self.bot(*arguments, piped=True).start().output()
+        return self.bot(*arguments).output()
 
     def prepare(self, people: int, *, broadcast: bool = True) -> None:
         """Fill the database with people and, unless told otherwise, a broadcast to them all."""

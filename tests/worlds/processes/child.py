@@ -74,7 +74,9 @@ class Child:
         return self.process.stdout.readline().strip()
 
     def output(self) -> str:
-        """Let it run to its end. Returns what it said. Raises GivenUp where it failed."""
+        """Run it to its end. Returns what it said. Raises GivenUp where it failed."""
+        self._about["piped"] = True
+        self.start()
         said, _ = self.process.communicate()
         if self.code:
             raise GivenUp(f"{self._command} ended with {self.code}:\n{said}")

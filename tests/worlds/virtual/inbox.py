@@ -94,6 +94,10 @@ class World:
         self.last_start = loop.time()
         return process
 
+    def busiest(self) -> Process:
+        """Return the process that has most to post."""
+        return max(self.processes, key=lambda process: len(process.inbox._outbox._held))
+
     async def kill(self, process: Process) -> None:
         """Kill a process: nothing of it runs any further."""
         process.is_alive = False
