@@ -7,7 +7,7 @@ sending to its end, commits included.
 import json
 
 from bench.report import Figure, Goal
-from bench.trial import TOKEN, bot_api, campaign, cores, on_core
+from bench.trial import Api, bot_api, campaign, contender
 
 CONTENDERS = {
     "ptb": ("python-telegram-bot, stock loop", 50, 20.0),
@@ -22,9 +22,9 @@ SLOW_SHARE = 10
 
 def measure(people: int) -> list[Figure]:
     """Send to so many people with each contender, and with the engine."""
-    with bot_api(people=people) as api:
-        rates = {name: _contend(name, api.url, people) for name in CONTENDERS}
-        engine = _send_with_engine(api.url, people)
+    with bot_api(people) as api:
+        rates = {name: _contend(name, api, people) for name in CONTENDERS}
+        engine = _send_with_engine(api, people)
     figures = [Figure(what="our engine, durable", value=engine, unit="/s")]
     for name, rate in rates.items():
         what, _, goal = CONTENDERS[name]
@@ -35,19 +35,18 @@ def measure(people: int) -> list[Figure]:
     return figures
 
 
-def _contend(name: str, url: str, people: int) -> float:
+def _contend(name: str, api: Api, people: int) -> float:
     """Return a contender's sends per second."""
     people = people // SLOW_SHARE if name == "ptb" else people
-    command = ["-m", "bench.contenders", name, "--url", url, "--token", TOKEN]
-    command += ["--people", str(people), "--in-flight", str(CONTENDERS[name][1])]
-    return people / float(json.loads(on_core(command, cores()[1]))["seconds"])
+    sending = contender(name, api.url, "--people", str(people), "--in-flight", str(CONTENDERS[name][1]))
+    return people / float(json.loads(sending.output())["seconds"])
 
 
-def _send_with_engine(url: str, people: int) -> float:
+def _send_with_engine(api: Api, people: int) -> float:
     """Return the engine's sends per second: `prepare`, then `run --role sender --until-idle`."""
-    with campaign(url) as trial:
+    with campaign(api) as trial:
         trial.prepare(people)
-        trial.bot("run", "--role", "sender", "--until-idle")
+        trial.call("run", "--role", "sender", "--until-idle")
         sent = trial.broadcast()["sent"]
         if sent != people:
             raise SystemExit(f"The engine sent to {sent} of {people} people.")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from bench.report import Figure, Goal
-from bench.trial import Api, bot_api, campaign, stopped_after, wait_for
+from bench.trial import Api, bot_api, campaign
 
 RATE = 30
 """Messages per second: what Telegram allows, and what the broadcast takes."""
@@ -40,13 +40,13 @@ def measure(samples: int) -> list[Figure]:
 def _answers(samples: int, *, broadcast: bool) -> list[float]:
     """Return the milliseconds of each answer."""
     people = int(samples * PAUSES[1] * RATE * 2) + 1000
-    with bot_api(people=people) as api, campaign(api.url, SEND_RATE=str(RATE)) as trial:
+    with bot_api(people) as api, campaign(api, SEND_RATE=str(RATE)) as trial:
         trial.prepare(people, broadcast=broadcast)
         names = [{"name": "P", "chat_id": ASKERS_FROM + n} for n in range(samples + 1)]
         api.ask("people", {"people": names})
-        with stopped_after(trial.running("all")):
+        with trial.running("all"):
             if broadcast:
-                wait_for(api, RATE, seconds=30)
+                api.wait_for(RATE)
             _ask(api, ASKERS_FROM + samples)  # the first finds everything cold
             return [_ask(api, ASKERS_FROM + n) for n in range(samples)]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.report import Figure, Goal
-from bench.trial import bot_api, campaign, stopped_after, wait_for
+from bench.trial import bot_api, campaign
 
 GOAL = 99.0
 """Per cent of the limit, with no refusal."""
@@ -47,10 +47,10 @@ def _use(case: Case, how: str, seconds: float) -> list[Figure]:
     people = int(case.per_second * (seconds + LEAD_IN) * 1.5) + 100
     limits = {"overall_per_second": 30, "paid_per_second": 1000, "burst": case.per_second / 10}
     settings = {"SEND_RATE": str(case.per_second), "PAID_BROADCAST": "true" if case.paid else "false"}
-    with bot_api(people=people, limits=limits | ENFORCED[how]) as api, campaign(api.url, **settings) as trial:
+    with bot_api(people, limits=limits | ENFORCED[how]) as api, campaign(api, **settings) as trial:
         trial.prepare(people)
-        with stopped_after(trial.running("sender")):
-            wait_for(api, 1, seconds=30)
+        with trial.running("sender"):
+            api.wait_for(1)
             time.sleep(LEAD_IN)
             began, before = time.monotonic(), api.ask("stats")["accepted"]
             time.sleep(seconds)

@@ -1,12 +1,10 @@
 """The FAQ at a terminal: one question from nothing, and many to a process that has begun."""
 
 import json
-import subprocess
-import sys
 import time
 
 from bench.report import Figure, Goal
-from bench.trial import cores, on_core, start
+from bench.trial import Bot, cores
 
 COLD_GOAL, ANSWER_GOAL = 1.5, 10.0
 """Seconds from the call to the answer; milliseconds of the slowest twentieth, once it runs."""
@@ -38,25 +36,18 @@ def measure(times: int) -> list[Figure]:
 def _cold() -> float:
     began = time.perf_counter()
     locale, question = QUESTIONS[0]
-    on_core(["-m", "bot", "ask", question, "--locale", locale, "--json"], cores()[1])
+    Bot("ask", question, "--locale", locale, "--json", core=cores()[1]).output()
     return time.perf_counter() - began
 
 
 def _warm(times: int) -> list[float]:
     """Return the milliseconds of each answer, through the pipe and back."""
-    command = [sys.executable, "-m", "bot", "ask", "--batch"]
-    asking = start(command, cores()[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert asking.stdin is not None  # noqa: S101  # they are pipes
-    assert asking.stdout is not None  # noqa: S101
     took: list[float] = []
-    for n in range(times + 1):
-        locale, question = QUESTIONS[n % len(QUESTIONS)]
-        began = time.perf_counter()
-        asking.stdin.write(json.dumps({"lang": locale, "question": question}) + "\n")
-        asking.stdin.flush()
-        asking.stdout.readline()
-        took.append((time.perf_counter() - began) * 1000)
-    asking.stdin.close()
-    asking.wait()
-    asking.stdout.close()
+    with Bot("ask", "--batch", core=cores()[1], piped=True) as asked:
+        for n in range(times + 1):
+            locale, question = QUESTIONS[n % len(QUESTIONS)]
+            began = time.perf_counter()
+            asked.tell(json.dumps({"lang": locale, "question": question}))
+            asked.hear()
+            took.append((time.perf_counter() - began) * 1000)
     return took[1:]  # the first waited for the process to begin

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from bench.report import Figure, Goal
-from bench.trial import bot_api, campaign, peak_mib, stopped_after, wait_for
+from bench.trial import bot_api, campaign, peak_mib
 
 SIZES = (10_000, 100_000, 1_000_000)
 
@@ -31,11 +31,11 @@ def measure(sizes: Sequence[int], seconds: float) -> list[Figure]:
 
 def _send(size: int, seconds: float) -> tuple[float, float, float]:
     """Return the seconds to the first send, sends per second after it, and the peak in MiB."""
-    with bot_api(people=size) as api, campaign(api.url) as trial:
+    with bot_api(size) as api, campaign(api) as trial:
         trial.prepare(size)
         began = time.monotonic()
-        with stopped_after(trial.running("sender")) as sender:
-            first = wait_for(api, 1, seconds=120)
+        with trial.running("sender") as sender:
+            first = api.wait_for(1, seconds=120)
             before, at = api.ask("stats")["accepted"], time.monotonic()
             while time.monotonic() < at + seconds and api.ask("stats")["accepted"] < size:
                 time.sleep(0.05)

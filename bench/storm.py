@@ -1,11 +1,10 @@
 """An opt-in storm: many say /start at once. Our answers are durable; aiogram's bare echo keeps nothing."""
 
-import subprocess
-import sys
 import time
 
+from bench.contenders import FIRST_CHAT_ID
 from bench.report import Figure, Goal
-from bench.trial import FIRST_CHAT_ID, TOKEN, Api, bot_api, campaign, cores, start, stopped_after, wait_for
+from bench.trial import Api, Child, bot_api, campaign, contender
 
 GOAL, PTB_GOAL = 2.0, 0.7
 """Our answers per second over aiogram's, and over python-telegram-bot's on our connections."""
@@ -16,9 +15,9 @@ WARM_UP = 50
 
 def measure(people: int) -> list[Figure]:
     """Let so many people say /start, to us and to aiogram."""
-    with bot_api(people=people + WARM_UP) as api, campaign(api.url) as trial:
+    with bot_api(people + WARM_UP) as api, campaign(api) as trial:
         trial.prepare(1, broadcast=False)
-        with stopped_after(trial.running("all")) as bot:
+        with trial.running("all") as bot:
             ours = _answers_per_second(api, bot, people)
     aiogram, ptb = _echo("echo", people), _echo("ptb-echo", people)
     return [
@@ -32,18 +31,16 @@ def measure(people: int) -> list[Figure]:
 
 def _echo(name: str, people: int) -> float:
     """Return the answers per second of a bare echo."""
-    with bot_api(people=people + WARM_UP) as api:
-        command = [sys.executable, "-m", "bench.contenders", name, "--url", api.url, "--token", TOKEN]
-        with stopped_after(start(command, cores()[1])) as echo:
-            return _answers_per_second(api, echo, people)
+    with bot_api(people + WARM_UP) as api, contender(name, api.url) as echo:
+        return _answers_per_second(api, echo, people)
 
 
-def _answers_per_second(api: Api, bot: "subprocess.Popen[str]", people: int) -> float:
+def _answers_per_second(api: Api, bot: Child, people: int) -> float:
     """Return the answers per second."""
     api.ask("say", {"chat_id": FIRST_CHAT_ID, "count": WARM_UP, "text": "/start"})
-    wait_for(api, WARM_UP, seconds=60)
+    api.wait_for(WARM_UP)
     began = time.monotonic()
     api.ask("say", {"chat_id": FIRST_CHAT_ID + WARM_UP, "count": people, "text": "/start"})
-    ended = wait_for(api, WARM_UP + people, seconds=120)
-    assert bot.poll() is None  # noqa: S101  # it is still running
+    ended = api.wait_for(WARM_UP + people, seconds=120)
+    assert bot.code is None  # noqa: S101  # it is still running
     return people / (ended - began)

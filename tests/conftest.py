@@ -16,7 +16,7 @@ from bot.store.migrate import migrate
 from bot.store.schema import metadata
 from bot.store.store import Store, open_store
 from tests.making import KEY
-from tests.postgres import PostgresServer, start_postgres
+from tests.worlds.postgres import PostgresServer, start_postgres
 
 LONGEST = 1_000_000
 """Steps of SQLite's machine that take about 20 ms: no statement is to hold the loop's thread for longer."""

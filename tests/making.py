@@ -1,5 +1,6 @@
 """What tests make: a key, a moment, people, an alert on its way."""
 
+import base64
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -14,6 +15,9 @@ from bot.privacy.keyring import CampaignKey
 from bot.store.store import Store, Transaction
 
 KEY = CampaignKey(bytes(range(64)))
+KEY_TEXT = base64.b64encode(KEY.secret).decode()
+"""The key as an environment holds it."""
+
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CHAT = 5_401_237_861
 """A chat id as Telegram gives them; the people of a test count up from it."""

@@ -1,8 +1,9 @@
 """A command that was called, and the Bot API it talked to."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from anyio.from_thread import BlockingPortal
 
 from bot.rehearsal.world.world import World
 
@@ -27,12 +28,8 @@ class Api:
 
     url: str
     world: World
-    loop: asyncio.AbstractEventLoop
+    portal: BlockingPortal
 
     def change(self, do: Callable[[World], object]) -> None:
         """Change the world and wait until it is changed."""
-
-        async def changed() -> None:
-            do(self.world)
-
-        asyncio.run_coroutine_threadsafe(changed(), self.loop).result(10)
+        self.portal.call(do, self.world)

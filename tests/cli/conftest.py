@@ -1,6 +1,5 @@
 """What tests of the command line share: a folder of their own, one call, a Bot API on this machine."""
 
-import asyncio
 import logging
 import os
 import sys
@@ -10,12 +9,13 @@ from pathlib import Path
 
 import pytest
 import structlog
+from anyio.from_thread import start_blocking_portal
 
 from bot import cli
 from bot.config import Settings
-from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.world import World
 from tests.cli.calling import TOKEN, Api, AttemptResult, Command
+from tests.worlds.in_process.served import served
 
 
 @pytest.fixture(autouse=True)
@@ -59,15 +59,10 @@ def command(capsys: pytest.CaptureFixture[str]) -> Command:
 @pytest.fixture
 def bot_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     """Serve a Bot API beside the command, and set the bot up to use it."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
     world = World(token=TOKEN, username="example_bot")
-    server = RehearsalServer(world)
-    asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
-    monkeypatch.setenv("BOT_API_URL", server.url)
-    yield Api(url=server.url, world=world, loop=loop)
-    asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-    loop.close()
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(served(world)) as server,
+    ):
+        monkeypatch.setenv("BOT_API_URL", server.url)
+        yield Api(url=server.url, world=world, portal=portal)

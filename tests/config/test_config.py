@@ -1,6 +1,5 @@
 """The settings: what is taken, what is refused, and in which words."""
 
-import base64
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from hypothesis import strategies as st
 from bot.config import Settings, load_settings, require_token, variable
 from bot.config.checks import is_loopback
 from bot.errors import ConfigInvalid
+from tests.making import KEY_TEXT as KEY
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz_-12345"
-KEY = base64.b64encode(bytes(range(64))).decode()
 NOWHERE = Path("/nonexistent/.env")
 
 

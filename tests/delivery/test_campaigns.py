@@ -18,9 +18,9 @@ from hypothesis.stateful import (
 )
 from structlog.testing import capture_logs
 
-from tests.delivery.campaign import Campaign
-from tests.delivery.stages import NewDatabase, Played
-from tests.delivery.telegram import Fate
+from tests.worlds.virtual.campaign import Campaign
+from tests.worlds.virtual.play import NewDatabase, Played
+from tests.worlds.virtual.telegram import Fate
 
 DAY = 86_400.0
 RATE = 10.0

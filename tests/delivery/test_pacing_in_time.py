@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.governor import SLACK, Governor
 from bot.domain.pacing import RECOVERY, RECOVERY_SECONDS, SECOND, SLOWER
-from tests.delivery.stages import NewDatabase, Played
+from tests.worlds.virtual.play import NewDatabase, Played
 
 DAY = 86_400.0
 RATE = 10.0

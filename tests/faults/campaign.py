@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.faults.rounds import NewDatabase, Round, play_round
-from tests.postgres import PostgresServer, start_postgres
+from tests.worlds.postgres import PostgresServer, start_postgres
 
 ROUND_KILLS = 50
 """Kills in a round at the most."""
@@ -61,7 +61,9 @@ async def play(
             begun, left = begun + 1, left - mine
             room = folder / f"round-{number}"
             room.mkdir()
-            ended = await play_round(number, seed=seed, kills=mine, new_database=new_database, folder=room)
+            # In a thread and a loop of its own: it waits for its processes, and no other round with it.
+            playing = play_round(number, seed=seed, kills=mine, new_database=new_database, folder=room)
+            ended = await asyncio.to_thread(asyncio.run, playing)
             # A broadcast may end before its kills are used up; the next one gets them.
             left += max(0, mine - ended.kills)
             played.append(ended)

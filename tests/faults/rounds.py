@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from bot.delivery.engine import IN_FLIGHT
 from bot.privacy.cipher import Cipher, Table
-from tests.faults.trial import FAST, GivenUp, SenderProcess, Trial, prepared
+from tests.worlds.processes.child import Bot, GivenUp
+from tests.worlds.processes.trial import FAST, Trial, prepared
 
 RESUMES_WITHIN = 5.0
 """Seconds from the moment a sender says that it works to the first message accepted from it (I8)."""
@@ -79,10 +80,10 @@ async def play_round(number: int, *, seed: int, kills: int, new_database: NewDat
     played = Round(number=number, database=database, senders=senders, rate=rate, people=people)
     url = new_database(database, folder)
     try:
-        async with prepared(folder, url, people=people, rate=rate, answer_seconds=answer_seconds) as trial:
+        with prepared(folder, url, people=people, rate=rate, answer_seconds=answer_seconds) as trial:
             await _kill_again_and_again(trial, played, lot, kills)
             for _ in range(senders):
-                await trial.start(rate=FAST)
+                trial.start(rate=FAST)
             await trial.until(lambda: all(sender.ended for sender in trial.living), "a sender does not end")
             await check(trial, played)
     except GivenUp as error:
@@ -94,14 +95,14 @@ async def _kill_again_and_again(trial: Trial, played: Round, lot: random.Random,
     """Kill and start again until there were enough kills, or nothing is left to send."""
     while played.kills < kills:
         alone = not trial.living
-        new = [await trial.start() for _ in range(played.senders - len(trial.living))]
+        new = [trial.start() for _ in range(played.senders - len(trial.living))]
         if new and lot.random() < AT_START:
-            await trial.until(lambda: all(s.started or s.ended for s in new), "a sender does not start")  # noqa: B023  # called at once
+            await trial.until_up(new)
             await asyncio.sleep(lot.uniform(0, START_SECONDS))
             await _kill(trial, played, new)
             continue
-        before = await trial.count()
-        await trial.until(lambda: all(s.started or s.ended for s in trial.living), "a sender does not start")
+        before = trial.count()
+        await trial.until_up(trial.living)
         took = await trial.until_accepted(before + 1)
         if alone:
             played.slowest = max(played.slowest, took)
@@ -113,11 +114,9 @@ async def _kill_again_and_again(trial: Trial, played: Round, lot: random.Random,
         await _kill(trial, played, trial.living if both else [lot.choice(trial.living)])
 
 
-async def _kill(trial: Trial, played: Round, victims: list[SenderProcess]) -> None:
+async def _kill(trial: Trial, played: Round, victims: list[Bot]) -> None:
     """Kill them all at once, and look at what they had on the wire."""
-    killed = await asyncio.gather(*(sender.kill() for sender in victims))
-    trial.living = [sender for sender in trial.living if sender not in victims]
-    played.kills += sum(killed)
+    played.kills += trial.kill(victims)
     # One that was starved of the processor for seconds may have been taken for dead by the other before.
     states = "('inflight')" if played.senders == 1 else "('inflight', 'unknown')"
     query = f"SELECT worker, subscriber_id FROM deliveries WHERE state IN {states}"  # noqa: S608  # our own words

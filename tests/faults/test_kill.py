@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.campaign import new_database_of, play
-from tests.postgres import PostgresServer
+from tests.worlds.postgres import PostgresServer
 
 
 @pytest.mark.timeout(1200)

@@ -8,7 +8,7 @@ import pytest
 from bot.delivery.in_flight import InFlight
 from bot.domain.delivery import DeliveryState
 from bot.store.store import Store
-from tests.faults.sending import Sending, sending_to
+from tests.worlds.in_process.sending import Sending, sending_to
 
 PEOPLE, LOST = 50, 7
 

@@ -8,8 +8,8 @@ import pytest
 from bot.delivery.engine import IN_FLIGHT
 from bot.privacy.cipher import Cipher, Table
 from tests.faults.rounds import RESUMES_WITHIN, Round, check
-from tests.faults.trial import Trial
 from tests.making import CHAT, KEY
+from tests.worlds.processes.trial import Trial
 
 Delivery = tuple[int, str, int | None, str | None]
 

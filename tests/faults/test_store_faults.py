@@ -20,9 +20,9 @@ from bot.store import sqlite
 from bot.store.connection import Connection
 from bot.store.migrate import migrate
 from bot.store.store import Store, open_store
-from tests.faults.sending import Sending, sending_to
 from tests.making import KEY
-from tests.postgres import PostgresServer, start_postgres
+from tests.worlds.in_process.sending import Sending, sending_to
+from tests.worlds.postgres import PostgresServer, start_postgres
 
 PEOPLE = 1500
 RATE = 500

@@ -12,7 +12,7 @@ from bot.domain.delivery import DeliveryState
 from bot.rehearsal.world.faults import FaultKind, Faults
 from bot.store.store import Store
 from bot.telegram_io import connections as pool
-from tests.faults.sending import Sending, sending_to
+from tests.worlds.in_process.sending import Sending, sending_to
 
 PEOPLE = 2000
 SHARE = 0.06

@@ -1,6 +1,5 @@
 """The stage of the flows: the real bot, SQLite in a folder of the test, a local Bot API on a free port."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,32 +10,14 @@ from structlog.testing import capture_logs
 
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.world import World
-from bot.store.migrate import migrate
-from tests.flows.stage import Stage
-
-FAILURES = {
-    "update_failed",
-    "reply_refused",
-    "reply_lost",
-    "reply_failed",
-    "menu_refused",
-    "polling_interrupted",
-}
-"""Events of the log that no flow may cause."""
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a database with the current schema, to be copied."""
-    database = tmp_path_factory.mktemp("migrated") / "campaign.db"
-    asyncio.run(migrate(f"sqlite:///{database}"))
-    return database
+from tests.worlds.in_process.served import served
+from tests.worlds.in_process.stage import FAILURES, Stage
 
 
 @pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Path:
+def database(migrated_file: Path, tmp_path: Path) -> Path:
     """Copy the empty database."""
-    return Path(shutil.copy(migrated, tmp_path / "campaign.db"))
+    return Path(shutil.copy(migrated_file, tmp_path / "campaign.db"))
 
 
 @pytest.fixture
@@ -48,10 +29,8 @@ def world() -> World:
 @pytest.fixture
 async def server(world: World) -> AsyncIterator[RehearsalServer]:
     """Serve the world as a Bot API."""
-    server = RehearsalServer(world)
-    await server.start()
-    yield server
-    await server.stop()
+    async with served(world) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

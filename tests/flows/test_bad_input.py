@@ -20,13 +20,13 @@ from bot.handlers.flows import STATES
 from bot.handlers.router import Router
 from bot.handlers.routes import COMMANDS
 from bot.i18n.catalogs import Catalogs
-from bot.privacy.keyring import parse_key
 from bot.rehearsal.world.people import Json
 from bot.store.store import Store, open_store
 from bot.telegram_io.callbacks import BUTTONS
 from bot.telegram_io.updates import read_update
 from bot.wording.resources import Resources
-from tests.flows.stage import KEY, Phone, Stage, plain
+from tests.making import KEY
+from tests.worlds.in_process.stage import Phone, Stage, plain
 
 ROOT = Path(__file__).parents[2]
 TRACES = ("Traceback", "Error", "Exception", "None", 'File "', "bot.", "{", "}")
@@ -328,7 +328,7 @@ def test_any_update_at_all(database: Path) -> None:
         Resources(content=content, matcher=Matcher(index=Index.build(content)), catalogs=catalogs)
     )
     with asyncio.Runner() as runner:
-        store = runner.run(open_store(f"sqlite:///{database}", parse_key(KEY)))
+        store = runner.run(open_store(f"sqlite:///{database}", KEY))
 
         @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(raw=updates, step=steps, organizer=st.booleans())

@@ -8,8 +8,17 @@ from bot.delivery.governor import Grant
 from bot.domain.organizer import Role
 from bot.rehearsal.world.people import Json
 from bot.store.store import Transaction
-from tests.flows.organizing import LINK, asked, begun, finished, said_in, said_in_world, supporters, written
-from tests.flows.stage import Phone, Stage, labels, plain
+from tests.worlds.in_process.organizing import (
+    LINK,
+    asked,
+    begun,
+    finished,
+    said_in,
+    said_in_world,
+    supporters,
+    written,
+)
+from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 
 async def test_a_link_claims_once(stage: Stage) -> None:

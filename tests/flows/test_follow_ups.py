@@ -3,8 +3,8 @@
 import pytest
 
 from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
-from tests.flows.organizing import asked, confirmed, crowd, finished, said_in, supporters, written
-from tests.flows.stage import Phone, Stage, labels, plain
+from tests.worlds.in_process.organizing import asked, confirmed, crowd, finished, said_in, supporters, written
+from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 TITLE = "Ask your council"
 SENDS = ("sendmessage",)

@@ -1,78 +1,22 @@
 """An update is neither lost nor applied twice, however the process ends."""
 
 import asyncio
-import os
 import sqlite3
-import sys
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.consent import ConsentEvent
-from bot.privacy.keyring import parse_key
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.world import World
 from bot.store.store import open_store
-from tests.flows.stage import KEY, PATIENCE, Phone, Stage
+from tests.making import KEY
+from tests.worlds.in_process.stage import PATIENCE, Phone, Stage
+from tests.worlds.processes.program import running
 
 PEOPLE = 12
 GIVEN, WITHDRAWN = ConsentEvent.GIVEN, ConsentEvent.WITHDRAWN
-
-
-class Program:
-    """`campaign-bot run` in a process of its own, which can be killed and started again."""
-
-    def __init__(self, stage: Stage, folder: Path) -> None:
-        self.log = folder / "bot.log"
-        self._environment = {**stage.environment, "LOG_FORMAT": "json", "PATH": os.environ["PATH"]}
-        self._folder = folder
-        self._process: asyncio.subprocess.Process | None = None
-
-    @property
-    def process(self) -> asyncio.subprocess.Process:
-        """The running process."""
-        assert self._process is not None
-        return self._process
-
-    async def start(self) -> None:
-        """Start it."""
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
-                env=self._environment,
-                cwd=self._folder,
-                stdout=log,
-                stderr=log,
-            )
-
-    async def kill(self) -> None:
-        """Kill it: nothing of it runs any further."""
-        self.process.kill()
-        await self.process.wait()
-
-    async def terminate(self) -> float:
-        """Ask it to stop. Returns the seconds it took; it must end well."""
-        began = time.monotonic()
-        self.process.terminate()
-        code = await asyncio.wait_for(self.process.wait(), 15)
-        assert code == 0, self.log.read_text()
-        return time.monotonic() - began
-
-
-@asynccontextmanager
-async def running(stage: Stage, folder: Path) -> AsyncIterator[Program]:
-    """Run the program, and stop it at the end."""
-    program = Program(stage, folder)
-    await program.start()
-    try:
-        yield program
-    finally:
-        if program.process.returncode is None:
-            await program.kill()
 
 
 @pytest.fixture
@@ -98,7 +42,7 @@ async def test_killed_between_updates(
 ) -> None:
     """Killed three times while people talk, it loses no update and applies none twice; each is answered."""
     # Each time what the dead process had to post is taken over only when its heartbeat is missed.
-    monkeypatch.setattr("tests.flows.stage.PATIENCE", 3 * PATIENCE)
+    monkeypatch.setattr("tests.worlds.in_process.stage.PATIENCE", 3 * PATIENCE)
     phones = [outside.phone(f"Person {number}") for number in range(PEOPLE)]
     async with running(outside, tmp_path) as program:
         talking = asyncio.gather(*(come_and_go(phone) for phone in phones))
@@ -138,7 +82,7 @@ async def has_posted(world: World, count: int) -> None:
 
 async def consent_events(stage: Stage, phones: list[Phone]) -> list[list[ConsentEvent]]:
     """Read each person's consent records, with the bot away."""
-    store = await open_store(stage.settings.database_url, parse_key(KEY))
+    store = await open_store(stage.settings.database_url, KEY)
     try:
         async with store.reading() as tx:
             found = [await tx.subscribers.find(phone.chat_id) for phone in phones]

@@ -8,7 +8,7 @@ from bot.clock import system_clock
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
 from bot.domain.subscriber import SubscriberState
 from bot.store.schema import metadata
-from tests.flows.stage import Phone, Stage, labels, plain
+from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 PROCESSES = {"workers", "budget"}
 """Tables about the processes at work: nobody's."""

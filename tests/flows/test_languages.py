@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from bot.domain.bidi import FSI, PDI, is_balanced
-from tests.flows.stage import Stage
+from tests.worlds.in_process.stage import Stage
 
 AMAL_ASKS = (
     "/start",

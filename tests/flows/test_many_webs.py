@@ -1,86 +1,25 @@
 """Several processes on one inbox, for real: each update is answered once, in order, whoever dies."""
 
 import asyncio
-import os
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
-from bot.chat import webhook_path
 from bot.domain.subscriber import SubscriberState
-from bot.privacy.keyring import parse_key
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.people import ChatMessage
 from bot.rehearsal.world.world import World
 from bot.store.store import open_store
-from tests.flows.stage import KEY, PATIENCE, Phone, Stage, free_port
+from tests.making import KEY
+from tests.worlds.in_process.stage import PATIENCE, Phone, Stage
+from tests.worlds.processes.program import Web
 
-SECRET = "a-secret-of-the-webhook"
 FOUND_WITHIN = 5.0
 """Seconds in which what a dead process left is taken up (I8)."""
-
-
-class Web:
-    """`run --role web` in a process of its own, at a port of its own, on the database of the others."""
-
-    def __init__(self, stage: Stage, folder: Path) -> None:
-        self.port = free_port()
-        self._folder = folder
-        self._environment = {
-            **stage.environment,
-            "PATH": os.environ["PATH"],
-            "PORT": str(self.port),
-            "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
-            "WEBHOOK_SECRET": SECRET,
-            "LOG_FORMAT": "json",
-        }
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Start it, and wait until it is ready."""
-        with (self._folder / f"web-{self.port}.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run", "--role", "web"),
-                env=self._environment,
-                cwd=self._folder,
-                stdout=log,
-                stderr=log,
-            )
-        until = time.monotonic() + PATIENCE
-        async with aiohttp.ClientSession() as session:
-            while time.monotonic() < until:
-                try:
-                    async with session.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
-                        if answer.status == 200:
-                            return
-                except aiohttp.ClientConnectorError:
-                    await asyncio.sleep(0.05)
-        pytest.fail("a web did not become ready")
-
-    async def bring(self, *updates: dict[str, Any]) -> None:
-        """Bring updates as Telegram does, all at once; each is acknowledged."""
-        url = f"http://127.0.0.1:{self.port}{webhook_path(parse_key(KEY))}"
-        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-        async with aiohttp.ClientSession(headers=headers) as session:
-
-            async def one(update: dict[str, Any]) -> int:
-                async with session.post(url, json=update) as answer:
-                    return answer.status
-
-            assert set(await asyncio.gather(*map(one, updates))) == {200}
-
-    async def kill(self) -> None:
-        """Kill it: nothing of it runs any further."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
 
 
 @pytest.fixture
@@ -168,7 +107,7 @@ async def test_leaving_waits_for_no_answer(stage: Stage, world: World) -> None:
 
 
 async def _state(stage: Stage, phone: Phone) -> SubscriberState | None:
-    store = await open_store(stage.settings.database_url, parse_key(KEY))
+    store = await open_store(stage.settings.database_url, KEY)
     try:
         async with store.reading() as tx:
             found = await tx.subscribers.find(phone.chat_id)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.flows.stage import Stage
+from tests.worlds.in_process.stage import Stage
 
 LIMITS = {"description": 512, "short": 120, "command": 256}
 """Characters (Bot API: setMyDescription, setMyShortDescription, BotCommand)."""

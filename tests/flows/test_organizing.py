@@ -4,8 +4,8 @@ import pytest
 
 from bot.domain.organizer import Role
 from bot.domain.rich_text import MESSAGE_LIMIT, utf16_length
-from tests.flows.organizing import begun, confirmed, finished, said_in_world, supporters, written
-from tests.flows.stage import Stage, labels, plain
+from tests.worlds.in_process.organizing import begun, confirmed, finished, said_in_world, supporters, written
+from tests.worlds.in_process.stage import Stage, labels, plain
 
 
 async def test_drafts_are_offered(stage: Stage) -> None:

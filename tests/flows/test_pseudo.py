@@ -12,9 +12,8 @@ from bot.domain.bidi import FSI, PDI
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.people import ChatMessage
 from bot.rehearsal.world.world import World
-from tests.flows.conftest import FAILURES
-from tests.flows.organizing import LINK
-from tests.flows.stage import Phone, Stage
+from tests.worlds.in_process.organizing import LINK
+from tests.worlds.in_process.stage import FAILURES, Phone, Stage
 
 ALERT, CORRECTED = "Ask your council on Friday", "Ask your council on Thursday"
 REASON = "It votes."

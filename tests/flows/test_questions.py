@@ -7,7 +7,7 @@ import pytest
 
 from bot.config import ROOT, Settings
 from bot.content.files import EntryPage, read_page
-from tests.flows.stage import Stage, labels, plain
+from tests.worlds.in_process.stage import Stage, labels, plain
 
 
 async def test_the_menu_turns_by_editing(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
 from bot.rehearsal.world.world import World
 from bot.store.store import Transaction
-from tests.flows.organizing import (
+from tests.worlds.in_process.organizing import (
     asked,
     confirmed,
     crowd,
@@ -20,7 +20,7 @@ from tests.flows.organizing import (
     supporters,
     written,
 )
-from tests.flows.stage import Stage, labels, plain
+from tests.worlds.in_process.stage import Stage, labels, plain
 
 TITLE = "Ask your council"
 SENDS = ("sendmessage",)

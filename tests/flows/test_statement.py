@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.bidi import FSI, PDI
-from tests.flows.stage import Stage, plain
+from tests.worlds.in_process.stage import Stage, plain
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

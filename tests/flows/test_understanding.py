@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from bot.faq.encoder import is_installed
-from tests.flows.stage import Stage
+from tests.worlds.in_process.stage import Stage
 
 pytestmark = pytest.mark.skipif(
     not is_installed(), reason="the extra “semantic” has no wheel for this system"

@@ -12,8 +12,9 @@ import pytest
 
 from bot.chat import webhook_path
 from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.stage import free_port
 from bot.rehearsal.world.world import World
-from tests.flows.stage import Phone, Stage, free_port
+from tests.worlds.in_process.stage import Phone, Stage
 
 SECRET = "a-secret-of-the-webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.delivery.engine import Engine
-from tests.delivery.stages import NewDatabase
-from tests.inbox.world import Fate, World, play
+from tests.worlds.virtual.inbox import Fate, World, play
+from tests.worlds.virtual.play import NewDatabase
 
 STEPS = st.lists(
     st.one_of(

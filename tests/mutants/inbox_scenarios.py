@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from tests.inbox.world import TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
+from tests.worlds.virtual.inbox import TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
 
 Scenario = Callable[[World], Awaitable[None]]
 
@@ -53,13 +53,13 @@ async def backlog(world: World) -> None:
 
 async def deaths(world: World) -> None:
     """Let a process die with answers on the wire and others to post; a living one takes over in time."""
-    first, _ = world.start(), world.start()
+    world.start(), world.start()
     world.script = [Fate.SLOW] * 5
     for chat in range(5):
         await world.send(chat, "/note", by=0)
         await world.send(chat, "/note", by=0)
     await world.wait(0.5)
-    await world.kill(first)
+    await world.kill(world.busiest())
     world.script.clear()
     await world.expect_all_done(within=TAKEN_OVER_WITHIN)
     await world.settle()

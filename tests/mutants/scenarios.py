@@ -5,8 +5,8 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from tests.delivery.campaign import Campaign
-from tests.delivery.telegram import Fate
+from tests.worlds.virtual.campaign import Campaign
+from tests.worlds.virtual.telegram import Fate
 
 Scenario = Callable[[Campaign], Awaitable[None]]
 

@@ -1,40 +1,85 @@
-"""The right engine passes every scenario; each wrong one is caught."""
+"""The right parts pass every scenario; each wrong one is caught."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from tests.delivery.stages import NewDatabase, play
-from tests.mutants.scenarios import SCENARIOS
-from tests.mutants.wrong_engines import MUTANTS, Mutant
+from tests.mutants import inbox_scenarios, scenarios, wrong_engines, wrong_inboxes
+from tests.worlds.mutants import Mutant, Mutants, assert_caught
+from tests.worlds.virtual import inbox, play
+from tests.worlds.virtual.play import NewDatabase
 
-on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A part of the bot. `at_least`: every way of being wrong that was ever thought of is still tried."""
+
+    play: Callable[[NewDatabase, Any], list[str]]
+    scenarios: Mapping[str, Any]
+    mutants: Mutants
+    at_least: int
+    dialects: tuple[str, ...]
+
+
+PARTS = {
+    "engine": Part(
+        play=play.play,
+        scenarios=scenarios.SCENARIOS,
+        mutants=wrong_engines.MUTANTS,
+        at_least=31,
+        dialects=("sqlite",),
+    ),
+    "inbox": Part(
+        play=inbox.play,
+        scenarios=inbox_scenarios.SCENARIOS,
+        mutants=wrong_inboxes.MUTANTS,
+        at_least=10,
+        dialects=("sqlite", "postgresql"),
+    ),
+}
+ON_DIALECTS = [(part, dialect) for part in PARTS.values() for dialect in part.dialects]
 
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
-    """Keep what the engines log of their troubles out of the report."""
+    """Keep what they log of their troubles out of the report."""
     with capture_logs():
         yield
 
 
-@on_sqlite
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_right_engine(new_database: NewDatabase, scenario: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "dialect", "scenario"),
+    [
+        pytest.param(part, dialect, scenario, id=f"{scenario}-{dialect}")
+        for part, dialect in ON_DIALECTS
+        for scenario in part.scenarios
+    ],
+    indirect=["dialect"],
+)
+def test_right(new_database: NewDatabase, part: Part, scenario: str) -> None:
     """No invariant breaks, whatever the scenario brings."""
-    assert play(new_database, SCENARIOS[scenario]) == []
+    assert part.play(new_database, part.scenarios[scenario]) == []
 
 
-@on_sqlite
-@pytest.mark.parametrize("wrong", MUTANTS, ids=lambda wrong: wrong.name.replace(" ", "-"))
-def test_wrong_engine(new_database: NewDatabase, wrong: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The scenario shows which invariant this engine breaks."""
+@pytest.mark.parametrize(
+    ("part", "dialect", "wrong"),
+    [
+        pytest.param(part, dialect, wrong, id=f"{wrong.name}-{dialect}")
+        for part, dialect in ON_DIALECTS
+        for wrong in part.mutants
+    ],
+    indirect=["dialect"],
+)
+def test_wrong(new_database: NewDatabase, part: Part, wrong: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scenario shows which invariant it breaks."""
     wrong.apply(monkeypatch)
-    broken = play(new_database, SCENARIOS[wrong.scenario])
-    assert {said.partition(":")[0] for said in broken} >= {wrong.invariant}, broken
+    assert_caught(wrong, part.play(new_database, part.scenarios[wrong.scenario]))
 
 
-def test_there_are_enough() -> None:
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_there_are_enough(part: Part) -> None:
     """Every way of being wrong that was ever thought of is still tried."""
-    assert len({mutant.name for mutant in MUTANTS}) >= 31
+    assert len({mutant.name for mutant in part.mutants}) >= part.at_least

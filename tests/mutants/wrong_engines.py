@@ -1,8 +1,7 @@
 """Engines that are wrong on purpose, each in one way that has been seen in the wild or nearly happened here."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,32 +24,10 @@ from bot.store.deliveries import Deliveries
 from bot.store.plans import Plans
 from bot.store.schema import deliveries, subscribers
 from bot.store.transitions import Recorded, Transitions
+from tests.worlds.mutants import Apply, Mutants
 
-Apply = Callable[[pytest.MonkeyPatch], None]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mutant:
-    """One wrong engine: `scenario` must show that it breaks `invariant`."""
-
-    name: str
-    apply: Apply
-    scenario: str
-    invariant: str
-
-
-MUTANTS: list[Mutant] = []
-
-
-def mutant(scenario: str, invariant: str) -> Callable[[Apply], Apply]:
-    """Enter a wrong engine in the table."""
-
-    def entered(apply: Apply) -> Apply:
-        name = apply.__name__.replace("_", " ")
-        MUTANTS.append(Mutant(name=name, apply=apply, scenario=scenario, invariant=invariant))
-        return apply
-
-    return entered
+MUTANTS = Mutants()
+mutant = MUTANTS.enter
 
 
 def _instead_of(outcome: AttemptResult, state: DeliveryState) -> Apply:

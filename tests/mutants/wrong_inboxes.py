@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 import pytest
@@ -16,20 +16,10 @@ from bot.inbox.outbox import Outbox
 from bot.store import inbox
 from bot.store.inbox import Updates
 from bot.store.store import Transaction
-from tests.mutants.wrong_engines import Apply, Mutant
+from tests.worlds.mutants import Mutants
 
-MUTANTS: list[Mutant] = []
-
-
-def mutant(scenario: str, invariant: str) -> Callable[[Apply], Apply]:
-    """Enter a wrong inbox in the table."""
-
-    def entered(apply: Apply) -> Apply:
-        name = apply.__name__.replace("_", " ")
-        MUTANTS.append(Mutant(name=name, apply=apply, scenario=scenario, invariant=invariant))
-        return apply
-
-    return entered
+MUTANTS = Mutants()
+mutant = MUTANTS.enter
 
 
 @mutant("backlog", "order")
@@ -123,7 +113,10 @@ def posts_before_the_commit(patch: pytest.MonkeyPatch) -> None:
         # The budget is one row, and would wait for this transaction.
         self._governor._leased, self._governor._leased_until = len(outgoing), math.inf
         self._outbox.accept(outgoing)
-        await asyncio.sleep(0.05)
+        for _ in range(5):
+            # The posts get under way, while time stands still: others may wait for this transaction.
+            async with self._store.reading() as other:
+                await other.updates.count_open()
         return []
 
     patch.setattr(Applier, "_save", save)

@@ -12,6 +12,7 @@ from bot.rehearsal.api.bot_api import Call, answer
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.world import World
+from tests.worlds.in_process.served import served
 
 Said = tuple[int, dict[str, Any]]
 
@@ -98,11 +99,11 @@ def api(world: World) -> Api:
 
 @pytest.fixture
 async def line(world: World) -> AsyncIterator[Line]:
-    server = RehearsalServer(world, controlled=True, webhook_pause=0.01)
-    await server.start()
-    async with aiohttp.ClientSession() as session:
+    async with (
+        served(world, controlled=True, webhook_pause=0.01) as server,
+        aiohttp.ClientSession() as session,
+    ):
         yield Line(world, server, session)
-    await server.stop()
 
 
 Sender = Callable[[str], dict[str, Any]]

@@ -1,30 +1,21 @@
 """The server as a process of its own, and the strings by which a bench or a kill test moves it."""
 
-import asyncio
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.rehearsal.api.server import main
+from tests.worlds.processes.campaign import bot_api
 
 TOKEN = "1:made-up-for-the-bench-and-good-for-nothing"
 
 
 @pytest.fixture
-async def url() -> AsyncIterator[str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.rehearsal.api.server",
-        *("--token", TOKEN, "--crowd", "1000", "--blocked", "0.1"),
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    async with asyncio.timeout(30):
-        yield (await process.stdout.readline()).decode().strip()
-    process.terminate()
-    await process.communicate()
+def url() -> Iterator[str]:
+    with bot_api(1000, token=TOKEN, blocked=0.1) as api:
+        yield api.url
 
 
 async def test_a_server_of_its_own(url: str) -> None:

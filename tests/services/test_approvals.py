@@ -10,12 +10,12 @@ from bot.services import alerts, approvals, broadcasts
 from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
-from tests.services.conftest import Appoint, approve
-from tests.services.wrong_approvals import (
-    Apply,
+from tests.mutants.wrong_approvals import (
     alone_once_is_alone_for_good,
     an_authors_own_approval_ends_what_they_wrote,
 )
+from tests.services.conftest import Appoint, approve
+from tests.worlds.mutants import Apply
 
 
 async def written(tx: Transaction, author: Organizer) -> Alert:

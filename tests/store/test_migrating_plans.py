@@ -25,9 +25,9 @@ from bot.services import approvals
 from bot.store.database import open_database
 from bot.store.migrate import migrate
 from bot.store.store import Store, open_store
-from tests.delivery.telegram import body
 from tests.making import CHAT, KEY, NOW
 from tests.store.test_migrate import migrate_to
+from tests.worlds.virtual.telegram import body
 
 FIXTURE = Path(__file__).parent / "fixtures" / "before_0005.sql"
 """A dump of a database at 0004, made by the code of 301f3ca; chat ids from 1,000,000 on, the key of the tests.

@@ -7,7 +7,6 @@ import pytest
 
 from bot.config import Settings, load_settings
 from bot.rehearsal.api.server import RehearsalServer
-from bot.rehearsal.world.world import World
 from bot.telegram_io.api import Accepted, NotConnected, open_api
 from bot.telegram_io.connections import NotWritten, Pool
 from tests.telegram_io.servers import TOKEN, Tunnels, nobody, server
@@ -18,15 +17,6 @@ async def proxy(kind: str, tunnels: Tunnels) -> AsyncIterator[str]:
     """Serve a proxy of this kind; yields its address."""
     async with server(tunnels.connect if kind == "http" else tunnels.socks5) as url:
         yield url.replace("http://", f"{kind}://")
-
-
-@pytest.fixture
-async def bot_api() -> AsyncIterator[RehearsalServer]:
-    """Serve a Bot API."""
-    made = RehearsalServer(World(token=TOKEN, username="example_bot"))
-    await made.start()
-    yield made
-    await made.stop()
 
 
 def settings(url: str, proxy_url: str) -> Settings:

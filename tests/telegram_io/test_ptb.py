@@ -31,7 +31,6 @@ from bot.domain.rich_text import RichText
 from bot.inbox.courier import Courier
 from bot.log import configure_log
 from bot.rehearsal.api.server import RehearsalServer
-from bot.rehearsal.world.world import World
 from bot.telegram_io.api import Answer, BotApi, NotConnected, RefusalKind, Refused, Unclear
 from bot.telegram_io.connections import Pool
 from bot.telegram_io.ptb import NeverWritten, typed_bot
@@ -65,15 +64,6 @@ async def bot_to(url: str) -> AsyncIterator[Bot]:
         yield typed_bot(BotApi(pool, token=TOKEN), token=TOKEN, url=url)
     finally:
         await pool.close()
-
-
-@pytest.fixture
-async def bot_api() -> AsyncIterator[RehearsalServer]:
-    """Serve a Bot API."""
-    made = RehearsalServer(World(token=TOKEN, username="example_bot"))
-    await made.start()
-    yield made
-    await made.stop()
 
 
 def said(error: BaseException) -> str:

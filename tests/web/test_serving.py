@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from bot.rehearsal.stage import free_port
 from bot.web.serving import PortTaken, serve
 
 
@@ -20,12 +21,6 @@ async def _hello(_request: Request) -> PlainTextResponse:
 APP = Starlette(routes=[Route("/", _hello)])
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
 async def test_a_taken_port_is_one_sentence() -> None:
     """Where the port is taken, that is said; the process goes on to end as it should."""
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(PortTaken, match="PORT"):
@@ -34,7 +29,7 @@ async def test_a_taken_port_is_one_sentence() -> None:
 
 async def test_it_serves_until_cancelled() -> None:
     """It answers, and lets go of its port when cancelled."""
-    port = _free_port()
+    port = free_port()
     serving = asyncio.create_task(serve(APP, port, host="127.0.0.1"))
     async with aiohttp.ClientSession() as session:
         while True:

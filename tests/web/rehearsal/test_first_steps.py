@@ -1,14 +1,14 @@
 """The newcomer's three steps on the page, with the real bot behind it."""
 
-import asyncio
 import json
 import re
-import sys
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
+
+from tests.worlds.processes.child import Bot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -19,12 +19,9 @@ SOON = 20_000
 @pytest_asyncio.fixture(loop_scope="module")
 async def page_address() -> AsyncIterator[str]:
     """Start a rehearsal as an operator does, and end it as Ctrl-C does."""
-    command = [sys.executable, "-m", "bot", "rehearse", "--port", "0", "--people", "5", "--json"]
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout is not None
-    yield json.loads(await process.stdout.readline())["page"]
-    process.terminate()
-    assert await process.wait() == 0
+    with Bot("rehearse", "--port", "0", "--people", "5", "--json", piped=True) as rehearsal:
+        yield json.loads(rehearsal.hear())["page"]
+    assert rehearsal.code == 0
 
 
 async def write(phone: Locator, text: str) -> None:

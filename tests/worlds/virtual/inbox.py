@@ -1,47 +1,34 @@
-"""People who write, processes that answer and die, a Telegram that is slow or away; and what must never happen."""
+"""An inbox in a test: people who write, processes that answer and die; and what must never happen."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.content import Wording
+from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
 from bot.domain.subscriber import SubscriberState
+from bot.inbox.courier import Courier
 from bot.inbox.inbox import Inbox
-from bot.services import subscriptions
-from bot.store.inbox import Withdrawal
 from bot.store.schema import updates
-from bot.store.store import Store, Transaction
-from bot.telegram_io.replies import Reply
-from bot.telegram_io.updates import Incoming, Kind
-from tests.delivery.stages import NewDatabase, Played
+from bot.store.store import Store
+from bot.telegram_io.api import Answer, NotConnected, RefusalKind, Refused, answer_of
+from bot.telegram_io.connections import Response
 from tests.making import CHAT
+from tests.worlds.virtual.play import NewDatabase, Played
+from tests.worlds.virtual.responder import Responder, log_of
+from tests.worlds.virtual.telegram import FATES, Fate
 
-WORDING = Wording(version="1", locale="en", text="Yes", sha256="a" * 64)
+__all__ = ["TAKEN_OVER_WITHIN", "WITHDRAWN_WITHIN", "Fate", "World", "play"]
 
 WITHDRAWN_WITHIN = 1.0
 TAKEN_OVER_WITHIN = 5.0
 LOOK_SECONDS = 0.1
-
-
-class Fate(StrEnum):
-    """What becomes of a post."""
-
-    POSTED = "posted"
-    SLOW = "slow"
-    NOT_CONNECTED = "not connected"
-    TOO_MANY = "too many"
-
-
-class _HandlerError(RuntimeError):
-    pass
 
 
 @dataclass(kw_only=True)
@@ -86,11 +73,11 @@ class World:
         loop = asyncio.get_running_loop()
         heartbeat = Heartbeat(store=self.store, clock=self.now)
         governor = Governor(self.rate, store=self.store, clock=loop.time)
-        poster = _Poster(self, governor)
+        wire: Any = _Wire(self)
         inbox = Inbox(
             store=self.store,
-            responder=_Responder(),
-            poster=poster,
+            responder=Responder(),
+            poster=Courier(GovernedApi(wire, governor, clock=loop.time)),
             heartbeat=heartbeat,
             governor=governor,
             clock=self.now,
@@ -102,10 +89,14 @@ class World:
                 parts.create_task(heartbeat.run())
 
         process = Process(inbox=inbox, heartbeat=heartbeat, task=loop.create_task(run()))
-        poster.process = process
+        wire.process = process
         self.processes.append(process)
         self.last_start = loop.time()
         return process
+
+    def busiest(self) -> Process:
+        """Return the process that has most to post."""
+        return max(self.processes, key=lambda process: len(process.inbox._outbox._held))
 
     async def kill(self, process: Process) -> None:
         """Kill a process: nothing of it runs any further."""
@@ -153,7 +144,7 @@ class World:
     async def applied(self, chat_id: int) -> list[int]:
         """Return which of a chat's updates have taken effect, in the order in which they did."""
         async with self.store.reading() as tx:
-            return await _log(tx, chat_id)
+            return await log_of(tx, chat_id)
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, with an eye on everything."""
@@ -169,7 +160,7 @@ class World:
         busy = Counter(sent.chat_id for sent in self.sent.values())
         for chat_id in (one for one, count in busy.items() if count > 1 or self._leaves(one)):
             async with self.store.reading() as tx:
-                log = await _log(tx, chat_id)
+                log = await log_of(tx, chat_id)
                 person = await tx.subscribers.find(chat_id)
             if -1 in log:
                 self._violated("savepoint: half an effect was committed")
@@ -235,82 +226,31 @@ class World:
             return await tx.updates.count_open()
 
 
-async def _log(tx: Transaction, chat_id: int) -> list[int]:
-    step = await tx.conversations.step(chat_id)
-    return [] if step is None else [int(one) for one in step["log"].split()]
-
-
-async def _note(tx: Transaction, chat_id: int, what: int, now: datetime) -> None:
-    log = [*await _log(tx, chat_id), what]
-    await tx.conversations.save(chat_id, {"log": " ".join(map(str, log))}, now=now)
-
-
-class _Responder:
-    """Notes each effect in the database, beside what it does."""
-
-    async def consider(self, incoming: Incoming) -> str:
-        await asyncio.sleep(0.02)
-        return incoming.text
-
-    async def handle(self, tx: Transaction, incoming: Incoming, match: Any, *, now: datetime) -> list[Reply]:
-        assert match == (incoming.text if incoming.kind is Kind.TEXT else None)
-        assert incoming.message_id is not None
-        if incoming.name == "fail":
-            await _note(tx, incoming.chat_id, -1, now)
-            raise _HandlerError
-        await _note(tx, incoming.chat_id, incoming.message_id, now)
-        if incoming.name == "join":
-            await subscriptions.join(tx, incoming.chat_id, wording=WORDING, now=now)
-        if incoming.name == "stop":
-            await subscriptions.leave(tx, incoming.chat_id, wording=WORDING, now=now)
-        return [Reply(method="send_message", parameters={"of": incoming.message_id})]
-
-    async def apologize(
-        self, tx: Transaction, incoming: Incoming, error: Exception, *, now: datetime
-    ) -> list[Reply]:
-        assert isinstance(error, _HandlerError), error
-        assert incoming.message_id is not None
-        await _note(tx, incoming.chat_id, incoming.message_id, now)
-        return [Reply(method="send_message", parameters={"of": incoming.message_id})]
-
-    async def withdraw(
-        self, tx: Transaction, incoming: Incoming, withdrawal: Withdrawal, *, now: datetime
-    ) -> None:
-        assert withdrawal is Withdrawal.STOP
-        await subscriptions.leave(tx, incoming.chat_id, wording=WORDING, now=now)
-
-
-class _Poster:
-    """Posts as the world's script says."""
+class _Wire:
+    """One process's way to Telegram, in the place of `BotApi`: what becomes of each post the world's script says."""
 
     process: Process
 
-    def __init__(self, world: World, governor: Governor) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
-        self._governor = governor
 
-    async def post_one(self, reply: Reply) -> bool:
-        update_id = int(reply.parameters["of"])
-        world, chat_id = self._world, self._world.sent[update_id].chat_id
-        await self._governor.reply_turn(chat_id)
+    async def call(self, _method: str, parameters: Mapping[str, Any], **_about: Any) -> Answer:
+        """Post one reply."""
+        world, update_id = self._world, int(parameters["of"])
         world.posts += 1
-        fate = world.script.pop(0) if world.script else Fate.POSTED
+        course = FATES[world.script.pop(0) if world.script else Fate.ACCEPTED]
         await world.check_post(update_id)
-        match fate:
-            case Fate.NOT_CONNECTED:
-                return False
-            case Fate.TOO_MANY:
-                self._governor.add_refusal(chat_id, 5.0)
-                return False
-            case Fate.SLOW:
-                await asyncio.sleep(8.0)
-            case Fate.POSTED:
-                await asyncio.sleep(0.01)
+        await asyncio.sleep(course.after)
+        response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        course.end(response, update_id)
+        match answer := answer_of(response):
+            case NotConnected() | Refused(kind=RefusalKind.TOO_MANY):
+                return answer
         posted_by = world.sent[update_id].posted_by
         if any(by.is_alive for by in posted_by):
             world.broken.append("twice: posted again, though nobody died")
         posted_by.append(self.process)
-        return True
+        return answer
 
 
 def play(

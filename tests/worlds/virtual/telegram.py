@@ -59,6 +59,16 @@ class Course:
     answer: Response | Exception | None = None
     retry_after: float = 0.0
 
+    def end(self, answer: "asyncio.Future[Response]", message_id: int) -> None:
+        """Give the answer; `message_id` is that of what was accepted."""
+        if isinstance(self.answer, Exception):
+            answer.set_exception(self.answer)
+        elif self.answer is not None:
+            answer.set_result(self.answer)
+        else:
+            result = {"ok": True, "result": {"message_id": message_id}}
+            answer.set_result((200, orjson.dumps(result)))
+
 
 HEARD_WITHIN = 4.0
 """Seconds after which every process knows of a stop, though the database was away when it began."""
@@ -190,13 +200,7 @@ class Telegram:
             self.refused_by.setdefault(what[1], asyncio.get_running_loop().time())
         if course.retry_after:
             self.close(sender.name, what[1], said_at + course.retry_after)
-        if isinstance(course.answer, Exception):
-            answer.set_exception(course.answer)
-        elif course.answer is not None:
-            answer.set_result(course.answer)
-        else:
-            result = {"ok": True, "result": {"message_id": self.message_ids[what]}}
-            answer.set_result((200, orjson.dumps(result)))
+        course.end(answer, self.message_ids.get(what, 0))
 
     def close(self, who: str, chat_id: int, until: float) -> None:
         """Remember for how long nothing may come: from this process at once, from others a moment later."""

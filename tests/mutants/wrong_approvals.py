@@ -1,8 +1,8 @@
 """Approvals that are wrong on purpose, each in one way that has been seen here or in the wild."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,30 +20,10 @@ from bot.store.alerts import Alerts
 from bot.store.plans import Plans
 from bot.telegram_io.callbacks import AskToSend
 from bot.telegram_io.replies import Reply
+from tests.worlds.mutants import Mutants
 
-Apply = Callable[[pytest.MonkeyPatch], None]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mutant:
-    """One wrong way: the attack must show that it `breaks` this."""
-
-    name: str
-    apply: Apply
-    breaks: str
-
-
-MUTANTS: list[Mutant] = []
-
-
-def mutant(breaks: str) -> Callable[[Apply], Apply]:
-    """Add a wrong way to the list."""
-
-    def add(apply: Apply) -> Apply:
-        MUTANTS.append(Mutant(name=apply.__name__.replace("_", "-"), apply=apply, breaks=breaks))
-        return apply
-
-    return add
+MUTANTS = Mutants()
+mutant = partial(MUTANTS.enter, "attack")
 
 
 @mutant("approved alone")

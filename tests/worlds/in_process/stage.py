@@ -1,9 +1,7 @@
 """The real bot on a stage: a world of people behind a local Bot API, and phones to write with."""
 
 import asyncio
-import base64
 import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,15 +16,26 @@ from bot.domain.organizer import Role as TeamRole
 from bot.domain.subscriber import Subscriber
 from bot.i18n.localizer import Localizer
 from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.stage import free_port
 from bot.rehearsal.world.people import ChatMessage, Person
 from bot.rehearsal.world.world import World
 from bot.roles import Role
 from bot.services import team
+from tests.making import KEY_TEXT
 
 PATIENCE = 20.0
 """Seconds to wait for an answer before a test fails; never reached when all is well."""
 
-KEY = base64.b64encode(bytes(range(64))).decode()
+FAILURES = {
+    "update_failed",
+    "reply_refused",
+    "reply_lost",
+    "reply_failed",
+    "menu_refused",
+    "polling_interrupted",
+}
+"""Events of the log that no flow may cause."""
+
 Seen = TypeVar("Seen")
 _ISOLATES = str.maketrans("", "", FSI + PDI)
 
@@ -41,7 +50,7 @@ class Stage:
             "BOT_TOKEN": world.token,
             "BOT_API_URL": server.url,
             "DATABASE_URL": f"sqlite:///{database}",
-            "CAMPAIGN_KEY": KEY,
+            "CAMPAIGN_KEY": KEY_TEXT,
             "SEND_RATE": "10000",
             "PORT": str(free_port()),
             **settings,
@@ -203,13 +212,6 @@ class Phone:
     def _touch(self, message_id: int, callback_data: str) -> str:
         self.look_away()
         return self.stage.world.tap(self.chat_id, message_id, callback_data)
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def plain(message: ChatMessage) -> str:

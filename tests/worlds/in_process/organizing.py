@@ -1,7 +1,7 @@
 """What organizers and their supporters do in many flows."""
 
-from tests.flows.stage import Phone, Stage, plain
 from tests.making import join
+from tests.worlds.in_process.stage import Phone, Stage, plain
 
 LINK = "https://example.org/petition"
 

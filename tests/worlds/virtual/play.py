@@ -11,9 +11,9 @@ from bot.privacy.cipher import Cipher
 from bot.store import budget
 from bot.store.database import open_database
 from bot.store.store import Store
-from tests.delivery.campaign import Campaign
-from tests.delivery.virtual_time import VirtualLoop, keep_to_one_thread, wait_for_postgresql
 from tests.making import KEY
+from tests.worlds.virtual.campaign import Campaign
+from tests.worlds.virtual.loop import VirtualLoop, keep_to_one_thread, wait_for_postgresql
 
 NewDatabase = Callable[[], str]
 """Gives the DATABASE_URL of an empty database."""

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +32,7 @@ from bot.telegram_io.api import BotApi
 from bot.telegram_io.connections import Pool
 from bot.wording.alert_message import prepare
 from tests.making import CHAT, OWNER, queue_broadcast
+from tests.worlds.in_process.served import served
 
 RATE = 20_000
 MOST_PAUSES = 30
@@ -160,10 +161,9 @@ async def sending_to(
     monkeypatch.setattr(budget, "time", clock)
     limits = Limits(grace=0.25 * times)
     world = World(now=clock.time, monotonic=clock, limits=limits, crowd=Crowd(first_id=CHAT, size=people))
-    server = RehearsalServer(world)
-    await server.start()
-    pool = Pool(server.url)
-    try:
+    async with served(world) as server, AsyncExitStack() as stack:
+        pool = Pool(server.url)
+        stack.push_async_callback(pool.close)
         yield Sending(
             store=store,
             world=world,
@@ -173,6 +173,3 @@ async def sending_to(
             people=people,
             broadcast_id=await queue_broadcast(store, people, now=clock.now()),
         )
-    finally:
-        await pool.close()
-        await server.stop()

@@ -1,0 +1,79 @@
+"""The bot of a stage in processes of its own: its people are in this process, behind the stage's Bot API."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.chat import webhook_path
+from bot.rehearsal.stage import free_port
+from tests.making import KEY
+from tests.worlds.in_process.stage import Stage
+from tests.worlds.processes.campaign import SURROUNDINGS, wait_until_served
+from tests.worlds.processes.child import Bot, kill
+
+SECRET = "a-secret-of-the-webhook"
+
+
+class Program:
+    """`campaign-bot run`, which can be killed and started again."""
+
+    def __init__(self, stage: Stage, folder: Path, *arguments: str, **settings: str) -> None:
+        environ = {**SURROUNDINGS, **stage.environment, "LOG_FORMAT": "json", **settings}
+        self.log = folder / f"bot-{environ['PORT']}.log"
+        self.bot = Bot("run", *arguments, folder=folder, environ=environ, log=self.log)
+
+    async def start(self) -> None:
+        """Start it."""
+        self.bot.start()
+
+    async def kill(self) -> None:
+        """Kill it: nothing of it runs any further."""
+        kill(self.bot)
+
+    async def terminate(self) -> float:
+        """Ask it to stop. Returns the seconds it took; it must end well."""
+        took = await asyncio.to_thread(self.bot.end)
+        assert self.bot.code == 0, self.bot.said
+        return took
+
+
+@asynccontextmanager
+async def running(stage: Stage, folder: Path) -> AsyncIterator[Program]:
+    """Run the program, and stop it at the end."""
+    program = Program(stage, folder)
+    await program.start()
+    try:
+        yield program
+    finally:
+        await program.kill()
+
+
+class Web(Program):
+    """`run --role web` at a port of its own, on the database of the others."""
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        port = str(free_port())
+        self.url = f"http://127.0.0.1:{port}"
+        super().__init__(
+            *(stage, folder, "--role", "web"), PORT=port, PUBLIC_URL=self.url, WEBHOOK_SECRET=SECRET
+        )
+
+    async def start(self) -> None:
+        """Start it, and wait until it is ready."""
+        await super().start()
+        await asyncio.to_thread(wait_until_served, self.url)
+
+    async def bring(self, *updates: dict[str, Any]) -> None:
+        """Bring updates as Telegram does, all at once; each is acknowledged."""
+        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+        async with aiohttp.ClientSession(self.url, headers=headers) as session:
+
+            async def one(update: dict[str, Any]) -> int:
+                async with session.post(webhook_path(KEY), json=update) as answer:
+                    return answer.status
+
+            assert set(await asyncio.gather(*map(one, updates))) == {200}
