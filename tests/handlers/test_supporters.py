@@ -213,6 +213,20 @@ async def test_continue_shows_the_same(store: Store, router: Router) -> None:
         assert await subscriptions.language(tx, CHAT) == "es"
 
 
+async def test_continue_after_suggestions(store: Store, router: Router) -> None:
+    """Where there was no answer, “Continue in …” goes on with the questions in that language."""
+    incoming = read_update(said("¿y el precio de las cosas?", language="en"))
+    assert incoming is not None
+    match = Match(slug=None, score=0.1, suggestions=("what-is-bnc",), locale="es")
+    async with store.transaction() as tx:
+        [reply] = await router.handle(tx, incoming, match, now=NOW)
+        rows = reply.parameters["reply_markup"]["inline_keyboard"]
+        [data] = [each["callback_data"] for row in rows for each in row if "Español" in each["text"]]
+        tap = read_update(tapped(data))
+        assert tap is not None
+        assert "Elige un tema" in text(await router.handle(tx, tap, None, now=NOW))
+
+
 async def test_a_pause_is_no_absence(do: Doing) -> None:
     """Who paused is on the list: they are not asked to join."""
 
