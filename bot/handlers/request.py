@@ -50,6 +50,10 @@ class Request:
         """The locale they are answered in."""
         return self.localizer.locale
 
+    def speaking(self, locale: str) -> "Request":
+        """Return the same request, answered in this locale."""
+        return dataclasses.replace(self, localizer=self.resources.catalogs.words(locale))
+
     def reply(self, shown: Screen | RichText | str) -> list[Reply]:
         """Answer with a new message."""
         return [*self.acknowledge(), self.message(shown)]
@@ -63,7 +67,7 @@ class Request:
 
     def message(self, shown: Screen | RichText | str) -> Reply:
         """Return one more message of an answer."""
-        return new_message(self.chat_id, _screen(shown))
+        return new_message(self.chat_id, _screen(shown), thread_id=self.incoming.thread_id)
 
     def below(self) -> "Request":
         """Return the same request answered below: the message with the button stays as it is."""

@@ -9,6 +9,7 @@ from bot.handlers import (
     board,
     compose,
     follow_ups,
+    leaving,
     privacy,
     questions,
     sending,
@@ -37,7 +38,7 @@ COMMANDS = (
     Command(name="settings", handle=settings.settings, menu=True, help=True),
     Command(name="language", handle=settings.language, menu=True),
     Command(name="privacy", handle=privacy.privacy, menu=True, help=True),
-    Command(name="stop", handle=welcome.stop, menu=True, help=True),
+    Command(name="stop", handle=leaving.stop, menu=True, help=True),
     Command(name="help", handle=help_, menu=True),
     Command(name="new", handle=compose.new, needs=Right.COMPOSE, help=True),
     Command(name="cancel", handle=compose.cancel),
@@ -56,9 +57,13 @@ BUTTONS = (
     opens(buttons.Why, questions.why),
     presses(buttons.OpenStatement, statement.statement),
     opens(buttons.OpenSettings, settings.settings),
+    presses(buttons.ChooseLanguage, settings.offer_languages),
     presses(buttons.Language, settings.choose_language),
+    presses(buttons.AnswerIn, settings.answer_in),
     opens(buttons.Pause, settings.pause),
     opens(buttons.Resume, settings.resume),
+    opens(buttons.Leave, leaving.leave_by_button),
+    presses(buttons.UndoLeaving, leaving.undo),
     opens(buttons.OpenPrivacy, privacy.privacy),
     opens(buttons.AskErase, privacy.ask_erase),
     opens(buttons.Erase, privacy.erase),
@@ -110,6 +115,7 @@ MODULES = (
     board,
     compose,
     follow_ups,
+    leaving,
     privacy,
     questions,
     sending,
@@ -119,4 +125,10 @@ MODULES = (
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 
-TABLE = Table.of(commands=COMMANDS, buttons=BUTTONS, steps=STEPS, otherwise=welcome.not_understood)
+TABLE = Table.of(
+    commands=COMMANDS,
+    buttons=BUTTONS,
+    steps=STEPS,
+    otherwise=welcome.not_understood,
+    leaving=leaving.leave_by_word,
+)

@@ -111,6 +111,7 @@ def table(**changed: object) -> Table:
         "buttons": BUTTONS,
         "steps": STEPS,
         "otherwise": TABLE.otherwise,
+        "leaving": TABLE.leaving,
     } | changed
     return Table.of(**entries)  # type: ignore[arg-type]
 
@@ -131,7 +132,7 @@ def test_a_state_without_a_route(resources: Resources) -> None:
 def test_a_command_without_a_route(resources: Resources) -> None:
     """A handler that nothing leads to stops the start."""
     short = table(commands=[command for command in COMMANDS if command.name != "stop"])
-    with pytest.raises(RouteMissing, match=r"handler bot\.handlers\.welcome\.stop"):
+    with pytest.raises(RouteMissing, match=r"handler bot\.handlers\.leaving\.stop"):
         Router(resources, short)
 
 
