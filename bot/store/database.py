@@ -16,6 +16,9 @@ class Database(Protocol):
 
     dialect: str
 
+    leaves_nothing: bool
+    """Whether `compact` can leave no byte of what was deleted."""
+
     def writing(self) -> AbstractAsyncContextManager[Connection]:
         """Open a transaction; what it did is durable when the block has ended."""
         ...
@@ -25,7 +28,7 @@ class Database(Protocol):
         ...
 
     async def compact(self) -> bool:
-        """Leave nothing deleted behind where the database would keep it. Returns whether that was possible now."""
+        """Clear away what was deleted, as far as the database can. Returns whether nothing of it is left."""
         ...
 
     async def close(self) -> None:

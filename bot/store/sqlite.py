@@ -21,6 +21,8 @@ PRAGMAS = (
     BUSY_TIMEOUT,
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
+    # What a statement puts aside to undo it would else lie in a file among the system's temporary ones.
+    "PRAGMA temp_store=MEMORY",
 )
 
 STATEMENTS_KEPT = 512
@@ -34,8 +36,10 @@ class Sqlite:
     """
 
     dialect = "sqlite"
+    leaves_nothing = True
 
     def __init__(self, path: Path) -> None:
+        self._log = path.with_name(f"{path.name}-wal")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._made: list[sqlite3.Connection] = []
         url = sa.URL.create("sqlite+aiosqlite", database=str(path))
@@ -77,6 +81,8 @@ class Sqlite:
 
     async def compact(self) -> bool:
         """Move the write-ahead log into the database and cut it to nothing; a long reader can be in the way."""
+        if not self._log.exists() or not self._log.stat().st_size:
+            return True
         async with self._writer.alone() as link:
             # Whoever wants to write is not to wait for a long reader; there is a next time.
             await link.wait("PRAGMA busy_timeout=0")
