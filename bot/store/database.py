@@ -31,6 +31,13 @@ class Database(Protocol):
         """Clear away what was deleted, as far as the database can. Returns whether nothing of it is left."""
         ...
 
+    async def rewrite(self) -> bool:
+        """Write the rows about people anew in the order of their keys: as they were added, they tell who came when.
+
+        A list too long for that at one go is left as it is. Returns whether it was rewritten.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of every connection."""
         ...

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.store.connection import Connection
+from bot.store.connection import REWRITTEN_BYTES, Connection
 from bot.store.inline import Link
 from bot.store.writer import Writer
 
@@ -23,6 +23,8 @@ PRAGMAS = (
     "PRAGMA secure_delete=ON",
     # What a statement puts aside to undo it would else lie in a file among the system's temporary ones.
     "PRAGMA temp_store=MEMORY",
+    # The log is cut whenever it begins anew: else it keeps the commits of before until they are written over.
+    "PRAGMA journal_size_limit=0",
 )
 
 STATEMENTS_KEPT = 512
@@ -39,6 +41,7 @@ class Sqlite:
     leaves_nothing = True
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._log = path.with_name(f"{path.name}-wal")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._made: list[sqlite3.Connection] = []
@@ -91,6 +94,15 @@ class Sqlite:
             finally:
                 await link.wait(BUSY_TIMEOUT)
             return not busy
+
+    async def rewrite(self) -> bool:
+        """Copy everything into pages in the order of the keys; SQLite adds to a page in the order of time."""
+        if self._path.stat().st_size > REWRITTEN_BYTES:
+            return False
+        async with self._writer.alone() as link:
+            await link.wait("VACUUM")
+        await self.compact()
+        return True
 
     async def close(self) -> None:
         """Let those who wait have their turn, empty the write-ahead log, close."""

@@ -110,6 +110,10 @@ class Store:
         """Leave nothing of what was deleted in the write-ahead log either. Returns whether that was possible now."""
         return await self.database.compact()
 
+    async def rewrite(self) -> bool:
+        """Write the rows about people anew, so that their order tells nothing. Returns whether that was possible."""
+        return await self.database.rewrite()
+
     async def close(self) -> None:
         """Let go of the database."""
         await self.database.close()

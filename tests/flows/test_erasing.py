@@ -21,7 +21,7 @@ class Witness:
     async def post_one(self, reply: Reply) -> bool:
         """Note what is on the disk, then post."""
         files = b"".join(file.read_bytes() for file in self._folder.glob("campaign.db*"))
-        found = {table for table, ref in self._refs.items() if ref in files}
+        found = {table for table, ref in self._refs.items() if bytes(ref) in files}
         self.seen.append((str(reply.parameters.get("text", "")), found))
         posted: bool = await self._poster.post_one(reply)
         return posted

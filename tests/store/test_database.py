@@ -319,3 +319,35 @@ async def test_a_reader_in_the_way_is_told_of(database: Sqlite, monkeypatch: pyt
         await note(database, "later")
         assert not await database.compact()
     assert await database.compact()
+
+
+@pytest.mark.parametrize("ticks", range(12))
+async def test_connection_is_kept_where_its_caller_gives_up(
+    database: Sqlite, monkeypatch: pytest.MonkeyPatch, ticks: int
+) -> None:
+    """Whoever is cancelled while the writer connects again loses no connection: it is the next one's."""
+    opened: list[Link] = []
+    connect = database._writer._connect
+
+    async def counted() -> Link:
+        opened.append(await connect())
+        return opened[-1]
+
+    monkeypatch.setattr(database._writer, "_connect", counted)
+    async with database.writing() as connection:
+        await connection.exec_driver_sql("INSERT INTO notes VALUES ('one')")
+    await database._writer._disconnect()
+
+    async def use() -> None:
+        async with database._writer.alone():
+            pass
+
+    using = asyncio.create_task(use())
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    using.cancel()
+    await asyncio.gather(using, return_exceptions=True)
+    async with database.writing() as connection:
+        await connection.exec_driver_sql("INSERT INTO notes VALUES ('two')")
+    assert len(opened) <= 2
+    assert database._writer._link is opened[-1]

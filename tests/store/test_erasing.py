@@ -1,5 +1,7 @@
 """Erasing reaches every table in which somebody can be, whatever the tables are."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -14,6 +16,8 @@ from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
 from tests.store.test_nobody_is_named import use
 
 NEW_KEY = CampaignKey(b"new" + bytes(61), previous=(KEY,))
+
+KEPT_TABLES = {Table.ORGANIZERS}
 
 
 async def about(store: Store, column: sa.Column[bytes] | sa.Column[int], ids: list[int]) -> int:
@@ -105,3 +109,36 @@ def test_every_reference_is_marked() -> None:
             refers = any(key.target_fullname == "subscribers.id" for key in column.foreign_keys)
             if refers or column.name == "subscriber_id":
                 assert str(column) in persons
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_postgresql_lets_go_within_a_day(store: Store) -> None:
+    """On PostgreSQL the refs of who was erased are in no table's or index's file once the tables were rewritten."""
+    await use(store)
+    refs = [bytes(Cipher(KEY).ref(table, CHAT)) for table in Table if table not in KEPT_TABLES]
+    assert all([await _in_files(store, ref) for ref in refs])
+    async with store.transaction() as tx:
+        await erase(tx, CHAT)
+        await tx.updates.done(1, 2)
+    assert not await store.compact()
+    assert await store.rewrite()
+    assert not any([await _in_files(store, ref) for ref in refs])
+
+
+async def _in_files(store: Store, ref: bytes) -> bool:
+    """Look into the files of every table and index that there are now; the server's log is not among them."""
+    async with store.database.writing() as connection:
+        await connection.exec_driver_sql("CHECKPOINT")
+        folder = Path((await connection.exec_driver_sql("SHOW data_directory")).scalar_one())
+        paths = await connection.exec_driver_sql(
+            "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
+            " AND relnamespace = 'public'::regnamespace"
+        )
+        return any(ref in (folder / path).read_bytes() for path in paths.scalars())
+
+
+async def test_a_long_list_is_not_rewritten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would keep everybody waiting is left as it is."""
+    for module in ("sqlite", "postgres"):
+        monkeypatch.setattr(f"bot.store.{module}.REWRITTEN_BYTES", 0)
+    assert not await store.rewrite()
