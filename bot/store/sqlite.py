@@ -31,6 +31,10 @@ STATEMENTS_KEPT = 512
 """Statements that the driver keeps prepared."""
 
 
+class DatabaseRemoved(OSError):
+    """The database's file was removed or replaced while it was open. Put it back from a backup and restart."""
+
+
 class Sqlite:
     """SQLite. Whoever writes waits for the one writer (`bot.store.writer`); readers wait for nobody.
 
@@ -42,6 +46,7 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._file: tuple[int, int] | None = None
         self._log = path.with_name(f"{path.name}-wal")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._made: list[sqlite3.Connection] = []
@@ -73,12 +78,20 @@ class Sqlite:
         return self._writer.commits
 
     def writing(self) -> AbstractAsyncContextManager[Connection]:
-        """Open a transaction; it waits for its turn and, at the end, for the shared commit."""
+        """Open a transaction; it waits for its turn and, at the end, for the shared commit.
+
+        Raises DatabaseRemoved.
+        """
+        self._require_file()
         return self._writer.turn()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        """Open a snapshot; it never waits for the writer."""
+        """Open a snapshot; it never waits for the writer.
+
+        Raises DatabaseRemoved.
+        """
+        self._require_file()
         async with self._read_engine.connect() as connection:
             yield Connection(connection, writes=False)
 
@@ -112,7 +125,22 @@ class Sqlite:
 
     async def _connect(self) -> Link:
         self._made.clear()
-        return await Link.open(self._write_engine, self._made)
+        link = await Link.open(self._write_engine, self._made)
+        if self._file is None:
+            self._file = self._found_file()
+        return link
+
+    def _require_file(self) -> None:
+        """Refuse to write into a file that is in no folder any more: it would be gone at the next start."""
+        if self._file is not None and self._found_file() != self._file:
+            raise DatabaseRemoved
+
+    def _found_file(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _make(self, *arguments: Any, **options: Any) -> sqlite3.Connection:
         made = sqlite3.Connection(*arguments, **options)
