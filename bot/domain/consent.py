@@ -17,7 +17,6 @@ class ConsentMethod(StrEnum):
 
     BUTTON = "button"
     COMMAND = "command"
-    BLOCKED = "blocked"
     PREPARED = "prepared"
 
 
