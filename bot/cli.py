@@ -279,11 +279,10 @@ def _settings(ctx: typer.Context) -> "Settings":
 
 
 def _report(error: Exception, *, debug: bool) -> None:
-    import traceback
-
-    from bot.log import error_id, redact
+    from bot.log import error_id, redact, trace
 
     if debug:
-        typer.echo(redact("".join(traceback.format_exception(error))), err=True)
+        # Where, not what: its words may repeat what somebody wrote.
+        typer.echo(redact(trace(error)), err=True)
     more = "" if debug else " Run it again with --debug for the details: campaign-bot --debug …"
     typer.echo(f"Something unexpected went wrong ({type(error).__name__}, {error_id()}).{more}", err=True)

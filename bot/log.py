@@ -6,6 +6,7 @@ import secrets
 import sys
 import threading
 import traceback
+from types import TracebackType
 from typing import TextIO
 
 import structlog
@@ -31,6 +32,10 @@ QUIET = (
 )
 
 
+KEPT = frozenset({"_record", "_from_structlog", "exc_info"})
+"""What stays of a library's record until the error's kind is read; its level is added."""
+
+
 def redact(text: str, also: tuple[str, ...] = ()) -> str:
     """Mask everything in a text that looks like a bot token, and the secrets in `also`."""
     for secret in also:
@@ -51,19 +56,20 @@ def configure_log(settings: Settings, *, debug: bool = False, stream: TextIO | N
     out = stream or sys.stderr
     as_console = settings.log_format == "console" or (settings.log_format == "auto" and out.isatty())
     also = _secrets(settings)
-    before: list[Processor] = [
+    every: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if as_console else "iso", utc=not as_console),
-        _Failures(with_trace=debug),
     ]
+    ours: list[Processor] = [*every, _Failures(with_trace=debug)]
+    theirs: list[Processor] = [_without_words, *every, _Failures(with_trace=False)]
     render: Processor = (
         structlog.dev.ConsoleRenderer(colors=out.isatty())
         if as_console
         else structlog.processors.JSONRenderer(ensure_ascii=False, default=repr)
     )
     handler = logging.StreamHandler(out)
-    handler.setFormatter(_Masked(before, render, also))
+    handler.setFormatter(_Masked(theirs, render, also))
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)
@@ -73,28 +79,33 @@ def configure_log(settings: Settings, *, debug: bool = False, stream: TextIO | N
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     structlog.configure(
-        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*ours, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(root.level),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+    sys.excepthook = _log_uncaught
     threading.excepthook = _log_thread_failure
     sys.unraisablehook = _log_unraisable
 
 
 def _without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Keep of a library's record who wrote it: its message may repeat what Telegram sent, names and texts included."""
+    """Keep of a library's record who wrote it, at what level, and the kind of error.
+
+    All else may repeat what Telegram sent, names and texts included: the message, its arguments, what is extra.
+    """
     record = event.get("_record")
     name = record.name if isinstance(record, logging.LogRecord) else None
-    return {**event, "event": "library_logged", "logger": name}
+    kept = {key: value for key, value in event.items() if key in KEPT}
+    return {**kept, "event": "library_logged", "logger": name}
 
 
 class _Masked(structlog.stdlib.ProcessorFormatter):
     """Masks the finished line, so that nothing can slip in between the processors."""
 
-    def __init__(self, before: list[Processor], render: Processor, also: tuple[str, ...]) -> None:
+    def __init__(self, theirs: list[Processor], render: Processor, also: tuple[str, ...]) -> None:
         super().__init__(
-            foreign_pre_chain=[_without_words, *before],
+            foreign_pre_chain=theirs,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
         )
         self._also = also
@@ -116,14 +127,14 @@ class _Failures:
             event["error"] = type(failure).__qualname__
             event.setdefault("error_id", error_id())
             if self._with_trace:
-                event["trace"] = _trace(failure)
+                event["trace"] = trace(failure)
         return event
 
 
-def _trace(failure: BaseException) -> str:
+def trace(failure: BaseException) -> str:
     """Return where it happened, and where what caused it did: lines of programs and types, no messages."""
     cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
-    before = "" if cause is None else f"{_trace(cause)}\nwhich led to:\n"
+    before = "" if cause is None else f"{trace(cause)}\nwhich led to:\n"
     frames = "".join(traceback.format_tb(failure.__traceback__))
     return f"{before}Traceback (most recent call last):\n{frames}{type(failure).__qualname__}"
 
@@ -150,6 +161,13 @@ def _secrets(settings: Settings) -> tuple[str, ...]:
     if settings.sqlite_file is None:
         values.append(settings.database_url)
     return tuple(sorted(values, key=len, reverse=True))
+
+
+def _log_uncaught(kind: type[BaseException], failure: BaseException, at: TracebackType | None) -> None:
+    if not issubclass(kind, Exception):
+        sys.__excepthook__(kind, failure, at)
+        return
+    structlog.get_logger().error("program_failed", exc_info=failure)
 
 
 def _log_thread_failure(failed: threading.ExceptHookArgs) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.privacy.cipher import Cipher
-from bot.store import inline
+from bot.store import inline, subscribers
 from bot.store.migrate import migrate
 from bot.store.schema import metadata
 from bot.store.store import Store, open_store
@@ -34,6 +34,13 @@ def nothing_holds_the_loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(inline, "guard", note)
     yield
     assert not held
+
+
+@pytest.fixture
+def ids_rise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give people their ids in the order in which they join, for tests of who comes first; else they are drawn."""
+    ids = count(1)
+    monkeypatch.setattr(subscribers, "draw_id", lambda: next(ids))
 
 
 @pytest.fixture(scope="session")

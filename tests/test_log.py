@@ -1,10 +1,12 @@
 """The log: what it shows, and what never passes."""
 
+import asyncio
 import io
 import json
 import logging
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -33,11 +35,11 @@ def _log_as_before() -> Iterator[None]:
     """Whatever a test configures, the next begins as before."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    hooks = threading.excepthook, sys.unraisablehook
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    threading.excepthook, sys.unraisablehook = hooks
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
 
@@ -166,9 +168,33 @@ def test_no_word_of_a_library(log_format: str, debug: bool) -> None:
         logging.getLogger("library").exception('Can not load "%s"', name, extra={"first_name": name})
         logging.getLogger("library").exception(name, stack_info=True)
     logging.getLogger("library").warning("%s", {"first_name": name})
+    logging.getLogger("library").debug(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn(name, stacklevel=1)
     assert name not in stream.getvalue()
-    assert stream.getvalue().count("library_logged") == 3
-    assert stream.getvalue().count("OSError") >= 2
+    assert "Traceback" not in stream.getvalue()
+    assert stream.getvalue().count("library_logged") == (5 if debug else 4)
+    assert stream.getvalue().count("OSError") == 2
+
+
+def test_what_nobody_caught() -> None:
+    """The program's own end by an error is a line with its kind, not its words."""
+    stream = begin()
+    sys.excepthook(LookupError, LookupError("Ann"), None)
+    (line,) = lines(stream)
+    assert (line["event"], line["error"]) == ("program_failed", "LookupError")
+    assert "Ann" not in stream.getvalue()
+
+
+async def test_what_a_task_forgot() -> None:
+    """What asyncio says of a task whose error nobody heard has the kind of error, not its words."""
+    stream = begin(debug=True)
+    loop = asyncio.get_running_loop()
+    loop.call_exception_handler({"message": "Ann", "exception": LookupError("Ann"), "task": "Ann"})
+    line = lines(stream)[-1]
+    assert (line["logger"], line["error"]) == ("asyncio", "LookupError")
+    assert "Ann" not in stream.getvalue()
 
 
 def test_trace_when_debugging() -> None:

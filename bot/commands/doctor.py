@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.clock import system_clock
+from bot.commands.doctor_disk import disk_finding
 from bot.commands.doctor_telegram import telegram_findings
 from bot.commands.open_store import opened
 from bot.commands.output import Finding
@@ -28,6 +29,8 @@ WORKER_ALIVE = timedelta(seconds=30)
 def examine(settings: Settings, *, env_file: Path = Path(".env")) -> list[Finding]:
     """Look at everything; never raises for what is wrong, and changes nothing."""
     findings = [*_files(settings, env_file)]
+    if settings.sqlite_file is not None and (disk := disk_finding(settings.sqlite_file)):
+        findings.append(disk)
     findings += asyncio.run(_database_and_telegram(settings, now=system_clock()))
     findings.append(_loads("content", lambda: _content(settings)))
     findings.append(_loads("locales", lambda: _locales(settings)))

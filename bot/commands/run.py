@@ -11,6 +11,7 @@ from bot.app import run as run_app
 from bot.commands.open_store import campaign_key
 from bot.commands.progress_bars import watched
 from bot.config import Settings
+from bot.privacy.own_process import close_to_others
 from bot.roles import Role
 
 
@@ -19,6 +20,7 @@ def run(settings: Settings, role: str, *, until_idle: bool) -> int:
 
     Raises CampaignError for whatever an operator can mend.
     """
+    close_to_others()
     return uvloop.run(_run(settings, Role(role), until_idle=until_idle))
 
 

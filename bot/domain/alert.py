@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.audience import Audience, of_topic
 from bot.domain.markup import parse_markup
+from bot.domain.private_links import refuse_links_to_people
 from bot.domain.rich_text import RichText, bold
 from bot.errors import CampaignError
 
@@ -76,13 +77,14 @@ class Translation:
     def checked(self) -> "Translation":
         """Return it as it can be sent: without NULs, which no database takes, and without an empty button.
 
-        Raises TextMissing, TextTooLong, MarkupInvalid.
+        Raises TextMissing, TextTooLong, MarkupInvalid, PersonLinked.
         """
         button = (self.button or "").replace("\0", "").strip() or None
         clean = replace(
             self, title=self.title.replace("\0", ""), text=self.text.replace("\0", ""), button=button
         )
         _measure(clean)
+        refuse_links_to_people(clean.rendered())
         return clean
 
 

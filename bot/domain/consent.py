@@ -18,7 +18,6 @@ class ConsentMethod(StrEnum):
     BUTTON = "button"
     COMMAND = "command"
     WORD = "word"
-    BLOCKED = "blocked"
     PREPARED = "prepared"
 
 

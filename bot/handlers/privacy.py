@@ -1,11 +1,14 @@
 """What is kept, and erasing it."""
 
+from dataclasses import replace
+
 from bot.domain.rich_text import bold, joined
 from bot.handlers.request import Request
+from bot.i18n.localizer import Localizer
 from bot.services import team
 from bot.services.privacy import erase as erase_person
 from bot.telegram_io.callbacks import AskErase, Erase, OpenPrivacy
-from bot.telegram_io.replies import Reply
+from bot.telegram_io.replies import Remains, Reply
 from bot.wording.screen import Control, Press, screen
 
 
@@ -43,19 +46,38 @@ async def ask_erase(request: Request) -> list[Reply]:
 
 
 async def erase(request: Request) -> list[Reply]:
-    """Erase; the receipt says what went."""
+    """Erase; the receipt says what went. It is posted when what it says is so."""
     localizer = request.localizer
     erased = await erase_person(request.tx, request.chat_id)
-    if erased.was_kept:
-        # Translators: the receipt after erasing.
-        receipt = localizer.gettext(
-            "Erased. Nothing about you is left here. To begin anew, send {command}.", command="/start"
-        )
-    else:
-        # Translators: the receipt after erasing, where there was nothing.
-        receipt = localizer.gettext("There was nothing to erase: you are not on the list.")
+    below = []
     if await team.find(request.tx, request.chat_id) is not None:
         # Translators: below the receipt after erasing, for an organizer.
-        role = localizer.gettext("Your role in the campaign’s team is not part of this; it stays.")
-        return request.replace(joined([receipt, role]))
-    return request.replace(receipt)
+        below.append(localizer.gettext("Your role in the campaign’s team is not part of this; it stays."))
+    if not erased.was_kept:
+        # Translators: the receipt after erasing, where there was nothing.
+        nothing = localizer.gettext("There was nothing to erase: you are not on the list.")
+        return request.replace(joined([nothing, *below]))
+    below.insert(0, _what_stays(localizer))
+    # Translators: the receipt after erasing, where not a byte is left in the database.
+    all_gone = localizer.gettext("Erased. The bot’s database holds nothing about you any more.")
+    # Translators: the receipt after erasing, where the database cannot clear its files at once.
+    some_left = localizer.gettext(
+        "Erased. You are on no list any more, and no alerts will come. Encrypted traces stay in the"
+        " database’s files until it writes over them; nobody looks them up."
+    )
+    *acknowledged, receipt = request.replace(joined([all_gone, *below]))
+    *_, other = request.replace(joined([some_left, *below]))
+    return [
+        *acknowledged,
+        replace(receipt, where=Remains.NOTHING),
+        replace(other, where=Remains.SOME_BYTES),
+    ]
+
+
+def _what_stays(localizer: Localizer) -> str:
+    # Translators: below the receipt after erasing: what the bot cannot erase.
+    return localizer.gettext(
+        "A backup made before this may hold your encrypted number until a newer one replaces it. The messages in"
+        " this chat stay with Telegram until you delete the chat. To begin anew, send {command}.",
+        command="/start",
+    )

@@ -16,6 +16,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.liveness import Heartbeat
+from bot.inbox.erasures import complete
 from bot.store.inbox import AppliedUpdate, ReceivedUpdate
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -217,7 +218,12 @@ class Outbox:
         del self._queues[key]
 
     async def _post(self, outgoing: Outgoing) -> None:
+        remains = None
         for number, reply in enumerate(outgoing.replies):
+            if reply.where is not None:
+                remains = remains or await complete(self._store, lambda: self._close(outgoing.update_id))
+                if reply.where is not remains:
+                    continue
             pause = RETRY_SECONDS
             while not await self._is_settled(reply):
                 if self._clock() - outgoing.applied_at >= KEPT:
@@ -225,6 +231,18 @@ class Outbox:
                     return
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, RETRY_SECONDS_AT_MOST)
+
+    async def _close(self, update_id: int) -> None:
+        """Mark this one, and what was posted before it, as done; from now on its replies are held here only."""
+        async with self.turn:
+            posted = self.drain()
+            try:
+                async with self._store.transaction() as tx:
+                    await tx.updates.done(*posted, update_id)
+            except BaseException:
+                self.requeue(posted)
+                raise
+            self.settled(posted)
 
     async def _is_settled(self, reply: Reply) -> bool:
         """Post a reply. One that breaks our own program is given up: it must not silence its chat for good."""

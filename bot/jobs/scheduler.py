@@ -23,11 +23,19 @@ WORKERS_KEPT = timedelta(days=1)
 
 HOUSEKEEPING_MINUTES = 10
 
+LOG_MINUTES = 1
+"""For so long at the most SQLite's log shows what was written together; see docs/threat-model.md."""
+
 TICK_SLACK = timedelta(seconds=30)
 """A tick may come a little early: it is due then all the same."""
 
 
 HOUSEKEEPING = "housekeeping"
+
+REWRITING = "rewriting"
+
+REWRITING_MINUTES = 60
+"""How often to look whether the day is over since the last time."""
 
 
 async def run_housekeeping(store: Store, clock: Clock) -> None:
@@ -56,12 +64,35 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
     )
 
 
+async def run_rewriting(store: Store, clock: Clock) -> None:
+    """Once a day, leave nothing in the files that tells in which order people came that day."""
+    now, every = clock(), timedelta(days=1)
+    async with store.transaction() as tx:
+        if not await tx.jobs.claim(REWRITING, now=now, every=every - TICK_SLACK):
+            return
+    log.info("rewriting_done", complete=await store.rewrite())
+
+
+async def cut_log(store: Store, _clock: Clock) -> None:
+    """Leave no commit in SQLite's log: who steals it would see which rows were written together.
+
+    Each process that ticks does it; where nothing was written since, there is nothing to do.
+    """
+    if store.leaves_nothing:
+        await store.compact()
+
+
 def make_scheduler(store: Store, clock: Clock) -> AsyncIOScheduler:
     """Return the scheduler with its chores, not started."""
     # Without a grace time, a tick that comes a second late would be dropped silently.
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
-    chore = _surviving(run_housekeeping, store, clock)
-    scheduler.add_job(chore, "interval", minutes=HOUSEKEEPING_MINUTES, id="housekeeping", max_instances=1)
+    for chore, minutes in (
+        (run_housekeeping, HOUSEKEEPING_MINUTES),
+        (run_rewriting, REWRITING_MINUTES),
+        (cut_log, LOG_MINUTES),
+    ):
+        tick = _surviving(chore, store, clock)
+        scheduler.add_job(tick, "interval", minutes=minutes, id=chore.__name__, max_instances=1)
     return scheduler
 
 

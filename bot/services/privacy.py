@@ -13,12 +13,11 @@ class Erased:
 
 
 async def erase(tx: Transaction, chat_id: int) -> Erased:
-    """Remove the person with consent records, choices and conversation. Past sends stay counted, as nobody's."""
-    known = await tx.subscribers.find(chat_id)
-    if known is not None:
-        await tx.deliveries.skip_pending_of(known.id)
-        await tx.deliveries.forget_person(known.id)
-        await tx.subscribers.remove(known.id)
-    chose = await tx.languages.forget(chat_id)
-    await tx.conversations.end(chat_id)
-    return Erased(was_kept=known is not None or chose)
+    """Remove the person with consent records, choices and conversation. Past sends stay counted, as nobody's.
+
+    The bytes are overwritten once the transaction has committed; see `bot.inbox.erasures`.
+    """
+    for subscriber_id in await tx.erasing.ids(chat_id):
+        await tx.deliveries.skip_pending_of(subscriber_id)
+        await tx.deliveries.forget_person(subscriber_id)
+    return Erased(was_kept=bool(await tx.erasing.remove(chat_id)))

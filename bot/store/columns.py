@@ -12,11 +12,29 @@ import sqlalchemy as sa
 _KEY = "holds"
 
 
+_ERASED = "erased"
+
+
+class WhenErased(StrEnum):
+    """What becomes of a row when the person it is about is erased."""
+
+    GOES = "goes"
+    """It is removed, with what refers to it."""
+    STAYS = "stays"
+    """It is about a role in the campaign's team, which the owners give and take."""
+    ENDS = "ends"
+    """It is on its way: it lets go of the person as soon as it is done, the latest of them before the receipt."""
+    COUNTS = "counts"
+    """It stays counted under an id that is nobody's any more."""
+
+
 class Holds(StrEnum):
     """What a column holds."""
 
     REF = "ref"
     """A person, as `Cipher.ref` writes them for this table; a new key needs a new one."""
+    PERSON = "person"
+    """A subscriber's id: it points at a person for as long as they are on the list."""
     SEALED = "sealed"
     """Content that `Cipher.seal` encrypted for this table."""
     PUBLIC = "public"
@@ -25,9 +43,17 @@ class Holds(StrEnum):
     """A sum over people."""
 
 
-def ref(name: str, *arguments: Any, **options: Any) -> sa.Column[Any]:
+def ref(name: str, *arguments: Any, erased: WhenErased = WhenErased.GOES, **options: Any) -> sa.Column[Any]:
     """Return a column of refs."""
-    return sa.Column(name, sa.LargeBinary, *arguments, info={_KEY: Holds.REF}, **options)
+    info = {_KEY: Holds.REF, _ERASED: erased}
+    return sa.Column(name, sa.LargeBinary, *arguments, info=info, **options)
+
+
+def person(
+    name: str, *arguments: Any, erased: WhenErased = WhenErased.GOES, **options: Any
+) -> sa.Column[Any]:
+    """Return a column of subscribers' ids; where the row goes with them, its foreign key cascades."""
+    return sa.Column(name, *arguments, info={_KEY: Holds.PERSON, _ERASED: erased}, **options)
 
 
 def sealed(name: str, *arguments: Any, **options: Any) -> sa.Column[Any]:
@@ -51,6 +77,14 @@ def holds(column: sa.Column[Any]) -> Holds:
     Raises KeyError where it does not say.
     """
     return Holds(column.info[_KEY])
+
+
+def when_erased(column: sa.Column[Any]) -> WhenErased:
+    """Return what becomes of the row when the person it is about is erased.
+
+    Raises KeyError where the column is about nobody.
+    """
+    return WhenErased(column.info[_ERASED])
 
 
 def columns_that_hold(metadata: sa.MetaData, what: Holds) -> list[sa.Column[Any]]:

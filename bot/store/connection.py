@@ -13,6 +13,9 @@ from bot.store.statements import Rows, Statement, for_dialect, insert_new, upser
 
 Result = TypeVar("Result")
 
+REWRITTEN_BYTES = 32 << 20
+"""What a database rewrites at one go at the most: half a second's work, some 80,000 people."""
+
 
 async def unbroken(work: Coroutine[Any, Any, Result]) -> Result:
     """Let the work come to its end before a cancellation is heard.

@@ -16,6 +16,9 @@ class Database(Protocol):
 
     dialect: str
 
+    leaves_nothing: bool
+    """Whether `compact` can leave no byte of what was deleted."""
+
     def writing(self) -> AbstractAsyncContextManager[Connection]:
         """Open a transaction; what it did is durable when the block has ended."""
         ...
@@ -25,7 +28,14 @@ class Database(Protocol):
         ...
 
     async def compact(self) -> bool:
-        """Leave nothing deleted behind where the database would keep it. Returns whether that was possible now."""
+        """Clear away what was deleted, as far as the database can. Returns whether nothing of it is left."""
+        ...
+
+    async def rewrite(self) -> bool:
+        """Write the rows about people anew in the order of their keys: as they were added, they tell who came when.
+
+        A list too long for that at one go is left as it is. Returns whether it was rewritten.
+        """
         ...
 
     async def close(self) -> None:

@@ -7,13 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store.connection import Connection
+from bot.store.columns import Holds, WhenErased, columns_that_hold, when_erased
+from bot.store.connection import REWRITTEN_BYTES, Connection
+from bot.store.schema import metadata
 
 
 class Postgres:
     """PostgreSQL: it groups commits itself."""
 
     dialect = "postgresql"
+    leaves_nothing = False
 
     def __init__(self, url: str) -> None:
         address, settings = _as_asyncpg_has_it(sa.make_url(url))
@@ -39,12 +42,45 @@ class Postgres:
             yield Connection(connection, writes=False)
 
     async def compact(self) -> bool:
-        """Do nothing: PostgreSQL recycles its own log."""
-        return True
+        """Let go of deleted rows about people and of their entries in the indexes; the room is used again.
+
+        Until it is, the server's files hold their bytes, and so does its log until that is recycled.
+        """
+        names = ", ".join(table.name for table in _about_people())
+        async with self.engine.connect() as connection:
+            # It cannot run in a transaction.
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.exec_driver_sql(f"VACUUM (INDEX_CLEANUP ON) {names}")
+        return False
+
+    async def rewrite(self) -> bool:
+        """Copy the tables about people into files in the order of their keys; the files of before are deleted."""
+        rewritten = True
+        for table in _about_people():
+            async with self.engine.begin() as connection:
+                size = sa.select(sa.func.pg_total_relation_size(table.name))
+                if (await connection.execute(size)).scalar_one() > REWRITTEN_BYTES:
+                    rewritten = False
+                    continue
+                # Whoever wants to write is not to wait for a long reader; there is a next time.
+                await connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
+                await connection.exec_driver_sql(f"CLUSTER {table.name} USING {table.primary_key.name}")
+        return rewritten
 
     async def close(self) -> None:
         """Close the pool."""
         await self.engine.dispose()
+
+
+def _about_people() -> list[sa.Table]:
+    """Return the tables with rows that go when a person is erased, and the one where updates are on their way."""
+    told = (Holds.REF, Holds.PERSON)
+    columns = [column for what in told for column in columns_that_hold(metadata, what)]
+    return [
+        table
+        for table in metadata.sorted_tables
+        if any(column.table is table and when_erased(column) is not WhenErased.COUNTS for column in columns)
+    ]
 
 
 def _as_asyncpg_has_it(url: sa.URL) -> tuple[sa.URL, dict[str, Any]]:

@@ -3,12 +3,12 @@
 Every column says what it holds (see `bot.store.columns`).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.columns import count, public, ref, sealed
+from bot.store.columns import WhenErased, count, person, public, ref, sealed
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -31,6 +31,25 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
+class Age(UtcDateTime):
+    """A moment of which only the age is asked: cut down to `unit`, it tells little of who did what when."""
+
+    cache_ok = True
+
+    def __init__(self, unit: timedelta) -> None:
+        super().__init__()
+        self.unit = unit
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Cut it down; what it is compared with as well."""
+        at = super().process_bind_param(value, dialect)
+        return at if at is None else at - (at - _BEGIN) % self.unit
+
+
+_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -52,56 +71,59 @@ installation = sa.Table(
     public("key_id", sa.LargeBinary, nullable=False),
 )
 
+# Nothing here tells who came before whom: people's ids are drawn at random, and in SQLite the rows about them stand
+# in the tree of their key, without row numbers.
+
 subscribers = sa.Table(
     "subscribers",
     metadata,
-    public("id", BigId, primary_key=True, autoincrement=True),
+    public("id", BigId, primary_key=True, autoincrement=False),
     ref("ref", nullable=False, unique=True),
     public("state", sa.String(16), nullable=False),
     public("locale", sa.String(16), nullable=False),
     public("joined_on", sa.Date, nullable=False),
     sa.Index("ix_subscribers_state_locale", "state", "locale"),
-    # The number of who was erased is never given again: their deliveries are still counted under it.
-    sqlite_autoincrement=True,
 )
 
 subscriptions = sa.Table(
     "subscriptions",
     metadata,
     public("topic", sa.String(32), primary_key=True),
-    public(
+    person(
         "subscriber_id",
         BigId,
         sa.ForeignKey("subscribers.id", ondelete="CASCADE"),
         primary_key=True,
         index=True,
     ),
+    sqlite_with_rowid=False,
 )
 
 consents = sa.Table(
     "consents",
     metadata,
-    public("id", BigId, primary_key=True, autoincrement=True),
-    public(
+    person(
         "subscriber_id",
         BigId,
         sa.ForeignKey("subscribers.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
+        primary_key=True,
     ),
+    # Of this person's records, from 1 on.
+    public("number", sa.SmallInteger, primary_key=True, autoincrement=False),
     public("event", sa.String(16), nullable=False),
     public("wording_version", sa.String(32), nullable=False),
     public("wording_sha256", sa.String(64), nullable=False),
     public("locale", sa.String(16), nullable=False),
     public("method", sa.String(16), nullable=False),
     public("day", sa.Date, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 organizers = sa.Table(
     "organizers",
     metadata,
     public("id", BigId, primary_key=True, autoincrement=True),
-    ref("ref", nullable=False, unique=True),
+    ref("ref", nullable=False, unique=True, erased=WhenErased.STAYS),
     public("role", sa.String(16), nullable=False),
     public("since", sa.Date, nullable=False),
 )
@@ -119,7 +141,8 @@ conversations = sa.Table(
     metadata,
     ref("ref", primary_key=True),
     sealed("step", nullable=False),
-    public("updated_at", UtcDateTime, nullable=False),
+    public("updated_at", Age(DAY), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 languages = sa.Table(
@@ -127,19 +150,20 @@ languages = sa.Table(
     metadata,
     ref("ref", primary_key=True),
     public("locale", sa.String(16), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 updates = sa.Table(
     "updates",
     metadata,
     public("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    ref("chat_ref", nullable=True),
+    ref("chat_ref", nullable=True, erased=WhenErased.ENDS),
     public("state", sa.String(16), nullable=False),
     sealed("payload", nullable=True),
-    public("received_at", UtcDateTime, nullable=False),
+    public("received_at", Age(MINUTE), nullable=False),
     public("withdrawal", sa.String(8), nullable=True),
     public("worker", sa.String(32), nullable=True),
-    public("applied_at", UtcDateTime, nullable=True),
+    public("applied_at", Age(MINUTE), nullable=True),
     sa.Index(
         "ix_updates_received",
         "update_id",
@@ -243,7 +267,7 @@ deliveries = sa.Table(
     # No foreign keys. A freeze would look its one broadcast up a million times, whose row it holds already;
     # and who was erased stays counted, as a number that points at nobody.
     public("broadcast_id", BigId, primary_key=True),
-    public("subscriber_id", BigId, primary_key=True),
+    person("subscriber_id", BigId, primary_key=True, erased=WhenErased.COUNTS),
     public("state", sa.String(16), nullable=False),
     public("attempts", sa.SmallInteger, nullable=False, server_default="0"),
     public("due_at", UtcDateTime, nullable=True),

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.store.connection import Connection
+from bot.store.connection import REWRITTEN_BYTES, Connection
 from bot.store.inline import Link
 from bot.store.writer import Writer
 
@@ -21,10 +21,18 @@ PRAGMAS = (
     BUSY_TIMEOUT,
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
+    # What a statement puts aside to undo it would else lie in a file among the system's temporary ones.
+    "PRAGMA temp_store=MEMORY",
+    # The log is cut whenever it begins anew: else it keeps the commits of before until they are written over.
+    "PRAGMA journal_size_limit=0",
 )
 
 STATEMENTS_KEPT = 512
 """Statements that the driver keeps prepared."""
+
+
+class DatabaseRemoved(OSError):
+    """The database's file was removed or replaced while it was open. Put it back from a backup and restart."""
 
 
 class Sqlite:
@@ -34,8 +42,12 @@ class Sqlite:
     """
 
     dialect = "sqlite"
+    leaves_nothing = True
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: tuple[int, int] | None = None
+        self._log = path.with_name(f"{path.name}-wal")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._made: list[sqlite3.Connection] = []
         url = sa.URL.create("sqlite+aiosqlite", database=str(path))
@@ -66,17 +78,27 @@ class Sqlite:
         return self._writer.commits
 
     def writing(self) -> AbstractAsyncContextManager[Connection]:
-        """Open a transaction; it waits for its turn and, at the end, for the shared commit."""
+        """Open a transaction; it waits for its turn and, at the end, for the shared commit.
+
+        Raises DatabaseRemoved.
+        """
+        self._require_file()
         return self._writer.turn()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        """Open a snapshot; it never waits for the writer."""
+        """Open a snapshot; it never waits for the writer.
+
+        Raises DatabaseRemoved.
+        """
+        self._require_file()
         async with self._read_engine.connect() as connection:
             yield Connection(connection, writes=False)
 
     async def compact(self) -> bool:
         """Move the write-ahead log into the database and cut it to nothing; a long reader can be in the way."""
+        if not self._log.exists() or not self._log.stat().st_size:
+            return True
         async with self._writer.alone() as link:
             # Whoever wants to write is not to wait for a long reader; there is a next time.
             await link.wait("PRAGMA busy_timeout=0")
@@ -86,6 +108,15 @@ class Sqlite:
                 await link.wait(BUSY_TIMEOUT)
             return not busy
 
+    async def rewrite(self) -> bool:
+        """Copy everything into pages in the order of the keys; SQLite adds to a page in the order of time."""
+        if self._path.stat().st_size > REWRITTEN_BYTES:
+            return False
+        async with self._writer.alone() as link:
+            await link.wait("VACUUM")
+        await self.compact()
+        return True
+
     async def close(self) -> None:
         """Let those who wait have their turn, empty the write-ahead log, close."""
         await self._writer.close()
@@ -94,7 +125,22 @@ class Sqlite:
 
     async def _connect(self) -> Link:
         self._made.clear()
-        return await Link.open(self._write_engine, self._made)
+        link = await Link.open(self._write_engine, self._made)
+        if self._file is None:
+            self._file = self._found_file()
+        return link
+
+    def _require_file(self) -> None:
+        """Refuse to write into a file that is in no folder any more: it would be gone at the next start."""
+        if self._file is not None and self._found_file() != self._file:
+            raise DatabaseRemoved
+
+    def _found_file(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _make(self, *arguments: Any, **options: Any) -> sqlite3.Connection:
         made = sqlite3.Connection(*arguments, **options)

@@ -19,6 +19,7 @@ from bot.store.conversations import Conversations
 from bot.store.counts import Counts
 from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
+from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
@@ -51,6 +52,7 @@ class Transaction:
         self.organizers = Organizers(own, cipher)
         self.invitations = Invitations(own)
         self.conversations = Conversations(own, cipher)
+        self.erasing = Erasing(own, cipher)
         self.updates = Updates(own, cipher)
         self.alerts = Alerts(own)
         self.plans = Plans(own)
@@ -99,9 +101,18 @@ class Store:
         """Return the mark by which processes tell each other of a chat; see `bot.privacy.cipher`."""
         return self._cipher.chat_tag(chat_id)
 
+    @property
+    def leaves_nothing(self) -> bool:
+        """Whether this database can leave no byte of what was deleted."""
+        return self.database.leaves_nothing
+
     async def compact(self) -> bool:
         """Leave nothing of what was deleted in the write-ahead log either. Returns whether that was possible now."""
         return await self.database.compact()
+
+    async def rewrite(self) -> bool:
+        """Write the rows about people anew, so that their order tells nothing. Returns whether that was possible."""
+        return await self.database.rewrite()
 
     async def close(self) -> None:
         """Let go of the database."""

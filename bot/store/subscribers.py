@@ -1,5 +1,6 @@
 """The list: subscribers, their subscriptions, their consent, their language."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,23 +14,39 @@ from bot.store.connection import Connection
 from bot.store.schema import consents, languages, subscribers, subscriptions
 from bot.store.statements import insert_new, upsert
 
+LAST_ID = (1 << 63) - 1
+"""Ids are drawn from 1 to this: who knows one knows nothing of another."""
+
+DRAWS = 8
+"""How often an id is drawn for one person; that one is somebody's already happens once in millions of millions."""
+
 FIND = sa.select(subscribers).where(subscribers.c.ref == sa.bindparam("ref"))
 SAVE = (
     sa.update(subscribers)
     .where(subscribers.c.id == sa.bindparam("of"))
     .values({name: sa.bindparam(name) for name in ("state", "locale", "joined_on")})
 )
-ADD = insert_new(subscribers, "ref", "state", "locale", "joined_on")
+ADD = insert_new(subscribers, "id", "ref", "state", "locale", "joined_on")
 SUBSCRIBE = insert_new(subscriptions, "topic", "subscriber_id")
 UNSUBSCRIBE = sa.delete(subscriptions).where(subscriptions.c.subscriber_id == sa.bindparam("of"))
-REMOVE = sa.delete(subscribers).where(subscribers.c.id == sa.bindparam("of"))
-ADD_CONSENT = sa.insert(consents).values(
-    {column.name: sa.bindparam(column.name) for column in consents.c if column.name != "id"}
+_NEXT = (
+    sa.select(sa.func.coalesce(sa.func.max(consents.c.number), 0) + 1)
+    .where(consents.c.subscriber_id == sa.bindparam("of"))
+    .scalar_subquery()
 )
-CONSENTS = sa.select(consents).where(consents.c.subscriber_id == sa.bindparam("of")).order_by(consents.c.id)
+ADD_CONSENT = (
+    sa.insert(consents)
+    .inline()
+    .values(
+        {column.name: sa.bindparam(column.name) for column in consents.c if column.name != "number"}
+        | {"number": _NEXT}
+    )
+)
+CONSENTS = (
+    sa.select(consents).where(consents.c.subscriber_id == sa.bindparam("of")).order_by(consents.c.number)
+)
 CHOSEN = sa.select(languages.c.locale).where(languages.c.ref == sa.bindparam("ref"))
 CHOOSE = upsert(languages, key=("ref",), values=("locale",))
-FORGET_CHOICE = sa.delete(languages).where(languages.c.ref == sa.bindparam("ref"))
 
 
 class Subscribers:
@@ -49,14 +66,14 @@ class Subscribers:
 
     async def add(self, chat_id: int, *, locale: str, today: date) -> Subscriber:
         """Add a person as active; if they were added meanwhile, return them as they are."""
-        await self._connection.run(
-            ADD, ref=self._ref(chat_id), state=SubscriberState.ACTIVE, locale=locale, joined_on=today
-        )
-        found = await self.find(chat_id)
-        if found is None:
-            msg = "a subscriber that was just added is missing"
-            raise LookupError(msg)
-        return found
+        values = {"state": SubscriberState.ACTIVE, "locale": locale, "joined_on": today}
+        for _ in range(DRAWS):
+            await self._connection.run(ADD, id=draw_id(), ref=self._ref(chat_id), **values)
+            found = await self.find(chat_id)
+            if found is not None:
+                return found
+        msg = "a subscriber that was just added is missing"
+        raise LookupError(msg)
 
     async def save(self, subscriber: Subscriber) -> None:
         """Write what may have changed."""
@@ -76,10 +93,6 @@ class Subscribers:
         """Remove every topic."""
         await self._connection.run(UNSUBSCRIBE, of=subscriber_id)
 
-    async def remove(self, subscriber_id: int) -> None:
-        """Remove the person, with subscriptions and consent records."""
-        await self._connection.run(REMOVE, of=subscriber_id)
-
     async def count_states(self) -> dict[SubscriberState, int]:
         """Return how many people are in each state."""
         query = sa.select(subscribers.c.state, sa.func.count()).group_by(subscribers.c.state)
@@ -98,25 +111,27 @@ class Subscribers:
 
         `wordings`: SHA-256 of the consent wording by locale.
         """
+        added = [(draw_id(), chat_id, locale) for chat_id, locale in people]
+        # In the order of the key, and of the tables' trees.
+        added.sort()
         rows = [
             {
+                "id": drawn,
                 "ref": self._ref(chat_id),
                 "state": SubscriberState.ACTIVE,
                 "locale": locale,
                 "joined_on": consent.day,
             }
-            for chat_id, locale in people
+            for drawn, chat_id, locale in added
         ]
         await self._connection.insert_many(subscribers, rows)
-        refs = [row["ref"] for row in rows]
-        added = sa.select(subscribers.c.id, subscribers.c.locale).where(subscribers.c.ref.in_(refs))
-        found = (await self._connection.heavy(added)).all()
         await self._connection.insert_many(
-            subscriptions, [{"topic": topic, "subscriber_id": row.id} for row in found]
+            subscriptions, [{"topic": topic, "subscriber_id": drawn} for drawn, _, _ in added]
         )
         records = [
-            _consent_values(row.id, consent) | {"locale": row.locale, "wording_sha256": wordings[row.locale]}
-            for row in found
+            _consent_values(drawn, consent)
+            | {"number": 1, "locale": locale, "wording_sha256": wordings[locale]}
+            for drawn, _, locale in added
         ]
         await self._connection.insert_many(consents, records)
 
@@ -129,7 +144,7 @@ class Consents:
 
     async def add(self, subscriber_id: int, consent: Consent) -> None:
         """Write one record; none is ever changed."""
-        await self._connection.run(ADD_CONSENT, **_consent_values(subscriber_id, consent))
+        await self._connection.run(ADD_CONSENT, of=subscriber_id, **_consent_values(subscriber_id, consent))
 
     async def of(self, subscriber_id: int) -> list[Consent]:
         """Return a person's records, oldest first."""
@@ -165,9 +180,10 @@ class Languages:
         """Remember the choice."""
         await self._connection.run(CHOOSE, ref=self._ref(chat_id), locale=locale)
 
-    async def forget(self, chat_id: int) -> bool:
-        """Forget the choice. Returns whether there was one."""
-        return bool((await self._connection.run(FORGET_CHOICE, ref=self._ref(chat_id))).rowcount)
+
+def draw_id() -> int:
+    """Return an id for a person: any but 0."""
+    return secrets.randbelow(LAST_ID) + 1
 
 
 def _subscriber(row: Any) -> Subscriber:

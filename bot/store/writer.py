@@ -132,8 +132,13 @@ class Writer:
 
     async def _connected(self) -> Link:
         if self._link is None:
-            self._link = await unbroken(self._connect())
+            await unbroken(self._reconnect())
+        assert self._link is not None  # noqa: S101  # or connecting had raised
         return self._link
+
+    async def _reconnect(self) -> None:
+        # Kept here, so that a connection is not lost whose caller was cancelled meanwhile.
+        self._link = await self._connect()
 
     async def _disconnect(self) -> None:
         link, self._link = self._link, None

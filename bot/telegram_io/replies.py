@@ -1,6 +1,7 @@
 """Replies as data: what a handler wants said, kept with the update until it is posted."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -21,12 +22,23 @@ FORMER_NAMES = {
 NO_PREVIEW = {"is_disabled": True}
 
 
+class Remains(StrEnum):
+    """What is left of somebody who was erased."""
+
+    NOTHING = "nothing"
+    SOME_BYTES = "some bytes"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """One call of the Bot API, by its own names."""
+    """One call of the Bot API, by its own names.
+
+    `where`: it is a receipt of an erasure, and posted only where just this is left by then.
+    """
 
     method: str
     parameters: dict[str, Any]
+    where: Remains | None = None
 
 
 def message(text: RichText, keyboard: Keyboard | None = None) -> dict[str, Any]:
@@ -76,6 +88,10 @@ def dump(replies: list[Reply]) -> bytes:
 def load(written: bytes) -> list[Reply]:
     """Read what `dump` wrote."""
     return [
-        Reply(method=FORMER_NAMES.get(reply["method"], reply["method"]), parameters=reply["parameters"])
+        Reply(
+            method=FORMER_NAMES.get(reply["method"], reply["method"]),
+            parameters=reply["parameters"],
+            where=Remains(where) if (where := reply.get("where")) else None,
+        )
         for reply in orjson.loads(written)
     ]

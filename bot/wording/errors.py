@@ -2,6 +2,7 @@
 
 from bot.domain.alert import LinkInvalid, TextMissing, TextTooLong, TranslationMissing
 from bot.domain.markup import MarkupInvalid
+from bot.domain.private_links import PersonLinked
 from bot.errors import CampaignError
 from bot.i18n.localizer import Localizer
 from bot.services.alerts import AlertMissing, AlertSent
@@ -10,6 +11,9 @@ from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, R
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer
 from bot.telegram_io.callbacks import ButtonOutdated
+
+PERSON_LINK_SHOWN = 60
+"""Characters of a link to a person that are repeated."""
 
 TAG_SHOWN = 32
 """Characters of a broken tag that are repeated; whoever wrote it knows the rest."""
@@ -74,6 +78,13 @@ def _about_alert(error: Exception, words: Localizer) -> str:
                 tag=f"<{error.tag[:TAG_SHOWN]}>",
                 line=error.line,
                 column=error.column,
+            )
+        case PersonLinked():
+            # Translators: an organizer linked an alert's words to one person; {link} is that link.
+            return words.gettext(
+                "This links to one person: {link}. Alerts point at institutions, not at people. "
+                "Take the link out and send the text again.",
+                link=error.link[:PERSON_LINK_SHOWN],
             )
         case AlertSent():
             # Translators: an organizer tried to change or send an alert that was sent before; {command} is /new.

@@ -7,8 +7,8 @@ import pytest
 from bot.clock import system_clock
 from bot.domain.consent import ConsentEvent, ConsentMethod
 from bot.domain.subscriber import SubscriberState
-from tests.flows.stage import Phone, Stage, labels
 from tests.flows.test_joining import consents, joined
+from tests.worlds.in_process.stage import Phone, Stage, labels
 
 
 async def state(stage: Stage, phone: Phone) -> SubscriberState:

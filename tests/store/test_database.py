@@ -14,7 +14,7 @@ from bot.store import sqlite
 from bot.store.connection import Connection
 from bot.store.database import open_database
 from bot.store.inline import Link
-from bot.store.sqlite import Sqlite
+from bot.store.sqlite import DatabaseRemoved, Sqlite
 from bot.store.writer import GROUP_LIMIT
 
 TABLES = """
@@ -48,6 +48,14 @@ async def database(file: Path) -> AsyncIterator[Sqlite]:
 def holds(file: Path, secret: bytes) -> bool:
     """Return whether the bytes are in the file."""
     return secret in file.read_bytes()
+
+
+def replace_file(file: Path, *, another: bool) -> None:
+    """Take a database away under whoever has it open; another in its place is not the one that is open."""
+    if another:
+        file.write_bytes(b"")
+    else:
+        file.rename(file.with_name("elsewhere.db"))
 
 
 def words(file: Path) -> set[str]:
@@ -319,3 +327,49 @@ async def test_a_reader_in_the_way_is_told_of(database: Sqlite, monkeypatch: pyt
         await note(database, "later")
         assert not await database.compact()
     assert await database.compact()
+
+
+@pytest.mark.parametrize("ticks", range(12))
+async def test_connection_is_kept_where_its_caller_gives_up(
+    database: Sqlite, monkeypatch: pytest.MonkeyPatch, ticks: int
+) -> None:
+    """Whoever is cancelled while the writer connects again loses no connection: it is the next one's."""
+    opened: list[Link] = []
+    connect = database._writer._connect
+
+    async def counted() -> Link:
+        opened.append(await connect())
+        return opened[-1]
+
+    monkeypatch.setattr(database._writer, "_connect", counted)
+    async with database.writing() as connection:
+        await connection.exec_driver_sql("INSERT INTO notes VALUES ('one')")
+    await database._writer._disconnect()
+
+    async def use() -> None:
+        async with database._writer.alone():
+            pass
+
+    using = asyncio.create_task(use())
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    using.cancel()
+    await asyncio.gather(using, return_exceptions=True)
+    async with database.writing() as connection:
+        await connection.exec_driver_sql("INSERT INTO notes VALUES ('two')")
+    assert len(opened) <= 2
+    assert database._writer._link is opened[-1]
+
+
+async def test_removed_while_open(database: Sqlite, file: Path) -> None:
+    """What would be written into a file that is in no folder any more is refused; so is reading: it is not ready."""
+    async with database.writing() as connection:
+        await connection.exec_driver_sql("INSERT INTO notes VALUES ('one')")
+    for another in (False, True):
+        replace_file(file, another=another)
+        with pytest.raises(DatabaseRemoved):
+            async with database.writing():
+                pass
+        with pytest.raises(DatabaseRemoved):
+            async with database.reading():
+                pass

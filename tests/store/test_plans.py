@@ -38,7 +38,7 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
         (
             lambda tx: tx.freezing.freeze(2, audience=of_topic(DEFAULT_TOPIC)),
             [
-                "SEARCH subscriptions USING COVERING INDEX sqlite_autoindex_subscriptions_1 (topic=?)",
+                "SEARCH subscriptions USING PRIMARY KEY (topic=?)",
                 "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
             ],
         ),

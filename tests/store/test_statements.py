@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, StatementError
 
 import bot.store
-from bot.store.schema import conversations, organizers
+from bot.store.schema import conversations, invitations, organizers
 from bot.store.statements import ByDialect, insert_new, text_of, upsert
 from bot.store.store import Store, Transaction
 from tests.making import NOW
 
 STEP = sa.select(conversations).where(conversations.c.ref == sa.bindparam("ref"))
 SAVE = upsert(conversations, key=("ref",), values=("step", "updated_at"))
+INVITE = upsert(invitations, key=("code_sha256",), values=("role", "expires_at"))
+INVITED = sa.select(invitations).where(invitations.c.code_sha256 == sa.bindparam("code_sha256"))
 ADD = insert_new(organizers, "ref", "role", "since")
 ROLES = sa.select(organizers.c.role, organizers.c.since).order_by(organizers.c.role)
 MOVE = sa.update(organizers).where(organizers.c.role == "viewer").values(role=sa.bindparam("role"))
@@ -27,10 +29,18 @@ async def test_values_come_back_as_they_were(store: Store) -> None:
     async with store.database.writing() as connection:
         for minutes in (0, 5):
             moment = NOW + timedelta(minutes=minutes)
-            await connection.run(SAVE, ref=b"r", step=b"\x00s", updated_at=moment)
-            row = (await connection.run(STEP, ref=b"r")).one()
-            assert (bytes(row.ref), bytes(row.step), row.updated_at) == (b"r", b"\x00s", moment)
-        assert (await connection.run(STEP, ref=b"other")).one_or_none() is None
+            await connection.run(INVITE, code_sha256=b"\x00c", role="viewer", expires_at=moment)
+            row = (await connection.run(INVITED, code_sha256=b"\x00c")).one()
+            assert (bytes(row.code_sha256), row.role, row.expires_at) == (b"\x00c", "viewer", moment)
+        assert (await connection.run(INVITED, code_sha256=b"other")).one_or_none() is None
+
+
+async def test_age_is_cut_down(store: Store) -> None:
+    """Of a moment whose age alone is asked, no more than that is kept."""
+    async with store.database.writing() as connection:
+        await connection.run(SAVE, ref=b"r", step=b"s", updated_at=NOW + timedelta(hours=5, seconds=7))
+        row = (await connection.run(STEP, ref=b"r")).one()
+    assert row.updated_at == NOW.replace(hour=0)
 
 
 async def test_rows(store: Store) -> None:

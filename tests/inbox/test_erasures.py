@@ -1,0 +1,89 @@
+"""The receipt of an erasure says what is so when it comes."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+
+from bot.inbox import erasures
+from bot.inbox.erasures import ATTEMPTS, complete
+from bot.store.store import Store
+from bot.telegram_io.replies import Remains, Reply, dump, load
+from tests.making import CHAT
+
+GONE, LEFT = Remains.NOTHING, Remains.SOME_BYTES
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasures, "PAUSE_SECONDS", 0)
+
+
+class Disk:
+    """A store whose log can be cut the so-manieth time it is tried."""
+
+    def __init__(self, *, leaves_nothing: bool = True, cut_at: int = 1, failures: int = 0) -> None:
+        self.leaves_nothing = leaves_nothing
+        self._cut_at = cut_at
+        self._failures = failures
+        self.did: list[str] = []
+
+    async def close(self) -> None:
+        """Close the update; some times the database is away."""
+        self.did.append("close")
+        if self._failures:
+            self._failures -= 1
+            raise sa.exc.OperationalError("", None, Exception())
+
+    async def compact(self) -> bool:
+        """Cut the log."""
+        self.did.append("compact")
+        return self.did.count("compact") >= self._cut_at
+
+
+@pytest.mark.parametrize(
+    ("disk", "remains", "attempts"),
+    [
+        (Disk(), GONE, 1),
+        (Disk(cut_at=3), GONE, 3),
+        (Disk(failures=2), GONE, 1),
+        (Disk(cut_at=ATTEMPTS + 1), LEFT, ATTEMPTS),
+        (Disk(leaves_nothing=False), LEFT, 0),
+    ],
+    ids=["at once", "a reader in the way", "the database away", "a reader for ever", "PostgreSQL"],
+)
+async def test_what_remains(disk: Disk, remains: Remains, attempts: int) -> None:
+    """The update is closed, then the log is cut, as often as it takes, for a while."""
+    store: Store = disk  # type: ignore[assignment]  # it is all that is asked of a store
+    assert await complete(store, disk.close) is remains
+    assert disk.did.count("compact") == attempts
+    assert disk.did[0] == "close"
+
+
+def test_receipts_are_kept() -> None:
+    """A receipt that waits in the database still knows when it is true."""
+    replies = [
+        Reply(method="sendMessage", parameters={"chat_id": CHAT}, where=where) for where in (*Remains, None)
+    ]
+    assert load(dump(replies)) == replies
+    assert load(b'[{"method": "sendMessage", "parameters": {}}]')[0].where is None
+
+
+async def test_a_reader_waits_for_nobody(store: Store) -> None:
+    """Where somebody reads, the log is cut when they have done; nothing is lost of what is written meanwhile."""
+    if not store.leaves_nothing:
+        return
+    async with store.transaction() as tx:
+        await tx.languages.choose(CHAT, "ar")
+
+    async def close() -> None:
+        async with store.transaction() as tx:
+            await tx.languages.choose(CHAT + 1, "ar")
+
+    async with store.reading() as tx:
+        await tx.languages.chosen(CHAT)
+        async with store.transaction() as writing:
+            await writing.languages.choose(CHAT, "es")
+        waiting = asyncio.create_task(complete(store, close))
+        assert not await store.compact()
+    assert await waiting is GONE

@@ -1,0 +1,144 @@
+"""Erasing reaches every table in which somebody can be, whatever the tables are."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.organizer import Role
+from bot.privacy.cipher import Cipher, Table
+from bot.privacy.keyring import CampaignKey
+from bot.services.privacy import erase
+from bot.store.columns import Holds, WhenErased, columns_that_hold, when_erased
+from bot.store.schema import metadata
+from bot.store.store import Store, open_store
+from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
+from tests.store.test_nobody_is_named import use
+
+NEW_KEY = CampaignKey(b"new" + bytes(61), previous=(KEY,))
+
+KEPT_TABLES = {Table.ORGANIZERS}
+
+
+async def about(store: Store, column: sa.Column[bytes] | sa.Column[int], ids: list[int]) -> int:
+    """Return in how many rows a column is about the person: by their refs, or by their ids."""
+    refs: list[bytes] = []
+    if column.table.name in set(Table):
+        refs = [*Cipher(NEW_KEY).refs(Table(column.table.name), CHAT)]
+    wanted = refs if column in columns_that_hold(metadata, Holds.REF) else ids
+    query = sa.select(sa.func.count()).select_from(column.table).where(column.in_(wanted))
+    async with store.database.reading() as connection:
+        return int((await connection.execute(query)).scalar_one())
+
+
+def columns_about_people() -> list[sa.Column[bytes] | sa.Column[int]]:
+    """Return every column that says who a row is about."""
+    return [*columns_that_hold(metadata, Holds.REF), *columns_that_hold(metadata, Holds.PERSON)]
+
+
+async def test_every_table(store: Store) -> None:
+    """Whoever is in every table there is about people is in none afterwards, but for a role, and as nobody's count."""
+    await use(store)
+    async with store.transaction() as tx:
+        ids = await tx.erasing.ids(CHAT)
+    for column in columns_about_people():
+        assert await about(store, column, ids), f"the test writes nobody into {column}: add to `use`"
+    async with store.transaction() as tx:
+        assert (await erase(tx, CHAT)).was_kept
+        await tx.updates.done(1, 2)
+    left = [column for column in columns_about_people() if await about(store, column, ids)]
+    assert [when_erased(column) for column in left] == [WhenErased.STAYS, WhenErased.COUNTS]
+    async with store.database.reading() as connection:
+        deliveries = metadata.tables["deliveries"]
+        theirs = sa.select(deliveries).where(deliveries.c.subscriber_id.in_(ids))
+        for row in await connection.execute(theirs):
+            assert row.message_id is None
+
+
+async def test_others_stay(store: Store) -> None:
+    """Of everybody else nothing goes."""
+    await begin_broadcast(store, 3)
+    async with store.transaction() as tx:
+        await tx.languages.choose(CHAT + 1, "ar")
+        await erase(tx, CHAT)
+    async with store.reading() as tx:
+        assert await tx.languages.chosen(CHAT + 1) == "ar"
+        assert await tx.subscribers.find(CHAT + 1) is not None
+        assert sum((await tx.subscribers.count_states()).values()) == 2
+
+
+async def test_while_a_key_is_changed(database_url: str) -> None:
+    """Who still stands under the key of before is erased, too."""
+    store = await open_store(database_url, KEY)
+    async with store.transaction() as tx:
+        person = await tx.subscribers.add(CHAT, locale="en", today=NOW.date())
+        await tx.consents.add(person.id, consent())
+        await tx.conversations.save(CHAT, {"at": "x"}, now=NOW)
+    later = Store(store.database, Cipher(NEW_KEY))
+    async with later.transaction() as tx:
+        assert await tx.subscribers.find(CHAT) is None
+        assert (await erase(tx, CHAT)).was_kept
+    async with store.reading() as tx:
+        assert await tx.subscribers.find(CHAT) is None
+        assert await tx.conversations.step(CHAT) is None
+    await store.close()
+
+
+async def test_a_role_alone(store: Store) -> None:
+    """An organizer who never joined has nothing to erase."""
+    async with store.transaction() as tx:
+        await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
+        assert not (await erase(tx, CHAT)).was_kept
+        assert await tx.organizers.find(CHAT) is not None
+
+
+@pytest.mark.parametrize("column", columns_about_people(), ids=str)
+def test_every_column_says(column: sa.Column[bytes] | sa.Column[int]) -> None:
+    """What is about people says what becomes of it; what goes with a subscriber refers to them, so that it does."""
+    becomes = when_erased(column)
+    if column in columns_that_hold(metadata, Holds.PERSON) and becomes is WhenErased.GOES:
+        [key] = column.foreign_keys
+        assert (key.target_fullname, key.ondelete) == ("subscribers.id", "CASCADE")
+
+
+def test_every_reference_is_marked() -> None:
+    """A column called after a subscriber, or that refers to one, is marked as a person."""
+    persons = {str(column) for column in columns_that_hold(metadata, Holds.PERSON)}
+    for table in metadata.sorted_tables:
+        for column in table.c:
+            refers = any(key.target_fullname == "subscribers.id" for key in column.foreign_keys)
+            if refers or column.name == "subscriber_id":
+                assert str(column) in persons
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_postgresql_lets_go_within_a_day(store: Store) -> None:
+    """On PostgreSQL the refs of who was erased are in no table's or index's file once the tables were rewritten."""
+    await use(store)
+    refs = [bytes(Cipher(KEY).ref(table, CHAT)) for table in Table if table not in KEPT_TABLES]
+    assert all([await _in_files(store, ref) for ref in refs])
+    async with store.transaction() as tx:
+        await erase(tx, CHAT)
+        await tx.updates.done(1, 2)
+    assert not await store.compact()
+    assert await store.rewrite()
+    assert not any([await _in_files(store, ref) for ref in refs])
+
+
+async def _in_files(store: Store, ref: bytes) -> bool:
+    """Look into the files of every table and index that there are now; the server's log is not among them."""
+    async with store.database.writing() as connection:
+        await connection.exec_driver_sql("CHECKPOINT")
+        folder = Path((await connection.exec_driver_sql("SHOW data_directory")).scalar_one())
+        paths = await connection.exec_driver_sql(
+            "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
+            " AND relnamespace = 'public'::regnamespace"
+        )
+        return any(ref in (folder / path).read_bytes() for path in paths.scalars())
+
+
+async def test_a_long_list_is_not_rewritten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would keep everybody waiting is left as it is."""
+    for module in ("sqlite", "postgres"):
+        monkeypatch.setattr(f"bot.store.{module}.REWRITTEN_BYTES", 0)
+    assert not await store.rewrite()
