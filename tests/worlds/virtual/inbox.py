@@ -26,7 +26,7 @@ from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Incoming, Kind
 from tests.making import CHAT
 from tests.worlds.virtual.play import NewDatabase, Played
-from tests.worlds.virtual.telegram import FATES, Fate
+from tests.worlds.virtual.telegram import FATES, Course, Fate
 
 __all__ = ["TAKEN_OVER_WITHIN", "WITHDRAWN_WITHIN", "Fate", "World", "play"]
 
@@ -70,7 +70,7 @@ class World:
         self.now = now
         self.rate = rate
         self.broken: list[str] = []
-        self.script: list[Fate] = []
+        self.script: list[Fate | Course] = []
         self.processes: list[Process] = []
         self.sent: dict[int, Sent] = {}
         self.last_start = 0.0
@@ -298,7 +298,8 @@ class _Wire:
         """Post one reply."""
         world, update_id = self._world, int(parameters["of"])
         world.posts += 1
-        course = FATES[world.script.pop(0) if world.script else Fate.ACCEPTED]
+        said = world.script.pop(0) if world.script else Fate.ACCEPTED
+        course = said if isinstance(said, Course) else FATES[said]
         await world.check_post(update_id)
         await asyncio.sleep(course.after)
         response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
