@@ -10,7 +10,7 @@ from bot.delivery.governor import CHAT_BURST, Governor
 from bot.domain.pacing import LONG_WAIT, SLOWER
 from bot.store import budget
 from bot.store.store import Store
-from tests.worlds.virtual.shaky import ShakyStore
+from tests.worlds.virtual.campaign import ShakyStore
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 

@@ -1,4 +1,4 @@
-"""An inbox in a test: people who write, processes that answer and die; and what must never happen."""
+"""People who write, processes that answer and die, a Telegram that is slow or away; and what must never happen."""
 
 import asyncio
 from collections import Counter
@@ -9,26 +9,36 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.content import Wording
 from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
 from bot.domain.subscriber import SubscriberState
 from bot.inbox.courier import Courier
 from bot.inbox.inbox import Inbox
+from bot.services import subscriptions
+from bot.store.inbox import Withdrawal
 from bot.store.schema import updates
-from bot.store.store import Store
+from bot.store.store import Store, Transaction
 from bot.telegram_io.api import Answer, NotConnected, RefusalKind, Refused, answer_of
 from bot.telegram_io.connections import Response
+from bot.telegram_io.replies import Reply
+from bot.telegram_io.updates import Incoming, Kind
 from tests.making import CHAT
 from tests.worlds.virtual.play import NewDatabase, Played
-from tests.worlds.virtual.responder import Responder, log_of
-from tests.worlds.virtual.telegram import FATES, Fate
+from tests.worlds.virtual.telegram import FATES, Course, Fate
 
 __all__ = ["TAKEN_OVER_WITHIN", "WITHDRAWN_WITHIN", "Fate", "World", "play"]
+
+WORDING = Wording(version="1", locale="en", text="Yes", sha256="a" * 64)
 
 WITHDRAWN_WITHIN = 1.0
 TAKEN_OVER_WITHIN = 5.0
 LOOK_SECONDS = 0.1
+
+
+class _HandlerError(RuntimeError):
+    pass
 
 
 @dataclass(kw_only=True)
@@ -60,7 +70,7 @@ class World:
         self.now = now
         self.rate = rate
         self.broken: list[str] = []
-        self.script: list[Fate] = []
+        self.script: list[Fate | Course] = []
         self.processes: list[Process] = []
         self.sent: dict[int, Sent] = {}
         self.last_start = 0.0
@@ -76,7 +86,7 @@ class World:
         wire: Any = _Wire(self)
         inbox = Inbox(
             store=self.store,
-            responder=Responder(),
+            responder=_Responder(),
             poster=Courier(GovernedApi(wire, governor, clock=loop.time)),
             heartbeat=heartbeat,
             governor=governor,
@@ -144,7 +154,7 @@ class World:
     async def applied(self, chat_id: int) -> list[int]:
         """Return which of a chat's updates have taken effect, in the order in which they did."""
         async with self.store.reading() as tx:
-            return await log_of(tx, chat_id)
+            return await _log(tx, chat_id)
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, with an eye on everything."""
@@ -160,7 +170,7 @@ class World:
         busy = Counter(sent.chat_id for sent in self.sent.values())
         for chat_id in (one for one, count in busy.items() if count > 1 or self._leaves(one)):
             async with self.store.reading() as tx:
-                log = await log_of(tx, chat_id)
+                log = await _log(tx, chat_id)
                 person = await tx.subscribers.find(chat_id)
             if -1 in log:
                 self._violated("savepoint: half an effect was committed")
@@ -226,6 +236,56 @@ class World:
             return await tx.updates.count_open()
 
 
+async def _log(tx: Transaction, chat_id: int) -> list[int]:
+    step = await tx.conversations.step(chat_id)
+    return [] if step is None else [int(one) for one in step["log"].split()]
+
+
+async def _note(tx: Transaction, chat_id: int, what: int, now: datetime) -> None:
+    log = [*await _log(tx, chat_id), what]
+    await tx.conversations.save(chat_id, {"log": " ".join(map(str, log))}, now=now)
+
+
+def _reply(incoming: Incoming) -> list[Reply]:
+    of = {"of": incoming.message_id, "chat_id": incoming.chat_id}
+    return [Reply(method="sendMessage", parameters=of)]
+
+
+class _Responder:
+    """Notes each effect in the database, beside what it does."""
+
+    async def consider(self, incoming: Incoming) -> str:
+        await asyncio.sleep(0.02)
+        return incoming.text
+
+    async def handle(self, tx: Transaction, incoming: Incoming, match: Any, *, now: datetime) -> list[Reply]:
+        assert match == (incoming.text if incoming.kind is Kind.TEXT else None)
+        assert incoming.message_id is not None
+        if incoming.name == "fail":
+            await _note(tx, incoming.chat_id, -1, now)
+            raise _HandlerError
+        await _note(tx, incoming.chat_id, incoming.message_id, now)
+        if incoming.name == "join":
+            await subscriptions.join(tx, incoming.chat_id, wording=WORDING, now=now)
+        if incoming.name == "stop":
+            await subscriptions.leave(tx, incoming.chat_id, wording=WORDING, now=now)
+        return _reply(incoming)
+
+    async def apologize(
+        self, tx: Transaction, incoming: Incoming, error: Exception, *, now: datetime
+    ) -> list[Reply]:
+        assert isinstance(error, _HandlerError), error
+        assert incoming.message_id is not None
+        await _note(tx, incoming.chat_id, incoming.message_id, now)
+        return _reply(incoming)
+
+    async def withdraw(
+        self, tx: Transaction, incoming: Incoming, withdrawal: Withdrawal, *, now: datetime
+    ) -> None:
+        assert withdrawal is Withdrawal.STOP
+        await subscriptions.leave(tx, incoming.chat_id, wording=WORDING, now=now)
+
+
 class _Wire:
     """One process's way to Telegram, in the place of `BotApi`: what becomes of each post the world's script says."""
 
@@ -238,7 +298,8 @@ class _Wire:
         """Post one reply."""
         world, update_id = self._world, int(parameters["of"])
         world.posts += 1
-        course = FATES[world.script.pop(0) if world.script else Fate.ACCEPTED]
+        said = world.script.pop(0) if world.script else Fate.ACCEPTED
+        course = said if isinstance(said, Course) else FATES[said]
         await world.check_post(update_id)
         await asyncio.sleep(course.after)
         response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()

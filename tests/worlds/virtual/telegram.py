@@ -70,6 +70,12 @@ class Course:
             answer.set_result((200, orjson.dumps(result)))
 
 
+def too_many(seconds: float) -> Course:
+    """Return a 429 that asks for so many seconds."""
+    refusal = _refusal(429, "Too Many Requests", retry_after=seconds)
+    return Course(proves=True, retry_after=seconds, answer=refusal)
+
+
 HEARD_WITHIN = 4.0
 """Seconds after which every process knows of a stop, though the database was away when it began."""
 
@@ -80,14 +86,8 @@ FATES: Mapping[Fate, Course] = MappingProxyType(
     {
         Fate.ACCEPTED: Course(accepted=True),
         Fate.SLOW: Course(accepted=True, after=4.0),
-        Fate.TOO_MANY: Course(
-            proves=True, retry_after=WAIT, answer=_refusal(429, "Too Many Requests", retry_after=WAIT)
-        ),
-        Fate.LONG_WAIT: Course(
-            proves=True,
-            retry_after=LONG_WAIT,
-            answer=_refusal(429, "Too Many Requests", retry_after=LONG_WAIT),
-        ),
+        Fate.TOO_MANY: too_many(WAIT),
+        Fate.LONG_WAIT: too_many(LONG_WAIT),
         Fate.BLOCKED: Course(answer=_refusal(403, "Forbidden: bot was blocked by the user")),
         Fate.REFUSED: Course(answer=_refusal(400, "Bad Request: chat not found")),
         Fate.UNAUTHORIZED: Course(proves=True, answer=_refusal(401, "Unauthorized")),
