@@ -149,15 +149,16 @@ class Model:
     def serving(self, known: Sequence[Phrasing]) -> Self | None:
         """Return the model as it serves other phrasings than it was trained from: each is known as it stands.
 
-        Groups that are gone are left out. None where there are groups it has never seen: it would take what is said of
-        them for something else.
+        Groups that are gone are left out. None where there are answers or open subjects it has never seen: it would
+        take what is asked of them for something else. New kinds of small talk are known by their phrasings alone.
         """
         texts = folded(known)
         there = set(texts.values())
         kept = [at for at, group in enumerate(self.groups) if group in there]
-        if not kept or len(kept) < len(there):
+        unseen = sorted(there.difference(self.groups))
+        if not kept or any(remark(group) is None for group in unseen):
             return None
-        groups = tuple(self.groups[at] for at in kept)
+        groups = (*(self.groups[at] for at in kept), *unseen)
         return replace(
             self,
             exact=Exact.of(texts, groups),
