@@ -10,10 +10,6 @@ from bot.faq.ranking import Ranking, Scorer, is_entry, is_left_open, phrasings, 
 
 SUGGESTED = 3
 
-MAY_BE_ANSWERED = 0.2
-"""An entry's score from which a question may be its, though an open subject is nearer: nobody is told then that the
-statement is silent. Of 1,594 questions that it answers, one is told so all the same."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Index:
@@ -51,9 +47,9 @@ class Index:
         wants_a_figure = self._asks_for_a_figure(asked)
         if best == nearest and wants_a_figure:
             best = None
-        is_open = best is None and wants_a_figure
-        if best is not None and is_left_open(best):
-            is_open = score < MAY_BE_ANSWERED
+        is_open = wants_a_figure if best is None else is_left_open(best)
+        if is_open and ranking.near_entry and not wants_a_figure:
+            is_open = False
         return self._match(ranking, best, score=min(1.0, score), is_open=is_open)
 
     def _match(self, ranking: Ranking, group: str | None, *, score: float, is_open: bool) -> Match:

@@ -30,6 +30,8 @@ SURE_BY_LETTERS = 0.7
 COMMANDED, COMMANDED_AMONG = -3.0, 0.03
 """Log-odds of being an instruction to the bot, and its probability among the groups, from which a text is never
 answered as a question. One question of forty falls under it and gets three suggestions instead of its answer."""
+MAY_BE_ANSWERED = 0.1
+"""An entry's probability from which a question may be its, though an open subject is nearer."""
 PLAIN_LOCALE, PLAIN_WORDS = 0.85, 3
 """The least probability at which a text's language is acted on, and the fewest words: “ciao” is said in many."""
 
@@ -137,6 +139,7 @@ class Model:
         least = SURE if meant is not None else SURE_BY_LETTERS
         return Ranking(
             groups=groups,
+            near_entry=any(chance >= MAY_BE_ANSWERED for chance, group in groups if is_entry(group)),
             sure=chance >= least and not (is_entry(best) and _may_be_an_order(commanded, groups)),
             locale=self._locale(buckets, values) if len(folded.split()) >= PLAIN_WORDS else None,
         )
