@@ -1,8 +1,9 @@
 """`campaign-bot prepare`: made-up subscribers and an approved broadcast, for trials."""
 
 import asyncio
+import random
+from array import array
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.errors import CampaignError
 from bot.services.alert_file import AlertFileInvalid, read_alert_file
 from bot.store.migrate import migrate
 from bot.store.store import Store, Transaction, open_store
+from bot.store.subscribers import draw_id
 
 FIRST_CHAT_ID = 1_000_000
 CHUNK = 5_000
@@ -92,13 +94,24 @@ async def _add_people(store: Store, people: int, locales: list[str], content: Co
         method=ConsentMethod.PREPARED,
         day=now.date(),
     )
-    chosen = ((FIRST_CHAT_ID + n, locales[n % len(locales)]) for n in range(people))
+    numbers = array("L", range(people))
+    random.shuffle(numbers)
+    ids = array("Q", sorted(draw_id() for _ in range(people)))
     added = 0
-    while chunk := list(islice(chosen, CHUNK)):
+    for begin in range(0, people, CHUNK):
+        chosen = {
+            FIRST_CHAT_ID + n: (locales[n % len(locales)], drawn)
+            for n, drawn in zip(numbers[begin : begin + CHUNK], ids[begin : begin + CHUNK], strict=True)
+        }
         async with store.transaction() as tx:
-            known = await tx.subscribers.known([chat_id for chat_id, _ in chunk])
-            new = [person for person in chunk if person[0] not in known]
-            await tx.subscribers.add_many(new, topic=DEFAULT_TOPIC, consent=consent, wordings=wordings)
+            new = chosen.keys() - await tx.subscribers.known(list(chosen))
+            await tx.subscribers.add_many(
+                [(chat_id, chosen[chat_id][0]) for chat_id in new],
+                topic=DEFAULT_TOPIC,
+                consent=consent,
+                wordings=wordings,
+                ids=[chosen[chat_id][1] for chat_id in new],
+            )
             added += len(new)
     return added
 

@@ -105,15 +105,22 @@ class Subscribers:
         return {by_ref[bytes(ref)] for ref in (await self._connection.heavy(query)).scalars()}
 
     async def add_many(
-        self, people: Sequence[tuple[int, str]], *, topic: str, consent: Consent, wordings: dict[str, str]
+        self,
+        people: Sequence[tuple[int, str]],
+        *,
+        topic: str,
+        consent: Consent,
+        wordings: dict[str, str],
+        ids: Sequence[int] | None = None,
     ) -> None:
         """Add people (chat id, locale) who are known not to be on the list, each with a consent record.
 
-        `wordings`: SHA-256 of the consent wording by locale.
+        `wordings`: SHA-256 of the consent wording by locale. `ids`: what was drawn for them, where more are added
+        than fit into one call: so that call after call is in the order of the tables, the people must not be.
         """
-        added = [(draw_id(), chat_id, locale) for chat_id, locale in people]
-        # In the order of the key, and of the tables' trees.
-        added.sort()
+        ids = [draw_id() for _ in people] if ids is None else ids
+        # In the order of the key, and of the tables' trees: as drawn, each would go through a page of its own.
+        added = sorted((drawn, *person) for drawn, person in zip(ids, people, strict=True))
         rows = [
             {
                 "id": drawn,
