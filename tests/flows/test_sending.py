@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.delivery.governor import Governor, Grant
+from bot.delivery.governor import Governor
+from bot.delivery.start_times import Grant
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
 from bot.rehearsal.world.world import World
