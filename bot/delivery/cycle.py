@@ -18,7 +18,15 @@ from bot.delivery.sender import Prepared, Sender, read_attempt
 from bot.delivery.start_times import Grant
 from bot.domain.alert import Alert
 from bot.domain.attempt import UNREACHABLE, AttemptResult
-from bot.domain.broadcast import RECEIVES, RUNNABLE, Broadcast, BroadcastStatus, StopReason, is_failing
+from bot.domain.broadcast import (
+    RECEIVES,
+    RUNNABLE,
+    Broadcast,
+    BroadcastStatus,
+    StopReason,
+    is_failing,
+    is_nobody_there,
+)
 from bot.domain.delivery import DeliveryState
 from bot.store.deliveries import Claimed
 from bot.store.store import Store, Transaction
@@ -179,7 +187,7 @@ class Cycle:
     async def _apply_stop_rules(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
         """Halt on a refused token; pause where too many of the last deliveries failed (`is_failing`)."""
         refused = any(attempt.result is AttemptResult.UNAUTHORIZED for _, attempt in back)
-        if not refused and not is_failing(in_flight.recent()):
+        if not refused and not await self._is_failing(tx, in_flight):
             return
         broadcast_id = in_flight.broadcast.id
         if (await tx.broadcasts.get(broadcast_id)).status not in RUNNABLE:
@@ -188,6 +196,12 @@ class Cycle:
         if refused:
             status, reason = BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED
         await starting.stop(tx, broadcast_id, status, reason, clock=self._clock)
+
+    async def _is_failing(self, tx: Transaction, in_flight: InFlight) -> bool:
+        recent = in_flight.recent()
+        if is_nobody_there(recent):
+            return not (await tx.counts.tally(in_flight.broadcast.id))[DeliveryState.SENT]
+        return is_failing(recent)
 
     async def _end(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast) -> bool:
         """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""

@@ -1,6 +1,7 @@
 """The governor: one budget for every call of the bot; replies go before bulk, and a 429 is obeyed."""
 
 import asyncio
+import contextlib
 import math
 import time
 from collections import deque
@@ -116,7 +117,13 @@ class Governor:
             self._waiting.append(turn)
             if self._leasing is None or self._leasing.done():
                 self._leasing = asyncio.create_task(self._lease())
-            await turn
+            try:
+                await turn
+            except asyncio.CancelledError:
+                # Whoever gave up waiting keeps nobody else waiting.
+                with contextlib.suppress(ValueError):
+                    self._waiting.remove(turn)
+                raise
             # A 429 may have come while it waited, to us or to another process.
             if not self.forbids(chat_id):
                 return

@@ -133,11 +133,13 @@ Outcome = tuple[DeliveryState, AttemptResult]
 def is_failing(outcomes: Collection[Outcome]) -> bool:
     """Tell whether too many of the last outcomes (`FAILURES_SEEN` at the most) failed or are unknown.
 
-    People who are gone, and chats that refuse without end, say nothing about the alert: a list may be old. But where
-    nobody at all is known to this bot, it is the wrong bot.
+    People who are gone, and chats that refuse without end, say nothing about the alert: a list may be old.
     """
     wrong = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
     failed = sum(state in wrong and result not in PERSONAL for state, result in outcomes)
-    gone = sum(result is AttemptResult.GONE for _, result in outcomes)
-    seen = len(outcomes)
-    return seen >= FAILURES_SEEN and (failed > FAILURES_SHARE * seen or gone == seen)
+    return len(outcomes) >= FAILURES_SEEN and failed > FAILURES_SHARE * len(outcomes)
+
+
+def is_nobody_there(outcomes: Collection[Outcome]) -> bool:
+    """Tell whether this bot knows none of the last ones: if it reached nobody before either, it is the wrong bot."""
+    return len(outcomes) >= FAILURES_SEEN and all(result is AttemptResult.GONE for _, result in outcomes)

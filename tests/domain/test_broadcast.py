@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.attempt import AttemptResult
-from bot.domain.broadcast import ENDED, RUNNABLE, BroadcastStatus, Outcome, Tally, is_failing
+from bot.domain.broadcast import ENDED, RUNNABLE, BroadcastStatus, Outcome, Tally, is_failing, is_nobody_there
 from bot.domain.delivery import FINAL, DeliveryState
 from bot.domain.reach import reach
 
@@ -38,12 +38,13 @@ OVERRUN = (DeliveryState.FAILED, AttemptResult.TOO_MANY)
         ([SENT] * 1 + [GONE] * 99, False),
         ([SENT] * 40 + [OVERRUN] * 60, False),
         ([SENT] * 40 + [GONE] * 39 + [REFUSED] * 21, True),
-        ([GONE] * 100, True),
+        ([GONE] * 100, False),
     ],
 )
 def test_too_many_failures(outcomes: list[Outcome], *, pauses: bool) -> None:
-    """A fifth that failed or is unknown pauses it; people who are gone do not, but where nobody is there at all (F13)."""
+    """A fifth that failed or is unknown pauses it; people who are gone, however many, do not (F13)."""
     assert is_failing(outcomes) is pauses
+    assert is_nobody_there(outcomes) is (outcomes == [GONE] * 100)
 
 
 def test_statuses() -> None:
