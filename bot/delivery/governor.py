@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.delivery.waiting import Waiting
 from bot.domain.pacing import (
     CLOCK_STEP,
     Budget,
@@ -28,6 +29,7 @@ from bot.domain.pacing import (
     stop,
     take,
 )
+from bot.domain.rank import FIRST
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 
@@ -87,7 +89,7 @@ class Governor:
         self._starts: Starts = ()
         self._asked_at = 0.0
         self._commits: deque[float] = deque(maxlen=COMMITS_SEEN)
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting = Waiting()
         self._leasing: asyncio.Task[None] | None = None
         self._leased = 0
         self._leased_until = 0.0
@@ -137,8 +139,8 @@ class Governor:
         self._leased -= 1
         return True
 
-    async def reply_turn(self, chat_id: int | None) -> None:
-        """Wait until one reply may be posted to this chat."""
+    async def reply_turn(self, chat_id: int | None, *, rank: int = FIRST) -> None:
+        """Wait until one reply may be posted to this chat; among those that wait, a lower rank goes first."""
         while True:
             if chat_id is not None:
                 while (seconds := self._take_chat(chat_id)) > 0:
@@ -146,7 +148,7 @@ class Governor:
             if self._spend_lease() and not self.forbids(chat_id):
                 return
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
+            self._waiting.append(turn, rank)
             if self._leasing is None or self._leasing.done():
                 self._leasing = asyncio.create_task(self._lease())
             await turn

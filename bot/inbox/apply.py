@@ -18,7 +18,8 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
-from bot.errors import CampaignError
+from bot.domain.rank import FIRST, Treatment
+from bot.errors import CampaignError, TooMuchAtOnce
 from bot.inbox.outbox import Outbox, Outgoing
 from bot.store.inbox import ReceivedUpdate, Withdrawal
 from bot.store.store import Store, Transaction
@@ -207,7 +208,7 @@ class Applier:
             if effects and asyncio.get_running_loop().time() > until:
                 break
             incoming = self._read(update)
-            if incoming is not None and not self._is_considered(update.update_id, incoming):
+            if incoming is not None and not self._is_considered(update, incoming):
                 continue
             self._handling = update.update_id
             overtaken_by = update.overtaken_by
@@ -215,9 +216,7 @@ class Applier:
                 withdrawn[update.chat] = update
             elif update.chat in withdrawn and withdrawn[update.chat].update_id > update.update_id:
                 overtaken_by = withdrawn[update.chat].withdrawal
-            replies = (
-                [] if incoming is None else await self._apply(tx, update.update_id, incoming, overtaken_by)
-            )
+            replies = [] if incoming is None else await self._apply(tx, update, incoming, overtaken_by)
             effects.append(_Effect(update=update, replies=replies))
             self._handling = None
         return effects
@@ -230,29 +229,38 @@ class Applier:
         raw = orjson.loads(update.payload)
         return read_update(raw) if isinstance(raw, dict) else None
 
-    def _is_considered(self, update_id: int, incoming: Incoming) -> bool:
+    def _is_considered(self, update: ReceivedUpdate, incoming: Incoming) -> bool:
         """Whether an update can be applied now; what a text asks is looked for first, while others are applied."""
-        if incoming.kind is not Kind.TEXT:
+        if incoming.kind is not Kind.TEXT or update.treatment is Treatment.UNREAD:
             return True
-        known = self._considering.get(update_id)
-        if known is None and len(self._considering) < CONSIDERED:
-            known = self._considering[update_id] = asyncio.create_task(self._responder.consider(incoming))
+        known = self._considering.get(update.update_id)
+        if known is None and (len(self._considering) < CONSIDERED or update.rank <= FIRST):
+            known = self._considering[update.update_id] = asyncio.create_task(
+                self._responder.consider(incoming)
+            )
             known.add_done_callback(lambda _: self.wake())
         return known is not None and known.done()
 
     async def _apply(
-        self, tx: Transaction, update_id: int, incoming: Incoming, overtaken_by: Withdrawal | None
+        self,
+        tx: Transaction,
+        update: ReceivedUpdate,
+        incoming: Incoming,
+        overtaken_by: Withdrawal | None,
     ) -> list[Reply]:
         """Let one update take effect; one that fails is undone alone, and apologized for."""
         now = self._clock()
-        considered = self._considering.get(update_id)
+        if update.treatment is Treatment.UNREAD:
+            log.info("updates_dropped", because="one chat sent too many in a minute")
+            return await self._apologize(tx, incoming, TooMuchAtOnce(), now)
+        considered = self._considering.get(update.update_id)
         try:
             async with tx.savepoint():
                 match = None if considered is None else considered.result()
                 replies = await self._responder.handle(tx, incoming, match, now=now)
                 if overtaken_by is not None:
                     await self._responder.withdraw(tx, incoming, overtaken_by, now=now)
-                return replies
+                return [] if update.treatment is Treatment.SILENT else replies
         except TRANSIENT_DATABASE_ERRORS:
             raise
         except CampaignError as error:
@@ -279,6 +287,7 @@ class Applier:
                 chat=effect.update.chat,
                 replies=effect.replies,
                 applied_at=now,
+                rank=effect.update.rank,
             )
             for effect in self._outbox.choose(answered, of=lambda effect: effect.update)
         ]

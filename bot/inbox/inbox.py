@@ -12,7 +12,7 @@ from bot.delivery.liveness import Heartbeat
 from bot.inbox.apply import Applier, Responder
 from bot.inbox.intake import Intake
 from bot.inbox.outbox import Outbox, Poster
-from bot.store.inbox import UpdateState
+from bot.store.posting import UpdateState
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 

@@ -1,20 +1,35 @@
 """Intake: an update is committed under its `update_id` before it is acknowledged."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from bot.clock import Clock
+from bot.inbox.shares import Shares
 from bot.store.inbox import NewUpdate, Withdrawal
-from bot.store.store import Store
+from bot.store.store import Store, Transaction
 from bot.telegram_io.updates import Incoming, Kind, id_of, read_update
 
 UNREADABLE = b"{}"
 """What is kept of an update that is no JSON: nested without end, half a character."""
 
+TEAM_SECONDS = 5.0
+"""How long it is remembered who the organizers are."""
+
 Accept = Callable[[Mapping[int, Incoming]], None]
 """Takes what was stored, as it was read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrived:
+    """One update as it arrived, and as it was read, if it could be."""
+
+    update_id: int
+    payload: bytes
+    incoming: Incoming | None
 
 
 class Intake:
@@ -24,31 +39,60 @@ class Intake:
         self._store = store
         self._accept = accept
         self._clock = clock
+        self._shares = Shares(lambda: asyncio.get_running_loop().time())
+        self._team: set[int] = set()
+        self._team_until = 0.0
 
     async def receive(self, arrived: list[dict[str, Any]]) -> None:
-        """Commit raw updates; when this returns they cannot be lost. Repeated ones change nothing."""
-        read: dict[int, Incoming] = {}
-        new = []
-        for raw in arrived:
-            if (update_id := id_of(raw)) is None:
-                continue
-            payload = _written(raw)
-            incoming = None if payload is UNREADABLE else read_update(raw)
-            if incoming is not None:
-                read[update_id] = incoming
-            new.append(
-                NewUpdate(
-                    update_id=update_id,
-                    chat_id=None if incoming is None else incoming.chat_id,
-                    payload=payload,
-                    withdrawal=None if incoming is None else withdrawal_in(incoming),
-                )
-            )
-        if not new:
+        """Commit raw updates; when this returns they cannot be lost. Repeated ones change nothing.
+
+        What is beyond its chat's share is acknowledged and dropped (`bot.domain.rank`).
+        """
+        read = [_read(update_id, raw) for raw in arrived if (update_id := id_of(raw)) is not None]
+        new = self._placed(read) if self._knows_team() else None
+        if not read or new == {}:
             return
         async with self._store.transaction() as tx:
-            await tx.updates.receive(new, now=self._clock())
-        self._accept(read)
+            if new is None:
+                await self._look_at_team(tx)
+                new = self._placed(read)
+            await tx.updates.receive(list(new.values()), now=self._clock())
+        self._accept({one.update_id: one.incoming for one in read if one.incoming and one.update_id in new})
+
+    def _placed(self, read: list[Arrived]) -> dict[int, NewUpdate]:
+        """Return what is to be stored, each with its place; asked again, the same."""
+        found = {}
+        for one in read:
+            withdrawal = None if one.incoming is None else withdrawal_in(one.incoming)
+            new = NewUpdate(update_id=one.update_id, chat_id=None, payload=one.payload, withdrawal=withdrawal)
+            if one.incoming is not None:
+                chat_id = one.incoming.chat_id
+                place = self._shares.place(
+                    one.update_id,
+                    one.incoming,
+                    leaves=withdrawal is not None,
+                    of_organizer=chat_id in self._team,
+                )
+                if place is None:
+                    continue
+                new = NewUpdate(
+                    update_id=one.update_id,
+                    chat_id=chat_id,
+                    payload=one.payload,
+                    withdrawal=withdrawal,
+                    rank=place.rank,
+                    treatment=place.treatment,
+                )
+            found[one.update_id] = new
+        return found
+
+    def _knows_team(self) -> bool:
+        """Whether it was a moment ago that it was looked who the organizers are."""
+        return asyncio.get_running_loop().time() < self._team_until
+
+    async def _look_at_team(self, tx: Transaction) -> None:
+        self._team = await tx.organizers.chat_ids()
+        self._team_until = asyncio.get_running_loop().time() + TEAM_SECONDS
 
 
 def withdrawal_in(incoming: Incoming) -> Withdrawal | None:
@@ -60,8 +104,9 @@ def withdrawal_in(incoming: Incoming) -> Withdrawal | None:
     return None
 
 
-def _written(raw: dict[str, Any]) -> bytes:
+def _read(update_id: int, raw: dict[str, Any]) -> Arrived:
     try:
-        return orjson.dumps(raw)
+        payload = orjson.dumps(raw)
     except orjson.JSONEncodeError:
-        return UNREADABLE
+        return Arrived(update_id=update_id, payload=UNREADABLE, incoming=None)
+    return Arrived(update_id=update_id, payload=payload, incoming=read_update(raw))

@@ -289,10 +289,14 @@ class _Poster:
         self._world = world
         self._governor = governor
 
-    async def post_one(self, reply: Reply) -> bool:
+    async def post_one(self, reply: Reply, *, rank: int, patience: float) -> bool:
         update_id = int(reply.parameters["of"])
         world, chat_id = self._world, self._world.sent[update_id].chat_id
-        await self._governor.reply_turn(chat_id)
+        try:
+            async with asyncio.timeout(patience):
+                await self._governor.reply_turn(chat_id, rank=rank)
+        except TimeoutError:
+            return False
         world.posts += 1
         fate = world.script.pop(0) if world.script else Fate.POSTED
         await world.check_post(update_id)

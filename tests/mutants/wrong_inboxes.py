@@ -35,7 +35,7 @@ def mutant(scenario: str, invariant: str) -> Callable[[Apply], Apply]:
 @mutant("backlog", "order")
 def applies_out_of_order(patch: pytest.MonkeyPatch) -> None:
     """Let a chat's newer update not wait for the older one."""
-    patch.setattr(inbox, "_comes_earlier", lambda *_which: sa.false())
+    patch.setattr(inbox, "comes_earlier", lambda *_which: sa.false())
     right = Updates.claim
 
     async def claim(self: Updates, worker: str, **about: Any) -> Any:
@@ -172,8 +172,8 @@ def forgets_who_was_overtaken(patch: pytest.MonkeyPatch) -> None:
     """Let what somebody sent before they left take effect after it: they are in again."""
     right = Applier._apply
 
-    async def apply(self: Applier, tx: Transaction, update_id: int, incoming: Any, _overtaken_by: Any) -> Any:
-        return await right(self, tx, update_id, incoming, None)
+    async def apply(self: Applier, tx: Transaction, update: Any, incoming: Any, _overtaken_by: Any) -> Any:
+        return await right(self, tx, update, incoming, None)
 
     patch.setattr(Applier, "_apply", apply)
 
@@ -183,8 +183,8 @@ def gives_up_at_once(patch: pytest.MonkeyPatch) -> None:
     """Try a reply that could not be posted no more (S11)."""
     right = Outbox._is_settled
 
-    async def is_settled(self: Outbox, reply: Any) -> bool:
-        await right(self, reply)
+    async def is_settled(self: Outbox, reply: Any, **waiting: Any) -> bool:
+        await right(self, reply, **waiting)
         return True
 
     patch.setattr(Outbox, "_is_settled", is_settled)
