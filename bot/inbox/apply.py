@@ -25,7 +25,7 @@ from bot.store.inbox import ReceivedUpdate, Withdrawal
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.replies import Reply, dump
-from bot.telegram_io.updates import Incoming, Kind, read_update
+from bot.telegram_io.updates import Incoming, read_update
 
 log = structlog.get_logger(__name__)
 
@@ -231,7 +231,7 @@ class Applier:
 
     def _is_considered(self, update: ReceivedUpdate, incoming: Incoming) -> bool:
         """Whether an update can be applied now; what a text asks is looked for first, while others are applied."""
-        if incoming.kind is not Kind.TEXT or update.treatment is Treatment.UNREAD:
+        if not incoming.asks or update.treatment is Treatment.UNREAD:
             return True
         known = self._considering.get(update.update_id)
         if known is None and (len(self._considering) < CONSIDERED or update.rank <= FIRST):
