@@ -18,7 +18,7 @@ from bot.telegram_io.callbacks import (
     OpenTopics,
     Start,
 )
-from bot.telegram_io.replies import Reply
+from bot.telegram_io.replies import Reply, once
 from bot.wording.menu import help_line
 from bot.wording.screen import Control, Press, screen
 
@@ -129,7 +129,7 @@ async def not_understood(request: Request) -> list[Reply]:
         [Press(localizer.gettext("Settings"), OpenSettings())],
         [_help_button(request)],
     ]
-    return request.reply(screen(text, rows))
+    return once(request.reply(screen(text, rows)))
 
 
 async def _claim(request: Request) -> list[Reply] | None:

@@ -7,7 +7,7 @@ dies in it leaves them as they were.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -18,9 +18,11 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
-from bot.domain.rank import FIRST, Treatment
+from bot.domain.rank import Treatment
 from bot.errors import CampaignError, TooMuchAtOnce
+from bot.inbox.considering import Considering
 from bot.inbox.outbox import Outbox, Outgoing
+from bot.inbox.runs import Runs
 from bot.store.inbox import ReceivedUpdate, Withdrawal
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -37,9 +39,6 @@ TURN_SECONDS = 0.25
 
 REMEMBERED = 256
 """Updates that are remembered as they were read on arrival; others are read from the database."""
-
-CONSIDERED = 64
-"""Texts whose question is looked for at a time."""
 
 CONTENDED_SECONDS = 0.05
 """The wait before looking again where other processes have all that is left."""
@@ -108,7 +107,8 @@ class Applier:
         self._broadcast_changed = broadcast_changed
         self._woken = asyncio.Event()
         self._arrived: dict[int, Incoming] = {}
-        self._considering: dict[int, asyncio.Task[Any]] = {}
+        self._considering = Considering(responder.consider, ready=self.wake)
+        self._runs = Runs()
         self._deferred: dict[int, float] = {}
         self._handling: int | None = None
 
@@ -146,8 +146,7 @@ class Applier:
                     await asyncio.sleep(TROUBLE_SECONDS if failed else 0)
                     failed = True
         finally:
-            for task in self._considering.values():
-                task.cancel()
+            self._considering.cancel()
 
     def _defer(self) -> None:
         if self._handling is not None:
@@ -163,7 +162,7 @@ class Applier:
         """Apply what is there, and commit it. Returns how many updates that were."""
         async with self._outbox.turn:
             posted = self._outbox.drain()
-            considered = {one for one, task in self._considering.items() if task.done()}
+            considered = self._considering.considered()
             try:
                 async with self._store.transaction() as tx:
                     found = await tx.updates.claim(
@@ -183,7 +182,7 @@ class Applier:
         self._outbox.note_left_behind(len(outgoing) < sum(one.is_kept for one in effects))
         # What was considered and is not there any more was applied by another process.
         self._forget(considered.difference(one.update_id for one in found))
-        self._forget(effect.update.update_id for effect in effects)
+        self._forget([effect.update.update_id for effect in effects])
         if changed:
             self._broadcast_changed()
         return len(effects)
@@ -192,13 +191,12 @@ class Applier:
         """Return the updates that are not to be applied yet."""
         now = asyncio.get_running_loop().time()
         self._deferred = {one: until for one, until in self._deferred.items() if until > now}
-        thinking = [one for one, task in self._considering.items() if not task.done()]
-        return [*thinking, *self._deferred]
+        return [*self._considering.thinking(), *self._deferred]
 
-    def _forget(self, update_ids: Iterable[int]) -> None:
+    def _forget(self, update_ids: Collection[int]) -> None:
+        self._considering.forget(update_ids)
         for update_id in update_ids:
             self._arrived.pop(update_id, None)
-            self._considering.pop(update_id, None)
 
     async def _apply_all(self, tx: Transaction, found: list[ReceivedUpdate]) -> list[_Effect]:
         until = asyncio.get_running_loop().time() + TURN_SECONDS
@@ -233,13 +231,7 @@ class Applier:
         """Whether an update can be applied now; what a text asks is looked for first, while others are applied."""
         if not incoming.asks or update.treatment is Treatment.UNREAD:
             return True
-        known = self._considering.get(update.update_id)
-        if known is None and (len(self._considering) < CONSIDERED or update.rank <= FIRST):
-            known = self._considering[update.update_id] = asyncio.create_task(
-                self._responder.consider(incoming)
-            )
-            known.add_done_callback(lambda _: self.wake())
-        return known is not None and known.done()
+        return self._considering.is_ready(update.update_id, incoming, rank=update.rank)
 
     async def _apply(
         self,
@@ -253,14 +245,15 @@ class Applier:
         if update.treatment is Treatment.UNREAD:
             log.info("updates_dropped", because="one chat sent too many in a minute")
             return await self._apologize(tx, incoming, TooMuchAtOnce(), now)
-        considered = self._considering.get(update.update_id)
         try:
             async with tx.savepoint():
-                match = None if considered is None else considered.result()
+                match = self._considering.result(update.update_id)
                 replies = await self._responder.handle(tx, incoming, match, now=now)
                 if overtaken_by is not None:
                     await self._responder.withdraw(tx, incoming, overtaken_by, now=now)
-                return [] if update.treatment is Treatment.SILENT else replies
+                if update.treatment is Treatment.SILENT:
+                    return []
+                return self._runs.cut(update.chat, update.update_id, replies, now=now)
         except TRANSIENT_DATABASE_ERRORS:
             raise
         except CampaignError as error:

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.domain.rank import MINUTE, Place, Share, Thing, place
+from bot.domain.rank import MINUTE, Place, Share, Thing, Treatment, place
 from bot.telegram_io.updates import Incoming, Kind
 
 CHATS_KEPT = 4096
@@ -13,11 +13,12 @@ CHATS_KEPT = 4096
 
 @dataclass(slots=True)
 class _Minute:
-    """One chat's minute. `places`: those of its updates, since Telegram may bring one again."""
+    """One chat's minute. `places`: those of its updates, since Telegram may bring one again; `album`: the last one."""
 
     share: Share
-    places: dict[int, Place | None] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
     album: str = ""
+    album_place: Place | None = None
 
 
 class Shares:
@@ -33,6 +34,16 @@ class Shares:
         minute = self._minute(incoming.chat_id)
         if update_id in minute.places:
             return minute.places[update_id]
+        found = self._next(minute, incoming, leaves=leaves, of_organizer=of_organizer)
+        if found is not None:
+            minute.places[update_id] = found
+        return found
+
+    def _next(self, minute: _Minute, incoming: Incoming, *, leaves: bool, of_organizer: bool) -> Place | None:
+        if incoming.album and incoming.album == minute.album and not leaves:
+            # The first of an album is answered for all of it.
+            answered = minute.album_place
+            return None if answered is None else replace(answered, treatment=Treatment.SILENT)
         thing = Thing(
             leaves=leaves,
             begins=incoming.kind is Kind.COMMAND and incoming.name == "start",
@@ -40,8 +51,8 @@ class Shares:
             of_organizer=of_organizer,
         )
         minute.share, found = place(minute.share, thing)
-        if found is not None:
-            minute.places[update_id] = found
+        if incoming.album:
+            minute.album, minute.album_place = incoming.album, found
         return found
 
     def _minute(self, chat_id: int) -> _Minute:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import math
 from collections.abc import AsyncIterator, Callable, Collection
 from typing import Any
@@ -9,12 +10,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.delivery.waiting import Waiting
+from bot.domain import rank
+from bot.domain.rank import LAST, ORDINARY
 from bot.inbox.apply import Applier
 from bot.inbox.inbox import Inbox
 from bot.inbox.intake import Intake
 from bot.inbox.outbox import Outbox
 from bot.store import inbox
 from bot.store.inbox import Updates
+from bot.store.schema import updates
 from bot.store.store import Transaction
 from tests.mutants.wrong_engines import Apply, Mutant
 
@@ -203,3 +208,54 @@ def acknowledges_before_the_commit(patch: pytest.MonkeyPatch) -> None:
         await asyncio.sleep(0)
 
     patch.setattr(Intake, "receive", receive)
+
+
+@mutant("storm_of_many", "starved")
+def answers_in_the_order_of_arrival(patch: pytest.MonkeyPatch) -> None:
+    """Let whoever waits for the rate wait in one line, whoever they are (S8)."""
+    right = Waiting.append
+    patch.setattr(Waiting, "append", lambda self, turn, _rank: right(self, turn, 0))
+
+
+@mutant("storm_of_many", "starved")
+def ranks_nobody(patch: pytest.MonkeyPatch) -> None:
+    """Let organizers and newcomers be anybody."""
+    patch.setattr("bot.domain.rank._rank", lambda _thing, _sent: ORDINARY)
+
+
+@mutant("storm_of_many", "starved")
+def keeps_no_room_for_the_first(patch: pytest.MonkeyPatch) -> None:
+    """Let the outbox be full for everybody alike, and take what is left as it came."""
+    patch.setattr("bot.inbox.outbox._room", lambda _rank: 256)
+    patch.setattr("bot.inbox.outbox.ORGANIZER", LAST)
+    right = Updates.claim_replies
+
+    async def claim_replies(self: Updates, worker: str, *, limit: int, rank: int) -> Any:
+        del rank
+        await self._connection.execute(
+            sa.update(updates).where(updates.c.rank.is_not(None)).values(rank=ORDINARY)
+        )
+        return await right(self, worker, limit=limit)
+
+    patch.setattr(Updates, "claim_replies", claim_replies)
+
+
+@mutant("storm_of_one", "starved")
+def lets_one_chat_take_all(patch: pytest.MonkeyPatch) -> None:
+    """Know no share, and answer in the order of arrival (S7)."""
+    patch.setattr("bot.domain.rank.CEILING", 1_000_000)
+    patch.setattr("bot.inbox.outbox.CHAT_ROOM", 1_000_000)
+    patch.setattr("bot.delivery.governor.CHAT_BURST", 1_000_000.0)
+    answers_in_the_order_of_arrival(patch)
+
+
+@mutant("backlog", "consent")
+def drops_what_leaves(patch: pytest.MonkeyPatch) -> None:
+    """Let a /stop beyond its chat's share be dropped like anything else."""
+    patch.setattr("bot.domain.rank.CEILING", 3)
+    right = rank.place
+
+    def place(share: Any, thing: Any) -> Any:
+        return right(share, dataclasses.replace(thing, leaves=False))
+
+    patch.setattr("bot.inbox.shares.place", place)
