@@ -32,6 +32,14 @@ class Arrived:
     incoming: Incoming | None
 
 
+class _Group:
+    """What is committed together."""
+
+    def __init__(self) -> None:
+        self.read: list[Arrived] = []
+        self.committing: asyncio.Future[None] | None = None
+
+
 class Intake:
     """Reads what arrives, once, stores it, then says that it is there. The database is the queue."""
 
@@ -42,22 +50,50 @@ class Intake:
         self._shares = Shares(lambda: asyncio.get_running_loop().time())
         self._team: set[int] = set()
         self._team_until = 0.0
+        self._gathering: _Group | None = None
 
     async def receive(self, arrived: list[dict[str, Any]]) -> None:
         """Commit raw updates; when this returns they cannot be lost. Repeated ones change nothing.
 
         What is beyond its chat's share is acknowledged and dropped (`bot.domain.rank`).
         """
-        read = [_read(update_id, raw) for raw in arrived if (update_id := id_of(raw)) is not None]
-        new = self._placed(read) if self._knows_team() else None
-        if not read or new == {}:
+        await self._keep([_read(update_id, raw) for raw in arrived if (update_id := id_of(raw)) is not None])
+
+    async def receive_one(self, update_id: int, raw: dict[str, Any], written: bytes) -> None:
+        """Commit one raw update as `receive` does; `written` is how it came."""
+        await self._keep([Arrived(update_id=update_id, payload=written, incoming=read_update(raw))])
+
+    async def _keep(self, read: list[Arrived]) -> None:
+        """Commit these with whatever else comes until the database has time: one commit for many."""
+        if not read or (self._knows_team() and not self._placed(read)):
             return
-        async with self._store.transaction() as tx:
-            if new is None:
-                await self._look_at_team(tx)
-                new = self._placed(read)
-            await tx.updates.receive(list(new.values()), now=self._clock())
-        self._accept({one.update_id: one.incoming for one in read if one.incoming and one.update_id in new})
+        group = self._gathering
+        if group is None:
+            group = self._gathering = _Group()
+            group.committing = asyncio.ensure_future(self._commit(group))
+        group.read += read
+        assert group.committing is not None  # noqa: S101  # for mypy
+        await asyncio.shield(group.committing)
+
+    async def _commit(self, group: _Group) -> None:
+        try:
+            async with self._store.transaction() as tx:
+                self._close(group)
+                if not self._knows_team():
+                    await self._look_at_team(tx)
+                # In one order, whoever brings them: two processes may be brought the same ones.
+                new = self._placed(sorted(group.read, key=lambda one: one.update_id))
+                await tx.updates.receive(list(new.values()), now=self._clock())
+        finally:
+            self._close(group)
+        self._accept(
+            {one.update_id: one.incoming for one in group.read if one.incoming and one.update_id in new}
+        )
+
+    def _close(self, group: _Group) -> None:
+        """Let who comes now be in the next group."""
+        if self._gathering is group:
+            self._gathering = None
 
     def _placed(self, read: list[Arrived]) -> dict[int, NewUpdate]:
         """Return what is to be stored, each with its place; asked again, the same."""

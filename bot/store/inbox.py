@@ -88,7 +88,8 @@ class Updates(Posting):
             }
             for update in arrived
         ]
-        await self._connection.insert_new(updates, rows)
+        # One alone is a point statement, which needs no thread.
+        await self._connection.insert_new(updates, rows[0] if len(rows) == 1 else rows)
 
     async def claim(self, worker: str, *, limit: int, but: Collection[int] = ()) -> list[ReceivedUpdate]:
         """Take the oldest unapplied update of each chat, but for these; they are ours until the commit.

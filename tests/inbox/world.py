@@ -180,7 +180,10 @@ class World:
         minutes = process.inbox.intake._shares._minutes
         for one in update_ids:
             sent = self.sent[one]
-            sent.place = minutes[sent.chat_id].places.get(one)
+            minute = minutes.get(sent.chat_id)
+            sent.place = None if minute is None else minute.places.get(one)
+            if sent.place is None and sent.says == "/stop":
+                self._violated("withdrawal: dropped")
 
     async def repeat(self, update_id: int, *, by: int = 0) -> None:
         """Let Telegram bring an update again."""

@@ -92,16 +92,6 @@ async def away(world: World) -> None:
     await world.settle()
 
 
-async def storm_of_one(world: World) -> None:
-    """Let one chat send hundreds at Telegram's thirty a second, and others what they always send."""
-    world.rate = RATE
-    world.start()
-    world.watches = lambda chat: chat >= ORGANIZER
-    await world.appoint(ORGANIZER)
-    await world.storm([(0, "/note")] * 300)
-    world.broken += late(world, await bystanders(world))
-
-
 async def storm_of_many(world: World) -> None:
     """Let hundreds of chats write at once at Telegram's thirty a second, and others what they always send."""
     world.rate = RATE
@@ -113,8 +103,5 @@ async def storm_of_many(world: World) -> None:
 
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
-    {
-        one.__name__: one
-        for one in (chatter, slow_posts, backlog, deaths, long_posts, away, storm_of_one, storm_of_many)
-    }
+    {one.__name__: one for one in (chatter, slow_posts, backlog, deaths, long_posts, away, storm_of_many)}
 )

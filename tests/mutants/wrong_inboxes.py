@@ -240,16 +240,7 @@ def keeps_no_room_for_the_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Updates, "claim_replies", claim_replies)
 
 
-@mutant("storm_of_one", "starved")
-def lets_one_chat_take_all(patch: pytest.MonkeyPatch) -> None:
-    """Know no share, and answer in the order of arrival (S7)."""
-    patch.setattr("bot.domain.rank.CEILING", 1_000_000)
-    patch.setattr("bot.inbox.outbox.CHAT_ROOM", 1_000_000)
-    patch.setattr("bot.delivery.governor.CHAT_BURST", 1_000_000.0)
-    answers_in_the_order_of_arrival(patch)
-
-
-@mutant("backlog", "consent")
+@mutant("backlog", "withdrawal")
 def drops_what_leaves(patch: pytest.MonkeyPatch) -> None:
     """Let a /stop beyond its chat's share be dropped like anything else."""
     patch.setattr("bot.domain.rank.CEILING", 3)
