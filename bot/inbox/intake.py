@@ -16,7 +16,7 @@ from bot.telegram_io.updates import Incoming, Kind, id_of, read_update
 UNREADABLE = b"{}"
 """What is kept of an update that is no JSON: nested without end, half a character."""
 
-TEAM_SECONDS = 5.0
+TEAM_SECONDS = 1.0
 """How long it is remembered who the organizers are."""
 
 Accept = Callable[[Mapping[int, Incoming]], None]
