@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -18,10 +17,11 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
-from bot.domain.rank import Treatment
+from bot.domain.rank import FIRST, LAST, Treatment
 from bot.errors import CampaignError, TooMuchAtOnce
 from bot.inbox.considering import Considering
 from bot.inbox.outbox import Outbox, Outgoing
+from bot.inbox.responder import Responder
 from bot.inbox.runs import Runs
 from bot.store.inbox import ReceivedUpdate, Withdrawal
 from bot.store.store import Store, Transaction
@@ -40,35 +40,14 @@ TURN_SECONDS = 0.25
 REMEMBERED = 256
 """Updates that are remembered as they were read on arrival; others are read from the database."""
 
+YIELDING_SECONDS = 1.0
+"""However much comes in, so often a turn is everybody's."""
+
 CONTENDED_SECONDS = 0.05
 """The wait before looking again where other processes have all that is left."""
 
 TROUBLE_SECONDS = 0.5
 """The wait before an update is tried again when the database is busy, full or away."""
-
-
-class Responder(Protocol):
-    """What knows the answer to an update; see `bot.handlers.router`."""
-
-    async def consider(self, incoming: Incoming) -> Any:
-        """Work out, before the transaction, what handling a text will need."""
-        ...
-
-    async def handle(self, tx: Transaction, incoming: Incoming, match: Any, *, now: datetime) -> list[Reply]:
-        """Take effect, and return the replies."""
-        ...
-
-    async def apologize(
-        self, tx: Transaction, incoming: Incoming, error: Exception, *, now: datetime
-    ) -> list[Reply]:
-        """Return what is said in place of an effect that failed."""
-        ...
-
-    async def withdraw(
-        self, tx: Transaction, incoming: Incoming, withdrawal: Withdrawal, *, now: datetime
-    ) -> None:
-        """Take back what an update gave that a withdrawal has overtaken."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +76,7 @@ class Applier:
         governor: Governor,
         clock: Clock,
         broadcast_changed: Callable[[], None] = lambda: None,
+        is_pressed: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._responder = responder
@@ -105,6 +85,8 @@ class Applier:
         self._governor = governor
         self._clock = clock
         self._broadcast_changed = broadcast_changed
+        self._is_pressed = is_pressed
+        self._all_until = 0.0
         self._woken = asyncio.Event()
         self._arrived: dict[int, Incoming] = {}
         self._considering = Considering(responder.consider, ready=self.wake)
@@ -166,7 +148,10 @@ class Applier:
             try:
                 async with self._store.transaction() as tx:
                     found = await tx.updates.claim(
-                        self._heartbeat.worker, limit=AT_A_TIME, but=self._passed_over()
+                        self._heartbeat.worker,
+                        limit=AT_A_TIME,
+                        but=self._passed_over(),
+                        rank=self._rank(),
                     )
                     effects = await self._apply_all(tx, found)
                     outgoing = await self._save(tx, effects, posted)
@@ -186,6 +171,14 @@ class Applier:
         if changed:
             self._broadcast_changed()
         return len(effects)
+
+    def _rank(self) -> int:
+        """Return the last rank to be applied now; while a flood is coming in, the rest leaves the database to it."""
+        now = asyncio.get_running_loop().time()
+        if self._is_pressed() and now < self._all_until:
+            return FIRST
+        self._all_until = now + YIELDING_SECONDS
+        return LAST
 
     def _passed_over(self) -> list[int]:
         """Return the updates that are not to be applied yet."""

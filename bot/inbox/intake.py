@@ -19,6 +19,12 @@ UNREADABLE = b"{}"
 TEAM_SECONDS = 1.0
 """How long it is remembered who the organizers are."""
 
+FULL = 100
+"""Updates that one poll brings at the most; there are more, then."""
+
+PRESSED_SECONDS = 0.25
+"""How soon the next poll's have come."""
+
 Accept = Callable[[Mapping[int, Incoming]], None]
 """Takes what was stored, as it was read."""
 
@@ -51,12 +57,20 @@ class Intake:
         self._team: set[int] = set()
         self._team_until = 0.0
         self._gathering: _Group | None = None
+        self._pressed_until = 0.0
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether there is more to come at this moment: someone who leaves may be at its end."""
+        return asyncio.get_running_loop().time() < self._pressed_until
 
     async def receive(self, arrived: list[dict[str, Any]]) -> None:
         """Commit raw updates; when this returns they cannot be lost. Repeated ones change nothing.
 
         What is beyond its chat's share is acknowledged and dropped (`bot.domain.rank`).
         """
+        if len(arrived) >= FULL:
+            self._pressed_until = asyncio.get_running_loop().time() + PRESSED_SECONDS
         await self._keep([_read(update_id, raw) for raw in arrived if (update_id := id_of(raw)) is not None])
 
     async def receive_one(self, update_id: int, raw: dict[str, Any], written: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.rank import ORDINARY, Treatment
+from bot.domain.rank import LAST, ORDINARY, Treatment
 from bot.privacy.cipher import Table
 from bot.store.posting import EARLIER, Posting, UpdateState, comes_earlier, is_in, is_open
 from bot.store.schema import updates
@@ -91,10 +91,12 @@ class Updates(Posting):
         # One alone is a point statement, which needs no thread.
         await self._connection.insert_new(updates, rows[0] if len(rows) == 1 else rows)
 
-    async def claim(self, worker: str, *, limit: int, but: Collection[int] = ()) -> list[ReceivedUpdate]:
+    async def claim(
+        self, worker: str, *, limit: int, but: Collection[int] = (), rank: int = LAST
+    ) -> list[ReceivedUpdate]:
         """Take the oldest unapplied update of each chat, but for these; they are ours until the commit.
 
-        Withdrawals come first, also ahead of their own chat's earlier updates; then the others, by rank.
+        Withdrawals come first, also ahead of their own chat's earlier updates; then the others up to a rank, by rank.
         """
         withdraws = updates.c.withdrawal.is_not(None)
         waits = comes_earlier(is_in(EARLIER, UpdateState.RECEIVED), EARLIER.c.withdrawal.is_not(None))
@@ -103,7 +105,8 @@ class Updates(Posting):
         if len(ahead) >= limit:
             return ahead
         in_turn = ~comes_earlier(is_in(EARLIER, UpdateState.RECEIVED))
-        others = await self._claim(worker, limit - len(ahead), but, updates.c.withdrawal.is_(None), in_turn)
+        which = (updates.c.withdrawal.is_(None), updates.c.rank <= rank, in_turn)
+        others = await self._claim(worker, limit - len(ahead), but, *which)
         return [*ahead, *others]
 
     async def _hold_earlier(self, withdrawals: Sequence[ReceivedUpdate]) -> None:
