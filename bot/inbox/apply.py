@@ -17,7 +17,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
-from bot.domain.rank import FIRST, LAST, Treatment
+from bot.domain.rank import LAST, ORGANIZER, Treatment
 from bot.errors import CampaignError, TooMuchAtOnce
 from bot.inbox.considering import Considering
 from bot.inbox.outbox import Outbox, Outgoing
@@ -41,7 +41,7 @@ REMEMBERED = 256
 """Updates that are remembered as they were read on arrival; others are read from the database."""
 
 YIELDING_SECONDS = 1.0
-"""However much comes in, so often a turn is everybody's."""
+"""However much comes in, it is given way to for so long at the most, and then for as long not."""
 
 CONTENDED_SECONDS = 0.05
 """The wait before looking again where other processes have all that is left."""
@@ -86,7 +86,7 @@ class Applier:
         self._clock = clock
         self._broadcast_changed = broadcast_changed
         self._is_pressed = is_pressed
-        self._all_until = 0.0
+        self._pressed_since: float | None = None
         self._woken = asyncio.Event()
         self._arrived: dict[int, Incoming] = {}
         self._considering = Considering(responder.consider, ready=self.wake)
@@ -174,11 +174,14 @@ class Applier:
 
     def _rank(self) -> int:
         """Return the last rank to be applied now; while a flood is coming in, the rest leaves the database to it."""
+        if not self._is_pressed():
+            self._pressed_since = None
+            return LAST
         now = asyncio.get_running_loop().time()
-        if self._is_pressed() and now < self._all_until:
-            return FIRST
-        self._all_until = now + YIELDING_SECONDS
-        return LAST
+        if self._pressed_since is None:
+            self._pressed_since = now
+        yields = (now - self._pressed_since) % (2 * YIELDING_SECONDS) < YIELDING_SECONDS
+        return ORGANIZER if yields else LAST
 
     def _passed_over(self) -> list[int]:
         """Return the updates that are not to be applied yet."""

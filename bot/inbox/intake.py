@@ -22,8 +22,11 @@ TEAM_SECONDS = 1.0
 FULL = 100
 """Updates that one poll brings at the most; there are more, then."""
 
-PRESSED_SECONDS = 0.25
-"""How soon the next poll's have come."""
+CROWD = 16
+"""Updates that wait for one commit, brought by a webhook, when there are surely more."""
+
+POLL_SECONDS, WEBHOOK_SECONDS = 0.25, 0.05
+"""How soon the next ones have come."""
 
 Accept = Callable[[Mapping[int, Incoming]], None]
 """Takes what was stored, as it was read."""
@@ -70,11 +73,13 @@ class Intake:
         What is beyond its chat's share is acknowledged and dropped (`bot.domain.rank`).
         """
         if len(arrived) >= FULL:
-            self._pressed_until = asyncio.get_running_loop().time() + PRESSED_SECONDS
+            self._press(POLL_SECONDS)
         await self._keep([_read(update_id, raw) for raw in arrived if (update_id := id_of(raw)) is not None])
 
     async def receive_one(self, update_id: int, raw: dict[str, Any], written: bytes) -> None:
         """Commit one raw update as `receive` does; `written` is how it came."""
+        if self._gathering is not None and len(self._gathering.read) >= CROWD:
+            self._press(WEBHOOK_SECONDS)
         await self._keep([Arrived(update_id=update_id, payload=written, incoming=read_update(raw))])
 
     async def _keep(self, read: list[Arrived]) -> None:
@@ -103,6 +108,9 @@ class Intake:
         self._accept(
             {one.update_id: one.incoming for one in group.read if one.incoming and one.update_id in new}
         )
+
+    def _press(self, seconds: float) -> None:
+        self._pressed_until = asyncio.get_running_loop().time() + seconds
 
     def _close(self, group: _Group) -> None:
         """Let who comes now be in the next group."""
