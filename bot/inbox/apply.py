@@ -17,7 +17,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
-from bot.domain.rank import LAST, ORGANIZER, Treatment
+from bot.domain.rank import LAST, Treatment
 from bot.errors import CampaignError, TooMuchAtOnce
 from bot.inbox.considering import Considering
 from bot.inbox.outbox import Outbox, Outgoing
@@ -76,7 +76,7 @@ class Applier:
         governor: Governor,
         clock: Clock,
         broadcast_changed: Callable[[], None] = lambda: None,
-        is_pressed: Callable[[], bool] = lambda: False,
+        last_rank: Callable[[], int] = lambda: LAST,
     ) -> None:
         self._store = store
         self._responder = responder
@@ -85,7 +85,7 @@ class Applier:
         self._governor = governor
         self._clock = clock
         self._broadcast_changed = broadcast_changed
-        self._is_pressed = is_pressed
+        self._last_rank = last_rank
         self._pressed_since: float | None = None
         self._woken = asyncio.Event()
         self._arrived: dict[int, Incoming] = {}
@@ -174,14 +174,15 @@ class Applier:
 
     def _rank(self) -> int:
         """Return the last rank to be applied now; while a flood is coming in, the rest leaves the database to it."""
-        if not self._is_pressed():
+        last = self._last_rank()
+        if last == LAST:
             self._pressed_since = None
             return LAST
         now = asyncio.get_running_loop().time()
         if self._pressed_since is None:
             self._pressed_since = now
         yields = (now - self._pressed_since) % (2 * YIELDING_SECONDS) < YIELDING_SECONDS
-        return ORGANIZER if yields else LAST
+        return last if yields else LAST
 
     def _passed_over(self) -> list[int]:
         """Return the updates that are not to be applied yet."""

@@ -53,7 +53,7 @@ class Inbox:
             governor=governor,
             clock=clock,
             broadcast_changed=broadcast_changed,
-            is_pressed=lambda: self.intake.is_pressed,
+            last_rank=lambda: self.intake.last_rank,
         )
 
     def _accept(self, arrived: Mapping[int, Incoming]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from bot.clock import Clock
+from bot.domain.rank import FIRST, LAST, MINUTE, ORGANIZER
 from bot.inbox.shares import Shares
 from bot.store.inbox import NewUpdate, Withdrawal
 from bot.store.store import Store, Transaction
@@ -60,12 +61,13 @@ class Intake:
         self._team: set[int] = set()
         self._team_until = 0.0
         self._gathering: _Group | None = None
-        self._pressed_until = 0.0
+        self._pressing, self._pressed_until = LAST, 0.0
+        self._dropped_at = -MINUTE
 
     @property
-    def is_pressed(self) -> bool:
-        """Whether there is more to come at this moment: someone who leaves may be at its end."""
-        return asyncio.get_running_loop().time() < self._pressed_until
+    def last_rank(self) -> int:
+        """The last rank to be applied now: where more is about to come, someone who leaves may be at its end."""
+        return self._pressing if asyncio.get_running_loop().time() < self._pressed_until else LAST
 
     async def receive(self, arrived: list[dict[str, Any]]) -> None:
         """Commit raw updates; when this returns they cannot be lost. Repeated ones change nothing.
@@ -73,18 +75,19 @@ class Intake:
         What is beyond its chat's share is acknowledged and dropped (`bot.domain.rank`).
         """
         if len(arrived) >= FULL:
-            self._press(POLL_SECONDS)
+            # What is applied while the next poll is on its way costs it nothing.
+            self._press(POLL_SECONDS, FIRST)
         await self._keep([_read(update_id, raw) for raw in arrived if (update_id := id_of(raw)) is not None])
 
     async def receive_one(self, update_id: int, raw: dict[str, Any], written: bytes) -> None:
         """Commit one raw update as `receive` does; `written` is how it came."""
         if self._gathering is not None and len(self._gathering.read) >= CROWD:
-            self._press(WEBHOOK_SECONDS)
+            self._press(WEBHOOK_SECONDS, ORGANIZER)
         await self._keep([Arrived(update_id=update_id, payload=written, incoming=read_update(raw))])
 
     async def _keep(self, read: list[Arrived]) -> None:
         """Commit these with whatever else comes until the database has time: one commit for many."""
-        if not read or (self._knows_team() and not self._placed(read)):
+        if not read or self._drops(read):
             return
         group = self._gathering
         if group is None:
@@ -93,6 +96,11 @@ class Intake:
         group.read += read
         assert group.committing is not None  # noqa: S101  # for mypy
         await asyncio.shield(group.committing)
+
+    def _drops(self, read: list[Arrived]) -> bool:
+        """Whether nothing of this is to be stored: a flood that goes on opens no transaction."""
+        floods = asyncio.get_running_loop().time() - self._dropped_at < MINUTE
+        return floods and self._knows_team() and not self._placed(read)
 
     async def _commit(self, group: _Group) -> None:
         try:
@@ -109,8 +117,8 @@ class Intake:
             {one.update_id: one.incoming for one in group.read if one.incoming and one.update_id in new}
         )
 
-    def _press(self, seconds: float) -> None:
-        self._pressed_until = asyncio.get_running_loop().time() + seconds
+    def _press(self, seconds: float, rank: int) -> None:
+        self._pressing, self._pressed_until = rank, asyncio.get_running_loop().time() + seconds
 
     def _close(self, group: _Group) -> None:
         """Let who comes now be in the next group."""
@@ -121,28 +129,31 @@ class Intake:
         """Return what is to be stored, each with its place; asked again, the same."""
         found = {}
         for one in read:
-            withdrawal = None if one.incoming is None else withdrawal_in(one.incoming)
-            new = NewUpdate(update_id=one.update_id, chat_id=None, payload=one.payload, withdrawal=withdrawal)
-            if one.incoming is not None:
-                chat_id = one.incoming.chat_id
-                place = self._shares.place(
-                    one.update_id,
-                    one.incoming,
-                    leaves=withdrawal is not None,
-                    of_organizer=chat_id in self._team,
-                )
-                if place is None:
-                    continue
-                new = NewUpdate(
-                    update_id=one.update_id,
-                    chat_id=chat_id,
-                    payload=one.payload,
-                    withdrawal=withdrawal,
-                    rank=place.rank,
-                    treatment=place.treatment,
-                )
-            found[one.update_id] = new
+            if (new := self._place(one)) is None:
+                self._dropped_at = asyncio.get_running_loop().time()
+            else:
+                found[one.update_id] = new
         return found
+
+    def _place(self, one: Arrived) -> NewUpdate | None:
+        """Return what is to be stored of this, or None where it is dropped."""
+        update_id, payload, incoming = one.update_id, one.payload, one.incoming
+        if incoming is None:
+            return NewUpdate(update_id=update_id, chat_id=None, payload=payload)
+        chat_id, withdrawal = incoming.chat_id, withdrawal_in(incoming)
+        place = self._shares.place(
+            update_id, incoming, leaves=withdrawal is not None, of_organizer=chat_id in self._team
+        )
+        if place is None:
+            return None
+        return NewUpdate(
+            update_id=update_id,
+            chat_id=chat_id,
+            payload=payload,
+            withdrawal=withdrawal,
+            rank=place.rank,
+            treatment=place.treatment,
+        )
 
     def _knows_team(self) -> bool:
         """Whether it was a moment ago that it was looked who the organizers are."""

@@ -156,13 +156,8 @@ async def test_cancelled() -> None:
 
 async def test_a_turn_that_comes_too_late_is_not_taken() -> None:
     """What nobody waits for any more is not posted, however late its turn comes: nothing was written."""
-
-    class Stopped(Line):
-        async def reply_turn(self, chat_id: int | None, *, rank: int) -> None:
-            await super().reply_turn(chat_id, rank=rank)
-            await asyncio.Event().wait()
-
-    line = Stopped(DONE)
-    answer = await line.api.call("sendMessage", REPLY_TO_5, patience=0.0)
-    assert isinstance(answer, NotConnected)
+    line = Line(DONE)
+    line.refusals.append((5, 900.0))
+    assert isinstance(await line.api.call("sendMessage", REPLY_TO_5, patience=600.0), NotConnected)
     assert line.calls == []
+    assert await line.api.call("sendMessage", REPLY_TO_5, patience=901.0) == DONE
