@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -19,6 +19,7 @@ from bot.handlers.router import Router
 from bot.handlers.routes import MENU
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
+from bot.inbox.hearing import Hearing
 from bot.inbox.inbox import Inbox
 from bot.inbox.polling import Poller
 from bot.inbox.webhook import remove_webhook, set_webhook
@@ -29,7 +30,9 @@ from bot.telegram_io.api import BotApi
 from bot.telegram_io.menus import set_menus
 from bot.telegram_io.ptb import typed_bot
 from bot.web.app import web_app
+from bot.web.readiness import Readiness
 from bot.web.serving import serve
+from bot.web.webhook import Webhook
 from bot.wording.menu import menus
 from bot.wording.resources import Resources
 
@@ -58,6 +61,7 @@ class Conversation:
     line: Line
     resources: Resources
     inbox: Inbox
+    hearing: Hearing = field(default_factory=Hearing)
 
     async def begin(self) -> None:
         """Name the owners."""
@@ -80,17 +84,21 @@ class Conversation:
         if url is not None:
             address = f"{url.rstrip('/')}{webhook_path(self.key)}"
             await set_webhook(bot, address, secret=_webhook_secret(self.settings, self.key))
+            self.hearing.note_webhook()
             return
         await remove_webhook(bot)
-        await Poller(api=self.line.api, bot=bot, intake=self.inbox.intake).run()
+        await Poller(api=self.line.api, bot=bot, intake=self.inbox.intake, hearing=self.hearing).run()
 
     def _web(self) -> Any:
-        return web_app(
-            store=self.store,
-            intake=self.inbox.intake if self.settings.public_url else None,
-            webhook_path=webhook_path(self.key),
-            webhook_secret=_webhook_secret(self.settings, self.key),
+        readiness = Readiness(
+            self.store, database=self.settings.sqlite_file, is_deaf=lambda: self.hearing.is_deaf
         )
+        webhook = Webhook(
+            self.inbox.intake,
+            path=webhook_path(self.key),
+            secret=_webhook_secret(self.settings, self.key),
+        )
+        return web_app(readiness=readiness, webhook=webhook if self.settings.public_url else None)
 
 
 def connected(settings: Settings, api: BotApi, governor: Governor) -> Line:

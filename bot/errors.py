@@ -14,6 +14,10 @@ class CampaignError(Exception):
         super().__init__(sentence or " ".join((type(self).__doc__ or "").split()))
 
 
+class TooMuchAtOnce(CampaignError):
+    """A chat sent more in a minute than is read. What is beyond that has no effect; /stop works always."""
+
+
 class ConfigInvalid(CampaignError):
     """A setting is missing, unknown or invalid. One line each in `problems`."""
 

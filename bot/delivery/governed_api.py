@@ -9,8 +9,9 @@ from typing import Any
 from bot.delivery.governor import Governor
 from bot.delivery.sender import attempt_of
 from bot.domain.attempt import AttemptResult
+from bot.domain.rank import FIRST
 from bot.domain.retrying import REPLY, SETUP, RetryPolicy, seconds_before_retry
-from bot.telegram_io.api import Accepted, Answer, BotApi, Form
+from bot.telegram_io.api import Accepted, Answer, BotApi, Form, NotConnected
 
 UNMETERED = frozenset({"getUpdates", "getMe", "setWebhook", "deleteWebhook", "getWebhookInfo"})
 """They send nothing to anybody, and getUpdates waits on purpose."""
@@ -43,9 +44,12 @@ class GovernedApi:
         answer_seconds: float | None = None,
         with_words: bool = False,
         policy: RetryPolicy | None = None,
+        rank: int = FIRST,
+        patience: float | None = None,
     ) -> Answer:
         """Make the call when its turn has come, and again where it provably was not accepted.
 
+        `rank`: see `Governor.reply_turn`. `patience`: seconds after which a turn comes too late.
         Returns the last answer: what is left of a 429 or a missing connection is given up.
         """
         policy = policy or (SETUP if method.startswith(SETS_UP) else REPLY)
@@ -55,7 +59,10 @@ class GovernedApi:
         while True:
             tries += 1
             if metered:
-                await self._governor.reply_turn(chat_id)
+                asked = self._clock()
+                await self._governor.reply_turn(chat_id, rank=rank)
+                if patience is not None and self._clock() - asked > patience:
+                    return NotConnected(why="its turn came too late")
             answer = await self._api.call(
                 method, parameters, answer_seconds=answer_seconds, with_words=with_words
             )

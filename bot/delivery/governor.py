@@ -1,10 +1,8 @@
 """The governor: one budget for every call of the bot; replies go before bulk, and a 429 is obeyed."""
 
 import asyncio
-import contextlib
 import math
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -12,8 +10,10 @@ import structlog
 
 from bot.delivery.chat_pace import ChatPace
 from bot.delivery.start_times import Grant, StartTimes
+from bot.delivery.waiting import Waiting
 from bot.domain.budget import CLOCK_STEP, Budget, Request, clamp_to_clock, merge_refusals, refund, take
 from bot.domain.pacing import Refusal, Refusals, add_refusal, silent_until
+from bot.domain.rank import FIRST
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 
@@ -55,7 +55,7 @@ class Governor:
         self._stopped_until = 0.0
         self._last_clock: tuple[float, float] | None = None
         self._starts = StartTimes(clock)
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting = Waiting()
         self._leasing: asyncio.Task[None] | None = None
         self._lease_now: Grant | None = None
         self._leased = 0
@@ -105,8 +105,8 @@ class Governor:
         self._starts.add(self._lease_now)
         return True
 
-    async def reply_turn(self, chat_id: int | None) -> None:
-        """Wait until one reply may be posted to this chat."""
+    async def reply_turn(self, chat_id: int | None, *, rank: int = FIRST) -> None:
+        """Wait until one reply may be posted to this chat; among those that wait, a lower rank goes first."""
         while True:
             if chat_id is not None:
                 while (seconds := self._chats.take(chat_id, now=self._clock())) > 0:
@@ -114,15 +114,14 @@ class Governor:
             if self._spend_lease() and not self.forbids(chat_id):
                 return
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
+            self._waiting.append(turn, rank)
             if self._leasing is None or self._leasing.done():
                 self._leasing = asyncio.create_task(self._lease())
             try:
                 await turn
             except asyncio.CancelledError:
                 # Whoever gave up waiting keeps nobody else waiting.
-                with contextlib.suppress(ValueError):
-                    self._waiting.remove(turn)
+                self._waiting.discard(turn)
                 raise
             # A 429 may have come while it waited, to us or to another process.
             if not self.forbids(chat_id):

@@ -17,7 +17,7 @@ from bot.telegram_io.callbacks import (
     OpenSettings,
     OpenTopics,
 )
-from bot.telegram_io.replies import Reply
+from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.updates import Kind
 from bot.wording.joining import join_rows
 from bot.wording.leaving import leave_button
@@ -117,7 +117,7 @@ async def not_understood(request: Request) -> list[Reply]:
         [_help_button(request)],
         *join_rows(localizer, subscriber),
     ]
-    return request.reply(screen(text, rows))
+    return once(request.reply(screen(text, rows)))
 
 
 async def _claim(request: Request) -> list[Reply] | None:

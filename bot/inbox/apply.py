@@ -7,10 +7,9 @@ dies in it leaves them as they were.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -18,8 +17,12 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
-from bot.errors import CampaignError
+from bot.domain.rank import LAST, Treatment
+from bot.errors import CampaignError, TooMuchAtOnce
+from bot.inbox.considering import Considering
 from bot.inbox.outbox import Outbox, Outgoing
+from bot.inbox.responder import Responder
+from bot.inbox.runs import Runs
 from bot.store.inbox import ReceivedUpdate, Withdrawal
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -37,38 +40,14 @@ TURN_SECONDS = 0.25
 REMEMBERED = 256
 """Updates that are remembered as they were read on arrival; others are read from the database."""
 
-CONSIDERED = 64
-"""Texts whose question is looked for at a time."""
+YIELDING_SECONDS = 1.0
+"""However much comes in, it is given way to for so long at the most, and then for as long not."""
 
 CONTENDED_SECONDS = 0.05
 """The wait before looking again where other processes have all that is left."""
 
 TROUBLE_SECONDS = 0.5
 """The wait before an update is tried again when the database is busy, full or away."""
-
-
-class Responder(Protocol):
-    """What knows the answer to an update; see `bot.handlers.router`."""
-
-    async def consider(self, incoming: Incoming) -> Any:
-        """Work out, before the transaction, what handling a text will need."""
-        ...
-
-    async def handle(self, tx: Transaction, incoming: Incoming, match: Any, *, now: datetime) -> list[Reply]:
-        """Take effect, and return the replies."""
-        ...
-
-    async def apologize(
-        self, tx: Transaction, incoming: Incoming, error: Exception, *, now: datetime
-    ) -> list[Reply]:
-        """Return what is said in place of an effect that failed."""
-        ...
-
-    async def withdraw(
-        self, tx: Transaction, incoming: Incoming, withdrawal: Withdrawal, *, now: datetime
-    ) -> None:
-        """Take back what an update gave that a withdrawal has overtaken."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +76,7 @@ class Applier:
         governor: Governor,
         clock: Clock,
         broadcast_changed: Callable[[], None] = lambda: None,
+        last_rank: Callable[[], int] = lambda: LAST,
     ) -> None:
         self._store = store
         self._responder = responder
@@ -105,9 +85,12 @@ class Applier:
         self._governor = governor
         self._clock = clock
         self._broadcast_changed = broadcast_changed
+        self._last_rank = last_rank
+        self._pressed_since: float | None = None
         self._woken = asyncio.Event()
         self._arrived: dict[int, Incoming] = {}
-        self._considering: dict[int, asyncio.Task[Any]] = {}
+        self._considering = Considering(responder.consider, ready=self.wake)
+        self._runs = Runs()
         self._deferred: dict[int, float] = {}
         self._handling: int | None = None
 
@@ -145,8 +128,7 @@ class Applier:
                     await asyncio.sleep(TROUBLE_SECONDS if failed else 0)
                     failed = True
         finally:
-            for task in self._considering.values():
-                task.cancel()
+            self._considering.cancel()
 
     def _defer(self) -> None:
         if self._handling is not None:
@@ -162,11 +144,14 @@ class Applier:
         """Apply what is there, and commit it. Returns how many updates that were."""
         async with self._outbox.turn:
             posted = self._outbox.drain()
-            considered = {one for one, task in self._considering.items() if task.done()}
+            considered = self._considering.considered()
             try:
                 async with self._store.transaction() as tx:
                     found = await tx.updates.claim(
-                        self._heartbeat.worker, limit=AT_A_TIME, but=self._passed_over()
+                        self._heartbeat.worker,
+                        limit=AT_A_TIME,
+                        but=self._passed_over(),
+                        rank=self._rank(),
                     )
                     effects = await self._apply_all(tx, found)
                     outgoing = await self._save(tx, effects, posted)
@@ -182,22 +167,33 @@ class Applier:
         self._outbox.note_left_behind(len(outgoing) < sum(one.is_kept for one in effects))
         # What was considered and is not there any more was applied by another process.
         self._forget(considered.difference(one.update_id for one in found))
-        self._forget(effect.update.update_id for effect in effects)
+        self._forget([effect.update.update_id for effect in effects])
         if changed:
             self._broadcast_changed()
         return len(effects)
+
+    def _rank(self) -> int:
+        """Return the last rank to be applied now; while a flood is coming in, the rest leaves the database to it."""
+        last = self._last_rank()
+        if last == LAST:
+            self._pressed_since = None
+            return LAST
+        now = asyncio.get_running_loop().time()
+        if self._pressed_since is None:
+            self._pressed_since = now
+        yields = (now - self._pressed_since) % (2 * YIELDING_SECONDS) < YIELDING_SECONDS
+        return last if yields else LAST
 
     def _passed_over(self) -> list[int]:
         """Return the updates that are not to be applied yet."""
         now = asyncio.get_running_loop().time()
         self._deferred = {one: until for one, until in self._deferred.items() if until > now}
-        thinking = [one for one, task in self._considering.items() if not task.done()]
-        return [*thinking, *self._deferred]
+        return [*self._considering.thinking(), *self._deferred]
 
-    def _forget(self, update_ids: Iterable[int]) -> None:
+    def _forget(self, update_ids: Collection[int]) -> None:
+        self._considering.forget(update_ids)
         for update_id in update_ids:
             self._arrived.pop(update_id, None)
-            self._considering.pop(update_id, None)
 
     async def _apply_all(self, tx: Transaction, found: list[ReceivedUpdate]) -> list[_Effect]:
         until = asyncio.get_running_loop().time() + TURN_SECONDS
@@ -207,7 +203,7 @@ class Applier:
             if effects and asyncio.get_running_loop().time() > until:
                 break
             incoming = self._read(update)
-            if incoming is not None and not self._is_considered(update.update_id, incoming):
+            if incoming is not None and not self._is_considered(update, incoming):
                 continue
             self._handling = update.update_id
             overtaken_by = update.overtaken_by
@@ -215,9 +211,7 @@ class Applier:
                 withdrawn[update.chat] = update
             elif update.chat in withdrawn and withdrawn[update.chat].update_id > update.update_id:
                 overtaken_by = withdrawn[update.chat].withdrawal
-            replies = (
-                [] if incoming is None else await self._apply(tx, update.update_id, incoming, overtaken_by)
-            )
+            replies = [] if incoming is None else await self._apply(tx, update, incoming, overtaken_by)
             effects.append(_Effect(update=update, replies=replies))
             self._handling = None
         return effects
@@ -230,29 +224,33 @@ class Applier:
         raw = orjson.loads(update.payload)
         return read_update(raw) if isinstance(raw, dict) else None
 
-    def _is_considered(self, update_id: int, incoming: Incoming) -> bool:
+    def _is_considered(self, update: ReceivedUpdate, incoming: Incoming) -> bool:
         """Whether an update can be applied now; what a text asks is looked for first, while others are applied."""
-        if not incoming.asks:
+        if not incoming.asks or update.treatment is Treatment.UNREAD:
             return True
-        known = self._considering.get(update_id)
-        if known is None and len(self._considering) < CONSIDERED:
-            known = self._considering[update_id] = asyncio.create_task(self._responder.consider(incoming))
-            known.add_done_callback(lambda _: self.wake())
-        return known is not None and known.done()
+        return self._considering.is_ready(update.update_id, incoming, rank=update.rank)
 
     async def _apply(
-        self, tx: Transaction, update_id: int, incoming: Incoming, overtaken_by: Withdrawal | None
+        self,
+        tx: Transaction,
+        update: ReceivedUpdate,
+        incoming: Incoming,
+        overtaken_by: Withdrawal | None,
     ) -> list[Reply]:
         """Let one update take effect; one that fails is undone alone, and apologized for."""
         now = self._clock()
-        considered = self._considering.get(update_id)
+        if update.treatment is Treatment.UNREAD:
+            log.info("updates_dropped", because="one chat sent too many in a minute")
+            return await self._apologize(tx, incoming, TooMuchAtOnce(), now)
         try:
             async with tx.savepoint():
-                match = None if considered is None else considered.result()
+                match = self._considering.result(update.update_id)
                 replies = await self._responder.handle(tx, incoming, match, now=now)
                 if overtaken_by is not None:
                     await self._responder.withdraw(tx, incoming, overtaken_by, now=now)
-                return replies
+                if update.treatment is Treatment.SILENT:
+                    return []
+                return self._runs.cut(update.chat, update.update_id, replies, now=now)
         except TRANSIENT_DATABASE_ERRORS:
             raise
         except CampaignError as error:
@@ -279,6 +277,7 @@ class Applier:
                 chat=effect.update.chat,
                 replies=effect.replies,
                 applied_at=now,
+                rank=effect.update.rank,
             )
             for effect in self._outbox.choose(answered, of=lambda effect: effect.update)
         ]

@@ -1,8 +1,11 @@
 """Posts replies, and makes sense of what Telegram answers."""
 
+from typing import Any
+
 import structlog
 
 from bot.delivery.governed_api import GovernedApi
+from bot.domain.rank import FIRST
 from bot.domain.retrying import ONCE, PROGRESS, RetryPolicy
 from bot.telegram_io.api import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
 from bot.telegram_io.replies import Reply
@@ -20,9 +23,12 @@ class Courier:
     def __init__(self, api: GovernedApi) -> None:
         self._api = api
 
-    async def post_one(self, reply: Reply) -> bool:
-        """Post one reply. Returns whether that is settled; if not, it provably was not accepted: try again."""
-        match await self._post(reply, ONCE):
+    async def post_one(self, reply: Reply, *, rank: int = FIRST, patience: float | None = None) -> bool:
+        """Post one reply, when its turn comes, if that is within `patience` seconds; a lower rank goes first.
+
+        Returns whether that is settled; if not, it provably was not accepted: try again.
+        """
+        match await self._post(reply, ONCE, rank=rank, patience=patience):
             case NotConnected() | Refused(kind=RefusalKind.TOO_MANY):
                 return False
         return True
@@ -34,8 +40,8 @@ class Courier:
                 return message_id
         return None
 
-    async def _post(self, reply: Reply, policy: RetryPolicy) -> Answer:
-        answer = await self._api.call(reply.method, reply.parameters, policy=policy)
+    async def _post(self, reply: Reply, policy: RetryPolicy, **waiting: Any) -> Answer:
+        answer = await self._api.call(reply.method, reply.parameters, policy=policy, **waiting)
         match answer:
             case Accepted():
                 pass
@@ -43,7 +49,7 @@ class Courier:
                 pass
             case Refused(kind=kind) if kind in GONE and reply.method == "editMessageText":
                 parameters = {k: v for k, v in reply.parameters.items() if k != "message_id"}
-                return await self._post(Reply(method="sendMessage", parameters=parameters), policy)
+                return await self._post(Reply(method="sendMessage", parameters=parameters), policy, **waiting)
             case Refused(kind=RefusalKind.TOO_MANY) | NotConnected() if policy is ONCE:
                 pass  # the outbox tries again
             case Refused(code=code) if code == FORBIDDEN:

@@ -1,7 +1,7 @@
 """The inbox of one process: two pumps on the same table, and an eye on the other processes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import structlog
@@ -9,12 +9,14 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
-from bot.inbox.apply import Applier, Responder
+from bot.inbox.apply import Applier
 from bot.inbox.intake import Intake
 from bot.inbox.outbox import Outbox, Poster
-from bot.store.inbox import UpdateState
+from bot.inbox.responder import Responder
+from bot.store.posting import UpdateState
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.telegram_io.updates import Incoming
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +44,7 @@ class Inbox:
         self._store = store
         self._heartbeat = heartbeat
         self._outbox = Outbox(store=store, poster=poster, heartbeat=heartbeat, clock=clock)
+        self.intake = Intake(store=store, accept=self._accept, clock=clock)
         self._applier = Applier(
             store=store,
             responder=responder,
@@ -50,8 +53,11 @@ class Inbox:
             governor=governor,
             clock=clock,
             broadcast_changed=broadcast_changed,
+            last_rank=lambda: self.intake.last_rank,
         )
-        self.intake = Intake(store=store, accept=self._applier.accept, clock=clock)
+
+    def _accept(self, arrived: Mapping[int, Incoming]) -> None:
+        self._applier.accept(arrived)
 
     async def run(self) -> None:
         """Work until cancelled; then `stop`."""

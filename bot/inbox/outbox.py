@@ -10,14 +10,16 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
 from bot.clock import Clock
 from bot.delivery.liveness import Heartbeat
+from bot.domain.rank import FIRST, LAST, ORGANIZER
 from bot.inbox.erasures import complete
-from bot.store.inbox import AppliedUpdate, ReceivedUpdate
+from bot.store.inbox import ReceivedUpdate
+from bot.store.posting import AppliedUpdate
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.replies import Reply, load
@@ -26,6 +28,9 @@ log = structlog.get_logger(__name__)
 
 ROOM = 256
 """Updates whose replies this process holds at the most."""
+
+RESERVED = 64
+"""Room beyond that for the first ranks, and so much again for organizers: the others' room may be full."""
 
 CHAT_ROOM = 8
 """Of those, one chat's at the most: nobody takes the room of the others."""
@@ -43,8 +48,11 @@ RETRY_SECONDS, RETRY_SECONDS_AT_MOST = 0.25, 5.0
 class Poster(Protocol):
     """What posts; see `bot.inbox.courier`."""
 
-    async def post_one(self, reply: Reply) -> bool:
-        """Post one reply. Returns False where it provably was not accepted and may be tried again."""
+    async def post_one(self, reply: Reply, *, rank: int, patience: float) -> bool:
+        """Post one reply; a lower rank goes first. `patience`: seconds after which its turn comes too late.
+
+        Returns False where it provably was not accepted and may be tried again.
+        """
         ...
 
 
@@ -56,6 +64,7 @@ class Outgoing:
     chat: bytes | None
     replies: list[Reply]
     applied_at: datetime
+    rank: int
 
     @property
     def key(self) -> bytes | int:
@@ -95,14 +104,14 @@ class Outbox:
         if self._uncertain:
             # A commit we did not hear of may have given us earlier replies of these chats.
             return []
-        room = ROOM - len(self._held)
+        held = len(self._held)
         chosen = []
         for effect in effects:
             update = of(effect)
             key = update.update_id if update.chat is None else update.chat
-            if update.in_order and room > 0 and len(self._queues.get(key, ())) < CHAT_ROOM:
+            if update.in_order and held < _room(update.rank) and len(self._queues.get(key, ())) < CHAT_ROOM:
                 chosen.append(effect)
-                room -= 1
+                held += 1
         return chosen
 
     def accept(self, outgoing: Iterable[Outgoing]) -> None:
@@ -170,6 +179,7 @@ class Outbox:
                     chat=one.chat,
                     replies=load(one.replies),
                     applied_at=one.applied_at,
+                    rank=one.rank,
                 )
                 for one in claimed
             )
@@ -183,13 +193,17 @@ class Outbox:
         if self._uncertain:
             # A commit we did not hear of may have given us what we do not know of.
             await tx.updates.release([worker], but=self._held)
-        room = ROOM - len(self._held) + len(posted)
-        if room <= 0 or not (self._left_behind or self._uncertain):
+        held = len(self._held) - len(posted)
+        if held >= _room(ORGANIZER) or not (self._left_behind or self._uncertain):
             return []
         expired = await tx.updates.expire(before=self._clock() - KEPT)
         if expired:
             log.warning("replies_expired", updates=expired)
-        claimed = await tx.updates.claim_replies(worker, limit=room)
+        claimed: list[AppliedUpdate] = []
+        for rank in (ORGANIZER, FIRST, LAST):
+            room = _room(rank) - held - len(claimed)
+            if room > 0:
+                claimed += await tx.updates.claim_replies(worker, limit=room, rank=rank)
         if claimed:
             await self._heartbeat.write(tx)
         return claimed
@@ -225,10 +239,13 @@ class Outbox:
                 if reply.where is not remains:
                     continue
             pause = RETRY_SECONDS
-            while not await self._is_settled(reply):
-                if self._clock() - outgoing.applied_at >= KEPT:
+            while True:
+                patience = (outgoing.applied_at + KEPT - self._clock()).total_seconds()
+                if patience <= 0:
                     log.warning("replies_expired", updates=1, replies=len(outgoing.replies) - number)
                     return
+                if await self._is_settled(reply, rank=outgoing.rank, patience=patience):
+                    break
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, RETRY_SECONDS_AT_MOST)
 
@@ -244,10 +261,15 @@ class Outbox:
                 raise
             self.settled(posted)
 
-    async def _is_settled(self, reply: Reply) -> bool:
+    async def _is_settled(self, reply: Reply, **waiting: Any) -> bool:
         """Post a reply. One that breaks our own program is given up: it must not silence its chat for good."""
         try:
-            return await self._poster.post_one(reply)
+            return await self._poster.post_one(reply, **waiting)
         except Exception as error:
             log.exception("reply_failed", error=type(error).__name__)
             return True
+
+
+def _room(rank: int) -> int:
+    """Return how many updates may be held for one more of this rank to be taken."""
+    return ROOM + (RESERVED if rank <= FIRST else 0) + (RESERVED if rank <= ORGANIZER else 0)

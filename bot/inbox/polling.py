@@ -12,6 +12,7 @@ from bot.delivery.sender import attempt_of
 from bot.domain.attempt import Attempt, AttemptResult
 from bot.domain.retrying import RetryPolicy, seconds_before_retry
 from bot.errors import TokenRefused
+from bot.inbox.hearing import Hearing
 from bot.inbox.intake import Intake
 from bot.inbox.webhook import remove_webhook
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -39,11 +40,13 @@ class Poller:
         api: BotApi,
         bot: Bot,
         intake: Intake,
+        hearing: Hearing | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._api = api
         self._bot = bot
         self._intake = intake
+        self._hearing = hearing or Hearing()
         self._sleep = sleep
         self._offset: int | None = None
         self._failures = 0
@@ -113,6 +116,7 @@ class Poller:
         await self._sleep(TROUBLE_SECONDS if wait is None else wait)
 
     def _note_answered(self) -> None:
+        self._hearing.note_poll()
         if self._conflicts > 1:
             log.info("polling_resumed", conflicts=self._conflicts)
         self._failures = self._conflicts = 0

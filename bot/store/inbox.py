@@ -1,10 +1,10 @@
 """Telegram's updates between being received and being done; the transactional inbox and outbox of the chat.
 
-Who applies an update holds its row for as long as the transaction lasts. Who posts its replies holds it by a
-lease: `worker` names the process, and a process lives for as long as its heartbeat changes.
+Who applies an update holds its row for as long as the transaction lasts. How its replies are held: `bot.store.posting`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,17 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.privacy.cipher import Cipher, Table
-from bot.store.connection import Connection
+from bot.domain.rank import LAST, ORDINARY, Treatment
+from bot.privacy.cipher import Table
+from bot.store.posting import EARLIER, Posting, UpdateState, comes_earlier, is_in, is_open
 from bot.store.schema import updates
-
-
-class UpdateState(StrEnum):
-    """`received`: to be handled. `applied`: its effect is committed, its replies are not posted. `done`: empty."""
-
-    RECEIVED = "received"
-    APPLIED = "applied"
-    DONE = "done"
 
 
 class Withdrawal(StrEnum):
@@ -34,12 +27,17 @@ class Withdrawal(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewUpdate:
-    """One update as it arrived; `payload` is what is kept of it, to be sealed."""
+    """One update as it arrived; `payload` is what is kept of it, to be sealed.
+
+    `rank`, `treatment`: see `bot.domain.rank`.
+    """
 
     update_id: int
     chat_id: int | None
     payload: bytes
     withdrawal: Withdrawal | None = None
+    rank: int = ORDINARY
+    treatment: Treatment | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,51 +54,22 @@ class ReceivedUpdate:
     withdrawal: Withdrawal | None
     overtaken_by: Withdrawal | None
     in_order: bool
+    rank: int
+    treatment: Treatment | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AppliedUpdate:
-    """One update whose effect is committed, with its replies as they are written down, to be posted in order."""
-
-    update_id: int
-    chat: bytes | None
-    replies: bytes
-    applied_at: datetime
-
-
-_earlier = updates.alias("earlier")
 _later = updates.alias("later")
 
-
-def _is(table: sa.FromClause, state: UpdateState) -> sa.ColumnElement[bool]:
-    # As a literal: only so do the databases see that the partial index holds these rows.
-    return table.c.state == sa.literal_column(f"'{state}'")
-
-
-def _is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    return table.c.state != sa.literal_column("'done'")
-
-
-def _comes_earlier(*which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Whether an open update of the same chat comes before this one, of those that fit."""
-    return sa.exists().where(
-        _earlier.c.chat_ref == updates.c.chat_ref,
-        _earlier.c.update_id < updates.c.update_id,
-        _is_open(_earlier),
-        *which,
-    )
+AHEAD = 0.75
+"""What withdrawals may take of a turn at the most: others must not wait for a flood of them."""
 
 
 def _nobody_posts_earlier(worker: str) -> sa.ColumnElement[bool]:
-    return ~_comes_earlier(_earlier.c.worker.is_distinct_from(worker))
+    return ~comes_earlier(EARLIER.c.worker.is_distinct_from(worker))
 
 
-class Updates:
+class Updates(Posting):
     """The updates, each under its unique id."""
-
-    def __init__(self, connection: Connection, cipher: Cipher) -> None:
-        self._connection = connection
-        self._cipher = cipher
 
     async def receive(self, arrived: Sequence[NewUpdate], *, now: datetime) -> None:
         """Keep what is new."""
@@ -113,23 +82,31 @@ class Updates:
                 "state": UpdateState.RECEIVED,
                 "payload": self._cipher.seal(Table.UPDATES, update.payload),
                 "withdrawal": update.withdrawal,
+                "rank": update.rank,
+                "treatment": update.treatment,
                 "received_at": now,
             }
             for update in arrived
         ]
-        await self._connection.insert_new(updates, rows)
+        # One alone is a point statement, which needs no thread.
+        await self._connection.insert_new(updates, rows[0] if len(rows) == 1 else rows)
 
-    async def claim(self, worker: str, *, limit: int, but: Collection[int] = ()) -> list[ReceivedUpdate]:
+    async def claim(
+        self, worker: str, *, limit: int, but: Collection[int] = (), rank: int = LAST
+    ) -> list[ReceivedUpdate]:
         """Take the oldest unapplied update of each chat, but for these; they are ours until the commit.
 
-        Withdrawals come first, also ahead of their own chat's earlier updates.
+        Withdrawals come first, also ahead of their own chat's earlier updates; then the others up to a rank, by rank.
         """
-        ahead = await self._claim(worker, limit, but, updates.c.withdrawal.is_not(None))
+        withdraws = updates.c.withdrawal.is_not(None)
+        waits = comes_earlier(is_in(EARLIER, UpdateState.RECEIVED), EARLIER.c.withdrawal.is_not(None))
+        ahead = await self._claim(worker, math.ceil(limit * AHEAD), but, withdraws, ~waits)
         await self._hold_earlier(ahead)
         if len(ahead) >= limit:
             return ahead
-        in_turn = ~_comes_earlier(_is(_earlier, UpdateState.RECEIVED))
-        others = await self._claim(worker, limit - len(ahead), but, updates.c.withdrawal.is_(None), in_turn)
+        in_turn = ~comes_earlier(is_in(EARLIER, UpdateState.RECEIVED))
+        which = (updates.c.withdrawal.is_(None), updates.c.rank <= rank, in_turn)
+        others = await self._claim(worker, limit - len(ahead), but, *which)
         return [*ahead, *others]
 
     async def _hold_earlier(self, withdrawals: Sequence[ReceivedUpdate]) -> None:
@@ -143,8 +120,8 @@ class Updates:
         earlier = (
             sa.select(updates.c.update_id)
             .where(
-                _is_open(updates),
-                _is(updates, UpdateState.RECEIVED),
+                is_open(updates),
+                is_in(updates, UpdateState.RECEIVED),
                 updates.c.chat_ref.in_(chats),
                 updates.c.withdrawal.is_(None),
             )
@@ -161,8 +138,8 @@ class Updates:
             .where(
                 _later.c.chat_ref == updates.c.chat_ref,
                 _later.c.update_id > updates.c.update_id,
-                _is_open(_later),
-                _is(_later, UpdateState.APPLIED),
+                is_open(_later),
+                is_in(_later, UpdateState.APPLIED),
                 _later.c.withdrawal.is_not(None),
             )
             .order_by(_later.c.update_id.desc())
@@ -175,11 +152,13 @@ class Updates:
                 updates.c.chat_ref,
                 updates.c.payload,
                 updates.c.withdrawal,
+                updates.c.rank,
+                updates.c.treatment,
                 overtaken_by.label("overtaken_by"),
                 _nobody_posts_earlier(worker).label("in_order"),
             )
-            .where(_is(updates, UpdateState.RECEIVED), *which)
-            .order_by(updates.c.update_id)
+            .where(is_in(updates, UpdateState.RECEIVED), *which)
+            .order_by(updates.c.rank, updates.c.update_id)
             .limit(limit)
             .with_for_update(skip_locked=True, of=updates)
         )
@@ -193,6 +172,8 @@ class Updates:
                 withdrawal=row.withdrawal and Withdrawal(row.withdrawal),
                 overtaken_by=row.overtaken_by and Withdrawal(row.overtaken_by),
                 in_order=bool(row.in_order),
+                rank=row.rank,
+                treatment=row.treatment and Treatment(row.treatment),
             )
             for row in await self._connection.execute(query)
         ]
@@ -217,85 +198,14 @@ class Updates:
         ]
         await self._connection.execute(statement, rows)
 
-    async def claim_replies(self, worker: str, *, limit: int) -> list[AppliedUpdate]:
-        """Lease applied updates that nobody has, the oldest of each chat; others have no earlier one to post."""
-        query = (
-            sa.select(updates.c.update_id, updates.c.chat_ref, updates.c.payload, updates.c.applied_at)
-            .where(
-                _is(updates, UpdateState.APPLIED),
-                updates.c.worker.is_(None),
-                ~_comes_earlier(),
-            )
-            .order_by(updates.c.update_id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=updates)
-        )
-        rows = (await self._connection.execute(query)).all()
-        ids = [row.update_id for row in rows]
-        if ids:
-            await self._connection.execute(
-                sa.update(updates).where(updates.c.update_id.in_(ids)).values(worker=worker)
-            )
-        return [
-            AppliedUpdate(
-                update_id=row.update_id,
-                chat=row.chat_ref,
-                replies=self._cipher.unseal(Table.UPDATES, row.payload or b""),
-                applied_at=row.applied_at,
-            )
-            for row in rows
-        ]
-
-    async def done(self, *update_ids: int) -> None:
-        """Mark updates as done and let go of their payloads and of whose they were."""
-        if update_ids:
-            await self._close(updates.c.update_id.in_(update_ids))
-
-    async def expire(self, *, before: datetime) -> int:
-        """Give up replies that nobody posts and that were due before this. Returns of how many updates."""
-        return await self._close(
-            _is(updates, UpdateState.APPLIED), updates.c.worker.is_(None), updates.c.applied_at < before
-        )
-
-    async def _close(self, *which: sa.ColumnElement[bool]) -> int:
-        closed = await self._connection.execute(
-            sa.update(updates)
-            .where(*which)
-            .values(state=UpdateState.DONE, payload=None, chat_ref=None, withdrawal=None, worker=None)
-        )
-        return closed.rowcount
-
-    async def release(self, holders: Iterable[str], *, but: Collection[int] = ()) -> int:
-        """End these processes' leases, but for these updates. Returns how many."""
-        released = await self._connection.execute(
-            sa.update(updates)
-            .where(
-                _is(updates, UpdateState.APPLIED),
-                updates.c.worker.in_(list(holders)),
-                updates.c.update_id.not_in(but),
-            )
-            .values(worker=None)
-        )
-        return released.rowcount
-
     async def has_received(self, *, but: Collection[int] = ()) -> bool:
         """Return whether any update can be applied, but for these."""
         query = sa.select(updates.c.update_id).where(
-            _is(updates, UpdateState.RECEIVED),
-            sa.or_(updates.c.withdrawal.is_not(None), ~_comes_earlier(_is(_earlier, UpdateState.RECEIVED))),
+            is_in(updates, UpdateState.RECEIVED),
+            sa.or_(updates.c.withdrawal.is_not(None), ~comes_earlier(is_in(EARLIER, UpdateState.RECEIVED))),
             updates.c.update_id.not_in(but),
         )
         return (await self._connection.execute(query.limit(1))).one_or_none() is not None
-
-    async def work(self) -> set[tuple[UpdateState, str | None]]:
-        """Return in which states open updates are, and who has them."""
-        query = sa.select(updates.c.state, updates.c.worker).where(_is_open(updates)).distinct()
-        found = await self._connection.execute(query)
-        return {(UpdateState(row.state), row.worker) for row in found}
-
-    async def holders(self) -> set[str]:
-        """Return the processes that have replies to post."""
-        return {worker for _, worker in await self.work() if worker is not None}
 
     async def forget(self, *, before: datetime) -> int:
         """Remove done updates received before this. Telegram repeats an update for 24 hours at the most."""
@@ -304,5 +214,5 @@ class Updates:
 
     async def count_open(self) -> int:
         """Return how many updates are not done."""
-        query = sa.select(sa.func.count()).select_from(updates).where(_is_open(updates))
+        query = sa.select(sa.func.count()).select_from(updates).where(is_open(updates))
         return int((await self._connection.execute(query)).scalar_one())

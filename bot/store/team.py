@@ -1,10 +1,12 @@
 """The campaign's team: organizers, and the invitations to join it."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from bot.domain.organizer import APPROVERS, Organizer, Role
+from bot.errors import WrongKey
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
 from bot.store.schema import invitations, organizers
@@ -35,6 +37,15 @@ class Organizers:
         query = sa.select(organizers.c.ref).where(organizers.c.id == organizer_id)
         ref = (await self._connection.execute(query)).scalar_one_or_none()
         return None if ref is None else self._cipher.chat_id(Table.ORGANIZERS, ref)
+
+    async def chat_ids(self) -> set[int]:
+        """Return the chats of all organizers; one whose ref is under a key that we do not have yet is left out."""
+        refs = (await self._connection.execute(sa.select(organizers.c.ref))).scalars()
+        found = set()
+        for ref in refs:
+            with suppress(WrongKey):
+                found.add(self._cipher.chat_id(Table.ORGANIZERS, ref))
+        return found
 
     async def approvers(self) -> set[int]:
         """Return the ids of the organizers who may approve alerts."""

@@ -1,6 +1,6 @@
 """Replies as data: what a handler wants said, kept with the update until it is posted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -34,11 +34,13 @@ class Reply:
     """One call of the Bot API, by its own names.
 
     `where`: it is a receipt of an erasure, and posted only where just this is left by then.
+    `once`: it says only that something was not understood; of a run of these in one chat the first is enough.
     """
 
     method: str
     parameters: dict[str, Any]
     where: Remains | None = None
+    once: bool = False
 
 
 def message(text: RichText, keyboard: Keyboard | None = None) -> dict[str, Any]:
@@ -78,6 +80,11 @@ def toast(callback_id: str, text: str | None = None) -> Reply:
     if text:
         parameters["text"] = text
     return Reply(method="answerCallbackQuery", parameters=parameters)
+
+
+def once(replies: list[Reply]) -> list[Reply]:
+    """Return replies that say only that something was not understood."""
+    return [replace(reply, once=True) for reply in replies]
 
 
 def dump(replies: list[Reply]) -> bytes:

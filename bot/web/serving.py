@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bot.errors import CampaignError
 
@@ -17,6 +18,41 @@ BACKLOG = 2048
 
 class PortTaken(CampaignError):
     """The port is in use. Set PORT to another one, or stop what uses it."""
+
+
+HEADER_SECONDS = 10.0
+"""How long the beginning of a request may take, from its first byte, or from the connection, to its last header."""
+
+
+class _Protocol(HttpToolsProtocol):
+    """Closes connections that hold a place without ever asking anything (S6)."""
+
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library has it
+        super().connection_made(transport)
+        self._wait_for_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._have_headers()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait_for_headers()
+
+    def on_headers_complete(self) -> None:
+        self._have_headers()
+        super().on_headers_complete()
+
+    def _wait_for_headers(self) -> None:
+        self._have_headers()
+        self._patience = self.loop.call_later(HEADER_SECONDS, self.transport.close)
+
+    def _have_headers(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
 
 class _Server(uvicorn.Server):
@@ -33,6 +69,7 @@ async def serve(app: Any, port: int, *, host: str = "0.0.0.0") -> None:  # noqa:
     """
     config = uvicorn.Config(
         app,
+        http=_Protocol,
         log_config=None,
         access_log=False,
         lifespan="off",

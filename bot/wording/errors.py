@@ -3,7 +3,7 @@
 from bot.domain.alert import LinkInvalid, TextMissing, TextTooLong, TranslationMissing
 from bot.domain.markup import MarkupInvalid
 from bot.domain.private_links import PersonLinked
-from bot.errors import CampaignError
+from bot.errors import CampaignError, TooMuchAtOnce
 from bot.i18n.localizer import Localizer
 from bot.services.alerts import AlertMissing, AlertSent
 from bot.services.approvals import ColleagueNeeded
@@ -35,6 +35,13 @@ def apology(error: Exception, words: Localizer) -> str:
         case MayNotApprove():
             # Translators: an organizer whose role is to look on or to write tried to approve an alert.
             return words.gettext("Your role does not include approving alerts. Ask an owner or an approver.")
+        case TooMuchAtOnce():
+            # Translators: somebody sent a great many messages or taps within a minute. {command} is /stop.
+            return words.gettext(
+                "That was a lot at once, and I did not read all of it. I answer again in a minute. "
+                "{command} always works.",
+                command="/stop",
+            )
         case ButtonOutdated():
             # Translators: the button belongs to something that is not there any more.
             return words.gettext(

@@ -40,8 +40,9 @@ class Line:
         self.calls.append(self.now)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
-    async def reply_turn(self, chat_id: int | None) -> None:
+    async def reply_turn(self, chat_id: int | None, *, rank: int) -> None:
         """Give a turn, when the last refusal is over."""
+        del rank
         self.turns.append(chat_id)
         self.now += self.refusals[-1][1] if self.refusals else 0.0
 
@@ -151,3 +152,12 @@ async def test_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError):
         await calling
     assert len(line.calls) == 1
+
+
+async def test_a_turn_that_comes_too_late_is_not_taken() -> None:
+    """What nobody waits for any more is not posted, however late its turn comes: nothing was written."""
+    line = Line(DONE)
+    line.refusals.append((5, 900.0))
+    assert isinstance(await line.api.call("sendMessage", REPLY_TO_5, patience=600.0), NotConnected)
+    assert line.calls == []
+    assert await line.api.call("sendMessage", REPLY_TO_5, patience=901.0) == DONE

@@ -18,12 +18,12 @@ class Witness:
         self._refs = {table: Cipher(KEY).ref(table, chat_id) for table in Table}
         self.seen: list[tuple[str, set[Table]]] = []
 
-    async def post_one(self, reply: Reply) -> bool:
+    async def post_one(self, reply: Reply, **waiting: Any) -> bool:
         """Note what is on the disk, then post."""
         files = b"".join(file.read_bytes() for file in self._folder.glob("campaign.db*"))
         found = {table for table, ref in self._refs.items() if bytes(ref) in files}
         self.seen.append((str(reply.parameters.get("text", "")), found))
-        posted: bool = await self._poster.post_one(reply)
+        posted: bool = await self._poster.post_one(reply, **waiting)
         return posted
 
 

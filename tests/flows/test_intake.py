@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,54 @@ async def test_no_trouble_while_the_bot_api_is_away(
         await server.stop()
         await stage.stop()
     assert world.token not in repr(logged)
+
+
+def sent_photo(phone: Phone, number: int, **more: object) -> dict[str, object]:
+    """Return an update in which somebody sends a picture."""
+    phone.person.started = True
+    photo = [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]
+    message = {
+        "message_id": 900 + number,
+        "date": int(time.time()),
+        "from": phone.person.as_user(),
+        "photo": photo,
+    }
+    return {"message": {**message, "chat": phone.person.as_chat(), **more}}
+
+
+async def test_one_answer_to_an_album(stage: Stage, world: World) -> None:
+    """Ten pictures of one album are one thing said, and get one answer, also where some have words below them."""
+    ana = stage.phone("Ana")
+    for number in range(10):
+        caption = {"caption": "Look at this"} if number == 4 else {}
+        world.push_update(sent_photo(ana, number, media_group_id="1", **caption))
+    await stage.settled()
+    assert len(ana.messages) == 1
+    world.push_update(sent_photo(ana, 11, media_group_id="2", caption="did microsft leave?"))
+    await ana.expects("From the statement")
+
+
+async def test_leaving_in_an_album(stage: Stage, world: World) -> None:
+    """A /stop below the last picture of an album leaves, and is answered."""
+    ana = stage.phone("Ana")
+    await ana.say("/start")
+    await ana.tap("Yes, send me alerts")
+    await ana.expects("You’re in.")
+    for number in range(10):
+        caption = {"caption": "/stop"} if number == 9 else {}
+        world.push_update(sent_photo(ana, number, media_group_id="1", **caption))
+    await ana.expects("You have left.")
+
+
+async def test_one_answer_to_what_cannot_be_understood(stage: Stage, world: World) -> None:
+    """Of ten pictures in a row the first is answered; what is said between them is, and begins another run."""
+    ana = stage.phone("Ana")
+    for number in range(10):
+        world.push_update(sent_photo(ana, number))
+    await stage.settled()
+    assert len(ana.messages) == 1
+    await ana.say("/help")
+    await ana.expects("What this bot can do")
+    world.push_update(sent_photo(ana, 11))
+    await stage.settled()
+    assert len(ana.messages) == 3

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from bot.chat import webhook_path
 from bot.rehearsal.api.server import RehearsalServer
@@ -115,3 +116,31 @@ async def test_acknowledged_only_when_stored(hooked: Stage) -> None:
     assert lock.execute("SELECT count(*) FROM updates WHERE update_id = 7").fetchone() == (1,)
     lock.close()
     await ana.expects("What this bot can do")
+
+
+async def test_a_cut_body_is_no_error(hooked: Stage) -> None:
+    """Whoever goes away in the middle of an update is answered nothing, and nothing is logged (S5)."""
+    path = webhook_path(hooked.conversation.key)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\nContent-Length: 500\r\n\r\n"
+    with capture_logs() as logged:
+        for _ in range(3):
+            _, writer = await asyncio.open_connection("127.0.0.1", hooked.settings.port)
+            writer.write(head.encode() + b'{"update_id": 7, "mess')
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+        ana = hooked.phone("Ana")
+        assert await post(hooked, asking_for_help(ana, 7)) == 200
+        await ana.expects("What this bot can do")
+    assert [line for line in logged if line["log_level"] in {"error", "critical", "warning"}] == []
+
+
+async def test_a_slow_body_is_given_up(hooked: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update that does not come in is refused after a while; nothing of it is kept."""
+    monkeypatch.setattr("bot.web.webhook.BODY_SECONDS", 0.05)
+    path = webhook_path(hooked.conversation.key)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\nContent-Length: 500\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", hooked.settings.port)
+    writer.write(head.encode() + b'{"update_id": 7, "mess')
+    assert (await reader.readline()).startswith(b"HTTP/1.1 400")
+    writer.close()

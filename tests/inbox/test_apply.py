@@ -46,8 +46,9 @@ class Membership:
 class Poster:
     """Posts everything at once."""
 
-    async def post_one(self, _reply: Reply) -> bool:
+    async def post_one(self, reply: Reply, *, rank: int, patience: float) -> bool:
         """Post it."""
+        del reply, rank, patience
         return True
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+from tests.inbox.storms import ORGANIZER, RATE, bystanders, late, wave
 from tests.worlds.virtual.inbox import TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
 
 Scenario = Callable[[World], Awaitable[None]]
@@ -91,6 +92,16 @@ async def away(world: World) -> None:
     await world.settle()
 
 
+async def storm_of_many(world: World) -> None:
+    """Let hundreds of chats write at once at Telegram's thirty a second, and others what they always send."""
+    world.rate = RATE
+    world.start()
+    world.watches = lambda chat: chat >= ORGANIZER
+    await world.appoint(ORGANIZER)
+    await wave(world)
+    world.broken += late(world, await bystanders(world))
+
+
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
-    {one.__name__: one for one in (chatter, slow_posts, backlog, deaths, long_posts, away)}
+    {one.__name__: one for one in (chatter, slow_posts, backlog, deaths, long_posts, away, storm_of_many)}
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import math
 from collections.abc import AsyncIterator, Collection
 from typing import Any
@@ -9,12 +10,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.delivery.waiting import Waiting
+from bot.domain import rank
+from bot.domain.rank import LAST, ORDINARY
 from bot.inbox.apply import Applier
 from bot.inbox.inbox import Inbox
 from bot.inbox.intake import Intake
 from bot.inbox.outbox import Outbox
 from bot.store import inbox
 from bot.store.inbox import Updates
+from bot.store.schema import updates
 from bot.store.store import Transaction
 from tests.worlds.mutants import Mutants
 
@@ -25,7 +30,7 @@ mutant = MUTANTS.enter
 @mutant("backlog", "order")
 def applies_out_of_order(patch: pytest.MonkeyPatch) -> None:
     """Let a chat's newer update not wait for the older one."""
-    patch.setattr(inbox, "_comes_earlier", lambda *_which: sa.false())
+    patch.setattr(inbox, "comes_earlier", lambda *_which: sa.false())
     right = Updates.claim
 
     async def claim(self: Updates, worker: str, **about: Any) -> Any:
@@ -165,8 +170,8 @@ def forgets_who_was_overtaken(patch: pytest.MonkeyPatch) -> None:
     """Let what somebody sent before they left take effect after it: they are in again."""
     right = Applier._apply
 
-    async def apply(self: Applier, tx: Transaction, update_id: int, incoming: Any, _overtaken_by: Any) -> Any:
-        return await right(self, tx, update_id, incoming, None)
+    async def apply(self: Applier, tx: Transaction, update: Any, incoming: Any, _overtaken_by: Any) -> Any:
+        return await right(self, tx, update, incoming, None)
 
     patch.setattr(Applier, "_apply", apply)
 
@@ -176,8 +181,8 @@ def gives_up_at_once(patch: pytest.MonkeyPatch) -> None:
     """Try a reply that could not be posted no more (S11)."""
     right = Outbox._is_settled
 
-    async def is_settled(self: Outbox, reply: Any) -> bool:
-        await right(self, reply)
+    async def is_settled(self: Outbox, reply: Any, **waiting: Any) -> bool:
+        await right(self, reply, **waiting)
         return True
 
     patch.setattr(Outbox, "_is_settled", is_settled)
@@ -196,3 +201,45 @@ def acknowledges_before_the_commit(patch: pytest.MonkeyPatch) -> None:
         await asyncio.sleep(0)
 
     patch.setattr(Intake, "receive", receive)
+
+
+@mutant("storm_of_many", "starved")
+def answers_in_the_order_of_arrival(patch: pytest.MonkeyPatch) -> None:
+    """Let whoever waits for the rate wait in one line, whoever they are (S8)."""
+    right = Waiting.append
+    patch.setattr(Waiting, "append", lambda self, turn, _rank: right(self, turn, 0))
+
+
+@mutant("storm_of_many", "starved")
+def ranks_nobody(patch: pytest.MonkeyPatch) -> None:
+    """Let organizers and newcomers be anybody."""
+    patch.setattr("bot.domain.rank._rank", lambda _thing, _sent: ORDINARY)
+
+
+@mutant("storm_of_many", "starved")
+def keeps_no_room_for_the_first(patch: pytest.MonkeyPatch) -> None:
+    """Let the outbox be full for everybody alike, and take what is left as it came."""
+    patch.setattr("bot.inbox.outbox._room", lambda _rank: 256)
+    patch.setattr("bot.inbox.outbox.ORGANIZER", LAST)
+    right = Updates.claim_replies
+
+    async def claim_replies(self: Updates, worker: str, *, limit: int, rank: int) -> Any:
+        del rank
+        await self._connection.execute(
+            sa.update(updates).where(updates.c.rank.is_not(None)).values(rank=ORDINARY)
+        )
+        return await right(self, worker, limit=limit)
+
+    patch.setattr(Updates, "claim_replies", claim_replies)
+
+
+@mutant("backlog", "withdrawal")
+def drops_what_leaves(patch: pytest.MonkeyPatch) -> None:
+    """Let a /stop beyond its chat's share be dropped like anything else."""
+    patch.setattr("bot.domain.rank.CEILING", 3)
+    right = rank.place
+
+    def place(share: Any, thing: Any) -> Any:
+        return right(share, dataclasses.replace(thing, leaves=False))
+
+    patch.setattr("bot.inbox.shares.place", place)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.store.inbox import NewUpdate, UpdateState, Withdrawal
+from bot.store.inbox import NewUpdate, Withdrawal
+from bot.store.posting import UpdateState
 from bot.store.schema import updates
 from bot.store.store import Store
 from tests.making import CHAT, NOW

@@ -213,7 +213,7 @@ async def test_no_canary_in_replies(case: str, log: io.StringIO) -> None:
     """Nor do replies leave any, whatever they are answered."""
 
     class Permissive:
-        async def reply_turn(self, _chat_id: int | None) -> None:
+        async def reply_turn(self, _chat_id: int | None, **_more: object) -> None:
             """Let it go."""
 
         def add_refusal(self, _chat_id: int | None, _seconds: float) -> None:

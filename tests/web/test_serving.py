@@ -18,6 +18,9 @@ async def _hello(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("hello")
 
 
+PATIENCE = 20.0
+"""Seconds to wait before a test fails; never reached when all is well."""
+
 APP = Starlette(routes=[Route("/", _hello)])
 
 
@@ -43,3 +46,27 @@ async def test_it_serves_until_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError):
         await serving
     socket.create_server(("127.0.0.1", port)).close()
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
+async def test_a_request_that_never_begins_is_closed(begun: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection on which no request's head comes in time is closed, also after one that was answered (S6)."""
+    monkeypatch.setattr("bot.web.serving.HEADER_SECONDS", 0.1)
+    port = free_port()
+    serving = asyncio.create_task(serve(APP, port, host="127.0.0.1"))
+    for before in (b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"):
+        reader, writer = await _connected(port)
+        writer.write(before + begun)
+        answered = await asyncio.wait_for(reader.read(), PATIENCE)
+        assert (b"200 OK" in answered) == bool(before)
+        writer.close()
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+
+
+async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    while True:
+        try:
+            return await asyncio.open_connection("127.0.0.1", port)
+        except ConnectionRefusedError:
+            await asyncio.sleep(0)

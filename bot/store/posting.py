@@ -1,0 +1,155 @@
+"""The outbox half of the table of updates: whose effects are committed and whose replies are to be posted.
+
+Who posts an update's replies holds it by a lease: `worker` names the process, and a process lives for as long as
+its heartbeat changes.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from bot.domain.rank import LAST
+from bot.privacy.cipher import Cipher, Table
+from bot.store.connection import Connection
+from bot.store.schema import updates
+
+
+class UpdateState(StrEnum):
+    """`received`: to be handled. `applied`: its effect is committed, its replies are not posted. `done`: empty."""
+
+    RECEIVED = "received"
+    APPLIED = "applied"
+    DONE = "done"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppliedUpdate:
+    """One update whose effect is committed, with its replies as they are written down, to be posted in order."""
+
+    update_id: int
+    chat: bytes | None
+    replies: bytes
+    applied_at: datetime
+    rank: int
+
+
+EARLIER = updates.alias("earlier")
+
+
+def is_in(table: sa.FromClause, state: UpdateState) -> sa.ColumnElement[bool]:
+    """Whether an update is in this state."""
+    # As a literal: only so do the databases see that the partial index holds these rows.
+    return table.c.state == sa.literal_column(f"'{state}'")
+
+
+def is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether an update is not done."""
+    return table.c.state != sa.literal_column("'done'")
+
+
+def comes_earlier(*which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether an open update of the same chat comes before this one, of those that fit."""
+    return sa.exists().where(
+        EARLIER.c.chat_ref == updates.c.chat_ref,
+        EARLIER.c.update_id < updates.c.update_id,
+        is_open(EARLIER),
+        *which,
+    )
+
+
+class Posting:
+    """The updates that are applied, until they are done."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    async def claim_replies(self, worker: str, *, limit: int, rank: int = LAST) -> list[AppliedUpdate]:
+        """Lease applied updates that nobody has, up to this rank, by rank; the oldest of each chat only."""
+        query = (
+            sa.select(
+                updates.c.update_id,
+                updates.c.chat_ref,
+                updates.c.payload,
+                updates.c.applied_at,
+                updates.c.rank,
+            )
+            .where(
+                is_in(updates, UpdateState.APPLIED),
+                updates.c.worker.is_(None),
+                updates.c.rank <= rank,
+                ~comes_earlier(),
+            )
+            .order_by(updates.c.rank, updates.c.update_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=updates)
+        )
+        rows = (await self._connection.execute(query)).all()
+        ids = [row.update_id for row in rows]
+        if ids:
+            await self._connection.execute(
+                sa.update(updates).where(updates.c.update_id.in_(ids)).values(worker=worker)
+            )
+        return [
+            AppliedUpdate(
+                update_id=row.update_id,
+                chat=row.chat_ref,
+                replies=self._cipher.unseal(Table.UPDATES, row.payload or b""),
+                applied_at=row.applied_at,
+                rank=row.rank,
+            )
+            for row in rows
+        ]
+
+    async def done(self, *update_ids: int) -> None:
+        """Mark updates as done and let go of their payloads and of whose they were."""
+        if update_ids:
+            await self._close(updates.c.update_id.in_(update_ids))
+
+    async def expire(self, *, before: datetime) -> int:
+        """Give up replies that nobody posts and that were due before this. Returns of how many updates."""
+        return await self._close(
+            is_in(updates, UpdateState.APPLIED), updates.c.worker.is_(None), updates.c.applied_at < before
+        )
+
+    async def _close(self, *which: sa.ColumnElement[bool]) -> int:
+        closed = await self._connection.execute(
+            sa.update(updates)
+            .where(*which)
+            .values(
+                state=UpdateState.DONE,
+                payload=None,
+                chat_ref=None,
+                withdrawal=None,
+                worker=None,
+                rank=None,
+                treatment=None,
+            )
+        )
+        return closed.rowcount
+
+    async def release(self, holders: Iterable[str], *, but: Collection[int] = ()) -> int:
+        """End these processes' leases, but for these updates. Returns how many."""
+        released = await self._connection.execute(
+            sa.update(updates)
+            .where(
+                is_in(updates, UpdateState.APPLIED),
+                updates.c.worker.in_(list(holders)),
+                updates.c.update_id.not_in(but),
+            )
+            .values(worker=None)
+        )
+        return released.rowcount
+
+    async def work(self) -> set[tuple[UpdateState, str | None]]:
+        """Return in which states open updates are, and who has them."""
+        query = sa.select(updates.c.state, updates.c.worker).where(is_open(updates)).distinct()
+        found = await self._connection.execute(query)
+        return {(UpdateState(row.state), row.worker) for row in found}
+
+    async def holders(self) -> set[str]:
+        """Return the processes that have replies to post."""
+        return {worker for _, worker in await self.work() if worker is not None}
