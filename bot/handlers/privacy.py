@@ -7,18 +7,20 @@ from bot.handlers.request import Request
 from bot.i18n.localizer import Localizer
 from bot.services import team
 from bot.services.privacy import erase as erase_person
+from bot.services.privacy import held
 from bot.telegram_io.callbacks import AskErase, Erase, OpenPrivacy
 from bot.telegram_io.replies import Remains, Reply
+from bot.wording.held import held_text
 from bot.wording.screen import Control, Press, screen
 
 
 async def privacy(request: Request) -> list[Reply]:
-    """Show what is kept about the person."""
+    """Show what is kept about the person, and the campaign's notice below it."""
     localizer = request.localizer
+    kept = await held(request.tx, request.chat_id)
+    notice = request.resources.content.privacy(request.locale).text
     # Translators: title of /privacy.
-    text = joined(
-        [bold(localizer.gettext("Privacy")), request.resources.content.privacy(request.locale).text]
-    )
+    text = joined([bold(localizer.gettext("Privacy")), held_text(localizer, kept), notice])
     # Translators: button under /privacy; it asks to confirm.
     return request.replace(screen(text, [[Press(localizer.gettext("Erase everything"), AskErase())]]))
 

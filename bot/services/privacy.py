@@ -1,8 +1,34 @@
-"""Erasing: everything kept about one person goes."""
+"""What is kept about one person, and erasing it."""
 
 from dataclasses import dataclass
 
+from bot.domain.consent import Consent
+from bot.domain.subscriber import Subscriber
 from bot.store.store import Transaction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """What is kept about one person. `locale`: the language they read; `alerts`: how many are noted as sent to them."""
+
+    subscriber: Subscriber | None
+    locale: str | None
+    consents: list[Consent]
+    alerts: int
+
+
+async def held(tx: Transaction, chat_id: int) -> Held:
+    """Return what is kept about a person."""
+    locale = await tx.languages.chosen(chat_id)
+    subscriber = await tx.subscribers.find(chat_id)
+    if subscriber is None:
+        return Held(subscriber=None, locale=locale, consents=[], alerts=0)
+    return Held(
+        subscriber=subscriber,
+        locale=locale or subscriber.locale,
+        consents=await tx.consents.of(subscriber.id),
+        alerts=await tx.deliveries.count_sent_to(subscriber.id),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -179,6 +179,16 @@ class Deliveries:
             .values(message_id=None)
         )
 
+    async def count_sent_to(self, subscriber_id: int) -> int:
+        """Return how many messages are noted as sent to a person."""
+        every = sa.select(broadcasts.c.id)
+        query = sa.select(sa.func.count()).where(
+            deliveries.c.broadcast_id.in_(every),
+            deliveries.c.subscriber_id == subscriber_id,
+            deliveries.c.state == DeliveryState.SENT,
+        )
+        return int((await self._connection.execute(query)).scalar_one())
+
     async def cancel_pending(self, broadcast_id: int) -> int:
         """Cancel what was not sent yet. Returns how many deliveries."""
         return await self._transitions.move(

@@ -1,0 +1,51 @@
+"""What is kept about one person, as lines."""
+
+from bot.domain.consent import ConsentEvent
+from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.i18n.localizer import Localizer
+from bot.services.privacy import Held
+
+
+def held_text(localizer: Localizer, held: Held) -> RichText:
+    """Return the card of what is kept about whoever asks."""
+    lines = []
+    if held.subscriber is not None:
+        lines.append(_place(localizer, held.subscriber))
+    if held.locale is not None:
+        lines.append(
+            localizer.gettext("Language: {language}.", language=localizer.language_name(held.locale))
+        )
+    for record in held.consents:
+        day = localizer.date(record.day)
+        if record.event is ConsentEvent.GIVEN:
+            # Translators: in the list of what is kept about the person; {day} is a date.
+            lines.append(localizer.gettext("You agreed to alerts on {day}.", day=day))
+        else:
+            # Translators: in the list of what is kept about the person: they ended the alerts; {day} is a date.
+            lines.append(localizer.gettext("You took that back on {day}.", day=day))
+    if held.alerts:
+        # Translators: in the list of what is kept about the person; {n} is a number of alerts.
+        noted = localizer.ngettext(
+            "{n} alert is noted as sent to you.", "{n} alerts are noted as sent to you.", held.alerts
+        )
+        lines.append(noted)
+    if not lines:
+        # Translators: under the title "Privacy", to somebody who never joined.
+        return RichText(localizer.gettext("Nothing is kept about you now."))
+    # Translators: title above the list of what the bot has about the person.
+    return joined([bold(localizer.gettext("Kept about you")), *[f"• {line}" for line in lines]], "\n")
+
+
+def _place(localizer: Localizer, subscriber: Subscriber) -> str:
+    day = localizer.date(subscriber.joined_on)
+    match subscriber.state:
+        case SubscriberState.ACTIVE:
+            # Translators: in the list of what is kept about the person; {day} is a date.
+            return localizer.gettext("On the list since {day}.", day=day)
+        case SubscriberState.PAUSED:
+            # Translators: as above, where they have paused the alerts.
+            return localizer.gettext("On the list since {day}; paused.", day=day)
+        case _:
+            # Translators: as above, where they have left.
+            return localizer.gettext("You have left the list; your dated consent is kept as a record.")

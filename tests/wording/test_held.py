@@ -1,0 +1,72 @@
+"""The card of what is kept about one person."""
+
+from datetime import date
+
+import pytest
+
+from bot.config import ROOT
+from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.i18n.catalogs import Catalogs
+from bot.services.privacy import Held
+from bot.wording.held import held_text
+
+DAY = date(2026, 11, 23)
+CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+
+
+def record(event: ConsentEvent) -> Consent:
+    """Return a consent record."""
+    return Consent(
+        event=event,
+        wording_version="1",
+        wording_sha256="a",
+        locale="en",
+        method=ConsentMethod.BUTTON,
+        day=DAY,
+    )
+
+
+def card(state: SubscriberState | None, *events: ConsentEvent, locale: str = "en", alerts: int = 0) -> str:
+    """Return what the card says."""
+    person = None if state is None else Subscriber(id=1, state=state, locale="en", joined_on=DAY)
+    held = Held(
+        subscriber=person,
+        locale=None if state is None else "en",
+        consents=[record(event) for event in events],
+        alerts=alerts,
+    )
+    return held_text(CATALOGS.words(locale), held).text.replace("\u2068", "").replace("\u2069", "")
+
+
+def test_everything_is_there() -> None:
+    """Place, language, each consent record with its day, and how many alerts."""
+    said = card(SubscriberState.PAUSED, ConsentEvent.GIVEN, ConsentEvent.WITHDRAWN, alerts=3)
+    assert said.splitlines() == [
+        "Kept about you",
+        "• On the list since 23 November 2026; paused.",
+        "• Language: English.",
+        "• You agreed to alerts on 23 November 2026.",
+        "• You took that back on 23 November 2026.",
+        "• 3 alerts are noted as sent to you.",
+    ]
+
+
+@pytest.mark.parametrize("state", [SubscriberState.LEFT, SubscriberState.BLOCKED])
+def test_who_has_left(state: SubscriberState) -> None:
+    """Who has left reads that a record is kept, and not that they are on the list."""
+    said = card(state, ConsentEvent.GIVEN)
+    assert "You have left the list" in said
+    assert "since" not in said
+
+
+def test_nothing() -> None:
+    """Who never joined reads that nothing is kept."""
+    assert card(None) == "Nothing is kept about you now."
+
+
+@pytest.mark.parametrize("locale", sorted(CATALOGS.locales))
+@pytest.mark.parametrize("state", [*SubscriberState, None])
+def test_in_every_locale(locale: str, state: SubscriberState | None) -> None:
+    """Each state has its words in each language."""
+    assert card(state, ConsentEvent.GIVEN, ConsentEvent.WITHDRAWN, locale=locale, alerts=2)
