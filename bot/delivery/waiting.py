@@ -8,7 +8,7 @@ Turn = asyncio.Future[None]
 
 
 class Waiting:
-    """The queue. Who gave up meanwhile is in it until its turn, and is passed over then."""
+    """The queue."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, int, Turn]] = []
@@ -25,3 +25,15 @@ class Waiting:
     def popleft(self) -> Turn:
         """Take whose turn it is."""
         return heapq.heappop(self._heap)[2]
+
+    def remove(self, turn: Turn) -> None:
+        """Let one go that gave up.
+
+        Raises ValueError where it does not wait.
+        """
+        for entry in self._heap:
+            if entry[2] is turn:
+                self._heap.remove(entry)
+                heapq.heapify(self._heap)
+                return
+        raise ValueError

@@ -1,7 +1,7 @@
 """Sending an alert, and what can be done while it goes out."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.broadcast import (
     ENDED,
@@ -13,6 +13,7 @@ from bot.domain.broadcast import (
     StopReason,
     Tally,
 )
+from bot.domain.budget import held_up_by_replies
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
@@ -55,12 +56,16 @@ class Progress:
     """Where a broadcast stands.
 
     `out_of_reach`: of what a recall or a correction is about, how many may have the message and cannot be
-    touched: it is unknown whether they got it, or they have gone since.
+    touched: it is unknown whether they got it, or they have gone since. `held_up_by_replies`: answers to people take
+    most of the rate, and this waits for it. `waits_until`: Telegram asked for a break until then, of everything or of
+    the chats that are left; nothing of this is sent before.
     """
 
     broadcast: Broadcast
     tally: Tally
     out_of_reach: int = 0
+    held_up_by_replies: bool = False
+    waits_until: datetime | None = None
 
 
 UNDO = timedelta(seconds=60)
@@ -192,9 +197,25 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
     """
     broadcast = await _get(tx, broadcast_id)
     tally = await tx.counts.tally(broadcast_id)
+    held_up, waits_until = False, None
+    if broadcast.status is BroadcastStatus.SENDING and tally.remaining:
+        held_up, waits_until = await _held_up(tx, broadcast_id)
     return Progress(
-        broadcast=broadcast, tally=tally, out_of_reach=await _out_of_reach(tx, broadcast, tally.audience)
+        broadcast=broadcast,
+        tally=tally,
+        out_of_reach=await _out_of_reach(tx, broadcast, tally.audience),
+        held_up_by_replies=held_up,
+        waits_until=waits_until,
     )
+
+
+async def _held_up(tx: Transaction, broadcast_id: int) -> tuple[bool, datetime | None]:
+    """Return whether replies hold up what is being sent, and until when Telegram asked for a break, if it did."""
+    budget, now = await tx.budget.look()
+    present = datetime.fromtimestamp(now, UTC)
+    if budget.state.stopped_until > now:
+        return False, datetime.fromtimestamp(budget.state.stopped_until, UTC)
+    return held_up_by_replies(budget, now=now), await tx.deliveries.next_try(broadcast_id, now=present)
 
 
 async def _get(tx: Transaction, broadcast_id: int) -> Broadcast:

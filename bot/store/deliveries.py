@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,7 +21,7 @@ from bot.store.transitions import Recorded, Transitions
 class Claimed:
     """One delivery that is ours to send, now. `attempts`: from 1 to `MAX_ATTEMPTS`, with the one to come.
 
-    `message_id`: the message that is to be changed or deleted.
+    `message_id`: the message that is to be changed or deleted. `waited`: seconds for which 429s have put it off.
     """
 
     subscriber_id: int
@@ -28,10 +29,14 @@ class Claimed:
     locale: str
     attempts: int
     message_id: int | None = None
+    waited: int = 0
 
 
 LAST_ID = (1 << 63) - 1
 """Greater than any id."""
+
+LOOKED_AT = 1000
+"""Of so many that wait the soonest is named."""
 
 
 class Deliveries:
@@ -81,6 +86,7 @@ class Deliveries:
                 locale=row.locale,
                 attempts=row.attempts + 1,
                 message_id=row.message_id,
+                waited=row.waited,
             )
             for row in wanted
         ]
@@ -114,7 +120,7 @@ class Deliveries:
         somebody = sa.select(subscribers.c.id).where(subscribers.c.id == deliveries.c.subscriber_id)
         return await self._skip(broadcast_id, ~sa.exists(somebody))
 
-    async def stop_blocked(self, subscriber_ids: Sequence[int]) -> None:
+    async def stop_unreachable(self, subscriber_ids: Sequence[int]) -> None:
         """Mark people as blocked, once: from here on they are in no audience, and skipped where they are."""
         if not subscriber_ids:
             return
@@ -193,19 +199,24 @@ class Deliveries:
 
     async def has_open(self, broadcast_id: int, *, up_to: int | None = None) -> bool:
         """Return whether any delivery has not ended; with `up_to`, any of nobody with a greater subscriber id."""
-        for state in ("pending", "inflight"):
-            query = (
-                sa.select(deliveries.c.subscriber_id)
-                .where(
-                    deliveries.c.broadcast_id == broadcast_id,
-                    sa.text(f"state = '{state}'"),
-                    deliveries.c.subscriber_id <= (LAST_ID if up_to is None else up_to),
-                )
-                .limit(1)
-            )
+        within = deliveries.c.subscriber_id <= (LAST_ID if up_to is None else up_to)
+        pending = _pending(broadcast_id).where(within).limit(1)
+        # Not by the key: few are in flight, and they have an index of their own.
+        in_flight = sa.select(deliveries.c.subscriber_id).where(
+            deliveries.c.broadcast_id + 0 == broadcast_id, sa.text("deliveries.state = 'inflight'"), within
+        )
+        for query in (pending, in_flight.limit(1)):
             if (await self._connection.execute(query)).one_or_none() is not None:
                 return True
         return False
+
+    async def next_try(self, broadcast_id: int, *, now: datetime) -> datetime | None:
+        """Return when a broadcast goes on, where all that is left of it waits; None where something is due or sent."""
+        due = sa.or_(deliveries.c.due_at.is_(None), deliveries.c.due_at <= now)
+        if (await self._connection.execute(_pending(broadcast_id).where(due).limit(1))).first() is not None:
+            return None
+        waiting = _pending(broadcast_id).limit(LOOKED_AT).subquery()
+        return (await self._connection.execute(sa.select(sa.func.min(waiting.c.due_at)))).scalar_one_or_none()
 
     async def count_sent_locales(
         self, broadcast_id: int, states: Collection[SubscriberState]
@@ -229,10 +240,24 @@ class Deliveries:
         )
 
 
+def _pending(broadcast_id: int) -> sa.Select[Any]:
+    """Return the query for what is pending, in the order of the index that holds nothing else."""
+    return (
+        sa.select(deliveries.c.subscriber_id, deliveries.c.due_at)
+        .where(
+            deliveries.c.broadcast_id == broadcast_id,
+            sa.text("deliveries.state = 'pending'"),
+            deliveries.c.subscriber_id <= LAST_ID,
+        )
+        .order_by(deliveries.c.subscriber_id)
+    )
+
+
 _DUE = (
     sa.select(
         deliveries.c.subscriber_id,
         deliveries.c.attempts,
+        deliveries.c.waited,
         deliveries.c.message_id,
         subscribers.c.ref,
         subscribers.c.locale,
