@@ -43,7 +43,9 @@ class Shares:
         if incoming.album and incoming.album == minute.album and not leaves:
             # The first of an album is answered for all of it.
             answered = minute.album_place
-            return None if answered is None else replace(answered, treatment=Treatment.SILENT)
+            if answered is None or answered.treatment is Treatment.UNREAD:
+                return None
+            return replace(answered, treatment=Treatment.SILENT)
         thing = Thing(
             leaves=leaves,
             begins=incoming.kind is Kind.COMMAND and incoming.name == "start",

@@ -162,7 +162,8 @@ updates = sa.Table(
     sealed("payload", nullable=True),
     public("received_at", Age(MINUTE), nullable=False),
     public("withdrawal", sa.String(8), nullable=True),
-    public("rank", sa.SmallInteger, nullable=True),
+    # Processes of the version before may still be receiving while this one starts.
+    public("rank", sa.SmallInteger, nullable=True, server_default="2"),
     public("treatment", sa.String(8), nullable=True),
     public("worker", sa.String(32), nullable=True),
     public("applied_at", Age(MINUTE), nullable=True),

@@ -20,7 +20,7 @@ async def paced(
 ) -> AsyncIterator[Stage]:
     """Run the bot at Telegram's rate, with every chat's share as it is."""
     monkeypatch.setattr("bot.domain.rank.CEILING", 30)
-    monkeypatch.setattr("bot.delivery.governor.CHAT_BURST", 4.0)
+    monkeypatch.setattr("bot.delivery.chat_pace.CHAT_BURST", 4.0)
     # The organizer of a moment ago is known as one.
     monkeypatch.setattr("bot.inbox.intake.TEAM_SECONDS", 0.0)
     stage = Stage(world=world, server=server, database=database, SEND_RATE="30")

@@ -9,14 +9,13 @@ branch_labels = None
 depends_on = None
 
 INDEXES = {"ix_updates_received": "state = 'received'", "ix_updates_applied": "state = 'applied'"}
-ORDINARY = 2
+ORDINARY = "2"
 
 
 def upgrade() -> None:
     """Add the columns; what is open is nobody's in particular."""
-    op.add_column("updates", sa.Column("rank", sa.SmallInteger(), nullable=True))
+    op.add_column("updates", sa.Column("rank", sa.SmallInteger(), nullable=True, server_default=ORDINARY))
     op.add_column("updates", sa.Column("treatment", sa.String(length=8), nullable=True))
-    op.execute(sa.text(f"UPDATE updates SET rank = {ORDINARY} WHERE state != 'done'"))  # noqa: S608  # a number
     for name, which in INDEXES.items():
         op.drop_index(name, "updates")
         op.create_index(
