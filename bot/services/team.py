@@ -203,6 +203,11 @@ async def contacts(tx: Transaction, right: Right, *, actor: Organizer) -> list[C
     return [await _contact(tx, each) for each in colleagues]
 
 
+async def everybody(tx: Transaction) -> list[Contact]:
+    """Return everybody on the team, to be given their menu when the program starts."""
+    return [await _contact(tx, each) for each in await tx.organizers.all()]
+
+
 async def rename(tx: Transaction, name: str, *, actor: Organizer) -> Organizer:
     """Let an organizer be known to the team by a name of their choice.
 

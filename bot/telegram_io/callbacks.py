@@ -368,6 +368,13 @@ class RemoveMember(Button, wire="remove"):
     answer: Answer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LeaveTeam(Button, wire="quit"):
+    """Ask whether an organizer wants to give up their role; with the answer, do it or leave it."""
+
+    answer: Answer | None = None
+
+
 def pack(button: Button) -> str:
     """Return the button as callback data.
 

@@ -4,11 +4,21 @@ from bot.domain.alert import LinkInvalid, TextMissing, TextTooLong, TranslationM
 from bot.domain.markup import MarkupInvalid
 from bot.errors import CampaignError
 from bot.i18n.localizer import Localizer
-from bot.services.alerts import AlertMissing, AlertSent
+from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent
 from bot.services.approvals import ColleagueNeeded
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
-from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer
+from bot.services.team import (
+    NAME_LENGTH,
+    InvitationInvalid,
+    LastOwner,
+    MayNotApprove,
+    MayNotCompose,
+    MayNotManage,
+    MemberMissing,
+    NameInvalid,
+    NotAnOrganizer,
+)
 from bot.telegram_io.callbacks import ButtonOutdated
 
 TAG_SHOWN = 32
@@ -44,6 +54,29 @@ def apology(error: Exception, words: Localizer) -> str:
                 command=f"/approve_{error.alert_id}",
             )
         case _:
+            return _about_team(error, words)
+
+
+def _about_team(error: Exception, words: Localizer) -> str:
+    match error:
+        case MayNotManage():
+            # Translators: an organizer who is no owner tried to invite or remove somebody.
+            return words.gettext("Only owners invite people to the team, change roles or remove somebody.")
+        case LastOwner():
+            # Translators: the only owner tried to leave the team or to take another role.
+            return words.gettext("A campaign has at least one owner. Make somebody else an owner first.")
+        case MemberMissing():
+            # Translators: an owner wanted to change something about somebody who is not an organizer any more.
+            return words.gettext("This person is not on the team any more.")
+        case NameInvalid():
+            # Translators: an organizer chose a name for the team; {limit} is a number of characters.
+            return words.gettext("A name has one line and at most {limit} characters.", limit=NAME_LENGTH)
+        case InvitationInvalid():
+            # Translators: somebody opened a one-time link into the team that cannot be used.
+            return words.gettext(
+                "This invitation was used already, has expired or was withdrawn. Ask an owner for a new one."
+            )
+        case _:
             return _about_alert(error, words)
 
 
@@ -74,6 +107,12 @@ def _about_alert(error: Exception, words: Localizer) -> str:
                 tag=f"<{error.tag[:TAG_SHOWN]}>",
                 line=error.line,
                 column=error.column,
+            )
+        case AlertGoingOut():
+            # Translators: an organizer tried to change an alert that is queued or going out; {command} is /alerts.
+            return words.gettext(
+                "It is queued or going out, and stays as it is. To undo or stop that, send {command}.",
+                command="/alerts",
             )
         case AlertSent():
             # Translators: an organizer tried to change or send an alert that was sent before; {command} is /new.

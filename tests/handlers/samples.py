@@ -49,6 +49,7 @@ _SAMPLES: list[list[Button]] = [
     [callbacks.OpenMember(1)],
     [callbacks.ChangeRole(2, role) for role in Role],
     [callbacks.RemoveMember(2, answer) for answer in (None, *Answer)],
+    [callbacks.LeaveTeam(answer) for answer in (None, *Answer)],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}

@@ -82,6 +82,8 @@ IN_CHATS: dict[str, Button] = {
     "role:2:viewer": callbacks.ChangeRole(2, Role.VIEWER),
     "remove:2": callbacks.RemoveMember(2),
     "remove:2:yes": callbacks.RemoveMember(2, Answer.YES),
+    "quit": callbacks.LeaveTeam(),
+    "quit:yes": callbacks.LeaveTeam(Answer.YES),
 }
 """Callback data as messages in people's chats carry it; none of these is ever changed, only added to."""
 
