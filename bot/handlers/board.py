@@ -20,7 +20,8 @@ async def board(request: Request, button: OpenAlert) -> list[Reply]:
 async def show_board(request: Request, alert: Alert) -> list[Reply]:
     """Show the alert's translations, whom it reaches, and what can be done next."""
     if await alerts.is_sent(request.tx, alert.id, actor=request.actor):
-        return request.replace(sent_board(request.localizer, alert))
+        going_out = await alerts.is_going_out(request.tx, alert.id, actor=request.actor)
+        return request.replace(sent_board(request.localizer, alert, going_out=going_out))
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     locales = request.resources.catalogs.locales
     return request.replace(board_screen(request.localizer, alert, reach, locales))

@@ -149,6 +149,8 @@ def _before_start(words: Localizer, broadcast: Broadcast, *, now: datetime) -> s
 def _after(words: Localizer, progress: Progress, *, now: datetime) -> list[list[Control]]:
     """Return what can be done once it has ended."""
     broadcast, tally = progress.broadcast, progress.tally
+    if broadcast.kind is BroadcastKind.RECALL and broadcast.undone:
+        return []
     if progress.recalled or broadcast.kind is BroadcastKind.RECALL:
         # Translators: button after a recall; begins a new alert with the words of the one that was deleted.
         return [[Press(words.gettext("Write it anew"), CopyAlert(broadcast.id))]]
