@@ -130,6 +130,10 @@ async def conversing(
 ) -> AsyncIterator[Conversation]:
     """Put together what hears and answers, and take it apart again."""
     content = Content.load(settings.content_folder)
+    if content.flaws or content.older:
+        log.warning(
+            "content_flawed", flaws=content.flaws, older=content.older, mend="campaign-bot content check"
+        )
     async with open_matcher(content, settings.content_folder) as matcher:
         resources = Resources(
             content=content,

@@ -130,4 +130,4 @@ async def test_leaving_and_questions_at_any_age(stage: Stage) -> None:
     await ana.expects("BNC")
     with ago(stage, 20 * HOURS):
         await ana.say("/stop")
-    await ana.expects("You have left.")
+    await ana.expects("You’ve unsubscribed.")

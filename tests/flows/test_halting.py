@@ -123,7 +123,7 @@ async def test_an_organizer_leaves_all_the_same(stage: Stage, words: str) -> Non
     left = await stage.subscriber(dana)
     assert left is not None
     assert not left.receives_alerts
-    assert any("You have left." in plain(each) for each in dana.messages)
+    assert any("You’ve unsubscribed." in plain(each) for each in dana.messages)
 
 
 @pytest.mark.usefixtures("time_to_undo")
@@ -139,7 +139,7 @@ async def test_leaving_never_waits_for_the_rest(stage: Stage, monkeypatch: pytes
 
     monkeypatch.setattr("bot.services.broadcasts.unfinished", broken)
     await dana.say("/stop")
-    await dana.expects("You have left.")
+    await dana.expects("You’ve unsubscribed.")
 
 
 @pytest.mark.usefixtures("time_to_undo")
