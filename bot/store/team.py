@@ -98,7 +98,7 @@ class Invitation:
 
 
 class Invitations:
-    """One-time codes. Only their SHA-256 is stored: the codes have 128 random bits."""
+    """One-time codes. Only their SHA-256 is stored: the codes have a hundred random bits."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
