@@ -4,18 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from bot.domain.audience import Audience, of_topic
 from bot.domain.markup import parse_markup
-from bot.domain.rich_text import RichText, bold
+from bot.domain.rich_text import Entity, RichText, bold
 from bot.errors import CampaignError
 
 BODY_LIMIT = 3500
-"""UTF-16 units of title and text together. Telegram takes 4096; the rest is for the deadline and the footer."""
+"""UTF-16 units of title and text together, as they are written: with one line break between them.
 
-LINK_LIMIT = 2048
-"""Characters of a link; longer ones break in apps and proxies."""
+Telegram takes 4096; the rest is for the deadline and the footer."""
 
 BUTTON_LIMIT = 64
 """Characters of the main button; longer ones are cut on phones."""
@@ -34,10 +32,6 @@ class ActionKind(StrEnum):
     PLEDGE = "pledge"
     REPORT = "report"
     MOMENT = "moment"
-
-
-class LinkInvalid(CampaignError):
-    """The link must be a full https:// address."""
 
 
 class TextMissing(CampaignError):
@@ -59,19 +53,34 @@ class TranslationMissing(CampaignError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Translation:
-    """The alert's words in one locale. `text` may hold Telegram's HTML tags; `title` and `button` are plain."""
+    """The alert's words in one locale. `title` and `button` are plain.
+
+    `entities`: the formatting of `text`, as it was made in the writer's app; without them, `text` may hold Telegram's
+    HTML tags. `written_for`: the version of the base's words it was written for; None where that is not known.
+    `kept_for`: the version of the base's words for which an organizer has said that it is sent as it is.
+    """
 
     locale: str
     title: str
     text: str
     button: str | None = None
+    entities: tuple[Entity, ...] | None = None
+    written_for: str | None = None
+    kept_for: str | None = None
+
+    def body(self) -> RichText:
+        """Return the text as it is sent.
+
+        Raises MarkupInvalid.
+        """
+        return parse_markup(self.text) if self.entities is None else RichText(self.text, self.entities)
 
     def rendered(self) -> RichText:
         """Return title and text as they are sent.
 
         Raises MarkupInvalid.
         """
-        return bold(self.title) + "\n\n" + parse_markup(self.text)
+        return bold(self.title) + "\n\n" + self.body()
 
     def checked(self) -> "Translation":
         """Return it as it can be sent: without NULs, which no database takes, and without an empty button.
@@ -79,9 +88,9 @@ class Translation:
         Raises TextMissing, TextTooLong, MarkupInvalid.
         """
         button = (self.button or "").replace("\0", "").strip() or None
-        clean = replace(
-            self, title=self.title.replace("\0", ""), text=self.text.replace("\0", ""), button=button
-        )
+        # Entities stay where they are: each unit keeps its place.
+        text = self.text.replace("\0", "" if self.entities is None else " ")
+        clean = replace(self, title=self.title.replace("\0", ""), text=text, button=button)
         _measure(clean)
         return clean
 
@@ -91,8 +100,9 @@ def _measure(words: Translation) -> None:
     rendered = words.rendered()
     if not words.title.strip() or not rendered.text[len(words.title) :].strip():
         raise TextMissing
-    if len(rendered) > BODY_LIMIT:
-        raise TextTooLong(length=len(rendered), locale=words.locale)
+    length = len(rendered) - 1  # an empty line is sent where one line break was written
+    if length > BODY_LIMIT:
+        raise TextTooLong(length=length, locale=words.locale)
     if words.button is not None and len(words.button) > BUTTON_LIMIT:
         raise TextTooLong(length=len(words.button), limit=BUTTON_LIMIT, locale=words.locale)
 
@@ -126,20 +136,3 @@ class Alert:
         if found is None:
             raise TranslationMissing
         return found
-
-
-def checked_link(link: str) -> str:
-    """Return the link if it is a full https address.
-
-    Raises LinkInvalid.
-    """
-    link = link.strip()
-    try:
-        parts = urlsplit(link)
-        host = parts.hostname or ""
-    except ValueError as error:
-        raise LinkInvalid from error
-    well_formed = parts.scheme == "https" and "." in host.strip(".") and not parts.username
-    if not well_formed or len(link) > LINK_LIMIT or any(c.isspace() or not c.isprintable() for c in link):
-        raise LinkInvalid
-    return link

@@ -1,6 +1,7 @@
 """Expected errors as one sentence in the person's language, saying what to do next."""
 
-from bot.domain.alert import LinkInvalid, TextMissing, TextTooLong, TranslationMissing
+from bot.domain.alert import TextMissing, TextTooLong, TranslationMissing
+from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.errors import CampaignError
 from bot.i18n.localizer import Localizer

@@ -9,13 +9,12 @@ from bot.domain.alert import (
     BUTTON_LIMIT,
     ActionKind,
     Alert,
-    LinkInvalid,
     TextMissing,
     TextTooLong,
     Translation,
     TranslationMissing,
-    checked_link,
 )
+from bot.domain.links import LinkInvalid, checked_link
 
 ALERT = Alert(id=7, author_id=3, kind=ActionKind.SIGN, base="en")
 

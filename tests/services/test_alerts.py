@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.alert import ActionKind, Alert, LinkInvalid, TextMissing
+from bot.domain.alert import ActionKind, Alert, TextMissing
+from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
 from bot.domain.subscriber import SubscriberState
