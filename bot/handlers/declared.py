@@ -18,13 +18,17 @@ class RouteMissing(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """Commands, buttons and steps by what they are looked up with; `otherwise` answers what none of them takes."""
+    """Commands, buttons and steps by what they are looked up with.
+
+    `otherwise` answers what none of them takes, `leaving` a word for leaving.
+    """
 
     commands: dict[str, Command]
     numbered: dict[str, Command]
     buttons: dict[type[Button], ButtonRoute]
     steps: dict[type[State], Step]
     otherwise: Handler
+    leaving: Handler
 
     @classmethod
     def of(
@@ -34,6 +38,7 @@ class Table:
         buttons: Sequence[ButtonRoute],
         steps: Sequence[Step],
         otherwise: Handler,
+        leaving: Handler,
     ) -> "Table":
         """Return the table of these entries.
 
@@ -45,6 +50,7 @@ class Table:
             buttons={route.button: route for route in buttons},
             steps={step.state: step for step in steps},
             otherwise=otherwise,
+            leaving=leaving,
         )
         kept = len(made.commands) + len(made.numbered) + len(made.buttons) + len(made.steps)
         if kept != len(commands) + len(buttons) + len(steps):
@@ -65,11 +71,11 @@ class Table:
             raise RouteMissing(f"without a route: {', '.join(missing)}")
 
     def _handlers(self) -> set[AnyHandler]:
-        listed: set[AnyHandler] = {self.otherwise}
+        listed: set[AnyHandler] = {self.otherwise, self.leaving}
         listed |= {command.handle for command in (*self.commands.values(), *self.numbered.values())}
         listed |= {route.handler for route in self.buttons.values()}
         for step in self.steps.values():
-            listed |= {step.handle} if step.otherwise is None else {step.handle, step.otherwise}
+            listed |= {each for each in (step.handle, step.otherwise, step.edited) if each is not None}
         return listed
 
     def _unlisted(self, module: ModuleType) -> Iterator[str]:

@@ -72,18 +72,24 @@ class Flow:
     over: tuple[type[CampaignError], ...]
 
 
+Taking = Callable[[Request, Any], Awaitable[list[Reply]]]
+"""Takes a message, with the state in which it came."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """What a state of a flow takes, and who takes it.
 
     `otherwise`: who answers what it does not take; without one, it is answered as if there were no flow.
+    `edited`: who is told of a message that was changed after it was sent; without one, an edit is passed over.
     """
 
     flow: Flow
     state: type[State]
     takes: frozenset[Kind]
-    handle: Callable[[Request, Any], Awaitable[list[Reply]]]
-    otherwise: Callable[[Request, Any], Awaitable[list[Reply]]] | None = None
+    handle: Taking
+    otherwise: Taking | None = None
+    edited: Taking | None = None
 
 
 async def save_state(request: Request, state: State) -> None:

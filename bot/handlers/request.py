@@ -63,7 +63,7 @@ class Request:
 
     def message(self, shown: Screen | RichText | str) -> Reply:
         """Return one more message of an answer."""
-        return new_message(self.chat_id, _screen(shown))
+        return new_message(self.chat_id, _screen(shown), thread_id=self.incoming.thread_id)
 
     def below(self) -> "Request":
         """Return the same request answered below: the message with the button stays as it is."""

@@ -7,7 +7,7 @@ from bot.domain.faq import Match
 from bot.domain.organizer import Right
 from bot.handlers import questions, welcome
 from bot.handlers.declared import Table
-from bot.handlers.flows import load
+from bot.handlers.flows import State, Step, Taking, load
 from bot.handlers.request import Request
 from bot.handlers.route import require
 from bot.handlers.routes import MODULES, TABLE
@@ -34,7 +34,7 @@ class Router:
 
     async def consider(self, incoming: Incoming) -> Match | None:
         """Return what a text asks. It takes another process and some milliseconds, which no transaction waits for."""
-        if incoming.kind is not Kind.TEXT or not incoming.text.strip():
+        if not incoming.asks:
             return None
         return await self._resources.matcher.match(incoming.text)
 
@@ -70,6 +70,8 @@ class Router:
         return Request(tx=tx, incoming=incoming, resources=self._resources, localizer=localizer, now=now)
 
     async def _respond(self, request: Request, match: Match | None) -> list[Reply]:
+        if request.incoming.edited and not request.incoming.withdraws_consent:
+            return await self._edited(request)
         match request.incoming.kind:
             case Kind.COMMAND:
                 return await self._command(request)
@@ -82,6 +84,8 @@ class Router:
                 return []
             case Kind.UNBLOCKED:
                 return []
+            case Kind.LEAVE:
+                return await self._table.leaving(request)
             case Kind.TEXT | Kind.OTHER:
                 return await self._message(request, match)
 
@@ -104,20 +108,34 @@ class Router:
             return replies
         return await self._table.otherwise(request) if match is None else questions.ask(request, match)
 
+    async def _edited(self, request: Request) -> list[Reply]:
+        """Tell the chat's flow of a message that was changed; where it does not ask for that, nothing is said."""
+        state = await _state(request)
+        step = None if state is None else self._table.steps[type(state)]
+        if state is None or step is None or step.edited is None:
+            return []
+        return await self._take(request, step, state, step.edited)
+
     async def _step(self, request: Request) -> list[Reply] | None:
-        stored = await conversations.step(request.tx, request.chat_id)
-        state = None if stored is None else load(stored)
+        state = await _state(request)
         if state is None:
             return None
         step = self._table.steps[type(state)]
         handle = step.handle if request.incoming.kind in step.takes else step.otherwise
-        if handle is None:
-            return None
+        return None if handle is None else await self._take(request, step, state, handle)
+
+    async def _take(self, request: Request, step: Step, state: State, handle: Taking) -> list[Reply]:
         try:
             return await handle(await _allowed(request, step.flow.needs), state)
         except step.flow.over as error:
             await conversations.end(request.tx, request.chat_id)
             return request.reply(apology(error, request.localizer))
+
+
+async def _state(request: Request) -> State | None:
+    """Return where the chat stands in a flow, if it is in one."""
+    stored = await conversations.step(request.tx, request.chat_id)
+    return None if stored is None else load(stored)
 
 
 async def _allowed(request: Request, needs: Right | None) -> Request:

@@ -119,4 +119,10 @@ MODULES = (
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 
-TABLE = Table.of(commands=COMMANDS, buttons=BUTTONS, steps=STEPS, otherwise=welcome.not_understood)
+TABLE = Table.of(
+    commands=COMMANDS,
+    buttons=BUTTONS,
+    steps=STEPS,
+    otherwise=welcome.not_understood,
+    leaving=welcome.leave_by_word,
+)

@@ -92,6 +92,11 @@ async def stop(request: Request) -> list[Reply]:
     return request.replace(screen(text, rows))
 
 
+async def leave_by_word(request: Request) -> list[Reply]:
+    """Leave at once: they wrote a word for leaving, and nothing besides."""
+    return await stop(request)
+
+
 async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:
     """Say what the bot can do; `listed`, the commands that stand in it for those who may use them."""
     localizer = request.localizer

@@ -24,7 +24,7 @@ from bot.store.inbox import ReceivedUpdate, Withdrawal
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.replies import Reply, dump
-from bot.telegram_io.updates import Incoming, Kind, read_update
+from bot.telegram_io.updates import Incoming, read_update
 
 log = structlog.get_logger(__name__)
 
@@ -232,7 +232,7 @@ class Applier:
 
     def _is_considered(self, update_id: int, incoming: Incoming) -> bool:
         """Whether an update can be applied now; what a text asks is looked for first, while others are applied."""
-        if incoming.kind is not Kind.TEXT:
+        if not incoming.asks:
             return True
         known = self._considering.get(update_id)
         if known is None and len(self._considering) < CONSIDERED:

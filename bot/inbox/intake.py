@@ -52,12 +52,10 @@ class Intake:
 
 
 def withdrawal_in(incoming: Incoming) -> Withdrawal | None:
-    """Tell whether somebody takes their consent back: by /stop, or by blocking the bot."""
+    """Tell whether somebody takes their consent back: by command, word or button, or by blocking the bot."""
     if incoming.kind is Kind.BLOCKED:
         return Withdrawal.BLOCKED
-    if incoming.kind is Kind.COMMAND and incoming.name == "stop":
-        return Withdrawal.STOP
-    return None
+    return Withdrawal.STOP if incoming.withdraws_consent else None
 
 
 def _written(raw: dict[str, Any]) -> bytes:

@@ -39,9 +39,12 @@ def message(text: RichText, keyboard: Keyboard | None = None) -> dict[str, Any]:
     return made
 
 
-def say(chat_id: int, text: RichText, keyboard: Keyboard | None = None) -> Reply:
-    """Send a message."""
-    return Reply(method="sendMessage", parameters={"chat_id": chat_id, **message(text, keyboard)})
+def say(
+    chat_id: int, text: RichText, keyboard: Keyboard | None = None, *, thread_id: int | None = None
+) -> Reply:
+    """Send a message, into the topic of a private chat that has topics."""
+    thread = {} if thread_id is None else {"message_thread_id": thread_id}
+    return Reply(method="sendMessage", parameters={"chat_id": chat_id, **thread, **message(text, keyboard)})
 
 
 def edit(chat_id: int, message_id: int, text: RichText, keyboard: Keyboard | None = None) -> Reply:

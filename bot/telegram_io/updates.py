@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from telegram import Chat, Message, MessageEntity
 
 from bot.domain.rich_text import utf16_length
+from bot.i18n.leaving import is_leaving
+from bot.telegram_io.commands import command_in
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 """The date of a message that is only made to be rendered."""
@@ -18,6 +20,20 @@ TEXT_LIMIT = 4096
 
 Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 """An id as Telegram and the database have them: 64 bits."""
+
+
+Seconds = Annotated[int, Field(ge=0, lt=253_402_300_800)]
+"""A time as Telegram has it: seconds since 1970, up to the year 9999."""
+
+CONTENT = frozenset(
+    {
+        "text", "rich_message", "animation", "audio", "document", "live_photo", "paid_media", "photo", "sticker",
+        "story", "video", "video_note", "voice", "caption", "checklist", "contact", "dice", "game", "poll", "venue",
+        "location",
+    }
+)  # fmt: skip
+"""What a person can say something with (Bot API, Message). A message without any of these tells of something that
+happened in the chat: pinned, a timer set, a gift."""
 
 
 class _Raw(BaseModel):
@@ -37,10 +53,28 @@ class _User(_Raw):
 
 class _Message(_Raw):
     message_id: Id
+    message_thread_id: Id | None = None
+    is_topic_message: bool = False
+    date: Seconds | None = None
+    edit_date: Seconds | None = None
     chat: _Chat
     sender: _User | None = Field(default=None, alias="from")
+    media_group_id: str = ""
     text: str | None = None
     entities: list[dict[str, Any]] = Field(default_factory=list)
+    caption: str = ""
+    caption_entities: list[dict[str, Any]] = Field(default_factory=list)
+    has_content: bool = False
+
+    @property
+    def topic(self) -> int | None:
+        """The topic it was written in; answers to other messages carry a thread's number, too."""
+        return self.message_thread_id if self.is_topic_message else None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _look_for_content(cls, raw: Any) -> Any:
+        return {**raw, "has_content": not CONTENT.isdisjoint(raw)} if isinstance(raw, dict) else raw
 
 
 class _Gone(_Raw):
@@ -69,6 +103,7 @@ class _MemberChange(_Raw):
 
 class _Update(_Raw):
     message: _Message | None = None
+    edited_message: _Message | None = None
     callback_query: _Callback | None = None
     my_chat_member: _MemberChange | None = None
 
@@ -79,8 +114,10 @@ class Kind(StrEnum):
     COMMAND = "command"
     TEXT = "text"
     BUTTON = "button"
+    LEAVE = "leave"
+    """A word for leaving, and nothing besides: as good as /stop."""
     OTHER = "other"
-    """A message without text: a picture, a sticker, a voice."""
+    """A message without text of its own: a picture, a sticker, a voice. Its caption, if any, is the `text`."""
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
 
@@ -89,7 +126,9 @@ class Incoming(BaseModel):
     """One thing a person did in their private chat with the bot.
 
     `name` and `argument` of a command or a button; `data` of a button, all of it, which can be forged; `message_id` of
-    the message, or of the one with the button.
+    the message, or of the one with the button. `sent_at`: when a message was sent or, where `edited`, changed, by
+    Telegram's clock; None for what has no date, such as a tap. `album` is common to the messages of one album;
+    `thread_id` is the topic of the private chat, where it has topics.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -104,7 +143,35 @@ class Incoming(BaseModel):
     message_id: int | None = None
     callback_id: str | None = None
     entities: tuple[dict[str, Any], ...] = ()
+    sent_at: datetime | None = None
+    album: str = ""
+    edited: bool = False
+    thread_id: int | None = None
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has words that may be a question: a text, or what stands below a picture."""
+        return self.kind in (Kind.TEXT, Kind.OTHER) and not self.edited and bool(self.text.strip())
+
+    @property
+    def withdraws_consent(self) -> bool:
+        """Whether it takes back the consent to alerts: /stop, a word for leaving, or the button."""
+        match self.kind:
+            case Kind.LEAVE:
+                return True
+            case Kind.COMMAND:
+                return self.name == STOP
+            case Kind.BUTTON:
+                return self.data == LEAVE_BUTTON
+            case _:
+                return False
+
+
+STOP = "stop"
+"""The command that leaves."""
+
+LEAVE_BUTTON = "leave"
+"""What the button that leaves carries."""
 
 FORMATTING = frozenset(
     {"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote"}
@@ -146,7 +213,7 @@ def _cut(entity: dict[str, Any], skipped: int) -> MessageEntity | None:
     return MessageEntity(type=kind, offset=offset, length=ends - offset, url=entity.get("url"))
 
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 """What the bot asks Telegram for."""
 
 
@@ -172,6 +239,8 @@ def read_update(raw: dict[str, Any]) -> Incoming | None:
         return _button(update.callback_query)
     if update.message is not None:
         return _message(update.message)
+    if update.edited_message is not None:
+        return _message(update.edited_message, edited=True)
     if update.my_chat_member is not None and update.my_chat_member.chat.type == "private":
         change = update.my_chat_member
         gone = change.new_chat_member.status in ("kicked", "left")
@@ -183,26 +252,36 @@ def read_update(raw: dict[str, Any]) -> Incoming | None:
     return None
 
 
-def _message(message: _Message) -> Incoming | None:
+def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
     if message.chat.type != "private" or (message.sender is not None and message.sender.is_bot):
         return None
-    kind, name, argument = Kind.OTHER, "", ""
-    text = (message.text or "")[:TEXT_LIMIT]
-    if message.text is not None:
-        kind = Kind.TEXT
-    if text.startswith("/"):
-        first, _, argument = text[1:].partition(" ")
-        kind, name = Kind.COMMAND, first.partition("@")[0].lower()
+    if not message.has_content:
+        return None
+    has_text = message.text is not None
+    text = (message.text or message.caption)[:TEXT_LIMIT]
+    kind, name, argument = Kind.TEXT if has_text else Kind.OTHER, "", ""
+    if (command := command_in(text)) is not None:
+        kind, (name, argument) = Kind.COMMAND, command
+    elif is_leaving(text):
+        kind = Kind.LEAVE
     return Incoming(
         kind=kind,
         chat_id=message.chat.id,
         language_code=message.sender.language_code if message.sender else None,
         text=text,
         name=name,
-        argument=argument.strip(),
+        argument=argument,
         message_id=message.message_id,
-        entities=tuple(message.entities),
+        entities=tuple(message.entities if has_text else message.caption_entities),
+        sent_at=_moment(message.edit_date if edited and message.edit_date else message.date),
+        album=message.media_group_id,
+        edited=edited,
+        thread_id=message.topic,
     )
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _button(callback: _Callback) -> Incoming | None:
@@ -218,4 +297,5 @@ def _button(callback: _Callback) -> Incoming | None:
         data=callback.data or "",
         message_id=callback.message.message_id if callback.message else None,
         callback_id=callback.id,
+        thread_id=callback.message.topic if isinstance(callback.message, _Message) else None,
     )

@@ -17,9 +17,9 @@ def parameters(screen: Screen) -> dict[str, Any]:
     return message(screen.text, keyboard(screen))
 
 
-def new_message(chat_id: int, screen: Screen) -> Reply:
-    """Send the screen."""
-    return say(chat_id, screen.text, keyboard(screen))
+def new_message(chat_id: int, screen: Screen, *, thread_id: int | None = None) -> Reply:
+    """Send the screen, into the topic of a private chat that has topics."""
+    return say(chat_id, screen.text, keyboard(screen), thread_id=thread_id)
 
 
 def changed_message(chat_id: int, message_id: int, screen: Screen) -> Reply:

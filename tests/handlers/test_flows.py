@@ -84,7 +84,9 @@ def recording(seen: list[State]) -> Table:
         return request.reply("noted")
 
     steps = [dataclasses.replace(step, handle=note) for step in STEPS]
-    return Table.of(commands=COMMANDS, buttons=BUTTONS, steps=steps, otherwise=TABLE.otherwise)
+    return Table.of(
+        commands=COMMANDS, buttons=BUTTONS, steps=steps, otherwise=TABLE.otherwise, leaving=TABLE.leaving
+    )
 
 
 async def text_to(store: Store, router: Router, text: str) -> list[Reply]:
@@ -155,7 +157,10 @@ async def test_what_a_state_does_not_take(do: Doing, resources: Resources, store
 
     steps = [dataclasses.replace(step, otherwise=own) for step in STEPS]
     router = router_of(
-        resources, Table.of(commands=COMMANDS, buttons=BUTTONS, steps=steps, otherwise=TABLE.otherwise)
+        resources,
+        Table.of(
+            commands=COMMANDS, buttons=BUTTONS, steps=steps, otherwise=TABLE.otherwise, leaving=TABLE.leaving
+        ),
     )
     async with store.transaction() as tx:
         await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())

@@ -111,6 +111,7 @@ def table(**changed: object) -> Table:
         "buttons": BUTTONS,
         "steps": STEPS,
         "otherwise": TABLE.otherwise,
+        "leaving": TABLE.leaving,
     } | changed
     return Table.of(**entries)  # type: ignore[arg-type]
 
