@@ -1,5 +1,6 @@
 """An alert: what the organizers write, what it asks for, and when it may be sent."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,6 +20,9 @@ BUTTON_LIMIT = 64
 """Characters of the main button; longer ones are cut on phones."""
 
 DEFAULT_TOPIC = "alerts"
+
+_NUMBER = re.compile(r"\d(?:[\s().\-/]{0,2}\d){2,}")
+"""A phone number, emergency ones too: at least three digits."""
 
 
 class ActionKind(StrEnum):
@@ -136,3 +140,11 @@ class Alert:
         if found is None:
             raise TranslationMissing
         return found
+
+
+def lacks_number(alert: Alert) -> bool:
+    """Whether it asks for a call and says nowhere whom to call: no button, no number in the base's words."""
+    if alert.kind is not ActionKind.CALL or alert.link or alert.details.get("phone"):
+        return False
+    base = alert.translations.get(alert.base)
+    return base is None or _NUMBER.search(base.rendered().text) is None

@@ -87,8 +87,13 @@ class RichText:
         return RichText(inside, tuple(entity for entity in cut if entity is not None))
 
     def cut(self, at_most: int) -> "RichText":
-        """Return the text, or its beginning and … in so many characters."""
-        return self if len(self.text) <= at_most else self.part(0, at_most - 1) + "…"
+        """Return the text, or its beginning and … in so many units."""
+        if len(self) <= at_most:
+            return self
+        end = at_most - 1
+        while (over := utf16_length(self.text[:end]) - (at_most - 1)) > 0:
+            end -= (over + 1) // 2
+        return self.part(0, end) + "…"
 
 
 def styled(text: str, style: str, *, url: str | None = None) -> RichText:

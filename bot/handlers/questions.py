@@ -1,5 +1,7 @@
 """Questions: the menu by topic, the answers, and free text."""
 
+from collections.abc import Sequence
+
 from bot.content import Entry
 from bot.domain.faq import Match
 from bot.domain.rich_text import RichText, bold, joined, styled
@@ -62,6 +64,14 @@ def ask(request: Request, match: Match) -> list[Reply]:
         text = request.localizer.gettext("The statement doesn’t say. Closest to your question:")
         shown = screen(text, [[_question_button(request, slug)] for slug in match.suggestions])
     return request.reply(screen(shown.text, [*shown.rows, *_in_their_language(request, match.locale)]))
+
+
+def nearest(request: Request, slugs: Sequence[str]) -> list[Reply]:
+    """Show the questions that are nearest to what somebody wrote, to be chosen from."""
+    # Translators: an organizer has said that a text was a question; the nearest ones are buttons below.
+    text = request.localizer.gettext("Closest to your question:")
+    known = [slug for slug in slugs if slug in request.resources.content.entries]
+    return request.replace(screen(text, [[_question_button(request, slug)] for slug in known]))
 
 
 def _in_their_language(request: Request, written: str | None) -> list[list[Control]]:

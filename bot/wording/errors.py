@@ -6,7 +6,7 @@ from bot.domain.markup import MarkupInvalid
 from bot.errors import CampaignError
 from bot.i18n.localizer import Localizer
 from bot.services.alerts import AlertMissing, AlertSent
-from bot.services.approvals import ColleagueNeeded
+from bot.services.approvals import ColleagueNeeded, TranslationsOlder
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer
@@ -87,6 +87,12 @@ def _about_alert(error: Exception, words: Localizer) -> str:
             # Translators: an alert cannot be approved or sent without words in the language others are translated from.
             return words.gettext(
                 "The alert has no words yet in its first language. Write those, then send it."
+            )
+        case TranslationsOlder():
+            # Translators: an alert cannot be approved while translations are older than its first language.
+            return words.gettext(
+                "Some translations are older than the first language. Rewrite them, or say on the alert’s board "
+                "that they are sent as they are."
             )
         case AlertMissing():
             # Translators: the alert was removed; {command} is /new.
