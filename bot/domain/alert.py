@@ -19,6 +19,9 @@ Telegram takes 4096; the rest is for the deadline and the footer."""
 BUTTON_LIMIT = 64
 """Characters of the main button; longer ones are cut on phones."""
 
+TEXT_LINKS = ("https://", "http://", "tg://", "ton://")
+"""How the addresses begin that Telegram takes for links in a bot's text (Bot API, "Formatting options")."""
+
 DEFAULT_TOPIC = "alerts"
 
 _NUMBER = re.compile(r"\d(?:[\s().\-/]{0,2}\d){2,}")
@@ -49,6 +52,14 @@ class TextTooLong(CampaignError):
         self.length = length
         self.limit = limit
         super().__init__(f"The alert {locale} has {length} characters as Telegram counts; {limit} fit.")
+
+
+class TextLinkInvalid(CampaignError):
+    """A link in the text leads to an address that Telegram takes from no bot: `url`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        super().__init__(f"Telegram takes no link to {url} in a text.")
 
 
 class TranslationMissing(CampaignError):
@@ -89,7 +100,7 @@ class Translation:
     def checked(self) -> "Translation":
         """Return it as it can be sent: without NULs, which no database takes, and without an empty button.
 
-        Raises TextMissing, TextTooLong, MarkupInvalid.
+        Raises TextMissing, TextTooLong, TextLinkInvalid, MarkupInvalid.
         """
         button = (self.button or "").replace("\0", "").strip() or None
         # Entities stay where they are: each unit keeps its place.
@@ -104,6 +115,9 @@ def _measure(words: Translation) -> None:
     rendered = words.rendered()
     if not words.title.strip() or not rendered.text[len(words.title) :].strip():
         raise TextMissing
+    for entity in rendered.entities:
+        if entity.type == "text_link" and not (entity.url or "").lower().startswith(TEXT_LINKS):
+            raise TextLinkInvalid(entity.url or "")
     length = len(rendered) - 1  # an empty line is sent where one line break was written
     if length > BODY_LIMIT:
         raise TextTooLong(length=length, locale=words.locale)

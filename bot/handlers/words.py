@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.alert import Alert, TextMissing, TextTooLong, Translation
+from bot.domain.alert import Alert, TextLinkInvalid, TextMissing, TextTooLong, Translation
 from bot.domain.markup import MarkupInvalid
 from bot.domain.pasting import Paste
 from bot.domain.rich_text import RichText, utf16_length
@@ -180,7 +180,7 @@ async def _take(
         alert = await alerts.write(
             request.tx, alert_id, words, actor=request.actor, now=request.now, message_id=message_id
         )
-    except (MarkupInvalid, TextMissing, TextTooLong) as error:
+    except (MarkupInvalid, TextLinkInvalid, TextMissing, TextTooLong) as error:
         refused = AwaitWords(
             alert_id=alert_id,
             locale=locale,

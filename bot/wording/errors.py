@@ -1,6 +1,6 @@
 """Expected errors as one sentence in the person's language, saying what to do next."""
 
-from bot.domain.alert import TextMissing, TextTooLong, TranslationMissing
+from bot.domain.alert import TextLinkInvalid, TextMissing, TextTooLong, TranslationMissing
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.errors import CampaignError
@@ -11,6 +11,9 @@ from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, R
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer
 from bot.telegram_io.callbacks import ButtonOutdated
+
+LINK_SHOWN = 60
+"""Characters of an address that is refused; whoever wrote it knows the rest."""
 
 TAG_SHOWN = 32
 """Characters of a broken tag that are repeated; whoever wrote it knows the rest."""
@@ -66,6 +69,13 @@ def _about_alert(error: Exception, words: Localizer) -> str:
                 "Too long: it has {length} characters, and {limit} fit. Shorten it and send it again.",
                 length=error.length,
                 limit=error.limit,
+            )
+        case TextLinkInvalid():
+            # Translators: an organizer linked words to an address like tel:… or mailto:…, which Telegram refuses.
+            return words.gettext(
+                "Telegram takes no link to {link} in a text. Write the number or the address out, "
+                "and send it again.",
+                link=error.url[:LINK_SHOWN],
             )
         case MarkupInvalid():
             # Translators: {tag} is a piece of HTML like <b>; {line} and {column} are numbers that say where it stands.
