@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.clock import system_clock
 from bot.config import Settings, require_token
@@ -29,8 +31,10 @@ from bot.telegram_io.menus import set_menus
 from bot.telegram_io.ptb import typed_bot
 from bot.web.app import web_app
 from bot.web.serving import serve
-from bot.wording.menu import menus
+from bot.wording.menu import menus, team_menu
 from bot.wording.resources import Resources
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,9 +71,24 @@ class Conversation:
             self.resources.matcher.start(),
             self.inbox.run(),
             self._hear(),
-            set_menus(self.line.bot, menus(self.resources, MENU)),
+            self._introduce(),
             serve(self._web(), self.settings.port),
         ]
+
+    async def _introduce(self) -> None:
+        """Set the menus: everybody's, and each organizer's own; find out by which name links lead here."""
+        everybody = [name for name, needs in MENU.items() if needs is None]
+        await set_menus(self.line.bot, menus(self.resources, everybody))
+        async with self.store.reading() as tx:
+            members = await team.everybody(tx)
+        for each in members:
+            words = self.resources.catalogs.words(each.locale)
+            menu = team_menu(words, each.organizer.role, each.chat_id, self.resources.commands)
+            await self.line.courier.post_one(menu)
+        try:
+            self.resources.profile.username = (await self.line.bot.get_me()).username
+        except TelegramError as error:
+            log.warning("name_unknown", error=type(error).__name__)
 
     async def _hear(self) -> None:
         """Receive updates: by webhook where the world reaches us, else by polling."""
@@ -113,7 +132,11 @@ async def conversing(
     content = Content.load(settings.content_folder)
     async with open_matcher(content, settings.content_folder) as matcher:
         resources = Resources(
-            content=content, matcher=matcher, catalogs=catalogs, paid_broadcast=settings.paid_broadcast
+            content=content,
+            matcher=matcher,
+            catalogs=catalogs,
+            paid_broadcast=settings.paid_broadcast,
+            commands=MENU,
         )
         inbox = Inbox(
             store=store,

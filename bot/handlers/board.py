@@ -24,7 +24,8 @@ async def show_board(request: Request, alert: Alert, *, state: AtBoard | None = 
     """
     if await alerts.is_sent(request.tx, alert.id, actor=request.actor):
         await conversations.end(request.tx, request.chat_id)
-        return request.replace(sent_board(request.localizer, alert))
+        going_out = await alerts.is_going_out(request.tx, alert.id, actor=request.actor)
+        return request.replace(sent_board(request.localizer, alert, going_out=going_out))
     opened = int(request.now.timestamp())
     await save_state(request, state or AtBoard(alert_id=alert.id, locale=alert.base, opened=opened))
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)

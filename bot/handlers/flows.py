@@ -93,6 +93,18 @@ class AwaitNumber(State, at="confirm"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitRecall(State, at="recall"):
+    """The number of chats that a broadcast is to be deleted from is awaited."""
+
+    broadcast_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitName(State, at="name"):
+    """The name by which the team knows an organizer is awaited."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Flow:
     """What belongs together: it needs one right, and ends by itself on the errors that no other message mends."""
 

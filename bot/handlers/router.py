@@ -9,7 +9,7 @@ from bot.handlers import questions, welcome
 from bot.handlers.declared import Table
 from bot.handlers.flows import State, Step, Taking, standing
 from bot.handlers.request import Request
-from bot.handlers.route import require
+from bot.handlers.route import AnyHandler, require
 from bot.handlers.routes import MODULES, TABLE
 from bot.services import conversations, subscriptions, team
 from bot.store.inbox import Withdrawal
@@ -85,7 +85,7 @@ class Router:
             case Kind.UNBLOCKED:
                 return []
             case Kind.LEAVE:
-                return await self._table.leaving(request)
+                return await self._answer(request, self._table.leaving)
             case Kind.TEXT | Kind.OTHER:
                 return await self._message(request, match)
 
@@ -93,13 +93,21 @@ class Router:
         name = request.incoming.name
         route = self._table.commands.get(name)
         if route is not None:
-            return await route.handle(await _allowed(request, route.needs))
+            return await self._answer(await _allowed(request, route.needs), route.handle)
         beginning, _, written = name.rpartition("_")
         route = self._table.numbered.get(beginning)
         if route is None:
             return await self._table.otherwise(request)
         allowed = await _allowed(request, route.needs)
         return await route.handle(allowed, number(written))
+
+    async def _answer(self, request: Request, handle: AnyHandler) -> list[Reply]:
+        """Let the handler answer, or the one that answers organizers in its place."""
+        for_team = self._table.organizers.get(handle)
+        if for_team is not None and (organizer := await team.find(request.tx, request.chat_id)):
+            return await for_team(dataclasses.replace(request, organizer=organizer))
+        replies: list[Reply] = await handle(request)
+        return replies
 
     async def _message(self, request: Request, match: Match | None) -> list[Reply]:
         """Take a message as the next step of the chat's flow, if it is in one that takes it; else as a question."""

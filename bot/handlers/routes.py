@@ -5,10 +5,13 @@ The router reads it, the tests drive every cell of it for every role, and `docs/
 
 from bot.domain.organizer import Right
 from bot.handlers import (
+    alerts_list,
     approval,
     board,
     compose,
     follow_ups,
+    halting,
+    organizers,
     privacy,
     questions,
     sending,
@@ -18,10 +21,20 @@ from bot.handlers import (
     words,
 )
 from bot.handlers.declared import Table
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, Flow, Step
+from bot.handlers.flows import (
+    AtBoard,
+    AwaitLink,
+    AwaitName,
+    AwaitNumber,
+    AwaitRecall,
+    AwaitWords,
+    Flow,
+    Step,
+)
 from bot.handlers.request import Request
 from bot.handlers.route import Command, opens, presses
 from bot.services import alerts, broadcasts, team
+from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.telegram_io import callbacks as buttons
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
@@ -40,14 +53,18 @@ COMMANDS = (
     Command(name="privacy", handle=privacy.privacy, menu=True, help=True),
     Command(name="stop", handle=welcome.stop, menu=True, help=True),
     Command(name="help", handle=help_, menu=True),
-    Command(name="new", handle=compose.new, needs=Right.COMPOSE, help=True),
+    Command(name="new", handle=compose.new, needs=Right.COMPOSE, menu=True, help=True),
+    Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
+    Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
+    Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
     Command(name="cancel", handle=compose.cancel),
     Command(name="back", handle=words.back, needs=Right.COMPOSE),
     Command(name="approve", handle=approval.review, needs=Right.APPROVE, numbered=True),
 )
 """In the order in which the menu and /help show them."""
 
-MENU = tuple(command.name for command in COMMANDS if command.menu)
+MENU = {command.name: command.needs for command in COMMANDS if command.menu}
+"""What Telegram's menu shows, with the right of who sees it there."""
 
 BUTTONS = (
     opens(buttons.Start, welcome.show_start),
@@ -84,6 +101,22 @@ BUTTONS = (
     presses(buttons.Correct, follow_ups.correct, needs=Right.SEND),
     presses(buttons.Recall, follow_ups.recall, needs=Right.SEND),
     presses(buttons.Resend, follow_ups.resend, needs=Right.SEND),
+    presses(buttons.CopyAlert, follow_ups.write_anew, needs=Right.COMPOSE),
+    opens(buttons.Halt, halting.halt, needs=Right.LOOK),
+    presses(buttons.OpenAlerts, alerts_list.open_list, needs=Right.LOOK),
+    presses(buttons.OpenReport, alerts_list.open_report, needs=Right.LOOK),
+    presses(buttons.Discard, alerts_list.discard, needs=Right.COMPOSE),
+    presses(buttons.SendToMe, alerts_list.send_to_me, needs=Right.LOOK),
+    presses(buttons.AskColleagues, approval.ask_colleagues, needs=Right.COMPOSE),
+    presses(buttons.Review, approval.look, needs=Right.APPROVE),
+    opens(buttons.OpenTeam, organizers.show_team, needs=Right.LOOK),
+    opens(buttons.NameMe, organizers.name_me, needs=Right.LOOK),
+    presses(buttons.Invite, organizers.invite, needs=Right.TEAM),
+    presses(buttons.Revoke, organizers.revoke, needs=Right.TEAM),
+    presses(buttons.OpenMember, organizers.open_member, needs=Right.TEAM),
+    presses(buttons.ChangeRole, organizers.change_role, needs=Right.TEAM),
+    presses(buttons.RemoveMember, organizers.remove, needs=Right.TEAM),
+    presses(buttons.LeaveTeam, organizers.leave_team, needs=Right.LOOK),
 )
 
 COMPOSING = Flow(
@@ -105,6 +138,22 @@ CONFIRMING = Flow(
         team.NotAnOrganizer,
     ),
 )
+
+RECALLING = Flow(
+    name="recalling",
+    needs=Right.SEND,
+    over=(
+        alerts.AlertMissing,
+        broadcasts.BroadcastOver,
+        AlreadyFollowedUp,
+        NothingToFollowUp,
+        RecallTooLate,
+        team.MayNotCompose,
+        team.NotAnOrganizer,
+    ),
+)
+
+NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.NotAnOrganizer))
 
 TEXT = frozenset({Kind.TEXT})
 
@@ -140,13 +189,18 @@ STEPS = (
         handle=sending.take_number,
         edited=words.take_edit,
     ),
+    Step(flow=RECALLING, state=AwaitRecall, takes=TEXT, handle=follow_ups.take_recall),
+    Step(flow=NAMING, state=AwaitName, takes=TEXT, handle=organizers.take_name),
 )
 
 MODULES = (
+    alerts_list,
     approval,
     board,
     compose,
     follow_ups,
+    halting,
+    organizers,
     privacy,
     questions,
     sending,
@@ -163,4 +217,9 @@ TABLE = Table.of(
     steps=STEPS,
     otherwise=welcome.not_understood,
     leaving=welcome.leave_by_word,
+    organizers={
+        welcome.stop: halting.stop,
+        welcome.leave_by_word: halting.leave_by_word,
+        compose.cancel: halting.cancel,
+    },
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.alert import ActionKind, Alert, Translation
-from bot.domain.broadcast import RECEIVES, BroadcastKind
+from bot.domain.broadcast import ENDED, RECEIVES, BroadcastKind
 from bot.domain.links import checked_link
 from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer, Right
@@ -23,6 +23,10 @@ class AlertMissing(CampaignError):
 
 class AlertSent(CampaignError):
     """This alert has gone out: it stays as it was approved, and is not sent twice. Begin a new one."""
+
+
+class AlertGoingOut(AlertSent):
+    """This alert is queued or going out: it stays as it was approved. Undo or stop that first."""
 
 
 async def draft(tx: Transaction, kind: ActionKind, *, base: str, actor: Organizer, now: datetime) -> Alert:
@@ -58,9 +62,27 @@ async def unsent(tx: Transaction, alert_id: int, *, actor: Organizer) -> Alert:
     Raises AlertMissing, AlertSent.
     """
     alert = await get(tx, alert_id, actor=actor)
+    if await is_going_out(tx, alert_id, actor=actor):
+        raise AlertGoingOut
     if await is_sent(tx, alert_id, actor=actor):
         raise AlertSent
     return alert
+
+
+async def is_going_out(tx: Transaction, alert_id: int, *, actor: Organizer) -> bool:
+    """Return whether a broadcast of it was begun and has not ended."""
+    authorize(actor, Right.LOOK)
+    return any(each.status not in ENDED for each in await tx.broadcasts.of_alert(alert_id))
+
+
+async def discard(tx: Transaction, alert_id: int, *, actor: Organizer, now: datetime) -> None:
+    """Delete a draft, for everybody.
+
+    Raises MayNotCompose, AlertMissing, AlertSent.
+    """
+    authorize(actor, Right.COMPOSE)
+    await unsent(tx, alert_id, actor=actor)
+    await tx.alerts.discard(alert_id, now=now)
 
 
 async def is_sent(tx: Transaction, alert_id: int, *, actor: Organizer) -> bool:

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from bot.domain.alert import Alert, TranslationMissing
 from bot.domain.approval import Approval, decide, editors_since_approval
+from bot.domain.broadcast import ENDED, Broadcast, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
 from bot.domain.staleness import undecided
 from bot.errors import CampaignError
 from bot.services import alerts
-from bot.services.team import authorize
+from bot.services.team import Contact, authorize, contacts
 from bot.store.store import Transaction
 
 SEEN = 32
@@ -49,10 +50,14 @@ class Proposal:
 async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organizer) -> Proposal:
     """Return the plan that this organizer may approve, as it stands now.
 
+    What has been halted because it is not approved can be approved as it would go on.
     Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded.
     """
     authorize(actor, Right.APPROVE)
-    alert = await alerts.unsent(tx, alert_id, actor=actor)
+    if await halted(tx, alert_id, actor=actor) is not None:
+        alert = await alerts.get(tx, alert_id, actor=actor)
+    else:
+        alert = await alerts.unsent(tx, alert_id, actor=actor)
     if alert.base not in alert.translations:
         raise TranslationMissing
     await _decide(tx, alert, actor)
@@ -81,6 +86,33 @@ async def approve(
     )
     await tx.plans.approve(alert_id, proposal.plan, approval)
     return approval
+
+
+async def halted(tx: Transaction, alert_id: int, *, actor: Organizer) -> Broadcast | None:
+    """Return the broadcast of an alert that was halted because it is not approved, if there is one."""
+    authorize(actor, Right.LOOK)
+    begun = await tx.broadcasts.of_alert(alert_id)
+    return next(
+        (each for each in begun if each.stop_reason is StopReason.NOT_APPROVED and each.status not in ENDED),
+        None,
+    )
+
+
+async def colleagues(tx: Transaction, alert_id: int, *, actor: Organizer) -> list[Contact]:
+    """Return who else may approve an alert, to be asked."""
+    authorize(actor, Right.COMPOSE)
+    editors = editors_since_approval(await tx.alerts.revisions(alert_id), await tx.plans.approvals(alert_id))
+    approvers = await tx.organizers.approvers()
+    found = await contacts(tx, Right.APPROVE, actor=actor)
+    return [each for each in found if decide(each.organizer, editors=editors, approvers=approvers) is False]
+
+
+async def authors(tx: Transaction, alert_id: int, *, actor: Organizer) -> list[Contact]:
+    """Return who else wrote the alert and may send it, to be told of its approval."""
+    authorize(actor, Right.LOOK)
+    editors = {each.editor_id for each in await tx.alerts.revisions(alert_id)}
+    found = await contacts(tx, Right.SEND, actor=actor)
+    return [each for each in found if each.organizer.id in editors]
 
 
 async def is_approved(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer) -> bool:

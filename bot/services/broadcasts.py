@@ -55,12 +55,16 @@ class Progress:
     """Where a broadcast stands.
 
     `out_of_reach`: of what a recall or a correction is about, how many may have the message and cannot be
-    touched: it is unknown whether they got it, or they have gone since.
+    touched: it is unknown whether they got it, or they have gone since. `recalled`: a recall of it was begun.
+    `first`: the sending that it corrects; None for any other kind. `stopped_by`: who of the team stopped it.
     """
 
     broadcast: Broadcast
     tally: Tally
     out_of_reach: int = 0
+    recalled: bool = False
+    first: Broadcast | None = None
+    stopped_by: Organizer | None = None
 
 
 UNDO = timedelta(seconds=60)
@@ -135,8 +139,47 @@ async def pause(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: da
     """
     authorize(actor, Right.SEND)
     return await _move(
-        tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now, stop_reason=StopReason.ORGANIZER
+        tx,
+        broadcast_id,
+        BroadcastStatus.PAUSED,
+        RUNNABLE,
+        now=now,
+        stop_reason=StopReason.ORGANIZER,
+        stopped_by=actor.id,
     )
+
+
+async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[Progress]:
+    """Stop everything that is queued or goes out, at once; each goes on only when it is resumed.
+
+    Recalls and corrections, too: what is deleted or changed does not come back, and a resume is one tap.
+    """
+    authorize(actor, Right.LOOK)
+    return [
+        await _move(
+            tx,
+            running.id,
+            BroadcastStatus.HALTED,
+            RUNNABLE,
+            now=now,
+            stop_reason=StopReason.HALT,
+            stopped_by=actor.id,
+        )
+        for running in await tx.broadcasts.in_status(RUNNABLE)
+    ]
+
+
+async def unfinished(tx: Transaction, *, actor: Organizer) -> list[Progress]:
+    """Return what is queued, goes out, or waits for an organizer, oldest first."""
+    authorize(actor, Right.LOOK)
+    found = await tx.broadcasts.in_status(frozenset(BroadcastStatus) - ENDED)
+    return [await report(tx, each.id) for each in found]
+
+
+async def latest(tx: Transaction, *, limit: int, actor: Organizer) -> list[Progress]:
+    """Return what has ended and was not undone, newest first."""
+    authorize(actor, Right.LOOK)
+    return [await report(tx, each.id) for each in await tx.broadcasts.latest(limit=limit)]
 
 
 async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
@@ -171,8 +214,7 @@ async def require_not_recalled(tx: Transaction, broadcast_id: int, *, actor: Org
     Raises Recalled.
     """
     authorize(actor, Right.LOOK)
-    recalls = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.RECALL)
-    if any(not recall.undone for recall in recalls):
+    if await _is_recalled(tx, broadcast_id):
         raise Recalled
 
 
@@ -192,8 +234,16 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
     """
     broadcast = await _get(tx, broadcast_id)
     tally = await tx.counts.tally(broadcast_id)
+    is_correction = broadcast.kind is BroadcastKind.CORRECT and broadcast.follows is not None
+    first = await tx.broadcasts.get_unlocked(broadcast.follows or 0) if is_correction else None
+    stopped_by = None if broadcast.stopped_by is None else await tx.organizers.get(broadcast.stopped_by)
     return Progress(
-        broadcast=broadcast, tally=tally, out_of_reach=await _out_of_reach(tx, broadcast, tally.audience)
+        broadcast=broadcast,
+        tally=tally,
+        out_of_reach=await _out_of_reach(tx, broadcast, tally.audience),
+        recalled=await _is_recalled(tx, broadcast.id if first is None else first.id),
+        first=first,
+        stopped_by=stopped_by,
     )
 
 
@@ -202,6 +252,11 @@ async def _get(tx: Transaction, broadcast_id: int) -> Broadcast:
         return await tx.broadcasts.get(broadcast_id)
     except LookupError as error:
         raise BroadcastOver from error
+
+
+async def _is_recalled(tx: Transaction, broadcast_id: int) -> bool:
+    recalls = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.RECALL)
+    return any(not recall.undone for recall in recalls)
 
 
 async def _out_of_reach(tx: Transaction, broadcast: Broadcast, audience: int) -> int:
@@ -219,10 +274,13 @@ async def _move(
     *,
     now: datetime,
     stop_reason: StopReason | None = None,
+    stopped_by: int | None = None,
 ) -> Progress:
     broadcast = await _get(tx, broadcast_id)
     if broadcast.status in ENDED:
         raise BroadcastOver
     if broadcast.status in allowed:
-        await tx.broadcasts.set_status(broadcast_id, to, now=now, stop_reason=stop_reason)
+        await tx.broadcasts.set_status(
+            broadcast_id, to, now=now, stop_reason=stop_reason, stopped_by=stopped_by
+        )
     return await report(tx, broadcast_id)

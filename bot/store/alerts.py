@@ -43,7 +43,8 @@ class Alerts:
 
     async def find(self, alert_id: int) -> Alert | None:
         """Return the alert as it stands, if there is one; nobody else edits it before the commit."""
-        query = self._connection.locked(sa.select(alerts).where(alerts.c.id == alert_id))
+        query = sa.select(alerts).where(alerts.c.id == alert_id, alerts.c.discarded_at.is_(None))
+        query = self._connection.locked(query)
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             return None
@@ -110,11 +111,18 @@ class Alerts:
             alert_revisions.c.content["translations"].as_string() != NO_WORDS,
         )
         begun = sa.exists().where(broadcasts.c.alert_id == alerts.c.id, not_undone())
-        query = sa.select(alerts.c.id).where(written, ~begun).order_by(alerts.c.id.desc()).limit(limit)
+        kept = alerts.c.discarded_at.is_(None)
+        query = sa.select(alerts.c.id).where(written, kept, ~begun).order_by(alerts.c.id.desc()).limit(limit)
         if corrects is not None:
             query = query.where(alerts.c.corrects_id == corrects)
         found = list((await self._connection.execute(query)).scalars())
         return [await self.get(alert_id) for alert_id in found]
+
+    async def discard(self, alert_id: int, *, now: datetime) -> None:
+        """Let the alert be there no more, for anybody."""
+        await self._connection.execute(
+            sa.update(alerts).where(alerts.c.id == alert_id).values(discarded_at=now)
+        )
 
     async def _append(self, alert_id: int, revision: Revision) -> None:
         values = {

@@ -104,6 +104,9 @@ organizers = sa.Table(
     ref("ref", nullable=False, unique=True),
     public("role", sa.String(16), nullable=False),
     public("since", sa.Date, nullable=False),
+    sealed("name", nullable=True),
+    # Who was removed stays known by number: what they wrote is still theirs, should they come back.
+    public("removed_on", sa.Date, nullable=True),
 )
 
 invitations = sa.Table(
@@ -182,6 +185,8 @@ alerts = sa.Table(
     # No foreign key: broadcasts point here already, and the two would wait for each other.
     public("corrects_id", BigId, nullable=True),
     public("created_at", UtcDateTime, nullable=False),
+    # A number is never given again: buttons and flows in people's chats may still carry it.
+    public("discarded_at", UtcDateTime, nullable=True),
 )
 
 alert_revisions = sa.Table(
@@ -217,6 +222,7 @@ approvals = sa.Table(
     public("revision", sa.Integer, nullable=True),
     public("by_author", sa.Boolean, nullable=False),
     public("approved_at", UtcDateTime, nullable=False),
+    public("voided_at", UtcDateTime, nullable=True),
 )
 
 broadcasts = sa.Table(
@@ -238,6 +244,7 @@ broadcasts = sa.Table(
     public("starts_at", UtcDateTime, nullable=False),
     public("started_at", UtcDateTime, nullable=True),
     public("ended_at", UtcDateTime, nullable=True),
+    public("stopped_by", sa.BigInteger, nullable=True),
 )
 
 deliveries = sa.Table(

@@ -12,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
 from bot.domain.alert import ActionKind
+from bot.domain.organizer import Role
 from bot.errors import CampaignError
 
 CALLBACK_BYTES = 64
@@ -54,6 +55,14 @@ class Answer(StrEnum):
 
     YES = "yes"
     NO = "no"
+
+
+class Shelf(StrEnum):
+    """A part of the list of alerts."""
+
+    NOW = "now"
+    DRAFTS = "drafts"
+    SENT = "sent"
 
 
 BUTTONS: "dict[str, type[Button]]" = {}
@@ -295,7 +304,7 @@ class Correct(Button, wire="after:correct"):
 
 @dataclass(frozen=True, slots=True)
 class Recall(Button, wire="after:recall"):
-    """Ask whether to delete what was sent from every chat; with the answer, do it or leave it."""
+    """Ask for the number of chats to delete what was sent from; with a no, leave it."""
 
     broadcast_id: int
     answer: Answer | None = None
@@ -306,6 +315,116 @@ class Resend(Button, wire="after:resend"):
     """Ask whether to send again to those of whom nothing is known; with the answer, do it or leave it."""
 
     broadcast_id: int
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAlert(Button, wire="after:copy"):
+    """Begin a new alert with the words of one that was sent."""
+
+    broadcast_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Halt(Button, wire="halt"):
+    """Stop everything that is queued or goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlerts(Button, wire="alerts"):
+    """Show what is going on, the drafts or what was sent, a page at a time."""
+
+    shelf: Shelf = Shelf.NOW
+    page: Page = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport(Button, wire="report"):
+    """Show where a broadcast stands now."""
+
+    broadcast_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discard(Button, wire="discard"):
+    """Ask whether to delete a draft; with the answer, do it or leave it."""
+
+    alert_id: int
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendToMe(Button, wire="tome"):
+    """Send an alert to the organizer alone, as its readers would get it."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskColleagues(Button, wire="ask"):
+    """Ask those who may approve an alert to look at it."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review(Button, wire="review"):
+    """Show an alert to somebody who may approve it."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTeam(Button, wire="team"):
+    """Show who is on the team."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameMe(Button, wire="name"):
+    """Ask an organizer by what name the team knows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invite(Button, wire="invite"):
+    """Ask in which role somebody is invited; with the role, make the link."""
+
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke(Button, wire="revoke"):
+    """Withdraw an invitation, by the beginning of its code's hash."""
+
+    mark: Hash
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMember(Button, wire="member"):
+    """Show one organizer and what can be changed about them."""
+
+    organizer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRole(Button, wire="role"):
+    """Give an organizer this role."""
+
+    organizer_id: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMember(Button, wire="remove"):
+    """Ask whether to take an organizer off the team; with the answer, do it or leave it."""
+
+    organizer_id: int
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveTeam(Button, wire="quit"):
+    """Ask whether an organizer wants to give up their role; with the answer, do it or leave it."""
+
     answer: Answer | None = None
 
 

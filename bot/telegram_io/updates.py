@@ -124,7 +124,8 @@ class Incoming(BaseModel):
 
     `name` and `argument` of a command or a button; `data` of a button, all of it, which can be forged; `message_id` of
     the message, or of the one with the button. `sent_at`: when a message was sent or, where `edited`, changed, by
-    Telegram's clock; None for what has no date, such as a tap. `album` is common to the messages of one album;
+    Telegram's clock; None for what has no date, such as a tap. `shown_at`: when the message with the button was sent or
+    last changed; None where Telegram does not say. `album` is common to the messages of one album;
     `thread_id` is the topic of the private chat, where it has topics.
     """
 
@@ -141,6 +142,7 @@ class Incoming(BaseModel):
     callback_id: str | None = None
     entities: tuple[dict[str, Any], ...] = ()
     sent_at: datetime | None = None
+    shown_at: datetime | None = None
     album: str = ""
     edited: bool = False
     thread_id: int | None = None
@@ -270,6 +272,7 @@ def _moment(seconds: int | None) -> datetime | None:
 def _button(callback: _Callback) -> Incoming | None:
     if callback.message is not None and callback.message.chat.type != "private":
         return None
+    shown = callback.message if isinstance(callback.message, _Message) else None
     name, _, argument = (callback.data or "").partition(":")
     return Incoming(
         kind=Kind.BUTTON,
@@ -280,5 +283,6 @@ def _button(callback: _Callback) -> Incoming | None:
         data=callback.data or "",
         message_id=callback.message.message_id if callback.message else None,
         callback_id=callback.id,
-        thread_id=callback.message.topic if isinstance(callback.message, _Message) else None,
+        thread_id=shown.topic if shown else None,
+        shown_at=_moment(shown.edit_date or shown.date) if shown else None,
     )

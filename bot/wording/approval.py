@@ -1,11 +1,12 @@
 """What is said where an alert is looked at, and approved as it was seen."""
 
 from bot.domain.alert import Alert
+from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach
 from bot.domain.rich_text import joined
 from bot.domain.staleness import older, undecided
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.callbacks import Approve
+from bot.telegram_io.callbacks import Approve, AskColleagues, Review
 from bot.wording.action_kinds import action_lines, warning_lines
 from bot.wording.board import (
     back_button,
@@ -17,7 +18,10 @@ from bot.wording.board import (
     reach_line,
     send_button,
 )
+from bot.wording.progress import resume_button
 from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.team import name_of
+from bot.wording.titles import title_of
 
 
 def below_previews(localizer: Localizer, alert: Alert, *, sent: bool) -> Screen:
@@ -85,6 +89,44 @@ def approval_screen(
     # Translators: button; a colleague approves the alert exactly as shown.
     yes = Press(localizer.gettext("Approve"), Approve(alert.id, seen))
     return screen(text, [[yes]])
+
+
+def ask_colleague(localizer: Localizer, alert_id: int, *, why: str, colleagues: int) -> Screen:
+    """Say that a colleague has to approve it, and offer to ask them."""
+    if not colleagues:
+        return screen(why)
+    # Translators: button; everybody who may approve the alert gets a message with a button that shows it.
+    return screen(why, [[Press(localizer.gettext("Ask them now"), AskColleagues(alert_id))]])
+
+
+def asked(localizer: Localizer, colleagues: int) -> str:
+    """Say how many were asked."""
+    # Translators: {n} colleagues were asked to approve an alert.
+    return localizer.ngettext("{n} colleague was asked.", "{n} colleagues were asked.", colleagues)
+
+
+def asks_you(localizer: Localizer, alert: Alert, *, by: Organizer) -> Screen:
+    """Ask a colleague to look at an alert."""
+    name, title = name_of(localizer, by), title_of(alert)
+    # Translators: to somebody who may approve alerts; {name} is the organizer who asks, {title} the alert's title.
+    says = localizer.gettext("{name} asks you to approve “{title}”.", name=name, title=title)
+    # Translators: button; shows an alert that is to be approved.
+    return screen(says, [[Press(localizer.gettext("Look at it"), Review(alert.id))]])
+
+
+def approval_told(localizer: Localizer, alert: Alert, *, by: Organizer) -> Screen:
+    """Tell who wrote an alert that it was approved."""
+    name, title = name_of(localizer, by), title_of(alert)
+    # Translators: to the author of an alert; {name} is the colleague who approved it, {title} the alert's title.
+    says = localizer.gettext("{name} has approved “{title}”. It can be sent now.", name=name, title=title)
+    return screen(says, [[send_button(localizer, alert)]])
+
+
+def approved_again(localizer: Localizer, broadcast_id: int, *, sends: bool) -> Screen:
+    """Say that what was halted can go on; a button lets it."""
+    # Translators: a broadcast was halted because it was not approved, and now it is; it goes on by a button below.
+    says = localizer.gettext("Approved. It goes on when it is resumed.")
+    return screen(says, [[resume_button(localizer, broadcast_id)]] if sends else [])
 
 
 def changed_since_seen(localizer: Localizer) -> str:

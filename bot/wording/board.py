@@ -60,10 +60,17 @@ def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequ
     return screen(text, rows)
 
 
-def sent_board(localizer: Localizer, alert: Alert) -> Screen:
-    """Show an alert that has gone out."""
-    # Translators: on an organizer's board for an alert that was sent; it cannot be changed any more.
-    sent = localizer.gettext("It has gone out, and stays as it is.")
+def sent_board(localizer: Localizer, alert: Alert, *, going_out: bool = False) -> Screen:
+    """Show an alert that has gone out; `going_out`: that is queued, or not over yet."""
+    if going_out:
+        # Translators: on an organizer's board for an alert that is queued or going out; {command} is /alerts.
+        sent = localizer.gettext(
+            "It is queued or going out, and stays as it is. To undo or stop that, send {command}.",
+            command="/alerts",
+        )
+    else:
+        # Translators: on an organizer's board for an alert that was sent; it cannot be changed any more.
+        sent = localizer.gettext("It has gone out, and stays as it is.")
     return screen(joined([_title(localizer, alert), sent]), [[_preview_button(localizer, alert)]])
 
 

@@ -1,7 +1,16 @@
 """One of each: buttons and states with values of their own."""
 
 from bot.domain.alert import ActionKind
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, State
+from bot.domain.organizer import Role
+from bot.handlers.flows import (
+    AtBoard,
+    AwaitLink,
+    AwaitName,
+    AwaitNumber,
+    AwaitRecall,
+    AwaitWords,
+    State,
+)
 from bot.telegram_io import callbacks
 from bot.telegram_io.callbacks import Answer, Button, Verb
 
@@ -40,6 +49,22 @@ _SAMPLES: list[list[Button]] = [
     [callbacks.Correct(1)],
     [callbacks.Recall(1, answer) for answer in (None, *Answer)],
     [callbacks.Resend(1, answer) for answer in (None, *Answer)],
+    [callbacks.CopyAlert(1)],
+    [callbacks.Halt()],
+    [callbacks.OpenAlerts(shelf) for shelf in callbacks.Shelf],
+    [callbacks.OpenReport(1)],
+    [callbacks.Discard(1, answer) for answer in (None, *Answer)],
+    [callbacks.SendToMe(1)],
+    [callbacks.AskColleagues(1)],
+    [callbacks.Review(1)],
+    [callbacks.OpenTeam()],
+    [callbacks.NameMe()],
+    [callbacks.Invite(role) for role in (None, *Role)],
+    [callbacks.Revoke("0" * 32)],
+    [callbacks.OpenMember(1)],
+    [callbacks.ChangeRole(2, role) for role in Role],
+    [callbacks.RemoveMember(2, answer) for answer in (None, *Answer)],
+    [callbacks.LeaveTeam(answer) for answer in (None, *Answer)],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}
@@ -55,4 +80,6 @@ SAMPLE_STATES: tuple[State, ...] = (
     ),
     AwaitNumber(alert_id=1),
     AwaitNumber(alert_id=1, canary=True, again=True),
+    AwaitRecall(broadcast_id=1),
+    AwaitName(),
 )

@@ -185,8 +185,10 @@ class Attack:
 
     async def _follow(self, who: int, _actor: Organizer) -> None:
         verb = self.chance.choice(["correct", "correct", "resend", "recall"])
-        answer = "" if verb == "correct" else ":yes"
+        answer = ":yes" if verb == "resend" else ""
         await self._tap(who, f"after:{verb}:{await self._any_broadcast()}{answer}")
+        if verb == "recall":
+            await self._say(who, "2")
 
     async def _promote(self, who: int, _actor: Organizer) -> None:
         """Let an owner's invitation, or another's decision, change a role."""
@@ -262,7 +264,11 @@ class Attack:
     # Telegram
 
     async def _tap(self, who: int, data: str) -> None:
-        message = {"message_id": 1, "chat": {"id": self._chat(who), "type": "private"}}
+        message = {
+            "message_id": 1,
+            "date": int(self._now().timestamp()),
+            "chat": {"id": self._chat(who), "type": "private"},
+        }
         sender = {"id": self._chat(who), "is_bot": False, "language_code": "en"}
         tapped = {"id": "1", "from": sender, "message": message, "data": data}
         await self._update({"update_id": self.steps, "callback_query": tapped})
@@ -272,7 +278,7 @@ class Attack:
         entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text[0] == "/" else []
         said = {
             "message_id": 1,
-            "date": 0,
+            "date": int(self._now().timestamp()),
             "chat": {"id": self._chat(who), "type": "private"},
             "from": sender,
             "text": text,

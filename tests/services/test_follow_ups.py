@@ -52,11 +52,11 @@ async def test_for_48_hours(store: Store, appoint: Appoint, after: timedelta, *,
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         if recallable:
-            recall = await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW + after)
+            recall = await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW + after)
             assert (recall.kind, recall.follows) == (BroadcastKind.RECALL, broadcast_id)
         else:
             with pytest.raises(follow_ups.RecallTooLate):
-                await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW + after)
+                await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW + after)
 
 
 async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> None:
@@ -65,7 +65,7 @@ async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> Non
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         correction = await corrected(tx, broadcast_id, owner)
-        await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+        await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
         ended = await broadcasts.progress(tx, broadcast_id, actor=owner)
         assert ended.broadcast.status is BroadcastStatus.CANCELLED
         assert ended.tally.counts == {DeliveryState.SENT: 1, DeliveryState.CANCELLED: 1}
@@ -80,16 +80,16 @@ async def test_one_recall(store: Store, appoint: Appoint) -> None:
         owner = await appoint(tx, Role.OWNER)
         draft = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
         await approve(tx, draft.id, owner)
-        recall = await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+        recall = await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
         with pytest.raises(follow_ups.AlreadyFollowedUp):
-            await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+            await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
         for step in (follow_ups.begin_correction, follow_ups.resend_unknown):
             with pytest.raises(broadcasts.Recalled):
                 await step(tx, broadcast_id, actor=owner, now=NOW)
         with pytest.raises(broadcasts.Recalled):
             await broadcasts.send(tx, draft.id, confirmed=1, paid=False, actor=owner, now=NOW)
         with pytest.raises(follow_ups.NothingToFollowUp):
-            await follow_ups.recall(tx, recall.id, actor=owner, now=NOW)
+            await follow_ups.recall(tx, recall.id, confirmed=2, actor=owner, now=NOW)
 
 
 @pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.UNKNOWN])
@@ -98,9 +98,10 @@ async def test_nothing_arrived(store: Store, appoint: Appoint, state: DeliverySt
     broadcast_id = await sent(store, state)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        for step in (follow_ups.recall, follow_ups.begin_correction):
-            with pytest.raises(follow_ups.NothingToFollowUp):
-                await step(tx, broadcast_id, actor=owner, now=NOW)
+        with pytest.raises(follow_ups.NothingToFollowUp):
+            await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW)
+        with pytest.raises(follow_ups.NothingToFollowUp):
+            await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
 
 
 async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
@@ -108,7 +109,7 @@ async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
     broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.SENT, DeliveryState.UNKNOWN)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        recall = await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+        recall = await follow_ups.recall(tx, broadcast_id, confirmed=3, actor=owner, now=NOW)
         assert (await broadcasts.progress(tx, recall.id, actor=owner)).out_of_reach == 0
         await tx.broadcasts.set_audience(recall.id, await tx.freezing.freeze_follow_up(recall))
         await tx.broadcasts.set_status(recall.id, BroadcastStatus.SENDING, now=NOW)

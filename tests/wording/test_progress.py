@@ -1,5 +1,6 @@
 """What the progress message says and offers, state by state."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -74,14 +75,33 @@ def test_time_to_recall(began_ago: timedelta, label: str | None) -> None:
     [
         (seen(BroadcastStatus.QUEUED, began_ago=None), ["Send now", "Undo"]),
         (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.CORRECT), ["Send now", "Undo"]),
-        (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.RECALL), ["Cancel"]),
+        (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.RECALL), ["Stop recalling"]),
         (seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}), ["Pause", "Cancel"]),
         (seen(BroadcastStatus.PAUSED, {DeliveryState.PENDING: 10}), ["Resume", "Cancel"]),
-        (seen(BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, began_ago=None), ["Cancel"]),
+        (
+            seen(BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, began_ago=None),
+            ["Have it approved", "Resume", "Cancel"],
+        ),
+        (
+            seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}, kind=BroadcastKind.RECALL),
+            ["Pause", "Stop recalling"],
+        ),
+        (
+            seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}, kind=BroadcastKind.CORRECT),
+            ["Pause", "Stop correcting"],
+        ),
+        (replace(seen(BroadcastStatus.FINISHED, SENT), recalled=True), ["Write it anew"]),
+        (
+            replace(
+                seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.CORRECT),
+                first=seen(BroadcastStatus.FINISHED).broadcast,
+            ),
+            ["Correct", "Recall · 48 h left"],
+        ),
         (seen(BroadcastStatus.CANCELLED, began_ago=None), ["Back to the alert"]),
         (seen(BroadcastStatus.CANCELLED, began_ago=None, kind=BroadcastKind.RECALL), []),
         (seen(BroadcastStatus.CANCELLED, {DeliveryState.CANCELLED: 10}), []),
-        (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.RECALL), []),
+        (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.RECALL), ["Write it anew"]),
         (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.CORRECT), []),
     ],
 )
@@ -97,7 +117,7 @@ def test_what_is_offered(progress: Progress, expected: list[str]) -> None:
         (seen(BroadcastStatus.PAUSED, began_ago=None), "Nothing went out yet."),
         (
             seen(BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, began_ago=None),
-            "not approved as it stands",
+            "not approved as it would go out now",
         ),
         (seen(BroadcastStatus.CANCELLED, began_ago=None), "Nothing went out."),
         (seen(BroadcastStatus.CANCELLED, began_ago=None, kind=BroadcastKind.RECALL), "Left as it is."),

@@ -110,7 +110,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         yield alert_screen(replace(ALERT, kind=kind), localizer)
     yield composing.kinds_screen(localizer, [])
     yield from asked_while_composing(localizer)
-    yield follow_ups.ask_recall(localizer, ALERT.id, title="T" * 80)
+    yield follow_ups.ask_recall(localizer, ALERT.id, title="T" * 80, people=1_000_001)
     yield follow_ups.ask_resend(localizer, ALERT.id, title="T" * 80)
     for progress in progresses():
         pace = Pace(per_second=29.8)
