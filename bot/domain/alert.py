@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.audience import Audience, of_topic
 from bot.domain.markup import parse_markup
-from bot.domain.rich_text import Entity, RichText, bold
+from bot.domain.rich_text import Entity, RichText, bold, utf16_length
 from bot.errors import CampaignError
 
 BODY_LIMIT = 3500
@@ -24,7 +24,7 @@ TEXT_LINKS = ("https://", "http://", "tg://", "ton://")
 
 DEFAULT_TOPIC = "alerts"
 
-_NUMBER = re.compile(r"\d(?:[\s().\-/]{0,2}\d){2,}")
+_NUMBER = re.compile(r"\d(?:[\s().\-/]{0,3}\d){2,}")
 """A phone number, emergency ones too: at least three digits."""
 
 
@@ -112,15 +112,16 @@ class Translation:
 
 def _measure(words: Translation) -> None:
     """Refuse words that no message can hold, or that say nothing."""
-    rendered = words.rendered()
-    if not words.title.strip() or not rendered.text[len(words.title) :].strip():
-        raise TextMissing
-    for entity in rendered.entities:
-        if entity.type == "text_link" and not (entity.url or "").lower().startswith(TEXT_LINKS):
-            raise TextLinkInvalid(entity.url or "")
-    length = len(rendered) - 1  # an empty line is sent where one line break was written
+    body = words.body()
+    # As it is written: with one line break where an empty line is sent.
+    length = utf16_length(words.title) + (1 + len(body) if body.text else 0)
     if length > BODY_LIMIT:
         raise TextTooLong(length=length, locale=words.locale)
+    if not words.title.strip() or not body.text.strip():
+        raise TextMissing
+    for entity in body.entities:
+        if entity.type == "text_link" and not (entity.url or "").lower().startswith(TEXT_LINKS):
+            raise TextLinkInvalid(entity.url or "")
     if words.button is not None and len(words.button) > BUTTON_LIMIT:
         raise TextTooLong(length=len(words.button), limit=BUTTON_LIMIT, locale=words.locale)
 
