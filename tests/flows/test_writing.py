@@ -179,7 +179,9 @@ async def test_a_call_without_a_number(stage: Stage) -> None:
     await asked(dana)
     await dana.expects("A call without a number and without a button", "type 1")
     await dana.tap("Back to the alert")
+    await dana.expects("Alert: Call your mayor", "without a number")
     await dana.tap("English")
+    await dana.expects("The words: English", "Now:")
     await dana.say("Call your mayor\n030 / 123 456, today.")
     board = await dana.expects("Alert: Call your mayor")
     assert "without a number" not in plain(board)
@@ -193,7 +195,7 @@ async def test_a_paste_that_telegram_cut(stage: Stage) -> None:
     await dana.say("A long sentence about the contract. " * 137 + "\nThe end\nof it all.")
     await dana.expects(first)
     await dana.expects("has 4,951 characters together; 3,500 fit.", "Nothing of it was taken.")
-    await dana.say("Ask\nOne reason.")
+    sends(stage, dana, text="Ask\nOne reason.", seconds=60)
     await dana.expects("Alert: Ask", "✓ English: written")
 
 
