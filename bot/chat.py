@@ -76,7 +76,11 @@ class Conversation:
         ]
 
     async def _introduce(self) -> None:
-        """Set the menus: everybody's, and each organizer's own; find out by which name links lead here."""
+        """Find out by which name links lead here; set the menus: everybody's, and each organizer's own."""
+        try:
+            self.resources.profile.username = (await self.line.bot.get_me()).username
+        except TelegramError as error:
+            log.warning("name_unknown", error=type(error).__name__)
         everybody = [name for name, needs in MENU.items() if needs is None]
         await set_menus(self.line.bot, menus(self.resources, everybody))
         async with self.store.reading() as tx:
@@ -85,10 +89,6 @@ class Conversation:
             words = self.resources.catalogs.words(each.locale)
             menu = team_menu(words, each.organizer.role, each.chat_id, self.resources.commands)
             await self.line.courier.post_one(menu)
-        try:
-            self.resources.profile.username = (await self.line.bot.get_me()).username
-        except TelegramError as error:
-            log.warning("name_unknown", error=type(error).__name__)
 
     async def _hear(self) -> None:
         """Receive updates: by webhook where the world reaches us, else by polling."""
@@ -130,6 +130,10 @@ async def conversing(
 ) -> AsyncIterator[Conversation]:
     """Put together what hears and answers, and take it apart again."""
     content = Content.load(settings.content_folder)
+    if content.flaws or content.older:
+        log.warning(
+            "content_flawed", flaws=content.flaws, older=content.older, mend="campaign-bot content check"
+        )
     async with open_matcher(content, settings.content_folder) as matcher:
         resources = Resources(
             content=content,

@@ -6,7 +6,7 @@ from typing import Self
 from bot.content import Content
 from bot.domain.faq import Match, fold
 from bot.faq.neighbours import Neighbours
-from bot.faq.ranking import Ranking, Scorer, is_entry, phrasings, remark
+from bot.faq.ranking import Ranking, Scorer, is_entry, is_left_open, phrasings, remark
 
 SUGGESTED = 3
 
@@ -44,12 +44,13 @@ class Index:
             return self._match(ranking, known, score=1.0)
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
-        if best == nearest and self._asks_for_a_figure(asked):
+        wants_a_figure = self._asks_for_a_figure(asked)
+        if best == nearest and wants_a_figure:
             best = None
-        return self._match(ranking, best, score=min(1.0, score))
+        return self._match(ranking, best, score=min(1.0, score), is_open=best is None and wants_a_figure)
 
-    def _match(self, ranking: Ranking, group: str | None, *, score: float) -> Match:
-        """Act on a group, or on none."""
+    def _match(self, ranking: Ranking, group: str | None, *, score: float, is_open: bool = False) -> Match:
+        """Act on a group, or on none; `is_open`: what is asked is left open, whatever the group."""
         nearest = [near for _, near in ranking.groups if is_entry(near)]
         slug = group if group is not None and is_entry(group) else None
         return Match(
@@ -58,6 +59,7 @@ class Index:
             # Three, the first of the menu where too few are near.
             suggestions=tuple(dict.fromkeys([*([slug] if slug else []), *nearest, *self.slugs]))[:SUGGESTED],
             small_talk=remark(group) if group is not None else None,
+            is_open=is_open or (group is not None and is_left_open(group)),
             locale=ranking.locale,
         )
 

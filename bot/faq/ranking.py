@@ -77,6 +77,11 @@ def is_entry(group: str) -> bool:
     return not group.startswith((_OPEN, _REMARK))
 
 
+def is_left_open(group: str) -> bool:
+    """Tell whether the group is a subject that the statement leaves open."""
+    return group.startswith(_OPEN)
+
+
 def remark(group: str) -> SmallTalk | None:
     """Return which remark the group is of, or None."""
     return SmallTalk(group.removeprefix(_REMARK)) if group.startswith(_REMARK) else None

@@ -3,8 +3,9 @@
 import structlog
 
 from bot.domain.organizer import Right
-from bot.handlers import compose, welcome
+from bot.handlers import compose, leaving
 from bot.handlers.request import Request
+from bot.handlers.route import Handler
 from bot.handlers.telling import tell
 from bot.services import alerts, broadcasts, conversations, subscriptions, team
 from bot.services.broadcasts import Progress
@@ -35,19 +36,13 @@ async def halt(request: Request) -> list[Reply]:
 
 
 async def stop(request: Request) -> list[Reply]:
-    """Leave, as anybody does; below it, or in its place for who receives nothing, show what goes on."""
-    going = await _cards(request)
-    person = await subscriptions.find(request.tx, request.chat_id)
-    if going and (person is None or not person.receives_alerts):
-        # They may be paused: that is no reason to stay on the list.
-        left = [] if person is None else await welcome.stop(request)
-        return [*(left or request.acknowledge()), *going]
-    return [*await welcome.stop(request), *going]
+    """Leave, as anybody does; below it, or in its place for who is on no list, show what goes on."""
+    return await _leave(request, leaving.stop)
 
 
 async def leave_by_word(request: Request) -> list[Reply]:
-    """Do the same for the word as for the command."""
-    return await stop(request)
+    """Do the same for a word for leaving."""
+    return await _leave(request, leaving.leave_by_word)
 
 
 async def cancel(request: Request) -> list[Reply]:
@@ -56,6 +51,15 @@ async def cancel(request: Request) -> list[Reply]:
     if going and await conversations.step(request.tx, request.chat_id) is None:
         return [*request.acknowledge(), *going]
     return [*await compose.cancel(request), *going]
+
+
+async def _leave(request: Request, leave: Handler) -> list[Reply]:
+    person = await subscriptions.find(request.tx, request.chat_id)
+    left, going = await leave(request), await _cards(request)
+    if going and (person is None or not person.is_on_list):
+        # That there was nothing to leave is not what they wanted to hear.
+        return [*request.acknowledge(), *going]
+    return [*left, *going]
 
 
 async def titled(request: Request, found: list[Progress]) -> Going:

@@ -108,9 +108,10 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
 async def control(request: Request, button: Move) -> list[Reply]:
     """Start, pause, resume or cancel a broadcast under way; what sends, only by a button that was shown just now."""
     if button.verb in SENDS and not is_fresh(request):
-        now = await broadcasts.progress(request.tx, button.broadcast_id, actor=request.actor)
-        again = request.message(asked_long_ago(request.localizer))
-        return [*await _show(request, now), again]
+        # A new message: one that is edited to what it says already stays as old as it is.
+        stands = await broadcasts.progress(request.tx, button.broadcast_id, actor=request.actor)
+        again = request.reply(asked_long_ago(request.localizer))
+        return [*again, *await _show(request.below(), stands)]
     moved = await MOVES[button.verb](request.tx, button.broadcast_id, actor=request.actor, now=request.now)
     return await _show(request, moved)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.alert import Alert, TextLinkInvalid, TextMissing, TextTooLong, Translation
+from bot.domain.faq import Match, has_few_letters
 from bot.domain.markup import MarkupInvalid
 from bot.domain.pasting import Paste
 from bot.domain.rich_text import RichText, utf16_length
@@ -10,6 +11,7 @@ from bot.handlers import questions
 from bot.handlers.board import show_board
 from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, save_state, standing
 from bot.handlers.request import Request
+from bot.i18n.leaving import may_be_leaving
 from bot.services import alerts
 from bot.telegram_io.callbacks import (
     ButtonOutdated,
@@ -108,9 +110,8 @@ async def text_at_board(request: Request, state: AtBoard) -> list[Reply]:
     match = request.match
     sent = await alerts.is_sent(request.tx, alert.id, actor=request.actor)
     open_for = request.now.timestamp() - state.opened
-    plain = match is not None and (match.small_talk or (match.slug and "\n" not in request.incoming.text))
-    if match is not None and (plain or sent or open_for > BOARD_SECONDS):
-        return questions.ask(request, match)
+    if match is not None and (sent or open_for > BOARD_SECONDS or _is_plain(request.incoming.text, match)):
+        return await questions.ask(request, match)
     kept = AtBoard(
         alert_id=alert.id,
         locale=state.locale,
@@ -122,6 +123,12 @@ async def text_at_board(request: Request, state: AtBoard) -> list[Reply]:
     )
     await save_state(request, kept)
     return request.reply(wording.what_is_it_for(request.localizer, alert, state.locale))
+
+
+def _is_plain(text: str, match: Match) -> bool:
+    """Whether a text is said to the bot, whatever board is open: a question it knows, small talk, a word to leave."""
+    known = match.slug is not None and "\n" not in text.strip()
+    return known or match.small_talk is not None or may_be_leaving(text) or has_few_letters(text)
 
 
 async def use_text(request: Request, button: UseText) -> list[Reply]:

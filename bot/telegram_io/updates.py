@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.domain.rich_text import Entity, RichText, entity_from
 from bot.i18n.leaving import is_leaving
+from bot.telegram_io.callbacks import Leave, pack
 from bot.telegram_io.commands import command_in
 
 TEXT_LIMIT = 4096
@@ -169,7 +170,7 @@ class Incoming(BaseModel):
 STOP = "stop"
 """The command that leaves."""
 
-LEAVE_BUTTON = "leave"
+LEAVE_BUTTON = pack(Leave())
 """What the button that leaves carries."""
 
 FORMATTING = frozenset(

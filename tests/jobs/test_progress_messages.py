@@ -215,7 +215,7 @@ def rate(*looks: tuple[float, int] | tuple[float, int, BroadcastStatus]) -> floa
     """Return the rate after looks at these seconds, at so many sent."""
     samples: tuple[Sample, ...] = ()
     for seconds, *seen in looks:
-        samples = sampled(samples, looked(*seen), now=NOW + timedelta(seconds=seconds))  # type: ignore[arg-type]
+        samples = sampled(samples, looked(*seen), now=NOW + timedelta(seconds=seconds))
     pace = pace_of(samples)
     return None if pace is None else pace.per_second
 

@@ -13,20 +13,23 @@ from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, Stop
 from bot.domain.delivery import DeliveryState
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
+from bot.domain.organizer import Organizer, Role
 from bot.domain.reach import Reach, reach
 from bot.domain.rich_text import MESSAGE_LIMIT
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
+from bot.services.team import NAME_LENGTH, Change, Contact
+from bot.store.team import Invitation
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
-from bot.wording import approval, board, composing, confirmation, follow_ups
+from bot.wording import alerts_list, approval, board, composing, confirmation, follow_ups, halting, team
 from bot.wording.alert_message import alert_screen
 from bot.wording.chat import keyboard
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import Screen, screen
-from tests.making import NOW
+from tests.making import CHAT, NOW
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = Catalogs.load(ROOT / "locales", default="en")
@@ -90,6 +93,72 @@ def progresses() -> Iterator[Progress]:
                     yield Progress(broadcast=broadcast, tally=TALLY, out_of_reach=3)
 
 
+def team_screens(localizer: Localizer) -> Iterator[Screen]:
+    """Yield every screen of the team."""
+    people = [
+        Organizer(id=at, role=role, since=NOW.date(), name=name)
+        for at, role in enumerate(Role, start=1)
+        for name in (None, "N" * NAME_LENGTH)
+    ]
+    invitations = [Invitation(mark="f" * 32, role=role, expires_at=NOW) for role in Role]
+    for actor in people:
+        yield team.team_screen(localizer, people, invitations, actor=actor)
+        yield team.member_screen(localizer, actor)
+        yield team.ask_remove(localizer, actor)
+        yield team.joined_told(localizer, actor)
+        yield team.own_change(localizer, actor.role)
+        contact = Contact(organizer=actor, chat_id=CHAT, locale=None)
+        for role in (None, Role.VIEWER):
+            change = Change(about=contact, role=role, owners=())
+            yield team.change_told(localizer, change, by=people[0])
+        yield team.invitation_screen(localizer, actor.role, link="https://t.me/example_bot?start=team_code")
+    yield team.own_change(localizer, None)
+    for shown in (team.roles_screen, team.ask_name, team.ask_leave):
+        yield shown(localizer)
+
+
+def list_screens(localizer: Localizer) -> Iterator[Screen]:
+    """Yield every screen of the list of alerts and of what stops them."""
+    viewer, owner = (Organizer(id=1, role=role, since=NOW.date()) for role in (Role.VIEWER, Role.OWNER))
+    some = [(progress, "T" * 80) for progress in progresses()][:12]
+    for actor in (viewer, owner):
+        yield alerts_list.now_screen(localizer, some[:4], drafts=50, sent=10, actor=actor)
+        yield alerts_list.now_screen(localizer, [], drafts=0, sent=0, actor=actor)
+        for page in (0, 1):
+            yield alerts_list.drafts_screen(localizer, [ALERT] * 7, page=page, actor=actor)
+        yield alerts_list.drafts_screen(localizer, [], page=0, actor=actor)
+    for page in (0, 1):
+        yield alerts_list.sent_screen(localizer, some, page=page)
+    yield alerts_list.sent_screen(localizer, [], page=0)
+    yield alerts_list.ask_discard(localizer, ALERT)
+    yield halting.halted_screen(localizer, some)
+    yield halting.halted_screen(localizer, [])
+    yield halting.halt_told(localizer, some, by=owner)
+    for progress in progresses():
+        for steers in (True, False):
+            yield halting.stopping_screen(localizer, progress, title="T" * 80, steers=steers)
+        yield progress_screen(
+            localizer,
+            replace(progress, recalled=True, stopped_by=owner),
+            title="T" * 80,
+            now=NOW,
+            more=alerts_list.report_rows(localizer, progress),
+        )
+
+
+def approval_messages(localizer: Localizer) -> Iterator[Screen]:
+    """Yield what colleagues tell each other about an alert."""
+    owner = Organizer(id=1, role=Role.OWNER, since=NOW.date())
+    yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=2)
+    yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=0)
+    yield screen(approval.asked(localizer, 3))
+    yield approval.asks_you(localizer, ALERT, by=owner)
+    yield approval.approval_told(localizer, ALERT, by=owner)
+    for sends in (True, False):
+        yield approval.approved_again(localizer, ALERT.id, sends=sends)
+    yield board.sent_board(localizer, ALERT, going_out=True)
+
+
 def screens(localizer: Localizer) -> Iterator[Screen]:
     """Yield every screen of the organizers."""
     many, none = everybody(), reach({}, base="en", written=["en"], left_out={})
@@ -115,7 +184,17 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     for progress in progresses():
         pace = Pace(per_second=29.8)
         yield progress_screen(localizer, progress, title="T" * 80, now=NOW, pace=pace)
+    yield from team_screens(localizer)
+    yield from list_screens(localizer)
+    yield from approval_messages(localizer)
     sentences: list[Callable[[Localizer], str]] = [
+        confirmation.number_of_the_first,
+        confirmation.too_old,
+        confirmation.asked_long_ago,
+        confirmation.only_to_you,
+        confirmation.you_too,
+        follow_ups.another_number,
+        halting.what_should_stop,
         composing.nothing_to_cancel,
         composing.cancelled,
         composing.edit_changes_nothing,
