@@ -67,6 +67,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
         parts.push_async_callback(store.close)
         governor = Governor(settings.send_rate, store=store)
         api = await parts.enter_async_context(open_api(settings, opened=governor.record_late_start))
+        heartbeat = Heartbeat(store=store, clock=system_clock)
         engine = Engine(
             store=store,
             sender=Sender(api),
@@ -75,9 +76,9 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
                 broadcast, alert, catalogs.words(locale), paid=settings.paid_broadcast
             ),
             clock=system_clock,
+            heartbeat=heartbeat,
             paid=settings.paid_broadcast,
         )
-        heartbeat = Heartbeat(store=store, clock=system_clock)
         line = conversation = None
         if role is not Role.SENDER:
             from bot.chat import connected
@@ -225,13 +226,13 @@ async def _end(
     await asyncio.gather(*tasks, return_exceptions=True)
     if app.conversation is not None:
         await app.conversation.inbox.stop(seconds=CLOSING_SECONDS)
-    beating.cancel()
-    await asyncio.gather(beating, return_exceptions=True)
-    with suppress(*TRANSIENT_DATABASE_ERRORS):
-        await app.heartbeat.end()
     if working is not None:
         app.engine.stop()
         _, late = await asyncio.wait({working}, timeout=CLOSING_SECONDS)
         for task in late:
             task.cancel()
         await asyncio.gather(working, return_exceptions=True)
+    beating.cancel()
+    await asyncio.gather(beating, return_exceptions=True)
+    with suppress(*TRANSIENT_DATABASE_ERRORS):
+        await app.heartbeat.end()

@@ -1,64 +1,35 @@
 """The governor: one budget for every call of the bot; replies go before bulk, and a 429 is obeyed."""
 
 import asyncio
+import contextlib
 import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
-from bot.domain.pacing import (
-    CLOCK_STEP,
-    Budget,
-    RateState,
-    Refusal,
-    Refusals,
-    Starts,
-    add_refusal,
-    capacity,
-    clamp_to_clock,
-    grant,
-    merge_refusals,
-    record_starts,
-    refund,
-    seconds_until_token,
-    silent_until,
-    stop,
-    take,
-)
+from bot.delivery.chat_pace import ChatPace
+from bot.delivery.start_times import Grant, StartTimes
+from bot.domain.budget import CLOCK_STEP, Budget, Request, clamp_to_clock, merge_refusals, refund, take
+from bot.domain.pacing import Refusal, Refusals, add_refusal, silent_until
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 
 log = structlog.get_logger(__name__)
 
-CHAT_RATE, CHAT_BURST = 1.0, 4.0
-"""Messages per second into one chat, and how many may come at once (Bot FAQ: about one a second)."""
-
 SLACK = 0.03
 """Seconds by which a late turn is made good. What is saved up so never bunches beyond the rate: see `capacity`."""
-
-COMMITS_SEEN = 32
-"""Of so many bulk turns the quickest tells how soon after it is granted a send starts at the earliest."""
-
-
-CHATS_KEPT = 1024
-"""Chats whose pace is remembered before those that have rested are forgotten."""
 
 LEASE_SECONDS = 0.1
 """How long a reply's lease of the budget holds; it is taken with the effect, and its posting begins at once."""
 
+SOONEST_SECONDS = 0.005
+"""The shortest wait before asking the budget again."""
+
 TROUBLE_SECONDS = 0.5
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Grant:
-    """What bulk may do in the open transaction: `allowed` sends, or none for `pause` seconds."""
-
-    allowed: int
-    pause: float
-    budget: Budget | None = None
+"""The wait before asking again where the database is busy, full or away."""
 
 
 class Governor:
@@ -77,18 +48,16 @@ class Governor:
         self._store = store
         self._clock = clock
         self._sleep = sleep
-        self._chats: dict[int, RateState] = {}
-        self._crowded = CHATS_KEPT
+        self._chats = ChatPace()
         self._refusals: Refusals = {}
         self._unpublished = 0
         self._publishing: asyncio.Task[None] | None = None
         self._stopped_until = 0.0
         self._last_clock: tuple[float, float] | None = None
-        self._starts: Starts = ()
-        self._asked_at = 0.0
-        self._commits: deque[float] = deque(maxlen=COMMITS_SEEN)
+        self._starts = StartTimes(clock)
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._leasing: asyncio.Task[None] | None = None
+        self._lease_now: Grant | None = None
         self._leased = 0
         self._leased_until = 0.0
 
@@ -96,28 +65,26 @@ class Governor:
         """Ask for up to `wanted` bulk sends, to be started when this transaction has committed."""
         if wanted <= 0:
             return Grant(allowed=0, pause=math.inf)
-        if self._waiting:
-            return Grant(allowed=0, pause=1 / self._rate)
         return await self._take(tx, wanted, reply=False)
 
     async def settle_bulk(self, tx: Transaction, grant: Grant, used: int) -> None:
         """Return what of a grant is not used, before the commit."""
         if grant.budget is not None and used < grant.allowed:
             unused = grant.allowed - used
-            await tx.budget.save(refund(grant.budget, burst=self._burst, unused=unused))
+            await tx.budget.save(refund(grant.budget, burst=self._burst, unused=unused, at=grant.counted_at))
 
-    def record_starts(self, count: int) -> None:
-        """Note that so many granted sends started at this moment.
+    def is_usable(self, grant: Grant) -> bool:
+        """Tell, when a grant has committed, whether that was in time; where not, nothing of it may start."""
+        return not grant.allowed or self._starts.note_committed(grant)
 
-        A commit takes now longer, now shorter. Sends granted evenly would reach the other side in bunches if
-        only the time of the grant counted.
-        """
-        self._commits.append(self._clock() - self._asked_at)
-        self.record_late_start(count)
+    def record_starts(self, grant: Grant, count: int) -> None:
+        """Note that so many of the granted sends start at this moment."""
+        if count:
+            self._starts.add(grant, count)
 
     def record_late_start(self, count: int = 1) -> None:
         """Note that so many sends may have reached the other side only now, on a new connection."""
-        self._starts = record_starts(self._starts, now=self._clock(), count=count)
+        self._starts.add_late(count)
 
     async def lease_replies(self, tx: Transaction, wanted: int) -> Grant:
         """Lease the budget for replies whose effects this transaction commits; a commit of their own is spared."""
@@ -127,21 +94,22 @@ class Governor:
 
     def begin_replies(self, lease: Grant) -> None:
         """Let so many of the next replies go without asking, now that the lease has committed."""
-        if lease.allowed:
-            self.record_starts(lease.allowed)
+        if lease.allowed and self.is_usable(lease):
+            self._lease_now = lease
             self._leased, self._leased_until = lease.allowed, self._clock() + LEASE_SECONDS
 
     def _spend_lease(self) -> bool:
-        if not self._leased or self._waiting or self._clock() > self._leased_until:
+        if self._lease_now is None or not self._leased or self._waiting or self._clock() > self._leased_until:
             return False
         self._leased -= 1
+        self._starts.add(self._lease_now)
         return True
 
     async def reply_turn(self, chat_id: int | None) -> None:
         """Wait until one reply may be posted to this chat."""
         while True:
             if chat_id is not None:
-                while (seconds := self._take_chat(chat_id)) > 0:
+                while (seconds := self._chats.take(chat_id, now=self._clock())) > 0:
                     await self._sleep(seconds)
             if self._spend_lease() and not self.forbids(chat_id):
                 return
@@ -149,7 +117,13 @@ class Governor:
             self._waiting.append(turn)
             if self._leasing is None or self._leasing.done():
                 self._leasing = asyncio.create_task(self._lease())
-            await turn
+            try:
+                await turn
+            except asyncio.CancelledError:
+                # Whoever gave up waiting keeps nobody else waiting.
+                with contextlib.suppress(ValueError):
+                    self._waiting.remove(turn)
+                raise
             # A 429 may have come while it waited, to us or to another process.
             if not self.forbids(chat_id):
                 return
@@ -160,8 +134,7 @@ class Governor:
         mark = None
         if chat_id is not None:
             mark = self._store.chat_tag(chat_id)
-            chat = self._chats.get(chat_id, RateState(tokens=0.0, filled_at=now))
-            self._chats[chat_id] = stop(chat, now=now, retry_after=retry_after)
+            self._chats.stop(chat_id, now=now, retry_after=retry_after)
         refusal = Refusal(chat=mark, at=now, seconds=retry_after)
         self._refusals = add_refusal(self._refusals, refusal, now=now)
         self._stopped_until = max(self._stopped_until, silent_until(self._refusals))
@@ -193,11 +166,11 @@ class Governor:
                 log.warning("budget_unreachable", error=type(error).__name__)
                 await self._sleep(TROUBLE_SECONDS)
                 continue
-            if grant.allowed:
-                self.record_starts(grant.allowed)
-            for _ in range(min(grant.allowed, len(self._waiting))):
+            usable = self.is_usable(grant)
+            for _ in range(min(grant.allowed, len(self._waiting)) if usable else 0):
                 turn = self._waiting.popleft()
                 if not turn.done():
+                    self._starts.add(grant)
                     turn.set_result(None)
             if self._waiting:
                 await self._sleep(grant.pause)
@@ -207,17 +180,27 @@ class Governor:
         if (stopped := self._stopped_until - self._clock()) > 0:
             return Grant(allowed=0, pause=stopped)
         budget, now = await tx.budget.load()
-        local = self._asked_at = self._clock()
+        local = self._clock()
         budget = clamp_to_clock(budget, now=now)
         self._merge_shared_state(budget, now=now, local=local)
         stopped = self._stopped_until - local
-        left, full = capacity(self._starts, now=local + min(self._commits, default=0.0), rate=self._rate)
-        wanted = 0 if stopped > 0 else min(wanted, left)
-        budget, allowed, pause = take(
-            budget, now=now, rate=self._rate, burst=self._burst, wanted=wanted, reply=reply
+        budget = self._starts.correct(budget, now=now, local=local)
+        request = Request(
+            wanted=0 if stopped > 0 else wanted,
+            reply=reply,
+            replies_wait=bool(self._waiting),
+            soonest=self._starts.soonest,
+            latest=self._starts.latest,
         )
+        budget, allowed, pause = take(budget, request, now=now, rate=self._rate, burst=self._burst)
         await tx.budget.save(budget)
-        return Grant(allowed=allowed, pause=max(pause, stopped, full), budget=budget)
+        return Grant(
+            allowed=allowed,
+            pause=max(pause, stopped, SOONEST_SECONDS if allowed < wanted else 0.0),
+            budget=budget,
+            asked_at=local,
+            counted_at=now + request.latest,
+        )
 
     async def _publish_refusals(self) -> None:
         """Write what we were told into the budget, for the others, until a commit has held."""
@@ -254,26 +237,3 @@ class Governor:
         for one in budget.refusals.values():
             heard = replace(one, at=local if set_forward else one.at - ahead)
             self._refusals = add_refusal(self._refusals, heard, now=local)
-
-    def _take_chat(self, chat_id: int) -> float:
-        """Spend one message of the chat's own pace, or return the seconds to wait first."""
-        now = self._clock()
-        known = self._chats.get(chat_id, RateState(tokens=CHAT_BURST, filled_at=now))
-        chat, granted = grant(known, now=now, rate=CHAT_RATE, burst=CHAT_BURST, wanted=1)
-        self._chats[chat_id] = chat
-        if not granted:
-            return seconds_until_token(chat, now=now, rate=CHAT_RATE)
-        self._forget_rested(now)
-        return 0.0
-
-    def _forget_rested(self, now: float) -> None:
-        """Let go of chats that have their full burst again; there may be a million of them."""
-        if len(self._chats) < self._crowded:
-            return
-        rested = now - CHAT_BURST / CHAT_RATE
-        self._chats = {
-            chat_id: state
-            for chat_id, state in self._chats.items()
-            if max(state.filled_at, state.stopped_until) > rested
-        }
-        self._crowded = max(CHATS_KEPT, 2 * len(self._chats))

@@ -1,14 +1,14 @@
 """What of one broadcast is in flight in this process, and the answers that are not recorded yet."""
 
 import random
-from collections import Counter, deque
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.delivery.sender import NOT_FOUND, Prepared
 from bot.domain.alert import Alert
-from bot.domain.attempt import FREE, Attempt, AttemptResult, back_off, next_state
-from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast, BroadcastKind
+from bot.domain.attempt import FREE, Attempt, AttemptResult, back_off, next_state, seconds_waited
+from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast, BroadcastKind, Outcome
 from bot.domain.delivery import DeliveryState
 from bot.store.deliveries import Claimed
 from bot.store.transitions import Recorded
@@ -34,8 +34,8 @@ class InFlight:
         self.sends: set[int] = set()
         self.bodies: dict[str, Prepared] = {}
         self._back: list[Returned] = []
-        self._recent: deque[DeliveryState] = deque(maxlen=FAILURES_SEEN)
-        self._counted: tuple[DeliveryState, ...] = ()
+        self._recent: deque[Outcome] = deque(maxlen=FAILURES_SEEN)
+        self._counted: tuple[Outcome, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -69,19 +69,29 @@ class InFlight:
         """Return the subscribers whose delivery came back and is not recorded."""
         return [delivery.subscriber_id for delivery, _ in self._back]
 
-    def recent(self) -> Mapping[DeliveryState, int]:
-        """Count the states in which the last deliveries ended."""
-        return Counter(self._recent)
+    def recent(self) -> Collection[Outcome]:
+        """Return how the last deliveries ended."""
+        return self._recent
 
     def results(self, back: list[Returned], *, now: datetime) -> list[Recorded]:
         """Return what is to be recorded of these."""
         results = [self._result(delivery, attempt, now=now) for delivery, attempt in back]
-        self._recent.extend(result.state for result in results if result.state is not DeliveryState.PENDING)
+        self._recent.extend(
+            (result.state, attempt.result)
+            for result, (_, attempt) in zip(results, back, strict=True)
+            if result.state is not DeliveryState.PENDING
+        )
         return results
 
     def _result(self, delivery: Claimed, attempt: Attempt, *, now: datetime) -> Recorded:
         repeatable = self.broadcast.kind in REPEATABLE
-        state = next_state(attempt.result, attempts=delivery.attempts, repeatable=repeatable)
+        waited = seconds_waited(attempt)
+        state = next_state(
+            attempt.result,
+            attempts=delivery.attempts,
+            repeatable=repeatable,
+            waited=delivery.waited + waited,
+        )
         if self.broadcast.kind is BroadcastKind.RECALL and attempt.error == NOT_FOUND:
             # Gone already: deleted by its reader, or by us with an answer that was lost.
             state = DeliveryState.SENT
@@ -96,4 +106,5 @@ class InFlight:
             error=attempt.error,
             due_at=due_at,
             counts=attempt.result not in FREE,
+            waited=waited,
         )

@@ -82,4 +82,6 @@ def _accepted(result: Any) -> Attempt:
 def _refusal(code: int, kind: RefusalKind) -> AttemptResult:
     if kind is RefusalKind.UNAUTHORIZED:
         return AttemptResult.UNAUTHORIZED
+    if kind is RefusalKind.CHAT_NOT_FOUND:
+        return AttemptResult.GONE
     return AttemptResult.BLOCKED if code == 403 else AttemptResult.REFUSED  # noqa: PLR2004  # HTTP Forbidden

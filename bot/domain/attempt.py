@@ -20,6 +20,8 @@ class AttemptResult(StrEnum):
     """429: Telegram says it did not accept it, and how long to wait."""
     BLOCKED = "blocked"
     """403: blocked, deactivated, or never started."""
+    GONE = "gone"
+    """400, no such chat or person: deleted, or never known to this bot."""
     REFUSED = "refused"
     """Another 4xx: this message will not be accepted by this chat."""
     UNAUTHORIZED = "unauthorized"
@@ -41,8 +43,20 @@ class Attempt:
 FREE = frozenset({AttemptResult.TOO_MANY, AttemptResult.UNAUTHORIZED})
 """These say nothing about the delivery, and use up none of its attempts."""
 
+UNREACHABLE = frozenset({AttemptResult.BLOCKED, AttemptResult.GONE})
+"""After these the person is taken out of every audience until they come back by themselves."""
+
+PERSONAL = frozenset({AttemptResult.GONE, AttemptResult.TOO_MANY})
+"""A delivery that failed with these says something about its chat, and nothing about the alert or the bot."""
+
 MAX_ATTEMPTS = 8
 """Attempts that provably were not accepted, before a delivery is `failed`."""
+
+MAX_WAITED = 1800
+"""Seconds for which 429s may put off one delivery in all, before it is `failed`. See `seconds_waited`."""
+
+LEAST_WAITED, MOST_WAITED = 5, 300
+"""Seconds that one 429 counts, whatever it says: a chat is tried 6 times at the least, and 360 at the most."""
 
 BACK_OFF_BASE, BACK_OFF_CAP = 0.5, 30.0
 """Seconds: the first wait after a failed connection, doubled each time, up to the cap."""
@@ -54,21 +68,32 @@ Longer waits that Telegram asks for are stops of everything, which the governor 
 """
 
 
-def next_state(result: AttemptResult, *, attempts: int, repeatable: bool = False) -> DeliveryState:
-    """Return what an attempt makes of a delivery; `attempts` counts this one.
+def seconds_waited(attempt: Attempt) -> int:
+    """Return the seconds that an attempt adds to what a delivery has waited for Telegram."""
+    if attempt.result is not AttemptResult.TOO_MANY:
+        return 0
+    return int(min(MOST_WAITED, max(LEAST_WAITED, attempt.retry_after)))
+
+
+def next_state(
+    result: AttemptResult, *, attempts: int, repeatable: bool = False, waited: int = 0
+) -> DeliveryState:
+    """Return what an attempt makes of a delivery; `attempts` and `waited` count this one.
 
     `repeatable`: doing it twice does no more than once, so an unclear result may be tried again.
     """
     match result:
         case AttemptResult.ACCEPTED:
             return DeliveryState.SENT
-        case AttemptResult.TOO_MANY | AttemptResult.UNAUTHORIZED:
+        case AttemptResult.UNAUTHORIZED:
             return DeliveryState.PENDING
+        case AttemptResult.TOO_MANY:
+            return DeliveryState.PENDING if waited < MAX_WAITED else DeliveryState.FAILED
         case AttemptResult.NOT_CONNECTED:
             return DeliveryState.PENDING if attempts < MAX_ATTEMPTS else DeliveryState.FAILED
         case AttemptResult.BLOCKED:
             return DeliveryState.BLOCKED
-        case AttemptResult.REFUSED:
+        case AttemptResult.REFUSED | AttemptResult.GONE:
             return DeliveryState.FAILED
         case AttemptResult.UNCLEAR:
             again = repeatable and attempts < MAX_ATTEMPTS

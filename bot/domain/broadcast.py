@@ -1,10 +1,11 @@
 """A broadcast: one sending of an alert, its states, and the sums that must match."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.attempt import PERSONAL, AttemptResult
 from bot.domain.delivery import FINAL, DeliveryState
 from bot.domain.subscriber import SubscriberState
 
@@ -130,9 +131,20 @@ class Broadcast:
 FAILURES_SEEN, FAILURES_SHARE = 100, 0.2
 """Of the last so many outcomes, the share of failed and unknown ones at which a broadcast pauses itself."""
 
+Outcome = tuple[DeliveryState, AttemptResult]
+"""The state in which a delivery ended, and what made it so."""
 
-def is_failing(outcomes: Mapping[DeliveryState, int]) -> bool:
-    """Tell whether too many of the last outcomes (`FAILURES_SEEN` at the most) failed or are unknown."""
-    seen = sum(outcomes.values())
-    wrong = outcomes.get(DeliveryState.FAILED, 0) + outcomes.get(DeliveryState.UNKNOWN, 0)
-    return seen >= FAILURES_SEEN and wrong > FAILURES_SHARE * seen
+
+def is_failing(outcomes: Collection[Outcome]) -> bool:
+    """Tell whether too many of the last outcomes (`FAILURES_SEEN` at the most) failed or are unknown.
+
+    People who are gone, and chats that refuse without end, say nothing about the alert: a list may be old.
+    """
+    wrong = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+    failed = sum(state in wrong and result not in PERSONAL for state, result in outcomes)
+    return len(outcomes) >= FAILURES_SEEN and failed > FAILURES_SHARE * len(outcomes)
+
+
+def is_nobody_there(outcomes: Collection[Outcome]) -> bool:
+    """Tell whether this bot knows none of the last ones: if it reached nobody before either, it is the wrong bot."""
+    return len(outcomes) >= FAILURES_SEEN and all(result is AttemptResult.GONE for _, result in outcomes)

@@ -5,7 +5,7 @@ Times are seconds of one clock.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,31 +69,35 @@ def capacity(starts: Starts, *, now: float, rate: float) -> tuple[int, float]:
     return 0, span
 
 
-def record_starts(starts: Starts, *, now: float, count: int) -> Starts:
-    """Count sends that start now; what no limit looks at any more is forgotten."""
+def record_starts(starts: Starts, *, now: float, count: int, at: float | None = None) -> Starts:
+    """Count sends that start now, or are expected at another time; what no limit looks at any more is forgotten."""
+    at = now if at is None else at
     kept = tuple(start for start in starts if start[0] > now - SECOND) or starts[-1:]
-    if kept and int(kept[-1][0] * 1000) == int(now * 1000):
-        return (*kept[:-1], (now, kept[-1][1] + count))
-    return (*kept, (now, count))
+    later = sum(start[0] > at for start in reversed(kept)) if kept and kept[-1][0] > at else 0
+    before, after = kept[: len(kept) - later], kept[len(kept) - later :]
+    if before and _mark(before[-1][0]) == _mark(at):
+        return (*before[:-1], (at, before[-1][1] + count), *after)
+    return (*before, (at, count), *after)
 
 
-SLOWER, SLOWEST = 0.7, 0.2
-"""What a stop leaves of the rate, and the least that is left of it however many stops come."""
+def remove_starts(starts: Starts, *, at: float, count: int) -> tuple[Starts, int]:
+    """Take back up to `count` sends that were counted at this time. Returns how many there were to take back."""
+    for number in range(len(starts) - 1, -1, -1):
+        found, there = starts[number]
+        if _mark(found) == _mark(at):
+            taken = min(count, there)
+            left = ((found, there - taken),) if there > taken else ()
+            return (*starts[:number], *left, *starts[number + 1 :]), taken
+    return starts, 0
 
-RECOVERY_SECONDS, RECOVERY = 5.0, 0.05
-"""After so many seconds without a stop, this share of the full rate comes back."""
 
-WAITING_SECONDS = 0.25
-"""For how long a reply that had to wait keeps bulk away, in every process."""
+def _mark(at: float) -> int:
+    """Return the millisecond in which starts are counted together."""
+    return int(at * 1000)
 
-CLOCK_STEP = 1.0
-"""Seconds that a clock must have gone back to be believed. A smaller step gives nothing twice: it is waited out."""
 
 STORM_WINDOW, STORM_CHATS, LONG_WAIT = 5.0, 2, 30.0
 """429s from this many chats within so many seconds, or one this long, stop everything."""
-
-KNOWN_WITHIN = 0.1
-"""Seconds by which two processes may tell the end of one stop differently."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,109 +139,6 @@ def silent_until(refusals: Refusals) -> float:
     storm = len(recent) >= STORM_CHATS
     alone = [one for one in known if one.chat is None or one.seconds >= LONG_WAIT]
     return max((one.until for one in alone + recent * storm), default=0.0)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Budget:
-    """The one budget that all processes share. Times are epoch seconds of one clock.
-
-    `state` spreads the sends evenly; `starts` holds them to the rate whatever happens. `refusals`: the chats to be
-    left alone. `stopped_for` bounds the stop, should that clock go back; `slowdown` is the share of the rate in use.
-    """
-
-    state: RateState
-    starts: Starts = ()
-    refusals: Refusals = field(default_factory=dict)
-    stopped_for: float = 0.0
-    slowdown: float = 1.0
-    slowed_at: float = 0.0
-    replies_until: float = 0.0
-
-
-def take(
-    budget: Budget, *, now: float, rate: float, burst: float, wanted: int, reply: bool
-) -> tuple[Budget, int, float]:
-    """Spend up to `wanted` sends. Returns the new budget, how many may start, and how long to wait for the next.
-
-    While replies wait, bulk gets nothing.
-    """
-    budget = _recovered(clamp_to_clock(budget, now=now), now=now)
-    pace = rate * budget.slowdown
-    waits_for_replies = budget.replies_until - now
-    if not reply and 0 < waits_for_replies <= WAITING_SECONDS:
-        return budget, 0, waits_for_replies
-    left, _ = capacity(budget.starts, now=now, rate=pace)
-    state, granted = grant(budget.state, now=now, rate=pace, burst=burst, wanted=min(wanted, left))
-    starts = record_starts(budget.starts, now=now, count=granted) if granted else budget.starts
-    lacking = granted < wanted
-    until = now + WAITING_SECONDS if reply and lacking else budget.replies_until
-    _, full = capacity(starts, now=now, rate=pace)
-    pause = max(seconds_until_token(state, now=now, rate=pace), full) if lacking else 0.0
-    return replace(budget, state=state, starts=starts, replies_until=until), granted, pause
-
-
-def refund(budget: Budget, *, burst: float, unused: int) -> Budget:
-    """Return sends that did not start."""
-    tokens = min(burst, budget.state.tokens + unused)
-    starts = tuple((at, count - unused) for at, count in budget.starts[-1:])
-    return replace(budget, state=replace(budget.state, tokens=tokens), starts=budget.starts[:-1] + starts)
-
-
-def merge_refusals(budget: Budget, refusals: Refusals, *, now: float) -> Budget:
-    """Add what one process was refused to what all were, and stop everything if that together calls for it."""
-    budget = clamp_to_clock(budget, now=now)
-    together = budget.refusals
-    for refusal in refusals.values():
-        together = add_refusal(together, refusal, now=now)
-    budget = replace(budget, refusals=together)
-    until = silent_until(together)
-    if until <= max(now, budget.state.stopped_until + KNOWN_WITHIN):
-        return budget
-    return halt(budget, now=now, retry_after=until - now)
-
-
-def halt(budget: Budget, *, now: float, retry_after: float) -> Budget:
-    """Stop everything until `retry_after` has passed, and go on more slowly."""
-    return replace(
-        budget,
-        state=stop(budget.state, now=now, retry_after=retry_after),
-        stopped_for=max(retry_after, min(budget.stopped_for, budget.state.stopped_until - now)),
-        slowdown=max(SLOWEST, budget.slowdown * SLOWER),
-        slowed_at=now + retry_after,
-    )
-
-
-def clamp_to_clock(budget: Budget, *, now: float) -> Budget:
-    """Believe a clock that went back: no stop and no income waits until it has caught up."""
-    latest = now + budget.stopped_for
-    stopped_until = min(budget.state.stopped_until, latest)
-    filled_at, due = budget.state.filled_at, max(now, stopped_until)
-    if filled_at > due + CLOCK_STEP:
-        filled_at = due
-    return replace(
-        budget,
-        state=replace(budget.state, stopped_until=stopped_until, filled_at=filled_at),
-        starts=tuple((_past(at, now), count) for at, count in budget.starts),
-        refusals={
-            chat: replace(one, at=_past(one.at, now))
-            for chat, one in budget.refusals.items()
-            if one.matters(now)
-        },
-        slowed_at=min(budget.slowed_at, latest),
-    )
-
-
-def _past(at: float, now: float) -> float:
-    return at if at <= now + CLOCK_STEP else now
-
-
-def _recovered(budget: Budget, *, now: float) -> Budget:
-    """Give back some of the rate for each while without a stop."""
-    steps = int((now - budget.slowed_at) / RECOVERY_SECONDS)
-    if budget.slowdown >= 1.0 or steps <= 0:
-        return budget
-    slowdown = min(1.0, budget.slowdown + steps * RECOVERY)
-    return replace(budget, slowdown=slowdown, slowed_at=budget.slowed_at + steps * RECOVERY_SECONDS)
 
 
 PAID_STARS = 0.1

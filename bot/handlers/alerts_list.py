@@ -4,7 +4,7 @@ from bot.domain.alert import TranslationMissing
 from bot.domain.organizer import Right
 from bot.handlers.halting import titled
 from bot.handlers.request import Request
-from bot.services import alerts, broadcasts
+from bot.services import alerts, broadcasts, overview
 from bot.telegram_io.callbacks import Answer, Discard, OpenAlerts, OpenReport, SendToMe, Shelf
 from bot.telegram_io.replies import Reply
 from bot.wording.alert_message import alert_screen
@@ -22,9 +22,9 @@ SENT_LISTED = 10
 async def list_alerts(request: Request) -> list[Reply]:
     """Show what goes on now, and lead to the rest."""
     tx, actor = request.tx, request.actor
-    running = await titled(request, await broadcasts.unfinished(tx, actor=actor))
+    running = await titled(request, await overview.unfinished(tx, actor=actor))
     drafts = await alerts.drafts(tx, limit=DRAFTS_LISTED, actor=actor)
-    sent = await broadcasts.latest(tx, limit=SENT_LISTED, actor=actor)
+    sent = await overview.latest(tx, limit=SENT_LISTED, actor=actor)
     return request.replace(
         now_screen(request.localizer, running, drafts=len(drafts), sent=len(sent), actor=actor)
     )
@@ -38,7 +38,7 @@ async def open_list(request: Request, button: OpenAlerts) -> list[Reply]:
         case Shelf.DRAFTS:
             return await _drafts(request, page=button.page)
         case Shelf.SENT:
-            latest = await broadcasts.latest(request.tx, limit=SENT_LISTED, actor=request.actor)
+            latest = await overview.latest(request.tx, limit=SENT_LISTED, actor=request.actor)
             sent = await titled(request, latest)
             return request.replace(sent_screen(request.localizer, sent, page=button.page))
 

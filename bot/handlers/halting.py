@@ -7,7 +7,7 @@ from bot.handlers import compose, leaving
 from bot.handlers.request import Request
 from bot.handlers.route import Handler
 from bot.handlers.telling import tell
-from bot.services import alerts, broadcasts, conversations, subscriptions, team
+from bot.services import alerts, broadcasts, conversations, overview, subscriptions, team
 from bot.services.broadcasts import Progress
 from bot.telegram_io.replies import Reply
 from bot.wording.halting import halt_button, halt_told, halted_screen, stopping_screen, what_should_stop
@@ -81,7 +81,7 @@ async def _cards(request: Request) -> list[Reply]:
 
 
 async def _shown(request: Request) -> list[Reply]:
-    going = await titled(request, await broadcasts.unfinished(request.tx, actor=request.actor))
+    going = await titled(request, await overview.unfinished(request.tx, actor=request.actor))
     if not going:
         return []
     localizer, steers = request.localizer, request.actor.may(Right.SEND)

@@ -1,7 +1,7 @@
 """Sending an alert, and what can be done while it goes out."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.broadcast import (
     ENDED,
@@ -13,6 +13,7 @@ from bot.domain.broadcast import (
     StopReason,
     Tally,
 )
+from bot.domain.budget import held_up_by_replies
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
@@ -59,6 +60,8 @@ class Progress:
     `out_of_reach`: of what a recall or a correction is about, how many may have the message and cannot be
     touched: it is unknown whether they got it, or they have gone since. `recalled`: a recall of it was begun.
     `first`: the sending that it corrects; None for any other kind. `stopped_by`: who of the team stopped it.
+    `held_up_by_replies`: answers to people take most of the rate, and this waits for it. `waits_until`: Telegram asked
+    for a break until then, of everything or of the chats that are left; nothing of this is sent before.
     """
 
     broadcast: Broadcast
@@ -68,6 +71,8 @@ class Progress:
     first: Broadcast | None = None
     unchanged: int = 0
     stopped_by: Organizer | None = None
+    held_up_by_replies: bool = False
+    waits_until: datetime | None = None
 
 
 UNDO = timedelta(seconds=60)
@@ -172,19 +177,6 @@ async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
     ]
 
 
-async def unfinished(tx: Transaction, *, actor: Organizer) -> list[Progress]:
-    """Return what is queued, goes out, or waits for an organizer, oldest first."""
-    authorize(actor, Right.LOOK)
-    found = await tx.broadcasts.in_status(frozenset(BroadcastStatus) - ENDED)
-    return [await report(tx, each.id) for each in found]
-
-
-async def latest(tx: Transaction, *, limit: int, actor: Organizer) -> list[Progress]:
-    """Return what has ended and was not undone, newest first."""
-    authorize(actor, Right.LOOK)
-    return [await report(tx, each.id) for each in await tx.broadcasts.latest(limit=limit)]
-
-
 async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
     """Go on where it was paused or halted.
 
@@ -240,6 +232,9 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
     is_correction = broadcast.kind is BroadcastKind.CORRECT and broadcast.follows is not None
     first = await tx.broadcasts.get_unlocked(broadcast.follows or 0) if is_correction else None
     stopped_by = None if broadcast.stopped_by is None else await tx.organizers.get(broadcast.stopped_by)
+    held_up, waits_until = False, None
+    if broadcast.status is BroadcastStatus.SENDING and tally.remaining:
+        held_up, waits_until = await _held_up(tx, broadcast_id)
     return Progress(
         broadcast=broadcast,
         tally=tally,
@@ -248,7 +243,18 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         first=first,
         unchanged=0 if first is None else await _unchanged(tx, broadcast, first),
         stopped_by=stopped_by,
+        held_up_by_replies=held_up,
+        waits_until=waits_until,
     )
+
+
+async def _held_up(tx: Transaction, broadcast_id: int) -> tuple[bool, datetime | None]:
+    """Return whether replies hold up what is being sent, and until when Telegram asked for a break, if it did."""
+    budget, now = await tx.budget.look()
+    present = datetime.fromtimestamp(now, UTC)
+    if budget.state.stopped_until > now:
+        return False, datetime.fromtimestamp(budget.state.stopped_until, UTC)
+    return held_up_by_replies(budget, now=now), await tx.deliveries.next_try(broadcast_id, now=present)
 
 
 async def _get(tx: Transaction, broadcast_id: int) -> Broadcast:

@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.pacing import Budget, RateState, Refusal, Refusals, Starts
+from bot.domain.budget import Budget
+from bot.domain.pacing import RateState, Refusal, Refusals, Starts
 from bot.store.connection import Connection
 from bot.store.schema import budget
 from bot.store.statements import ByDialect, Rows
@@ -22,6 +23,18 @@ REFUSAL = struct.Struct("<idd")
 
 NO_CHAT = -1
 
+PLAIN = (
+    "stopped_for",
+    "slowdown",
+    "slowed_at",
+    "replies_until",
+    "bulk_until",
+    "owed",
+    "reply_load",
+    "reply_load_at",
+)
+"""What the row keeps as the budget has it."""
+
 
 def shared_clock(dialect: str) -> float | None:
     """Return the present epoch second by the clock that all processes share; None where it is PostgreSQL's own."""
@@ -29,14 +42,20 @@ def shared_clock(dialect: str) -> float | None:
 
 
 _GIVEN = sa.bindparam("clock", type_=sa.Double)
-LOAD = ByDialect(
-    sqlite=sa.select(budget, _GIVEN.label("now")).where(budget.c.id == ONLY),
-    postgresql=sa.select(
-        budget, sa.func.coalesce(_GIVEN, sa.extract("epoch", sa.func.clock_timestamp())).label("now")
-    )
-    .where(budget.c.id == ONLY)
-    .with_for_update(),
+_ROW = budget.c.id == ONLY
+
+
+def _with_its_clock() -> sa.Select[Any]:
+    """Return the query for the row and PostgreSQL's own second."""
+    own = sa.extract("epoch", sa.func.clock_timestamp())
+    return sa.select(budget, sa.func.coalesce(_GIVEN, own).label("now")).where(_ROW)
+
+
+LOOK = ByDialect(
+    sqlite=sa.select(budget, _GIVEN.label("now")).where(_ROW),
+    postgresql=_with_its_clock(),
 )
+LOAD = ByDialect(sqlite=LOOK.sqlite, postgresql=_with_its_clock().with_for_update())
 SAVE = (
     sa.update(budget)
     .where(budget.c.id == ONLY)
@@ -56,24 +75,29 @@ class Budgets:
         if row is None:
             await self._connection.insert_new(budget, {"id": ONLY, **_values(_full())})
             row = (await self._load()).one()
-        state = RateState(tokens=row.tokens, filled_at=row.filled_at, stopped_until=row.stopped_until)
-        found = Budget(
-            state=state,
-            starts=_unpacked(row.starts),
-            refusals=_unpacked_refusals(row.refusals),
-            stopped_for=row.stopped_for,
-            slowdown=row.slowdown,
-            slowed_at=row.slowed_at,
-            replies_until=row.replies_until,
-        )
-        return found, float(row.now)
+        return _budget(row), float(row.now)
+
+    async def look(self) -> tuple[Budget, float]:
+        """Return the budget and the present epoch second without making it ours: it may change at once."""
+        row = (await self._load(LOOK)).one_or_none()
+        return (_full(), 0.0) if row is None else (_budget(row), float(row.now))
 
     async def save(self, changed: Budget) -> None:
         """Write the budget back."""
         await self._connection.run(SAVE, **_values(changed))
 
-    async def _load(self) -> Rows:
-        return await self._connection.run(LOAD, clock=shared_clock(self._connection.dialect))
+    async def _load(self, statement: ByDialect = LOAD) -> Rows:
+        return await self._connection.run(statement, clock=shared_clock(self._connection.dialect))
+
+
+def _budget(row: Any) -> Budget:
+    state = RateState(tokens=row.tokens, filled_at=row.filled_at, stopped_until=row.stopped_until)
+    return Budget(
+        state=state,
+        starts=_unpacked(row.starts),
+        refusals=_unpacked_refusals(row.refusals),
+        **{name: getattr(row, name) for name in PLAIN},
+    )
 
 
 def _full() -> Budget:
@@ -99,8 +123,5 @@ def _values(values: Budget) -> dict[str, Any]:
         "tokens": values.state.tokens,
         "filled_at": values.state.filled_at,
         "stopped_until": values.state.stopped_until,
-        "stopped_for": values.stopped_for,
-        "slowdown": values.slowdown,
-        "slowed_at": values.slowed_at,
-        "replies_until": values.replies_until,
+        **{name: getattr(values, name) for name in PLAIN},
     }

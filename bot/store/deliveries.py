@@ -20,7 +20,7 @@ from bot.store.transitions import Recorded, Transitions
 class Claimed:
     """One delivery that is ours to send, now. `attempts`: from 1 to `MAX_ATTEMPTS`, with the one to come.
 
-    `message_id`: the message that is to be changed or deleted.
+    `message_id`: the message that is to be changed or deleted. `waited`: seconds for which 429s have put it off.
     """
 
     subscriber_id: int
@@ -28,6 +28,7 @@ class Claimed:
     locale: str
     attempts: int
     message_id: int | None = None
+    waited: int = 0
 
 
 LAST_ID = (1 << 63) - 1
@@ -81,6 +82,7 @@ class Deliveries:
                 locale=row.locale,
                 attempts=row.attempts + 1,
                 message_id=row.message_id,
+                waited=row.waited,
             )
             for row in wanted
         ]
@@ -114,7 +116,7 @@ class Deliveries:
         somebody = sa.select(subscribers.c.id).where(subscribers.c.id == deliveries.c.subscriber_id)
         return await self._skip(broadcast_id, ~sa.exists(somebody))
 
-    async def stop_blocked(self, subscriber_ids: Sequence[int]) -> None:
+    async def stop_unreachable(self, subscriber_ids: Sequence[int]) -> None:
         """Mark people as blocked, once: from here on they are in no audience, and skipped where they are."""
         if not subscriber_ids:
             return
@@ -207,6 +209,16 @@ class Deliveries:
                 return True
         return False
 
+    async def next_try(self, broadcast_id: int, *, now: datetime) -> datetime | None:
+        """Return when a broadcast goes on, where all that is left of it waits; None where something is due or sent."""
+        of_it = (deliveries.c.broadcast_id == broadcast_id, sa.text("deliveries.state = 'pending'"))
+        due = sa.or_(deliveries.c.due_at.is_(None), deliveries.c.due_at <= now)
+        is_due = sa.select(deliveries.c.subscriber_id).where(*of_it, due).limit(1)
+        if (await self._connection.execute(is_due)).one_or_none() is not None:
+            return None
+        soonest = sa.select(sa.func.min(deliveries.c.due_at)).where(*of_it)
+        return (await self._connection.execute(soonest)).scalar_one_or_none()
+
     async def count_sent_locales(
         self, broadcast_id: int, states: Collection[SubscriberState]
     ) -> dict[str, int]:
@@ -233,6 +245,7 @@ _DUE = (
     sa.select(
         deliveries.c.subscriber_id,
         deliveries.c.attempts,
+        deliveries.c.waited,
         deliveries.c.message_id,
         subscribers.c.ref,
         subscribers.c.locale,

@@ -260,6 +260,7 @@ deliveries = sa.Table(
     public("worker", sa.String(32), nullable=True),
     public("message_id", sa.BigInteger, nullable=True),
     public("error", sa.String(64), nullable=True),
+    public("waited", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Index(
         "ix_deliveries_pending",
         "broadcast_id",
@@ -297,6 +298,10 @@ budget = sa.Table(
     public("slowdown", sa.Double, nullable=False),
     public("slowed_at", sa.Double, nullable=False),
     public("replies_until", sa.Double, nullable=False),
+    public("bulk_until", sa.Double, nullable=False, server_default="0"),
+    public("owed", sa.Double, nullable=False, server_default="0"),
+    public("reply_load", sa.Double, nullable=False, server_default="0"),
+    public("reply_load_at", sa.Double, nullable=False, server_default="0"),
     public("starts", sa.LargeBinary, nullable=False, server_default=""),
     public("refusals", sa.LargeBinary, nullable=False, server_default=""),
 )

@@ -21,7 +21,8 @@ from bot.store.schema import UtcDateTime, deliveries
 class Recorded:
     """What one attempt made of a delivery. `due_at` is set where it is to be tried again.
 
-    `counts`: whether the attempt uses up one of those it has; a 429 does not.
+    `counts`: whether the attempt uses up one of those it has; a 429 does not. `waited`: seconds for which it puts
+    the delivery off.
     """
 
     subscriber_id: int
@@ -30,6 +31,7 @@ class Recorded:
     error: str | None = None
     due_at: datetime | None = None
     counts: bool = True
+    waited: int = 0
 
 
 class Transitions:
@@ -119,11 +121,12 @@ def _row(broadcast_id: int, result: Recorded) -> tuple[Any, ...]:
     """Return a result as `_RECORD_ONE` takes it."""
     free = 0 if result.counts else 1
     written = (result.state.value, result.message_id, result.error, _as_sqlite(result.due_at), free)
-    return (*written, broadcast_id, result.subscriber_id)
+    return (*written, result.waited, broadcast_id, result.subscriber_id)
 
 
 _RECORD_ONE = """
-UPDATE deliveries SET state = ?, message_id = coalesce(?, message_id), error = ?, due_at = ?, attempts = attempts - ?
+UPDATE deliveries SET state = ?, message_id = coalesce(?, message_id), error = ?, due_at = ?,
+    attempts = attempts - ?, waited = waited + ?
 WHERE broadcast_id = ? AND subscriber_id = ?
 """
 """In SQLite's own words, run once for each: a hundred take 1 ms so, 9 ms through SQLAlchemy, and 4 ms or more in one
@@ -136,13 +139,22 @@ _COLUMNS: dict[str, Any] = {
     "why": sa.String(),
     "due": UtcDateTime(),
     "free": sa.SmallInteger(),
+    "longer": sa.SmallInteger(),
 }
 
 
 def _lists(results: Sequence[Recorded]) -> dict[str, list[Any]]:
     """Return results as `_recording` takes them: a list for each column."""
     rows = (
-        (one.subscriber_id, one.state.value, one.message_id, one.error, one.due_at, 0 if one.counts else 1)
+        (
+            one.subscriber_id,
+            one.state.value,
+            one.message_id,
+            one.error,
+            one.due_at,
+            0 if one.counts else 1,
+            one.waited,
+        )
         for one in results
     )
     return dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
@@ -163,6 +175,7 @@ def _recording() -> sa.Update:
             error=each.why,
             due_at=each.due,
             attempts=deliveries.c.attempts - each.free,
+            waited=deliveries.c.waited + each.longer,
         )
     )
 

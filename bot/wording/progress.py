@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
@@ -44,7 +44,7 @@ def progress_text(
     parts += [_bar(words, progress), counts(words, progress)]
     if pace is not None and pace.per_second > 0 and broadcast.status is BroadcastStatus.SENDING:
         parts.append(_pace(words, progress, pace))
-    parts.append(reason(words, progress))
+    parts += [reason(words, progress), _waiting(words, progress)]
     if progress.recalled:
         # Translators: in the report of an alert that was deleted from every chat afterwards.
         parts.append(words.gettext("It was recalled."))
@@ -126,6 +126,21 @@ def resume_button(words: Localizer, broadcast_id: int) -> Press:
     """Return what lets a broadcast go on."""
     # Translators: button under a broadcast that was paused or halted; the sending goes on.
     return Press(words.gettext("Resume"), Move(Verb.RESUME, broadcast_id))
+
+
+def _waiting(words: Localizer, progress: Progress) -> str:
+    """Return what a broadcast under way waits for; empty where it does not."""
+    if progress.waits_until is not None:
+        # Translators: under a broadcast; Telegram has limited the bot. {moment} is a date and time, {zone} its zone.
+        return words.gettext(
+            "Telegram asks to wait until {moment} ({zone}). It goes on by itself.",
+            moment=words.moment(progress.waits_until, UTC),
+            zone="UTC",
+        )
+    if progress.held_up_by_replies:
+        # Translators: under a broadcast; many people are writing to the bot, and they are answered first.
+        return words.gettext("Many people are writing. They are answered first, so this goes more slowly.")
+    return ""
 
 
 def _before_start(words: Localizer, broadcast: Broadcast, *, now: datetime) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+import itertools
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,8 +15,10 @@ from sqlalchemy.exc import OperationalError
 from bot.content import Wording
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
+from bot.delivery.liveness import Heartbeat
+from bot.domain import attempt
 from bot.domain.alert import Translation
-from bot.domain.attempt import MAX_ATTEMPTS
+from bot.domain.attempt import MAX_ATTEMPTS, MAX_WAITED
 from bot.domain.broadcast import ENDED, RECEIVES, RUNNABLE, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import FINAL, DeliveryState
 from bot.domain.subscriber import SubscriberState
@@ -24,7 +27,7 @@ from bot.services import broadcasts, follow_ups, privacy, subscriptions
 from bot.store.schema import broadcasts as broadcast_rows
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
-from tests.delivery.telegram import FakeSender, Fate, Telegram, What, body
+from tests.delivery.telegram import FATES, FakeSender, Fate, Telegram, What, body
 from tests.making import CHAT, NOW, OWNER, approve, draft
 
 NOBODY = replace(OWNER, id=None)  # type: ignore[arg-type]  # nobody is told of what follows up
@@ -41,6 +44,8 @@ class ShakyStore:
         self._store = store
         self.before_commit = 0
         self.after_commit = 0
+        self.late: Iterator[float] = itertools.repeat(0.0)
+        """After how many seconds each commit is heard of."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -50,6 +55,8 @@ class ShakyStore:
             if self.before_commit:
                 self.before_commit -= 1
                 raise _trouble()
+        if late := next(self.late):
+            await asyncio.sleep(late)
         if self.after_commit:
             self.after_commit -= 1
             raise _trouble()
@@ -71,6 +78,7 @@ def _trouble() -> OperationalError:
 class Process:
     """One sender process."""
 
+    worker: str
     engine: Engine
     sender: FakeSender
     store: ShakyStore
@@ -100,6 +108,8 @@ class Campaign:
         self.processes: list[Process] = []
         self.chats: list[int] = []
         self.blockers: set[int] = set()
+        self.gone: set[int] = set()
+        self.overrun: set[int] = set()
         self.token_refused = False
         self._started = 0
         self._answers: Governor | None = None
@@ -137,11 +147,30 @@ class Campaign:
         store: Any = shaky
         fake: Any = sender
         governor = Governor(self.rate, store=store, clock=loop.time)
-        engine = Engine(store=store, sender=fake, governor=governor, body=body, clock=self.now)
-        task = loop.create_task(engine.run())
-        process = Process(engine=engine, sender=sender, store=shaky, task=task, since=loop.time())
+        heartbeat = Heartbeat(store=store, clock=self.now)
+        engine = Engine(
+            store=store, sender=fake, governor=governor, body=body, clock=self.now, heartbeat=heartbeat
+        )
+        task = loop.create_task(_run(engine, heartbeat))
+        process = Process(
+            worker=heartbeat.worker, engine=engine, sender=sender, store=shaky, task=task, since=loop.time()
+        )
         self.processes.append(process)
         return process
+
+    def chatter(self, chats: int) -> "asyncio.Task[None]":
+        """Let so many chats be answered without a pause, by a process that sends no alerts, until cancelled."""
+        governor = Governor(self.rate, store=self.store, clock=asyncio.get_running_loop().time)
+
+        async def answered(chat_id: int) -> None:
+            while True:
+                await governor.reply_turn(chat_id)
+                self.telegram.answered()
+
+        async def all_of_them() -> None:
+            await asyncio.gather(*(answered(-1 - n) for n in range(chats)))
+
+        return asyncio.get_running_loop().create_task(all_of_them())
 
     def refuse_answer(self, chat_id: int, retry_after: float) -> None:
         """Let Telegram refuse an answer to somebody, posted by a process that sends no alerts."""
@@ -160,7 +189,7 @@ class Campaign:
         await asyncio.gather(process.task, return_exceptions=True)
         self.processes.remove(process)
         async with self.store.transaction() as tx:
-            mine = deliveries.c.worker == process.engine.worker
+            mine = deliveries.c.worker == process.worker
             self._lost |= await self._in_flight(tx, mine)
 
     async def stop(self, process: Process) -> None:
@@ -173,7 +202,7 @@ class Campaign:
     async def expect_found(self, process: Process, otherwise: str) -> None:
         """Hold that nothing is in flight for a process that has ended."""
         async with self.store.transaction() as tx:
-            if await self._in_flight(tx, deliveries.c.worker == process.engine.worker):
+            if await self._in_flight(tx, deliveries.c.worker == process.worker):
                 self.telegram.violated("I8", otherwise)
 
     async def restart(self, process: Process) -> Process:
@@ -203,6 +232,7 @@ class Campaign:
     async def rejoin(self, chat_id: int) -> None:
         """Opt in, again maybe; who had blocked the bot unblocks it first."""
         self.blockers.discard(chat_id)
+        self.gone.discard(chat_id)
         self.telegram.refused_by.pop(chat_id, None)
         async with self.store.transaction() as tx:
             joined = await subscriptions.join(tx, chat_id, wording=WORDING, now=self.now())
@@ -245,6 +275,10 @@ class Campaign:
     async def block_unheard(self, chat_id: int) -> None:
         """Block the bot in Telegram; the bot finds out by itself."""
         self.blockers.add(chat_id)
+
+    async def vanish(self, chat_id: int) -> None:
+        """Be a chat that Telegram does not know any more; the bot finds out by itself."""
+        self.gone.add(chat_id)
 
     # Organizers
 
@@ -331,6 +365,10 @@ class Campaign:
             return Fate.UNAUTHORIZED
         if chat_id in self.blockers:
             return Fate.BLOCKED
+        if chat_id in self.gone:
+            return Fate.GONE
+        if chat_id in self.overrun:
+            return Fate.TOO_MANY
         return self.script.pop(0) if self.script else Fate.ACCEPTED
 
     def _may_send(self, broadcast_id: int, kind: BroadcastKind, chat_id: int, content: str) -> str | None:
@@ -446,7 +484,10 @@ class Campaign:
 
     @staticmethod
     def _refused(fates: list[Fate]) -> bool:
-        return Fate.REFUSED in fates or fates.count(Fate.NOT_CONNECTED) >= MAX_ATTEMPTS
+        waits = [FATES[fate].retry_after for fate in fates]
+        waited = sum(max(attempt.LEAST_WAITED, seconds) for seconds in waits if seconds)
+        without_end = waited >= MAX_WAITED or fates.count(Fate.NOT_CONNECTED) >= MAX_ATTEMPTS
+        return without_end or bool({Fate.REFUSED, Fate.GONE} & set(fates))
 
     async def settle(self, *, within: float = 400.0) -> None:
         """Let it come to its end with one process, whatever it takes; then look at everything once more."""
@@ -478,6 +519,18 @@ class Campaign:
                 for one in await tx.broadcasts.all()
             ]
         return [one for one in found if one[1] not in ENDED or one[2]]
+
+
+async def _run(engine: Engine, heartbeat: Heartbeat) -> None:
+    """Run an engine with its heartbeat, as a process does."""
+    beating = asyncio.create_task(heartbeat.run())
+    try:
+        await engine.run()
+    finally:
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
+    with contextlib.suppress(OperationalError):
+        await heartbeat.end()
 
 
 def _used_up(allowed: set[What], what: What) -> bool:

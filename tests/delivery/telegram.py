@@ -31,6 +31,7 @@ class Fate(StrEnum):
     LONG_WAIT = "long_wait"
     BLOCKED = "blocked"
     REFUSED = "refused"
+    GONE = "gone"
     UNAUTHORIZED = "unauthorized"
     NOT_CONNECTED = "not_connected"
     LOST = "lost"
@@ -79,7 +80,8 @@ FATES: Mapping[Fate, Course] = MappingProxyType(
             answer=_refusal(429, "Too Many Requests", retry_after=LONG_WAIT),
         ),
         Fate.BLOCKED: Course(answer=_refusal(403, "Forbidden: bot was blocked by the user")),
-        Fate.REFUSED: Course(answer=_refusal(400, "Bad Request: chat not found")),
+        Fate.REFUSED: Course(answer=_refusal(400, "Bad Request: message is too long")),
+        Fate.GONE: Course(answer=_refusal(400, "Bad Request: chat not found")),
         Fate.UNAUTHORIZED: Course(proves=True, answer=_refusal(401, "Unauthorized")),
         Fate.NOT_CONNECTED: Course(proves=True, answer=NotWritten("refused")),
         Fate.LOST: Course(unclear=True, answer=AnswerLost("closed")),
@@ -148,7 +150,7 @@ class Telegram:
         if kind not in REPEATABLE:
             self._check_repeat(what)
             if loop.time() > self.refused_by.get(chat_id, math.inf) + HEARD_WITHIN:
-                self.violated("I9", "sent again to somebody who blocked the bot")
+                self.violated("I9", "sent again to somebody who blocked the bot, or is gone")
         fate = self.fate(chat_id)
         course = FATES[fate]
         self.fates[what].append(fate)
@@ -186,7 +188,7 @@ class Telegram:
         if sender.dead:
             return
         self.on_wire.pop(what, None)
-        if course is FATES[Fate.BLOCKED]:
+        if course in (FATES[Fate.BLOCKED], FATES[Fate.GONE]):
             self.refused_by.setdefault(what[1], asyncio.get_running_loop().time())
         if course.retry_after:
             self.close(sender.name, what[1], said_at + course.retry_after)
@@ -216,7 +218,11 @@ class Telegram:
         hits = (chat for at, chat, name in self._hits if name == who or (who is None and at > self.jumped_at))
         return len(set(hits)) >= STORM_CHATS
 
-    def _check_pace(self, sender: "FakeSender", chat_id: int, now: float) -> None:
+    def answered(self) -> None:
+        """Take a reply, which counts like any request."""
+        self._count(asyncio.get_running_loop().time())
+
+    def _count(self, now: float) -> None:
         self._recent.append(now)
         while self._recent[0] <= now - 1.0:
             self._recent.popleft()
@@ -224,6 +230,9 @@ class Telegram:
         most = self.rate + (2.0 + self.rate * 0.01 if now - self.jumped_at <= 1.0 else 0.0)
         if len(self._recent) > most:
             self.violated("I7", f"{len(self._recent)} requests in a second")
+
+    def _check_pace(self, sender: "FakeSender", chat_id: int, now: float) -> None:
+        self._count(now)
         for one in self._closed_until:
             if one.who != sender.name and self.jumped_at >= one.since:
                 # Whoever had not looked before the clock jumped cannot know.

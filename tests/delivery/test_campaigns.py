@@ -25,7 +25,7 @@ from tests.delivery.telegram import Fate
 DAY = 86_400.0
 RATE = 10.0
 
-PEOPLE_DO = ("rejoin", "leave", "erase", "pause", "resume", "block", "block_unheard")
+PEOPLE_DO = ("rejoin", "leave", "erase", "pause", "resume", "block", "block_unheard", "vanish")
 ORGANIZERS_DO = ("edit", "approve", "hold", "go_on", "cancel", "resend", "recall")
 THEN = st.sampled_from([0.0, 0.01, 0.1, 0.5, 2.0])
 ANSWERS = st.lists(st.sampled_from(sorted(set(Fate) - {Fate.UNAUTHORIZED})), min_size=1, max_size=6)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.governor import CHAT_BURST, Governor
-from bot.domain.pacing import LONG_WAIT, SLOWER
+from bot.delivery.chat_pace import CHAT_BURST
+from bot.delivery.governor import Governor
+from bot.domain.budget import SLOWER
+from bot.domain.pacing import LONG_WAIT
 from bot.store import budget
 from bot.store.store import Store
 from tests.delivery.campaign import ShakyStore

@@ -1,9 +1,11 @@
 """The sums of a broadcast, and whom an alert reaches."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.broadcast import ENDED, RUNNABLE, BroadcastStatus, Tally
+from bot.domain.attempt import AttemptResult
+from bot.domain.broadcast import ENDED, RUNNABLE, BroadcastStatus, Outcome, Tally, is_failing, is_nobody_there
 from bot.domain.delivery import FINAL, DeliveryState
 from bot.domain.reach import reach
 
@@ -16,6 +18,33 @@ def test_sums_match(counts: dict[DeliveryState, int]) -> None:
     tally = Tally(audience=sum(counts.values()), counts=counts)
     open_ones = sum(tally[state] for state in set(DeliveryState) - FINAL)
     assert tally.final + open_ones == tally.audience
+
+
+SENT = (DeliveryState.SENT, AttemptResult.ACCEPTED)
+REFUSED = (DeliveryState.FAILED, AttemptResult.REFUSED)
+LOST = (DeliveryState.UNKNOWN, AttemptResult.UNCLEAR)
+GONE = (DeliveryState.FAILED, AttemptResult.GONE)
+OVERRUN = (DeliveryState.FAILED, AttemptResult.TOO_MANY)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "pauses"),
+    [
+        ([SENT] * 80 + [REFUSED] * 20, False),
+        ([SENT] * 79 + [REFUSED] * 21, True),
+        ([SENT] * 79 + [LOST] * 21, True),
+        ([REFUSED] * 99, False),
+        ([SENT] * 40 + [GONE] * 60, False),
+        ([SENT] * 1 + [GONE] * 99, False),
+        ([SENT] * 40 + [OVERRUN] * 60, False),
+        ([SENT] * 40 + [GONE] * 39 + [REFUSED] * 21, True),
+        ([GONE] * 100, False),
+    ],
+)
+def test_too_many_failures(outcomes: list[Outcome], *, pauses: bool) -> None:
+    """A fifth that failed or is unknown pauses it; people who are gone, however many, do not (F13)."""
+    assert is_failing(outcomes) is pauses
+    assert is_nobody_there(outcomes) is (outcomes == [GONE] * 100)
 
 
 def test_statuses() -> None:

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.attempt import BACK_OFF_CAP, MAX_ATTEMPTS, Attempt, AttemptResult, back_off, next_state
+from bot.domain.attempt import (
+    BACK_OFF_CAP,
+    LEAST_WAITED,
+    MAX_ATTEMPTS,
+    MAX_WAITED,
+    MOST_WAITED,
+    Attempt,
+    AttemptResult,
+    back_off,
+    next_state,
+    seconds_waited,
+)
 from bot.domain.delivery import FINAL, DeliveryState
 
 PROVABLY_NOT_ACCEPTED = {AttemptResult.NOT_CONNECTED, AttemptResult.TOO_MANY, AttemptResult.UNAUTHORIZED}
@@ -34,6 +45,7 @@ def test_sent_means_accepted(outcome: AttemptResult, attempts: int) -> None:
         (AttemptResult.UNAUTHORIZED, DeliveryState.PENDING),
         (AttemptResult.BLOCKED, DeliveryState.BLOCKED),
         (AttemptResult.REFUSED, DeliveryState.FAILED),
+        (AttemptResult.GONE, DeliveryState.FAILED),
         (AttemptResult.UNCLEAR, DeliveryState.UNKNOWN),
     ],
 )
@@ -43,10 +55,24 @@ def test_first_attempt(outcome: AttemptResult, state: DeliveryState) -> None:
 
 
 def test_attempts_run_out() -> None:
-    """A connection that never comes ends a delivery; a 429 or a revoked token never does (I10)."""
+    """A connection that never comes ends a delivery; so many 429s or a revoked token do not (I10)."""
     assert next_state(AttemptResult.NOT_CONNECTED, attempts=MAX_ATTEMPTS) is DeliveryState.FAILED
     for outcome in (AttemptResult.TOO_MANY, AttemptResult.UNAUTHORIZED):
         assert next_state(outcome, attempts=MAX_ATTEMPTS * 100) is DeliveryState.PENDING
+
+
+@given(st.floats(0, 86_400))
+def test_a_429_without_end_ends(retry_after: float) -> None:
+    """A chat that answers 429 each time fails after half an hour of waiting, never at the first few (F13)."""
+    refused = Attempt(result=AttemptResult.TOO_MANY, retry_after=retry_after)
+    waited, tries = 0, 0
+    while True:
+        tries += 1
+        waited += seconds_waited(refused)
+        if next_state(refused.result, attempts=1, waited=waited) is DeliveryState.FAILED:
+            break
+    assert MAX_WAITED // MOST_WAITED <= tries <= MAX_WAITED // LEAST_WAITED
+    assert seconds_waited(Attempt(result=AttemptResult.NOT_CONNECTED)) == 0
 
 
 @given(st.integers(1, MAX_ATTEMPTS), st.floats(0, 1))

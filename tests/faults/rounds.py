@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.delivery.engine import IN_FLIGHT
+from bot.delivery.cycle import IN_FLIGHT
 from bot.privacy.cipher import Cipher, Table
 from tests.faults.trial import FAST, GivenUp, SenderProcess, Trial, prepared
 

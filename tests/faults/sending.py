@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from bot.config.settings import ROOT
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
+from bot.delivery.liveness import Heartbeat
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import Broadcast, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
@@ -87,6 +88,7 @@ class Sending:
                 broadcast, alert, catalogs.words(locale), paid=False
             ),
             clock=self.clock.now,
+            heartbeat=Heartbeat(store=self.store, clock=self.clock.now),
         )
 
     async def run(self, seconds: float = 60.0) -> Broadcast:

@@ -1,12 +1,12 @@
 """Senders that died at the worst moment: what they had on the wire is found by whoever comes after."""
 
-import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
-from bot.delivery.in_flight import InFlight
 from bot.domain.delivery import DeliveryState
+from bot.store.deliveries import Deliveries
 from bot.store.store import Store
 from tests.faults.sending import Sending, sending_to
 
@@ -42,16 +42,16 @@ async def test_lost_with_its_sender(sending: Sending, *, was_known: bool) -> Non
     assert len(sending.world.accepted) == PEOPLE - LOST
 
 
-async def test_known_before_it_claims(sending: Sending) -> None:
+async def test_known_before_it_claims(sending: Sending, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sender claims nothing before the others can find out that it died."""
-    engine = sending.engine()
-    async with sending.store.transaction() as tx:
-        started = await engine._start(tx, sending.broadcast_id)
-    assert started is not None
-    wire = InFlight(*started, until=0.0)
-    assert engine._wanted(wire) == 0
-    engine._sending = True
-    beating = asyncio.create_task(engine._keep_alive())
-    await asyncio.wait_for(engine._woken.wait(), 5)
-    beating.cancel()
-    assert engine._wanted(wire) > 0
+    claim, known = Deliveries.claim, []
+
+    async def look_and_claim(deliveries: Deliveries, *of: int, worker: str, **about: Any) -> Any:
+        async with sending.store.reading() as tx:
+            known.append(worker in await tx.workers.last_seen())
+        return await claim(deliveries, *of, worker=worker, **about)
+
+    monkeypatch.setattr(Deliveries, "claim", look_and_claim)
+    await sending.finish()
+    assert known
+    assert all(known)

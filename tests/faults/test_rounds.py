@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.engine import IN_FLIGHT
+from bot.delivery.cycle import IN_FLIGHT
 from bot.privacy.cipher import Cipher, Table
 from tests.faults.rounds import RESUMES_WITHIN, Round, check
 from tests.faults.trial import Trial

@@ -181,14 +181,14 @@ async def test_nobody_listens(sending: Sending) -> None:
 async def test_stopped_in_mid_commit(sending: Sending, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was claimed while a 429 for everybody came in does not go out before the wait is over (I7)."""
     engine, hit = sending.engine(), False
-    claim = engine._claim
+    claim = engine._cycle._claim
 
     async def claim_and_be_stopped(*given: Any, **about: Any) -> Any:
         nonlocal hit
         claimed = await claim(*given, **about)
         if claimed and not hit:
             hit = True
-            engine._governor.add_refusal(None, 0.5)
+            engine._cycle._governor.add_refusal(None, 0.5)
             accepted = len(sending.world.ledger)
             asyncio.get_running_loop().call_later(
                 0.4, lambda: seen.append(len(sending.world.ledger) - accepted)
@@ -196,7 +196,7 @@ async def test_stopped_in_mid_commit(sending: Sending, monkeypatch: pytest.Monke
         return claimed
 
     seen: list[int] = []
-    monkeypatch.setattr(engine, "_claim", claim_and_be_stopped)
+    monkeypatch.setattr(engine._cycle, "_claim", claim_and_be_stopped)
     await asyncio.wait_for(engine.run(until_idle=True), 60)
     assert seen == [0]
     assert await sending.counts() == {SENT: PEOPLE}

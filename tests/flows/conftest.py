@@ -57,7 +57,7 @@ async def server(world: World) -> AsyncIterator[RehearsalServer]:
 @pytest.fixture(autouse=True)
 def _quick_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait for Telegram's one message a second: these people tap faster than any do."""
-    monkeypatch.setattr("bot.delivery.governor.CHAT_BURST", 10_000.0)
+    monkeypatch.setattr("bot.delivery.chat_pace.CHAT_BURST", 10_000.0)
     monkeypatch.setattr("bot.jobs.progress_messages.EVERY_SECONDS", 0.05)
     monkeypatch.setattr("bot.services.broadcasts.UNDO", timedelta(0))
 

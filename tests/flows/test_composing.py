@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.delivery.governor import Grant
+from bot.delivery.start_times import Grant
 from bot.domain.organizer import Role
 from bot.rehearsal.world.people import Json
 from bot.store.store import Transaction

@@ -137,7 +137,7 @@ async def test_leaving_never_waits_for_the_rest(stage: Stage, monkeypatch: pytes
     async def broken(*_: object, **__: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr("bot.services.broadcasts.unfinished", broken)
+    monkeypatch.setattr("bot.services.overview.unfinished", broken)
     await dana.say("/stop")
     await dana.expects("You’ve unsubscribed.")
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.delivery.governor import Governor, Grant
+from bot.delivery.governor import Governor
+from bot.delivery.start_times import Grant
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
 from bot.rehearsal.world.world import World
@@ -103,7 +104,7 @@ async def test_the_first_few(stage: Stage) -> None:
 @pytest.mark.usefixtures("time_to_undo")
 async def test_too_much_goes_wrong(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where most sends come to nothing, the broadcast pauses itself and says so; resumed, it repeats none of them."""
-    monkeypatch.setattr("bot.delivery.engine.IN_FLIGHT", 20)
+    monkeypatch.setattr("bot.delivery.cycle.IN_FLIGHT", 20)
     people = await crowd(stage, 160)
     dana = await stage.organizer("Dana")
     await written(dana)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.delivery.engine import Engine
+from bot.delivery.liveness import Heartbeat
 from tests.delivery.stages import NewDatabase
 from tests.inbox.world import Fate, World, play
 
@@ -92,7 +93,14 @@ def test_idle_is_idle(new_database: NewDatabase) -> None:
             return int(watching.execute("PRAGMA data_version").fetchone()[0])
 
         nothing: Any = None
-        engine = Engine(store=world.store, sender=nothing, governor=nothing, body=nothing, clock=world.now)
+        engine = Engine(
+            store=world.store,
+            sender=nothing,
+            governor=nothing,
+            body=nothing,
+            clock=world.now,
+            heartbeat=Heartbeat(store=world.store, clock=world.now),
+        )
         world.start()
         await world.send(0, "/note")
         await world.settle()

@@ -1,10 +1,14 @@
 """The compact check of an engine: campaigns that each bring out another way of being wrong."""
 
 import asyncio
+import itertools
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+import pytest
+
+from bot.domain.budget import BULK_SHARE
 from tests.delivery.campaign import Campaign
 from tests.delivery.telegram import Fate
 
@@ -252,6 +256,48 @@ async def canary_of_several(campaign: Campaign) -> None:
     await campaign.settle(within=SETTLED_WITHIN)
 
 
+async def gone(campaign: Campaign) -> None:
+    """Send two alerts to chats of which some are gone, and one answers 429 without end."""
+    await campaign.join(8)
+    campaign.start()
+    for chat_id in campaign.chats[:2]:
+        await campaign.vanish(chat_id)
+    campaign.overrun.add(campaign.chats[2])
+    with pytest.MonkeyPatch.context() as patch:
+        # Half an hour is over sooner.
+        patch.setattr("bot.domain.attempt.LEAST_WAITED", 300)
+        for _ in range(2):
+            await campaign.queue()
+            await asyncio.sleep(6.0)
+        await campaign.settle(within=2 * SETTLED_WITHIN)
+
+
+async def late_commits(campaign: Campaign) -> None:
+    """Three processes hear of their commits late, now more, now less."""
+    await campaign.join(120)
+    await campaign.queue()
+    for number in range(3):
+        delays = [0.0, 0.08, 0.01, 0.06, 0.0, 0.03, 0.09]
+        campaign.start().store.late = itertools.cycle(delays[number:] + delays[:number])
+    await asyncio.sleep(12.0)
+    await campaign.settle(within=SETTLED_WITHIN)
+
+
+async def chatter(campaign: Campaign) -> None:
+    """Forty chats ask for more answers than the rate has while an alert goes out."""
+    await campaign.join(60)
+    campaign.start()
+    chatting = campaign.chatter(40)
+    await asyncio.sleep(2.0)
+    broadcast_id = await campaign.queue()
+    await asyncio.sleep(20.0)
+    went = sum(count for what, count in campaign.telegram.accepted.items() if what[0] == broadcast_id)
+    if went < 0.9 * 20.0 * campaign.rate * BULK_SHARE:
+        campaign.telegram.violated("fair", f"{went} alerts in 20 s")
+    chatting.cancel()
+    await campaign.settle(within=SETTLED_WITHIN)
+
+
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
         scenario.__name__: scenario
@@ -275,6 +321,9 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             controls,
             canary,
             canary_of_several,
+            gone,
+            late_commits,
+            chatter,
         )
     }
 )

@@ -9,13 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from bot.delivery.engine import Engine
-from bot.delivery.governor import Governor, Grant
+from bot.delivery.governor import Governor
 from bot.delivery.in_flight import InFlight
 from bot.delivery.liveness import Liveness
+from bot.delivery.start_times import Grant, StartTimes
 from bot.domain.attempt import AttemptResult, next_state
 from bot.domain.broadcast import Broadcast, BroadcastStatus
+from bot.domain.budget import Budget
 from bot.domain.delivery import DeliveryState
-from bot.domain.pacing import Budget
 from bot.domain.plan import Plan
 from bot.domain.subscriber import SubscriberState
 from bot.store.broadcasts import Broadcasts
@@ -56,8 +57,8 @@ def mutant(scenario: str, invariant: str) -> Callable[[Apply], Apply]:
 def _instead_of(outcome: AttemptResult, state: DeliveryState) -> Apply:
     """Let an outcome make something else of a delivery."""
 
-    def wrong(came: AttemptResult, *, attempts: int, repeatable: bool = False) -> DeliveryState:
-        return state if came is outcome else next_state(came, attempts=attempts, repeatable=repeatable)
+    def wrong(came: AttemptResult, **about: Any) -> DeliveryState:
+        return state if came is outcome else next_state(came, **about)
 
     return lambda patch: patch.setattr("bot.delivery.in_flight.next_state", wrong)
 
@@ -133,7 +134,7 @@ def does_not_heed_a_403(patch: pytest.MonkeyPatch) -> None:
     async def nothing(_self: Deliveries, _people: Any) -> None:
         """Leave them on the list."""
 
-    patch.setattr(Deliveries, "stop_blocked", nothing)
+    patch.setattr(Deliveries, "stop_unreachable", nothing)
 
 
 @mutant("approvals", "I6")
@@ -338,3 +339,24 @@ def counts_a_turn_that_was_rolled_back(patch: pytest.MonkeyPatch) -> None:
         self._changed = changed
 
     patch.setattr(Counts, "__init__", wrong)
+
+
+@mutant("gone", "I9")
+def writes_to_the_gone_again(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.delivery.cycle.UNREACHABLE", frozenset({AttemptResult.BLOCKED}))
+
+
+@mutant("gone", "I3")
+def waits_for_one_chat_without_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.domain.attempt.MAX_WAITED", 1e9)
+
+
+@mutant("late_commits", "I7")
+def counts_sends_when_they_are_granted(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(StartTimes, "latest", 0.0)
+    patch.setattr(StartTimes, "correct", lambda _self, budget, **_: budget)
+
+
+@mutant("chatter", "fair")
+def lets_replies_starve_alerts(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.domain.budget.OWED_PER_REPLY", 1e-9)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from bot.config.settings import ROOT
 from bot.content import Content
-from bot.delivery.engine import Engine
+from bot.delivery import starting
 from bot.domain.alert import ActionKind
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
@@ -88,14 +88,10 @@ class Attack:
         await join(self.tx, 2)
         for n, role in enumerate(self.team):
             await self.tx.organizers.add(self._chat(n), role, today=NOW.date())
-        governor: Any = None
         owner = await self.tx.organizers.find(self._chat(0))
         assert owner is not None
         await self._alert(0, owner)
         await self._enter(owner, await self._approvers(), None)
-        self.engine = Engine(
-            store=governor, sender=governor, governor=governor, body=governor, clock=self._now
-        )
 
     async def act(self) -> None:
         """Let somebody do something, and see in the book whether it may be."""
@@ -208,7 +204,7 @@ class Attack:
     async def _deliver(self, _who: int, _actor: Organizer) -> None:
         """Let the engine begin what is queued, and end it."""
         for broadcast in await self.tx.broadcasts.in_status([BroadcastStatus.QUEUED]):
-            started = await self.engine._start(self.tx, broadcast.id)
+            started = await starting.start(self.tx, broadcast.id, clock=self._now, paid=False)
             if started is None:
                 continue
             self.done["started"] += 1

@@ -169,3 +169,29 @@ async def test_one_draft_of_a_correction(store: Store, appoint: Appoint) -> None
         assert (again.id, set(again.translations)) == (draft.id, {"en", "ar"})
         await corrected(tx, broadcast_id, owner)
         assert (await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)).id != draft.id
+
+
+@pytest.mark.parametrize("typed", [None, 0, 1, 3])
+async def test_a_recall_is_confirmed_by_its_number(store: Store, appoint: Appoint, typed: int | None) -> None:
+    """Any other number than that of the people it was for deletes nothing, and ends nothing that goes on."""
+    broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.PENDING, ended=False)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        with pytest.raises(follow_ups.NumberDiffers) as differs:
+            await follow_ups.recall(tx, broadcast_id, confirmed=typed, actor=owner, now=NOW)
+        assert differs.value.people == 2
+        progress = await broadcasts.progress(tx, broadcast_id, actor=owner)
+        assert (progress.broadcast.status, progress.recalled) == (BroadcastStatus.SENDING, False)
+        await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
+        assert (await broadcasts.progress(tx, broadcast_id, actor=owner)).recalled
+
+
+async def test_written_anew(store: Store, appoint: Appoint) -> None:
+    """What was recalled can be written anew: a draft of its own, with the same words, that corrects nothing."""
+    broadcast_id = await sent(store, DeliveryState.SENT)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW)
+        draft = await follow_ups.write_anew(tx, broadcast_id, actor=owner, now=NOW)
+        assert (draft.corrects, draft.author_id, draft.translations["en"]) == (None, owner.id, words())
+        assert (await alerts.unsent(tx, draft.id, actor=owner)).id == draft.id

@@ -129,13 +129,15 @@ async def test_later_is_not_now(store: Store) -> None:
     """What is to be tried later is not claimed before, and then with one attempt more."""
     broadcast_id, (person,) = await begin_broadcast(store, 1)
     await claim(store, broadcast_id)
-    again = Recorded(subscriber_id=person.id, state=PENDING, error="429", due_at=LATER)
+    again = Recorded(subscriber_id=person.id, state=PENDING, error="429", due_at=LATER, waited=7)
     await record(store, broadcast_id, again)
     async with store.transaction() as tx:
         early = LATER - timedelta(milliseconds=1)
+        assert await tx.deliveries.next_try(broadcast_id, now=early) == LATER
+        assert await tx.deliveries.next_try(broadcast_id, now=LATER) is None
         assert await tx.deliveries.claim(broadcast_id, worker="w", limit=1, now=early) == []
         (claimed,) = await tx.deliveries.claim(broadcast_id, worker="w", limit=1, now=LATER)
-        assert claimed.attempts == 2
+        assert (claimed.attempts, claimed.waited) == (2, 7)
 
 
 async def test_what_came_back(store: Store) -> None:
@@ -204,8 +206,8 @@ async def test_stopped_once(store: Store) -> None:
     broadcast_id, (gone, left, stays) = await begin_broadcast(store, 3)
     async with store.transaction() as tx:
         await tx.subscribers.save(left.leave())
-        await tx.deliveries.stop_blocked([gone.id, left.id])
-        await tx.deliveries.stop_blocked([])
+        await tx.deliveries.stop_unreachable([gone.id, left.id])
+        await tx.deliveries.stop_unreachable([])
         found = [await tx.subscribers.find(CHAT + n) for n in range(3)]
     assert found == [gone.block(), left.leave(), stays]
     assert [one.subscriber_id for one in await claim(store, broadcast_id)] == [stays.id]

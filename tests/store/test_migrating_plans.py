@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
+from bot.delivery.liveness import Heartbeat
 from bot.delivery.sender import Prepared
 from bot.domain.broadcast import BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
@@ -188,6 +189,9 @@ def _engine(store: Store, sent: Counter[tuple[int, int]]) -> Engine:
 
     sender: Any = Accepting()
     governor = Governor(10_000, store=store)
-    return Engine(
-        store=store, sender=sender, governor=governor, body=body, clock=lambda: NOW + timedelta(days=7)
-    )
+
+    def clock() -> datetime:
+        return NOW + timedelta(days=7)
+
+    heartbeat = Heartbeat(store=store, clock=clock)
+    return Engine(store=store, sender=sender, governor=governor, body=body, clock=clock, heartbeat=heartbeat)

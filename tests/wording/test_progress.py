@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,3 +141,20 @@ def test_rate_and_time_left(per_second: float, said: str) -> None:
     text = progress_text(WORDS, progress, title="Ask", now=NOW, pace=Pace(per_second=per_second)).text
     assert said in bare(text)
     assert "/s" not in progress_text(WORDS, progress, title="Ask", now=NOW).text
+
+
+@pytest.mark.parametrize(
+    ("waits", "said"),
+    [
+        ({"held_up_by_replies": True}, "They are answered first, so this goes more slowly."),
+        (
+            {"waits_until": NOW + timedelta(minutes=2)},
+            "Telegram asks to wait until Mon, 23 Nov, 12:02 (UTC).",
+        ),
+    ],
+)
+def test_what_it_waits_for(waits: dict[str, Any], said: str) -> None:
+    """While it is held up, the message says by what; otherwise it says nothing of the kind."""
+    sending = seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10})
+    assert said in bare(progress_text(WORDS, replace(sending, **waits), title="Ask", now=NOW).text)
+    assert "wait" not in progress_text(WORDS, sending, title="Ask", now=NOW).text

@@ -1,0 +1,223 @@
+"""One turn of a broadcast: record what came back, ask for budget, claim, commit, send.
+
+A turn is one transaction. It claims exactly as many deliveries as may start now, and they are sent when it has
+committed. So what is in flight in the database is what is on the wire, and a crash leaves no more unknown than that.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.delivery import starting
+from bot.delivery.governor import Governor
+from bot.delivery.in_flight import InFlight, Returned
+from bot.delivery.sender import Prepared, Sender, read_attempt
+from bot.delivery.start_times import Grant
+from bot.domain.alert import Alert
+from bot.domain.attempt import UNREACHABLE, AttemptResult
+from bot.domain.broadcast import (
+    RECEIVES,
+    RUNNABLE,
+    Broadcast,
+    BroadcastStatus,
+    StopReason,
+    is_failing,
+    is_nobody_there,
+)
+from bot.domain.delivery import DeliveryState
+from bot.store.deliveries import Claimed
+from bot.store.store import Store, Transaction
+from bot.store.transitions import Recorded
+from bot.telegram_io.connections import Response
+
+log = structlog.get_logger(__name__)
+
+IN_FLIGHT = 256
+"""Sends on the wire at the most: enough for 1000/s at a round trip of 250 ms, and the bound of *unknown*."""
+
+IDLE_SECONDS = 0.5
+"""How long to wait before looking again for what may be due."""
+
+Body = Callable[[Broadcast, Alert, str], Prepared]
+"""Renders what a broadcast sends, for a locale."""
+
+
+class Cycle:
+    """Takes the turns of one broadcast at a time. `woken` is set when an answer came."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        sender: Sender,
+        governor: Governor,
+        body: Body,
+        clock: Clock,
+        worker: str,
+        woken: asyncio.Event,
+    ) -> None:
+        self._store = store
+        self._sender = sender
+        self._governor = governor
+        self._body = body
+        self._clock = clock
+        self._worker = worker
+        self._woken = woken
+        self.stopping = False
+        """Whether nothing more is to be claimed."""
+
+    async def turn(self, in_flight: InFlight) -> float | None:
+        """Take one turn. Returns the seconds until the next is worth taking, or None: there is nothing more to do."""
+        back = in_flight.drain()
+        try:
+            async with self._store.transaction() as tx:
+                # Before the budget, as whoever steers a broadcast does: no two wait for each other.
+                await tx.broadcasts.lock(in_flight.broadcast.id)
+                await self._record(tx, in_flight, back)
+                broadcast = await tx.broadcasts.get_unlocked(in_flight.broadcast.id)
+                wanted = self._wanted(in_flight) if broadcast.status in RUNNABLE else 0
+                grant = await self._governor.ask_bulk(tx, wanted)
+                claimed = await self._claim(tx, in_flight, grant.allowed, up_to=broadcast.canary_last_id)
+                await self._governor.settle_bulk(tx, grant, len(claimed))
+                ended = not claimed and in_flight.empty and await self._end(tx, in_flight, broadcast)
+        except BaseException:
+            # Nothing was committed, or we cannot know: what came back is still to be recorded.
+            in_flight.requeue(back)
+            raise
+        self._send_all(in_flight, claimed, grant)
+        if ended:
+            return None
+        is_all = grant.allowed and len(claimed) == grant.allowed
+        return 0.0 if is_all else min(grant.pause or IDLE_SECONDS, IDLE_SECONDS)
+
+    def _wanted(self, in_flight: InFlight) -> int:
+        if self.stopping or in_flight.yielding:
+            return 0
+        if asyncio.get_running_loop().time() < in_flight.nothing_due_until:
+            return 0
+        return IN_FLIGHT - len(in_flight.sends)
+
+    async def _claim(
+        self, tx: Transaction, in_flight: InFlight, allowed: int, *, up_to: int | None
+    ) -> list[Claimed]:
+        if not allowed:
+            return []
+        claimed = await tx.deliveries.claim(
+            in_flight.broadcast.id,
+            worker=self._worker,
+            limit=allowed,
+            now=self._clock(),
+            receives=RECEIVES[in_flight.broadcast.kind],
+            up_to=up_to,
+        )
+        if not claimed:
+            # Without this, each of the last answers would look again for what is not there.
+            in_flight.nothing_due_until = asyncio.get_running_loop().time() + IDLE_SECONDS
+        return await self._defer_stopped_chats(tx, in_flight, claimed)
+
+    async def _defer_stopped_chats(
+        self, tx: Transaction, in_flight: InFlight, claimed: list[Claimed]
+    ) -> list[Claimed]:
+        """Defer deliveries to chats that are under a 429, over another alert or a reply."""
+        now = self._clock()
+        waits = {one.subscriber_id: self._governor.stopped(one.chat_id) for one in claimed}
+        deferred = [
+            Recorded(
+                subscriber_id=subscriber_id,
+                state=DeliveryState.PENDING,
+                due_at=now + timedelta(seconds=seconds),
+                counts=False,
+            )
+            for subscriber_id, seconds in waits.items()
+            if seconds > 0
+        ]
+        await tx.deliveries.record(in_flight.broadcast.id, deferred, worker=self._worker)
+        return [one for one in claimed if waits[one.subscriber_id] <= 0]
+
+    def _send_all(self, in_flight: InFlight, claimed: list[Claimed], grant: Grant) -> None:
+        """Send what was claimed, now that it is committed, unless it must not go out any more."""
+        # After a 429 that came during the commit nothing of it goes out, nor where the commit took so long that the
+        # budget no longer counts it: the next turn gives it back.
+        usable = self._governor.is_usable(grant)
+        stopped = any(self._governor.forbids(one.chat_id) for one in claimed)
+        in_flight.claim_uncertain = bool(claimed) and (stopped or not usable)
+        if in_flight.claim_uncertain:
+            return
+        for delivery in claimed:
+            self._send(delivery, in_flight)
+        self._governor.record_starts(grant, len(claimed))
+
+    def _send(self, delivery: Claimed, in_flight: InFlight) -> None:
+        """Send one delivery; its answer is kept for the next turn."""
+        body = in_flight.bodies.get(delivery.locale)
+        if body is None:
+            body = in_flight.bodies[delivery.locale] = self._body(
+                in_flight.broadcast, in_flight.alert, delivery.locale
+            )
+
+        def complete(answer: asyncio.Future[Response]) -> None:
+            attempt = read_attempt(answer)
+            if attempt.result is AttemptResult.TOO_MANY:
+                self._governor.add_refusal(delivery.chat_id, attempt.retry_after)
+            in_flight.complete(delivery, attempt)
+            self._woken.set()
+
+        in_flight.add(delivery)
+        self._sender.send(delivery.chat_id, delivery.message_id, body).add_done_callback(complete)
+
+    async def _record(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
+        broadcast_id = in_flight.broadcast.id
+        if back:
+            results = in_flight.results(back, now=self._clock())
+            if any(result.state is DeliveryState.PENDING for result in results):
+                in_flight.nothing_due_until = 0.0
+            await tx.deliveries.record(broadcast_id, results, worker=self._worker)
+            unreachable = [one.subscriber_id for one, attempt in back if attempt.result in UNREACHABLE]
+            await tx.deliveries.stop_unreachable(unreachable)
+            await self._apply_stop_rules(tx, in_flight, back)
+        if in_flight.claim_uncertain:
+            in_flight.nothing_due_until = 0.0
+            await tx.deliveries.release(
+                broadcast_id, worker=self._worker, but=[*in_flight.sends, *in_flight.returned()]
+            )
+
+    async def _apply_stop_rules(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
+        """Halt on a refused token; pause where too many of the last deliveries failed (`is_failing`)."""
+        refused = any(attempt.result is AttemptResult.UNAUTHORIZED for _, attempt in back)
+        if not refused and not await self._is_failing(tx, in_flight):
+            return
+        broadcast_id = in_flight.broadcast.id
+        if (await tx.broadcasts.get(broadcast_id)).status not in RUNNABLE:
+            return
+        status, reason = BroadcastStatus.PAUSED, StopReason.FAILURES
+        if refused:
+            status, reason = BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED
+        await starting.stop(tx, broadcast_id, status, reason, clock=self._clock)
+
+    async def _is_failing(self, tx: Transaction, in_flight: InFlight) -> bool:
+        recent = in_flight.recent()
+        if is_nobody_there(recent):
+            return not (await tx.counts.tally(in_flight.broadcast.id))[DeliveryState.SENT]
+        return is_failing(recent)
+
+    async def _end(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast) -> bool:
+        """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""
+        if broadcast.status not in RUNNABLE or self.stopping or in_flight.yielding:
+            return True
+        if await tx.deliveries.has_open(broadcast.id, up_to=broadcast.canary_last_id):
+            await tx.deliveries.skip_nobodies(broadcast.id)
+            return False
+        if await tx.broadcasts.get(broadcast.id) != broadcast:
+            # Somebody has decided otherwise meanwhile: look again.
+            return False
+        if broadcast.canary is not None and await tx.deliveries.has_open(broadcast.id):
+            await starting.stop(
+                tx, broadcast.id, BroadcastStatus.PAUSED, StopReason.CANARY, clock=self._clock
+            )
+            return True
+        await tx.broadcasts.set_status(broadcast.id, BroadcastStatus.FINISHED, now=self._clock())
+        log.info("broadcast_finished", broadcast=broadcast.id)
+        return True

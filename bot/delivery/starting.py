@@ -1,0 +1,64 @@
+"""The start of a broadcast: the last look at its approval, and the freeze of its audience."""
+
+import structlog
+
+from bot.clock import Clock
+from bot.domain.alert import Alert
+from bot.domain.broadcast import RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus, StopReason
+from bot.domain.plan import plan_of
+from bot.store.store import Transaction
+
+log = structlog.get_logger(__name__)
+
+
+async def start(
+    tx: Transaction, broadcast_id: int, *, clock: Clock, paid: bool
+) -> tuple[Broadcast, Alert] | None:
+    """Freeze the audience of a queued broadcast; halt what was not approved as it stands.
+
+    Returns None where there is nothing to send, or not yet.
+    """
+    broadcast = await tx.broadcasts.get(broadcast_id)
+    alert = await tx.alerts.get(broadcast.alert_id)
+    if broadcast.status not in RUNNABLE:
+        return None
+    if not await _is_approved(tx, broadcast, alert, paid=paid):
+        await stop(tx, broadcast_id, BroadcastStatus.HALTED, StopReason.NOT_APPROVED, clock=clock)
+        return None
+    if broadcast.follows is not None and await tx.deliveries.has_open(broadcast.follows):
+        # What it follows up on is still coming back; who of those got it is known only then.
+        return None
+    if broadcast.status is BroadcastStatus.QUEUED:
+        audience = await _freeze(tx, broadcast, alert)
+        await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=clock())
+        log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
+    return broadcast, alert
+
+
+async def stop(
+    tx: Transaction, broadcast_id: int, status: BroadcastStatus, reason: StopReason, *, clock: Clock
+) -> None:
+    """Pause or halt a broadcast that stops by itself."""
+    await tx.broadcasts.set_status(broadcast_id, status, now=clock(), stop_reason=reason)
+    log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, reason=reason.value)
+
+
+async def _is_approved(tx: Transaction, broadcast: Broadcast, alert: Alert, *, paid: bool) -> bool:
+    """Whether exactly what this broadcast does was approved. A recall takes away; it needs no approval."""
+    if broadcast.kind is BroadcastKind.RECALL:
+        return True
+    # What may cost Stars may also go out without.
+    plans = [plan_of(alert, paid=may_cost) for may_cost in sorted({paid, True})]
+    return any([plan.covers(broadcast) and await tx.plans.is_approved(alert.id, plan) for plan in plans])
+
+
+async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert) -> int:
+    if broadcast.kind is BroadcastKind.SEND:
+        audience = await tx.freezing.freeze(broadcast.id, audience=alert.audience)
+    else:
+        audience = await tx.freezing.freeze_follow_up(broadcast)
+    last_id = None
+    if broadcast.canary is not None:
+        last_id = await tx.freezing.last_of_first(broadcast.id, broadcast.canary)
+    await tx.broadcasts.set_audience(broadcast.id, audience, canary_last_id=last_id)
+    return audience
