@@ -18,8 +18,9 @@ async def preview(request: Request, button: Preview) -> list[Reply]:
     """Show the alert as the readers of each language will see it."""
     alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
     sent = await alerts.is_sent(request.tx, alert.id, actor=request.actor)
+    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     below = request.message(wording.below_previews(request.localizer, alert, sent=sent))
-    return [*request.acknowledge(), *previews(request, alert), below]
+    return [*request.acknowledge(), *previews(request, alert, reach), below]
 
 
 async def review(request: Request, alert_id: int) -> list[Reply]:

@@ -7,7 +7,7 @@ from bot.domain.faq import Match
 from bot.domain.organizer import Right
 from bot.handlers import leaving, questions
 from bot.handlers.declared import Table
-from bot.handlers.flows import State, Step, Taking, load
+from bot.handlers.flows import State, Step, Taking, standing
 from bot.handlers.request import Request
 from bot.handlers.route import AnyHandler, require
 from bot.handlers.routes import MODULES, TABLE
@@ -111,21 +111,21 @@ class Router:
 
     async def _message(self, request: Request, match: Match | None) -> list[Reply]:
         """Take a message as the next step of the chat's flow, if it is in one that takes it; else as a question."""
-        replies = await self._step(request)
+        replies = await self._step(dataclasses.replace(request, match=match))
         if replies is not None:
             return replies
         return await (self._table.otherwise(request) if match is None else questions.ask(request, match))
 
     async def _edited(self, request: Request) -> list[Reply]:
         """Tell the chat's flow of a message that was changed; where it does not ask for that, nothing is said."""
-        state = await _state(request)
+        state = await standing(request)
         step = None if state is None else self._table.steps[type(state)]
         if state is None or step is None or step.edited is None:
             return []
         return await self._take(request, step, state, step.edited)
 
     async def _step(self, request: Request) -> list[Reply] | None:
-        state = await _state(request)
+        state = await standing(request)
         if state is None:
             return None
         step = self._table.steps[type(state)]
@@ -138,12 +138,6 @@ class Router:
         except step.flow.over as error:
             await conversations.end(request.tx, request.chat_id)
             return request.reply(apology(error, request.localizer))
-
-
-async def _state(request: Request) -> State | None:
-    """Return where the chat stands in a flow, if it is in one."""
-    stored = await conversations.step(request.tx, request.chat_id)
-    return None if stored is None else load(stored)
 
 
 async def _allowed(request: Request, needs: Right | None) -> Request:

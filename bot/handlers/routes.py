@@ -19,9 +19,19 @@ from bot.handlers import (
     settings,
     statement,
     welcome,
+    words,
 )
 from bot.handlers.declared import Table
-from bot.handlers.flows import AwaitLink, AwaitName, AwaitNumber, AwaitRecall, AwaitWords, Flow, Step
+from bot.handlers.flows import (
+    AtBoard,
+    AwaitLink,
+    AwaitName,
+    AwaitNumber,
+    AwaitRecall,
+    AwaitWords,
+    Flow,
+    Step,
+)
 from bot.handlers.request import Request
 from bot.handlers.route import Command, opens, presses
 from bot.services import alerts, broadcasts, team
@@ -49,6 +59,7 @@ COMMANDS = (
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
     Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
     Command(name="cancel", handle=compose.cancel),
+    Command(name="back", handle=words.back, needs=Right.COMPOSE),
     Command(name="approve", handle=approval.review, needs=Right.APPROVE, numbered=True),
 )
 """In the order in which the menu and /help show them."""
@@ -78,7 +89,14 @@ BUTTONS = (
     opens(buttons.NewAlert, compose.new, needs=Right.COMPOSE),
     presses(buttons.ChooseKind, compose.choose_kind, needs=Right.COMPOSE),
     presses(buttons.NoLink, compose.no_link, needs=Right.COMPOSE),
-    presses(buttons.WriteWords, compose.write_locale, needs=Right.COMPOSE),
+    presses(buttons.EditLink, compose.edit_link, needs=Right.COMPOSE),
+    presses(buttons.UseLink, compose.use_link, needs=Right.COMPOSE),
+    presses(buttons.EditKind, compose.edit_kind, needs=Right.COMPOSE),
+    presses(buttons.WriteWords, words.write_locale, needs=Right.COMPOSE),
+    presses(buttons.KeepWords, words.keep, needs=Right.COMPOSE),
+    presses(buttons.TakeLiterally, words.take_literally, needs=Right.COMPOSE),
+    presses(buttons.UseText, words.use_text, needs=Right.COMPOSE),
+    presses(buttons.WasQuestion, words.was_question, needs=Right.COMPOSE),
     presses(buttons.OpenAlert, board.board, needs=Right.COMPOSE),
     presses(buttons.Preview, approval.preview, needs=Right.LOOK),
     presses(buttons.Approve, approval.approve, needs=Right.APPROVE),
@@ -145,9 +163,37 @@ NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.No
 TEXT = frozenset({Kind.TEXT})
 
 STEPS = (
-    Step(flow=COMPOSING, state=AwaitLink, takes=TEXT, handle=compose.take_link),
-    Step(flow=COMPOSING, state=AwaitWords, takes=TEXT, handle=compose.take_words),
-    Step(flow=CONFIRMING, state=AwaitNumber, takes=TEXT, handle=sending.take_number),
+    Step(
+        flow=COMPOSING,
+        state=AwaitLink,
+        takes=TEXT,
+        handle=compose.take_link,
+        otherwise=words.not_words,
+        edited=words.take_edit,
+    ),
+    Step(
+        flow=COMPOSING,
+        state=AwaitWords,
+        takes=TEXT,
+        handle=words.take_words,
+        otherwise=words.not_words,
+        edited=words.take_words_edit,
+    ),
+    Step(
+        flow=COMPOSING,
+        state=AtBoard,
+        takes=TEXT,
+        handle=words.text_at_board,
+        otherwise=words.not_words,
+        edited=words.take_edit,
+    ),
+    Step(
+        flow=CONFIRMING,
+        state=AwaitNumber,
+        takes=TEXT,
+        handle=sending.take_number,
+        edited=words.take_edit,
+    ),
     Step(flow=RECALLING, state=AwaitRecall, takes=TEXT, handle=follow_ups.take_recall),
     Step(flow=NAMING, state=AwaitName, takes=TEXT, handle=organizers.take_name),
 )
@@ -167,6 +213,7 @@ MODULES = (
     settings,
     statement,
     welcome,
+    words,
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 

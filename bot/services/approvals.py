@@ -8,6 +8,7 @@ from bot.domain.approval import Approval, decide, editors_since_approval
 from bot.domain.broadcast import ENDED, Broadcast, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
+from bot.domain.staleness import undecided
 from bot.errors import CampaignError
 from bot.services import alerts
 from bot.services.team import Contact, authorize, contacts
@@ -27,6 +28,10 @@ class ColleagueNeeded(CampaignError):
 
 class PlanChanged(CampaignError):
     """The alert has changed since it was shown for approval. Look again."""
+
+
+class TranslationsOlder(CampaignError):
+    """Some translations are older than the base's words, and nobody has said that they are sent as they are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,11 +69,13 @@ async def approve(
 ) -> Approval:
     """Approve exactly the plan that was seen. Only where nobody else could approve may an author.
 
-    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, PlanChanged.
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, PlanChanged, TranslationsOlder.
     """
     proposal = await propose(tx, alert_id, paid=paid, actor=actor)
     if seen != proposal.seen:
         raise PlanChanged
+    if undecided(proposal.alert):
+        raise TranslationsOlder
     by_author = await _decide(tx, proposal.alert, actor)
     approval = Approval(
         organizer_id=actor.id,

@@ -17,6 +17,8 @@ from bot.domain.budget import held_up_by_replies
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
+from bot.domain.staleness import reads_the_same
+from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import alerts, approvals
 from bot.services.team import authorize
@@ -67,6 +69,7 @@ class Progress:
     out_of_reach: int = 0
     recalled: bool = False
     first: Broadcast | None = None
+    unchanged: int = 0
     stopped_by: Organizer | None = None
     held_up_by_replies: bool = False
     waits_until: datetime | None = None
@@ -238,6 +241,7 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         out_of_reach=await _out_of_reach(tx, broadcast, tally.audience),
         recalled=await _is_recalled(tx, broadcast.id if first is None else first.id),
         first=first,
+        unchanged=0 if first is None else await _unchanged(tx, broadcast, first),
         stopped_by=stopped_by,
         held_up_by_replies=held_up,
         waits_until=waits_until,
@@ -258,6 +262,20 @@ async def _get(tx: Transaction, broadcast_id: int) -> Broadcast:
         return await tx.broadcasts.get(broadcast_id)
     except LookupError as error:
         raise BroadcastOver from error
+
+
+async def _unchanged(tx: Transaction, correction: Broadcast, first: Broadcast) -> int:
+    """Return to how many a correction that has ended changed nothing: in their language, all is as it was before."""
+    if correction.status not in ENDED or correction.started_at is None:
+        return 0
+    corrections = await tx.broadcasts.follow_ups_of(first.id, BroadcastKind.CORRECT)
+    earlier = [each for each in corrections if each.id < correction.id and each.started_at is not None]
+    before = await tx.alerts.find([first, *earlier][-1].alert_id)
+    after = await tx.alerts.find(correction.alert_id)
+    if before is None or after is None:
+        return 0
+    readers = await tx.deliveries.count_sent_locales(correction.id, frozenset(SubscriberState))
+    return sum(people for locale, people in readers.items() if reads_the_same(locale, before, after))
 
 
 async def _is_recalled(tx: Transaction, broadcast_id: int) -> bool:

@@ -198,6 +198,9 @@ alert_revisions = sa.Table(
     public("content", Json, nullable=False),
     public("editor_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
     public("at", UtcDateTime, nullable=False),
+    # The editor's message that the words of a locale were read from: an edit of it edits them.
+    public("words_message_id", sa.BigInteger, nullable=True),
+    public("words_locale", sa.String(16), nullable=True),
 )
 
 plans = sa.Table(

@@ -22,6 +22,7 @@ ID_DIGITS = 18
 """Digits of the largest id that a database takes."""
 
 LOCALE_LENGTH, SLUG_LENGTH, VERSION_LENGTH, HASH_LENGTH, PAGE_DIGITS = 16, 40, 32, 32, 4
+WORDS_HASH_LENGTH = 16
 """The content's own rules (`content/files.py`) allow no longer slugs and versions."""
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
@@ -31,6 +32,7 @@ Locale = Annotated[str, LOCALE_LENGTH]
 Slug = Annotated[str, SLUG_LENGTH]
 Version = Annotated[str, VERSION_LENGTH]
 Hash = Annotated[str, HASH_LENGTH]
+WordsHash = Annotated[str, WORDS_HASH_LENGTH]
 Page = Annotated[int, PAGE_DIGITS]
 """A field with its greatest length: letters, digits, `_`, `.` and `-`, or a number."""
 
@@ -221,6 +223,57 @@ class NoLink(Button, wire="nolink"):
     """Go on with an alert that has no link."""
 
     alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditLink(Button, wire="link"):
+    """Ask for another address of an alert's main button."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseLink(Button, wire="uselink"):
+    """Take the address that was offered in the place of one that cannot be used."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditKind(Button, wire="rekind"):
+    """Offer the kinds of actions for an alert; with one named, let the alert ask for it."""
+
+    alert_id: int
+    kind: ActionKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepWords(Button, wire="keep"):
+    """Let older words be sent as they are, in this locale or in all, beside this version of the base's words."""
+
+    alert_id: int
+    seen: WordsHash
+    locale: Locale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeLiterally(Button, wire="literal"):
+    """Take the text that was refused for its tags as it is written."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseText(Button, wire="use"):
+    """Take the text that was sent to an open board for the alert's words in this locale."""
+
+    alert_id: int
+    locale: Locale
+
+
+@dataclass(frozen=True, slots=True)
+class WasQuestion(Button, wire="asked"):
+    """Answer the text that was sent to an open board as a question."""
 
 
 @dataclass(frozen=True, slots=True)

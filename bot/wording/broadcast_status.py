@@ -162,7 +162,15 @@ def _recalled(words: Localizer, progress: Progress) -> str:
 def _corrected(words: Localizer, progress: Progress) -> str:
     tally, kept = progress.tally, _untouched(progress)
     # Translators: the receipt of a correction: in {n} chats the message was changed.
-    lines = [words.gettext("Corrected for {n}.", n=tally[DeliveryState.SENT])]
+    lines = [words.gettext("Corrected for {n}.", n=tally[DeliveryState.SENT] - progress.unchanged)]
+    if progress.unchanged:
+        # Translators: the receipt of a correction: {n} people read languages in which nothing was corrected.
+        unchanged = words.ngettext(
+            "{n} reads a language whose words did not change.",
+            "{n} read languages whose words did not change.",
+            progress.unchanged,
+        )
+        lines.append(unchanged)
     if kept:
         # Translators: the receipt of a correction: in {n} chats the message may still be as it was.
         lines.append(words.gettext("Could not be changed: {n}.", n=kept))

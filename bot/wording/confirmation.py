@@ -6,6 +6,7 @@ from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
 from bot.telegram_io.callbacks import CanaryFirst, SendToMe
+from bot.wording.action_kinds import warning_lines
 from bot.wording.board import back_button, in_place_line, left_out_line, missing_lines, paid_line, reach_line
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
@@ -31,6 +32,7 @@ def confirm_screen(
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
             missing_lines(localizer, reach),
+            warning_lines(localizer, alert),
             _manner(localizer, alert, reach.total, canary=canary, paid=paid),
             _how(localizer, reach.total, canary=canary),
         ]

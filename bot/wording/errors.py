@@ -1,11 +1,12 @@
 """Expected errors as one sentence in the person's language, saying what to do next."""
 
-from bot.domain.alert import LinkInvalid, TextMissing, TextTooLong, TranslationMissing
+from bot.domain.alert import TextLinkInvalid, TextMissing, TextTooLong, TranslationMissing
+from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.errors import CampaignError
 from bot.i18n.localizer import Localizer
 from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent
-from bot.services.approvals import ColleagueNeeded
+from bot.services.approvals import ColleagueNeeded, TranslationsOlder
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.team import (
@@ -20,6 +21,9 @@ from bot.services.team import (
     NotAnOrganizer,
 )
 from bot.telegram_io.callbacks import ButtonOutdated
+
+LINK_SHOWN = 60
+"""Characters of an address that is refused; whoever wrote it knows the rest."""
 
 TAG_SHOWN = 32
 """Characters of a broken tag that are repeated; whoever wrote it knows the rest."""
@@ -130,6 +134,25 @@ def _about_alert(error: Exception, words: Localizer) -> str:
             # Translators: the alert was removed; {command} is /new.
             return words.gettext(
                 "This alert is not there any more. To begin a new one, send {command}.", command="/new"
+            )
+        case _:
+            return _about_words(error, words)
+
+
+def _about_words(error: Exception, words: Localizer) -> str:
+    match error:
+        case TextLinkInvalid():
+            # Translators: an organizer linked words to an address like tel:… or mailto:…, which Telegram refuses.
+            return words.gettext(
+                "Telegram takes no link to {link} in a text. Write the number or the address out, "
+                "and send it again.",
+                link=error.url[:LINK_SHOWN],
+            )
+        case TranslationsOlder():
+            # Translators: an alert cannot be approved while translations are older than its first language.
+            return words.gettext(
+                "Some translations are older than the first language. Rewrite them, or say on the alert’s board "
+                "that they are sent as they are."
             )
         case _:
             return _about_broadcast(error, words)

@@ -22,6 +22,7 @@ from bot.domain.broadcast import BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.revision import content_of
+from bot.domain.staleness import base_version
 from bot.errors import CampaignError
 from bot.faq.index import Index
 from bot.faq.matcher import Matcher
@@ -138,9 +139,17 @@ class Attack:
     async def _write(self, who: int, _actor: Organizer) -> None:
         alert_id = self._any_alert()
         if self.chance.random() < 0.3:
-            return await self._tap(who, f"nolink:{alert_id}")
+            return await self._tap(who, self.chance.choice(await self._edits(alert_id)))
+        if self.chance.random() < 0.2:
+            return await self._say(who, self.chance.choice(TEXTS), kind="edited_message")
         await self._tap(who, f"words:{alert_id}:{self.chance.choice(['en', 'ar'])}")
         return await self._say(who, self.chance.choice(TEXTS))
+
+    async def _edits(self, alert_id: int) -> list[str]:
+        """Return the buttons that change what an alert says without a text."""
+        alert = await self.tx.alerts.find(alert_id)
+        base = base_version(alert) if alert is not None else None
+        return [f"nolink:{alert_id}", f"rekind:{alert_id}:call", *[f"keep:{alert_id}:{base or 0}"] * 3]
 
     async def _look(self, who: int, _actor: Organizer) -> None:
         await self._say(who, f"/approve_{self._any_alert()}")
@@ -269,7 +278,7 @@ class Attack:
         tapped = {"id": "1", "from": sender, "message": message, "data": data}
         await self._update({"update_id": self.steps, "callback_query": tapped})
 
-    async def _say(self, who: int, text: str) -> None:
+    async def _say(self, who: int, text: str, *, kind: str = "message") -> None:
         sender = {"id": self._chat(who), "is_bot": False, "language_code": "en"}
         entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text[0] == "/" else []
         said = {
@@ -280,7 +289,7 @@ class Attack:
             "text": text,
             "entities": entities,
         }
-        await self._update({"update_id": self.steps, "message": said})
+        await self._update({"update_id": self.steps, kind: said})
 
     async def _update(self, raw: dict[str, Any]) -> None:
         incoming = read_update(raw)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.alert import ActionKind, Alert, TranslationMissing
 from bot.domain.organizer import Organizer, Role
+from bot.domain.staleness import base_version
 from bot.services import alerts, approvals, broadcasts
 from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
@@ -173,3 +174,25 @@ async def test_nothing_to_approve(store: Store, appoint: Appoint) -> None:
         await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
         with pytest.raises(TranslationMissing):
             await approve(tx, alert.id, author)
+
+
+async def test_older_translations_are_decided_first(store: Store, appoint: Appoint) -> None:
+    """Nothing is approved while a translation is older than the base and nobody said so; the choice is an edit (I6)."""
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.OWNER)
+        other = await appoint(tx, Role.OWNER)
+        alert = await written(tx, author)
+        await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
+        await rewrite(tx, alert, author)
+        shown = await approvals.propose(tx, alert.id, paid=False, actor=colleague)
+        with pytest.raises(approvals.TranslationsOlder):
+            await approve(tx, alert.id, colleague)
+        seen = base_version(shown.alert) or ""
+        await alerts.keep(tx, alert.id, "ar", seen=seen, actor=colleague, now=NOW)
+        with pytest.raises(approvals.ColleagueNeeded):
+            await approve(tx, alert.id, colleague)
+        with pytest.raises(approvals.PlanChanged):
+            await approvals.approve(tx, alert.id, seen=shown.seen, paid=False, actor=other, now=NOW)
+        await approve(tx, alert.id, other)
+        await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
+        assert not await is_approved(tx, alert.id, author)

@@ -85,6 +85,19 @@ CALLS: dict[str, tuple[Right, Call]] = {
         lambda tx, actor: alerts.set_link(tx, 1, None, actor=actor, now=NOW),
     ),
     "alerts.write": (Right.COMPOSE, lambda tx, actor: alerts.write(tx, 1, words(), actor=actor, now=NOW)),
+    "alerts.set_kind": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.set_kind(tx, 1, ActionKind.CALL, actor=actor, now=NOW),
+    ),
+    "alerts.take_back": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.take_back(tx, 1, "en", revision=1, actor=actor, now=NOW),
+    ),
+    "alerts.keep": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.keep(tx, 1, None, seen="0", actor=actor, now=NOW),
+    ),
+    "alerts.written_in": (Right.LOOK, lambda tx, actor: alerts.written_in(tx, 1, actor=actor)),
     "alerts.reach_of": (Right.LOOK, lambda tx, actor: alerts.reach_of(tx, draft(), actor=actor)),
     "approvals.propose": (
         Right.APPROVE,

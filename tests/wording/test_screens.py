@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.alert import ActionKind, Alert, Translation
+from bot.domain.alert import ActionKind, Alert, TextMissing, Translation
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
+from bot.domain.links import LinkInvalid
+from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
 from bot.domain.reach import Reach, reach
 from bot.domain.rich_text import MESSAGE_LIMIT
@@ -47,6 +49,17 @@ ALERT = Alert(
     },
 )
 CORRECTION = replace(ALERT, corrects=7)
+FULL = Translation(locale="en", title="😀" * 20, text="😀" * 1700)
+OLDER = replace(
+    ALERT,
+    kind=ActionKind.CALL,
+    link="https://xn--80ak6aa92e.com/" + "x" * 1000,
+    translations={
+        locale: replace(FULL, locale=locale, written_for=None if locale == "en" else "0")
+        for locale in CATALOGS.locales
+    },
+)
+"""Everything at its longest, and all translations older than the base."""
 
 
 TALLY = Tally(audience=10_000, counts=dict.fromkeys(DeliveryState, 1_001))
@@ -149,7 +162,7 @@ def approval_messages(localizer: Localizer) -> Iterator[Screen]:
 def screens(localizer: Localizer) -> Iterator[Screen]:
     """Yield every screen of the organizers."""
     many, none = everybody(), reach({}, base="en", written=["en"], left_out={})
-    for alert in (ALERT, CORRECTION, replace(ALERT, translations={}), replace(ALERT, link=None)):
+    for alert in (ALERT, CORRECTION, OLDER, replace(ALERT, translations={}), replace(ALERT, link=None)):
         yield composing.kinds_screen(localizer, [alert, alert])
         yield board.sent_board(localizer, alert)
         for reached in (many, none):
@@ -162,12 +175,10 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
             yield approval.approved_screen(localizer, alert, sends=sent)
         if alert.translations:
             yield alert_screen(alert, localizer, mark="again")
-    for locale in CATALOGS.locales:
-        yield composing.ask_words(localizer, locale)
     for kind in ActionKind:
         yield alert_screen(replace(ALERT, kind=kind), localizer)
     yield composing.kinds_screen(localizer, [])
-    yield composing.ask_link(localizer, ALERT.id)
+    yield from asked_while_composing(localizer)
     yield follow_ups.ask_recall(localizer, ALERT.id, title="T" * 80, people=1_000_001)
     yield follow_ups.ask_resend(localizer, ALERT.id, title="T" * 80)
     for progress in progresses():
@@ -186,6 +197,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         halting.what_should_stop,
         composing.nothing_to_cancel,
         composing.cancelled,
+        composing.edit_changes_nothing,
         approval.changed_since_seen,
         confirmation.confirmed,
         follow_ups.begun,
@@ -194,6 +206,27 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     yield from (screen(sentence(localizer)) for sentence in sentences)
     for error in (ReachChanged(5), SentAlready()):
         yield screen(confirmation.why_again(localizer, error))
+
+
+def asked_while_composing(localizer: Localizer) -> Iterator[Screen]:
+    """Yield what is asked, refused and offered on the way to an alert's words."""
+    for locale in CATALOGS.locales:
+        for alert in (ALERT, OLDER, replace(ALERT, translations={})):
+            yield composing.ask_words(localizer, alert, locale)
+    for link in (None, OLDER.link):
+        yield composing.ask_link(localizer, replace(ALERT, link=link))
+    yield composing.other_kinds_screen(localizer, ALERT)
+    for offer in (None, "https://example.org/" + "x" * 1000):
+        yield composing.link_refused(localizer, ALERT.id, LinkInvalid(offer))
+    for error in (TextMissing(), MarkupInvalid(line=1, column=1, tag="b")):
+        yield composing.words_refused("No.", localizer, ALERT.id, error)
+    yield composing.cut_text_refused(localizer, ALERT.id, 12_000)
+    yield composing.text_alone(localizer, ALERT.id)
+    yield composing.edit_taken(localizer, OLDER, "ar")
+    yield composing.what_is_it_for(localizer, ALERT, "pt_BR")
+    for alert in (ALERT, OLDER):
+        yield screen(approval.preview_heading(localizer, alert, "ar", people=3))
+        yield alert_screen(alert, localizer, mark=approval.fallback_heading(localizer, alert, everybody()))
 
 
 @pytest.mark.parametrize("locale", CATALOGS.locales)
