@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import Alert, TranslationMissing
-from bot.domain.approval import Approval, decide, editors_since_approval
+from bot.domain.approval import Approval, alone_from, decide, editors_since_approval
 from bot.domain.broadcast import ENDED, Broadcast, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
@@ -24,6 +24,14 @@ class ColleagueNeeded(CampaignError):
     def __init__(self, alert_id: int) -> None:
         self.alert_id = alert_id
         super().__init__(f"Alert {alert_id} waits for a colleague's approval.")
+
+
+class AloneTooSoon(CampaignError):
+    """Somebody who could approve has just gone: alone, an author approves what they write from `begins` on."""
+
+    def __init__(self, begins: datetime) -> None:
+        self.begins = begins
+        super().__init__(f"Alone you can approve what you write from {begins:%Y-%m-%d %H:%M} UTC on.")
 
 
 class PlanChanged(CampaignError):
@@ -51,7 +59,7 @@ async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organize
     """Return the plan that this organizer may approve, as it stands now.
 
     What has been halted because it is not approved can be approved as it would go on.
-    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded.
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, AloneTooSoon.
     """
     authorize(actor, Right.APPROVE)
     if await halted(tx, alert_id, actor=actor) is not None:
@@ -69,7 +77,8 @@ async def approve(
 ) -> Approval:
     """Approve exactly the plan that was seen. Only where nobody else could approve may an author.
 
-    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, PlanChanged, TranslationsOlder.
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, AloneTooSoon, PlanChanged,
+    TranslationsOlder.
     """
     proposal = await propose(tx, alert_id, paid=paid, actor=actor)
     if seen != proposal.seen:
@@ -125,10 +134,14 @@ async def is_approved(tx: Transaction, alert: Alert, *, paid: bool, actor: Organ
 async def _decide(tx: Transaction, alert: Alert, actor: Organizer) -> bool:
     """Return whether this organizer would approve as the author.
 
-    Raises ColleagueNeeded.
+    Raises ColleagueNeeded, AloneTooSoon.
     """
-    editors = editors_since_approval(await tx.alerts.revisions(alert.id), await tx.plans.approvals(alert.id))
+    revisions = await tx.alerts.revisions(alert.id)
+    editors = editors_since_approval(revisions, await tx.plans.approvals(alert.id))
     by_author = decide(actor, editors=editors, approvers=await tx.organizers.approvers())
     if by_author is None:
         raise ColleagueNeeded(alert.id)
+    last_lost = await tx.organizers.approval_last_lost(but=actor.id)
+    if by_author and (begins := alone_from(revisions, last_lost=last_lost)) is not None:
+        raise AloneTooSoon(begins)
     return by_author

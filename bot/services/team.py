@@ -146,8 +146,8 @@ async def claim(tx: Transaction, chat_id: int, code: str, *, now: datetime) -> O
         # An owner who follows a colleague's link stays an owner.
         await tx.organizers.add(chat_id, role, today=now.date())
     claimed = await require(tx, chat_id)
-    if known is not None and Right.APPROVE not in RIGHTS[claimed.role]:
-        await tx.plans.void(claimed.id, now=now)
+    if known is not None:
+        await _end_approvals(tx, known, claimed.role, now=now)
     return claimed
 
 
@@ -275,14 +275,20 @@ async def _changed(
 ) -> Change:
     """End what somebody had under way in another role: their flow, and approvals of what has not begun."""
     await tx.conversations.end(about.chat_id)
-    if role is None or Right.APPROVE not in RIGHTS[role]:
-        await tx.plans.void(about.organizer.id, now=now)
+    await _end_approvals(tx, about.organizer, role, now=now)
     told = [
         await _contact(tx, each)
         for each in await tx.organizers.all()
         if each.role is Role.OWNER and each.id not in (actor.id, about.organizer.id)
     ]
     return Change(about=about, role=role, owners=tuple(told))
+
+
+async def _end_approvals(tx: Transaction, before: Organizer, role: Role | None, *, now: datetime) -> None:
+    """Void what somebody approved who may not approve any more, and note since when they may not."""
+    if before.may_approve and (role is None or Right.APPROVE not in RIGHTS[role]):
+        await tx.plans.void(before.id, now=now)
+        await tx.organizers.lost_approval(before.id, now=now)
 
 
 async def _contact(tx: Transaction, organizer: Organizer) -> Contact:

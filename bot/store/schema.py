@@ -107,6 +107,8 @@ organizers = sa.Table(
     sealed("name", nullable=True),
     # Who was removed stays known by number: what they wrote is still theirs, should they come back.
     public("removed_on", sa.Date, nullable=True),
+    # When they last lost the right to approve, if ever.
+    public("approved_until", UtcDateTime, nullable=True),
 )
 
 invitations = sa.Table(

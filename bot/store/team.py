@@ -87,6 +87,17 @@ class Organizers:
         query = sa.select(organizers.c.id).where(organizers.c.role.in_(list(APPROVERS)), _PRESENT)
         return set((await self._connection.execute(query)).scalars())
 
+    async def lost_approval(self, organizer_id: int, *, now: datetime) -> None:
+        """Note that an organizer may not approve any more."""
+        await self._set(organizer_id, approved_until=now)
+
+    async def approval_last_lost(self, *, but: int) -> datetime | None:
+        """Return when anybody else last lost the right to approve; None where nobody ever did."""
+        others = organizers.c.id != but
+        query = sa.select(organizers.c.approved_until).where(others, organizers.c.approved_until.is_not(None))
+        found = list((await self._connection.execute(query)).scalars())
+        return max(found, default=None)
+
     async def _set(self, organizer_id: int, **values: Any) -> None:
         changed = sa.update(organizers).where(organizers.c.id == organizer_id).values(**values)
         await self._connection.execute(changed)

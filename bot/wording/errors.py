@@ -1,12 +1,14 @@
 """Expected errors as one sentence in the person's language, saying what to do next."""
 
+from datetime import UTC
+
 from bot.domain.alert import TextLinkInvalid, TextMissing, TextTooLong, TranslationMissing
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.errors import CampaignError
 from bot.i18n.localizer import Localizer
 from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent
-from bot.services.approvals import ColleagueNeeded, TranslationsOlder
+from bot.services.approvals import AloneTooSoon, ColleagueNeeded, TranslationsOlder
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.team import (
@@ -63,6 +65,16 @@ def apology(error: Exception, words: Localizer) -> str:
 
 def _about_team(error: Exception, words: Localizer) -> str:
     match error:
+        case AloneTooSoon():
+            # Translators: the only one left who may approve tried to approve their own alert, soon after a colleague
+            # was removed; {moment} is a date and time, {zone} its zone, {command} is /team.
+            return words.gettext(
+                "Somebody who could approve has left the team. Alone, you can approve what you write or change from "
+                "{moment} ({zone}) on. Sooner: invite somebody who approves, {command}.",
+                moment=words.moment(error.begins, UTC),
+                zone="UTC",
+                command="/team",
+            )
         case MayNotManage():
             # Translators: an organizer who is no owner tried to invite or remove somebody.
             return words.gettext("Only owners invite people to the team, change roles or remove somebody.")

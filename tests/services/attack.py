@@ -82,6 +82,8 @@ class Attack:
     cards: list[tuple[int, str, Any]] = field(default_factory=list)
     began: dict[int, int] = field(default_factory=dict)
     steps: int = 0
+    rid: bool = False
+    """Whether somebody who could approve has lost that; no play is long enough for that to be over."""
 
     async def begin(self) -> None:
         """Put the team together, and two people on the list."""
@@ -98,7 +100,10 @@ class Attack:
         self.steps += 1
         who = self.chance.randrange(len(self.team))
         actor = await self.tx.organizers.find(self._chat(who))
-        assert actor is not None
+        if actor is None:
+            # They were removed; an invitation of somebody else's lets them back in.
+            await self.tx.organizers.add(self._chat(who), self.team[who], today=NOW.date())
+            return
         approvers = await self._approvers()
         seen: str | None = None
         name = self.chance.choices(
@@ -112,10 +117,11 @@ class Attack:
                 "deliver",
                 "steer",
                 "promote",
+                "manage",
                 "call",
                 "follow",
             ],
-            [14, 6, 12, 14, 8, 4, 8, 2, 3, 4, 4],
+            [14, 6, 12, 14, 8, 4, 8, 2, 3, 3, 4, 4],
         )[0]
         connection: Any = self.tx.alerts._connection._connection
         savepoint = await connection.begin_nested()
@@ -201,6 +207,18 @@ class Attack:
         role = self.team[who] if back else self.chance.choice(list(Role))
         await self.tx.organizers.add(self._chat(who), role, today=NOW.date())
 
+    async def _manage(self, who: int, actor: Organizer) -> None:
+        """Try to get rid of whoever else could approve, or to let them back in."""
+        other = self.chance.choice(await self.tx.organizers.all())
+        could = other.role in MAY_APPROVE and other.id != actor.id
+        if self.chance.random() < 0.5:
+            await self._tap(who, f"remove:{other.id}:yes")
+        else:
+            await self._tap(who, f"role:{other.id}:{self.chance.choice(list(Role))}")
+        if could and other.id not in await self._approvers():
+            self.done["got rid of"] += 1
+            self.rid = True
+
     async def _deliver(self, _who: int, _actor: Organizer) -> None:
         """Let the engine begin what is queued, and end it."""
         for broadcast in await self.tx.broadcasts.in_status([BroadcastStatus.QUEUED]):
@@ -244,7 +262,7 @@ class Attack:
         if actor.id not in approvers:
             self.broken.append("approved without the right")
         alone = actor.id in known.writers
-        if alone and approvers - {actor.id}:
+        if alone and (self.rid or approvers - {actor.id}):
             self.broken.append("approved alone")
             return
         known.approved.append((known.content, alone))

@@ -1,13 +1,14 @@
 """Approving a plan."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.alert import ActionKind, Alert, TranslationMissing
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
-from bot.services import alerts, approvals, broadcasts
+from bot.services import alerts, approvals, broadcasts, team
 from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
@@ -196,3 +197,26 @@ async def test_older_translations_are_decided_first(store: Store, appoint: Appoi
         await approve(tx, alert.id, other)
         await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
         assert not await is_approved(tx, alert.id, author)
+
+
+@pytest.mark.parametrize("how", ["removed", "demoted"])
+async def test_getting_rid_of_who_could_approve(store: Store, appoint: Appoint, how: str) -> None:
+    """Who takes the last colleague's right away approves alone only what they write a day later."""
+    async with store.transaction() as tx:
+        owner, approver = await appoint(tx, Role.OWNER), await appoint(tx, Role.APPROVER)
+        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=owner, now=NOW)
+        await alerts.write(tx, alert.id, words(), actor=owner, now=NOW)
+        if how == "removed":
+            await team.remove(tx, approver.id, actor=owner, now=NOW)
+        else:
+            await team.change_role(tx, approver.id, Role.VIEWER, actor=owner, now=NOW)
+        with pytest.raises(approvals.AloneTooSoon) as soon:
+            await approvals.propose(tx, alert.id, paid=False, actor=owner)
+        assert soon.value.begins == NOW + timedelta(hours=24)
+        nearly = NOW + timedelta(hours=23, minutes=59)
+        await alerts.set_link(tx, alert.id, "https://example.org/a", actor=owner, now=nearly)
+        with pytest.raises(approvals.AloneTooSoon):
+            await approvals.propose(tx, alert.id, paid=False, actor=owner)
+        later = NOW + timedelta(hours=24)
+        await alerts.set_link(tx, alert.id, "https://example.org/b", actor=owner, now=later)
+        assert (await approve(tx, alert.id, owner)).by_author

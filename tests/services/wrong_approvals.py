@@ -72,6 +72,11 @@ def an_authors_own_approval_ends_what_they_wrote(patch: pytest.MonkeyPatch) -> N
 
 
 @mutant("approved alone")
+def whoever_gets_rid_of_the_others_is_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(approvals, "alone_from", lambda *_, **__: None)
+
+
+@mutant("approved alone")
 def an_owner_may_always(patch: pytest.MonkeyPatch) -> None:
     right = decide_rightly
 
