@@ -91,6 +91,12 @@ def approval_screen(
     return screen(text, [[yes]])
 
 
+def decide_first(localizer: Localizer, alert: Alert) -> Screen:
+    """Ask about what is older than the base, before anybody is asked to approve it."""
+    back: list[Control] = [back_button(localizer, alert.id)]
+    return screen(older_lines(localizer, alert), [*older_rows(localizer, alert, rewrite=True), back])
+
+
 def ask_colleague(localizer: Localizer, alert_id: int, *, why: str, colleagues: int) -> Screen:
     """Say that a colleague has to approve it, and offer to ask them."""
     if not colleagues:

@@ -208,6 +208,16 @@ def _language_lines(localizer: Localizer, alert: Alert, reach: Reach, locales: S
 
 
 def _older_line(localizer: Localizer, reach: Reach, locale: str) -> str:
+    if locale in reach.kept:
+        # Translators: a line of the board: the words in this language were written for other words of the language
+        # {base} than those of today, and an organizer has said that they are sent so; {n} people read it.
+        return localizer.ngettext(
+            "! {language}: older than {base}, sent as it is, {n} person",
+            "! {language}: older than {base}, sent as it is, {n} people",
+            reach.older[locale],
+            language=localizer.language_name(locale),
+            base=localizer.language_name(reach.base),
+        )
     # Translators: a line of the board: the words in this language were written for other words of the language {base}
     # than those of today; {n} people read it.
     return localizer.ngettext(

@@ -177,8 +177,11 @@ def nothing_to_cancel(localizer: Localizer) -> str:
     return localizer.gettext("There is nothing to cancel. {command} shows what you can do.", command="/help")
 
 
-def cancelled(localizer: Localizer) -> str:
-    """Answer /cancel in the middle of a flow."""
+def cancelled(localizer: Localizer, *, kept: bool = True) -> str:
+    """Answer /cancel in the middle of a flow; `kept`: words are left as a draft."""
+    if not kept:
+        # Translators: answer to /cancel, in the middle of something of which nothing is kept.
+        return localizer.gettext("Stopped. Nothing was sent.")
     # Translators: answer to /cancel, in the middle of writing or sending an alert; {command} is /new.
     return localizer.gettext(
         "Stopped. Nothing was sent. What you wrote is kept as a draft: {command} offers it.", command="/new"
