@@ -9,6 +9,8 @@ from bot.domain.faq import SmallTalk, fold
 
 _OPEN = "?"
 """Begins the group of a subject that the statement leaves open; no slug can begin so."""
+NONSENSE = "gibberish"
+"""The subject, among those left open, that holds what means nothing: it is not understood, so nothing is said of it."""
 _REMARK = "!"
 """Begins the group of what is no question to the statement."""
 
@@ -78,8 +80,8 @@ def is_entry(group: str) -> bool:
 
 
 def is_left_open(group: str) -> bool:
-    """Tell whether the group is a subject that the statement leaves open."""
-    return group.startswith(_OPEN)
+    """Tell whether the group is a subject that the statement leaves open; what means nothing is no subject."""
+    return group.startswith(_OPEN) and group != _OPEN + NONSENSE
 
 
 def remark(group: str) -> SmallTalk | None:

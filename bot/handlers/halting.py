@@ -4,12 +4,14 @@ import structlog
 
 from bot.domain.organizer import Right
 from bot.handlers import compose, leaving
+from bot.handlers.flows import AwaitName, AwaitRecall, load
 from bot.handlers.request import Request
 from bot.handlers.route import Handler
 from bot.handlers.telling import tell
 from bot.services import alerts, broadcasts, conversations, overview, subscriptions, team
 from bot.services.broadcasts import Progress
 from bot.telegram_io.replies import Reply
+from bot.wording.follow_ups import left_as_it_is
 from bot.wording.halting import halt_button, halt_told, halted_screen, stopping_screen, what_should_stop
 from bot.wording.screen import screen
 from bot.wording.titles import title_of
@@ -48,8 +50,13 @@ async def leave_by_word(request: Request) -> list[Reply]:
 async def cancel(request: Request) -> list[Reply]:
     """Leave the flow, as anybody does; show what goes on besides."""
     going = await _cards(request)
-    if going and await conversations.step(request.tx, request.chat_id) is None:
+    stored = await conversations.step(request.tx, request.chat_id)
+    if going and stored is None:
         return [*request.acknowledge(), *going]
+    if isinstance(load(stored or {}), AwaitRecall | AwaitName):
+        # Nothing was written that could be kept.
+        await conversations.end(request.tx, request.chat_id)
+        return [*request.reply(left_as_it_is(request.localizer)), *going]
     return [*await compose.cancel(request), *going]
 
 

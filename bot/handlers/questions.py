@@ -11,6 +11,7 @@ from bot.i18n.leaving import may_be_leaving
 from bot.services import subscriptions
 from bot.telegram_io.callbacks import (
     AnswerIn,
+    Back,
     ButtonOutdated,
     Language,
     OpenAnswer,
@@ -122,7 +123,7 @@ def _in_their_language(request: Request, written: str | None, slug: str | None) 
     localizer = catalogs.words(written)
     # Translators: button for somebody who wrote in your language and is answered in another; {language} is yours.
     label = localizer.gettext("Continue in {language}", language=localizer.language_name(written))
-    return [[Press(label, Language(written) if slug is None else AnswerIn(written, slug))]]
+    return [[Press(label, Language(written, Back.TOPICS) if slug is None else AnswerIn(written, slug))]]
 
 
 async def _page(request: Request, slug: str, page: int) -> list[Reply]:

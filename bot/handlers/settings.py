@@ -55,6 +55,8 @@ async def choose_language(request: Request, button: Language) -> list[Reply]:
     request = await _chosen(request, button.locale)
     if button.back is Back.FIRST_SCREEN:
         return await welcome.show_start(request)
+    if button.back is Back.TOPICS:
+        return await questions.topics(request)
     return await settings(request)
 
 

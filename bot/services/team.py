@@ -13,8 +13,8 @@ from bot.store.team import Invitation
 CODE_PREFIX = "team_"
 """By this an invitation that is no longer good is told from any other link into the chat."""
 
-CODE_BYTES = 16
-"""Random bytes of an invitation: too many to guess, few enough for a deep link (64 characters at most)."""
+CODE_RANDOM = 17
+"""Random characters of an invitation, six bits each: too many to guess, few enough for a deep link (64 at most)."""
 
 INVITATION_DAYS = 7
 
@@ -93,7 +93,7 @@ def authorize(actor: Organizer, right: Right) -> None:
 
 async def invite(tx: Transaction, role: Role, *, now: datetime) -> str:
     """Make a one-time invitation. Returns its code, which is stored nowhere."""
-    code = CODE_PREFIX + secrets.token_urlsafe(CODE_BYTES)
+    code = CODE_PREFIX + secrets.token_urlsafe(CODE_RANDOM)[:CODE_RANDOM]
     await tx.invitations.add(_digest(code), role, expires_at=now + timedelta(days=INVITATION_DAYS))
     return code
 

@@ -64,6 +64,14 @@ class Organizers:
         sealed = None if name is None else self._cipher.seal(Table.ORGANIZERS, name.encode())
         await self._set(organizer_id, name=sealed)
 
+    async def forget_name(self, chat_id: int) -> bool:
+        """Forget the name of whoever chose one in this chat. Returns whether there was one."""
+        organizer = await self.find(chat_id)
+        if organizer is None or organizer.name is None:
+            return False
+        await self.set_name(organizer.id, None)
+        return True
+
     async def remove(self, organizer_id: int, *, today: date) -> None:
         """Take an organizer off the team, and their name with them."""
         await self._set(organizer_id, removed_on=today, name=None)
@@ -98,7 +106,7 @@ class Invitation:
 
 
 class Invitations:
-    """One-time codes. Only their SHA-256 is stored: the codes have 128 random bits."""
+    """One-time codes. Only their SHA-256 is stored: the codes have a hundred random bits."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

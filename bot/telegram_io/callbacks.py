@@ -144,6 +144,7 @@ class Back(StrEnum):
     """Where to go on after a choice; without one, to the settings."""
 
     FIRST_SCREEN = "start"
+    TOPICS = "faq"
 
 
 @dataclass(frozen=True, slots=True)

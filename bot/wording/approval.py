@@ -18,6 +18,7 @@ from bot.wording.board import (
     reach_line,
     send_button,
 )
+from bot.wording.confirmation import send_to_me_button
 from bot.wording.progress import resume_button
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
@@ -27,13 +28,14 @@ from bot.wording.titles import title_of
 def below_previews(localizer: Localizer, alert: Alert, *, sent: bool) -> Screen:
     """Lead on from the previews: back, and to the sending of what was not sent."""
     row: list[Control] = [back_button(localizer, alert.id)]
+    test: list[Control] = [send_to_me_button(localizer, alert.id)]
     # Translators: below previews of an alert in all its languages.
     said = localizer.gettext("This is how it will look, in each language.")
     if sent:
-        return screen(said, [row])
+        return screen(said, [test, row])
     row.append(send_button(localizer, alert))
     text = joined([said, warning_lines(localizer, alert), older_lines(localizer, alert)])
-    return screen(text, [*older_rows(localizer, alert, rewrite=True), row])
+    return screen(text, [*older_rows(localizer, alert, rewrite=True), test, row])
 
 
 def preview_heading(localizer: Localizer, alert: Alert, locale: str, *, people: int) -> str:

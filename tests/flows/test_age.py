@@ -118,6 +118,9 @@ async def test_an_old_recall(stage: Stage) -> None:
     with ago(stage, HOURS):
         await dana.say("1")
     await dana.expects("your message arrived late", "type 1")
+    await dana.say("/cancel")
+    await dana.expects("Left as it is.")
+    await dana.say("1")
     await dana.settles()
     assert list(said_in_world(stage, TITLE).values()) == [1]
 

@@ -26,7 +26,7 @@ _SAMPLES: list[list[Button]] = [
     [callbacks.ChooseLanguage(), callbacks.ChooseLanguage(callbacks.Back.FIRST_SCREEN)],
     [
         *(callbacks.Language(), callbacks.Language("ar"), callbacks.Language("xx")),
-        callbacks.Language("ar", callbacks.Back.FIRST_SCREEN),
+        *(callbacks.Language("ar", back) for back in callbacks.Back),
     ],
     [callbacks.AnswerIn("ar", "what-is-bnc"), callbacks.AnswerIn("xx", "what-is-bnc")],
     [callbacks.Pause()],

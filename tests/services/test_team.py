@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.alert import ActionKind
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Right, Role
-from bot.services import alerts, approvals, broadcasts, team
+from bot.services import alerts, approvals, broadcasts, privacy, team
 from bot.store.schema import organizers
 from bot.store.store import Store
 from tests.making import CHAT, NOW, join, words
@@ -213,3 +213,13 @@ async def test_a_name_goes_with_its_bearer(store: Store, appoint: Appoint) -> No
         gone = await team.remove(tx, viewer.id, actor=owner, now=NOW)
         await tx.organizers.add(gone.about.chat_id, Role.VIEWER, today=NOW.date())
         assert (await team.require(tx, gone.about.chat_id)).name is None
+
+
+async def test_erasing_forgets_the_name(store: Store) -> None:
+    """Whoever erases what is kept about them keeps their role, and is a number to the team again."""
+    async with store.transaction() as tx:
+        await tx.organizers.add(CHAT, Role.EDITOR, today=NOW.date())
+        await team.rename(tx, "Dana", actor=await team.require(tx, CHAT))
+        assert (await privacy.erase(tx, CHAT)).was_kept
+        erased = await team.require(tx, CHAT)
+        assert (erased.role, erased.name) == (Role.EDITOR, None)

@@ -37,6 +37,7 @@ IN_CHATS: dict[str, Button] = {
     "language": callbacks.Language(),
     "language:pt_BR": callbacks.Language("pt_BR"),
     "language:ar:start": callbacks.Language("ar", callbacks.Back.FIRST_SCREEN),
+    "language:ar:faq": callbacks.Language("ar", callbacks.Back.TOPICS),
     "languages": callbacks.ChooseLanguage(),
     "languages:start": callbacks.ChooseLanguage(callbacks.Back.FIRST_SCREEN),
     "in:pt_BR:what-is-bnc": callbacks.AnswerIn("pt_BR", "what-is-bnc"),
