@@ -6,7 +6,7 @@ from bot.domain.alert import Alert
 from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
-from bot.domain.staleness import base_version, undecided
+from bot.domain.staleness import base_version, older, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.callbacks import (
@@ -114,6 +114,14 @@ def missing_lines(localizer: Localizer, reach: Reach) -> str:
         )
         lines.append(line)
     return "\n".join(lines)
+
+
+def older_mark(localizer: Localizer, alert: Alert, locale: str) -> str:
+    """Say that the words of a locale are older than the base's; empty where they are not."""
+    if locale not in older(alert):
+        return ""
+    # Translators: about words that were written for other words of the language {base} than those of today.
+    return localizer.gettext("! older than {base}", base=localizer.language_name(alert.base))
 
 
 def older_lines(localizer: Localizer, alert: Alert) -> str:

@@ -20,7 +20,7 @@ from bot.telegram_io.callbacks import (
     WasQuestion,
 )
 from bot.wording.action_kinds import kind_name
-from bot.wording.board import back_button, keep_button, older_lines
+from bot.wording.board import back_button, keep_button, older_lines, older_mark
 from bot.wording.errors import apology
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import BUTTON_SHOWN, cut, title_of
@@ -91,6 +91,7 @@ def ask_words(localizer: Localizer, alert: Alert, locale: str) -> Screen:
     parts: list[RichText | str] = [
         # Translators: an organizer is asked for an alert's words; {language} is a language's name.
         bold(localizer.gettext("The words: {language}", language=localizer.language_name(locale))),
+        older_mark(localizer, alert, locale),
         # Translators: under it; how to send the words of an alert.
         localizer.gettext(
             "Send one message: the title in the first line, the text below. Bold, italics and links are kept. "

@@ -92,7 +92,9 @@ async def test_rewritten_is_not_older(stage: Stage) -> None:
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
     await dana.expects("! العربية: older than English")
     await dana.tap("Rewrite: العربية")
-    await dana.expects("The words: العربية", "Now:", "English says:", "It votes on Thursday.")
+    await dana.expects(
+        "The words: العربية", "! older than English", "Now:", "English says:", "It votes on Thursday."
+    )
     await dana.say("اكتبوا إلى المجلس\nالتصويت يوم الخميس.")
     await dana.expects("✓ العربية: written")
     await rewrite(dana, "Ask your council\nIt votes on Monday.")
