@@ -11,7 +11,8 @@ class Reach:
     """How many people an alert reaches now, by locale.
 
     `missing` are those who get the base locale's words; `older` those who get words of their locale that are older than
-    the base's. `left_out`: how many subscribers of its topic it does not reach, by why.
+    the base's, `kept` the locales of these that are sent so by an organizer's choice. `left_out`: how many subscribers
+    of its topic it does not reach, by why.
     """
 
     base: str
@@ -19,6 +20,7 @@ class Reach:
     missing: Mapping[str, int]
     left_out: Mapping[SubscriberState, int] = field(default_factory=dict)
     older: Mapping[str, int] = field(default_factory=dict)
+    kept: Collection[str] = ()
 
     @property
     def total(self) -> int:
@@ -33,8 +35,11 @@ def reach(
     written: Collection[str],
     left_out: Mapping[SubscriberState, int] | None = None,
     older: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> Reach:
     """Return the reach of an alert with these translations."""
     missing = {locale: n for locale, n in by_locale.items() if locale not in written}
     outdated = {locale: by_locale.get(locale, 0) for locale in older}
-    return Reach(base=base, by_locale=by_locale, missing=missing, left_out=left_out or {}, older=outdated)
+    return Reach(
+        base=base, by_locale=by_locale, missing=missing, left_out=left_out or {}, older=outdated, kept=kept
+    )

@@ -3,10 +3,10 @@
 from bot.domain.alert import Alert
 from bot.domain.links import LinkInvalid
 from bot.handlers.board import show_board
-from bot.handlers.flows import AwaitLink, save_state, standing
+from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, State, save_state, standing
 from bot.handlers.request import Request
 from bot.handlers.words import answer_typed_back, ask_for_words
-from bot.services import alerts, conversations
+from bot.services import alerts, conversations, team
 from bot.telegram_io.callbacks import ButtonOutdated, ChooseKind, EditKind, EditLink, NoLink, UseLink
 from bot.telegram_io.replies import Reply
 from bot.wording.composing import (
@@ -82,8 +82,20 @@ async def cancel(request: Request) -> list[Reply]:
     """Leave the flow; what is written stays a draft."""
     if await conversations.step(request.tx, request.chat_id) is None:
         return request.reply(nothing_to_cancel(request.localizer))
+    kept = await _has_words(request, await standing(request))
     await conversations.end(request.tx, request.chat_id)
-    return request.reply(cancelled(request.localizer))
+    return request.reply(cancelled(request.localizer, kept=kept))
+
+
+async def _has_words(request: Request, state: State | None) -> bool:
+    """Whether a draft is left of what was being written; of anything else that was begun, none is."""
+    organizer = await team.find(request.tx, request.chat_id)
+    if organizer is None or not isinstance(state, AwaitLink | AwaitWords | AwaitNumber | AtBoard):
+        return False
+    try:
+        return bool((await alerts.get(request.tx, state.alert_id, actor=organizer)).translations)
+    except alerts.AlertMissing:
+        return False
 
 
 async def _ask_link(request: Request, alert: Alert) -> list[Reply]:

@@ -38,10 +38,14 @@ class State:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitLink(State, at="link"):
-    """An alert's address is awaited. `offered`: one that would do, in the place of what was sent."""
+    """An alert's address is awaited. `offered`: one that would do, in the place of what was sent.
+
+    `album`: of pictures that were answered already, as in the states below.
+    """
 
     alert_id: int
     offered: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +62,7 @@ class AwaitWords(State, at="words"):
     sent_at: int = 0
     message_id: int | None = None
     text: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +83,7 @@ class AtBoard(State, at="board"):
     text: str = ""
     entities: list[dict[str, Any]] = field(default_factory=list)
     nearest: list[str] = field(default_factory=list)
+    album: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from bot.domain.alert import Alert
 from bot.domain.organizer import Right
+from bot.domain.staleness import undecided
 from bot.handlers.flows import AwaitNumber, save_state
 from bot.handlers.freshness import is_fresh
 from bot.handlers.numbers import number_in
@@ -61,7 +62,9 @@ async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
 
 
 async def _ask_colleagues(request: Request, alert: Alert) -> list[Reply]:
-    """Say that a colleague has to approve it, and offer to ask them."""
+    """Say that a colleague has to approve it, and offer to ask them, once nothing is left to decide."""
+    if undecided(alert):
+        return request.reply(wording.decide_first(request.localizer, alert))
     why = apology(approvals.ColleagueNeeded(alert.id), request.localizer)
     colleagues = len(await approvals.colleagues(request.tx, alert.id, actor=request.actor))
     return request.reply(wording.ask_colleague(request.localizer, alert.id, why=why, colleagues=colleagues))

@@ -70,7 +70,11 @@ async def take_edit(request: Request, _state: AwaitLink | AwaitNumber | AtBoard)
 
 
 async def not_words(request: Request, state: AwaitLink | AwaitWords | AtBoard) -> list[Reply]:
-    """Say what an alert is written from, to whoever sent a picture or the like."""
+    """Say what an alert is written from, to whoever sent a picture or the like; once to an album."""
+    album = request.incoming.album
+    if album and album == state.album:
+        return []
+    await save_state(request, replace(state, album=album))
     return request.reply(wording.text_alone(request.localizer, state.alert_id))
 
 

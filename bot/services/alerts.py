@@ -10,7 +10,7 @@ from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer, Right
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.staleness import base_version, kept_as_they_are, older, rewritten
+from bot.domain.staleness import base_version, kept_as_they_are, older, rewritten, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services.team import authorize
@@ -191,6 +191,7 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
         written=alert.translations.keys(),
         left_out=left_out,
         older=older(alert),
+        kept=set(older(alert)) - set(undecided(alert)),
     )
 
 

@@ -4,7 +4,7 @@ from bot.domain.alert import Alert
 from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach
 from bot.domain.rich_text import joined
-from bot.domain.staleness import older, undecided
+from bot.domain.staleness import undecided
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.callbacks import Approve, AskColleagues, Review
 from bot.wording.action_kinds import action_lines, warning_lines
@@ -13,6 +13,7 @@ from bot.wording.board import (
     in_place_line,
     missing_lines,
     older_lines,
+    older_mark,
     older_rows,
     paid_line,
     reach_line,
@@ -47,11 +48,8 @@ def preview_heading(localizer: Localizer, alert: Alert, locale: str, *, people: 
         people,
         language=localizer.language_name(locale),
     )
-    if locale not in older(alert):
-        return head
-    base = localizer.language_name(alert.base)
-    # Translators: under it: the words were written for other words of the language {base} than those of today.
-    return f"{head}\n" + localizer.gettext("! older than {base}", base=base)
+    mark = older_mark(localizer, alert, locale)
+    return f"{head}\n{mark}" if mark else head
 
 
 def fallback_heading(localizer: Localizer, alert: Alert, reach: Reach) -> str:
@@ -91,6 +89,12 @@ def approval_screen(
     # Translators: button; a colleague approves the alert exactly as shown.
     yes = Press(localizer.gettext("Approve"), Approve(alert.id, seen))
     return screen(text, [[yes]])
+
+
+def decide_first(localizer: Localizer, alert: Alert) -> Screen:
+    """Ask about what is older than the base, before anybody is asked to approve it."""
+    back: list[Control] = [back_button(localizer, alert.id)]
+    return screen(older_lines(localizer, alert), [*older_rows(localizer, alert, rewrite=True), back])
 
 
 def ask_colleague(localizer: Localizer, alert_id: int, *, why: str, colleagues: int) -> Screen:

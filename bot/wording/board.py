@@ -6,7 +6,7 @@ from bot.domain.alert import Alert
 from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
-from bot.domain.staleness import base_version, undecided
+from bot.domain.staleness import base_version, older, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.callbacks import (
@@ -116,6 +116,14 @@ def missing_lines(localizer: Localizer, reach: Reach) -> str:
     return "\n".join(lines)
 
 
+def older_mark(localizer: Localizer, alert: Alert, locale: str) -> str:
+    """Say that the words of a locale are older than the base's; empty where they are not."""
+    if locale not in older(alert):
+        return ""
+    # Translators: about words that were written for other words of the language {base} than those of today.
+    return localizer.gettext("! older than {base}", base=localizer.language_name(alert.base))
+
+
 def older_lines(localizer: Localizer, alert: Alert) -> str:
     """Name the languages that are older than the base and of which nobody has decided; empty if there are none."""
     locales = undecided(alert)
@@ -208,6 +216,16 @@ def _language_lines(localizer: Localizer, alert: Alert, reach: Reach, locales: S
 
 
 def _older_line(localizer: Localizer, reach: Reach, locale: str) -> str:
+    if locale in reach.kept:
+        # Translators: a line of the board: the words in this language were written for other words of the language
+        # {base} than those of today, and an organizer has said that they are sent so; {n} people read it.
+        return localizer.ngettext(
+            "! {language}: older than {base}, sent as it is, {n} person",
+            "! {language}: older than {base}, sent as it is, {n} people",
+            reach.older[locale],
+            language=localizer.language_name(locale),
+            base=localizer.language_name(reach.base),
+        )
     # Translators: a line of the board: the words in this language were written for other words of the language {base}
     # than those of today; {n} people read it.
     return localizer.ngettext(

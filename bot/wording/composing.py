@@ -20,7 +20,7 @@ from bot.telegram_io.callbacks import (
     WasQuestion,
 )
 from bot.wording.action_kinds import kind_name
-from bot.wording.board import back_button, keep_button, older_lines
+from bot.wording.board import back_button, keep_button, older_lines, older_mark
 from bot.wording.errors import apology
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import BUTTON_SHOWN, cut, title_of
@@ -91,6 +91,7 @@ def ask_words(localizer: Localizer, alert: Alert, locale: str) -> Screen:
     parts: list[RichText | str] = [
         # Translators: an organizer is asked for an alert's words; {language} is a language's name.
         bold(localizer.gettext("The words: {language}", language=localizer.language_name(locale))),
+        older_mark(localizer, alert, locale),
         # Translators: under it; how to send the words of an alert.
         localizer.gettext(
             "Send one message: the title in the first line, the text below. Bold, italics and links are kept. "
@@ -177,8 +178,11 @@ def nothing_to_cancel(localizer: Localizer) -> str:
     return localizer.gettext("There is nothing to cancel. {command} shows what you can do.", command="/help")
 
 
-def cancelled(localizer: Localizer) -> str:
-    """Answer /cancel in the middle of a flow."""
+def cancelled(localizer: Localizer, *, kept: bool = True) -> str:
+    """Answer /cancel in the middle of a flow; `kept`: words are left as a draft."""
+    if not kept:
+        # Translators: answer to /cancel, in the middle of something of which nothing is kept.
+        return localizer.gettext("Stopped. Nothing was sent.")
     # Translators: answer to /cancel, in the middle of writing or sending an alert; {command} is /new.
     return localizer.gettext(
         "Stopped. Nothing was sent. What you wrote is kept as a draft: {command} offers it.", command="/new"

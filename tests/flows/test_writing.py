@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.clock import system_clock
+from bot.domain.organizer import Role
 from tests.flows.organizing import LINK, asked, begun, confirmed, finished, said_in, supporters, written
 from tests.flows.stage import Phone, Stage, labels, plain
 
@@ -60,10 +61,29 @@ async def test_older_than_the_base(stage: Stage) -> None:
     card = await dana.expects("This is what would be sent.", "! Older than English: العربية.")
     assert "Approve" not in labels(card)
     await dana.tap("Send it as it is")
-    decided = await dana.expects("! العربية: older than English, 1 person")
+    decided = await dana.expects("! العربية: older than English, sent as it is, 1 person")
     assert "Send it as it is" not in labels(decided)
     await asked(dana)
-    await dana.expects("! العربية: older than English", "type 3")
+    await dana.expects("! العربية: older than English, sent as it is, 1 person", "type 3")
+
+
+async def test_no_colleague_is_asked_undecided(stage: Stage) -> None:
+    """Who cannot approve alone decides about what is older before a colleague is asked."""
+    dana, _ = await in_two_languages(stage)
+    omar = await stage.organizer("Omar", Role.APPROVER)
+    await rewrite(dana, "Ask your council\nIt votes on Thursday.")
+    await dana.expects("! العربية: older than English")
+    await dana.tap("Send …")
+    asks = await dana.expects("! Older than English: العربية.")
+    assert labels(asks) == ["Rewrite: العربية", "Send it as it is", "Back to the alert"]
+    await omar.say("/approve_1")
+    card = await omar.expects("This is what would be sent.", "! Older than English: العربية.")
+    assert labels(card) == []
+    await dana.tap("Send it as it is")
+    await dana.expects("sent as it is")
+    await omar.say("/approve_1")
+    card = await omar.expects("This is what would be sent.", "sent as it is")
+    assert labels(card) == ["Approve"]
 
 
 async def test_rewritten_is_not_older(stage: Stage) -> None:
@@ -72,7 +92,9 @@ async def test_rewritten_is_not_older(stage: Stage) -> None:
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
     await dana.expects("! العربية: older than English")
     await dana.tap("Rewrite: العربية")
-    await dana.expects("The words: العربية", "Now:", "English says:", "It votes on Thursday.")
+    await dana.expects(
+        "The words: العربية", "! older than English", "Now:", "English says:", "It votes on Thursday."
+    )
     await dana.say("اكتبوا إلى المجلس\nالتصويت يوم الخميس.")
     await dana.expects("✓ العربية: written")
     await rewrite(dana, "Ask your council\nIt votes on Monday.")
@@ -238,6 +260,18 @@ async def test_back_from_the_words(stage: Stage) -> None:
     await stage.phone("Eve").say("/back")
 
 
+async def test_cancelled_before_any_words(stage: Stage) -> None:
+    """Nothing is promised to be kept where nothing was written."""
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    await dana.say("/cancel")
+    said = await dana.expects("Stopped. Nothing was sent.")
+    assert "draft" not in plain(said)
+    await written(dana)
+    await dana.say("/cancel")
+    await dana.expects("Stopped.", "kept as a draft")
+
+
 async def test_pictures_get_an_organizers_answer(stage: Stage) -> None:
     """A picture, with a caption too, gets an answer for who writes an alert, and the words are awaited still."""
     dana = await stage.organizer("Dana")
@@ -245,6 +279,10 @@ async def test_pictures_get_an_organizers_answer(stage: Stage) -> None:
     for caption in ("", "Ask\nOne reason."):
         sends(stage, dana, photo=[{"file_id": "x"}], caption=caption)
         await dana.expects("Pictures and files are not possible yet. Send the text alone")
+    for number in range(901, 904):
+        sends(stage, dana, number=number, photo=[{"file_id": "x"}], media_group_id="7")
+    await dana.settles()
+    assert said_in(dana, "Pictures and files are not possible yet.") == 3
     sends(stage, dana, text="Ask\nOne reason.", forward_origin={"type": "hidden_user"})
     await dana.expects("Alert: Ask")
 

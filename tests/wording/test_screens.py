@@ -69,7 +69,14 @@ def everybody() -> Reach:
     """Return a reach of many people in every locale, some left out."""
     by_locale = dict.fromkeys(CATALOGS.locales, 1000001)
     left_out = {SubscriberState.PAUSED: 41, SubscriberState.BLOCKED: 1}
-    return reach(by_locale, base="en", written=ALERT.translations.keys(), left_out=left_out)
+    return reach(
+        by_locale,
+        base="en",
+        written=ALERT.translations.keys(),
+        left_out=left_out,
+        older=CATALOGS.locales[1:],
+        kept=CATALOGS.locales[1:4],
+    )
 
 
 def progresses() -> Iterator[Progress]:
@@ -223,6 +230,8 @@ def asked_while_composing(localizer: Localizer) -> Iterator[Screen]:
     yield composing.cut_text_refused(localizer, ALERT.id, 12_000)
     yield composing.text_alone(localizer, ALERT.id)
     yield composing.edit_taken(localizer, OLDER, "ar")
+    yield approval.decide_first(localizer, OLDER)
+    yield screen(composing.cancelled(localizer, kept=False))
     yield composing.what_is_it_for(localizer, ALERT, "pt_BR")
     for alert in (ALERT, OLDER):
         yield screen(approval.preview_heading(localizer, alert, "ar", people=3))
