@@ -30,6 +30,8 @@ SURE_BY_LETTERS = 0.7
 COMMANDED, COMMANDED_AMONG = -3.0, 0.03
 """Log-odds of being an instruction to the bot, and its probability among the groups, from which a text is never
 answered as a question. One question of forty falls under it and gets three suggestions instead of its answer."""
+MAY_BE_ANSWERED = 0.1
+"""An entry's probability from which a question may be its, though an open subject is nearer."""
 PLAIN_LOCALE, PLAIN_WORDS = 0.85, 3
 """The least probability at which a text's language is acted on, and the fewest words: “ciao” is said in many."""
 
@@ -137,6 +139,7 @@ class Model:
         least = SURE if meant is not None else SURE_BY_LETTERS
         return Ranking(
             groups=groups,
+            near_entry=any(chance >= MAY_BE_ANSWERED for chance, group in groups if is_entry(group)),
             sure=chance >= least and not (is_entry(best) and _may_be_an_order(commanded, groups)),
             locale=self._locale(buckets, values) if len(folded.split()) >= PLAIN_WORDS else None,
         )
@@ -149,15 +152,16 @@ class Model:
     def serving(self, known: Sequence[Phrasing]) -> Self | None:
         """Return the model as it serves other phrasings than it was trained from: each is known as it stands.
 
-        Groups that are gone are left out. None where there are groups it has never seen: it would take what is said of
-        them for something else.
+        Groups that are gone are left out. None where there are answers or open subjects it has never seen: it would
+        take what is asked of them for something else. New kinds of small talk are known by their phrasings alone.
         """
         texts = folded(known)
         there = set(texts.values())
         kept = [at for at, group in enumerate(self.groups) if group in there]
-        if not kept or len(kept) < len(there):
+        unseen = sorted(there.difference(self.groups))
+        if not kept or any(remark(group) is None for group in unseen):
             return None
-        groups = tuple(self.groups[at] for at in kept)
+        groups = (*(self.groups[at] for at in kept), *unseen)
         return replace(
             self,
             exact=Exact.of(texts, groups),

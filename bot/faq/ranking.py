@@ -28,11 +28,13 @@ class Phrasing:
 class Ranking:
     """Groups with a score from 0 to 1, best first; `sure` says whether the first is near enough to be acted on.
 
-    `locale` is the content's locale the text was plainly written in, if any.
+    `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `locale` is the
+    content's locale the text was plainly written in, if any.
     """
 
     groups: list[tuple[float, str]]
     sure: bool
+    near_entry: bool = False
     locale: str | None = None
 
 

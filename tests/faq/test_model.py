@@ -148,6 +148,18 @@ def test_groups_that_are_gone(model: Model) -> None:
 def test_groups_it_has_never_seen(model: Model) -> None:
     """An older matcher is left alone where there is a new group: it would take it for something else."""
     assert model.serving([*KNOWN, Phrasing(group="where", locale="en", text="where is it")]) is None
+    assert model.serving([*KNOWN, Phrasing(group="?cost", locale="en", text="what does it cost")]) is None
+    assert model.serving([Phrasing(group="where", locale="en", text="where is it")]) is None
+
+
+def test_new_small_talk(model: Model) -> None:
+    """A new kind of small talk keeps nobody from an older matcher: its phrasings are known as they stand."""
+    serving = model.serving([*KNOWN, Phrasing(group="!thanks", locale="en", text="cheers")])
+    assert serving is not None
+    assert serving.known("cheers") == "!thanks"
+    assert serving.known(fold("What is asked?")) == "what"
+    ranked = serving.rank(fold("when must it happen"), _vector("when"))
+    assert ranked == model.rank(fold("when must it happen"), _vector("when"))
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 nothing", b"\x93NUMPY"])
