@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,6 +34,9 @@ class Claimed:
 
 LAST_ID = (1 << 63) - 1
 """Greater than any id."""
+
+LOOKED_AT = 1000
+"""Of so many that wait the soonest is named."""
 
 
 class Deliveries:
@@ -195,29 +199,24 @@ class Deliveries:
 
     async def has_open(self, broadcast_id: int, *, up_to: int | None = None) -> bool:
         """Return whether any delivery has not ended; with `up_to`, any of nobody with a greater subscriber id."""
-        for state in ("pending", "inflight"):
-            query = (
-                sa.select(deliveries.c.subscriber_id)
-                .where(
-                    deliveries.c.broadcast_id == broadcast_id,
-                    sa.text(f"state = '{state}'"),
-                    deliveries.c.subscriber_id <= (LAST_ID if up_to is None else up_to),
-                )
-                .limit(1)
-            )
+        within = deliveries.c.subscriber_id <= (LAST_ID if up_to is None else up_to)
+        pending = _pending(broadcast_id).where(within).limit(1)
+        # Not by the key: few are in flight, and they have an index of their own.
+        in_flight = sa.select(deliveries.c.subscriber_id).where(
+            deliveries.c.broadcast_id + 0 == broadcast_id, sa.text("deliveries.state = 'inflight'"), within
+        )
+        for query in (pending, in_flight.limit(1)):
             if (await self._connection.execute(query)).one_or_none() is not None:
                 return True
         return False
 
     async def next_try(self, broadcast_id: int, *, now: datetime) -> datetime | None:
         """Return when a broadcast goes on, where all that is left of it waits; None where something is due or sent."""
-        of_it = (deliveries.c.broadcast_id == broadcast_id, sa.text("deliveries.state = 'pending'"))
         due = sa.or_(deliveries.c.due_at.is_(None), deliveries.c.due_at <= now)
-        is_due = sa.select(deliveries.c.subscriber_id).where(*of_it, due).limit(1)
-        if (await self._connection.execute(is_due)).one_or_none() is not None:
+        if (await self._connection.execute(_pending(broadcast_id).where(due).limit(1))).first() is not None:
             return None
-        soonest = sa.select(sa.func.min(deliveries.c.due_at)).where(*of_it)
-        return (await self._connection.execute(soonest)).scalar_one_or_none()
+        waiting = _pending(broadcast_id).limit(LOOKED_AT).subquery()
+        return (await self._connection.execute(sa.select(sa.func.min(waiting.c.due_at)))).scalar_one_or_none()
 
     async def count_sent_locales(
         self, broadcast_id: int, states: Collection[SubscriberState]
@@ -239,6 +238,19 @@ class Deliveries:
         return await self._transitions.move(
             DeliveryState.PENDING, DeliveryState.SKIPPED, which, broadcast_id=broadcast_id, due_at=None
         )
+
+
+def _pending(broadcast_id: int) -> sa.Select[Any]:
+    """Return the query for what is pending, in the order of the index that holds nothing else."""
+    return (
+        sa.select(deliveries.c.subscriber_id, deliveries.c.due_at)
+        .where(
+            deliveries.c.broadcast_id == broadcast_id,
+            sa.text("deliveries.state = 'pending'"),
+            deliveries.c.subscriber_id <= LAST_ID,
+        )
+        .order_by(deliveries.c.subscriber_id)
+    )
 
 
 _DUE = (

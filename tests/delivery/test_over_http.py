@@ -1,6 +1,7 @@
 """The engine against a Bot API over HTTP that enforces its limits: who gets what of the rate, and who is gone."""
 
 import asyncio
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from bot.rehearsal.world.people import Crowd
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store
 from bot.telegram_io.api import Accepted, BotApi
+from bot.telegram_io.connections import Pool, Response
 from tests.faults.sending import Sending, sending_to
 from tests.making import CHAT
 
@@ -99,3 +101,22 @@ async def test_another_bots_list(store: Store, monkeypatch: pytest.MonkeyPatch) 
         broadcast = await sending.run()
         assert (broadcast.status, broadcast.stop_reason) == (BroadcastStatus.PAUSED, StopReason.FAILURES)
         assert (await states(store))[SubscriberState.ACTIVE] >= 1000 - FAILURES_SEEN - 2 * IN_FLIGHT
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_three_senders(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three senders on one PostgreSQL never begin more sends in any second than the rate (I7, S13)."""
+    people = 3 * int(RATE)
+    async with sending_to(people, store, monkeypatch) as sending:
+        sending.rate = RATE
+        began: list[float] = []
+        post = Pool.post
+
+        def note(pool: Pool, *of: Any) -> "asyncio.Future[Response]":
+            began.append(sending.clock())
+            return post(pool, *of)
+
+        monkeypatch.setattr(Pool, "post", note)
+        await asyncio.gather(*(sending.engine().run(until_idle=True) for _ in range(3)))
+        assert await sending.counts() == {DeliveryState.SENT: people}
+    assert max(sum(at - 1.0 < one <= at for one in began) for at in began) <= RATE
