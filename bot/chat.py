@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.clock import system_clock
 from bot.config import Settings, require_token
@@ -33,7 +34,7 @@ from bot.web.app import web_app
 from bot.web.readiness import Readiness
 from bot.web.serving import serve
 from bot.web.webhook import Webhook
-from bot.wording.menu import menus
+from bot.wording.menu import menus, team_menu
 from bot.wording.resources import Resources
 
 log = structlog.get_logger(__name__)
@@ -74,9 +75,24 @@ class Conversation:
             self.resources.matcher.start(),
             self.inbox.run(),
             self._hear(),
-            set_menus(self.line.bot, menus(self.resources, MENU)),
+            self._introduce(),
             serve(self._web(), self.settings.port),
         ]
+
+    async def _introduce(self) -> None:
+        """Find out by which name links lead here; set the menus: everybody's, and each organizer's own."""
+        try:
+            self.resources.profile.username = (await self.line.bot.get_me()).username
+        except TelegramError as error:
+            log.warning("name_unknown", error=type(error).__name__)
+        everybody = [name for name, needs in MENU.items() if needs is None]
+        await set_menus(self.line.bot, menus(self.resources, everybody))
+        async with self.store.reading() as tx:
+            members = await team.everybody(tx)
+        for each in members:
+            words = self.resources.catalogs.words(each.locale)
+            menu = team_menu(words, each.organizer.role, each.chat_id, self.resources.commands)
+            await self.line.courier.post_one(menu)
 
     async def _hear(self) -> None:
         """Receive updates: by webhook where the world reaches us, else by polling."""
@@ -128,7 +144,11 @@ async def conversing(
         )
     async with open_matcher(content, settings.content_folder) as matcher:
         resources = Resources(
-            content=content, matcher=matcher, catalogs=catalogs, paid_broadcast=settings.paid_broadcast
+            content=content,
+            matcher=matcher,
+            catalogs=catalogs,
+            paid_broadcast=settings.paid_broadcast,
+            commands=MENU,
         )
         inbox = Inbox(
             store=store,

@@ -23,7 +23,7 @@ ENV_FILE = Path(".env")
 
 
 class AlreadyClaimed(CampaignError):
-    """This bot has an owner already; nothing was changed. Owners invite others in the chat."""
+    """This bot has an owner already; nothing was changed. Owners invite others in the chat, with /team."""
 
 
 class EnvFileThere(CampaignError):

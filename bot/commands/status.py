@@ -6,12 +6,17 @@ from typing import Any
 from bot.commands import output
 from bot.commands.open_store import opened
 from bot.config import Settings
+from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
+from bot.wording.titles import title_of
+
+NOBODY = "nobody yet. `campaign-bot run` starts the bot; people join by sending it /start"
+"""What an empty list says: what comes next."""
 
 Status = dict[str, Any]
-"""`broadcasts`: id, status, audience, a count per delivery state; `subscribers`: a count per state."""
+"""`broadcasts`: id, status, audience, a count per delivery state, kind, title, day; `subscribers`: one per state."""
 
 
 def status(settings: Settings) -> Status:
@@ -25,7 +30,10 @@ def status(settings: Settings) -> Status:
 async def _status(settings: Settings) -> Status:
     async with opened(settings) as store, store.reading() as tx:
         tallies = await tx.counts.tallies()
-        broadcasts = [_listed(each, tallies[each.id]) for each in await tx.broadcasts.all()]
+        broadcasts = [
+            _listed(each, tallies[each.id], await tx.alerts.find(each.alert_id))
+            for each in await tx.broadcasts.all()
+        ]
         people = await tx.subscribers.count_states()
     return {
         "broadcasts": broadcasts,
@@ -33,9 +41,17 @@ async def _status(settings: Settings) -> Status:
     }
 
 
-def _listed(broadcast: Broadcast, tally: Tally) -> dict[str, Any]:
+def _listed(broadcast: Broadcast, tally: Tally, alert: Alert | None) -> dict[str, Any]:
     counts = {state.value: tally[state] for state in DeliveryState}
-    return {"id": broadcast.id, "status": broadcast.status.value, "audience": broadcast.audience, **counts}
+    return {
+        "id": broadcast.id,
+        "status": broadcast.status.value,
+        "audience": broadcast.audience,
+        **counts,
+        "kind": broadcast.kind.value,
+        "title": None if alert is None else title_of(alert),
+        "day": broadcast.created_at.date().isoformat(),
+    }
 
 
 def show(found: Status, *, as_json: bool) -> None:
@@ -43,11 +59,12 @@ def show(found: Status, *, as_json: bool) -> None:
     if as_json:
         output.show_json(found)
         return
-    lines = [f"subscribers: {_in_words(found['subscribers']) or 'nobody yet'}"]
+    lines = [f"subscribers: {_in_words(found['subscribers']) or NOBODY}"]
     for broadcast in found["broadcasts"]:
         counts = {state.value: broadcast[state] for state in DeliveryState}
         frozen = f", to {broadcast['audience']:,}: {_in_words(counts)}" if any(counts.values()) else ""
-        lines.append(f"broadcast {broadcast['id']}: {broadcast['status']}{frozen}")
+        about = " · ".join(part for part in (broadcast["day"], broadcast["kind"], broadcast["title"]) if part)
+        lines.append(f"broadcast {broadcast['id']} ({about}): {broadcast['status']}{frozen}")
     output.show_lines(lines)
 
 

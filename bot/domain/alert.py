@@ -1,27 +1,32 @@
 """An alert: what the organizers write, what it asks for, and when it may be sent."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from bot.domain.audience import Audience, of_topic
 from bot.domain.markup import parse_markup
 from bot.domain.private_links import refuse_links_to_people
-from bot.domain.rich_text import RichText, bold
+from bot.domain.rich_text import Entity, RichText, bold, utf16_length
 from bot.errors import CampaignError
 
 BODY_LIMIT = 3500
-"""UTF-16 units of title and text together. Telegram takes 4096; the rest is for the deadline and the footer."""
+"""UTF-16 units of title and text together, as they are written: with one line break between them.
 
-LINK_LIMIT = 2048
-"""Characters of a link; longer ones break in apps and proxies."""
+Telegram takes 4096; the rest is for the deadline and the footer."""
 
 BUTTON_LIMIT = 64
 """Characters of the main button; longer ones are cut on phones."""
 
+TEXT_LINKS = ("https://", "http://", "tg://", "ton://")
+"""How the addresses begin that Telegram takes for links in a bot's text (Bot API, "Formatting options")."""
+
 DEFAULT_TOPIC = "alerts"
+
+_NUMBER = re.compile(r"\d(?:[\s().\-/]{0,3}\d){2,}")
+"""A phone number, emergency ones too: at least three digits."""
 
 
 class ActionKind(StrEnum):
@@ -37,10 +42,6 @@ class ActionKind(StrEnum):
     MOMENT = "moment"
 
 
-class LinkInvalid(CampaignError):
-    """The link must be a full https:// address."""
-
-
 class TextMissing(CampaignError):
     """The title and the text cannot be empty."""
 
@@ -54,35 +55,58 @@ class TextTooLong(CampaignError):
         super().__init__(f"The alert {locale} has {length} characters as Telegram counts; {limit} fit.")
 
 
+class TextLinkInvalid(CampaignError):
+    """A link in the text leads to an address that Telegram takes from no bot: `url`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        super().__init__(f"Telegram takes no link to {url} in a text.")
+
+
 class TranslationMissing(CampaignError):
     """The alert has no words in its base locale. Write those first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Translation:
-    """The alert's words in one locale. `text` may hold Telegram's HTML tags; `title` and `button` are plain."""
+    """The alert's words in one locale. `title` and `button` are plain.
+
+    `entities`: the formatting of `text`, as it was made in the writer's app; without them, `text` may hold Telegram's
+    HTML tags. `written_for`: the version of the base's words it was written for; None where that is not known.
+    `kept_for`: the version of the base's words for which an organizer has said that it is sent as it is.
+    """
 
     locale: str
     title: str
     text: str
     button: str | None = None
+    entities: tuple[Entity, ...] | None = None
+    written_for: str | None = None
+    kept_for: str | None = None
+
+    def body(self) -> RichText:
+        """Return the text as it is sent.
+
+        Raises MarkupInvalid.
+        """
+        return parse_markup(self.text) if self.entities is None else RichText(self.text, self.entities)
 
     def rendered(self) -> RichText:
         """Return title and text as they are sent.
 
         Raises MarkupInvalid.
         """
-        return bold(self.title) + "\n\n" + parse_markup(self.text)
+        return bold(self.title) + "\n\n" + self.body()
 
     def checked(self) -> "Translation":
         """Return it as it can be sent: without NULs, which no database takes, and without an empty button.
 
-        Raises TextMissing, TextTooLong, MarkupInvalid, PersonLinked.
+        Raises TextMissing, TextTooLong, TextLinkInvalid, MarkupInvalid, PersonLinked.
         """
         button = (self.button or "").replace("\0", "").strip() or None
-        clean = replace(
-            self, title=self.title.replace("\0", ""), text=self.text.replace("\0", ""), button=button
-        )
+        # Entities stay where they are: each unit keeps its place.
+        text = self.text.replace("\0", "" if self.entities is None else " ")
+        clean = replace(self, title=self.title.replace("\0", ""), text=text, button=button)
         _measure(clean)
         refuse_links_to_people(clean.rendered())
         return clean
@@ -90,11 +114,16 @@ class Translation:
 
 def _measure(words: Translation) -> None:
     """Refuse words that no message can hold, or that say nothing."""
-    rendered = words.rendered()
-    if not words.title.strip() or not rendered.text[len(words.title) :].strip():
+    body = words.body()
+    # As it is written: with one line break where an empty line is sent.
+    length = utf16_length(words.title) + (1 + len(body) if body.text else 0)
+    if length > BODY_LIMIT:
+        raise TextTooLong(length=length, locale=words.locale)
+    if not words.title.strip() or not body.text.strip():
         raise TextMissing
-    if len(rendered) > BODY_LIMIT:
-        raise TextTooLong(length=len(rendered), locale=words.locale)
+    for entity in body.entities:
+        if entity.type == "text_link" and not (entity.url or "").lower().startswith(TEXT_LINKS):
+            raise TextLinkInvalid(entity.url or "")
     if words.button is not None and len(words.button) > BUTTON_LIMIT:
         raise TextTooLong(length=len(words.button), limit=BUTTON_LIMIT, locale=words.locale)
 
@@ -130,18 +159,9 @@ class Alert:
         return found
 
 
-def checked_link(link: str) -> str:
-    """Return the link if it is a full https address.
-
-    Raises LinkInvalid.
-    """
-    link = link.strip()
-    try:
-        parts = urlsplit(link)
-        host = parts.hostname or ""
-    except ValueError as error:
-        raise LinkInvalid from error
-    well_formed = parts.scheme == "https" and "." in host.strip(".") and not parts.username
-    if not well_formed or len(link) > LINK_LIMIT or any(c.isspace() or not c.isprintable() for c in link):
-        raise LinkInvalid
-    return link
+def lacks_number(alert: Alert) -> bool:
+    """Whether it asks for a call and says nowhere whom to call: no button, no number in the base's words."""
+    if alert.kind is not ActionKind.CALL or alert.link or alert.details.get("phone"):
+        return False
+    base = alert.translations.get(alert.base)
+    return base is None or _NUMBER.search(base.rendered().text) is None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import Revision
@@ -43,6 +43,22 @@ def decide(by: Organizer, *, editors: Collection[int], approvers: Collection[int
     if by.id not in editors:
         return False
     return None if set(approvers) - {by.id} else True
+
+
+ALONE_AFTER = timedelta(hours=24)
+"""Between the moment the last colleague who could approve went, and what their author may approve alone."""
+
+
+def alone_from(revisions: Iterable[Revision], *, last_lost: datetime | None) -> datetime | None:
+    """Return from when on an author's words can be approved by them alone; None where these can be.
+
+    `last_lost`: when anybody else last lost the right to approve. Otherwise whoever may remove others from the team
+    could remove them, and send at once what nobody else has seen.
+    """
+    if last_lost is None:
+        return None
+    written = max((each.at for each in revisions), default=last_lost)
+    return None if written >= last_lost + ALONE_AFTER else last_lost + ALONE_AFTER
 
 
 def stands(approval: Approval, *, approvers: Collection[int]) -> bool:

@@ -62,6 +62,8 @@ class StopReason(StrEnum):
     """Too many of the last ones failed."""
     TOKEN_REFUSED = "token_refused"  # noqa: S105  # a reason, not a secret
     NOT_APPROVED = "not_approved"
+    HALT = "halt"
+    """An organizer said /halt: everything was stopped at once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +99,8 @@ class Broadcast:
     `audience`: people, 0 until it is frozen. `follows`: the broadcast that this one resends, corrects or recalls.
     `starts_at`: nothing is sent before. `canary`: people, the first of the audience, after whom it pauses for an
     organizer to look; `canary_last_id`: the subscriber id of the last of them, None before the freeze and where
-    the audience is smaller.
+    the audience is smaller. `organizer_id`: who confirmed it, `stopped_by`: who paused or halted it; None where
+    that was nobody of the team.
     """
 
     id: int
@@ -112,6 +115,8 @@ class Broadcast:
     canary: int | None = None
     canary_last_id: int | None = None
     stop_reason: StopReason | None = None
+    organizer_id: int | None = None
+    stopped_by: int | None = None
 
     def is_due(self, *, now: datetime) -> bool:
         """Whether its time has come. One that has begun goes on, should the clock be set back."""

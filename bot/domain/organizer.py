@@ -26,6 +26,8 @@ class Right(StrEnum):
     """Approve what somebody else wrote."""
     SEND = "send"
     """Send what is approved, and steer, recall or correct it."""
+    TEAM = "team"
+    """Invite people to the team, change their roles and remove them."""
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
@@ -42,11 +44,12 @@ APPROVERS = frozenset(role for role, rights in RIGHTS.items() if Right.APPROVE i
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Organizer:
-    """A person of the team."""
+    """A person of the team. `name`: what they want to be called there, if they chose that."""
 
     id: int
     role: Role
     since: date
+    name: str | None = None
 
     def may(self, right: Right) -> bool:
         """Whether their role includes this right."""

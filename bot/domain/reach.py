@@ -8,15 +8,19 @@ from bot.domain.subscriber import SubscriberState
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
-    """How many people an alert reaches now, by locale; `missing` are those who get the base locale's words.
+    """How many people an alert reaches now, by locale.
 
-    `left_out`: how many subscribers of its topic it does not reach, by why.
+    `missing` are those who get the base locale's words; `older` those who get words of their locale that are older than
+    the base's, `kept` the locales of these that are sent so by an organizer's choice. `left_out`: how many subscribers
+    of its topic it does not reach, by why.
     """
 
     base: str
     by_locale: Mapping[str, int]
     missing: Mapping[str, int]
     left_out: Mapping[SubscriberState, int] = field(default_factory=dict)
+    older: Mapping[str, int] = field(default_factory=dict)
+    kept: Collection[str] = ()
 
     @property
     def total(self) -> int:
@@ -30,7 +34,12 @@ def reach(
     base: str,
     written: Collection[str],
     left_out: Mapping[SubscriberState, int] | None = None,
+    older: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> Reach:
     """Return the reach of an alert with these translations."""
     missing = {locale: n for locale, n in by_locale.items() if locale not in written}
-    return Reach(base=base, by_locale=by_locale, missing=missing, left_out=left_out or {})
+    outdated = {locale: by_locale.get(locale, 0) for locale in older}
+    return Reach(
+        base=base, by_locale=by_locale, missing=missing, left_out=left_out or {}, older=outdated, kept=kept
+    )

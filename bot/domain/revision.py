@@ -7,6 +7,15 @@ from typing import Any
 
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audience import audience_from_json
+from bot.domain.rich_text import entity_from
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """The editor's message that the words of one locale were read from."""
+
+    message_id: int
+    locale: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +26,7 @@ class Revision:
     content: Mapping[str, Any]
     editor_id: int | None
     at: datetime
+    source: Source | None = None
 
 
 def content_of(alert: Alert) -> dict[str, Any]:
@@ -28,11 +38,26 @@ def content_of(alert: Alert) -> dict[str, Any]:
         "link": alert.link,
         "deadline": alert.deadline.astimezone(UTC).isoformat() if alert.deadline else None,
         "details": dict(alert.details),
-        "translations": {
-            locale: {"title": words.title, "text": words.text, "button": words.button}
-            for locale, words in alert.translations.items()
-        },
+        "translations": {locale: _words_as_json(words) for locale, words in alert.translations.items()},
     }
+
+
+def _words_as_json(words: Translation) -> dict[str, Any]:
+    """Return words as JSON takes them.
+
+    What came later is written only where it says something: then older approvals stay good.
+    """
+    made: dict[str, Any] = {"title": words.title, "text": words.text, "button": words.button}
+    if words.entities is not None:
+        made["entities"] = [entity.as_dict() for entity in words.entities]
+    versions = {"written_for": words.written_for, "kept_for": words.kept_for}
+    return made | {name: version for name, version in versions.items() if version is not None}
+
+
+def _words_from(locale: str, written: Mapping[str, Any]) -> Translation:
+    entities = written.get("entities")
+    read = None if entities is None else tuple(map(entity_from, entities))
+    return Translation(locale=locale, **{**written, "entities": read})
 
 
 def alert_from(
@@ -52,7 +77,7 @@ def alert_from(
         details=content["details"],
         corrects=corrects,
         translations={
-            locale: Translation(locale=locale, **content["translations"][locale])
+            locale: _words_from(locale, content["translations"][locale])
             for locale in sorted(content["translations"])
         },
     )

@@ -1,6 +1,7 @@
 """Text with Telegram's formatting, as Telegram counts it: in UTF-16 units."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 MESSAGE_LIMIT = 4096
@@ -28,6 +29,13 @@ class Entity:
             type=self.type, offset=self.offset + by, length=self.length, url=self.url, custom=self.custom
         )
 
+    def clipped(self, begins: int, ends: int) -> "Entity | None":
+        """Return what it formats of a text's units from `begins` to `ends`, which is cut out; None for nothing."""
+        first, last = max(self.offset, begins), min(self.offset + self.length, ends)
+        if last <= first:
+            return None
+        return replace(self, offset=first - begins, length=last - first)
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as the Bot API takes it."""
         made: dict[str, Any] = {"type": self.type, "offset": self.offset, "length": self.length}
@@ -35,6 +43,21 @@ class Entity:
             made["url"] = self.url
         made.update(self.custom)
         return made
+
+
+def entity_from(given: Mapping[str, Any]) -> Entity:
+    """Return the entity that `as_dict` wrote.
+
+    Raises KeyError, TypeError, ValueError for what is none.
+    """
+    known = {"type", "offset", "length", "url"}
+    return Entity(
+        type=str(given["type"]),
+        offset=int(given["offset"]),
+        length=int(given["length"]),
+        url=given.get("url"),
+        custom=tuple(sorted((name, value) for name, value in given.items() if name not in known)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +77,23 @@ class RichText:
     def __len__(self) -> int:
         """Return the length as Telegram counts it."""
         return utf16_length(self.text)
+
+    def part(self, begins: int, ends: int | None = None) -> "RichText":
+        """Return the text from one character to another, with its formatting."""
+        inside = self.text[begins:ends]
+        before = utf16_length(self.text[:begins])
+        after = before + utf16_length(inside)
+        cut = (entity.clipped(before, after) for entity in self.entities)
+        return RichText(inside, tuple(entity for entity in cut if entity is not None))
+
+    def cut(self, at_most: int) -> "RichText":
+        """Return the text, or its beginning and … in so many units."""
+        if len(self) <= at_most:
+            return self
+        end = at_most - 1
+        while (over := utf16_length(self.text[:end]) - (at_most - 1)) > 0:
+            end -= (over + 1) // 2
+        return self.part(0, end) + "…"
 
 
 def styled(text: str, style: str, *, url: str | None = None) -> RichText:

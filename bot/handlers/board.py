@@ -1,6 +1,7 @@
 """An alert's board: its languages, whom it reaches, and what can be done next."""
 
 from bot.domain.alert import Alert
+from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
 from bot.services import alerts, conversations
 from bot.telegram_io.callbacks import OpenAlert
@@ -11,16 +12,22 @@ from bot.wording.board import board_screen, sent_board
 async def board(request: Request, button: OpenAlert) -> list[Reply]:
     """Show where the alert stands; whoever goes back to it is not confirming or writing any more."""
     alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
-    await conversations.end(request.tx, request.chat_id)
     if button.below:
         return [*request.acknowledge(), *await show_board(request.below(), alert)]
     return await show_board(request, alert)
 
 
-async def show_board(request: Request, alert: Alert) -> list[Reply]:
-    """Show the alert's translations, whom it reaches, and what can be done next."""
+async def show_board(request: Request, alert: Alert, *, state: AtBoard | None = None) -> list[Reply]:
+    """Show the alert's translations, whom it reaches, and what can be done next.
+
+    A text sent now may be meant for it; `state` says more of where its organizer stands.
+    """
     if await alerts.is_sent(request.tx, alert.id, actor=request.actor):
-        return request.replace(sent_board(request.localizer, alert))
+        await conversations.end(request.tx, request.chat_id)
+        going_out = await alerts.is_going_out(request.tx, alert.id, actor=request.actor)
+        return request.replace(sent_board(request.localizer, alert, going_out=going_out))
+    opened = int(request.now.timestamp())
+    await save_state(request, state or AtBoard(alert_id=alert.id, locale=alert.base, opened=opened))
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     locales = request.resources.catalogs.locales
     return request.replace(board_screen(request.localizer, alert, reach, locales))

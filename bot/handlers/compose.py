@@ -1,15 +1,22 @@
 """Writing an alert: kind → link → words → board, one step a message; what is written is kept at once."""
 
-from bot.domain.alert import Alert, Translation
-from bot.domain.markup import MarkupInvalid
+from bot.domain.alert import Alert
+from bot.domain.links import LinkInvalid
 from bot.handlers.board import show_board
-from bot.handlers.flows import AwaitLink, AwaitWords, save_state
+from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, State, save_state, standing
 from bot.handlers.request import Request
-from bot.services import alerts, conversations
-from bot.telegram_io.callbacks import ButtonOutdated, ChooseKind, NoLink, WriteWords
+from bot.handlers.words import answer_typed_back, ask_for_words
+from bot.services import alerts, conversations, team
+from bot.telegram_io.callbacks import ButtonOutdated, ChooseKind, EditKind, EditLink, NoLink, UseLink
 from bot.telegram_io.replies import Reply
-from bot.telegram_io.updates import as_markup, is_formatted
-from bot.wording.composing import ask_link, ask_words, cancelled, kinds_screen, nothing_to_cancel
+from bot.wording.composing import (
+    ask_link,
+    cancelled,
+    kinds_screen,
+    link_refused,
+    nothing_to_cancel,
+    other_kinds_screen,
+)
 
 DRAFTS_SHOWN = 3
 """Unfinished alerts that are offered to be gone on with."""
@@ -27,65 +34,77 @@ async def choose_kind(request: Request, button: ChooseKind) -> list[Reply]:
     alert = await alerts.draft(
         request.tx, button.kind, base=request.locale, actor=request.actor, now=request.now
     )
-    await save_state(request, AwaitLink(alert_id=alert.id))
-    return request.replace(ask_link(request.localizer, alert.id))
+    return await _ask_link(request, alert)
+
+
+async def edit_kind(request: Request, button: EditKind) -> list[Reply]:
+    """Offer the kinds of actions; with one named, let the alert ask for it."""
+    if button.kind is None:
+        alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
+        return request.replace(other_kinds_screen(request.localizer, alert))
+    alert = await alerts.set_kind(
+        request.tx, button.alert_id, button.kind, actor=request.actor, now=request.now
+    )
+    return await show_board(request, alert)
+
+
+async def edit_link(request: Request, button: EditLink) -> list[Reply]:
+    """Ask for another address."""
+    return await _ask_link(request, await alerts.unsent(request.tx, button.alert_id, actor=request.actor))
 
 
 async def no_link(request: Request, button: NoLink) -> list[Reply]:
     """Go on without a link."""
-    alert = await alerts.set_link(request.tx, button.alert_id, None, actor=request.actor, now=request.now)
-    return await _after_link(request, alert)
+    return await _set_link(request, button.alert_id, None)
 
 
 async def take_link(request: Request, state: AwaitLink) -> list[Reply]:
-    """Take the address that was sent."""
-    alert = await alerts.set_link(
-        request.tx, state.alert_id, request.incoming.text, actor=request.actor, now=request.now
-    )
-    return await _after_link(request, alert)
-
-
-async def write_locale(request: Request, button: WriteWords) -> list[Reply]:
-    """Ask for the words of one locale."""
-    alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
-    if button.locale not in request.resources.catalogs.locales:
-        raise ButtonOutdated
-    return await _ask_words(request, alert, button.locale)
-
-
-async def take_words(request: Request, state: AwaitWords) -> list[Reply]:
-    """Take title and text that were sent, and show the board."""
-    title, _, text = request.incoming.text.partition("\n")
-    text_starts = len(title) + 1 + len(text) - len(text.lstrip())
-    written = Translation(
-        locale=state.locale,
-        title=title.strip() if is_formatted(request.incoming) else alerts.without_markup(title).strip(),
-        text=as_markup(request.incoming, start=text_starts).rstrip(),
-    )
+    """Take the address that was sent; of one that only lacks https://, offer the whole."""
+    back = await answer_typed_back(request, state)
+    if back is not None:
+        return back
     try:
-        alert = await alerts.write(request.tx, state.alert_id, written, actor=request.actor, now=request.now)
-    except MarkupInvalid as error:
-        # They look for it in the message they sent, where the title is the first line.
-        above = request.incoming.text.count("\n", 0, text_starts)
-        raise MarkupInvalid(line=error.line + above, column=error.column, tag=error.tag) from error
-    await conversations.end(request.tx, request.chat_id)
-    return await show_board(request, alert)
+        return await _set_link(request, state.alert_id, request.incoming.text)
+    except LinkInvalid as error:
+        await save_state(request, AwaitLink(alert_id=state.alert_id, offered=error.offer or ""))
+        return request.reply(link_refused(request.localizer, state.alert_id, error))
+
+
+async def use_link(request: Request, button: UseLink) -> list[Reply]:
+    """Take the address that was offered."""
+    state = await standing(request)
+    if not isinstance(state, AwaitLink) or state.alert_id != button.alert_id or not state.offered:
+        raise ButtonOutdated
+    return await _set_link(request, state.alert_id, state.offered)
 
 
 async def cancel(request: Request) -> list[Reply]:
     """Leave the flow; what is written stays a draft."""
     if await conversations.step(request.tx, request.chat_id) is None:
         return request.reply(nothing_to_cancel(request.localizer))
+    kept = await _has_words(request, await standing(request))
     await conversations.end(request.tx, request.chat_id)
-    return request.reply(cancelled(request.localizer))
+    return request.reply(cancelled(request.localizer, kept=kept))
 
 
-async def _after_link(request: Request, alert: Alert) -> list[Reply]:
+async def _has_words(request: Request, state: State | None) -> bool:
+    """Whether a draft is left of what was being written; of anything else that was begun, none is."""
+    organizer = await team.find(request.tx, request.chat_id)
+    if organizer is None or not isinstance(state, AwaitLink | AwaitWords | AwaitNumber | AtBoard):
+        return False
+    try:
+        return bool((await alerts.get(request.tx, state.alert_id, actor=organizer)).translations)
+    except alerts.AlertMissing:
+        return False
+
+
+async def _ask_link(request: Request, alert: Alert) -> list[Reply]:
+    await save_state(request, AwaitLink(alert_id=alert.id))
+    return request.replace(ask_link(request.localizer, alert))
+
+
+async def _set_link(request: Request, alert_id: int, link: str | None) -> list[Reply]:
+    alert = await alerts.set_link(request.tx, alert_id, link, actor=request.actor, now=request.now)
     if alert.translations:
         return await show_board(request, alert)
-    return await _ask_words(request, alert, alert.base)
-
-
-async def _ask_words(request: Request, alert: Alert, locale: str) -> list[Reply]:
-    await save_state(request, AwaitWords(alert_id=alert.id, locale=locale))
-    return request.replace(ask_words(request.localizer, locale))
+    return await ask_for_words(request, alert, alert.base)

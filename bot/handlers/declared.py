@@ -1,7 +1,7 @@
 """The table of routes as the router looks things up in it, and the check that nothing is left out."""
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -20,7 +20,8 @@ class RouteMissing(Exception):
 class Table:
     """Commands, buttons and steps by what they are looked up with.
 
-    `otherwise` answers what none of them takes, `leaving` a word for leaving.
+    `otherwise` answers what none of them takes, `leaving` a word for leaving. `organizers`: who answers people of the
+    team in the place of which handler.
     """
 
     commands: dict[str, Command]
@@ -29,6 +30,7 @@ class Table:
     steps: dict[type[State], Step]
     otherwise: Handler
     leaving: Handler
+    organizers: Mapping[AnyHandler, Handler]
 
     @classmethod
     def of(
@@ -39,6 +41,7 @@ class Table:
         steps: Sequence[Step],
         otherwise: Handler,
         leaving: Handler,
+        organizers: Mapping[AnyHandler, Handler] | None = None,
     ) -> "Table":
         """Return the table of these entries.
 
@@ -51,6 +54,7 @@ class Table:
             steps={step.state: step for step in steps},
             otherwise=otherwise,
             leaving=leaving,
+            organizers=organizers or {},
         )
         kept = len(made.commands) + len(made.numbered) + len(made.buttons) + len(made.steps)
         if kept != len(commands) + len(buttons) + len(steps):
@@ -71,7 +75,7 @@ class Table:
             raise RouteMissing(f"without a route: {', '.join(missing)}")
 
     def _handlers(self) -> set[AnyHandler]:
-        listed: set[AnyHandler] = {self.otherwise, self.leaving}
+        listed: set[AnyHandler] = {self.otherwise, self.leaving, *self.organizers.values()}
         listed |= {command.handle for command in (*self.commands.values(), *self.numbered.values())}
         listed |= {route.handler for route in self.buttons.values()}
         for step in self.steps.values():

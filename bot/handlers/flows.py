@@ -5,7 +5,7 @@ them and what ends it is declared beside the other routes.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
 from bot.domain.organizer import Right
@@ -38,17 +38,52 @@ class State:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitLink(State, at="link"):
-    """An alert's address is awaited."""
+    """An alert's address is awaited. `offered`: one that would do, in the place of what was sent.
+
+    `album`: of pictures that were answered already, as in the states below.
+    """
 
     alert_id: int
+    offered: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitWords(State, at="words"):
-    """An alert's words in one locale are awaited."""
+    """An alert's words in one locale are awaited.
+
+    Of what was sent and refused: its `length` and the date of its last part, `sent_at`, in seconds; its `message_id`,
+    an edit of which is taken in its place; and its `text` where it was refused for its tags.
+    """
 
     alert_id: int
     locale: str
+    length: int = 0
+    sent_at: int = 0
+    message_id: int | None = None
+    text: str = ""
+    album: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtBoard(State, at="board"):
+    """An alert's board is open, since `opened` in seconds: nothing is awaited, but a text may be meant for it.
+
+    Of the words just taken in `locale`: their `length` and date, to know the rest of a text that Telegram cut, and the
+    `revision` before them. Of a text sent since: the message, and the answers that are `nearest` if it is a question.
+    """
+
+    alert_id: int
+    locale: str
+    opened: int
+    length: int = 0
+    sent_at: int = 0
+    revision: int = 0
+    message_id: int | None = None
+    text: str = ""
+    entities: list[dict[str, Any]] = field(default_factory=list)
+    nearest: list[str] = field(default_factory=list)
+    album: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +96,18 @@ class AwaitNumber(State, at="confirm"):
     alert_id: int
     canary: bool = False
     again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitRecall(State, at="recall"):
+    """The number of chats that a broadcast is to be deleted from is awaited."""
+
+    broadcast_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitName(State, at="name"):
+    """The name by which the team knows an organizer is awaited."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +144,12 @@ async def save_state(request: Request, state: State) -> None:
     await conversations.save(request.tx, request.chat_id, dump(state), now=request.now)
 
 
+async def standing(request: Request) -> State | None:
+    """Return where the chat stands in a flow, if it is in one."""
+    stored = await conversations.step(request.tx, request.chat_id)
+    return None if stored is None else load(stored)
+
+
 def dump(state: State) -> dict[str, Any]:
     """Write the state as it is stored."""
     return {"at": state.at, **asdict(state)}  # type: ignore[call-overload]
@@ -112,7 +165,7 @@ def load(stored: dict[str, Any]) -> State | None:
     if made is None:
         return None
     stored = {_RENAMED.get(name, name): value for name, value in stored.items()}
-    known = {field.name for field in fields(made)}  # type: ignore[arg-type]
+    known = {each.name for each in fields(made)}  # type: ignore[arg-type]
     try:
         return made(**{name: value for name, value in stored.items() if name in known})
     except TypeError:  # a field without a default is missing: written by another version

@@ -1,5 +1,7 @@
 """Questions: the menu by topic, the answers, and free text."""
 
+from collections.abc import Sequence
+
 from bot.content import Entry
 from bot.domain.faq import Match, SmallTalk, has_few_letters
 from bot.domain.rich_text import RichText, bold, joined, styled
@@ -79,13 +81,11 @@ async def ask(request: Request, match: Match) -> list[Reply]:
     elif match.is_open:
         # Translators: answer to a question that the statement does not answer; the nearest ones are buttons below.
         text = request.localizer.gettext("The statement doesn’t say. Closest to your question:")
-        shown = _suggestions(request, text, match)
+        shown = _suggestions(request, text, match.suggestions)
     elif has_few_letters(request.incoming.text):
         return await welcome.not_understood(request)
     else:
-        # Translators: answer to a question that the bot did not understand; what may be meant is on the buttons below.
-        text = request.localizer.gettext("I am not sure what you mean. Perhaps:")
-        shown = _suggestions(request, text, match)
+        shown = _suggestions(request, _perhaps(request), match.suggestions)
     rows = [
         *shown.rows,
         *_in_their_language(request, match.locale, match.slug),
@@ -94,8 +94,19 @@ async def ask(request: Request, match: Match) -> list[Reply]:
     return request.reply(screen(shown.text, rows))
 
 
-def _suggestions(request: Request, text: str, match: Match) -> Screen:
-    return screen(text, [[_question_button(request, slug)] for slug in match.suggestions])
+def nearest(request: Request, slugs: Sequence[str]) -> list[Reply]:
+    """Show the questions that are nearest to what somebody wrote, to be chosen from."""
+    known = [slug for slug in slugs if slug in request.resources.content.entries]
+    return request.replace(_suggestions(request, _perhaps(request), known))
+
+
+def _perhaps(request: Request) -> str:
+    # Translators: answer to a question that the bot did not understand; what may be meant is on the buttons below.
+    return request.localizer.gettext("I am not sure what you mean. Perhaps:")
+
+
+def _suggestions(request: Request, text: str, slugs: Sequence[str]) -> Screen:
+    return screen(text, [[_question_button(request, slug)] for slug in slugs])
 
 
 async def _with_a_way_in(request: Request, shown: Screen) -> Screen:

@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.faq import Match
 from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText
 from bot.i18n.localizer import Localizer
@@ -20,7 +21,7 @@ from bot.wording.screen import Screen, screen
 class Request:
     """One thing a person did, in the transaction in which it takes effect, and the words to answer in.
 
-    `organizer`: who they are on the team; looked up only for routes that need a right.
+    `organizer`: who they are on the team; looked up only for routes that need a right. `match`: what a text asks.
     """
 
     tx: Transaction
@@ -29,6 +30,7 @@ class Request:
     localizer: Localizer
     now: datetime
     organizer: Organizer | None = None
+    match: Match | None = None
 
     @property
     def actor(self) -> Organizer:

@@ -7,9 +7,9 @@ from bot.domain.faq import Match
 from bot.domain.organizer import Right
 from bot.handlers import leaving, questions
 from bot.handlers.declared import Table
-from bot.handlers.flows import State, Step, Taking, load
+from bot.handlers.flows import State, Step, Taking, standing
 from bot.handlers.request import Request
-from bot.handlers.route import require
+from bot.handlers.route import AnyHandler, require
 from bot.handlers.routes import MODULES, TABLE
 from bot.services import conversations, subscriptions, team
 from bot.store.inbox import Withdrawal
@@ -85,7 +85,7 @@ class Router:
             case Kind.UNBLOCKED:
                 return []
             case Kind.LEAVE:
-                return await self._table.leaving(request)
+                return await self._answer(request, self._table.leaving)
             case Kind.TEXT | Kind.OTHER:
                 return await self._message(request, match)
 
@@ -93,7 +93,7 @@ class Router:
         name = request.incoming.name
         route = self._table.commands.get(name)
         if route is not None:
-            return await route.handle(await _allowed(request, route.needs))
+            return await self._answer(await _allowed(request, route.needs), route.handle)
         beginning, _, written = name.rpartition("_")
         route = self._table.numbered.get(beginning)
         if route is None:
@@ -101,23 +101,31 @@ class Router:
         allowed = await _allowed(request, route.needs)
         return await route.handle(allowed, number(written))
 
+    async def _answer(self, request: Request, handle: AnyHandler) -> list[Reply]:
+        """Let the handler answer, or the one that answers organizers in its place."""
+        for_team = self._table.organizers.get(handle)
+        if for_team is not None and (organizer := await team.find(request.tx, request.chat_id)):
+            return await for_team(dataclasses.replace(request, organizer=organizer))
+        replies: list[Reply] = await handle(request)
+        return replies
+
     async def _message(self, request: Request, match: Match | None) -> list[Reply]:
         """Take a message as the next step of the chat's flow, if it is in one that takes it; else as a question."""
-        replies = await self._step(request)
+        replies = await self._step(dataclasses.replace(request, match=match))
         if replies is not None:
             return replies
         return await (self._table.otherwise(request) if match is None else questions.ask(request, match))
 
     async def _edited(self, request: Request) -> list[Reply]:
         """Tell the chat's flow of a message that was changed; where it does not ask for that, nothing is said."""
-        state = await _state(request)
+        state = await standing(request)
         step = None if state is None else self._table.steps[type(state)]
         if state is None or step is None or step.edited is None:
             return []
         return await self._take(request, step, state, step.edited)
 
     async def _step(self, request: Request) -> list[Reply] | None:
-        state = await _state(request)
+        state = await standing(request)
         if state is None:
             return None
         step = self._table.steps[type(state)]
@@ -130,12 +138,6 @@ class Router:
         except step.flow.over as error:
             await conversations.end(request.tx, request.chat_id)
             return request.reply(apology(error, request.localizer))
-
-
-async def _state(request: Request) -> State | None:
-    """Return where the chat stands in a flow, if it is in one."""
-    stored = await conversations.step(request.tx, request.chat_id)
-    return None if stored is None else load(stored)
 
 
 async def _allowed(request: Request, needs: Right | None) -> Request:

@@ -5,23 +5,37 @@ The router reads it, the tests drive every cell of it for every role, and `docs/
 
 from bot.domain.organizer import Right
 from bot.handlers import (
+    alerts_list,
     approval,
     board,
     compose,
     follow_ups,
+    halting,
     leaving,
+    organizers,
     privacy,
     questions,
     sending,
     settings,
     statement,
     welcome,
+    words,
 )
 from bot.handlers.declared import Table
-from bot.handlers.flows import AwaitLink, AwaitNumber, AwaitWords, Flow, Step
+from bot.handlers.flows import (
+    AtBoard,
+    AwaitLink,
+    AwaitName,
+    AwaitNumber,
+    AwaitRecall,
+    AwaitWords,
+    Flow,
+    Step,
+)
 from bot.handlers.request import Request
 from bot.handlers.route import Command, opens, presses
 from bot.services import alerts, broadcasts, team
+from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.telegram_io import callbacks as buttons
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
@@ -40,13 +54,18 @@ COMMANDS = (
     Command(name="privacy", handle=privacy.privacy, menu=True, help=True),
     Command(name="stop", handle=leaving.stop, menu=True, help=True),
     Command(name="help", handle=help_, menu=True),
-    Command(name="new", handle=compose.new, needs=Right.COMPOSE, help=True),
+    Command(name="new", handle=compose.new, needs=Right.COMPOSE, menu=True, help=True),
+    Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
+    Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
+    Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
     Command(name="cancel", handle=compose.cancel),
+    Command(name="back", handle=words.back, needs=Right.COMPOSE),
     Command(name="approve", handle=approval.review, needs=Right.APPROVE, numbered=True),
 )
 """In the order in which the menu and /help show them."""
 
-MENU = tuple(command.name for command in COMMANDS if command.menu)
+MENU = {command.name: command.needs for command in COMMANDS if command.menu}
+"""What Telegram's menu shows, with the right of who sees it there."""
 
 BUTTONS = (
     opens(buttons.Start, welcome.show_start),
@@ -70,7 +89,14 @@ BUTTONS = (
     opens(buttons.NewAlert, compose.new, needs=Right.COMPOSE),
     presses(buttons.ChooseKind, compose.choose_kind, needs=Right.COMPOSE),
     presses(buttons.NoLink, compose.no_link, needs=Right.COMPOSE),
-    presses(buttons.WriteWords, compose.write_locale, needs=Right.COMPOSE),
+    presses(buttons.EditLink, compose.edit_link, needs=Right.COMPOSE),
+    presses(buttons.UseLink, compose.use_link, needs=Right.COMPOSE),
+    presses(buttons.EditKind, compose.edit_kind, needs=Right.COMPOSE),
+    presses(buttons.WriteWords, words.write_locale, needs=Right.COMPOSE),
+    presses(buttons.KeepWords, words.keep, needs=Right.COMPOSE),
+    presses(buttons.TakeLiterally, words.take_literally, needs=Right.COMPOSE),
+    presses(buttons.UseText, words.use_text, needs=Right.COMPOSE),
+    presses(buttons.WasQuestion, words.was_question, needs=Right.COMPOSE),
     presses(buttons.OpenAlert, board.board, needs=Right.COMPOSE),
     presses(buttons.Preview, approval.preview, needs=Right.LOOK),
     presses(buttons.Approve, approval.approve, needs=Right.APPROVE),
@@ -80,6 +106,22 @@ BUTTONS = (
     presses(buttons.Correct, follow_ups.correct, needs=Right.SEND),
     presses(buttons.Recall, follow_ups.recall, needs=Right.SEND),
     presses(buttons.Resend, follow_ups.resend, needs=Right.SEND),
+    presses(buttons.CopyAlert, follow_ups.write_anew, needs=Right.COMPOSE),
+    opens(buttons.Halt, halting.halt, needs=Right.LOOK),
+    presses(buttons.OpenAlerts, alerts_list.open_list, needs=Right.LOOK),
+    presses(buttons.OpenReport, alerts_list.open_report, needs=Right.LOOK),
+    presses(buttons.Discard, alerts_list.discard, needs=Right.COMPOSE),
+    presses(buttons.SendToMe, alerts_list.send_to_me, needs=Right.LOOK),
+    presses(buttons.AskColleagues, approval.ask_colleagues, needs=Right.COMPOSE),
+    presses(buttons.Review, approval.look, needs=Right.APPROVE),
+    opens(buttons.OpenTeam, organizers.show_team, needs=Right.LOOK),
+    opens(buttons.NameMe, organizers.name_me, needs=Right.LOOK),
+    presses(buttons.Invite, organizers.invite, needs=Right.TEAM),
+    presses(buttons.Revoke, organizers.revoke, needs=Right.TEAM),
+    presses(buttons.OpenMember, organizers.open_member, needs=Right.TEAM),
+    presses(buttons.ChangeRole, organizers.change_role, needs=Right.TEAM),
+    presses(buttons.RemoveMember, organizers.remove, needs=Right.TEAM),
+    presses(buttons.LeaveTeam, organizers.leave_team, needs=Right.LOOK),
 )
 
 COMPOSING = Flow(
@@ -102,26 +144,76 @@ CONFIRMING = Flow(
     ),
 )
 
+RECALLING = Flow(
+    name="recalling",
+    needs=Right.SEND,
+    over=(
+        alerts.AlertMissing,
+        broadcasts.BroadcastOver,
+        AlreadyFollowedUp,
+        NothingToFollowUp,
+        RecallTooLate,
+        team.MayNotCompose,
+        team.NotAnOrganizer,
+    ),
+)
+
+NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.NotAnOrganizer))
+
 TEXT = frozenset({Kind.TEXT})
 
 STEPS = (
-    Step(flow=COMPOSING, state=AwaitLink, takes=TEXT, handle=compose.take_link),
-    Step(flow=COMPOSING, state=AwaitWords, takes=TEXT, handle=compose.take_words),
-    Step(flow=CONFIRMING, state=AwaitNumber, takes=TEXT, handle=sending.take_number),
+    Step(
+        flow=COMPOSING,
+        state=AwaitLink,
+        takes=TEXT,
+        handle=compose.take_link,
+        otherwise=words.not_words,
+        edited=words.take_edit,
+    ),
+    Step(
+        flow=COMPOSING,
+        state=AwaitWords,
+        takes=TEXT,
+        handle=words.take_words,
+        otherwise=words.not_words,
+        edited=words.take_words_edit,
+    ),
+    Step(
+        flow=COMPOSING,
+        state=AtBoard,
+        takes=TEXT,
+        handle=words.text_at_board,
+        otherwise=words.not_words,
+        edited=words.take_edit,
+    ),
+    Step(
+        flow=CONFIRMING,
+        state=AwaitNumber,
+        takes=TEXT,
+        handle=sending.take_number,
+        edited=words.take_edit,
+    ),
+    Step(flow=RECALLING, state=AwaitRecall, takes=TEXT, handle=follow_ups.take_recall),
+    Step(flow=NAMING, state=AwaitName, takes=TEXT, handle=organizers.take_name),
 )
 
 MODULES = (
+    alerts_list,
     approval,
     board,
     compose,
     follow_ups,
+    halting,
     leaving,
+    organizers,
     privacy,
     questions,
     sending,
     settings,
     statement,
     welcome,
+    words,
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 
@@ -131,4 +223,9 @@ TABLE = Table.of(
     steps=STEPS,
     otherwise=welcome.not_understood,
     leaving=leaving.leave_by_word,
+    organizers={
+        leaving.stop: halting.stop,
+        leaving.leave_by_word: halting.leave_by_word,
+        compose.cancel: halting.cancel,
+    },
 )

@@ -1,26 +1,31 @@
 """The number typed to confirm, and the buttons of a broadcast under way."""
 
-import re
-
 from bot.domain.alert import Alert
-from bot.domain.bidi import FSI, PDI
 from bot.domain.organizer import Right
+from bot.domain.staleness import undecided
 from bot.handlers.flows import AwaitNumber, save_state
+from bot.handlers.freshness import is_fresh
+from bot.handlers.numbers import number_in
 from bot.handlers.proposals import show_for_approval
 from bot.handlers.request import Request
 from bot.services import alerts, approvals, broadcasts, conversations
-from bot.services.broadcasts import ReachChanged, SentAlready
+from bot.services.broadcasts import Progress, ReachChanged, SentAlready
 from bot.telegram_io.callbacks import AskToSend, CanaryFirst, Move, Verb
 from bot.telegram_io.replies import Reply
-from bot.wording.confirmation import confirm_screen, confirmed, why_again
+from bot.wording import approval as wording
+from bot.wording.alert_message import alert_screen
+from bot.wording.confirmation import (
+    asked_long_ago,
+    confirm_screen,
+    confirmed,
+    number_of_the_first,
+    too_old,
+    why_again,
+    you_too,
+)
+from bot.wording.errors import apology
 from bot.wording.progress import progress_screen
 from bot.wording.titles import title_of
-
-SEPARATORS = re.compile(rf"[\s.,'’٬{FSI}{PDI}]")
-"""What people, and the bot itself, write into or around a number."""
-
-NUMBER_DIGITS = 9
-"""Digits of a number that is taken: a billion people are not reached."""
 
 MOVES = {
     Verb.START: broadcasts.start_now,
@@ -29,19 +34,40 @@ MOVES = {
     Verb.CANCEL: broadcasts.cancel,
 }
 
+SENDS = frozenset({Verb.START, Verb.RESUME})
+"""After these something goes out."""
+
 
 async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
     """Show the number it reaches and ask for it to be typed; what is not approved yet is shown for that first."""
     actor, paid = request.actor, request.resources.paid_broadcast
-    alert = await alerts.unsent(request.tx, button.alert_id, actor=actor)
+    halted = await approvals.halted(request.tx, button.alert_id, actor=actor)
+    if halted is None:
+        alert = await alerts.unsent(request.tx, button.alert_id, actor=actor)
+    else:
+        alert = await alerts.get(request.tx, button.alert_id, actor=actor)
     if await approvals.is_approved(request.tx, alert, paid=paid, actor=actor):
-        return await ask_number(request, alert)
+        if halted is None:
+            return await ask_number(request, alert)
+        return request.reply(wording.approved_again(request.localizer, halted.id, sends=True))
     if not actor.may(Right.APPROVE):
-        raise approvals.ColleagueNeeded(alert.id)
-    proposal = await approvals.propose(request.tx, alert.id, paid=paid, actor=actor)
-    if not (await alerts.reach_of(request.tx, alert, actor=actor)).total:
+        return await _ask_colleagues(request, alert)
+    try:
+        proposal = await approvals.propose(request.tx, alert.id, paid=paid, actor=actor)
+    except approvals.ColleagueNeeded:
+        return await _ask_colleagues(request, alert)
+    if halted is None and not (await alerts.reach_of(request.tx, alert, actor=actor)).total:
         raise broadcasts.NobodyToReach
     return await show_for_approval(request, proposal)
+
+
+async def _ask_colleagues(request: Request, alert: Alert) -> list[Reply]:
+    """Say that a colleague has to approve it, and offer to ask them, once nothing is left to decide."""
+    if undecided(alert):
+        return request.reply(wording.decide_first(request.localizer, alert))
+    why = apology(approvals.ColleagueNeeded(alert.id), request.localizer)
+    colleagues = len(await approvals.colleagues(request.tx, alert.id, actor=request.actor))
+    return request.reply(wording.ask_colleague(request.localizer, alert.id, why=why, colleagues=colleagues))
 
 
 async def canary_first(request: Request, button: CanaryFirst) -> list[Reply]:
@@ -51,12 +77,16 @@ async def canary_first(request: Request, button: CanaryFirst) -> list[Reply]:
 
 
 async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
-    """Send, if the number typed is the number of people it reaches now."""
+    """Send, if the number typed is the number of people it reaches now, and was typed now."""
+    number, localizer = number_in(request.incoming.text), request.localizer
+    if not is_fresh(request):
+        alert = await alerts.unsent(request.tx, state.alert_id, actor=request.actor)
+        return await _ask(request, alert, state, why=too_old(localizer))
     try:
-        await broadcasts.send(
+        broadcast = await broadcasts.send(
             request.tx,
             state.alert_id,
-            confirmed=_number(request.incoming.text),
+            confirmed=number,
             paid=request.resources.paid_broadcast,
             actor=request.actor,
             now=request.now,
@@ -67,16 +97,33 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
         alert = await alerts.get(request.tx, state.alert_id, actor=request.actor)
         again = state.again or isinstance(error, SentAlready)
         asked = AwaitNumber(alert_id=alert.id, canary=state.canary, again=again)
-        return await _ask(request, alert, asked, why=why_again(request.localizer, error))
+        only_the_first = state.canary and number == broadcasts.CANARY
+        why = number_of_the_first(localizer) if only_the_first else why_again(localizer, error)
+        return await _ask(request, alert, asked, why=why)
     await conversations.end(request.tx, request.chat_id)
-    return request.reply(confirmed(request.localizer))
+    replies = request.reply(confirmed(localizer))
+    if state.canary:
+        alert = await alerts.get(request.tx, broadcast.alert_id, actor=request.actor)
+        replies.append(request.message(alert_screen(alert, localizer, mark=you_too(localizer))))
+    return replies
 
 
 async def control(request: Request, button: Move) -> list[Reply]:
-    """Start, pause, resume or cancel a broadcast under way."""
+    """Start, pause, resume or cancel a broadcast under way; what sends, only by a button that was shown just now."""
+    if button.verb in SENDS and not is_fresh(request):
+        # A new message: one that is edited to what it says already stays as old as it is.
+        stands = await broadcasts.progress(request.tx, button.broadcast_id, actor=request.actor)
+        again = request.reply(asked_long_ago(request.localizer))
+        return [*again, *await _show(request.below(), stands)]
     moved = await MOVES[button.verb](request.tx, button.broadcast_id, actor=request.actor, now=request.now)
-    alert = await alerts.get(request.tx, moved.broadcast.alert_id, actor=request.actor)
-    return request.replace(progress_screen(request.localizer, moved, title=title_of(alert), now=request.now))
+    return await _show(request, moved)
+
+
+async def _show(request: Request, progress: Progress) -> list[Reply]:
+    alert = await alerts.get(request.tx, progress.broadcast.alert_id, actor=request.actor)
+    return request.replace(
+        progress_screen(request.localizer, progress, title=title_of(alert), now=request.now)
+    )
 
 
 async def ask_number(request: Request, alert: Alert) -> list[Reply]:
@@ -94,9 +141,3 @@ async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str =
     return request.replace(
         confirm_screen(request.localizer, alert, reach, canary=state.canary, paid=paid, why=why)
     )
-
-
-def _number(text: str) -> int | None:
-    """Return the number that was typed, however its digits are grouped; None for anything else."""
-    typed = SEPARATORS.sub("", text)
-    return int(typed) if typed.isdecimal() and len(typed) <= NUMBER_DIGITS else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
+from bot.handlers.organizers import has_joined
 from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.i18n.localizer import Localizer
@@ -127,6 +128,8 @@ async def _claim(request: Request) -> list[Reply] | None:
     try:
         organizer = await team.claim(request.tx, request.chat_id, request.incoming.argument, now=request.now)
     except team.InvitationInvalid:
+        if team.is_invitation(request.incoming.argument):
+            raise
         # Any other deep link leads here as well: it shows the first screen.
         return None
     localizer = request.localizer
@@ -141,7 +144,8 @@ async def _claim(request: Request) -> list[Reply] | None:
     if organizer.may_compose:
         # Translators: button for organizers; begins a new alert.
         rows.append([Press(localizer.gettext("Write an alert"), NewAlert())])
-    return request.reply(screen(text, [*rows, [_help_button(request)]]))
+    replies = request.reply(screen(text, [*rows, [_help_button(request)]]))
+    return [*replies, *await has_joined(request, organizer)]
 
 
 def _what_they_may(localizer: Localizer, organizer: Organizer) -> str:

@@ -1,8 +1,9 @@
 """Keeps each organizer's progress message true while a broadcast goes out, and says when it has ended."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -27,12 +28,18 @@ EVERY_SECONDS = 3.0
 """One edit in this time at the most."""
 
 
+PACE_OVER = timedelta(seconds=10)
+"""The rate is of the last so many seconds, or of those since it last began or was resumed."""
+
+Sample = tuple[datetime, int]
+"""When somebody looked, and how many deliveries had ended by then."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Shown:
-    """What was last shown of a broadcast, and when."""
+    """What was last shown of a broadcast."""
 
     progress: broadcasts.Progress
-    at: datetime
 
 
 JOB = "progress messages"
@@ -52,6 +59,7 @@ class Reporter:
         self._catalogs = catalogs
         self._clock = clock
         self._shown: dict[int, _Shown] = {}
+        self._samples: dict[int, tuple[Sample, ...]] = {}
 
     async def run(self) -> None:
         """Report until cancelled."""
@@ -83,6 +91,7 @@ class Reporter:
         if holder == self._heartbeat.worker and self._is_ours:
             return True
         self._shown.clear()
+        self._samples.clear()
         self._is_ours = False
         if holder not in (None, self._heartbeat.worker) and holder not in lost:
             return False
@@ -101,17 +110,24 @@ class Reporter:
     async def _tell(self, broadcast: Broadcast, note: ProgressNote) -> None:
         async with self._store.reading() as tx:
             progress = await broadcasts.report(tx, broadcast.id)
-            alert = await tx.alerts.get(broadcast.alert_id)
+            alert = await tx.alerts.find(broadcast.alert_id)
             chat_id = None if note.organizer_id is None else await tx.organizers.chat_id(note.organizer_id)
             chosen = None if chat_id is None else await tx.languages.chosen(chat_id)
+        if alert is None:
+            # Its sending was undone, and then the draft was deleted: nobody asks about it any more.
+            await self._save(broadcast.id, message_id=note.message_id, final=True)
+            return
         now = self._clock()
         before = self._shown.get(broadcast.id)
+        self._samples[broadcast.id] = samples = sampled(
+            self._samples.get(broadcast.id, ()), progress, now=now
+        )
         waits = progress.broadcast.started_at is None and progress.broadcast.starts_at > now
         final = progress.broadcast.status in ENDED and not progress.tally.remaining
         unchanged = before is not None and before.progress == progress
         if unchanged and not waits and not final:
             return
-        self._shown[broadcast.id] = _Shown(progress=progress, at=now)
+        self._shown[broadcast.id] = _Shown(progress=progress)
         message_id = note.message_id
         if chat_id is not None:
             words = self._catalogs.words(chosen or alert.base)
@@ -120,17 +136,20 @@ class Reporter:
                 progress,
                 title=title_of(alert),
                 now=now,
-                pace=_pace(before, progress, now=now),
+                pace=pace_of(samples),
             )
             anew = before is not None and _stopped_by_itself(before.progress, progress)
             message_id = await self._post(chat_id, note.message_id, shown, anew=anew)
         # The end is told twice: an answer to a tap of just before may have overtaken the first time.
         told = final and unchanged
         if told:
-            del self._shown[broadcast.id]
+            del self._shown[broadcast.id], self._samples[broadcast.id]
         if told or message_id != note.message_id:
-            async with self._store.transaction() as tx:
-                await tx.broadcasts.save_progress_message(broadcast.id, message_id=message_id, final=told)
+            await self._save(broadcast.id, message_id=message_id, final=told)
+
+    async def _save(self, broadcast_id: int, *, message_id: int | None, final: bool) -> None:
+        async with self._store.transaction() as tx:
+            await tx.broadcasts.save_progress_message(broadcast_id, message_id=message_id, final=final)
 
     async def _post(self, chat_id: int, message_id: int | None, shown: Screen, *, anew: bool) -> int | None:
         """Post or change the message; `anew`: a new one takes its place, since phones tell of new ones only."""
@@ -150,9 +169,19 @@ def _stopped_by_itself(before: broadcasts.Progress, progress: broadcasts.Progres
     return stopped and now.stop_reason is not StopReason.ORGANIZER and was.status is not now.status
 
 
-def _pace(before: _Shown | None, progress: broadcasts.Progress, *, now: datetime) -> Pace | None:
-    """Return how fast it went since it was last shown."""
-    if before is None or now <= before.at:
+def sampled(samples: Sequence[Sample], progress: broadcasts.Progress, *, now: datetime) -> tuple[Sample, ...]:
+    """Return the samples with this one: of the last seconds while it goes out, and none of before a pause."""
+    if progress.broadcast.status is not BroadcastStatus.SENDING:
+        return ()
+    # The newest that is old enough stays, so that they span the whole time.
+    since = [at for at, _ in samples if at <= now - PACE_OVER]
+    kept = [each for each in samples if not since or each[0] >= since[-1]]
+    return (*kept, (now, progress.tally.final))
+
+
+def pace_of(samples: Sequence[Sample]) -> Pace | None:
+    """Return how fast it went from the first to the last sample."""
+    if not samples or samples[-1][0] <= samples[0][0]:
         return None
-    ended = progress.tally.final - before.progress.tally.final
-    return Pace(per_second=ended / (now - before.at).total_seconds())
+    (began, before), (until, after) = samples[0], samples[-1]
+    return Pace(per_second=(after - before) / (until - began).total_seconds())

@@ -4,8 +4,10 @@ import tomllib
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, Translation, checked_link
+from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, Translation
 from bot.domain.audience import of_topic
+from bot.domain.links import checked_link
+from bot.domain.staleness import written_together
 from bot.errors import CampaignError
 
 DETAILS = ("target", "phone", "address", "starts_at", "place")
@@ -35,7 +37,7 @@ def read_alert_file(text: str) -> Alert:
     if base not in translations:
         raise AlertFileInvalid(f"The alert file has no words in its base locale: write a section [{base}].")
     link = written.get("link")
-    return Alert(
+    alert = Alert(
         id=0,
         author_id=None,
         kind=kind,
@@ -46,6 +48,7 @@ def read_alert_file(text: str) -> Alert:
         details={name: str(written[name]) for name in DETAILS if name in written},
         translations=translations,
     )
+    return written_together(alert)
 
 
 def _translation(locale: str, words: dict[str, Any]) -> Translation:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import Alert, TranslationMissing
-from bot.domain.approval import Approval, decide, editors_since_approval
+from bot.domain.approval import Approval, alone_from, decide, editors_since_approval
+from bot.domain.broadcast import ENDED, Broadcast, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
+from bot.domain.staleness import undecided
 from bot.errors import CampaignError
 from bot.services import alerts
-from bot.services.team import authorize
+from bot.services.team import Contact, authorize, contacts
 from bot.store.store import Transaction
 
 SEEN = 32
@@ -24,8 +26,20 @@ class ColleagueNeeded(CampaignError):
         super().__init__(f"Alert {alert_id} waits for a colleague's approval.")
 
 
+class AloneTooSoon(CampaignError):
+    """Somebody who could approve has just gone: alone, an author approves what they write from `begins` on."""
+
+    def __init__(self, begins: datetime) -> None:
+        self.begins = begins
+        super().__init__(f"Alone you can approve what you write from {begins:%Y-%m-%d %H:%M} UTC on.")
+
+
 class PlanChanged(CampaignError):
     """The alert has changed since it was shown for approval. Look again."""
+
+
+class TranslationsOlder(CampaignError):
+    """Some translations are older than the base's words, and nobody has said that they are sent as they are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,10 +58,14 @@ class Proposal:
 async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organizer) -> Proposal:
     """Return the plan that this organizer may approve, as it stands now.
 
-    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded.
+    What has been halted because it is not approved can be approved as it would go on.
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, AloneTooSoon.
     """
     authorize(actor, Right.APPROVE)
-    alert = await alerts.unsent(tx, alert_id, actor=actor)
+    if await halted(tx, alert_id, actor=actor) is not None:
+        alert = await alerts.get(tx, alert_id, actor=actor)
+    else:
+        alert = await alerts.unsent(tx, alert_id, actor=actor)
     if alert.base not in alert.translations:
         raise TranslationMissing
     await _decide(tx, alert, actor)
@@ -59,11 +77,14 @@ async def approve(
 ) -> Approval:
     """Approve exactly the plan that was seen. Only where nobody else could approve may an author.
 
-    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, PlanChanged.
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, AloneTooSoon, PlanChanged,
+    TranslationsOlder.
     """
     proposal = await propose(tx, alert_id, paid=paid, actor=actor)
     if seen != proposal.seen:
         raise PlanChanged
+    if undecided(proposal.alert):
+        raise TranslationsOlder
     by_author = await _decide(tx, proposal.alert, actor)
     approval = Approval(
         organizer_id=actor.id,
@@ -76,6 +97,33 @@ async def approve(
     return approval
 
 
+async def halted(tx: Transaction, alert_id: int, *, actor: Organizer) -> Broadcast | None:
+    """Return the broadcast of an alert that was halted because it is not approved, if there is one."""
+    authorize(actor, Right.LOOK)
+    begun = await tx.broadcasts.of_alert(alert_id)
+    return next(
+        (each for each in begun if each.stop_reason is StopReason.NOT_APPROVED and each.status not in ENDED),
+        None,
+    )
+
+
+async def colleagues(tx: Transaction, alert_id: int, *, actor: Organizer) -> list[Contact]:
+    """Return who else may approve an alert, to be asked."""
+    authorize(actor, Right.COMPOSE)
+    editors = editors_since_approval(await tx.alerts.revisions(alert_id), await tx.plans.approvals(alert_id))
+    approvers = await tx.organizers.approvers()
+    found = await contacts(tx, Right.APPROVE, actor=actor)
+    return [each for each in found if decide(each.organizer, editors=editors, approvers=approvers) is False]
+
+
+async def authors(tx: Transaction, alert_id: int, *, actor: Organizer) -> list[Contact]:
+    """Return who else wrote the alert and may send it, to be told of its approval."""
+    authorize(actor, Right.LOOK)
+    editors = {each.editor_id for each in await tx.alerts.revisions(alert_id)}
+    found = await contacts(tx, Right.SEND, actor=actor)
+    return [each for each in found if each.organizer.id in editors]
+
+
 async def is_approved(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer) -> bool:
     """Return whether the alert may be sent as it stands."""
     authorize(actor, Right.LOOK)
@@ -86,10 +134,14 @@ async def is_approved(tx: Transaction, alert: Alert, *, paid: bool, actor: Organ
 async def _decide(tx: Transaction, alert: Alert, actor: Organizer) -> bool:
     """Return whether this organizer would approve as the author.
 
-    Raises ColleagueNeeded.
+    Raises ColleagueNeeded, AloneTooSoon.
     """
-    editors = editors_since_approval(await tx.alerts.revisions(alert.id), await tx.plans.approvals(alert.id))
+    revisions = await tx.alerts.revisions(alert.id)
+    editors = editors_since_approval(revisions, await tx.plans.approvals(alert.id))
     by_author = decide(actor, editors=editors, approvers=await tx.organizers.approvers())
     if by_author is None:
         raise ColleagueNeeded(alert.id)
+    last_lost = await tx.organizers.approval_last_lost(but=actor.id)
+    if by_author and (begins := alone_from(revisions, last_lost=last_lost)) is not None:
+        raise AloneTooSoon(begins)
     return by_author

@@ -17,6 +17,8 @@ from bot.domain.budget import held_up_by_replies
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
+from bot.domain.staleness import reads_the_same
+from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import alerts, approvals
 from bot.services.team import authorize
@@ -56,14 +58,19 @@ class Progress:
     """Where a broadcast stands.
 
     `out_of_reach`: of what a recall or a correction is about, how many may have the message and cannot be
-    touched: it is unknown whether they got it, or they have gone since. `held_up_by_replies`: answers to people take
-    most of the rate, and this waits for it. `waits_until`: Telegram asked for a break until then, of everything or of
-    the chats that are left; nothing of this is sent before.
+    touched: it is unknown whether they got it, or they have gone since. `recalled`: a recall of it was begun.
+    `first`: the sending that it corrects; None for any other kind. `stopped_by`: who of the team stopped it.
+    `held_up_by_replies`: answers to people take most of the rate, and this waits for it. `waits_until`: Telegram asked
+    for a break until then, of everything or of the chats that are left; nothing of this is sent before.
     """
 
     broadcast: Broadcast
     tally: Tally
     out_of_reach: int = 0
+    recalled: bool = False
+    first: Broadcast | None = None
+    unchanged: int = 0
+    stopped_by: Organizer | None = None
     held_up_by_replies: bool = False
     waits_until: datetime | None = None
 
@@ -140,8 +147,34 @@ async def pause(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: da
     """
     authorize(actor, Right.SEND)
     return await _move(
-        tx, broadcast_id, BroadcastStatus.PAUSED, RUNNABLE, now=now, stop_reason=StopReason.ORGANIZER
+        tx,
+        broadcast_id,
+        BroadcastStatus.PAUSED,
+        RUNNABLE,
+        now=now,
+        stop_reason=StopReason.ORGANIZER,
+        stopped_by=actor.id,
     )
+
+
+async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[Progress]:
+    """Stop everything that is queued or goes out, at once; each goes on only when it is resumed.
+
+    Recalls and corrections, too: what is deleted or changed does not come back, and a resume is one tap.
+    """
+    authorize(actor, Right.LOOK)
+    return [
+        await _move(
+            tx,
+            running.id,
+            BroadcastStatus.HALTED,
+            RUNNABLE,
+            now=now,
+            stop_reason=StopReason.HALT,
+            stopped_by=actor.id,
+        )
+        for running in await tx.broadcasts.in_status(RUNNABLE)
+    ]
 
 
 async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
@@ -176,8 +209,7 @@ async def require_not_recalled(tx: Transaction, broadcast_id: int, *, actor: Org
     Raises Recalled.
     """
     authorize(actor, Right.LOOK)
-    recalls = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.RECALL)
-    if any(not recall.undone for recall in recalls):
+    if await _is_recalled(tx, broadcast_id):
         raise Recalled
 
 
@@ -197,6 +229,9 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
     """
     broadcast = await _get(tx, broadcast_id)
     tally = await tx.counts.tally(broadcast_id)
+    is_correction = broadcast.kind is BroadcastKind.CORRECT and broadcast.follows is not None
+    first = await tx.broadcasts.get_unlocked(broadcast.follows or 0) if is_correction else None
+    stopped_by = None if broadcast.stopped_by is None else await tx.organizers.get(broadcast.stopped_by)
     held_up, waits_until = False, None
     if broadcast.status is BroadcastStatus.SENDING and tally.remaining:
         held_up, waits_until = await _held_up(tx, broadcast_id)
@@ -204,6 +239,10 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         broadcast=broadcast,
         tally=tally,
         out_of_reach=await _out_of_reach(tx, broadcast, tally.audience),
+        recalled=await _is_recalled(tx, broadcast.id if first is None else first.id),
+        first=first,
+        unchanged=0 if first is None else await _unchanged(tx, broadcast, first),
+        stopped_by=stopped_by,
         held_up_by_replies=held_up,
         waits_until=waits_until,
     )
@@ -225,6 +264,25 @@ async def _get(tx: Transaction, broadcast_id: int) -> Broadcast:
         raise BroadcastOver from error
 
 
+async def _unchanged(tx: Transaction, correction: Broadcast, first: Broadcast) -> int:
+    """Return to how many a correction that has ended changed nothing: in their language, all is as it was before."""
+    if correction.status not in ENDED or correction.started_at is None:
+        return 0
+    corrections = await tx.broadcasts.follow_ups_of(first.id, BroadcastKind.CORRECT)
+    earlier = [each for each in corrections if each.id < correction.id and each.started_at is not None]
+    before = await tx.alerts.find([first, *earlier][-1].alert_id)
+    after = await tx.alerts.find(correction.alert_id)
+    if before is None or after is None:
+        return 0
+    readers = await tx.deliveries.count_sent_locales(correction.id, frozenset(SubscriberState))
+    return sum(people for locale, people in readers.items() if reads_the_same(locale, before, after))
+
+
+async def _is_recalled(tx: Transaction, broadcast_id: int) -> bool:
+    recalls = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.RECALL)
+    return any(not recall.undone for recall in recalls)
+
+
 async def _out_of_reach(tx: Transaction, broadcast: Broadcast, audience: int) -> int:
     if broadcast.follows is None or broadcast.kind not in REPEATABLE or broadcast.started_at is None:
         return 0
@@ -240,10 +298,13 @@ async def _move(
     *,
     now: datetime,
     stop_reason: StopReason | None = None,
+    stopped_by: int | None = None,
 ) -> Progress:
     broadcast = await _get(tx, broadcast_id)
     if broadcast.status in ENDED:
         raise BroadcastOver
     if broadcast.status in allowed:
-        await tx.broadcasts.set_status(broadcast_id, to, now=now, stop_reason=stop_reason)
+        await tx.broadcasts.set_status(
+            broadcast_id, to, now=now, stop_reason=stop_reason, stopped_by=stopped_by
+        )
     return await report(tx, broadcast_id)

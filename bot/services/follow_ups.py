@@ -26,6 +26,14 @@ class AlreadyFollowedUp(CampaignError):
     """That was begun already; its own message shows how it goes."""
 
 
+class NumberDiffers(CampaignError):
+    """The number that was typed to confirm a recall is not the number of people the alert was for: `people`."""
+
+    def __init__(self, people: int) -> None:
+        self.people = people
+        super().__init__(f"The alert was for {people} people.")
+
+
 class NothingToFollowUp(CampaignError):
     """There is nothing of this broadcast to recall, correct or send again."""
 
@@ -36,27 +44,48 @@ def time_to_recall(broadcast: Broadcast, *, now: datetime) -> timedelta:
     return min(RECALLABLE, max(timedelta(0), since + RECALLABLE - now))
 
 
-async def recall(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Broadcast:
-    """Delete what was sent, and sent again, as far as Telegram allows; what was not sent yet never will be.
+async def people_to_recall(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> int:
+    """Return how many people the alert was for: the number that confirms its recall.
 
+    It does not move while the alert is still going out.
     Raises MayNotCompose, BroadcastOver, NothingToFollowUp, AlreadyFollowedUp, RecallTooLate.
     """
     authorize(actor, Right.SEND)
     sent = await _sending(tx, broadcast_id)
-    if sent.broadcast.status not in ENDED:
-        sent = await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
     if not sent.tally[DeliveryState.SENT] and not sent.tally[DeliveryState.INFLIGHT]:
         raise NothingToFollowUp
     if not time_to_recall(sent.broadcast, now=now):
         raise RecallTooLate
+    await _require_first(tx, broadcast_id, BroadcastKind.RECALL)
+    return sent.broadcast.audience
+
+
+async def recall(
+    tx: Transaction, broadcast_id: int, *, confirmed: int | None, actor: Organizer, now: datetime
+) -> Broadcast:
+    """Delete what was sent, and sent again, as far as Telegram allows; what was not sent yet never will be.
+
+    `confirmed`: the number of people it was for, as the organizer typed it.
+    Raises MayNotCompose, BroadcastOver, NothingToFollowUp, AlreadyFollowedUp, RecallTooLate, NumberDiffers.
+    """
+    authorize(actor, Right.SEND)
+    people = await people_to_recall(tx, broadcast_id, actor=actor, now=now)
+    if confirmed != people:
+        raise NumberDiffers(people)
+    sent = await _sending(tx, broadcast_id)
+    if sent.broadcast.status not in ENDED:
+        sent = await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
     begun = await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, actor, now=now)
     for kind in (BroadcastKind.CORRECT, BroadcastKind.RESEND):
         for later in await tx.broadcasts.follow_ups_of(broadcast_id, kind):
             if later.status not in ENDED:
                 await broadcasts.cancel(tx, later.id, actor=actor, now=now)
+            await tx.broadcasts.tell_again(later.id)
             recalled = await tx.broadcasts.follow_ups_of(later.id, BroadcastKind.RECALL)
             if later.kind is BroadcastKind.RESEND and later.started_at is not None and not recalled:
                 await _follow_up(tx, later, BroadcastKind.RECALL, actor, now=now)
+    # Its report offers what can no longer be done until it is told anew.
+    await tx.broadcasts.tell_again(broadcast_id)
     return begun
 
 
@@ -96,6 +125,17 @@ async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organiz
     return await tx.alerts.add(draft, now=now)
 
 
+async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Alert:
+    """Copy what was sent into a draft of its own.
+
+    Raises MayNotCompose, BroadcastOver, AlertMissing.
+    """
+    authorize(actor, Right.COMPOSE)
+    sent = await broadcasts.progress(tx, broadcast_id, actor=actor)
+    original = await alerts.get(tx, sent.broadcast.alert_id, actor=actor)
+    return await tx.alerts.add(replace(original, id=0, author_id=actor.id, corrects=None), now=now)
+
+
 async def _sending(tx: Transaction, broadcast_id: int) -> broadcasts.Progress:
     found = await broadcasts.report(tx, broadcast_id)
     if found.broadcast.kind not in SENDINGS:
@@ -106,14 +146,22 @@ async def _sending(tx: Transaction, broadcast_id: int) -> broadcasts.Progress:
 async def _follow_up(
     tx: Transaction, sent: Broadcast, kind: BroadcastKind, actor: Organizer, *, now: datetime
 ) -> Broadcast:
-    earlier = await tx.broadcasts.follow_ups_of(sent.id, kind)
+    await _require_first(tx, sent.id, kind)
+    broadcast_id = await tx.broadcasts.add(
+        alert_id=sent.alert_id, organizer_id=actor.id, now=now, kind=kind, follows=sent.id
+    )
+    return await tx.broadcasts.get(broadcast_id)
+
+
+async def _require_first(tx: Transaction, broadcast_id: int, kind: BroadcastKind) -> None:
+    """Look whether this was begun already.
+
+    Raises AlreadyFollowedUp.
+    """
+    earlier = await tx.broadcasts.follow_ups_of(broadcast_id, kind)
     # A recall or a correction may be begun again after it was cancelled; a resend would reach some a third time.
     if any(
         not one.undone if kind is BroadcastKind.RESEND else one.status is not BroadcastStatus.CANCELLED
         for one in earlier
     ):
         raise AlreadyFollowedUp
-    broadcast_id = await tx.broadcasts.add(
-        alert_id=sent.alert_id, organizer_id=actor.id, now=now, kind=kind, follows=sent.id
-    )
-    return await tx.broadcasts.get(broadcast_id)

@@ -41,9 +41,12 @@ class Erased:
 async def erase(tx: Transaction, chat_id: int) -> Erased:
     """Remove the person with consent records, choices and conversation. Past sends stay counted, as nobody's.
 
-    The bytes are overwritten once the transaction has committed; see `bot.inbox.erasures`.
+    An organizer keeps their role, and loses the name they chose. The bytes are overwritten once the transaction has
+    committed; see `bot.inbox.erasures`.
     """
     for subscriber_id in await tx.erasing.ids(chat_id):
         await tx.deliveries.skip_pending_of(subscriber_id)
         await tx.deliveries.forget_person(subscriber_id)
-    return Erased(was_kept=bool(await tx.erasing.remove(chat_id)))
+    named = await tx.organizers.forget_name(chat_id)
+    removed = await tx.erasing.remove(chat_id)
+    return Erased(was_kept=named or bool(removed))

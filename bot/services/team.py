@@ -1,17 +1,25 @@
-"""The team: one-time invitations, and claiming a role with one."""
+"""The team: inviting, claiming a role with a one-time link, changing roles, removing."""
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.organizer import Organizer, Right, Role
+from bot.domain.organizer import RIGHTS, Organizer, Right, Role
 from bot.errors import CampaignError
 from bot.store.store import Transaction
+from bot.store.team import Invitation
 
-CODE_BYTES = 16
-"""Random bytes of an invitation: too many to guess, few enough for a deep link (64 characters at most)."""
+CODE_PREFIX = "team_"
+"""By this an invitation that is no longer good is told from any other link into the chat."""
+
+CODE_RANDOM = 17
+"""Random characters of an invitation, six bits each: too many to guess, few enough for a deep link (64 at most)."""
 
 INVITATION_DAYS = 7
+
+NAME_LENGTH = 40
+"""Characters of the name that an organizer goes by in the team."""
 
 
 class InvitationInvalid(CampaignError):
@@ -30,10 +38,45 @@ class MayNotApprove(CampaignError):
     """This organizer's role does not include approving alerts."""
 
 
+class MayNotManage(CampaignError):
+    """Only owners invite people to the team, change their roles and remove them."""
+
+
+class LastOwner(CampaignError):
+    """A campaign has at least one owner. Make somebody else an owner first."""
+
+
+class MemberMissing(CampaignError):
+    """This person is not on the team any more."""
+
+
+class NameInvalid(CampaignError):
+    """A name has one line of at most 40 characters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """An organizer with the chat they can be written to in, and the locale they chose there."""
+
+    organizer: Organizer
+    chat_id: int
+    locale: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What was changed about one organizer: `role` is what they are now, None once they are off the team."""
+
+    about: Contact
+    role: Role | None
+    owners: tuple[Contact, ...]
+    """The other owners, who are to know."""
+
+
 def authorize(actor: Organizer, right: Right) -> None:
     """Require a right of who acts.
 
-    Raises MayNotApprove, MayNotCompose, NotAnOrganizer.
+    Raises MayNotApprove, MayNotCompose, MayNotManage, NotAnOrganizer.
     """
     if actor.may(right):
         return
@@ -42,15 +85,52 @@ def authorize(actor: Organizer, right: Right) -> None:
             raise MayNotApprove
         case Right.COMPOSE | Right.SEND:
             raise MayNotCompose
+        case Right.TEAM:
+            raise MayNotManage
         case Right.LOOK:
             raise NotAnOrganizer
 
 
 async def invite(tx: Transaction, role: Role, *, now: datetime) -> str:
     """Make a one-time invitation. Returns its code, which is stored nowhere."""
-    code = secrets.token_urlsafe(CODE_BYTES)
+    code = CODE_PREFIX + secrets.token_urlsafe(CODE_RANDOM)[:CODE_RANDOM]
     await tx.invitations.add(_digest(code), role, expires_at=now + timedelta(days=INVITATION_DAYS))
     return code
+
+
+async def invite_colleague(tx: Transaction, role: Role, *, actor: Organizer, now: datetime) -> str:
+    """Make a one-time invitation on behalf of an owner. Returns its code, which is stored nowhere.
+
+    Raises MayNotManage.
+    """
+    authorize(actor, Right.TEAM)
+    return await invite(tx, role, now=now)
+
+
+async def invitations(tx: Transaction, *, actor: Organizer, now: datetime) -> list[Invitation]:
+    """Return the invitations that can still be used.
+
+    Raises MayNotManage.
+    """
+    authorize(actor, Right.TEAM)
+    return await tx.invitations.open(now=now)
+
+
+async def revoke(tx: Transaction, mark: str, *, actor: Organizer, now: datetime) -> Invitation:
+    """Withdraw an invitation.
+
+    Raises MayNotManage, InvitationInvalid where it was used meanwhile.
+    """
+    authorize(actor, Right.TEAM)
+    revoked = await tx.invitations.revoke(mark, now=now)
+    if revoked is None:
+        raise InvitationInvalid
+    return revoked
+
+
+def is_invitation(code: str) -> bool:
+    """Whether a link was made to let somebody into the team, be it still good or not."""
+    return code.startswith(CODE_PREFIX)
 
 
 async def claim(tx: Transaction, chat_id: int, code: str, *, now: datetime) -> Organizer:
@@ -65,7 +145,10 @@ async def claim(tx: Transaction, chat_id: int, code: str, *, now: datetime) -> O
     if known is None or known.role is not Role.OWNER:
         # An owner who follows a colleague's link stays an owner.
         await tx.organizers.add(chat_id, role, today=now.date())
-    return await require(tx, chat_id)
+    claimed = await require(tx, chat_id)
+    if known is not None:
+        await _end_approvals(tx, known, claimed.role, now=now)
+    return claimed
 
 
 async def find(tx: Transaction, chat_id: int) -> Organizer | None:
@@ -85,11 +168,134 @@ async def require(tx: Transaction, chat_id: int) -> Organizer:
 
 
 async def appoint_owners(tx: Transaction, owner_ids: tuple[int, ...], *, now: datetime) -> None:
-    """Make the people of OWNER_IDS owners."""
+    """Make the people of OWNER_IDS owners who were never on the team; what was decided in the chat since, holds.
+
+    Only where the team has no owner at all does the setting decide for all of them.
+    """
+    nobody_owns = not any(each.role is Role.OWNER for each in await tx.organizers.all())
     for chat_id in owner_ids:
-        known = await tx.organizers.find(chat_id)
-        if known is None or known.role is not Role.OWNER:
+        if nobody_owns or not await tx.organizers.was_here(chat_id):
             await tx.organizers.add(chat_id, Role.OWNER, today=now.date())
+
+
+async def members(tx: Transaction, *, actor: Organizer) -> list[Organizer]:
+    """Return everybody on the team."""
+    authorize(actor, Right.LOOK)
+    return await tx.organizers.all()
+
+
+async def member(tx: Transaction, organizer_id: int, *, actor: Organizer) -> Organizer:
+    """Return an organizer.
+
+    Raises MemberMissing.
+    """
+    authorize(actor, Right.LOOK)
+    found = await tx.organizers.get(organizer_id)
+    if found is None:
+        raise MemberMissing
+    return found
+
+
+async def contacts(tx: Transaction, right: Right, *, actor: Organizer) -> list[Contact]:
+    """Return the colleagues of who acts that have this right, to be written to."""
+    authorize(actor, Right.LOOK)
+    colleagues = [each for each in await tx.organizers.all() if each.may(right) and each.id != actor.id]
+    return [await _contact(tx, each) for each in colleagues]
+
+
+async def everybody(tx: Transaction) -> list[Contact]:
+    """Return everybody on the team, to be given their menu when the program starts."""
+    return [await _contact(tx, each) for each in await tx.organizers.all()]
+
+
+async def rename(tx: Transaction, name: str, *, actor: Organizer) -> Organizer:
+    """Let an organizer be known to the team by a name of their choice.
+
+    Raises NameInvalid.
+    """
+    authorize(actor, Right.LOOK)
+    name = name.replace("\0", "").strip()
+    if not name or len(name) > NAME_LENGTH or not name.isprintable():
+        raise NameInvalid
+    await tx.organizers.set_name(actor.id, name)
+    return await member(tx, actor.id, actor=actor)
+
+
+async def change_role(
+    tx: Transaction, organizer_id: int, role: Role, *, actor: Organizer, now: datetime
+) -> Change:
+    """Give an organizer another role. It holds from their next tap on.
+
+    Raises MayNotManage, MemberMissing, LastOwner.
+    """
+    about = await _managed(tx, organizer_id, actor, Right.TEAM)
+    if about.organizer.role is Role.OWNER and role is not Role.OWNER:
+        await _require_another_owner(tx, organizer_id)
+    await tx.organizers.set_role(organizer_id, role, today=now.date())
+    return await _changed(tx, about, role, actor=actor, now=now)
+
+
+async def remove(tx: Transaction, organizer_id: int, *, actor: Organizer, now: datetime) -> Change:
+    """Take somebody off the team; anybody may take themselves.
+
+    Raises MayNotManage, MemberMissing, LastOwner.
+    """
+    own = organizer_id == actor.id
+    about = await _managed(tx, organizer_id, actor, Right.LOOK if own else Right.TEAM)
+    if about.organizer.role is Role.OWNER:
+        await _require_another_owner(tx, organizer_id)
+    await tx.organizers.remove(organizer_id, today=now.date())
+    return await _changed(tx, about, None, actor=actor, now=now)
+
+
+async def _managed(tx: Transaction, organizer_id: int, actor: Organizer, right: Right) -> Contact:
+    """Return the organizer to be changed.
+
+    The whole team's rows are ours from here on: two owners who remove each other do so one after the other.
+    Raises MayNotManage, MemberMissing.
+    """
+    authorize(actor, right)
+    team = {each.id: each for each in await tx.organizers.all(lock=True)}
+    if actor.id not in team:
+        raise MayNotManage
+    authorize(team[actor.id], right)
+    if organizer_id not in team:
+        raise MemberMissing
+    return await _contact(tx, team[organizer_id])
+
+
+async def _require_another_owner(tx: Transaction, organizer_id: int) -> None:
+    owners = {each.id for each in await tx.organizers.all() if each.role is Role.OWNER}
+    if not owners - {organizer_id}:
+        raise LastOwner
+
+
+async def _changed(
+    tx: Transaction, about: Contact, role: Role | None, *, actor: Organizer, now: datetime
+) -> Change:
+    """End what somebody had under way in another role: their flow, and approvals of what has not begun."""
+    await tx.conversations.end(about.chat_id)
+    await _end_approvals(tx, about.organizer, role, now=now)
+    told = [
+        await _contact(tx, each)
+        for each in await tx.organizers.all()
+        if each.role is Role.OWNER and each.id not in (actor.id, about.organizer.id)
+    ]
+    return Change(about=about, role=role, owners=tuple(told))
+
+
+async def _end_approvals(tx: Transaction, before: Organizer, role: Role | None, *, now: datetime) -> None:
+    """Void what somebody approved who may not approve any more, and note since when they may not."""
+    if before.may_approve and (role is None or Right.APPROVE not in RIGHTS[role]):
+        await tx.plans.void(before.id, now=now)
+        await tx.organizers.lost_approval(before.id, now=now)
+
+
+async def _contact(tx: Transaction, organizer: Organizer) -> Contact:
+    chat_id = await tx.organizers.chat_id(organizer.id)
+    if chat_id is None:
+        raise MemberMissing
+    return Contact(organizer=organizer, chat_id=chat_id, locale=await tx.languages.chosen(chat_id))
 
 
 def _digest(code: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.alert import Alert
-from bot.domain.revision import Revision, alert_from, content_of
+from bot.domain.revision import Revision, Source, alert_from, content_of
 from bot.store.broadcasts import not_undone
 from bot.store.connection import Connection
 from bot.store.schema import alert_revisions, alerts, broadcasts
@@ -43,7 +43,8 @@ class Alerts:
 
     async def find(self, alert_id: int) -> Alert | None:
         """Return the alert as it stands, if there is one; nobody else edits it before the commit."""
-        query = self._connection.locked(sa.select(alerts).where(alerts.c.id == alert_id))
+        query = sa.select(alerts).where(alerts.c.id == alert_id, alerts.c.discarded_at.is_(None))
+        query = self._connection.locked(query)
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             return None
@@ -53,19 +54,37 @@ class Alerts:
             .order_by(alert_revisions.c.number.desc())
             .limit(1)
         )
-        last = (await self._connection.execute(newest)).one()
-        return alert_from(
-            last.content,
-            alert_id=row.id,
-            author_id=row.author_id,
-            corrects=row.corrects_id,
-            revision=last.number,
-        )
+        return _alert(row, (await self._connection.execute(newest)).one())
 
-    async def revise(self, alert: Alert, *, editor_id: int | None, now: datetime) -> Alert:
+    async def at(self, alert_id: int, revision: int) -> Alert | None:
+        """Return the alert as it stood at a revision, if there is one."""
+        this = (alert_revisions.c.alert_id == alert_id, alert_revisions.c.number == revision)
+        found = (await self._connection.execute(sa.select(alert_revisions).where(*this))).one_or_none()
+        if found is None:
+            return None
+        row = (await self._connection.execute(sa.select(alerts).where(alerts.c.id == alert_id))).one()
+        return _alert(row, found)
+
+    async def written_in(self, message_id: int, *, editor_id: int) -> tuple[Alert, str] | None:
+        """Return the alert, and the locale, whose words this editor last wrote by this message."""
+        query = (
+            sa.select(alert_revisions.c.alert_id, alert_revisions.c.words_locale)
+            .where(alert_revisions.c.editor_id == editor_id, alert_revisions.c.words_message_id == message_id)
+            .order_by(alert_revisions.c.alert_id.desc(), alert_revisions.c.number.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(query)).one_or_none()
+        alert = None if row is None else await self.find(row.alert_id)
+        return None if row is None or alert is None else (alert, row.words_locale)
+
+    async def revise(
+        self, alert: Alert, *, editor_id: int | None, now: datetime, source: Source | None = None
+    ) -> Alert:
         """Append what the alert says now as its next revision. Returns it as it stands."""
         number = alert.revision + 1
-        revision = Revision(number=number, content=content_of(alert), editor_id=editor_id, at=now)
+        revision = Revision(
+            number=number, content=content_of(alert), editor_id=editor_id, at=now, source=source
+        )
         await self._append(alert.id, revision)
         return await self.get(alert.id)
 
@@ -92,11 +111,18 @@ class Alerts:
             alert_revisions.c.content["translations"].as_string() != NO_WORDS,
         )
         begun = sa.exists().where(broadcasts.c.alert_id == alerts.c.id, not_undone())
-        query = sa.select(alerts.c.id).where(written, ~begun).order_by(alerts.c.id.desc()).limit(limit)
+        kept = alerts.c.discarded_at.is_(None)
+        query = sa.select(alerts.c.id).where(written, kept, ~begun).order_by(alerts.c.id.desc()).limit(limit)
         if corrects is not None:
             query = query.where(alerts.c.corrects_id == corrects)
         found = list((await self._connection.execute(query)).scalars())
         return [await self.get(alert_id) for alert_id in found]
+
+    async def discard(self, alert_id: int, *, now: datetime) -> None:
+        """Let the alert be there no more, for anybody."""
+        await self._connection.execute(
+            sa.update(alerts).where(alerts.c.id == alert_id).values(discarded_at=now)
+        )
 
     async def _append(self, alert_id: int, revision: Revision) -> None:
         values = {
@@ -105,9 +131,24 @@ class Alerts:
             "content": dict(revision.content),
             "editor_id": revision.editor_id,
             "at": revision.at,
+            "words_message_id": revision.source and revision.source.message_id,
+            "words_locale": revision.source and revision.source.locale,
         }
         await self._connection.execute(sa.insert(alert_revisions).values(values))
 
 
+def _alert(row: Any, last: Any) -> Alert:
+    return alert_from(
+        last.content,
+        alert_id=row.id,
+        author_id=row.author_id,
+        corrects=row.corrects_id,
+        revision=last.number,
+    )
+
+
 def _revision(row: Any) -> Revision:
-    return Revision(number=row.number, content=row.content, editor_id=row.editor_id, at=row.at)
+    source = None
+    if row.words_message_id is not None:
+        source = Source(message_id=row.words_message_id, locale=row.words_locale)
+    return Revision(number=row.number, content=row.content, editor_id=row.editor_id, at=row.at, source=source)

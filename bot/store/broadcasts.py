@@ -83,6 +83,16 @@ class Broadcasts:
         query = sa.select(broadcasts).where(broadcasts.c.status.in_(list(statuses))).order_by(broadcasts.c.id)
         return [_broadcast(row) for row in await self._connection.execute(query)]
 
+    async def latest(self, *, limit: int) -> list[Broadcast]:
+        """Return the broadcasts that ended after something began, newest first."""
+        query = (
+            sa.select(broadcasts)
+            .where(broadcasts.c.status.in_(list(ENDED)), not_undone())
+            .order_by(broadcasts.c.id.desc())
+            .limit(limit)
+        )
+        return [_broadcast(row) for row in await self._connection.execute(query)]
+
     async def all(self) -> list[Broadcast]:
         """Return every broadcast, oldest first."""
         return await self.in_status(BroadcastStatus)
@@ -100,10 +110,11 @@ class Broadcasts:
         *,
         now: datetime,
         stop_reason: StopReason | None = None,
+        stopped_by: int | None = None,
     ) -> None:
-        """Move the broadcast, noting when it started and ended, and why it was paused or halted."""
+        """Move the broadcast, noting when it started and ended, and why and by whom it was paused or halted."""
         self.changed = True
-        values: dict[str, Any] = {"status": status, "stop_reason": stop_reason}
+        values: dict[str, Any] = {"status": status, "stop_reason": stop_reason, "stopped_by": stopped_by}
         if status is BroadcastStatus.SENDING:
             values["started_at"] = sa.func.coalesce(broadcasts.c.started_at, sa.literal(now, UtcDateTime))
         if status in ENDED:
@@ -170,6 +181,10 @@ class Broadcasts:
         """Remember the progress message, and whether it told the end."""
         await self._set(broadcast_id, progress_message_id=message_id, progress_final=final)
 
+    async def tell_again(self, broadcast_id: int) -> None:
+        """Have the progress message of a broadcast brought up to date once more."""
+        await self._set(broadcast_id, progress_final=False)
+
     async def _set(self, broadcast_id: int, **values: Any) -> None:
         await self._connection.execute(
             sa.update(broadcasts).where(broadcasts.c.id == broadcast_id).values(**values)
@@ -195,4 +210,6 @@ def _broadcast(row: Any) -> Broadcast:
         canary=row.canary,
         canary_last_id=row.canary_last_id,
         stop_reason=None if row.stop_reason is None else StopReason(row.stop_reason),
+        organizer_id=row.organizer_id,
+        stopped_by=row.stopped_by,
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from bot.domain.approval import Approval, stands
 from bot.domain.canonical import canonical_json
 from bot.domain.plan import Plan
 from bot.store.connection import Connection
-from bot.store.schema import approvals, plans
+from bot.store.schema import approvals, broadcasts, plans
 
 
 class Plans:
@@ -20,7 +21,7 @@ class Plans:
         self._connection = connection
 
     async def approve(self, alert_id: int, plan: Plan, approval: Approval) -> None:
-        """Write the approval of a plan, and the plan; neither is ever changed."""
+        """Write the approval of a plan, and the plan; neither is ever changed, an approval may be voided."""
         body = {"sha256": plan.sha256, "body": canonical_json(plan.as_json())}
         await self._connection.insert_new(plans, body)
         await self._connection.execute(
@@ -35,8 +36,12 @@ class Plans:
         )
 
     async def approvals(self, alert_id: int) -> list[Approval]:
-        """Return every approval that an alert was given, oldest first."""
-        query = sa.select(approvals).where(approvals.c.alert_id == alert_id).order_by(approvals.c.id)
+        """Return every approval that an alert was given and that holds, oldest first."""
+        query = (
+            sa.select(approvals)
+            .where(approvals.c.alert_id == alert_id, approvals.c.voided_at.is_(None))
+            .order_by(approvals.c.id)
+        )
         return [_approval(row) for row in await self._connection.execute(query)]
 
     async def is_approved(
@@ -48,6 +53,14 @@ class Plans:
         """
         found = [each for each in await self.approvals(alert_id) if each.plan_sha256 == plan.sha256]
         return any(approvers is None or stands(each, approvers=approvers) for each in found)
+
+    async def void(self, organizer_id: int, *, now: datetime) -> None:
+        """Void for good what an organizer approved and what has not begun to go out."""
+        begun = sa.exists().where(
+            broadcasts.c.alert_id == approvals.c.alert_id, broadcasts.c.started_at.is_not(None)
+        )
+        theirs = sa.and_(approvals.c.organizer_id == organizer_id, approvals.c.voided_at.is_(None), ~begun)
+        await self._connection.execute(sa.update(approvals).where(theirs).values(voided_at=now))
 
     async def body(self, sha256: str) -> dict[str, Any] | None:
         """Return what a plan said, by its hash; None where none of this hash was approved."""

@@ -126,6 +126,11 @@ organizers = sa.Table(
     ref("ref", nullable=False, unique=True, erased=WhenErased.STAYS),
     public("role", sa.String(16), nullable=False),
     public("since", sa.Date, nullable=False),
+    sealed("name", nullable=True),
+    # Who was removed stays known by number: what they wrote is still theirs, should they come back.
+    public("removed_on", sa.Date, nullable=True),
+    # When they last lost the right to approve, if ever.
+    public("approved_until", UtcDateTime, nullable=True),
 )
 
 invitations = sa.Table(
@@ -211,6 +216,8 @@ alerts = sa.Table(
     # No foreign key: broadcasts point here already, and the two would wait for each other.
     public("corrects_id", BigId, nullable=True),
     public("created_at", UtcDateTime, nullable=False),
+    # A number is never given again: buttons and flows in people's chats may still carry it.
+    public("discarded_at", UtcDateTime, nullable=True),
 )
 
 alert_revisions = sa.Table(
@@ -222,6 +229,9 @@ alert_revisions = sa.Table(
     public("content", Json, nullable=False),
     public("editor_id", BigId, sa.ForeignKey("organizers.id"), nullable=True),
     public("at", UtcDateTime, nullable=False),
+    # The editor's message that the words of a locale were read from: an edit of it edits them.
+    public("words_message_id", sa.BigInteger, nullable=True),
+    public("words_locale", sa.String(16), nullable=True),
 )
 
 plans = sa.Table(
@@ -243,6 +253,7 @@ approvals = sa.Table(
     public("revision", sa.Integer, nullable=True),
     public("by_author", sa.Boolean, nullable=False),
     public("approved_at", UtcDateTime, nullable=False),
+    public("voided_at", UtcDateTime, nullable=True),
 )
 
 broadcasts = sa.Table(
@@ -264,6 +275,7 @@ broadcasts = sa.Table(
     public("starts_at", UtcDateTime, nullable=False),
     public("started_at", UtcDateTime, nullable=True),
     public("ended_at", UtcDateTime, nullable=True),
+    public("stopped_by", sa.BigInteger, nullable=True),
 )
 
 deliveries = sa.Table(

@@ -1,7 +1,9 @@
 """The campaign's team: organizers, and the invitations to join it."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,9 +15,14 @@ from bot.store.schema import invitations, organizers
 
 FIND = sa.select(organizers).where(organizers.c.ref == sa.bindparam("ref"))
 
+_PRESENT = organizers.c.removed_on.is_(None)
+
+MARK_LENGTH = 32
+"""Digits of the hash of an invitation's code that tell it from every other."""
+
 
 class Organizers:
-    """The organizers, found by chat id; only refs are stored."""
+    """The organizers, found by chat id; only refs are stored, and the name each chose is sealed."""
 
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._connection = connection
@@ -25,16 +32,55 @@ class Organizers:
         """Return the organizer of this chat, if they are one."""
         ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
         row = (await self._connection.run(FIND, ref=ref)).one_or_none()
-        return None if row is None else Organizer(id=row.id, role=Role(row.role), since=row.since)
+        return None if row is None or row.removed_on is not None else self._organizer(row)
+
+    async def was_here(self, chat_id: int) -> bool:
+        """Return whether this person is, or ever was, on the team."""
+        ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
+        return (await self._connection.run(FIND, ref=ref)).one_or_none() is not None
+
+    async def get(self, organizer_id: int) -> Organizer | None:
+        """Return the organizer of this number, if they are on the team."""
+        query = sa.select(organizers).where(organizers.c.id == organizer_id, _PRESENT)
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else self._organizer(row)
+
+    async def all(self, *, lock: bool = False) -> list[Organizer]:
+        """Return everybody on the team, by number; locked, the rows are ours until the commit."""
+        query = sa.select(organizers).where(_PRESENT).order_by(organizers.c.id)
+        query = self._connection.locked(query) if lock else query
+        return [self._organizer(row) for row in await self._connection.execute(query)]
 
     async def add(self, chat_id: int, role: Role, *, today: date) -> None:
         """Add a person in a role, or give them that role."""
         ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
-        await self._connection.upsert(organizers, {"ref": ref}, {"role": role, "since": today})
+        values = {"role": role, "since": today, "removed_on": None}
+        await self._connection.upsert(organizers, {"ref": ref}, values)
+
+    async def set_role(self, organizer_id: int, role: Role, *, today: date) -> None:
+        """Give an organizer another role."""
+        await self._set(organizer_id, role=role, since=today)
+
+    async def set_name(self, organizer_id: int, name: str | None) -> None:
+        """Keep the name by which an organizer wants to be known to the team."""
+        sealed = None if name is None else self._cipher.seal(Table.ORGANIZERS, name.encode())
+        await self._set(organizer_id, name=sealed)
+
+    async def forget_name(self, chat_id: int) -> bool:
+        """Forget the name of whoever chose one in this chat. Returns whether there was one."""
+        organizer = await self.find(chat_id)
+        if organizer is None or organizer.name is None:
+            return False
+        await self.set_name(organizer.id, None)
+        return True
+
+    async def remove(self, organizer_id: int, *, today: date) -> None:
+        """Take an organizer off the team, and their name with them."""
+        await self._set(organizer_id, removed_on=today, name=None)
 
     async def chat_id(self, organizer_id: int) -> int | None:
-        """Return the chat of an organizer."""
-        query = sa.select(organizers.c.ref).where(organizers.c.id == organizer_id)
+        """Return the chat of an organizer, if they are on the team."""
+        query = sa.select(organizers.c.ref).where(organizers.c.id == organizer_id, _PRESENT)
         ref = (await self._connection.execute(query)).scalar_one_or_none()
         return None if ref is None else self._cipher.chat_id(Table.ORGANIZERS, ref)
 
@@ -49,12 +95,40 @@ class Organizers:
 
     async def approvers(self) -> set[int]:
         """Return the ids of the organizers who may approve alerts."""
-        query = sa.select(organizers.c.id).where(organizers.c.role.in_(list(APPROVERS)))
+        query = sa.select(organizers.c.id).where(organizers.c.role.in_(list(APPROVERS)), _PRESENT)
         return set((await self._connection.execute(query)).scalars())
+
+    async def lost_approval(self, organizer_id: int, *, now: datetime) -> None:
+        """Note that an organizer may not approve any more."""
+        await self._set(organizer_id, approved_until=now)
+
+    async def approval_last_lost(self, *, but: int) -> datetime | None:
+        """Return when anybody else last lost the right to approve; None where nobody ever did."""
+        others = organizers.c.id != but
+        query = sa.select(organizers.c.approved_until).where(others, organizers.c.approved_until.is_not(None))
+        found = list((await self._connection.execute(query)).scalars())
+        return max(found, default=None)
+
+    async def _set(self, organizer_id: int, **values: Any) -> None:
+        changed = sa.update(organizers).where(organizers.c.id == organizer_id).values(**values)
+        await self._connection.execute(changed)
+
+    def _organizer(self, row: Any) -> Organizer:
+        name = None if row.name is None else self._cipher.unseal(Table.ORGANIZERS, row.name).decode()
+        return Organizer(id=row.id, role=Role(row.role), since=row.since, name=name)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invitation:
+    """An invitation that nobody has used yet. `mark`: the beginning of its code's hash, by which it is withdrawn."""
+
+    mark: str
+    role: Role
+    expires_at: datetime
 
 
 class Invitations:
-    """One-time codes. Only their SHA-256 is stored: the codes have 128 random bits."""
+    """One-time codes. Only their SHA-256 is stored: the codes have a hundred random bits."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -74,7 +148,30 @@ class Invitations:
         row = (await self._connection.execute(query)).one_or_none()
         return None if row is None or row.expires_at <= now else Role(row.role)
 
+    async def open(self, *, now: datetime) -> list[Invitation]:
+        """Return the invitations that can still be used, those that expire first in front."""
+        query = (
+            sa.select(invitations).where(invitations.c.expires_at > now).order_by(invitations.c.expires_at)
+        )
+        return [_invitation(row) for row in await self._connection.execute(query)]
+
+    async def revoke(self, mark: str, *, now: datetime) -> Invitation | None:
+        """Withdraw the open invitation of this mark. Returns it; None where there is none (any more)."""
+        query = sa.select(invitations).where(invitations.c.expires_at > now)
+        for row in (await self._connection.execute(query)).all():
+            found = _invitation(row)
+            if found.mark == mark:
+                gone = sa.delete(invitations).where(invitations.c.code_sha256 == row.code_sha256)
+                await self._connection.execute(gone)
+                return found
+        return None
+
     async def forget(self, *, now: datetime) -> int:
         """Remove the expired ones."""
         gone = sa.delete(invitations).where(invitations.c.expires_at <= now)
         return (await self._connection.heavy(gone)).rowcount
+
+
+def _invitation(row: Any) -> Invitation:
+    mark = bytes(row.code_sha256).hex()[:MARK_LENGTH]
+    return Invitation(mark=mark, role=Role(row.role), expires_at=row.expires_at)

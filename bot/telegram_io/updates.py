@@ -1,19 +1,16 @@
 """What people do, read out of Telegram's updates. What does not fit is nothing, never an error."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from telegram import Chat, Message, MessageEntity
 
-from bot.domain.rich_text import utf16_length
+from bot.domain.rich_text import Entity, RichText, entity_from
 from bot.i18n.leaving import is_leaving
 from bot.telegram_io.callbacks import Leave, pack
 from bot.telegram_io.commands import command_in
-
-_NEVER = datetime.fromtimestamp(0, UTC)
-"""The date of a message that is only made to be rendered."""
 
 TEXT_LIMIT = 4096
 """Characters of one message; Telegram sends no longer ones, a forged update could."""
@@ -128,7 +125,8 @@ class Incoming(BaseModel):
 
     `name` and `argument` of a command or a button; `data` of a button, all of it, which can be forged; `message_id` of
     the message, or of the one with the button. `sent_at`: when a message was sent or, where `edited`, changed, by
-    Telegram's clock; None for what has no date, such as a tap. `album` is common to the messages of one album;
+    Telegram's clock; None for what has no date, such as a tap. `shown_at`: when the message with the button was sent or
+    last changed; None where Telegram does not say. `album` is common to the messages of one album;
     `thread_id` is the topic of the private chat, where it has topics.
     """
 
@@ -145,6 +143,7 @@ class Incoming(BaseModel):
     callback_id: str | None = None
     entities: tuple[dict[str, Any], ...] = ()
     sent_at: datetime | None = None
+    shown_at: datetime | None = None
     album: str = ""
     edited: bool = False
     thread_id: int | None = None
@@ -181,37 +180,23 @@ FORMATTING = frozenset(
 """Entities that are the writer's formatting; Telegram finds others (links, mentions) by itself."""
 
 
-def is_formatted(incoming: Incoming) -> bool:
-    """Tell whether the writer formatted the text in their app; if not, they may have typed HTML tags."""
-    return any(entity.get("type") in FORMATTING for entity in incoming.entities)
+def formatted(text: str, entities: Iterable[Mapping[str, Any]]) -> RichText:
+    """Return a text with the writer's formatting, just as it was made; what is malformed is left out."""
+    made = (_formatting(entity) for entity in entities)
+    return RichText(text, tuple(entity for entity in made if entity is not None)).part(0)
 
 
-def as_markup(incoming: Incoming, *, start: int) -> str:
-    """Return a message's text from this character on, its formatting as Telegram's HTML tags.
-
-    A text that was sent without formatting is taken as it is.
-    """
-    text = incoming.text[start:]
-    if not is_formatted(incoming):
-        return text
-    chat, skipped = Chat(id=1, type=Chat.PRIVATE), utf16_length(incoming.text[:start])
-    entities = [cut for entity in incoming.entities if (cut := _cut(entity, skipped)) is not None]
-    return Message(message_id=1, date=_NEVER, chat=chat, text=text, entities=entities).text_html
-
-
-def _cut(entity: dict[str, Any], skipped: int) -> MessageEntity | None:
-    """Return what an entity formats after so many UTF-16 units, if it formats anything there."""
+def _formatting(given: Mapping[str, Any]) -> Entity | None:
+    if given.get("type") not in FORMATTING:
+        return None
     try:
-        begins, ends = (
-            int(entity["offset"]) - skipped,
-            int(entity["offset"]) + int(entity["length"]) - skipped,
-        )
+        return entity_from({name: value for name, value in given.items() if name in _KEPT})
     except (KeyError, TypeError, ValueError):
         return None
-    offset, kind = max(begins, 0), entity.get("type")
-    if kind not in FORMATTING or ends <= offset:
-        return None
-    return MessageEntity(type=kind, offset=offset, length=ends - offset, url=entity.get("url"))
+
+
+_KEPT = ("type", "offset", "length", "url", "language")
+"""What belongs to a formatting (Bot API, MessageEntity)."""
 
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -288,6 +273,7 @@ def _moment(seconds: int | None) -> datetime | None:
 def _button(callback: _Callback) -> Incoming | None:
     if callback.message is not None and callback.message.chat.type != "private":
         return None
+    shown = callback.message if isinstance(callback.message, _Message) else None
     name, _, argument = (callback.data or "").partition(":")
     return Incoming(
         kind=Kind.BUTTON,
@@ -298,5 +284,6 @@ def _button(callback: _Callback) -> Incoming | None:
         data=callback.data or "",
         message_id=callback.message.message_id if callback.message else None,
         callback_id=callback.id,
-        thread_id=callback.message.topic if isinstance(callback.message, _Message) else None,
+        thread_id=shown.topic if shown else None,
+        shown_at=_moment(shown.edit_date or shown.date) if shown else None,
     )

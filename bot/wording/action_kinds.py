@@ -1,7 +1,9 @@
-"""What organizers call the kinds of actions."""
+"""What organizers call the kinds of actions, and how they see what an alert asks for."""
 
-from bot.domain.alert import ActionKind
+from bot.domain.alert import ActionKind, Alert, lacks_number
+from bot.domain.links import mixes_scripts, shown_link
 from bot.i18n.localizer import Localizer
+from bot.wording.alert_message import main_label
 
 
 def kind_name(words: Localizer, kind: ActionKind) -> str:
@@ -31,3 +33,35 @@ def kind_name(words: Localizer, kind: ActionKind) -> str:
         case ActionKind.MOMENT:
             # Translators: a kind of action, on a button for organizers: everybody doing one thing at one time.
             return words.pgettext("kind", "Act at the same time")
+
+
+def action_lines(localizer: Localizer, alert: Alert) -> str:
+    """Return what the alert asks for, where its main button leads, and what an organizer should look at."""
+    lines = [
+        kind_name(localizer, alert.kind),
+        _button_line(localizer, alert),
+        warning_lines(localizer, alert),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def warning_lines(localizer: Localizer, alert: Alert) -> str:
+    """Return what is likely to be a mistake in what the alert asks for; empty if nothing is."""
+    lines = []
+    if lacks_number(alert):
+        # Translators: to an organizer, about an alert that asks for a phone call.
+        lines.append(localizer.gettext("! A call without a number and without a button: add one of them."))
+    if alert.link and mixes_scripts(alert.link):
+        # Translators: to an organizer; the address of the alert's button has letters of several alphabets.
+        lines.append(localizer.gettext("! The address mixes alphabets, as look-alikes do. Check it."))
+    return "\n".join(lines)
+
+
+def _button_line(localizer: Localizer, alert: Alert) -> str:
+    if not alert.link:
+        # Translators: a line of an organizer's board; the alert has no link.
+        return localizer.gettext("Without a link: no main button")
+    base = alert.translations.get(alert.base)
+    label = base.button if base is not None and base.button else main_label(localizer, alert.kind)
+    # Translators: a line of an organizer's board; {label} is what the main button says, {link} where it leads.
+    return localizer.gettext("Button: {label} → {link}", label=label, link=shown_link(alert.link))

@@ -1,38 +1,138 @@
 """What is said where an alert is looked at, and approved as it was seen."""
 
 from bot.domain.alert import Alert
+from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach
 from bot.domain.rich_text import joined
+from bot.domain.staleness import undecided
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.callbacks import Approve
-from bot.wording.board import back_button, in_place_line, missing_lines, paid_line, reach_line, send_button
-from bot.wording.screen import Press, Screen, screen
+from bot.telegram_io.callbacks import Approve, AskColleagues, Review
+from bot.wording.action_kinds import action_lines, warning_lines
+from bot.wording.board import (
+    back_button,
+    in_place_line,
+    missing_lines,
+    older_lines,
+    older_mark,
+    older_rows,
+    paid_line,
+    reach_line,
+    send_button,
+)
+from bot.wording.confirmation import send_to_me_button
+from bot.wording.progress import resume_button
+from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.team import name_of
+from bot.wording.titles import title_of
 
 
 def below_previews(localizer: Localizer, alert: Alert, *, sent: bool) -> Screen:
     """Lead on from the previews: back, and to the sending of what was not sent."""
-    row = [back_button(localizer, alert.id)]
-    if not sent:
-        row.append(send_button(localizer, alert))
+    row: list[Control] = [back_button(localizer, alert.id)]
+    test: list[Control] = [send_to_me_button(localizer, alert.id)]
     # Translators: below previews of an alert in all its languages.
-    return screen(localizer.gettext("This is how it will look, in each language."), [row])
+    said = localizer.gettext("This is how it will look, in each language.")
+    if sent:
+        return screen(said, [test, row])
+    row.append(send_button(localizer, alert))
+    text = joined([said, warning_lines(localizer, alert), older_lines(localizer, alert)])
+    return screen(text, [*older_rows(localizer, alert, rewrite=True), test, row])
 
 
-def approval_screen(localizer: Localizer, alert: Alert, reach: Reach, *, seen: str, paid: bool) -> Screen:
-    """Ask a colleague to approve what is shown above; `seen` is the hash of it that the button carries."""
+def preview_heading(localizer: Localizer, alert: Alert, locale: str, *, people: int) -> str:
+    """Return what stands above an alert as its readers in one locale see it."""
+    # Translators: above a preview of an alert; {n} people read it in this language.
+    head = localizer.ngettext(
+        "Preview: {language}, {n} person",
+        "Preview: {language}, {n} people",
+        people,
+        language=localizer.language_name(locale),
+    )
+    mark = older_mark(localizer, alert, locale)
+    return f"{head}\n{mark}" if mark else head
+
+
+def fallback_heading(localizer: Localizer, alert: Alert, reach: Reach) -> str:
+    """Return what stands above the base's words as they are seen by readers of locales without words."""
+    most_first = sorted(reach.missing, key=lambda locale: -reach.missing[locale])
+    languages = [f"{localizer.language_name(locale)} {reach.missing[locale]}" for locale in most_first]
+    # Translators: above a preview; readers of {languages}, each with their number, get the words of {base}.
+    return localizer.gettext(
+        "Preview: {base}, as readers of other languages get it: {languages}",
+        base=localizer.language_name(alert.base),
+        languages=localizer.list(languages),
+    )
+
+
+def approval_screen(
+    localizer: Localizer, alert: Alert, reach: Reach, *, seen: str, paid: bool, composes: bool = True
+) -> Screen:
+    """Ask a colleague to approve what is shown above; `seen` is the hash of it that the button carries.
+
+    Nothing is approved while translations older than the base are undecided; who `composes` decides here.
+    """
     text = joined(
         [
             # Translators: a colleague of an alert's author is asked to approve it, having seen it above.
             localizer.gettext("This is what would be sent."),
             in_place_line(localizer, alert),
+            action_lines(localizer, alert),
             reach_line(localizer, reach),
             missing_lines(localizer, reach),
             paid_line(localizer, alert, reach.total) if paid else "",
+            older_lines(localizer, alert),
         ]
     )
+    if undecided(alert):
+        back: list[Control] = [back_button(localizer, alert.id)]
+        return screen(text, [*older_rows(localizer, alert, rewrite=True), back] if composes else [])
     # Translators: button; a colleague approves the alert exactly as shown.
     yes = Press(localizer.gettext("Approve"), Approve(alert.id, seen))
     return screen(text, [[yes]])
+
+
+def decide_first(localizer: Localizer, alert: Alert) -> Screen:
+    """Ask about what is older than the base, before anybody is asked to approve it."""
+    back: list[Control] = [back_button(localizer, alert.id)]
+    return screen(older_lines(localizer, alert), [*older_rows(localizer, alert, rewrite=True), back])
+
+
+def ask_colleague(localizer: Localizer, alert_id: int, *, why: str, colleagues: int) -> Screen:
+    """Say that a colleague has to approve it, and offer to ask them."""
+    if not colleagues:
+        return screen(why)
+    # Translators: button; everybody who may approve the alert gets a message with a button that shows it.
+    return screen(why, [[Press(localizer.gettext("Ask them now"), AskColleagues(alert_id))]])
+
+
+def asked(localizer: Localizer, colleagues: int) -> str:
+    """Say how many were asked."""
+    # Translators: {n} colleagues were asked to approve an alert.
+    return localizer.ngettext("{n} colleague was asked.", "{n} colleagues were asked.", colleagues)
+
+
+def asks_you(localizer: Localizer, alert: Alert, *, by: Organizer) -> Screen:
+    """Ask a colleague to look at an alert."""
+    name, title = name_of(localizer, by), title_of(alert)
+    # Translators: to somebody who may approve alerts; {name} is the organizer who asks, {title} the alert's title.
+    says = localizer.gettext("{name} asks you to approve “{title}”.", name=name, title=title)
+    # Translators: button; shows an alert that is to be approved.
+    return screen(says, [[Press(localizer.gettext("Look at it"), Review(alert.id))]])
+
+
+def approval_told(localizer: Localizer, alert: Alert, *, by: Organizer) -> Screen:
+    """Tell who wrote an alert that it was approved."""
+    name, title = name_of(localizer, by), title_of(alert)
+    # Translators: to the author of an alert; {name} is the colleague who approved it, {title} the alert's title.
+    says = localizer.gettext("{name} has approved “{title}”. It can be sent now.", name=name, title=title)
+    return screen(says, [[send_button(localizer, alert)]])
+
+
+def approved_again(localizer: Localizer, broadcast_id: int, *, sends: bool) -> Screen:
+    """Say that what was halted can go on; a button lets it."""
+    # Translators: a broadcast was halted because it was not approved, and now it is; it goes on by a button below.
+    says = localizer.gettext("Approved. It goes on when it is resumed.")
+    return screen(says, [[resume_button(localizer, broadcast_id)]] if sends else [])
 
 
 def changed_since_seen(localizer: Localizer) -> str:

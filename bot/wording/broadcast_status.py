@@ -4,6 +4,7 @@ from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, Stop
 from bot.domain.delivery import DeliveryState
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
+from bot.wording.team import name_of
 
 
 def headline(words: Localizer, progress: Progress, title: str) -> str:
@@ -41,6 +42,12 @@ def counts(words: Localizer, progress: Progress) -> str:
             return _sent(words, progress)
 
 
+def counted(words: Localizer, progress: Progress) -> str:
+    """Return how many deliveries have ended, of how many."""
+    # Translators: under the bar of a broadcast: {done} of {audience} people.
+    return words.gettext("{done} of {audience}", done=progress.tally.final, audience=progress.tally.audience)
+
+
 def reason(words: Localizer, progress: Progress) -> str:
     """Return why it stopped and what to do; empty where it did not."""
     if progress.broadcast.status not in (BroadcastStatus.PAUSED, BroadcastStatus.HALTED):
@@ -62,9 +69,28 @@ def reason(words: Localizer, progress: Progress) -> str:
             )
         case StopReason.NOT_APPROVED:
             # Translators: a broadcast was halted because the alert is not approved as it stands.
-            return words.gettext("The alert is not approved as it stands. Cancel this, and send it anew.")
+            return words.gettext(
+                "It is not approved as it would go out now. Have it approved and resume it, or cancel it."
+            )
+        case StopReason.HALT:
+            # Translators: why a broadcast was halted; {name} is an organizer, {command} is /halt.
+            return words.gettext(
+                "{name} stopped it with {command}. It goes on only when it is resumed.",
+                name=_who(words, progress),
+                command="/halt",
+            )
+        case StopReason.ORGANIZER if progress.stopped_by is not None:
+            # Translators: why a broadcast is paused; {name} is an organizer.
+            return words.gettext("Paused by {name}.", name=_who(words, progress))
         case _:
             return ""
+
+
+def _who(words: Localizer, progress: Progress) -> str:
+    if progress.stopped_by is None:
+        # Translators: in the place of an organizer's name, where they are not on the team any more.
+        return words.gettext("An organizer")
+    return name_of(words, progress.stopped_by)
 
 
 def _doing(words: Localizer, kind: BroadcastKind, title: str) -> str:
@@ -136,7 +162,15 @@ def _recalled(words: Localizer, progress: Progress) -> str:
 def _corrected(words: Localizer, progress: Progress) -> str:
     tally, kept = progress.tally, _untouched(progress)
     # Translators: the receipt of a correction: in {n} chats the message was changed.
-    lines = [words.gettext("Corrected for {n}.", n=tally[DeliveryState.SENT])]
+    lines = [words.gettext("Corrected for {n}.", n=tally[DeliveryState.SENT] - progress.unchanged)]
+    if progress.unchanged:
+        # Translators: the receipt of a correction: {n} people read languages in which nothing was corrected.
+        unchanged = words.ngettext(
+            "{n} reads a language whose words did not change.",
+            "{n} read languages whose words did not change.",
+            progress.unchanged,
+        )
+        lines.append(unchanged)
     if kept:
         # Translators: the receipt of a correction: in {n} chats the message may still be as it was.
         lines.append(words.gettext("Could not be changed: {n}.", n=kept))

@@ -5,7 +5,8 @@ from bot.domain.reach import Reach
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
-from bot.telegram_io.callbacks import CanaryFirst
+from bot.telegram_io.callbacks import CanaryFirst, SendToMe
+from bot.wording.action_kinds import warning_lines
 from bot.wording.board import back_button, in_place_line, left_out_line, missing_lines, paid_line, reach_line
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
@@ -31,16 +32,12 @@ def confirm_screen(
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
             missing_lines(localizer, reach),
+            warning_lines(localizer, alert),
             _manner(localizer, alert, reach.total, canary=canary, paid=paid),
-            # Translators: {number} is the number of people, to be typed as it stands.
-            localizer.gettext(
-                "To send it, type {number}. To leave it as it is, send {command}.",
-                number=str(reach.total),
-                command="/cancel",
-            ),
+            _how(localizer, reach.total, canary=canary),
         ]
     )
-    rows: list[list[Control]] = [[back_button(localizer, alert.id)]]
+    rows: list[list[Control]] = [[send_to_me_button(localizer, alert.id), back_button(localizer, alert.id)]]
     if not canary and alert.corrects is None and reach.total > CANARY:
         # Translators: button; {n} people get the alert first, then it waits until the organizer has looked.
         label = localizer.ngettext("First to {n} only", "First to {n} only", CANARY)
@@ -59,10 +56,67 @@ def why_again(localizer: Localizer, error: ReachChanged | SentAlready) -> str:
     )
 
 
+def number_of_the_first(localizer: Localizer) -> str:
+    """Say that the first few go out now, and that the number of all of them confirms it."""
+    # Translators: an organizer typed 50 where the first 50 of 201 people get the alert now; {n} is 50.
+    return localizer.ngettext(
+        "Nothing was sent: {n} is only who gets it now. The number of all of them confirms it.",
+        "Nothing was sent: {n} are only those who get it now. The number of all of them confirms it.",
+        CANARY,
+    )
+
+
+def too_old(localizer: Localizer) -> str:
+    """Say that a number came too late to count."""
+    # Translators: an organizer's message reached the bot late, after a failure; the question is asked again below.
+    return localizer.gettext("Nothing was done: your message arrived late. If it still holds, send it again.")
+
+
+def asked_long_ago(localizer: Localizer) -> str:
+    """Say that a button was pressed too long after it was shown to count."""
+    # Translators: an organizer pressed a button of an old message; how it stands now is shown with it.
+    return localizer.gettext("That was asked a while ago. This is how it stands now; choose again.")
+
+
+def send_to_me_button(localizer: Localizer, alert_id: int) -> Press:
+    """Return what sends a test."""
+    # Translators: button; the alert is sent to the organizer alone, as a test.
+    return Press(localizer.gettext("Send it to me"), SendToMe(alert_id))
+
+
+def only_to_you(localizer: Localizer) -> str:
+    """Return what stands above a test."""
+    # Translators: above an alert that an organizer has sent to themselves.
+    return localizer.gettext("A test, only to you:")
+
+
+def you_too(localizer: Localizer) -> str:
+    """Return what stands above an organizer's copy of what the first few get."""
+    # Translators: above an alert that the first few people get now; the organizer is not counted among them.
+    return localizer.gettext("Your copy of what the first ones get; you are not counted:")
+
+
 def confirmed(localizer: Localizer) -> str:
     """Say that it is confirmed."""
     # Translators: an organizer has confirmed a sending; a message below counts down and has a button Undo.
     return localizer.gettext("Confirmed. Until it starts, you can undo it below.")
+
+
+def _how(localizer: Localizer, people: int, *, canary: bool) -> str:
+    if canary:
+        # Translators: {number} is the number of all people, to be typed as it stands; {first} of them get it now.
+        return localizer.gettext(
+            "To send it, type {number}: all of them, the first {first} now. To leave it as it is, send {command}.",
+            number=str(people),
+            first=str(CANARY),
+            command="/cancel",
+        )
+    # Translators: {number} is the number of people, to be typed as it stands.
+    return localizer.gettext(
+        "To send it, type {number}. To leave it as it is, send {command}.",
+        number=str(people),
+        command="/cancel",
+    )
 
 
 def _question(localizer: Localizer, alert: Alert) -> str:

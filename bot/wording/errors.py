@@ -1,19 +1,32 @@
 """Expected errors as one sentence in the person's language, saying what to do next."""
 
-from bot.domain.alert import LinkInvalid, TextMissing, TextTooLong, TranslationMissing
+from datetime import UTC
+
+from bot.domain.alert import TextLinkInvalid, TextMissing, TextTooLong, TranslationMissing
+from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.private_links import PersonLinked
 from bot.errors import CampaignError, TooMuchAtOnce
 from bot.i18n.localizer import Localizer
-from bot.services.alerts import AlertMissing, AlertSent
-from bot.services.approvals import ColleagueNeeded
+from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent
+from bot.services.approvals import AloneTooSoon, ColleagueNeeded, TranslationsOlder
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
-from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer
+from bot.services.team import (
+    NAME_LENGTH,
+    InvitationInvalid,
+    LastOwner,
+    MayNotApprove,
+    MayNotCompose,
+    MayNotManage,
+    MemberMissing,
+    NameInvalid,
+    NotAnOrganizer,
+)
 from bot.telegram_io.callbacks import ButtonOutdated
 
-PERSON_LINK_SHOWN = 60
-"""Characters of a link to a person that are repeated."""
+LINK_SHOWN = 60
+"""Characters of an address that is refused; whoever wrote it knows the rest."""
 
 TAG_SHOWN = 32
 """Characters of a broken tag that are repeated; whoever wrote it knows the rest."""
@@ -55,6 +68,39 @@ def apology(error: Exception, words: Localizer) -> str:
                 command=f"/approve_{error.alert_id}",
             )
         case _:
+            return _about_team(error, words)
+
+
+def _about_team(error: Exception, words: Localizer) -> str:
+    match error:
+        case AloneTooSoon():
+            # Translators: the only one left who may approve tried to approve their own alert, soon after a colleague
+            # was removed; {moment} is a date and time, {zone} its zone, {command} is /team.
+            return words.gettext(
+                "Somebody who could approve has left the team. Alone, you can approve what you write or change from "
+                "{moment} ({zone}) on. Sooner: invite somebody who approves, {command}.",
+                moment=words.moment(error.begins, UTC),
+                zone="UTC",
+                command="/team",
+            )
+        case MayNotManage():
+            # Translators: an organizer who is no owner tried to invite or remove somebody.
+            return words.gettext("Only owners invite people to the team, change roles or remove somebody.")
+        case LastOwner():
+            # Translators: the only owner tried to leave the team or to take another role.
+            return words.gettext("A campaign has at least one owner. Make somebody else an owner first.")
+        case MemberMissing():
+            # Translators: an owner wanted to change something about somebody who is not an organizer any more.
+            return words.gettext("This person is not on the team any more.")
+        case NameInvalid():
+            # Translators: an organizer chose a name for the team; {limit} is a number of characters.
+            return words.gettext("A name has one line and at most {limit} characters.", limit=NAME_LENGTH)
+        case InvitationInvalid():
+            # Translators: somebody opened a one-time link into the team that cannot be used.
+            return words.gettext(
+                "This invitation was used already, has expired or was withdrawn. Ask an owner for a new one."
+            )
+        case _:
             return _about_alert(error, words)
 
 
@@ -91,7 +137,13 @@ def _about_alert(error: Exception, words: Localizer) -> str:
             return words.gettext(
                 "This links to one person: {link}. Alerts point at institutions, not at people. "
                 "Take the link out and send the text again.",
-                link=error.link[:PERSON_LINK_SHOWN],
+                link=error.link[:LINK_SHOWN],
+            )
+        case AlertGoingOut():
+            # Translators: an organizer tried to change an alert that is queued or going out; {command} is /alerts.
+            return words.gettext(
+                "It is queued or going out, and stays as it is. To undo or stop that, send {command}.",
+                command="/alerts",
             )
         case AlertSent():
             # Translators: an organizer tried to change or send an alert that was sent before; {command} is /new.
@@ -109,6 +161,25 @@ def _about_alert(error: Exception, words: Localizer) -> str:
             # Translators: the alert was removed; {command} is /new.
             return words.gettext(
                 "This alert is not there any more. To begin a new one, send {command}.", command="/new"
+            )
+        case _:
+            return _about_words(error, words)
+
+
+def _about_words(error: Exception, words: Localizer) -> str:
+    match error:
+        case TextLinkInvalid():
+            # Translators: an organizer linked words to an address like tel:… or mailto:…, which Telegram refuses.
+            return words.gettext(
+                "Telegram takes no link to {link} in a text. Write the number or the address out, "
+                "and send it again.",
+                link=error.url[:LINK_SHOWN],
+            )
+        case TranslationsOlder():
+            # Translators: an alert cannot be approved while translations are older than its first language.
+            return words.gettext(
+                "Some translations are older than the first language. Rewrite them, or say on the alert’s board "
+                "that they are sent as they are."
             )
         case _:
             return _about_broadcast(error, words)

@@ -6,18 +6,33 @@ from bot.telegram_io.callbacks import Answer, Recall, Resend
 from bot.wording.screen import Press, Screen, screen
 
 
-def ask_recall(localizer: Localizer, broadcast_id: int, *, title: str) -> Screen:
-    """Ask before an alert is deleted from every chat."""
+def ask_recall(localizer: Localizer, broadcast_id: int, *, title: str, people: int, why: str = "") -> Screen:
+    """Ask for the number of people an alert was for, before it is deleted from every chat.
+
+    `why`: what was wrong when it was asked before.
+    """
     # Translators: asks an organizer before deleting an alert from every chat; {title} is its title.
     head = localizer.gettext("Recall “{title}”?", title=title)
-    # Translators: under it.
-    body = localizer.gettext(
-        "It is deleted from every chat where Telegram still allows it. This cannot be undone."
+    # Translators: under it; {n} people were to get the alert.
+    body = localizer.ngettext(
+        "It was for {n} person, and is deleted wherever Telegram still allows it. This cannot be undone.",
+        "It was for {n} people, and is deleted wherever Telegram still allows it. This cannot be undone.",
+        people,
     )
-    # Translators: button; deletes the alert from every chat.
-    yes = Press(localizer.gettext("Yes, recall it"), Recall(broadcast_id, Answer.YES))
+    # Translators: {number} is the number of people, to be typed as it stands; {command} is /cancel.
+    how = localizer.gettext(
+        "To recall it, type {number}. To leave it as it is, send {command}.",
+        number=str(people),
+        command="/cancel",
+    )
     no = Press(_leave_it(localizer), Recall(broadcast_id, Answer.NO))
-    return screen(joined([bold(head), body]), [[yes, no]])
+    return screen(joined([why, bold(head), body, how]), [[no]])
+
+
+def another_number(localizer: Localizer) -> str:
+    """Say why nothing was recalled, and the number is asked for once more."""
+    # Translators: an organizer typed another number than the one that confirms a recall; it is asked again below.
+    return localizer.gettext("Nothing was recalled: that is not the number.")
 
 
 def ask_resend(localizer: Localizer, broadcast_id: int, *, title: str) -> Screen:

@@ -1,9 +1,11 @@
 """The words of the command menu and of the bot's descriptions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.domain.organizer import RIGHTS, Right, Role
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.menus import Menu
+from bot.telegram_io.replies import Reply
 from bot.wording.resources import Resources
 
 
@@ -19,6 +21,20 @@ def menus(resources: Resources, commands: Sequence[str]) -> list[Menu]:
             languages.add(language)
             made.append(_menu(resources, catalogs.words(locale), language, commands))
     return made
+
+
+def team_menu(
+    words: Localizer, role: Role | None, chat_id: int, commands: Mapping[str, Right | None]
+) -> Reply:
+    """Return what gives an organizer's chat the menu of their role; of who has none, everybody's."""
+    scope = {"scope": {"type": "chat", "chat_id": chat_id}}
+    if role is None:
+        return Reply(method="deleteMyCommands", parameters=scope)
+    # What is wanted in a hurry stands first.
+    first = [name for name, needs in commands.items() if needs in RIGHTS[role]]
+    rest = [name for name, needs in commands.items() if needs is None]
+    listed = [{"command": name, "description": menu_line(words, name)} for name in (*first, *rest)]
+    return Reply(method="setMyCommands", parameters={"commands": listed, **scope})
 
 
 def _menu(resources: Resources, words: Localizer, language: str | None, commands: Sequence[str]) -> Menu:
@@ -57,6 +73,24 @@ def menu_line(localizer: Localizer, command: str) -> str:
             # Translators: in Telegram's command menu, what /help does. At most 256 characters.
             return localizer.gettext("What this bot can do")
         case _:
+            return _team_line(localizer, command)
+
+
+def _team_line(localizer: Localizer, command: str) -> str:
+    match command:
+        case "new":
+            # Translators: in the command menu of organizers, what /new does. At most 256 characters.
+            return localizer.gettext("Write an alert")
+        case "alerts":
+            # Translators: in the command menu of organizers, what /alerts does. At most 256 characters.
+            return localizer.gettext("What goes out, drafts, reports")
+        case "halt":
+            # Translators: in the command menu of organizers, what /halt does. At most 256 characters.
+            return localizer.gettext("Stop everything at once")
+        case "team":
+            # Translators: in the command menu of organizers, what /team does. At most 256 characters.
+            return localizer.gettext("Who is on the team")
+        case _:
             raise LookupError(f"the menu has no line for /{command}")
 
 
@@ -83,8 +117,23 @@ def help_line(localizer: Localizer, command: str) -> str:
         case "language":
             # Translators: a line of /help; {command} is /language.
             return localizer.gettext("{command} – change the language", command="/language")
+        case _:
+            return _team_help_line(localizer, command)
+
+
+def _team_help_line(localizer: Localizer, command: str) -> str:
+    match command:
         case "new":
             # Translators: a line of /help that organizers see; {command} is /new.
             return localizer.gettext("{command} – write an alert (organizers)", command="/new")
+        case "alerts":
+            # Translators: a line of /help that organizers see; {command} is /alerts.
+            return localizer.gettext("{command} – what goes out, drafts, reports", command="/alerts")
+        case "halt":
+            # Translators: a line of /help that organizers see; {command} is /halt.
+            return localizer.gettext("{command} – stop everything at once", command="/halt")
+        case "team":
+            # Translators: a line of /help that organizers see; {command} is /team.
+            return localizer.gettext("{command} – who is on the team", command="/team")
         case _:
             raise LookupError(f"/help has no line for /{command}")

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
@@ -10,9 +10,9 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
 from bot.services.follow_ups import SENDINGS, time_to_recall
-from bot.telegram_io.callbacks import Correct, Move, Recall, Resend, Verb
+from bot.telegram_io.callbacks import AskToSend, CopyAlert, Correct, Move, Recall, Resend, Verb
 from bot.wording.board import back_button
-from bot.wording.broadcast_status import can_be_sent_anew, counts, headline, reason
+from bot.wording.broadcast_status import can_be_sent_anew, counted, counts, headline, reason
 from bot.wording.follow_ups import left_as_it_is
 from bot.wording.screen import Control, Press, Screen, screen
 
@@ -44,43 +44,103 @@ def progress_text(
     parts += [_bar(words, progress), counts(words, progress)]
     if pace is not None and pace.per_second > 0 and broadcast.status is BroadcastStatus.SENDING:
         parts.append(_pace(words, progress, pace))
-    parts.append(reason(words, progress))
+    parts += [reason(words, progress), _waiting(words, progress)]
+    if progress.recalled:
+        # Translators: in the report of an alert that was deleted from every chat afterwards.
+        parts.append(words.gettext("It was recalled."))
     return joined(parts)
 
 
 def progress_screen(
-    words: Localizer, progress: Progress, *, title: str, now: datetime, pace: Pace | None = None
+    words: Localizer,
+    progress: Progress,
+    *,
+    title: str,
+    now: datetime,
+    pace: Pace | None = None,
+    more: list[list[Control]] | None = None,
+    steers: bool = True,
 ) -> Screen:
-    """Return where a broadcast stands, and what can be done with it now."""
+    """Return where a broadcast stands, and what can be done with it now.
+
+    `more`: rows below. `steers`: the reader may do more than look.
+    """
     text = progress_text(words, progress, title=title, now=now, pace=pace)
-    return screen(text, _controls(words, progress, now=now))
+    rows = _controls(words, progress, now=now) if steers else []
+    return screen(text, [*rows, *(more or [])])
+
+
+def cancel_button(words: Localizer, broadcast: Broadcast) -> Press:
+    """Return what ends a broadcast, by a name that says what ends."""
+    if can_be_undone(broadcast):
+        # Translators: button under a sending that has not started yet; nothing is sent.
+        label = words.gettext("Undo")
+    elif broadcast.kind is BroadcastKind.RECALL:
+        # Translators: button while messages are deleted; the rest of them stays.
+        label = words.gettext("Stop recalling")
+    elif broadcast.kind is BroadcastKind.CORRECT:
+        # Translators: button while messages are changed; the rest of them stays as it was.
+        label = words.gettext("Stop correcting")
+    else:
+        # Translators: button under a broadcast; what was not sent yet never will be.
+        label = words.gettext("Cancel")
+    return Press(label, Move(Verb.CANCEL, broadcast.id))
+
+
+def can_be_undone(broadcast: Broadcast) -> bool:
+    """Tell whether a broadcast can be cancelled as if it had never been confirmed."""
+    return (
+        broadcast.status is BroadcastStatus.QUEUED
+        and broadcast.started_at is None
+        and broadcast.kind not in AT_ONCE
+    )
 
 
 def _controls(words: Localizer, progress: Progress, *, now: datetime) -> list[list[Control]]:
     broadcast = progress.broadcast
-    # Translators: button under a broadcast; what was not sent yet never will be.
-    cancel = Press(words.gettext("Cancel"), Move(Verb.CANCEL, broadcast.id))
+    cancel = cancel_button(words, broadcast)
     match broadcast.status:
         case BroadcastStatus.QUEUED if broadcast.kind in AT_ONCE:
             return [[cancel]]
         case BroadcastStatus.QUEUED if broadcast.started_at is None:
             # Translators: button under a sending that has not started yet; it starts at once.
             at_once = Press(words.gettext("Send now"), Move(Verb.START, broadcast.id))
-            # Translators: button under a sending that has not started yet; nothing is sent.
-            return [[at_once, Press(words.gettext("Undo"), Move(Verb.CANCEL, broadcast.id))]]
+            return [[at_once, cancel]]
         case BroadcastStatus.QUEUED | BroadcastStatus.SENDING:
             # Translators: button under a broadcast.
             return [[Press(words.gettext("Pause"), Move(Verb.PAUSE, broadcast.id)), cancel]]
         case BroadcastStatus.HALTED if broadcast.stop_reason is StopReason.NOT_APPROVED:
-            return [[cancel]]
+            # Translators: button under a halted broadcast; shows it to somebody who may approve it as it is now.
+            approve = Press(words.gettext("Have it approved"), AskToSend(broadcast.alert_id))
+            return [[approve], [resume_button(words, broadcast.id), cancel]]
         case BroadcastStatus.PAUSED | BroadcastStatus.HALTED:
-            # Translators: button under a broadcast that was paused or halted; the sending goes on.
-            resume = Press(words.gettext("Resume"), Move(Verb.RESUME, broadcast.id))
+            resume = resume_button(words, broadcast.id)
             return [[resume, cancel], _recall_row(words, progress, now=now)]
         case BroadcastStatus.CANCELLED if can_be_sent_anew(broadcast):
             return [[back_button(words, broadcast.alert_id, below=True)]]
         case _:
             return _after(words, progress, now=now)
+
+
+def resume_button(words: Localizer, broadcast_id: int) -> Press:
+    """Return what lets a broadcast go on."""
+    # Translators: button under a broadcast that was paused or halted; the sending goes on.
+    return Press(words.gettext("Resume"), Move(Verb.RESUME, broadcast_id))
+
+
+def _waiting(words: Localizer, progress: Progress) -> str:
+    """Return what a broadcast under way waits for; empty where it does not."""
+    if progress.waits_until is not None:
+        # Translators: under a broadcast; Telegram has limited the bot. {moment} is a date and time, {zone} its zone.
+        return words.gettext(
+            "Telegram asks to wait until {moment} ({zone}). It goes on by itself.",
+            moment=words.moment(progress.waits_until, UTC),
+            zone="UTC",
+        )
+    if progress.held_up_by_replies:
+        # Translators: under a broadcast; many people are writing to the bot, and they are answered first.
+        return words.gettext("Many people are writing. They are answered first, so this goes more slowly.")
+    return ""
 
 
 def _before_start(words: Localizer, broadcast: Broadcast, *, now: datetime) -> str:
@@ -104,26 +164,37 @@ def _before_start(words: Localizer, broadcast: Broadcast, *, now: datetime) -> s
 def _after(words: Localizer, progress: Progress, *, now: datetime) -> list[list[Control]]:
     """Return what can be done once it has ended."""
     broadcast, tally = progress.broadcast, progress.tally
-    if broadcast.kind not in SENDINGS:
+    if broadcast.kind is BroadcastKind.RECALL and broadcast.undone:
         return []
+    if progress.recalled or broadcast.kind is BroadcastKind.RECALL:
+        # Translators: button after a recall; begins a new alert with the words of the one that was deleted.
+        return [[Press(words.gettext("Write it anew"), CopyAlert(broadcast.id))]]
     rows: list[list[Control]] = []
     unknown = tally[DeliveryState.UNKNOWN]
-    if unknown and broadcast.status is BroadcastStatus.FINISHED:
+    if unknown and broadcast.status is BroadcastStatus.FINISHED and broadcast.kind in SENDINGS:
         # Translators: button; sends again, marked as a repeat, to {n} people of whom it is unknown whether they got it.
         label = words.ngettext("Send again to {n} unknown", "Send again to {n} unknown", unknown)
         rows.append([Press(label, Resend(broadcast.id))])
-    if tally[DeliveryState.SENT]:
+    sent = _what_was_sent(progress)
+    if sent is not None and tally[DeliveryState.SENT]:
         # Translators: button; begins a corrected version that replaces the alert in every chat.
-        correct = Press(words.gettext("Correct"), Correct(broadcast.id))
+        correct = Press(words.gettext("Correct"), Correct(sent.id))
         rows.append([correct, *_recall_row(words, progress, now=now)])
     return rows
 
 
+def _what_was_sent(progress: Progress) -> Broadcast | None:
+    """Return the sending that can be recalled or corrected here: itself, or what it corrects."""
+    return progress.broadcast if progress.broadcast.kind in SENDINGS else progress.first
+
+
 def _recall_row(words: Localizer, progress: Progress, *, now: datetime) -> list[Control]:
     """Return the button that begins a recall; none where nothing can be recalled."""
-    broadcast = progress.broadcast
-    left = time_to_recall(broadcast, now=now)
-    if broadcast.kind not in SENDINGS or not progress.tally[DeliveryState.SENT] or not left:
+    sent = _what_was_sent(progress)
+    if sent is None or progress.recalled or not progress.tally[DeliveryState.SENT]:
+        return []
+    left = time_to_recall(sent, now=now)
+    if not left:
         return []
     hours = left // timedelta(hours=1)
     if hours:
@@ -132,16 +203,14 @@ def _recall_row(words: Localizer, progress: Progress, *, now: datetime) -> list[
     else:
         # Translators: button; deletes the alert from every chat, possible for less than an hour more.
         label = words.gettext("Recall · under 1 h left")
-    return [Press(label, Recall(broadcast.id))]
+    return [Press(label, Recall(sent.id))]
 
 
 def _bar(words: Localizer, progress: Progress) -> str:
     tally = progress.tally
     share = tally.final / tally.audience if tally.audience else 1.0
     filled = int(share * BAR)
-    # Translators: under the bar of a broadcast: {done} of {audience} people.
-    counted = words.gettext("{done} of {audience}", done=tally.final, audience=tally.audience)
-    return f"{'▓' * filled}{'░' * (BAR - filled)} {words.percent(share)}\n{counted}"
+    return f"{'▓' * filled}{'░' * (BAR - filled)} {words.percent(share)}\n{counted(words, progress)}"
 
 
 def _pace(words: Localizer, progress: Progress, pace: Pace) -> str:

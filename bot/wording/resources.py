@@ -1,10 +1,19 @@
 """What there is to say: the campaign's content, the matcher of questions, the catalogs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.content import Content
+from bot.domain.organizer import Right
 from bot.faq.matcher import Matcher
 from bot.i18n.catalogs import Catalogs
+
+
+@dataclass(kw_only=True, slots=True)
+class Profile:
+    """What Telegram says of the bot; `username` is None until it has answered."""
+
+    username: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,9 +21,12 @@ class Resources:
     """What the bot can say: the campaign's content, its matcher, the interface's catalogs.
 
     `paid_broadcast`: sends beyond Telegram's free rate cost Stars, which organizers are told.
+    `commands`: those of Telegram's menu, with the right of who sees them there.
     """
 
     content: Content
     matcher: Matcher
     catalogs: Catalogs
     paid_broadcast: bool = False
+    commands: Mapping[str, Right | None] = field(default_factory=dict)
+    profile: Profile = field(default_factory=Profile)

@@ -1,6 +1,6 @@
 """A screen as data: a text and what can be done below it, for the chat and for pages alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.rich_text import RichText
@@ -41,6 +41,11 @@ class Screen:
 
     text: RichText
     rows: tuple[Row, ...] = ()
+
+
+def in_rows(controls: Sequence[Control], each: int) -> list[list[Control]]:
+    """Return the controls in rows of so many."""
+    return [list(controls[at : at + each]) for at in range(0, len(controls), each)]
 
 
 def screen(text: RichText | str, rows: Iterable[Iterable[Control]] = ()) -> Screen:

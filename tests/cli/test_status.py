@@ -8,13 +8,14 @@ import pytest
 
 from bot.commands.open_store import opened
 from bot.config import load_settings
-from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert
+from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, Translation
 from bot.domain.audience import of_topic
 from bot.domain.delivery import DeliveryState
 from bot.store.transitions import Recorded
 from tests.cli.calling import Command
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ABOUT = {"kind": "send", "title": "Ask your council", "day": "2026-11-23"}
 COUNTS = {state.value: 0 for state in DeliveryState}
 
 
@@ -25,7 +26,8 @@ async def fill() -> None:
         for person in people:
             await tx.subscribers.subscribe(person.id, DEFAULT_TOPIC)
         await tx.subscribers.save(people[0].leave())
-        draft = Alert(id=0, author_id=None, kind=ActionKind.SIGN, base="en")
+        title = Translation(locale="en", title="Ask your council", text="One ask.")
+        draft = Alert(id=0, author_id=None, kind=ActionKind.SIGN, base="en", translations={"en": title})
         alert = await tx.alerts.add(draft, now=NOW)
         broadcast = await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
         await tx.broadcasts.set_audience(
@@ -50,7 +52,7 @@ def test_json(filled: Command) -> None:
     assert ended.code == 0
     counts = COUNTS | {"sent": 1, "pending": 1}
     assert json.loads(ended.out) == {
-        "broadcasts": [{"id": 1, "status": "queued", "audience": 2, **counts}],
+        "broadcasts": [{"id": 1, "status": "queued", "audience": 2, **counts, **ABOUT}],
         "subscribers": {"active": 2, "paused": 0, "left": 1, "blocked": 0},
     }
 
@@ -59,7 +61,7 @@ def test_lines(filled: Command) -> None:
     """A person gets the counts that are not zero."""
     assert filled("status").out.splitlines() == [
         "subscribers: active 2 · left 1",
-        "broadcast 1: queued, to 2: pending 1 · sent 1",
+        "broadcast 1 (2026-11-23 · send · Ask your council): queued, to 2: pending 1 · sent 1",
     ]
 
 
@@ -69,9 +71,11 @@ def test_no_ids(filled: Command) -> None:
 
 
 def test_nobody_yet(command: Command) -> None:
-    """An empty list is said in words."""
+    """An empty list is said in words, with what comes next."""
     command("init")
-    assert command("status").out == "subscribers: nobody yet\n"
+    out = command("status").out
+    assert out.startswith("subscribers: nobody yet. ")
+    assert "campaign-bot run" in out
 
 
 def test_before_init(command: Command) -> None:

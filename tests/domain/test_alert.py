@@ -9,13 +9,14 @@ from bot.domain.alert import (
     BUTTON_LIMIT,
     ActionKind,
     Alert,
-    LinkInvalid,
+    TextLinkInvalid,
     TextMissing,
     TextTooLong,
     Translation,
     TranslationMissing,
-    checked_link,
+    lacks_number,
 )
+from bot.domain.rich_text import Entity
 
 ALERT = Alert(id=7, author_id=3, kind=ActionKind.SIGN, base="en")
 
@@ -60,39 +61,46 @@ def test_what_cannot_be_sent(given_words: Translation, error: type[Exception]) -
 
 def test_the_limit_itself_fits() -> None:
     """Title, text and the line between them may fill the limit; tags count nothing."""
-    full = words(title="Ask", text="<b>" + "x" * (BODY_LIMIT - 5) + "</b>", button="x" * BUTTON_LIMIT)
+    full = words(title="Ask", text="<b>" + "x" * (BODY_LIMIT - 4) + "</b>", button="x" * BUTTON_LIMIT)
     assert full.checked() == full
-    assert len(full.rendered()) == BODY_LIMIT
+    assert len(full.rendered()) == BODY_LIMIT + 1  # an empty line where one break was written
+    with pytest.raises(TextTooLong) as refused:
+        replace(full, text=full.text + "x").checked()
+    assert refused.value.length == BODY_LIMIT + 1
+
+
+def test_formatting_is_taken_as_it_was_made() -> None:
+    """Entities are kept, and nothing in the text is read as a tag beside them."""
+    link = Entity(type="text_link", offset=0, length=1, url='https://example.org/?q="&lt;')
+    made = replace(words(text="< a <b>\0b"), entities=(link,)).checked()
+    assert made.rendered().text == "Ask\n\n< a <b> b"
+    assert made.rendered().entities[1] == replace(link, offset=5)
+
+
+@pytest.mark.parametrize("url", ["tel:+4930123456", "mailto:a@example.org", "javascript:x", ""])
+def test_links_that_telegram_refuses(url: str) -> None:
+    """Words that link where no bot may link are refused: every send would fail."""
+    link = Entity(type="text_link", offset=0, length=1, url=url)
+    with pytest.raises(TextLinkInvalid):
+        replace(words(), entities=(link,)).checked()
 
 
 @pytest.mark.parametrize(
-    "link", ["https://example.org", " https://example.org/a?b=c#d ", "https://مثال.إختبار/"]
-)
-def test_links_that_are_taken(link: str) -> None:
-    """A full https address is taken, without the spaces around it."""
-    assert checked_link(link) == link.strip()
-
-
-@pytest.mark.parametrize(
-    "link",
+    ("change", "lacks"),
     [
-        "",
-        "example.org",
-        "http://example.org",
-        "javascript:alert(1)",
-        "https://",
-        "https://localhost",
-        "https://user:word@example.org",
-        "https://example.org/a b",
-        "https://example.org/\u202egro",
-        "https://[::1",
-        "https://example.org/" + "x" * 2048,
+        ({}, True),
+        ({"kind": ActionKind.SIGN}, False),
+        ({"link": "https://example.org"}, False),
+        ({"details": {"phone": "030 123"}}, False),
+        ({"translations": {"en": words(text="Call 030 / 123 456 today.")}}, False),
+        ({"translations": {"en": words(text="Call 112.")}}, False),
+        ({"translations": {"en": words(text="Call before 9, on the 5th.")}}, True),
     ],
 )
-def test_links_that_are_refused(link: str) -> None:
-    """Anything else is not."""
-    with pytest.raises(LinkInvalid):
-        checked_link(link)
+def test_a_call_needs_a_number(change: dict[str, object], *, lacks: bool) -> None:
+    """A call without a button, a phone or a number in its words says nowhere whom to call."""
+    call = replace(ALERT, kind=ActionKind.CALL, translations={"en": words()})
+    assert lacks_number(replace(call, **change)) is lacks  # type: ignore[arg-type]  # any field
 
 
 def test_what_no_database_takes_is_left_out() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.rich_text import Entity, RichText, bold, joined, styled, utf16_length
+from bot.domain.rich_text import Entity, RichText, bold, entity_from, joined, styled, utf16_length
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 PIECES = st.lists(st.tuples(TEXTS, st.sampled_from(["plain", "bold", "italic"])), max_size=6)
@@ -55,3 +55,43 @@ def test_entity_as_sent() -> None:
     language = Entity(type="pre", offset=0, length=1, custom=(("language", "python"),))
     assert language.as_dict() == {"type": "pre", "offset": 0, "length": 1, "language": "python"}
     assert bold("").entities == ()
+
+
+@given(PIECES, st.integers(0, 40), st.integers(0, 40))
+def test_a_part_keeps_its_formatting(pieces: list[tuple[str, str]], begins: int, ends: int) -> None:
+    """What is cut out is formatted as it was, and what each entity covers is inside."""
+    whole = joined(made(pieces), "")
+    part = whole.part(begins, ends)
+    assert part.text == whole.text[begins:ends]
+    before = utf16_length(whole.text[:begins])
+    for entity in part.entities:
+        assert entity.length > 0
+        assert 0 <= entity.offset <= entity.offset + entity.length <= len(part)
+    units = {
+        (entity.type, at - before)
+        for entity in whole.entities
+        for at in range(entity.offset, entity.offset + entity.length)
+        if 0 <= at - before < len(part)
+    }
+    assert units == {
+        (entity.type, at)
+        for entity in part.entities
+        for at in range(entity.offset, entity.offset + entity.length)
+    }
+
+
+@given(PIECES, st.integers(1, 20))
+def test_a_cut_text_fits(pieces: list[tuple[str, str]], at_most: int) -> None:
+    """A text is cut to so many units, never within a character, and says that it goes on."""
+    whole = joined(made(pieces), "")
+    cut = whole.cut(at_most)
+    assert len(cut) <= at_most
+    assert cut == whole if len(whole) <= at_most else cut.text.endswith("…")
+    assert whole.text.startswith(cut.text.removesuffix("…"))
+
+
+@given(st.dictionaries(st.sampled_from(["language", "url"]), TEXTS), st.integers(0, 9), st.integers(1, 9))
+def test_entities_are_read_back(more: dict[str, str], offset: int, length: int) -> None:
+    """An entity comes back from how the Bot API has it."""
+    given_entity = {"type": "pre", "offset": offset, "length": length, **more}
+    assert entity_from(given_entity).as_dict() == given_entity

@@ -42,20 +42,29 @@ async def test_recalled(stage: Stage) -> None:
     await eve.tap("Yes, erase")
     await eve.expects("Erased.")
     await dana.tap("Recall · 47 h left")
-    await dana.expects("Recall “Ask your council”?", "This cannot be undone.")
+    await dana.expects("Recall “Ask your council”?", "This cannot be undone.", "type 3")
     await dana.tap("No, leave it")
     await dana.expects("Left as it is.")
+    await dana.say("3")
+    await dana.settles()
+    dana.forge("after:recall:1:yes")
+    await dana.expects("Recall “Ask your council”?", "type 3")
+    await dana.say("2")
+    await dana.expects("Nothing was recalled: that is not the number.", "type 3")
     assert [said_in(phone, TITLE) for phone in (ana, ben, eve)] == [1, 1, 1]
-    await dana.tap("Recall · 47 h left")
-    await dana.tap("Yes, recall it")
+    await dana.say("3")
     receipt = await dana.expects("Recalled: Ask your council", "Deleted for 2.", "Could not be deleted: 1.")
-    assert labels(receipt) == []
+    assert labels(receipt) == ["Write it anew"]
+    report = await dana.expects("Finished: Ask your council", "It was recalled.")
+    assert labels(report) == ["Write it anew"]
     assert [said_in(phone, TITLE) for phone in (ana, ben, eve)] == [0, 0, 1]
     dana.forge("after:recall:1:yes")
     await dana.expects("That was begun already.")
     for verb in ("correct:1", "resend:1:yes"):
-        dana.forge(f"after:{verb}")
-        await dana.expects("It was recalled")
+        dana.forge(f"after:{verb}", dana.messages[-1].message_id)
+        await dana.expects("It was recalled: nothing of it")
+    await dana.tap("Write it anew")
+    await dana.expects("Alert: Ask your council", "Reaches 2 people now")
 
 
 async def test_recalled_by_its_reader_before(stage: Stage) -> None:
@@ -64,7 +73,8 @@ async def test_recalled_by_its_reader_before(stage: Stage) -> None:
     for each in ana.messages:
         stage.world.delete(each)
     await dana.tap("Recall · 47 h left")
-    await dana.tap("Yes, recall it")
+    await dana.expects("type 2")
+    await dana.say("2")
     receipt = await dana.expects("Deleted for 2.")
     assert "Could not" not in plain(receipt)
     assert said_in(ben, TITLE) == 0
@@ -81,11 +91,12 @@ async def test_recalled_under_way(stage: Stage) -> None:
     await dana.say("53")
     await dana.expects("The first ones are out.")
     await dana.tap("Recall · 47 h left")
-    await dana.tap("Yes, recall it")
+    await dana.expects("type 53")
+    await dana.say("53")
     await dana.expects("Cancelled: Ask your council", "sent: 50", "cancelled: 3")
     await dana.expects("Recalled: Ask your council", "Deleted for 50.")
     assert sum(said_in(phone, TITLE) for phone in people) == 0
-    dana.forge("broadcast:resume:1")
+    dana.forge("broadcast:resume:1", dana.messages[-1].message_id)
     await dana.expects("This broadcast has ended")
 
 
@@ -107,7 +118,7 @@ async def test_corrected(stage: Stage) -> None:
     receipt = await dana.expects(
         "Corrected: Ask your council today", "Corrected for 2.", "Could not be changed: 1."
     )
-    assert labels(receipt) == []
+    assert labels(receipt) == ["Correct", "Recall · 47 h left"]
     for phone in (ana, lucia):
         [alert] = [each for each in phone.messages if TITLE in each.text]
         assert "It votes on Thursday." in alert.text
@@ -140,7 +151,7 @@ async def test_sent_again_to_the_unknown(stage: Stage) -> None:
     await dana.expects("Sent again: Ask your council", "1 of 1", "sent: 1")
     marked = [said_in(phone, "Sent again, in case it did not arrive:") for phone in people]
     assert sorted(marked) == [0, 0, 1]
-    dana.forge("after:resend:1:yes")
+    dana.forge("after:resend:1:yes", dana.messages[-1].message_id)
     await dana.expects("That was begun already.")
     await dana.settles()
 
@@ -152,7 +163,9 @@ async def test_a_recall_takes_the_repeat_along(stage: Stage) -> None:
     await dana.tap("Send again to 1 unknown")
     await dana.tap("Yes, send again")
     await dana.expects("Sent again: Ask your council", "1 of 1", "sent: 1")
-    dana.forge("after:recall:1:yes")
+    dana.forge("after:recall:1")
+    await dana.expects("type 3")
+    await dana.say("3")
     await dana.expects("Deleted for 2.", "Could not be deleted: 1.")
     await dana.expects("Recalled: ", "Deleted for 1.")
     assert sum(said_in(phone, "Sent again") for phone in people) == 0

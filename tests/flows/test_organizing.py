@@ -19,7 +19,7 @@ async def test_drafts_are_offered(stage: Stage) -> None:
         await written(dana, f"{title}\nIt votes on Friday.")
     await begun(dana)
     await dana.say("/cancel")
-    await dana.expects("kept as a draft: /new offers it.")
+    await dana.expects("Stopped. Nothing was sent.")
     dana.forge("alert:4")
     await dana.expects("Alert: Fourth")
     await confirmed(dana, 1)

@@ -21,6 +21,9 @@ from tests.making import CHAT, NOW
 
 ROOT = Path(__file__).parents[2]
 
+SECONDS = int(NOW.timestamp())
+"""The moment of every test, as Telegram writes it."""
+
 Doing = Callable[..., Awaitable[list[Reply]]]
 
 
@@ -36,13 +39,19 @@ def said(text: str, *, language: str = "en") -> dict[str, Any]:
     """Return the update of a text."""
     person = {"id": CHAT, "language_code": language}
     return {
-        "message": {"message_id": 5, "chat": {"id": CHAT, "type": "private"}, "from": person, "text": text}
+        "message": {
+            "message_id": 5,
+            "date": SECONDS,
+            "chat": {"id": CHAT, "type": "private"},
+            "from": person,
+            "text": text,
+        }
     }
 
 
 def tapped(data: str, *, language: str = "en") -> dict[str, Any]:
     """Return the update of a tap on a button."""
-    message = {"message_id": 4, "chat": {"id": CHAT, "type": "private"}}
+    message = {"message_id": 4, "date": SECONDS, "chat": {"id": CHAT, "type": "private"}}
     person = {"id": CHAT, "language_code": language}
     return {"callback_query": {"id": "1", "from": person, "data": data, "message": message}}
 

@@ -17,7 +17,7 @@ from bot.handlers.route import Command
 from bot.handlers.router import Router
 from bot.handlers.routes import BUTTONS, COMMANDS, MODULES, STEPS, TABLE
 from bot.i18n.catalogs import Catalogs
-from bot.services.team import MayNotApprove, MayNotCompose, NotAnOrganizer
+from bot.services.team import MayNotApprove, MayNotCompose, MayNotManage, NotAnOrganizer
 from bot.store.store import Transaction
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.replies import Reply
@@ -29,7 +29,7 @@ from tests.handlers.samples import SAMPLE_BUTTONS, SAMPLE_STATES
 from tests.making import CHAT, NOW
 
 PEOPLE = (None, *Role)
-REFUSED = (NotAnOrganizer, MayNotCompose, MayNotApprove)
+REFUSED = (NotAnOrganizer, MayNotCompose, MayNotApprove, MayNotManage)
 
 
 def refusal(role: Role | None, needs: Right | None) -> type[CampaignError] | None:
@@ -38,6 +38,8 @@ def refusal(role: Role | None, needs: Right | None) -> type[CampaignError] | Non
         return None
     if role is None:
         return NotAnOrganizer
+    if needs is Right.TEAM:
+        return MayNotManage
     return MayNotApprove if needs is Right.APPROVE else MayNotCompose
 
 

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from bot.delivery.liveness import DEAD_AFTER, Heartbeat
-from bot.domain.broadcast import BroadcastStatus, StopReason
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
+from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Role
 from bot.i18n.catalogs import Catalogs
-from bot.jobs.progress_messages import Reporter
+from bot.jobs.progress_messages import Reporter, Sample, pace_of, sampled
+from bot.services.broadcasts import Progress
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
 from tests.making import CHAT, NOW, draft
@@ -103,6 +105,7 @@ async def test_one_message(watched: Watched) -> None:
         (BroadcastStatus.PAUSED, StopReason.CANARY),
         (BroadcastStatus.PAUSED, StopReason.FAILURES),
         (BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED),
+        (BroadcastStatus.HALTED, StopReason.HALT),
     ],
 )
 async def test_a_stop_is_noticed(watched: Watched, status: BroadcastStatus, stop_reason: StopReason) -> None:
@@ -179,3 +182,54 @@ async def test_an_organizer_out_of_reach(watched: Watched) -> None:
     watched.courier.reaches = True
     assert await watched.told() == [("sendMessage", None)]
     assert await watched.told() == []
+
+
+async def test_a_deleted_draft_is_told_of_no_more(watched: Watched) -> None:
+    """Where a sending was undone and its draft deleted, nothing more is told, and nothing breaks."""
+    await watched.told()
+    await watched.move(BroadcastStatus.CANCELLED)
+    async with watched.store.transaction() as tx:
+        await tx.alerts.discard((await tx.broadcasts.get(watched.broadcast_id)).alert_id, now=NOW)
+    assert await watched.told() == []
+    async with watched.store.reading() as tx:
+        assert await tx.broadcasts.progress_messages_due() == []
+
+
+def looked(sent: int, status: BroadcastStatus = BroadcastStatus.SENDING) -> Progress:
+    """Return a broadcast to a thousand of which so many are sent."""
+    broadcast = Broadcast(
+        id=1,
+        alert_id=1,
+        kind=BroadcastKind.SEND,
+        follows=None,
+        status=status,
+        audience=1000,
+        created_at=NOW,
+        starts_at=NOW,
+        started_at=NOW,
+    )
+    return Progress(broadcast=broadcast, tally=Tally(audience=1000, counts={DeliveryState.SENT: sent}))
+
+
+def rate(*looks: tuple[float, int] | tuple[float, int, BroadcastStatus]) -> float | None:
+    """Return the rate after looks at these seconds, at so many sent."""
+    samples: tuple[Sample, ...] = ()
+    for seconds, *seen in looks:
+        samples = sampled(samples, looked(*seen), now=NOW + timedelta(seconds=seconds))
+    pace = pace_of(samples)
+    return None if pace is None else pace.per_second
+
+
+@pytest.mark.parametrize(
+    ("looks", "per_second"),
+    [
+        ([(0, 0)], None),
+        ([(0, 0), (3, 90)], 30.0),
+        ([(0, 0), (3, 300), (6, 300), (9, 300), (13, 300)], 0.0),
+        ([(0, 0), (5, 500), (60, 600), (65, 700), (70, 800)], 20.0),
+        ([(0, 0), (2, 50), (4, 50, BroadcastStatus.PAUSED), (4000, 50), (4002, 110)], 30.0),
+    ],
+)
+def test_the_rate_of_the_last_ten_seconds(looks: list[Any], per_second: float | None) -> None:
+    """It is of the last ten seconds, or of those since it went on: a night's pause is not averaged in."""
+    assert rate(*looks) == per_second

@@ -12,6 +12,7 @@ from bot.domain.approval import decide as decide_rightly
 from bot.domain.canonical import sha256_of
 from bot.domain.organizer import Right, Role
 from bot.domain.plan import Plan
+from bot.domain.revision import Source
 from bot.handlers import sending
 from bot.handlers.request import Request
 from bot.handlers.routes import TABLE
@@ -51,6 +52,11 @@ def an_authors_own_approval_ends_what_they_wrote(patch: pytest.MonkeyPatch) -> N
 
 
 @mutant("approved alone")
+def whoever_gets_rid_of_the_others_is_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(approvals, "alone_from", lambda *_, **__: None)
+
+
+@mutant("approved alone")
 def an_owner_may_always(patch: pytest.MonkeyPatch) -> None:
     right = decide_rightly
 
@@ -65,9 +71,11 @@ def an_owner_may_always(patch: pytest.MonkeyPatch) -> None:
 def edits_are_the_authors(patch: pytest.MonkeyPatch) -> None:
     revise = Alerts.revise
 
-    async def under_the_author(self: Alerts, alert: Alert, *, editor_id: int | None, now: datetime) -> Alert:
+    async def under_the_author(
+        self: Alerts, alert: Alert, *, editor_id: int | None, now: datetime, source: Source | None = None
+    ) -> Alert:
         del editor_id
-        return await revise(self, alert, editor_id=alert.author_id, now=now)
+        return await revise(self, alert, editor_id=alert.author_id, now=now, source=source)
 
     patch.setattr(Alerts, "revise", under_the_author)
 

@@ -22,6 +22,7 @@ from bot.domain.broadcast import BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.revision import content_of
+from bot.domain.staleness import base_version
 from bot.errors import CampaignError
 from bot.faq.index import Index
 from bot.faq.matcher import Matcher
@@ -81,6 +82,8 @@ class Attack:
     cards: list[tuple[int, str, Any]] = field(default_factory=list)
     began: dict[int, int] = field(default_factory=dict)
     steps: int = 0
+    rid: bool = False
+    """Whether somebody who could approve has lost that; no play is long enough for that to be over."""
 
     async def begin(self) -> None:
         """Put the team together, and two people on the list."""
@@ -97,7 +100,10 @@ class Attack:
         self.steps += 1
         who = self.chance.randrange(len(self.team))
         actor = await self.tx.organizers.find(self._chat(who))
-        assert actor is not None
+        if actor is None:
+            # They were removed; an invitation of somebody else's lets them back in.
+            await self.tx.organizers.add(self._chat(who), self.team[who], today=NOW.date())
+            return
         approvers = await self._approvers()
         seen: str | None = None
         name = self.chance.choices(
@@ -111,10 +117,11 @@ class Attack:
                 "deliver",
                 "steer",
                 "promote",
+                "manage",
                 "call",
                 "follow",
             ],
-            [14, 6, 12, 14, 8, 4, 8, 2, 3, 4, 4],
+            [14, 6, 12, 14, 8, 4, 8, 2, 3, 3, 4, 4],
         )[0]
         connection: Any = self.tx.alerts._connection._connection
         savepoint = await connection.begin_nested()
@@ -138,9 +145,17 @@ class Attack:
     async def _write(self, who: int, _actor: Organizer) -> None:
         alert_id = self._any_alert()
         if self.chance.random() < 0.3:
-            return await self._tap(who, f"nolink:{alert_id}")
+            return await self._tap(who, self.chance.choice(await self._edits(alert_id)))
+        if self.chance.random() < 0.2:
+            return await self._say(who, self.chance.choice(TEXTS), kind="edited_message")
         await self._tap(who, f"words:{alert_id}:{self.chance.choice(['en', 'ar'])}")
         return await self._say(who, self.chance.choice(TEXTS))
+
+    async def _edits(self, alert_id: int) -> list[str]:
+        """Return the buttons that change what an alert says without a text."""
+        alert = await self.tx.alerts.find(alert_id)
+        base = base_version(alert) if alert is not None else None
+        return [f"nolink:{alert_id}", f"rekind:{alert_id}:call", *[f"keep:{alert_id}:{base or 0}"] * 3]
 
     async def _look(self, who: int, _actor: Organizer) -> None:
         await self._say(who, f"/approve_{self._any_alert()}")
@@ -181,14 +196,28 @@ class Attack:
 
     async def _follow(self, who: int, _actor: Organizer) -> None:
         verb = self.chance.choice(["correct", "correct", "resend", "recall"])
-        answer = "" if verb == "correct" else ":yes"
+        answer = ":yes" if verb == "resend" else ""
         await self._tap(who, f"after:{verb}:{await self._any_broadcast()}{answer}")
+        if verb == "recall":
+            await self._say(who, "2")
 
     async def _promote(self, who: int, _actor: Organizer) -> None:
         """Let an owner's invitation, or another's decision, change a role."""
         back = self.chance.random() < 0.6
         role = self.team[who] if back else self.chance.choice(list(Role))
         await self.tx.organizers.add(self._chat(who), role, today=NOW.date())
+
+    async def _manage(self, who: int, actor: Organizer) -> None:
+        """Try to get rid of whoever else could approve, or to let them back in."""
+        other = self.chance.choice(await self.tx.organizers.all())
+        could = other.role in MAY_APPROVE and other.id != actor.id
+        if self.chance.random() < 0.5:
+            await self._tap(who, f"remove:{other.id}:yes")
+        else:
+            await self._tap(who, f"role:{other.id}:{self.chance.choice(list(Role))}")
+        if could and other.id not in await self._approvers():
+            self.done["got rid of"] += 1
+            self.rid = True
 
     async def _deliver(self, _who: int, _actor: Organizer) -> None:
         """Let the engine begin what is queued, and end it."""
@@ -233,7 +262,7 @@ class Attack:
         if actor.id not in approvers:
             self.broken.append("approved without the right")
         alone = actor.id in known.writers
-        if alone and approvers - {actor.id}:
+        if alone and (self.rid or approvers - {actor.id}):
             self.broken.append("approved alone")
             return
         known.approved.append((known.content, alone))
@@ -258,23 +287,27 @@ class Attack:
     # Telegram
 
     async def _tap(self, who: int, data: str) -> None:
-        message = {"message_id": 1, "chat": {"id": self._chat(who), "type": "private"}}
+        message = {
+            "message_id": 1,
+            "date": int(self._now().timestamp()),
+            "chat": {"id": self._chat(who), "type": "private"},
+        }
         sender = {"id": self._chat(who), "is_bot": False, "language_code": "en"}
         tapped = {"id": "1", "from": sender, "message": message, "data": data}
         await self._update({"update_id": self.steps, "callback_query": tapped})
 
-    async def _say(self, who: int, text: str) -> None:
+    async def _say(self, who: int, text: str, *, kind: str = "message") -> None:
         sender = {"id": self._chat(who), "is_bot": False, "language_code": "en"}
         entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text[0] == "/" else []
         said = {
             "message_id": 1,
-            "date": 0,
+            "date": int(self._now().timestamp()),
             "chat": {"id": self._chat(who), "type": "private"},
             "from": sender,
             "text": text,
             "entities": entities,
         }
-        await self._update({"update_id": self.steps, "message": said})
+        await self._update({"update_id": self.steps, kind: said})
 
     async def _update(self, raw: dict[str, Any]) -> None:
         incoming = read_update(raw)

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.domain.alert import ActionKind, LinkInvalid, TextMissing
+from bot.domain.alert import ActionKind, TextMissing
 from bot.domain.audience import of_topic
+from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.services import alert_file
 

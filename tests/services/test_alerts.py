@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.alert import ActionKind, Alert, LinkInvalid, TextMissing
+from bot.domain.alert import ActionKind, Alert, TextMissing
+from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
+from bot.domain.staleness import base_version, older, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.services import alerts
 from bot.store.store import Store, Transaction
@@ -69,3 +71,51 @@ async def test_each_edit_is_a_revision(store: Store, appoint: Appoint) -> None:
         ]
         assert [each.content["link"] for each in kept] == [None, None, "https://example.org"]
         assert [set(each.content["translations"]) for each in kept] == [set(), {"en"}, {"en"}]
+
+
+async def test_the_kind_is_changed(store: Store, appoint: Appoint) -> None:
+    """A draft may ask for something else."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.EDITOR)
+        alert = await written(tx, author)
+        changed = await alerts.set_kind(tx, alert.id, ActionKind.CALL, actor=author, now=NOW)
+        assert changed == replace(alert, kind=ActionKind.CALL, revision=alert.revision + 1)
+
+
+async def in_two_languages(tx: Transaction, author: Organizer) -> Alert:
+    """Write an alert in two locales, the second older than the base."""
+    alert = await written(tx, author)
+    await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
+    return await alerts.write(tx, alert.id, replace(words(), text="Another."), actor=author, now=NOW)
+
+
+async def test_older_words_are_kept(store: Store, appoint: Appoint) -> None:
+    """Who lets older words be sent as they are is an editor of that; nothing is decided for another base."""
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.OWNER)
+        alert = await in_two_languages(tx, author)
+        reach = await alerts.reach_of(tx, alert, actor=author)
+        assert dict(reach.older) == {"ar": 0}
+        for seen in ("0", ""):
+            assert await alerts.keep(tx, alert.id, None, seen=seen, actor=colleague, now=NOW) == alert
+        seen = base_version(alert) or ""
+        kept = await alerts.keep(tx, alert.id, "ar", seen=seen, actor=colleague, now=NOW)
+        assert (older(kept), undecided(kept)) == (("ar",), ())
+        assert await alerts.keep(tx, alert.id, None, seen=seen, actor=author, now=NOW) == kept
+        assert (await tx.alerts.revisions(alert.id))[-1].editor_id == colleague.id
+
+
+async def test_words_are_taken_back(store: Store, appoint: Appoint) -> None:
+    """A locale's words are again what they were at a revision, whatever else was edited since."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        first = await written(tx, author)
+        alert = await in_two_languages(tx, author)
+        before = await alerts.get(tx, alert.id, actor=author)
+        await alerts.write(tx, alert.id, replace(words(), text="Wrong."), actor=author, now=NOW)
+        await alerts.set_link(tx, alert.id, "https://example.org", actor=author, now=NOW)
+        back = await alerts.take_back(tx, alert.id, "en", revision=before.revision, actor=author, now=NOW)
+        assert back.translations == before.translations
+        assert back.link == "https://example.org"
+        gone = await alerts.take_back(tx, first.id, "en", revision=1, actor=author, now=NOW)
+        assert gone.translations == {}

@@ -1,12 +1,14 @@
 """Approving a plan."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.alert import ActionKind, Alert, TranslationMissing
 from bot.domain.organizer import Organizer, Role
-from bot.services import alerts, approvals, broadcasts
+from bot.domain.staleness import base_version
+from bot.services import alerts, approvals, broadcasts, team
 from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
@@ -173,3 +175,48 @@ async def test_nothing_to_approve(store: Store, appoint: Appoint) -> None:
         await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
         with pytest.raises(TranslationMissing):
             await approve(tx, alert.id, author)
+
+
+async def test_older_translations_are_decided_first(store: Store, appoint: Appoint) -> None:
+    """Nothing is approved while a translation is older than the base and nobody said so; the choice is an edit (I6)."""
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.OWNER)
+        other = await appoint(tx, Role.OWNER)
+        alert = await written(tx, author)
+        await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
+        await rewrite(tx, alert, author)
+        shown = await approvals.propose(tx, alert.id, paid=False, actor=colleague)
+        with pytest.raises(approvals.TranslationsOlder):
+            await approve(tx, alert.id, colleague)
+        seen = base_version(shown.alert) or ""
+        await alerts.keep(tx, alert.id, "ar", seen=seen, actor=colleague, now=NOW)
+        with pytest.raises(approvals.ColleagueNeeded):
+            await approve(tx, alert.id, colleague)
+        with pytest.raises(approvals.PlanChanged):
+            await approvals.approve(tx, alert.id, seen=shown.seen, paid=False, actor=other, now=NOW)
+        await approve(tx, alert.id, other)
+        await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
+        assert not await is_approved(tx, alert.id, author)
+
+
+@pytest.mark.parametrize("how", ["removed", "demoted"])
+async def test_getting_rid_of_who_could_approve(store: Store, appoint: Appoint, how: str) -> None:
+    """Who takes the last colleague's right away approves alone only what they write a day later."""
+    async with store.transaction() as tx:
+        owner, approver = await appoint(tx, Role.OWNER), await appoint(tx, Role.APPROVER)
+        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=owner, now=NOW)
+        await alerts.write(tx, alert.id, words(), actor=owner, now=NOW)
+        if how == "removed":
+            await team.remove(tx, approver.id, actor=owner, now=NOW)
+        else:
+            await team.change_role(tx, approver.id, Role.VIEWER, actor=owner, now=NOW)
+        with pytest.raises(approvals.AloneTooSoon) as soon:
+            await approvals.propose(tx, alert.id, paid=False, actor=owner)
+        assert soon.value.begins == NOW + timedelta(hours=24)
+        nearly = NOW + timedelta(hours=23, minutes=59)
+        await alerts.set_link(tx, alert.id, "https://example.org/a", actor=owner, now=nearly)
+        with pytest.raises(approvals.AloneTooSoon):
+            await approvals.propose(tx, alert.id, paid=False, actor=owner)
+        later = NOW + timedelta(hours=24)
+        await alerts.set_link(tx, alert.id, "https://example.org/b", actor=owner, now=later)
+        assert (await approve(tx, alert.id, owner)).by_author

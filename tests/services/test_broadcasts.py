@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.alert import ActionKind
-from bot.domain.broadcast import BroadcastStatus
+from bot.domain.broadcast import BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
-from bot.services import alerts, broadcasts
+from bot.services import alerts, broadcasts, overview
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, OWNER, begin_broadcast, join, words
 from tests.services.conftest import Appoint, approve
@@ -191,3 +191,51 @@ async def test_cancelling(store: Store) -> None:
                 await step(tx, broadcast_id, actor=OWNER, now=NOW)
         with pytest.raises(broadcasts.BroadcastOver):
             await broadcasts.progress(tx, broadcast_id + 1, actor=OWNER)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_halting_everything(store: Store, appoint: Appoint, role: Role) -> None:
+    """Whoever of the team says so, all that is queued or goes out is halted, a recall too; what waits waits on."""
+    ids = [(await begin_broadcast(store, 0))[0] for _ in range(4)]
+    async with store.transaction() as tx:
+        actor, owner = await appoint(tx, role), await appoint(tx, Role.OWNER)
+        await tx.broadcasts.set_status(ids[1], BroadcastStatus.SENDING, now=NOW)
+        await tx.broadcasts.set_status(ids[2], BroadcastStatus.PAUSED, now=NOW, stop_reason=StopReason.CANARY)
+        await tx.broadcasts.set_status(ids[3], BroadcastStatus.FINISHED, now=NOW)
+        recall = await tx.broadcasts.add(
+            alert_id=1, organizer_id=None, now=NOW, kind=BroadcastKind.RECALL, follows=ids[3]
+        )
+        halted = await broadcasts.halt_all(tx, actor=actor, now=NOW)
+        assert [each.broadcast.id for each in halted] == [ids[0], ids[1], recall]
+        for each in halted:
+            assert (each.broadcast.status, each.broadcast.stop_reason) == (
+                BroadcastStatus.HALTED,
+                StopReason.HALT,
+            )
+            assert each.stopped_by == actor
+        waiting = await broadcasts.progress(tx, ids[2], actor=owner)
+        assert waiting.broadcast.stop_reason is StopReason.CANARY
+        assert await broadcasts.halt_all(tx, actor=actor, now=NOW) == []
+        resumed = await broadcasts.resume(tx, ids[1], actor=owner, now=NOW)
+        assert resumed.broadcast.status is BroadcastStatus.SENDING
+        assert resumed.stopped_by is None
+        listed = [each.broadcast.id for each in await overview.unfinished(tx, actor=actor)]
+        assert listed == [*ids[:3], recall]
+        assert [each.broadcast.id for each in await overview.latest(tx, limit=3, actor=actor)] == [ids[3]]
+
+
+async def test_a_deleted_draft(store: Store, appoint: Appoint) -> None:
+    """A draft that was deleted is not there for anybody; its number is given to no other."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 3)
+        alert_id = await approved(tx, author)
+        await alerts.discard(tx, alert_id, actor=author, now=NOW)
+        with pytest.raises(alerts.AlertMissing):
+            await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
+        assert await alerts.drafts(tx, limit=3, actor=author) == []
+        sent = await approved(tx, author)
+        assert sent > alert_id
+        await broadcasts.send(tx, sent, confirmed=3, paid=False, actor=author, now=NOW)
+        with pytest.raises(alerts.AlertGoingOut):
+            await alerts.discard(tx, sent, actor=author, now=NOW)

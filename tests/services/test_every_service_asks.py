@@ -17,11 +17,12 @@ from bot.services import (
     broadcasts,
     conversations,
     follow_ups,
+    overview,
     privacy,
     subscriptions,
     team,
 )
-from bot.services.team import MayNotApprove, MayNotCompose
+from bot.services.team import MayNotApprove, MayNotCompose, MayNotManage
 from bot.store.store import Store, Transaction
 from tests.making import NOW, draft, words
 from tests.services.conftest import Appoint
@@ -33,6 +34,7 @@ SERVICES = (
     broadcasts,
     conversations,
     follow_ups,
+    overview,
     privacy,
     subscriptions,
     team,
@@ -55,6 +57,7 @@ WITHOUT_ACTOR = {
     "subscriptions.undo_leaving": "everybody's own",
     "team.appoint_owners": "the operator's settings name the first owners",
     "team.claim": "whoever holds the one-time code; they have no role before",
+    "team.everybody": "at the start of the program everybody gets their menu",
     "team.find": "finds out who acts",
     "team.invite": "the operator's command line makes the first owner",
     "team.require": "finds out who acts",
@@ -82,6 +85,19 @@ CALLS: dict[str, tuple[Right, Call]] = {
         lambda tx, actor: alerts.set_link(tx, 1, None, actor=actor, now=NOW),
     ),
     "alerts.write": (Right.COMPOSE, lambda tx, actor: alerts.write(tx, 1, words(), actor=actor, now=NOW)),
+    "alerts.set_kind": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.set_kind(tx, 1, ActionKind.CALL, actor=actor, now=NOW),
+    ),
+    "alerts.take_back": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.take_back(tx, 1, "en", revision=1, actor=actor, now=NOW),
+    ),
+    "alerts.keep": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.keep(tx, 1, None, seen="0", actor=actor, now=NOW),
+    ),
+    "alerts.written_in": (Right.LOOK, lambda tx, actor: alerts.written_in(tx, 1, actor=actor)),
     "alerts.reach_of": (Right.LOOK, lambda tx, actor: alerts.reach_of(tx, draft(), actor=actor)),
     "approvals.propose": (
         Right.APPROVE,
@@ -108,9 +124,40 @@ CALLS: dict[str, tuple[Right, Call]] = {
         Right.LOOK,
         lambda tx, actor: broadcasts.require_not_recalled(tx, 1, actor=actor),
     ),
-    "follow_ups.recall": (Right.SEND, _sending(follow_ups.recall)),
+    "alerts.is_going_out": (Right.LOOK, lambda tx, actor: alerts.is_going_out(tx, 1, actor=actor)),
+    "alerts.discard": (Right.COMPOSE, _sending(alerts.discard)),
+    "approvals.halted": (Right.LOOK, lambda tx, actor: approvals.halted(tx, 1, actor=actor)),
+    "approvals.colleagues": (Right.COMPOSE, lambda tx, actor: approvals.colleagues(tx, 1, actor=actor)),
+    "approvals.authors": (Right.LOOK, lambda tx, actor: approvals.authors(tx, 1, actor=actor)),
+    "broadcasts.halt_all": (
+        Right.LOOK,
+        lambda tx, actor: broadcasts.halt_all(tx, actor=actor, now=NOW),
+    ),
+    "overview.unfinished": (Right.LOOK, lambda tx, actor: overview.unfinished(tx, actor=actor)),
+    "overview.latest": (Right.LOOK, lambda tx, actor: overview.latest(tx, limit=3, actor=actor)),
+    "follow_ups.people_to_recall": (Right.SEND, _sending(follow_ups.people_to_recall)),
+    "follow_ups.write_anew": (Right.COMPOSE, _sending(follow_ups.write_anew)),
+    "follow_ups.recall": (
+        Right.SEND,
+        lambda tx, actor: follow_ups.recall(tx, 1, confirmed=1, actor=actor, now=NOW),
+    ),
     "follow_ups.resend_unknown": (Right.SEND, _sending(follow_ups.resend_unknown)),
     "follow_ups.begin_correction": (Right.COMPOSE, _sending(follow_ups.begin_correction)),
+    "team.invite_colleague": (
+        Right.TEAM,
+        lambda tx, actor: team.invite_colleague(tx, Role.VIEWER, actor=actor, now=NOW),
+    ),
+    "team.invitations": (Right.TEAM, lambda tx, actor: team.invitations(tx, actor=actor, now=NOW)),
+    "team.revoke": (Right.TEAM, lambda tx, actor: team.revoke(tx, "0" * 32, actor=actor, now=NOW)),
+    "team.members": (Right.LOOK, lambda tx, actor: team.members(tx, actor=actor)),
+    "team.member": (Right.LOOK, lambda tx, actor: team.member(tx, 999, actor=actor)),
+    "team.contacts": (Right.LOOK, lambda tx, actor: team.contacts(tx, Right.LOOK, actor=actor)),
+    "team.rename": (Right.LOOK, lambda tx, actor: team.rename(tx, "Dana", actor=actor)),
+    "team.change_role": (
+        Right.TEAM,
+        lambda tx, actor: team.change_role(tx, 999, Role.VIEWER, actor=actor, now=NOW),
+    ),
+    "team.remove": (Right.TEAM, lambda tx, actor: team.remove(tx, 999, actor=actor, now=NOW)),
 }
 """What each service needs, and how it is called; with an empty database every one ends early."""
 
@@ -155,7 +202,7 @@ async def test_each_role(store: Store, appoint: Appoint, role: Role) -> None:
             refused = False
             try:
                 await call(tx, actor)
-            except (MayNotApprove, MayNotCompose):
+            except (MayNotApprove, MayNotCompose, MayNotManage):
                 refused = True
             except CampaignError:
                 pass

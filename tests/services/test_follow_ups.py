@@ -52,11 +52,11 @@ async def test_for_48_hours(store: Store, appoint: Appoint, after: timedelta, *,
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         if recallable:
-            recall = await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW + after)
+            recall = await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW + after)
             assert (recall.kind, recall.follows) == (BroadcastKind.RECALL, broadcast_id)
         else:
             with pytest.raises(follow_ups.RecallTooLate):
-                await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW + after)
+                await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW + after)
 
 
 async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> None:
@@ -65,7 +65,7 @@ async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> Non
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         correction = await corrected(tx, broadcast_id, owner)
-        await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+        await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
         ended = await broadcasts.progress(tx, broadcast_id, actor=owner)
         assert ended.broadcast.status is BroadcastStatus.CANCELLED
         assert ended.tally.counts == {DeliveryState.SENT: 1, DeliveryState.CANCELLED: 1}
@@ -80,16 +80,16 @@ async def test_one_recall(store: Store, appoint: Appoint) -> None:
         owner = await appoint(tx, Role.OWNER)
         draft = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
         await approve(tx, draft.id, owner)
-        recall = await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+        recall = await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
         with pytest.raises(follow_ups.AlreadyFollowedUp):
-            await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+            await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
         for step in (follow_ups.begin_correction, follow_ups.resend_unknown):
             with pytest.raises(broadcasts.Recalled):
                 await step(tx, broadcast_id, actor=owner, now=NOW)
         with pytest.raises(broadcasts.Recalled):
             await broadcasts.send(tx, draft.id, confirmed=1, paid=False, actor=owner, now=NOW)
         with pytest.raises(follow_ups.NothingToFollowUp):
-            await follow_ups.recall(tx, recall.id, actor=owner, now=NOW)
+            await follow_ups.recall(tx, recall.id, confirmed=2, actor=owner, now=NOW)
 
 
 @pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.UNKNOWN])
@@ -98,9 +98,10 @@ async def test_nothing_arrived(store: Store, appoint: Appoint, state: DeliverySt
     broadcast_id = await sent(store, state)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        for step in (follow_ups.recall, follow_ups.begin_correction):
-            with pytest.raises(follow_ups.NothingToFollowUp):
-                await step(tx, broadcast_id, actor=owner, now=NOW)
+        with pytest.raises(follow_ups.NothingToFollowUp):
+            await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW)
+        with pytest.raises(follow_ups.NothingToFollowUp):
+            await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
 
 
 async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
@@ -108,7 +109,7 @@ async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
     broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.SENT, DeliveryState.UNKNOWN)
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
-        recall = await follow_ups.recall(tx, broadcast_id, actor=owner, now=NOW)
+        recall = await follow_ups.recall(tx, broadcast_id, confirmed=3, actor=owner, now=NOW)
         assert (await broadcasts.progress(tx, recall.id, actor=owner)).out_of_reach == 0
         await tx.broadcasts.set_audience(recall.id, await tx.freezing.freeze_follow_up(recall))
         await tx.broadcasts.set_status(recall.id, BroadcastStatus.SENDING, now=NOW)
@@ -168,3 +169,29 @@ async def test_one_draft_of_a_correction(store: Store, appoint: Appoint) -> None
         assert (again.id, set(again.translations)) == (draft.id, {"en", "ar"})
         await corrected(tx, broadcast_id, owner)
         assert (await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)).id != draft.id
+
+
+@pytest.mark.parametrize("typed", [None, 0, 1, 3])
+async def test_a_recall_is_confirmed_by_its_number(store: Store, appoint: Appoint, typed: int | None) -> None:
+    """Any other number than that of the people it was for deletes nothing, and ends nothing that goes on."""
+    broadcast_id = await sent(store, DeliveryState.SENT, DeliveryState.PENDING, ended=False)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        with pytest.raises(follow_ups.NumberDiffers) as differs:
+            await follow_ups.recall(tx, broadcast_id, confirmed=typed, actor=owner, now=NOW)
+        assert differs.value.people == 2
+        progress = await broadcasts.progress(tx, broadcast_id, actor=owner)
+        assert (progress.broadcast.status, progress.recalled) == (BroadcastStatus.SENDING, False)
+        await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
+        assert (await broadcasts.progress(tx, broadcast_id, actor=owner)).recalled
+
+
+async def test_written_anew(store: Store, appoint: Appoint) -> None:
+    """What was recalled can be written anew: a draft of its own, with the same words, that corrects nothing."""
+    broadcast_id = await sent(store, DeliveryState.SENT)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW)
+        draft = await follow_ups.write_anew(tx, broadcast_id, actor=owner, now=NOW)
+        assert (draft.corrects, draft.author_id, draft.translations["en"]) == (None, owner.id, words())
+        assert (await alerts.unsent(tx, draft.id, actor=owner)).id == draft.id

@@ -1,13 +1,18 @@
-"""Claiming a role with a one-time link."""
+"""The team: one-time links, roles that are changed, and what ends with them."""
 
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from bot.domain.alert import ActionKind
+from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Right, Role
-from bot.services import team
+from bot.services import alerts, approvals, broadcasts, privacy, team
+from bot.store.schema import organizers
 from bot.store.store import Store
-from tests.making import CHAT, NOW
+from tests.making import CHAT, NOW, join, words
+from tests.services.conftest import Appoint, approve
 
 
 async def test_link_is_used_once(store: Store) -> None:
@@ -74,8 +79,147 @@ async def test_who_may_approve(store: Store) -> None:
 
 
 async def test_owners_by_setting(store: Store) -> None:
-    """The people of OWNER_IDS are owners, at each start again."""
+    """The people of OWNER_IDS are owners, however often the program starts."""
     async with store.transaction() as tx:
         for _ in range(2):
             await team.appoint_owners(tx, (CHAT, CHAT + 1), now=NOW)
         assert [(await team.require(tx, CHAT + n)).role for n in range(2)] == [Role.OWNER] * 2
+
+
+async def test_a_role_can_be_taken_away_for_good(store: Store, appoint: Appoint) -> None:
+    """What was decided in the chat about somebody of OWNER_IDS holds at the next start (S16)."""
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await team.appoint_owners(tx, (CHAT, CHAT + 1), now=NOW)
+        removed, demoted = await team.require(tx, CHAT), await team.require(tx, CHAT + 1)
+        await team.remove(tx, removed.id, actor=owner, now=NOW)
+        await team.change_role(tx, demoted.id, Role.VIEWER, actor=owner, now=NOW)
+        await team.appoint_owners(tx, (CHAT, CHAT + 1), now=NOW)
+        assert await team.find(tx, CHAT) is None
+        assert (await team.require(tx, CHAT + 1)).role is Role.VIEWER
+
+
+async def test_a_campaign_without_an_owner(store: Store) -> None:
+    """Where nobody owns the campaign, OWNER_IDS decides for all of its people: nobody is locked out."""
+    async with store.transaction() as tx:
+        await team.appoint_owners(tx, (CHAT,), now=NOW)
+        await tx.organizers.set_role((await team.require(tx, CHAT)).id, Role.VIEWER, today=NOW.date())
+        await team.appoint_owners(tx, (CHAT,), now=NOW)
+        assert (await team.require(tx, CHAT)).role is Role.OWNER
+
+
+async def test_the_last_owner(store: Store, appoint: Appoint) -> None:
+    """The last owner cannot be removed, leave or be demoted; with another one they can, and are the same on return."""
+    async with store.transaction() as tx:
+        owner, editor = await appoint(tx, Role.OWNER), await appoint(tx, Role.EDITOR)
+        with pytest.raises(team.LastOwner):
+            await team.remove(tx, owner.id, actor=owner, now=NOW)
+        with pytest.raises(team.LastOwner):
+            await team.change_role(tx, owner.id, Role.VIEWER, actor=owner, now=NOW)
+        await team.change_role(tx, editor.id, Role.OWNER, actor=owner, now=NOW)
+        gone = await team.remove(tx, owner.id, actor=owner, now=NOW)
+        assert [each.organizer.id for each in gone.owners] == [editor.id]
+        assert [each.id for each in await team.members(tx, actor=editor)] == [editor.id]
+        await tx.organizers.add(gone.about.chat_id, Role.VIEWER, today=NOW.date())
+        assert (await team.require(tx, gone.about.chat_id)).id == owner.id
+
+
+async def test_an_owner_of_before(store: Store, appoint: Appoint) -> None:
+    """Of two owners who take each other's role away, the second is none any more when their turn comes."""
+    async with store.transaction() as tx:
+        first, second, third = [await appoint(tx, Role.OWNER) for _ in range(3)]
+        await team.change_role(tx, second.id, Role.EDITOR, actor=first, now=NOW)
+        with pytest.raises(team.MayNotManage):
+            await team.remove(tx, first.id, actor=second, now=NOW)
+        await team.remove(tx, second.id, actor=first, now=NOW)
+        with pytest.raises(team.MayNotManage):
+            await team.remove(tx, third.id, actor=second, now=NOW)
+        with pytest.raises(team.MemberMissing):
+            await team.change_role(tx, second.id, Role.OWNER, actor=first, now=NOW)
+
+
+@pytest.mark.parametrize("ends", ["removed", "viewer", "editor", "owner"])
+@pytest.mark.parametrize("begun", [False, True])
+async def test_approvals_of_who_may_no_more(
+    store: Store, appoint: Appoint, ends: str, *, begun: bool
+) -> None:
+    """What somebody approved and what has not begun counts no more once they may not approve, also if they return."""
+    async with store.transaction() as tx:
+        owner, approver = await appoint(tx, Role.OWNER), await appoint(tx, Role.APPROVER)
+        await join(tx, 1)
+        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=owner, now=NOW)
+        alert = await alerts.write(tx, alert.id, words(), actor=owner, now=NOW)
+        await approve(tx, alert.id, approver)
+        broadcast = await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=owner, now=NOW)
+        if begun:
+            await tx.broadcasts.set_status(broadcast.id, BroadcastStatus.SENDING, now=NOW)
+        if ends == "removed":
+            await team.remove(tx, approver.id, actor=owner, now=NOW)
+            await tx.organizers.add(CHAT + 1001, Role.APPROVER, today=NOW.date())
+        else:
+            await team.change_role(tx, approver.id, Role(ends), actor=owner, now=NOW)
+            await team.change_role(tx, approver.id, Role.APPROVER, actor=owner, now=NOW)
+        holds = await approvals.is_approved(tx, alert, paid=False, actor=owner)
+        assert holds is (begun or ends == "owner")
+
+
+async def test_a_flow_ends_with_the_role(store: Store, appoint: Appoint) -> None:
+    """Whatever somebody was in the middle of is over when their role changes."""
+    async with store.transaction() as tx:
+        owner, editor = await appoint(tx, Role.OWNER), await appoint(tx, Role.EDITOR)
+        change = await team.change_role(tx, editor.id, Role.APPROVER, actor=owner, now=NOW)
+        await tx.conversations.save(change.about.chat_id, {"at": "confirm"}, now=NOW)
+        await team.change_role(tx, editor.id, Role.VIEWER, actor=owner, now=NOW)
+        assert await tx.conversations.step(change.about.chat_id) is None
+
+
+async def test_open_invitations(store: Store, appoint: Appoint) -> None:
+    """Open invitations are listed until they are used, withdrawn or expired."""
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        codes = {
+            role: await team.invite_colleague(tx, role, actor=owner, now=NOW)
+            for role in (Role.EDITOR, Role.VIEWER, Role.APPROVER)
+        }
+        found = {each.role: each for each in await team.invitations(tx, actor=owner, now=NOW)}
+        assert set(found) == set(codes)
+        assert all(team.is_invitation(code) for code in codes.values())
+        await team.revoke(tx, found[Role.VIEWER].mark, actor=owner, now=NOW)
+        with pytest.raises(team.InvitationInvalid):
+            await team.revoke(tx, found[Role.VIEWER].mark, actor=owner, now=NOW)
+        with pytest.raises(team.InvitationInvalid):
+            await team.claim(tx, CHAT, codes[Role.VIEWER], now=NOW)
+        await team.claim(tx, CHAT, codes[Role.EDITOR], now=NOW)
+        assert [each.role for each in await team.invitations(tx, actor=owner, now=NOW)] == [Role.APPROVER]
+        late = NOW + timedelta(days=team.INVITATION_DAYS)
+        assert await team.invitations(tx, actor=owner, now=late) == []
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 41, "two\nlines", "\0"])
+async def test_names_that_are_none(store: Store, appoint: Appoint, name: str) -> None:
+    """A name is one line that can be read."""
+    async with store.transaction() as tx:
+        with pytest.raises(team.NameInvalid):
+            await team.rename(tx, name, actor=await appoint(tx, Role.VIEWER))
+
+
+async def test_a_name_goes_with_its_bearer(store: Store, appoint: Appoint) -> None:
+    """A name is kept sealed, shown to the team, and gone once its bearer is off it."""
+    async with store.transaction() as tx:
+        owner, viewer = await appoint(tx, Role.OWNER), await appoint(tx, Role.VIEWER)
+        assert (await team.rename(tx, " عمر ", actor=viewer)).name == "عمر"
+        sealed = (await tx.organizers._connection.execute(sa.select(organizers.c.name))).scalars().all()
+        assert not any("عمر".encode() in each for each in sealed if each is not None)
+        gone = await team.remove(tx, viewer.id, actor=owner, now=NOW)
+        await tx.organizers.add(gone.about.chat_id, Role.VIEWER, today=NOW.date())
+        assert (await team.require(tx, gone.about.chat_id)).name is None
+
+
+async def test_erasing_forgets_the_name(store: Store) -> None:
+    """Whoever erases what is kept about them keeps their role, and is a number to the team again."""
+    async with store.transaction() as tx:
+        await tx.organizers.add(CHAT, Role.EDITOR, today=NOW.date())
+        await team.rename(tx, "Dana", actor=await team.require(tx, CHAT))
+        assert (await privacy.erase(tx, CHAT)).was_kept
+        erased = await team.require(tx, CHAT)
+        assert (erased.role, erased.name) == (Role.EDITOR, None)

@@ -7,6 +7,8 @@ import pytest
 
 from bot.domain.alert import ActionKind
 from bot.domain.audience import of_topic
+from bot.domain.organizer import Role
+from bot.domain.revision import Source
 from bot.store.store import Store
 from tests.making import NOW, draft, words
 
@@ -61,3 +63,38 @@ async def test_missing(store: Store) -> None:
         assert await tx.alerts.find(5) is None
         with pytest.raises(LookupError):
             await tx.alerts.get(5)
+
+
+async def test_words_by_their_message(store: Store) -> None:
+    """The alert and locale of a message are those it wrote last, and only for whoever sent it."""
+    async with store.transaction() as tx:
+        for chat_id in (1, 2):
+            await tx.organizers.add(chat_id, Role.OWNER, today=NOW.date())
+        dana, omar = [await tx.organizers.find(chat_id) for chat_id in (1, 2)]
+        assert dana is not None
+        assert omar is not None
+        alert = await tx.alerts.add(draft(locales=()), now=NOW)
+        for locale, message_id, editor in (("en", 7, dana), ("ar", 8, dana), ("es", 7, omar)):
+            translations = {**alert.translations, locale: words(locale)}
+            alert = await tx.alerts.revise(
+                replace(alert, translations=translations),
+                editor_id=editor.id,
+                now=NOW,
+                source=Source(message_id=message_id, locale=locale),
+            )
+        assert await tx.alerts.written_in(7, editor_id=dana.id) == (alert, "en")
+        assert await tx.alerts.written_in(8, editor_id=dana.id) == (alert, "ar")
+        assert await tx.alerts.written_in(7, editor_id=omar.id) == (alert, "es")
+        assert await tx.alerts.written_in(8, editor_id=omar.id) is None
+        sources = [each.source for each in await tx.alerts.revisions(alert.id)]
+        assert sources[0] is None
+        assert sources[1] == Source(message_id=7, locale="en")
+
+
+async def test_at_a_revision(store: Store) -> None:
+    """An alert can be read as it stood."""
+    async with store.transaction() as tx:
+        first = await tx.alerts.add(draft(), now=NOW)
+        await tx.alerts.revise(replace(first, link=None), editor_id=None, now=NOW)
+        assert await tx.alerts.at(first.id, 1) == first
+        assert await tx.alerts.at(first.id, 3) is None

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.alert import ActionKind
+from bot.domain.organizer import Role
 from bot.telegram_io import callbacks
 from bot.telegram_io.callbacks import (
     BUTTONS,
@@ -51,6 +52,15 @@ IN_CHATS: dict[str, Button] = {
     "new": callbacks.NewAlert(),
     "kind:email": callbacks.ChooseKind(ActionKind.EMAIL),
     "nolink:7": callbacks.NoLink(7),
+    "link:7": callbacks.EditLink(7),
+    "uselink:7": callbacks.UseLink(7),
+    "rekind:7": callbacks.EditKind(7),
+    "rekind:7:call": callbacks.EditKind(7, ActionKind.CALL),
+    "keep:7:0123456789abcdef": callbacks.KeepWords(7, "0123456789abcdef"),
+    "keep:7:0123456789abcdef:ar": callbacks.KeepWords(7, "0123456789abcdef", "ar"),
+    "literal:7": callbacks.TakeLiterally(7),
+    "use:7:ar": callbacks.UseText(7, "ar"),
+    "asked": callbacks.WasQuestion(),
     "words:7:ar": callbacks.WriteWords(7, "ar"),
     "alert:12": callbacks.OpenAlert(12),
     "alert:12:below": callbacks.OpenAlert(12, below=True),
@@ -69,6 +79,28 @@ IN_CHATS: dict[str, Button] = {
     "after:resend:5": callbacks.Resend(5),
     "after:resend:5:yes": callbacks.Resend(5, Answer.YES),
     "after:resend:5:no": callbacks.Resend(5, Answer.NO),
+    "after:copy:5": callbacks.CopyAlert(5),
+    "halt": callbacks.Halt(),
+    "alerts": callbacks.OpenAlerts(),
+    "alerts:drafts": callbacks.OpenAlerts(callbacks.Shelf.DRAFTS),
+    "alerts:sent:1": callbacks.OpenAlerts(callbacks.Shelf.SENT, 1),
+    "report:5": callbacks.OpenReport(5),
+    "discard:7": callbacks.Discard(7),
+    "discard:7:yes": callbacks.Discard(7, Answer.YES),
+    "tome:7": callbacks.SendToMe(7),
+    "ask:7": callbacks.AskColleagues(7),
+    "review:7": callbacks.Review(7),
+    "team": callbacks.OpenTeam(),
+    "name": callbacks.NameMe(),
+    "invite": callbacks.Invite(),
+    "invite:editor": callbacks.Invite(Role.EDITOR),
+    "revoke:0123456789abcdef0123456789abcdef": callbacks.Revoke("0123456789abcdef0123456789abcdef"),
+    "member:2": callbacks.OpenMember(2),
+    "role:2:viewer": callbacks.ChangeRole(2, Role.VIEWER),
+    "remove:2": callbacks.RemoveMember(2),
+    "remove:2:yes": callbacks.RemoveMember(2, Answer.YES),
+    "quit": callbacks.LeaveTeam(),
+    "quit:yes": callbacks.LeaveTeam(Answer.YES),
 }
 """Callback data as messages in people's chats carry it; none of these is ever changed, only added to."""
 

@@ -140,3 +140,25 @@ def test_a_topic_is_kept() -> None:
 def test_every_date_is_a_moment(dates: dict[str, int]) -> None:
     """Whatever moment Telegram writes, it is read."""
     assert read(text="hello", **dates).sent_at is not None
+
+
+@pytest.mark.parametrize(
+    ("card", "shown_at"),
+    [
+        ({"date": 10}, 10),
+        ({"date": 10, "edit_date": 20}, 20),
+        ({"date": 0}, 0),
+        ({}, None),
+    ],
+)
+def test_when_a_button_was_shown(card: dict[str, int], shown_at: int | None) -> None:
+    """A press has no date of its own; its message has one, the last change counts, and one too old to show has none."""
+    shown = {"message_id": 4, "chat": {"id": CHAT, "type": "private"}, **card}
+    tap = {"id": "1", "from": {"id": CHAT}, "data": "start", "message": shown}
+    incoming = read_update({"update_id": 1, "callback_query": tap})
+    assert incoming is not None
+    assert incoming.shown_at == (None if shown_at is None else datetime.fromtimestamp(shown_at, UTC))
+    assert incoming.sent_at is None
+    without = read_update({"update_id": 1, "callback_query": {**tap, "message": None}})
+    assert without is not None
+    assert without.shown_at is None

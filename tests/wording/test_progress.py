@@ -1,7 +1,9 @@
 """What the progress message says and offers, state by state."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,14 +76,33 @@ def test_time_to_recall(began_ago: timedelta, label: str | None) -> None:
     [
         (seen(BroadcastStatus.QUEUED, began_ago=None), ["Send now", "Undo"]),
         (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.CORRECT), ["Send now", "Undo"]),
-        (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.RECALL), ["Cancel"]),
+        (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.RECALL), ["Stop recalling"]),
         (seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}), ["Pause", "Cancel"]),
         (seen(BroadcastStatus.PAUSED, {DeliveryState.PENDING: 10}), ["Resume", "Cancel"]),
-        (seen(BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, began_ago=None), ["Cancel"]),
+        (
+            seen(BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, began_ago=None),
+            ["Have it approved", "Resume", "Cancel"],
+        ),
+        (
+            seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}, kind=BroadcastKind.RECALL),
+            ["Pause", "Stop recalling"],
+        ),
+        (
+            seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}, kind=BroadcastKind.CORRECT),
+            ["Pause", "Stop correcting"],
+        ),
+        (replace(seen(BroadcastStatus.FINISHED, SENT), recalled=True), ["Write it anew"]),
+        (
+            replace(
+                seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.CORRECT),
+                first=seen(BroadcastStatus.FINISHED).broadcast,
+            ),
+            ["Correct", "Recall · 48 h left"],
+        ),
         (seen(BroadcastStatus.CANCELLED, began_ago=None), ["Back to the alert"]),
         (seen(BroadcastStatus.CANCELLED, began_ago=None, kind=BroadcastKind.RECALL), []),
         (seen(BroadcastStatus.CANCELLED, {DeliveryState.CANCELLED: 10}), []),
-        (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.RECALL), []),
+        (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.RECALL), ["Write it anew"]),
         (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.CORRECT), []),
     ],
 )
@@ -97,7 +118,7 @@ def test_what_is_offered(progress: Progress, expected: list[str]) -> None:
         (seen(BroadcastStatus.PAUSED, began_ago=None), "Nothing went out yet."),
         (
             seen(BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, began_ago=None),
-            "not approved as it stands",
+            "not approved as it would go out now",
         ),
         (seen(BroadcastStatus.CANCELLED, began_ago=None), "Nothing went out."),
         (seen(BroadcastStatus.CANCELLED, began_ago=None, kind=BroadcastKind.RECALL), "Left as it is."),
@@ -120,3 +141,20 @@ def test_rate_and_time_left(per_second: float, said: str) -> None:
     text = progress_text(WORDS, progress, title="Ask", now=NOW, pace=Pace(per_second=per_second)).text
     assert said in bare(text)
     assert "/s" not in progress_text(WORDS, progress, title="Ask", now=NOW).text
+
+
+@pytest.mark.parametrize(
+    ("waits", "said"),
+    [
+        ({"held_up_by_replies": True}, "They are answered first, so this goes more slowly."),
+        (
+            {"waits_until": NOW + timedelta(minutes=2)},
+            "Telegram asks to wait until Mon, 23 Nov, 12:02 (UTC).",
+        ),
+    ],
+)
+def test_what_it_waits_for(waits: dict[str, Any], said: str) -> None:
+    """While it is held up, the message says by what; otherwise it says nothing of the kind."""
+    sending = seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10})
+    assert said in bare(progress_text(WORDS, replace(sending, **waits), title="Ask", now=NOW).text)
+    assert "wait" not in progress_text(WORDS, sending, title="Ask", now=NOW).text

@@ -8,23 +8,28 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.alert import ActionKind, Alert, Translation
+from bot.domain.alert import ActionKind, Alert, TextMissing, Translation
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
+from bot.domain.links import LinkInvalid
+from bot.domain.markup import MarkupInvalid
+from bot.domain.organizer import Organizer, Role
 from bot.domain.reach import Reach, reach
 from bot.domain.rich_text import MESSAGE_LIMIT
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
+from bot.services.team import NAME_LENGTH, Change, Contact
+from bot.store.team import Invitation
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
-from bot.wording import approval, board, composing, confirmation, follow_ups
+from bot.wording import alerts_list, approval, board, composing, confirmation, follow_ups, halting, team
 from bot.wording.alert_message import alert_screen
 from bot.wording.chat import keyboard
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import Screen, screen
-from tests.making import NOW
+from tests.making import CHAT, NOW
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = Catalogs.load(ROOT / "locales", default="en")
@@ -44,6 +49,17 @@ ALERT = Alert(
     },
 )
 CORRECTION = replace(ALERT, corrects=7)
+FULL = Translation(locale="en", title="😀" * 20, text="😀" * 1700)
+OLDER = replace(
+    ALERT,
+    kind=ActionKind.CALL,
+    link="https://xn--80ak6aa92e.com/" + "x" * 1000,
+    translations={
+        locale: replace(FULL, locale=locale, written_for=None if locale == "en" else "0")
+        for locale in CATALOGS.locales
+    },
+)
+"""Everything at its longest, and all translations older than the base."""
 
 
 TALLY = Tally(audience=10_000, counts=dict.fromkeys(DeliveryState, 1_001))
@@ -53,7 +69,14 @@ def everybody() -> Reach:
     """Return a reach of many people in every locale, some left out."""
     by_locale = dict.fromkeys(CATALOGS.locales, 1000001)
     left_out = {SubscriberState.PAUSED: 41, SubscriberState.BLOCKED: 1}
-    return reach(by_locale, base="en", written=ALERT.translations.keys(), left_out=left_out)
+    return reach(
+        by_locale,
+        base="en",
+        written=ALERT.translations.keys(),
+        left_out=left_out,
+        older=CATALOGS.locales[1:],
+        kept=CATALOGS.locales[1:4],
+    )
 
 
 def progresses() -> Iterator[Progress]:
@@ -77,10 +100,76 @@ def progresses() -> Iterator[Progress]:
                     yield Progress(broadcast=broadcast, tally=TALLY, out_of_reach=3)
 
 
+def team_screens(localizer: Localizer) -> Iterator[Screen]:
+    """Yield every screen of the team."""
+    people = [
+        Organizer(id=at, role=role, since=NOW.date(), name=name)
+        for at, role in enumerate(Role, start=1)
+        for name in (None, "N" * NAME_LENGTH)
+    ]
+    invitations = [Invitation(mark="f" * 32, role=role, expires_at=NOW) for role in Role]
+    for actor in people:
+        yield team.team_screen(localizer, people, invitations, actor=actor)
+        yield team.member_screen(localizer, actor)
+        yield team.ask_remove(localizer, actor)
+        yield team.joined_told(localizer, actor)
+        yield team.own_change(localizer, actor.role)
+        contact = Contact(organizer=actor, chat_id=CHAT, locale=None)
+        for role in (None, Role.VIEWER):
+            change = Change(about=contact, role=role, owners=())
+            yield team.change_told(localizer, change, by=people[0])
+        yield team.invitation_screen(localizer, actor.role, link="https://t.me/example_bot?start=team_code")
+    yield team.own_change(localizer, None)
+    for shown in (team.roles_screen, team.ask_name, team.ask_leave):
+        yield shown(localizer)
+
+
+def list_screens(localizer: Localizer) -> Iterator[Screen]:
+    """Yield every screen of the list of alerts and of what stops them."""
+    viewer, owner = (Organizer(id=1, role=role, since=NOW.date()) for role in (Role.VIEWER, Role.OWNER))
+    some = [(progress, "T" * 80) for progress in progresses()][:12]
+    for actor in (viewer, owner):
+        yield alerts_list.now_screen(localizer, some[:4], drafts=50, sent=10, actor=actor)
+        yield alerts_list.now_screen(localizer, [], drafts=0, sent=0, actor=actor)
+        for page in (0, 1):
+            yield alerts_list.drafts_screen(localizer, [ALERT] * 7, page=page, actor=actor)
+        yield alerts_list.drafts_screen(localizer, [], page=0, actor=actor)
+    for page in (0, 1):
+        yield alerts_list.sent_screen(localizer, some, page=page)
+    yield alerts_list.sent_screen(localizer, [], page=0)
+    yield alerts_list.ask_discard(localizer, ALERT)
+    yield halting.halted_screen(localizer, some)
+    yield halting.halted_screen(localizer, [])
+    yield halting.halt_told(localizer, some, by=owner)
+    for progress in progresses():
+        for steers in (True, False):
+            yield halting.stopping_screen(localizer, progress, title="T" * 80, steers=steers)
+        yield progress_screen(
+            localizer,
+            replace(progress, recalled=True, stopped_by=owner),
+            title="T" * 80,
+            now=NOW,
+            more=alerts_list.report_rows(localizer, progress),
+        )
+
+
+def approval_messages(localizer: Localizer) -> Iterator[Screen]:
+    """Yield what colleagues tell each other about an alert."""
+    owner = Organizer(id=1, role=Role.OWNER, since=NOW.date())
+    yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=2)
+    yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=0)
+    yield screen(approval.asked(localizer, 3))
+    yield approval.asks_you(localizer, ALERT, by=owner)
+    yield approval.approval_told(localizer, ALERT, by=owner)
+    for sends in (True, False):
+        yield approval.approved_again(localizer, ALERT.id, sends=sends)
+    yield board.sent_board(localizer, ALERT, going_out=True)
+
+
 def screens(localizer: Localizer) -> Iterator[Screen]:
     """Yield every screen of the organizers."""
     many, none = everybody(), reach({}, base="en", written=["en"], left_out={})
-    for alert in (ALERT, CORRECTION, replace(ALERT, translations={}), replace(ALERT, link=None)):
+    for alert in (ALERT, CORRECTION, OLDER, replace(ALERT, translations={}), replace(ALERT, link=None)):
         yield composing.kinds_screen(localizer, [alert, alert])
         yield board.sent_board(localizer, alert)
         for reached in (many, none):
@@ -93,20 +182,29 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
             yield approval.approved_screen(localizer, alert, sends=sent)
         if alert.translations:
             yield alert_screen(alert, localizer, mark="again")
-    for locale in CATALOGS.locales:
-        yield composing.ask_words(localizer, locale)
     for kind in ActionKind:
         yield alert_screen(replace(ALERT, kind=kind), localizer)
     yield composing.kinds_screen(localizer, [])
-    yield composing.ask_link(localizer, ALERT.id)
-    yield follow_ups.ask_recall(localizer, ALERT.id, title="T" * 80)
+    yield from asked_while_composing(localizer)
+    yield follow_ups.ask_recall(localizer, ALERT.id, title="T" * 80, people=1_000_001)
     yield follow_ups.ask_resend(localizer, ALERT.id, title="T" * 80)
     for progress in progresses():
         pace = Pace(per_second=29.8)
         yield progress_screen(localizer, progress, title="T" * 80, now=NOW, pace=pace)
+    yield from team_screens(localizer)
+    yield from list_screens(localizer)
+    yield from approval_messages(localizer)
     sentences: list[Callable[[Localizer], str]] = [
+        confirmation.number_of_the_first,
+        confirmation.too_old,
+        confirmation.asked_long_ago,
+        confirmation.only_to_you,
+        confirmation.you_too,
+        follow_ups.another_number,
+        halting.what_should_stop,
         composing.nothing_to_cancel,
         composing.cancelled,
+        composing.edit_changes_nothing,
         approval.changed_since_seen,
         confirmation.confirmed,
         follow_ups.begun,
@@ -115,6 +213,29 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     yield from (screen(sentence(localizer)) for sentence in sentences)
     for error in (ReachChanged(5), SentAlready()):
         yield screen(confirmation.why_again(localizer, error))
+
+
+def asked_while_composing(localizer: Localizer) -> Iterator[Screen]:
+    """Yield what is asked, refused and offered on the way to an alert's words."""
+    for locale in CATALOGS.locales:
+        for alert in (ALERT, OLDER, replace(ALERT, translations={})):
+            yield composing.ask_words(localizer, alert, locale)
+    for link in (None, OLDER.link):
+        yield composing.ask_link(localizer, replace(ALERT, link=link))
+    yield composing.other_kinds_screen(localizer, ALERT)
+    for offer in (None, "https://example.org/" + "x" * 1000):
+        yield composing.link_refused(localizer, ALERT.id, LinkInvalid(offer))
+    for error in (TextMissing(), MarkupInvalid(line=1, column=1, tag="b")):
+        yield composing.words_refused("No.", localizer, ALERT.id, error)
+    yield composing.cut_text_refused(localizer, ALERT.id, 12_000)
+    yield composing.text_alone(localizer, ALERT.id)
+    yield composing.edit_taken(localizer, OLDER, "ar")
+    yield approval.decide_first(localizer, OLDER)
+    yield screen(composing.cancelled(localizer, kept=False))
+    yield composing.what_is_it_for(localizer, ALERT, "pt_BR")
+    for alert in (ALERT, OLDER):
+        yield screen(approval.preview_heading(localizer, alert, "ar", people=3))
+        yield alert_screen(alert, localizer, mark=approval.fallback_heading(localizer, alert, everybody()))
 
 
 @pytest.mark.parametrize("locale", CATALOGS.locales)

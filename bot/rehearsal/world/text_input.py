@@ -10,11 +10,15 @@ COMMAND: Final = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w{5,32})?")
 
 
 def parts(text: str) -> list[str]:
-    """Cut a text too long for one message, never within a character."""
-    if utf16_length(text) <= MESSAGE_LIMIT:
-        return [text]
-    step = MESSAGE_LIMIT // 2
-    return [text[at : at + step] for at in range(0, len(text), step)]
+    """Cut a text too long for one message where it is full: after 4,096 UTF-16 units, never within a character."""
+    made: list[str] = []
+    while utf16_length(text) > MESSAGE_LIMIT:
+        end = MESSAGE_LIMIT
+        while (over := utf16_length(text[:end]) - MESSAGE_LIMIT) > 0:
+            end -= (over + 1) // 2
+        made.append(text[:end])
+        text = text[end:]
+    return [*made, text]
 
 
 def commands(text: str) -> list[Json]:

@@ -45,6 +45,7 @@ class Stage:
 
     def __init__(self, *, world: World, server: RehearsalServer, database: Path, **settings: str) -> None:
         self.world = world
+        self.server = server
         self.database = database
         self.environment = {
             "BOT_TOKEN": world.token,

@@ -350,7 +350,10 @@ class Campaign:
         """Delete what was sent. Returns the new broadcast's id, if there is one."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                recall = await follow_ups.recall(tx, broadcast_id, actor=NOBODY, now=self.now())
+                people = (await tx.broadcasts.get(broadcast_id)).audience
+                recall = await follow_ups.recall(
+                    tx, broadcast_id, confirmed=people, actor=NOBODY, now=self.now()
+                )
                 self._held.setdefault(broadcast_id, await self._in_flight_of(tx, broadcast_id))
                 return recall.id
         return None

@@ -1,0 +1,87 @@
+"""Which translations were written for other words of the base than those of today, and what was decided of them."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.domain.alert import Alert, Translation
+from bot.domain.canonical import sha256_of
+
+VERSION = 16
+"""Digits of the hash that tells one version of the base's words from another; nothing secret hangs on it."""
+
+
+def version_of(words: Translation) -> str:
+    """Return what tells these words from any others."""
+    said = words.body()
+    entities = [entity.as_dict() for entity in said.entities]
+    return sha256_of([words.title, said.text, entities, words.button])[:VERSION]
+
+
+def base_version(alert: Alert) -> str | None:
+    """Return the version of the base's words; None before they are written."""
+    base = alert.translations.get(alert.base)
+    return None if base is None else version_of(base)
+
+
+def older(alert: Alert) -> tuple[str, ...]:
+    """Return the locales whose words were written for other words of the base than those of today."""
+    today = base_version(alert)
+    return tuple(
+        locale
+        for locale, words in alert.translations.items()
+        if locale != alert.base and words.written_for not in (None, today)
+    )
+
+
+def undecided(alert: Alert) -> tuple[str, ...]:
+    """Return the older ones of which nobody has said that they are sent as they are."""
+    today = base_version(alert)
+    return tuple(locale for locale in older(alert) if alert.translations[locale].kept_for != today)
+
+
+def rewritten(alert: Alert, words: Translation) -> Alert:
+    """Return the alert with these words; those of the other locales keep the version they were written for."""
+    before = base_version(alert)
+    kept = {
+        locale: each if each.written_for or locale == alert.base else replace(each, written_for=before)
+        for locale, each in alert.translations.items()
+    }
+    if words.locale != alert.base:
+        words = replace(words, written_for=before, kept_for=None)
+        return replace(alert, translations={**alert.translations, words.locale: words})
+    edited = replace(alert, translations={**alert.translations, words.locale: words})
+    if base_version(edited) == before:
+        return edited
+    return replace(alert, translations={**kept, words.locale: words})
+
+
+def kept_as_they_are(alert: Alert, locales: Collection[str]) -> Alert:
+    """Return the alert with the older words of these locales to be sent as they are, beside the base's of today."""
+    today = base_version(alert)
+    kept = {
+        locale: replace(alert.translations[locale], kept_for=today)
+        for locale in older(alert)
+        if locale in locales
+    }
+    return replace(alert, translations={**alert.translations, **kept})
+
+
+def written_together(alert: Alert) -> Alert:
+    """Return an alert all of whose words were written for its base's as they are, as in one file."""
+    today = base_version(alert)
+    translations = {
+        locale: words if locale == alert.base else replace(words, written_for=today)
+        for locale, words in alert.translations.items()
+    }
+    return replace(alert, translations=translations)
+
+
+def reads_the_same(locale: str, one: Alert, other: Alert) -> bool:
+    """Whether readers of this locale see the same in both: words, button, link and deadline."""
+    return _seen(one, locale) == _seen(other, locale)
+
+
+def _seen(alert: Alert, locale: str) -> tuple[object, ...]:
+    words = alert.words(locale)
+    label = words.button or alert.kind if alert.link else None
+    return words.rendered(), label, alert.link, alert.deadline

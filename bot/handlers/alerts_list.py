@@ -1,0 +1,86 @@
+"""The list of alerts: what goes on, the drafts, what was sent; each opens anew."""
+
+from bot.domain.alert import TranslationMissing
+from bot.domain.organizer import Right
+from bot.handlers.halting import titled
+from bot.handlers.request import Request
+from bot.services import alerts, broadcasts, overview
+from bot.telegram_io.callbacks import Answer, Discard, OpenAlerts, OpenReport, SendToMe, Shelf
+from bot.telegram_io.replies import Reply
+from bot.wording.alert_message import alert_screen
+from bot.wording.alerts_list import ask_discard, drafts_screen, now_screen, report_rows, sent_screen
+from bot.wording.confirmation import only_to_you
+from bot.wording.progress import progress_screen
+
+DRAFTS_LISTED = 50
+"""Drafts that are listed, the newest."""
+
+SENT_LISTED = 10
+"""Broadcasts that have ended and are listed, the newest."""
+
+
+async def list_alerts(request: Request) -> list[Reply]:
+    """Show what goes on now, and lead to the rest."""
+    tx, actor = request.tx, request.actor
+    running = await titled(request, await overview.unfinished(tx, actor=actor))
+    drafts = await alerts.drafts(tx, limit=DRAFTS_LISTED, actor=actor)
+    sent = await overview.latest(tx, limit=SENT_LISTED, actor=actor)
+    return request.replace(
+        now_screen(request.localizer, running, drafts=len(drafts), sent=len(sent), actor=actor)
+    )
+
+
+async def open_list(request: Request, button: OpenAlerts) -> list[Reply]:
+    """Show one part of the list."""
+    match button.shelf:
+        case Shelf.NOW:
+            return await list_alerts(request)
+        case Shelf.DRAFTS:
+            return await _drafts(request, page=button.page)
+        case Shelf.SENT:
+            latest = await overview.latest(request.tx, limit=SENT_LISTED, actor=request.actor)
+            sent = await titled(request, latest)
+            return request.replace(sent_screen(request.localizer, sent, page=button.page))
+
+
+async def open_report(request: Request, button: OpenReport) -> list[Reply]:
+    """Show where a broadcast stands, and what can be done with it."""
+    progress = await broadcasts.progress(request.tx, button.broadcast_id, actor=request.actor)
+    [(_, title)] = await titled(request, [progress])
+    return request.replace(
+        progress_screen(
+            request.localizer,
+            progress,
+            title=title,
+            now=request.now,
+            more=report_rows(request.localizer, progress),
+            steers=request.actor.may(Right.SEND),
+        )
+    )
+
+
+async def discard(request: Request, button: Discard) -> list[Reply]:
+    """Ask about deleting a draft; with a yes, delete it."""
+    match button.answer:
+        case Answer.YES:
+            await alerts.discard(request.tx, button.alert_id, actor=request.actor, now=request.now)
+            return await _drafts(request, page=0)
+        case Answer.NO:
+            return await _drafts(request, page=0)
+        case None:
+            draft = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
+            return request.replace(ask_discard(request.localizer, draft))
+
+
+async def send_to_me(request: Request, button: SendToMe) -> list[Reply]:
+    """Send an alert to the organizer alone, as a reader of their language gets it."""
+    alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
+    if alert.base not in alert.translations:
+        raise TranslationMissing
+    mark = only_to_you(request.localizer)
+    return request.reply(alert_screen(alert, request.localizer, mark=mark))
+
+
+async def _drafts(request: Request, *, page: int) -> list[Reply]:
+    drafts = await alerts.drafts(request.tx, limit=DRAFTS_LISTED, actor=request.actor)
+    return request.replace(drafts_screen(request.localizer, drafts, page=page, actor=request.actor))

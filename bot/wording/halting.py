@@ -1,0 +1,78 @@
+"""Words said in a hurry: what is going on, each with what stops it, and what /halt has stopped."""
+
+from collections.abc import Sequence
+
+from bot.domain.broadcast import BroadcastStatus
+from bot.domain.organizer import Organizer
+from bot.domain.rich_text import RichText, bold, joined
+from bot.i18n.localizer import Localizer
+from bot.services.broadcasts import Progress
+from bot.telegram_io.callbacks import Halt, Move, OpenAlerts, OpenReport, Verb
+from bot.wording.broadcast_status import counted, headline
+from bot.wording.progress import cancel_button
+from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.team import name_of
+
+
+def what_should_stop(localizer: Localizer) -> str:
+    """Say that something goes on, before it is shown."""
+    # Translators: an organizer said stop or /cancel while alerts go out; each is shown below with its buttons.
+    return localizer.gettext("This is going on. What should stop?")
+
+
+def stopping_screen(localizer: Localizer, progress: Progress, *, title: str, steers: bool) -> Screen:
+    """Show one broadcast with what stops it, and nothing that lets it go on."""
+    broadcast = progress.broadcast
+    parts: list[RichText | str] = [bold(headline(localizer, progress, title))]
+    if broadcast.started_at is not None:
+        parts.append(counted(localizer, progress))
+    rows: list[list[Control]] = []
+    if steers and broadcast.status is BroadcastStatus.SENDING:
+        # Translators: button under a broadcast.
+        pause = Press(localizer.gettext("Pause"), Move(Verb.PAUSE, broadcast.id))
+        rows.append([pause, cancel_button(localizer, broadcast)])
+    elif steers:
+        rows.append([cancel_button(localizer, broadcast), report_button(localizer, broadcast.id)])
+    return screen(joined(parts), rows)
+
+
+def halt_button(localizer: Localizer) -> Press:
+    """Return what stops everything."""
+    # Translators: button; everything that is queued or goes out stops at once.
+    return Press(localizer.gettext("Halt everything"), Halt())
+
+
+def report_button(localizer: Localizer, broadcast_id: int) -> Press:
+    """Return the way to a broadcast's report."""
+    # Translators: button; shows how far a sending is, or what came of it.
+    return Press(localizer.gettext("Report"), OpenReport(broadcast_id))
+
+
+def halted_screen(localizer: Localizer, stopped: Sequence[tuple[Progress, str]]) -> Screen:
+    """Say what /halt has stopped, each by its title."""
+    if not stopped:
+        # Translators: answer to /halt, where there was nothing to stop.
+        return screen(localizer.gettext("Nothing is queued and nothing is going out."), [[_all(localizer)]])
+    # Translators: answer to /halt; the alerts that were stopped follow, a line each.
+    head = bold(localizer.gettext("Everything is stopped:"))
+    # Translators: after the list of what /halt has stopped; {command} is /alerts.
+    after = localizer.gettext("Each goes on only when somebody resumes it: {command}.", command="/alerts")
+    return screen(joined([head, _titles(localizer, stopped), after]), [[_all(localizer)]])
+
+
+def halt_told(localizer: Localizer, stopped: Sequence[tuple[Progress, str]], *, by: Organizer) -> Screen:
+    """Tell a colleague who has stopped what."""
+    # Translators: to the other organizers; {name} is an organizer, {command} is /halt. The alerts follow, a line each.
+    head = localizer.gettext(
+        "{name} has stopped everything with {command}:", name=name_of(localizer, by), command="/halt"
+    )
+    return screen(joined([bold(head), _titles(localizer, stopped)]), [[_all(localizer)]])
+
+
+def _titles(localizer: Localizer, stopped: Sequence[tuple[Progress, str]]) -> str:
+    return "\n".join(headline(localizer, progress, title) for progress, title in stopped)
+
+
+def _all(localizer: Localizer) -> Press:
+    # Translators: button; opens the list of what goes out, of drafts and of what was sent.
+    return Press(localizer.gettext("All alerts"), OpenAlerts())

@@ -1,0 +1,388 @@
+"""Writing under pressure: what is older than the base, long pastes, edits, pictures, links, and a plain `<`."""
+
+from typing import Any
+
+import pytest
+
+from bot.clock import system_clock
+from bot.domain.organizer import Role
+from tests.worlds.in_process.organizing import (
+    LINK,
+    asked,
+    begun,
+    confirmed,
+    finished,
+    said_in,
+    supporters,
+    written,
+)
+from tests.worlds.in_process.stage import Phone, Stage, labels, plain
+
+ARABIC = "اكتبوا إلى المجلس\nالتصويت يوم الجمعة."
+
+
+def sends(
+    stage: Stage, phone: Phone, *, kind: str = "message", number: int = 900, seconds: int = 0, **of: Any
+) -> None:
+    """Send a message as Telegram's apps do, or with `edited_message` edit one, so many seconds from now."""
+    phone.look_away()
+    date = int(system_clock().timestamp()) + seconds
+    sent = {
+        "message_id": number,
+        "date": date,
+        "from": phone.person.as_user(),
+        "chat": phone.person.as_chat(),
+    }
+    stage.world.push_update({kind: {**sent, **of}})
+
+
+async def in_two_languages(stage: Stage) -> tuple[Phone, list[Phone]]:
+    """Write an alert in English and Arabic, up to its board. Returns its organizer, and readers of en, ar and es."""
+    people = await supporters(stage, "en", "ar", "es")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.tap("العربية")
+    await dana.expects("The words: العربية", "English says:", "It votes on Friday.")
+    await dana.say(ARABIC)
+    await dana.expects("✓ العربية: written, 1 person")
+    return dana, people
+
+
+async def rewrite(dana: Phone, words: str) -> None:
+    """Write the English words anew."""
+    await dana.tap("English")
+    await dana.expects("The words: English", "Now:")
+    await dana.say(words)
+
+
+async def test_older_than_the_base(stage: Stage) -> None:
+    """A translation of other words than today's is shown as older everywhere, and nothing is approved undecided."""
+    dana, _ = await in_two_languages(stage)
+    await rewrite(dana, "Ask your council\nIt votes on Thursday.")
+    board = await dana.expects("! العربية: older than English, 1 person")
+    assert {"Rewrite: العربية", "Send it as it is"} <= set(labels(board))
+    assert "✓ العربية" not in plain(board)
+    await dana.tap("Preview")
+    await dana.expects("Preview: العربية, 1 person", "! older than English", "اكتبوا إلى المجلس")
+    below = await dana.expects("This is how it will look", "! Older than English: العربية.")
+    assert {"Rewrite: العربية", "Send it as it is"} <= set(labels(below))
+    await dana.tap("Send …")
+    card = await dana.expects("This is what would be sent.", "! Older than English: العربية.")
+    assert "Approve" not in labels(card)
+    await dana.tap("Send it as it is")
+    decided = await dana.expects("! العربية: older than English, sent as it is, 1 person")
+    assert "Send it as it is" not in labels(decided)
+    await asked(dana)
+    await dana.expects("! العربية: older than English, sent as it is, 1 person", "type 3")
+
+
+async def test_no_colleague_is_asked_undecided(stage: Stage) -> None:
+    """Who cannot approve alone decides about what is older before a colleague is asked."""
+    dana, _ = await in_two_languages(stage)
+    omar = await stage.organizer("Omar", Role.APPROVER)
+    await rewrite(dana, "Ask your council\nIt votes on Thursday.")
+    await dana.expects("! العربية: older than English")
+    await dana.tap("Send …")
+    asks = await dana.expects("! Older than English: العربية.")
+    assert labels(asks) == ["Rewrite: العربية", "Send it as it is", "Back to the alert"]
+    await omar.say("/approve_1")
+    card = await omar.expects("This is what would be sent.", "! Older than English: العربية.")
+    assert labels(card) == []
+    await dana.tap("Send it as it is")
+    await dana.expects("sent as it is")
+    await omar.say("/approve_1")
+    card = await omar.expects("This is what would be sent.", "sent as it is")
+    assert labels(card) == ["Approve"]
+
+
+async def test_rewritten_is_not_older(stage: Stage) -> None:
+    """A translation written anew is fine again; so is the base, where its old words come back."""
+    dana, _ = await in_two_languages(stage)
+    await rewrite(dana, "Ask your council\nIt votes on Thursday.")
+    await dana.expects("! العربية: older than English")
+    await dana.tap("Rewrite: العربية")
+    await dana.expects(
+        "The words: العربية", "! older than English", "Now:", "English says:", "It votes on Thursday."
+    )
+    await dana.say("اكتبوا إلى المجلس\nالتصويت يوم الخميس.")
+    await dana.expects("✓ العربية: written")
+    await rewrite(dana, "Ask your council\nIt votes on Monday.")
+    await dana.expects("! العربية: older than English")
+    await rewrite(dana, "Ask your council\nIt votes on Thursday.")
+    await dana.expects("✓ العربية: written")
+
+
+async def test_a_choice_is_for_these_words(stage: Stage) -> None:
+    """Who let a translation be sent as it is decided for the base of then: another change asks again."""
+    dana, _ = await in_two_languages(stage)
+    await rewrite(dana, "Ask your council\nIt votes on Thursday.")
+    await dana.tap("Send it as it is")
+    await dana.expects("Alert: ")
+    await rewrite(dana, "Ask your council\nIt votes on Monday.")
+    board = await dana.expects("! العربية: older than English")
+    assert "Send it as it is" in labels(board)
+
+
+async def test_a_correction_counts_what_changed(stage: Stage) -> None:
+    """The receipt of a correction counts whose words changed, and whose did not."""
+    dana, [ana, amal, lucia] = await in_two_languages(stage)
+    await confirmed(dana, 3)
+    await finished(stage, dana)
+    await dana.tap("Correct")
+    await dana.expects("Correction: ")
+    await rewrite(dana, "Ask your council\nIt votes on Thursday.")
+    await dana.expects("! العربية: older than English, 1 person")
+    await dana.tap("Send it as it is")
+    await dana.expects("Correction: ")
+    await confirmed(dana, 3)
+    await dana.expects("Corrected for 2.", "1 reads a language whose words did not change.")
+    assert [said_in(phone, "Thursday") for phone in (ana, amal, lucia)] == [1, 0, 1]
+    assert said_in(amal, "الجمعة") == 1
+
+
+async def test_link_and_kind(stage: Stage) -> None:
+    """Link and kind stand on the board and can be changed in a draft; the link also in what was sent."""
+    [ana] = await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.expects("Sign a petition", "Button: Sign → example.org/petition")
+    await dana.tap("Kind")
+    await dana.expects("What does the alert ask people to do?")
+    await dana.tap("Write an email")
+    await dana.expects("Button: Write an email → example.org/petition")
+    await dana.tap("Link")
+    await dana.expects("Where should the main button lead?", "Now: example.org/petition")
+    await dana.say("https://example.org/wrong")
+    await dana.expects("Button: Write an email → example.org/wrong")
+    await confirmed(dana, 1)
+    await finished(stage, dana)
+    await dana.tap("Correct")
+    await dana.expects("Correction: ")
+    await dana.tap("Link")
+    await dana.say(LINK)
+    await dana.expects("Correction: ", "example.org/petition")
+    await confirmed(dana, 1)
+    await dana.expects("Corrected for 1.")
+    [alert] = [each for each in ana.messages if "Ask your council" in each.text]
+    assert alert.buttons()[0] == {"text": "Write an email", "url": LINK}
+
+
+@pytest.mark.parametrize(
+    ("sent", "offer"),
+    [
+        ("example.org/x", "https://example.org/x"),
+        ("http://example.org/x", "https://example.org/x"),
+        ("HTTP://EXAMPLE.org/A", "https://example.org/A"),
+    ],
+)
+async def test_the_scheme_is_offered(stage: Stage, sent: str, offer: str) -> None:
+    """Where only https:// is missing, the whole address is one tap away."""
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.tap("Link")
+    await dana.expects("Where should the main button lead?")
+    await dana.say(sent)
+    await dana.expects("This address cannot be used.")
+    await dana.tap(f"Use {offer}")
+    await dana.expects(f"Button: Sign → {offer.removeprefix('https://')}")
+
+
+async def test_look_alikes_are_shown(stage: Stage) -> None:
+    """The host stands on the board as its letters are, with a warning where they are of several alphabets."""
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.tap("Link")
+    await dana.expects("Where should the main button lead?")
+    await dana.say("https://xn--80ak6aa92e.com/")
+    await dana.expects("аррӏе.com (xn--80ak6aa92e.com)", "mixes alphabets")
+
+
+async def test_a_call_without_a_number(stage: Stage) -> None:
+    """It is said on the board, and on the way to the number, until there is a number or a link."""
+    await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    await dana.say("/new")
+    await dana.tap("Make a call")
+    await dana.tap("No link")
+    await dana.expects("The words: English")
+    await dana.say("Call your mayor\nToday.")
+    await dana.expects("A call without a number and without a button")
+    await asked(dana)
+    await dana.expects("A call without a number and without a button", "type 1")
+    await dana.tap("Back to the alert")
+    await dana.expects("Alert: Call your mayor", "without a number")
+    await dana.tap("English")
+    await dana.expects("The words: English", "Now:")
+    await dana.say("Call your mayor\n030 / 123 456, today.")
+    board = await dana.expects("Alert: Call your mayor")
+    assert "without a number" not in plain(board)
+
+
+async def test_a_paste_that_telegram_cut(stage: Stage) -> None:
+    """Parts of one text are refused together, with its length; none of them becomes the alert."""
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    first = "Too long: it has 4,096 characters, and 3,500 fit."
+    await dana.say("A long sentence about the contract. " * 137 + "\nThe end\nof it all.")
+    await dana.expects(first)
+    await dana.expects("has 4,951 characters together; 3,500 fit.", "Nothing of it was taken.")
+    sends(stage, dana, text="Ask\nOne reason.", seconds=60)
+    await dana.expects("Alert: Ask", "✓ English: written")
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+async def test_a_first_part_that_fits(stage: Stage, *, was_there: bool) -> None:
+    """Where an app cut early and the first part was taken already, its rest takes it back."""
+    dana = await stage.organizer("Dana")
+    await (written if was_there else begun)(dana)
+    if was_there:
+        await dana.tap("English")
+        await dana.expects("The words: English")
+    sends(stage, dana, text="Part one\n" + "x" * 3000)
+    await dana.expects("Alert: Part one")
+    sends(stage, dana, text="Part two\n" + "y" * 2000, number=901, seconds=2)
+    await dana.expects("has 5,018 characters together")
+    dana.forge("alert:1")
+    board = await dana.expects("Alert: Ask your council" if was_there else "Alert: …")
+    assert ("✓ English: written" in plain(board)) is was_there
+
+
+async def test_parts_far_apart_are_two_texts(stage: Stage) -> None:
+    """Who shortens what was too long and sends it again is understood, however long the first one was."""
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    sends(stage, dana, text="Too much\n" + "x" * 4000)
+    await dana.expects("Too long: it has 4,009 characters, and 3,500 fit.")
+    sends(stage, dana, text="Shorter\n" + "x" * 3000, number=901, seconds=60)
+    await dana.expects("Alert: Shorter")
+
+
+async def test_back_from_the_words(stage: Stage) -> None:
+    """The step of the words shows what is written, and one gets out of it by a button, a word or a command."""
+    dana, _ = await in_two_languages(stage)
+    for leave in ("back", "Back.", "/back", "button"):
+        await dana.tap("العربية")
+        asks = await dana.expects("The words: العربية", "التصويت يوم الجمعة.", "It votes on Friday.")
+        assert "Back to the alert" in labels(asks)
+        await (dana.tap("Back to the alert") if leave == "button" else dana.say(leave))
+        await dana.expects("Alert: Ask your council", "✓ العربية: written")
+    await stage.phone("Eve").say("/back")
+
+
+async def test_cancelled_before_any_words(stage: Stage) -> None:
+    """Nothing is promised to be kept where nothing was written."""
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    await dana.say("/cancel")
+    said = await dana.expects("Stopped. Nothing was sent.")
+    assert "draft" not in plain(said)
+    await written(dana)
+    await dana.say("/cancel")
+    await dana.expects("Stopped.", "kept as a draft")
+
+
+async def test_pictures_get_an_organizers_answer(stage: Stage) -> None:
+    """A picture, with a caption too, gets an answer for who writes an alert, and the words are awaited still."""
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    for caption in ("", "Ask\nOne reason."):
+        sends(stage, dana, photo=[{"file_id": "x"}], caption=caption)
+        await dana.expects("Pictures and files are not possible yet. Send the text alone")
+    for number in range(901, 904):
+        sends(stage, dana, number=number, photo=[{"file_id": "x"}], media_group_id="7")
+    await dana.settles()
+    assert said_in(dana, "Pictures and files are not possible yet.") == 3
+    sends(stage, dana, text="Ask\nOne reason.", forward_origin={"type": "hidden_user"})
+    await dana.expects("Alert: Ask")
+
+
+async def test_an_edit_edits_the_words(stage: Stage) -> None:
+    """An edit of the message that words came from changes them, wherever its organizer stands; approval is void."""
+    await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    sends(stage, dana, text="Ask\nOne raeson.", number=901)
+    await dana.expects("Alert: Ask")
+    sends(stage, dana, kind="edited_message", text="Ask\nOne reason.", number=901)
+    await dana.expects("Your edit is taken: the words in English are changed.")
+    await asked(dana)
+    await dana.expects("type 1")
+    sends(stage, dana, kind="edited_message", text="Ask now\nOne reason.", number=901)
+    await dana.expects("Your edit is taken")
+    await dana.say("1")
+    await dana.expects("It has changed since it was approved.")
+    dana.forge("alert:1")
+    await dana.expects("Alert: Ask now")
+
+
+async def test_an_edit_of_what_was_refused(stage: Stage) -> None:
+    """Who mends by an edit what was too long is understood; an edit of any other message changes nothing."""
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    sends(stage, dana, text="Only a title", number=901)
+    await dana.expects("A title alone is not enough.")
+    sends(stage, dana, kind="edited_message", text="Ask\nOne reason.", number=777)
+    await dana.expects("Editing that message changes nothing here.")
+    sends(stage, dana, kind="edited_message", text="Ask\nOne reason.", number=901)
+    await dana.expects("Alert: Ask")
+
+
+async def test_a_text_at_the_board(stage: Stage) -> None:
+    """Words sent while none are awaited are asked about; a plain question is answered at once."""
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.say("Ask your mayor\nShe decides on Monday.")
+    offered = await dana.expects("Is this for “Ask your council”?")
+    assert labels(offered) == ["Use it for English", "It was a question"]
+    await dana.tap("Use it for English")
+    await dana.expects("Alert: Ask your mayor")
+    await dana.say("what about the mayor and the purple elephants of the moon")
+    await dana.expects("Is this for “Ask your mayor”?")
+    await dana.tap("It was a question")
+    await dana.expects("I am not sure what you mean. Perhaps:")
+    await dana.say("did microsft leave?")
+    await dana.expects("From the statement")
+
+
+async def test_a_lesser_sign_is_no_trap(stage: Stage) -> None:
+    """What looks like a broken tag can be taken as it is written, with one tap."""
+    [ana] = await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    await dana.say("If a<b then\nwrite <name> & <b>now")
+    await dana.expects("The tag <name> in line 2")
+    await dana.tap("Take it as it is written")
+    await dana.expects("Alert: If a<b then")
+    await confirmed(dana, 1)
+    await ana.expects("If a<b then", "write <name> & <b>now")
+
+
+async def test_links_that_telegram_refuses(stage: Stage) -> None:
+    """Words that lead where Telegram lets no bot lead are refused before anybody is sent them."""
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    call = {"type": "text_link", "offset": 4, "length": 4, "url": "tel:+4930123456"}
+    sends(stage, dana, text="Ask\ncall now", entities=[call])
+    await dana.expects("Telegram takes no link to tel:+4930123456")
+
+
+async def test_the_preview_shows_everybodys(stage: Stage) -> None:
+    """Each language has its preview with its number of readers; who gets the base's words has one, too."""
+    dana, _ = await in_two_languages(stage)
+    await dana.tap("Preview")
+    await dana.expects("Preview: English, 1 person", "Ask your council")
+    await dana.expects("Preview: العربية, 1 person", "اكتبوا إلى المجلس")
+    await dana.expects("Preview: English, as readers of other languages get it: Español 1", "/stop")
+    await dana.tap("Send …")
+    await dana.expects("Preview: English, as readers of other languages get it: Español 1")
+    await dana.expects("This is what would be sent.")
+
+
+async def test_a_board_fits_on_a_phone(stage: Stage) -> None:
+    """Languages stand three a row, so that title and the main button are seen together."""
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    board = await dana.expects("Alert: ")
+    rows = (board.reply_markup or {})["inline_keyboard"]
+    assert [len(row) for row in rows] == [3, 3, 3, 2, 2]
+    assert plain(board).count("\n") < 15
