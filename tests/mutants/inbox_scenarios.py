@@ -54,11 +54,13 @@ async def backlog(world: World) -> None:
 async def deaths(world: World) -> None:
     """Let a process die with answers on the wire and others to post; a living one takes over in time."""
     first, _ = world.start(), world.start()
+    # Both have begun, and the other one does not look for work again before the first one is dead.
+    await world.wait(0.1)
     world.script = [Fate.SLOW] * 5
     for chat in range(5):
         await world.send(chat, "/note", by=0)
         await world.send(chat, "/note", by=0)
-    await world.wait(0.5)
+    await world.wait(0.3)
     await world.kill(first)
     world.script.clear()
     await world.expect_all_done(within=TAKEN_OVER_WITHIN)

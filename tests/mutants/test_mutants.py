@@ -11,6 +11,8 @@ from tests.mutants.wrong_engines import MUTANTS, Mutant
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
+pytestmark = pytest.mark.usefixtures("ids_rise")  # the scenarios say who is sent to when
+
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
