@@ -42,6 +42,8 @@ PARTS = {
 }
 ON_DIALECTS = [(part, dialect) for part in PARTS.values() for dialect in part.dialects]
 
+pytestmark = pytest.mark.usefixtures("ids_rise")  # the scenarios say who is sent to when
+
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
