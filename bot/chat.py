@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from telegram import Bot
 
 from bot.clock import system_clock
@@ -34,6 +35,8 @@ from bot.web.serving import serve
 from bot.web.webhook import Webhook
 from bot.wording.menu import menus
 from bot.wording.resources import Resources
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +122,10 @@ async def conversing(
 ) -> AsyncIterator[Conversation]:
     """Put together what hears and answers, and take it apart again."""
     content = Content.load(settings.content_folder)
+    if content.flaws or content.older:
+        log.warning(
+            "content_flawed", flaws=content.flaws, older=content.older, mend="campaign-bot content check"
+        )
     async with open_matcher(content, settings.content_folder) as matcher:
         resources = Resources(
             content=content, matcher=matcher, catalogs=catalogs, paid_broadcast=settings.paid_broadcast

@@ -206,16 +206,15 @@ def content_check(
     statement: Annotated[Path | None, typer.Option(help="The statement, to compare quotations with.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Validate the campaign's words; any gap exits 1."""
+    """Validate the campaign's words; any gap exits 1. What is older than its source is only named."""
     from bot.clock import system_clock
     from bot.commands import content_check as command
     from bot.commands import output
     from bot.config import ROOT
 
     today = system_clock().astimezone().date()  # the writer's day
-    output.show_problems(
-        command.check(folder or ROOT / "content", statement, today=today), checked="content", as_json=as_json
-    )
+    found = command.check(folder or ROOT / "content", statement, today=today)
+    output.show_problems(found.gaps, checked="content", as_json=as_json, warnings=found.older)
 
 
 @content_app.command("status")

@@ -29,11 +29,13 @@ class Answer:
         if self.match.small_talk is not None:
             return [f"Not a question to the statement ({self.match.small_talk}): it gets a short reply."]
         if self.entry is None:
-            return ["The statement doesn't say. Closest:", *(f"· {entry.question}" for entry in self.nearest)]
+            said = "The statement doesn't say. Closest:" if self.match.is_open else "Not understood. Perhaps:"
+            return [said, *(f"· {entry.question}" for entry in self.nearest)]
+        older = ["A translation that is older than its original."] if self.entry.is_older else []
         cited = ", ".join(map(str, self.entry.paragraphs))
         source = f"Statement, paragraph {cited}" if cited else "Editors' note, not from the statement"
         outdated = [f"Marked as outdated on {self.entry.outdated}."] if self.entry.outdated else []
-        return [self.entry.question, *outdated, self.entry.short, f"{source} · {self.entry.slug}"]
+        return [self.entry.question, *outdated, *older, self.entry.short, f"{source} · {self.entry.slug}"]
 
 
 def ask_one(text: str, *, locale: str | None, folder: Path) -> Answer:

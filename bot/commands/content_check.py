@@ -1,35 +1,51 @@
 """`content check`: every gap in the campaign's words, before a supporter meets it."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bot.content import Content, teaching
 from bot.content.loading import gather
-from bot.faq.model import FILE, MatcherStale, load_model
+from bot.faq.model import FILE, MatcherUnreadable, load_model
 from bot.faq.ranking import phrasings
 
+_TRAIN = "run `campaign-bot content train`, some minutes"
 
-def check(folder: Path, statement: Path | None, *, today: date) -> list[str]:
-    """Return one line for each gap or mistake in the folder; none when the content is complete.
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """What was found, one line each.
+
+    `gaps` are to be mended; what is `older` than its source serves until it is made anew.
+    """
+
+    gaps: list[str]
+    older: list[str]
+
+
+def check(folder: Path, statement: Path | None, *, today: date) -> Checked:
+    """Look at everything in the folder.
 
     With the statement's file, every quotation is also looked up in it. More is asked of content here than a bot
-    needs to start (`teaching`), and the trained matcher is looked at last: whatever is mended may make it stale.
+    needs to start (`teaching`), and the trained matcher is looked at last: whatever is mended may make it older.
     """
     try:
         text = statement.read_text(encoding="utf-8") if statement else None
     except (OSError, UnicodeDecodeError) as error:
-        return [f"{statement}: cannot be read as UTF-8 text: {type(error).__name__}"]
+        return Checked(gaps=[f"{statement}: cannot be read as UTF-8 text: {type(error).__name__}"], older=[])
     found = gather(folder, statement=text)
-    problems = [
+    gaps = [
         *found.problems,
+        *found.flaws,
         *teaching.about_phrasings(found),
         *teaching.about_numbers(found),
         *teaching.about_dates(found, today=today),
     ]
-    if problems:
-        return problems
+    if gaps:
+        return Checked(gaps=gaps, older=found.older)
     try:
-        load_model(folder, phrasings(Content.load(folder)))
-    except MatcherStale:
-        return [f"{FILE}: was trained from other phrasings; run `campaign-bot content train`, some minutes"]
-    return []
+        trained = load_model(folder, phrasings(Content.load(folder)))
+    except MatcherUnreadable:
+        return Checked(gaps=[f"{FILE}: cannot be used; {_TRAIN}"], older=found.older)
+    stale = [f"{FILE}: was trained from other phrasings; {_TRAIN}"] if trained.is_older else []
+    return Checked(gaps=[], older=[*found.older, *stale])

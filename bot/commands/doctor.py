@@ -91,7 +91,10 @@ def _loads(subject: str, load: Callable[[], str]) -> Finding:
 
 def _content(settings: Settings) -> str:
     content = Content.load(settings.content_folder)
-    return f"{len(content.entries)} answers in {', '.join(content.locales)}"
+    found = f"{len(content.entries)} answers in {', '.join(content.locales)}"
+    if content.flaws or content.older:
+        found += f"; to look at with `campaign-bot content check`: {content.flaws + content.older}"
+    return found
 
 
 def _locales(settings: Settings) -> str:

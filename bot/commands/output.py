@@ -35,7 +35,7 @@ def show_lines(lines: Iterable[str]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for line in lines:
         mark, rest = line[:1], line[1:]
-        style = {"✓": "green", "✗": "bold red"}.get(mark)
+        style = {"✓": "green", "✗": "bold red", "!": "yellow"}.get(mark)
         console.print(mark, style=style, end="", markup=False)
         console.print(rest, markup=False)
 
@@ -58,16 +58,18 @@ def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
         show_lines(f"{'✓' if finding.ok else '✗'} {finding}" for finding in findings)
 
 
-def show_problems(problems: Sequence[str], *, checked: str, as_json: bool) -> None:
+def show_problems(
+    problems: Sequence[str], *, checked: str, as_json: bool, warnings: Sequence[str] = ()
+) -> None:
     """Print what a check found.
 
-    Raises typer.Exit(1) when it found anything.
+    Raises typer.Exit(1) when it found a problem; warnings are only said.
     """
     if as_json:
-        show_json({"ok": not problems, "problems": problems})
-    elif problems:
-        show_lines(f"✗ {problem}" for problem in problems)
+        show_json({"ok": not problems, "problems": problems, "warnings": warnings})
     else:
-        show_lines([f"✓ {checked}"])
+        show_lines([*(f"✗ {problem}" for problem in problems), *(f"! {warning}" for warning in warnings)])
+        if not problems:
+            show_lines([f"✓ {checked}"])
     if problems:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""The campaign's words: loaded once from a folder, complete or refused."""
+"""The campaign's words: loaded once from a folder. What can be shown is shown; nothing is missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Content:
 
     `locales`, `topics` and `entries` (slugs) are in the order of `campaign.toml`. `unanswered` is what the
     statement leaves open; `figures` are words that ask for one, which it does not contain; `remarks` are how
-    people say what is no question to it.
+    people say what is no question to it. `flaws` and `older` count what `content check` names.
     """
 
     campaign: Campaign
@@ -55,12 +55,14 @@ class Content:
     unanswered: tuple[Unanswered, ...]
     figures: tuple[str, ...]
     remarks: tuple[Remark, ...]
+    flaws: int = 0
+    older: int = 0
 
     @classmethod
     def load(cls, folder: Path, *, statement: str | None = None) -> Self:
         """Read the folder; with the statement's text, check its quotations too.
 
-        Raises ContentInvalid with every gap and mistake, one line each.
+        Raises ContentInvalid with every file that is missing or cannot be used, one line each.
         """
         found = gather(folder, statement=statement)
         if found.problems or found.campaign is None:
@@ -77,6 +79,8 @@ class Content:
             unanswered=tuple(found.unanswered),
             figures=tuple(found.figures),
             remarks=tuple(found.remarks),
+            flaws=len(found.flaws),
+            older=len(found.older),
         )
 
     def entry(self, slug: str, locale: str) -> Entry:

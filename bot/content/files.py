@@ -56,6 +56,7 @@ class CampaignShape(_Shape):
     name: dict[LocaleCode, Line]
     run_by: dict[LocaleCode, Line]
     call: dict[LocaleCode, Line]
+    how_often: dict[LocaleCode, Line] = {}
     why: Slug
     statement: StatementShape
     topics: tuple[TopicShape, ...] = Field(min_length=1)
@@ -85,6 +86,10 @@ class Page(_Shape):
         """Return every text of the page that is shown."""
         return (self.body,)
 
+    def shown_whole(self) -> tuple[str, ...]:
+        """Return what of it must go into one message."""
+        return self.words()
+
 
 class EntryPage(Page):
     """`faq/<slug>/<locale>.md`. What a translation leaves out, it has from the default locale's page."""
@@ -103,6 +108,10 @@ class EntryPage(Page):
         """Return every text of the page that is shown."""
         noted = (self.outdated_note,) if self.outdated_note else ()
         return (self.question, self.short, self.body, *noted)
+
+    def shown_whole(self) -> tuple[str, ...]:
+        """Return what of it must go into one message; the longer answer has one of its own."""
+        return (self.question, self.short, self.outdated_note or "")
 
 
 class VersionedPage(Page):
@@ -140,6 +149,7 @@ class SmallTalkShape(_Shape):
     leave: tuple[Line, ...] = ()
     privacy: tuple[Line, ...] = ()
     bot: tuple[Line, ...] = ()
+    frequency: tuple[Line, ...] = ()
     distress: tuple[Line, ...] = ()
 
 

@@ -1,12 +1,17 @@
-"""From a folder of files to the words of a campaign, with every gap found in one go."""
+"""From a folder of files to the words of a campaign, with everything that is wrong found in one go.
+
+Three things are told apart. A *problem* is what cannot be shown: a file that is missing or cannot be read. A *flaw* is
+what should be mended and can be shown until then. What is *older* is a translation whose original has changed since.
+Only a problem keeps a bot from starting.
+"""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from bot.content import rules
+from bot.content.campaign import about_campaign, beyond_use, campaign_of
 from bot.content.files import (
     AnyPage,
     AnyShape,
@@ -27,12 +32,17 @@ from bot.domain.faq import SmallTalk
 
 FSI, PDI = "\u2068", "\u2069"
 
+HOW_OFTEN = "{how_often}"
+"""Where a page says how often alerts come, in the sentence of campaign.toml."""
+
 
 @dataclass(kw_only=True, slots=True)
 class Gathered:
-    """What a folder holds, as far as it could be read, and the problems, each beginning with its file."""
+    """What a folder holds, as far as it could be read, and what is wrong, each line beginning with its file."""
 
     problems: list[str] = field(default_factory=list)
+    flaws: list[str] = field(default_factory=list)
+    older: list[str] = field(default_factory=list)
     campaign: Campaign | None = None
     locales: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
@@ -69,24 +79,27 @@ class _Reading:
     def everything(self) -> None:
         """Fill `gathered`."""
         shape, gathered = self.shape, self.gathered
-        self._report("campaign.toml", _about_campaign(shape))
+        self._report("campaign.toml", beyond_use(shape))
+        self._note("campaign.toml", about_campaign(shape))
         if self.statement is not None:
             there_are = shape.statement.paragraphs
-            self._report("campaign.toml", rules.about_length(self.statement, there_are=there_are))
+            self._note("campaign.toml", rules.about_length(self.statement, there_are=there_are))
         gathered.locales = shape.locales
-        gathered.campaign = _campaign(shape)
-        for locale, page in self._pages("privacy", VersionedPage):
+        gathered.campaign = campaign_of(shape)
+        for locale, page, _ in self._of_one_version("privacy"):
             text = self._filled(page, locale, folder="privacy")
             gathered.notices[locale] = Notice(version=page.version, locale=locale, text=text)
-        for locale, page in self._pages("consent", VersionedPage):
+        for locale, page, _ in self._of_one_version("consent"):
             text = self._filled(page, locale, folder="consent")
             sha256 = hashlib.sha256(text.encode()).hexdigest()
             gathered.wordings[locale] = Wording(version=page.version, locale=locale, text=text, sha256=sha256)
-        for locale, digest in self._pages("statement", DigestPage):
-            self._report(f"statement/{locale}.md", self._about_digest(digest))
+        for locale, digest, is_older in self._pages("statement", DigestPage):
+            self._note(f"statement/{locale}.md", self._about_digest(digest))
             items = tuple(numbered(digest.body).values())
+            if not items:
+                self._report(f"statement/{locale}.md", ["has no numbered paragraph"])
             gathered.digests[locale] = Digest(
-                locale=locale, title=digest.title, date=digest.date, paragraphs=items
+                locale=locale, title=digest.title, date=digest.date, paragraphs=items, is_older=is_older
             )
         for slug in shape.entries:
             self._entry(slug)
@@ -95,8 +108,22 @@ class _Reading:
         self._unlisted()
         gathered.topics = tuple(self._topics())
 
-    def _pages(self, folder: str, kind: type[AnyPage]) -> Iterator[tuple[str, AnyPage]]:
-        """Yield a page for each locale that has one, the default locale's first; report the others."""
+    def _of_one_version(self, folder: str) -> Iterator[tuple[str, VersionedPage, bool]]:
+        """Yield the pages of the default locale's version: of what another version says, nobody is told any more."""
+        current = ""
+        for locale, page, is_older in self._pages(folder, VersionedPage):
+            current = page.version if locale == self.shape.default else current or page.version
+            if page.version == current:
+                yield locale, page, is_older
+            else:
+                default = self.shape.default
+                self._age(f"{folder}/{locale}.md", f"is version {page.version}, {default}.md is {current}")
+
+    def _pages(self, folder: str, kind: type[AnyPage]) -> Iterator[tuple[str, AnyPage, bool]]:
+        """Yield a page for each locale that has one, and whether it is older than the default locale's, which is first.
+
+        Report the pages that cannot be read or shown.
+        """
         default = self.shape.default
         original: AnyPage | None = None
         for locale in (default, *(one for one in self.shape.locales if one != default)):
@@ -106,41 +133,49 @@ class _Reading:
             except Unreadable as unreadable:
                 self._report(name, unreadable.args)
                 continue
-            self._report(name, rules.about_form(page.words()))
+            self._note(name, rules.about_form(page.words()))
+            self._report(name, rules.about_room(page.shown_whole()))
+            current = page.source_sha if original is None else original.fingerprint()
+            is_older = locale != default and page.source_sha != current
             if locale == default:
                 original = page
-            elif original is not None:
-                self._report(name, _about_translation(page, original, default))
-            yield locale, page
+            elif is_older:
+                self._age(
+                    name, f"is older than {default}.md; bring it up to date, then set source_sha: {current}"
+                )
+            yield locale, page, is_older
 
     def _entry(self, slug: str) -> None:
         folder = f"faq/{slug}"
         original: EntryPage | None = None
-        for locale, page in self._pages(folder, EntryPage):
+        for locale, page, is_older in self._pages(folder, EntryPage):
             name = f"{folder}/{locale}.md"
             if locale == self.shape.default:
                 original = page
-                self._report(name, self._about_original(page))
+                self._note(name, self._about_original(page))
             elif original is None:
                 continue
             else:
-                self._report(name, _about_inherited(page))
-            self._report(name, rules.about_entry(page.question, page.short))
-            self._report(name, rules.about_quotations(original.quotations, page.words()))
+                self._note(name, _about_inherited(page))
+            self._note(name, rules.about_entry(page.question, page.short))
+            self._note(name, rules.about_quotations(original.quotations, page.words()))
             note = original.note
+            too_long = list(rules.about_room((page.question, page.body, page.outdated_note or "")))
+            self._note(name, too_long)
             self.gathered.entries[slug, locale] = Entry(
                 slug=slug,
                 locale=locale,
                 topic=original.topic or "",
                 question=page.question,
                 short=page.short,
-                more=page.body,
+                more="" if too_long else page.body,
                 paragraphs=original.paragraphs,
                 quotations=original.quotations,
                 phrasings=page.phrasings,
                 note=EditorsNote(date=note.date, source=note.source) if note else None,
                 outdated=original.outdated,
                 outdated_note=page.outdated_note or "",
+                is_older=is_older,
             )
 
     def _about_original(self, page: EntryPage) -> Iterator[str]:
@@ -166,8 +201,15 @@ class _Reading:
         shape, text = self.shape, page.body
         for place, names in (("{name}", shape.name), ("{run_by}", shape.run_by)):
             text = text.replace(place, FSI + names.get(locale, names.get(shape.default, "")) + PDI)
+        if HOW_OFTEN in text:
+            often = shape.how_often.get(locale, shape.how_often.get(shape.default, ""))
+            text = text.replace(HOW_OFTEN, often)
+            if not often:
+                self._note(f"{folder}/{locale}.md", [f"has {HOW_OFTEN}, which campaign.toml does not say"])
         if "{" in text or "}" in text:
-            self._report(f"{folder}/{locale}.md", ["has a place in {} that is neither {name} nor {run_by}"])
+            self._note(
+                f"{folder}/{locale}.md", ["has a place in {} that is none of {name}, {run_by}, {how_often}"]
+            )
         return text
 
     def _topics(self) -> Iterator[Topic]:
@@ -176,7 +218,8 @@ class _Reading:
         for topic in self.shape.topics:
             under = tuple(slug for slug, entry in at.items() if entry and entry.topic == topic.slug)
             if not under:
-                self._report("campaign.toml", [f"topics: no entry has the topic {topic.slug}"])
+                self._note("campaign.toml", [f"topics: no entry has the topic {topic.slug}"])
+                continue
             yield Topic(slug=topic.slug, default=default, titles=topic.title, entries=under)
 
     def _unanswered(self) -> None:
@@ -209,56 +252,16 @@ class _Reading:
     def _unlisted(self) -> None:
         there = {path.name for path in self.folder.glob("faq/*") if path.is_dir()}
         for slug in sorted(there - set(self.shape.entries)):
-            self._report(f"faq/{slug}", ["is not listed in campaign.toml's entries"])
+            self._note(f"faq/{slug}", ["is not listed in campaign.toml's entries"])
 
     def _report(self, name: str, problems: Iterable[str]) -> None:
         self.gathered.problems += [f"{name}: {problem}" for problem in problems]
 
+    def _note(self, name: str, flaws: Iterable[str]) -> None:
+        self.gathered.flaws += [f"{name}: {flaw}" for flaw in flaws]
 
-def _campaign(shape: CampaignShape) -> Campaign:
-    return Campaign(
-        default=shape.default,
-        published=date.fromisoformat(f"{shape.statement.published}-01"),
-        statement_title=shape.statement.title,
-        statement_url=shape.statement.url,
-        copy_url=shape.statement.copy_url,
-        names=shape.name,
-        run_bys=shape.run_by,
-        calls=shape.call,
-        why=shape.why,
-    )
-
-
-def _about_campaign(shape: CampaignShape) -> Iterator[str]:
-    if shape.default not in shape.locales:
-        yield f"locales: the default {shape.default} is not among them"
-    for field_name, listed in (("locales", shape.locales), ("entries", shape.entries)):
-        if len(set(listed)) < len(listed):
-            yield f"{field_name}: one is listed twice"
-    if shape.why not in shape.entries:
-        yield f"why: {shape.why} is not among the entries"
-    tables: list[tuple[str, Mapping[str, str]]] = [
-        ("name", shape.name),
-        ("run_by", shape.run_by),
-        ("call", shape.call),
-    ]
-    tables += [(f"topics.{topic.slug}.title", topic.title) for topic in shape.topics]
-    for table, words in tables:
-        missing = [locale for locale in shape.locales if locale not in words]
-        if missing:
-            yield f"{table}: is missing in {', '.join(missing)}"
-
-
-def _about_translation(page: AnyPage, original: AnyPage, default: str) -> Iterator[str]:
-    current = original.fingerprint()
-    if page.source_sha != current:
-        yield f"is older than {default}.md; bring it up to date, then set source_sha: {current}"
-    if (
-        isinstance(page, VersionedPage)
-        and isinstance(original, VersionedPage)
-        and page.version != original.version
-    ):
-        yield f"is version {page.version}, {default}.md is {original.version}"
+    def _age(self, name: str, how: str) -> None:
+        self.gathered.older.append(f"{name}: {how}")
 
 
 def _about_inherited(page: EntryPage) -> Iterator[str]:

@@ -42,14 +42,17 @@ def normal(text: str) -> str:
 
 
 def about_form(texts: Iterable[str]) -> Iterator[str]:
-    """Yield what would show wrongly in Telegram: too long together, stray markup, direction that leaks."""
-    together = 0
+    """Yield what would show wrongly in Telegram: stray markup, direction that leaks."""
     for text in texts:
-        together += utf16_length(text) + 2
         if not _balanced(text):
             yield f"has an unbalanced isolate or an override in “{text[:40]}…”"
         if (markup := _MARKUP.search(text)) is not None:
             yield f"has markup that would show as it is: {markup[0]!r}; write plain paragraphs"
+
+
+def about_room(texts: Iterable[str]) -> Iterator[str]:
+    """Yield that texts which are shown in one message are too long for it together."""
+    together = sum(utf16_length(text) + 2 for text in texts)
     if together > MESSAGE_LIMIT - FRAME:
         yield f"is {together} UTF-16 units long, Telegram leaves room for {MESSAGE_LIMIT - FRAME}"
 

@@ -1,7 +1,7 @@
 """The campaign's words as the bot reads them: plain values, one locale each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.faq import SmallTalk
@@ -25,6 +25,7 @@ class Campaign:
     run_bys: Mapping[str, str]
     calls: Mapping[str, str]
     why: str
+    frequencies: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, locale: str) -> str:
         """Return the campaign's name."""
@@ -37,6 +38,10 @@ class Campaign:
     def call(self, locale: str) -> str:
         """Return what the campaign asks for, in one sentence."""
         return self.calls.get(locale, self.calls[self.default])
+
+    def how_often(self, locale: str) -> str | None:
+        """Return how often alerts come, in a sentence, where the campaign says."""
+        return self.frequencies.get(locale, self.frequencies.get(self.default))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +74,7 @@ class Entry:
     are plain paragraphs without markup. `paragraphs` are the statement's, numbered from 1 after its title,
     and empty for an editors' `note`. `quotations` are verbatim from the statement, in its own language.
     `outdated` is the day on which the editors marked the answer so, `outdated_note` what they say about it.
+    `is_older`: a translation whose original has changed since it was made.
     """
 
     slug: str
@@ -83,6 +89,7 @@ class Entry:
     note: EditorsNote | None = None
     outdated: date | None = None
     outdated_note: str = ""
+    is_older: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,9 +131,13 @@ class Wording:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Digest:
-    """What the statement says, paragraph by paragraph, in our own words. `date` is written out."""
+    """What the statement says, paragraph by paragraph, in our own words. `date` is written out.
+
+    `is_older`: a translation whose original has changed since it was made.
+    """
 
     locale: str
     title: str
     date: str
     paragraphs: tuple[str, ...]
+    is_older: bool = False

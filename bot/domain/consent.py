@@ -17,6 +17,7 @@ class ConsentMethod(StrEnum):
 
     BUTTON = "button"
     COMMAND = "command"
+    WORD = "word"
     BLOCKED = "blocked"
     PREPARED = "prepared"
 

@@ -25,6 +25,7 @@ class SmallTalk(StrEnum):
     LEAVE = "leave"
     PRIVACY = "privacy"
     BOT = "bot"
+    FREQUENCY = "frequency"
     DISTRESS = "distress"
 
 
@@ -34,13 +35,15 @@ class Match:
 
     `slug` is the entry to answer with directly, or None where that would be a guess. `score` is from 0 to 1.
     `suggestions` are the nearest slugs, best first, three where there are that many. `small_talk` is set where
-    it is no question at all; `locale` where it is plain in which of the content's locales it was written.
+    it is no question at all; `is_open` where it is known to ask what the statement leaves open; `locale` where it is
+    plain in which of the content's locales it was written.
     """
 
     slug: str | None
     score: float
     suggestions: tuple[str, ...]
     small_talk: SmallTalk | None = None
+    is_open: bool = False
     locale: str | None = None
 
 
@@ -67,6 +70,15 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:QUESTION_LIMIT])[:QUESTION_LIMIT]
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
     return _DRAWN_OUT.sub(r"\1\1", " ".join(plain.split()))[:QUESTION_LIMIT].rstrip()
+
+
+FEW = 2
+"""Letters with which nobody asks a question."""
+
+
+def has_few_letters(text: str) -> bool:
+    """Tell whether the text is too little to be a question: a mark, an emoji, a figure, a letter or two."""
+    return sum(character.isalpha() for character in fold(text)) <= FEW
 
 
 class _Plain(dict[int, str]):

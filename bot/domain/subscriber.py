@@ -28,6 +28,11 @@ class Subscriber:
         """Whether alerts may be sent to them."""
         return self.state is SubscriberState.ACTIVE
 
+    @property
+    def is_on_list(self) -> bool:
+        """Whether they have joined and not left, be it that their alerts are paused."""
+        return self.state in (SubscriberState.ACTIVE, SubscriberState.PAUSED)
+
     def join(self, *, today: date) -> "Subscriber":
         """Opt in (again). The day is that of the first join after an absence."""
         joined_on = today if self.state in (SubscriberState.LEFT, SubscriberState.BLOCKED) else self.joined_on
@@ -36,6 +41,11 @@ class Subscriber:
     def leave(self) -> "Subscriber":
         """Withdraw. Nothing is sent to them from here on."""
         return replace(self, state=SubscriberState.LEFT)
+
+    def undo_leaving(self, *, paused: bool) -> "Subscriber":
+        """Stand where they stood before they left, in a pause or not. Only who left can."""
+        state = SubscriberState.PAUSED if paused else SubscriberState.ACTIVE
+        return replace(self, state=state) if self.state is SubscriberState.LEFT else self
 
     def pause(self) -> "Subscriber":
         """Stay on the list, and receive nothing until resumed. Only an active one can pause."""

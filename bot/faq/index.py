@@ -6,7 +6,7 @@ from typing import Self
 from bot.content import Content
 from bot.domain.faq import Match, fold
 from bot.faq.neighbours import Neighbours
-from bot.faq.ranking import Ranking, Scorer, is_entry, phrasings, remark
+from bot.faq.ranking import Ranking, Scorer, is_entry, is_left_open, phrasings, remark
 
 SUGGESTED = 3
 
@@ -41,15 +41,19 @@ class Index:
         ranking = self.scorer.rank(asked, vector)
         known = self.scorer.known(asked)
         if known is not None:
-            return self._match(ranking, known, score=1.0)
+            return self._match(ranking, known, score=1.0, is_open=is_left_open(known))
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
-        if best == nearest and self._asks_for_a_figure(asked):
+        wants_a_figure = self._asks_for_a_figure(asked)
+        if best == nearest and wants_a_figure:
             best = None
-        return self._match(ranking, best, score=min(1.0, score))
+        is_open = wants_a_figure if best is None else is_left_open(best)
+        if is_open and ranking.near_entry and not wants_a_figure:
+            is_open = False
+        return self._match(ranking, best, score=min(1.0, score), is_open=is_open)
 
-    def _match(self, ranking: Ranking, group: str | None, *, score: float) -> Match:
-        """Act on a group, or on none."""
+    def _match(self, ranking: Ranking, group: str | None, *, score: float, is_open: bool) -> Match:
+        """Act on a group, or on none; `is_open`: what is asked is known to be left open."""
         nearest = [near for _, near in ranking.groups if is_entry(near)]
         slug = group if group is not None and is_entry(group) else None
         return Match(
@@ -58,6 +62,7 @@ class Index:
             # Three, the first of the menu where too few are near.
             suggestions=tuple(dict.fromkeys([*([slug] if slug else []), *nearest, *self.slugs]))[:SUGGESTED],
             small_talk=remark(group) if group is not None else None,
+            is_open=is_open,
             locale=ranking.locale,
         )
 

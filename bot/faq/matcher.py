@@ -43,15 +43,22 @@ async def open_matcher(
 
     `patience` is how many seconds a vector is waited for.
 
-    A trained model that belongs to other phrasings is left alone, and said so: answers are worse then, not wrong.
+    A trained model that belongs to other phrasings serves as far as it can, which is said in the log; one that cannot
+    be used is left alone: answers are worse then, not wrong.
     """
-    from bot.faq.model import MatcherStale, load_model  # noqa: PLC0415 -- numpy, for those who hear anybody
+    from bot.faq.model import (  # noqa: PLC0415 -- numpy, for those who hear anybody
+        MatcherUnreadable,
+        Trained,
+        load_model,
+    )
 
     try:
-        model = load_model(folder, phrasings(content))
-    except MatcherStale:
-        log.warning("matcher_stale", mend="campaign-bot content train")
-        model = None
+        trained = load_model(folder, phrasings(content))
+    except MatcherUnreadable:
+        trained = Trained(model=None, is_older=True)
+    if trained.is_older:
+        log.warning("matcher_stale", serves=trained.model is not None, mend="campaign-bot content train")
+    model = trained.model
     if model is None:
         yield Matcher(index=Index.build(content))
         return

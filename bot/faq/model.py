@@ -8,7 +8,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bot.domain.faq import SmallTalk
 from bot.faq.grams import grams, shares
-from bot.faq.ranking import Phrasing, Ranking, is_entry, remark
+from bot.faq.ranking import Phrasing, Ranking, folded, is_entry, remark
 
 FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
@@ -30,14 +30,16 @@ SURE_BY_LETTERS = 0.7
 COMMANDED, COMMANDED_AMONG = -3.0, 0.03
 """Log-odds of being an instruction to the bot, and its probability among the groups, from which a text is never
 answered as a question. One question of forty falls under it and gets three suggestions instead of its answer."""
+MAY_BE_ANSWERED = 0.1
+"""An entry's probability from which a question may be its, though an open subject is nearer."""
 PLAIN_LOCALE, PLAIN_WORDS = 0.85, 3
 """The least probability at which a text's language is acted on, and the fewest words: “ciao” is said in many."""
 
 Vector = NDArray[np.float32]
 
 
-class MatcherStale(Exception):
-    """The trained matcher belongs to other phrasings than the content has, or cannot be read."""
+class MatcherUnreadable(Exception):
+    """The file of the trained matcher cannot be read, or was made by another method."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -54,6 +56,15 @@ class Linear:
         scale = np.maximum(np.abs(weights).max(axis=1) / 127, 1e-9).astype(np.float32)
         small = np.round(weights / scale[:, None]).astype(np.int8)
         return cls(weights=np.ascontiguousarray(small.T), scale=scale, bias=bias.astype(np.float32))
+
+    def only(self, classes: Sequence[int]) -> Self:
+        """Return the classifier of some of the classes."""
+        return replace(
+            self,
+            weights=np.ascontiguousarray(self.weights[:, classes]),
+            scale=self.scale[classes],
+            bias=self.bias[classes],
+        )
 
     def odds(self, buckets: NDArray[np.int32], values: Vector) -> Vector:
         """Return each class's log-odds."""
@@ -128,6 +139,7 @@ class Model:
         least = SURE if meant is not None else SURE_BY_LETTERS
         return Ranking(
             groups=groups,
+            near_entry=any(chance >= MAY_BE_ANSWERED for chance, group in groups if is_entry(group)),
             sure=chance >= least and not (is_entry(best) and _may_be_an_order(commanded, groups)),
             locale=self._locale(buckets, values) if len(folded.split()) >= PLAIN_WORDS else None,
         )
@@ -136,6 +148,29 @@ class Model:
         likely = np.exp(_log_softmax(self.tongues.odds(buckets, values)))
         best = int(likely.argmax())
         return self.locales[best] if likely[best] >= PLAIN_LOCALE else None
+
+    def serving(self, known: Sequence[Phrasing]) -> Self | None:
+        """Return the model as it serves other phrasings than it was trained from: each is known as it stands.
+
+        Groups that are gone are left out. None where there are answers or open subjects it has never seen: it would
+        take what is asked of them for something else. New kinds of small talk are known by their phrasings alone.
+        """
+        texts = folded(known)
+        there = set(texts.values())
+        kept = [at for at, group in enumerate(self.groups) if group in there]
+        unseen = sorted(there.difference(self.groups))
+        if not kept or any(remark(group) is None for group in unseen):
+            return None
+        groups = (*(self.groups[at] for at in kept), *unseen)
+        return replace(
+            self,
+            exact=Exact.of(texts, groups),
+            groups=groups,
+            letters=self.letters.only(kept),
+            # The last column tells orders from questions, whatever the groups are.
+            meaning=self.meaning[:, [*kept, -1]],
+            meaning_bias=self.meaning_bias[[*kept, -1]],
+        )
 
     def save(self, path: Path) -> None:
         """Write the file; the same model makes the same bytes."""
@@ -155,12 +190,12 @@ class Model:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read the file. Raises MatcherStale for one that was made by another method, or cannot be read."""
+        """Read the file. Raises MatcherUnreadable for one that was made by another method, or cannot be read."""
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 method, trained_from, groups, locales = json.loads(bytes(kept["names"]))
                 if method != METHOD:
-                    raise MatcherStale
+                    raise MatcherUnreadable
                 return cls(
                     trained_from=trained_from,
                     groups=tuple(groups),
@@ -172,7 +207,7 @@ class Model:
                     meaning_bias=kept["meaning_bias"],
                 )
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            raise MatcherStale from error
+            raise MatcherUnreadable from error
 
 
 def fingerprint(known: Iterable[Phrasing]) -> str:
@@ -181,18 +216,26 @@ def fingerprint(known: Iterable[Phrasing]) -> str:
     return hashlib.sha256("\x1e".join([str(METHOD), *lines]).encode()).hexdigest()[:16]
 
 
-def load_model(folder: Path, known: Iterable[Phrasing]) -> Model | None:
-    """Return the content folder's trained matcher, or None where it has none.
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Trained:
+    """What a content folder has of a trained matcher, as far as it serves; `is_older`: trained from other phrasings."""
 
-    Raises MatcherStale where it was trained from other phrasings than these.
+    model: Model | None
+    is_older: bool = False
+
+
+def load_model(folder: Path, known: Iterable[Phrasing]) -> Trained:
+    """Return the content folder's trained matcher.
+
+    Raises MatcherUnreadable.
     """
     path = folder / FILE
     if not path.exists():
-        return None
-    model = Model.load(path)
-    if model.trained_from != fingerprint(known):
-        raise MatcherStale
-    return model
+        return Trained(model=None)
+    model, known = Model.load(path), list(known)
+    if model.trained_from == fingerprint(known):
+        return Trained(model=model)
+    return Trained(model=model.serving(known), is_older=True)
 
 
 def centred(vectors: Vector, mean: Vector) -> Vector:

@@ -9,6 +9,8 @@ from bot.domain.faq import SmallTalk, fold
 
 _OPEN = "?"
 """Begins the group of a subject that the statement leaves open; no slug can begin so."""
+NONSENSE = "gibberish"
+"""The subject, among those left open, that holds what means nothing: it is not understood, so nothing is said of it."""
 _REMARK = "!"
 """Begins the group of what is no question to the statement."""
 
@@ -26,11 +28,13 @@ class Phrasing:
 class Ranking:
     """Groups with a score from 0 to 1, best first; `sure` says whether the first is near enough to be acted on.
 
-    `locale` is the content's locale the text was plainly written in, if any.
+    `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `locale` is the
+    content's locale the text was plainly written in, if any.
     """
 
     groups: list[tuple[float, str]]
     sure: bool
+    near_entry: bool = False
     locale: str | None = None
 
 
@@ -75,6 +79,11 @@ def folded(known: Iterable[Phrasing]) -> dict[str, str]:
 def is_entry(group: str) -> bool:
     """Tell whether the group is an entry's, which is called by its slug."""
     return not group.startswith((_OPEN, _REMARK))
+
+
+def is_left_open(group: str) -> bool:
+    """Tell whether the group is a subject that the statement leaves open; what means nothing is no subject."""
+    return group.startswith(_OPEN) and group != _OPEN + NONSENSE
 
 
 def remark(group: str) -> SmallTalk | None:

@@ -1,12 +1,23 @@
 """Questions: the menu by topic, the answers, and free text."""
 
 from bot.content import Entry
-from bot.domain.faq import Match
+from bot.domain.faq import Match, SmallTalk, has_few_letters
 from bot.domain.rich_text import RichText, bold, joined, styled
-from bot.handlers import small_talk
+from bot.handlers import small_talk, welcome
 from bot.handlers.request import Request
-from bot.telegram_io.callbacks import ButtonOutdated, Language, OpenAnswer, OpenStatement, OpenTopics
+from bot.i18n.leaving import may_be_leaving
+from bot.services import subscriptions
+from bot.telegram_io.callbacks import (
+    AnswerIn,
+    Back,
+    ButtonOutdated,
+    Language,
+    OpenAnswer,
+    OpenStatement,
+    OpenTopics,
+)
 from bot.telegram_io.replies import Reply
+from bot.wording.joining import join_rows
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
 PAGE = 5
@@ -17,7 +28,7 @@ async def open_topics(request: Request, button: OpenTopics) -> list[Reply]:
     """Show the topics; with one chosen, a page of its questions."""
     if button.topic is None:
         return await topics(request)
-    return _page(request, button.topic, button.page)
+    return await _page(request, button.topic, button.page)
 
 
 async def topics(request: Request) -> list[Reply]:
@@ -36,46 +47,75 @@ async def topics(request: Request) -> list[Reply]:
             localizer.gettext("Choose a topic, or just write your question."),
         ]
     )
-    return request.replace(screen(text, rows))
+    return request.replace(await _with_a_way_in(request, screen(text, rows)))
 
 
 async def answer(request: Request, button: OpenAnswer) -> list[Reply]:
     """Show one answer, short or whole."""
     if button.slug not in request.resources.content.entries:
         raise ButtonOutdated
-    return request.replace(_answer(request, button.slug, whole=button.more))
+    shown = _answer(request, button.slug, whole=button.more)
+    return request.replace(await _with_a_way_in(request, shown))
 
 
 async def why(request: Request) -> list[Reply]:
     """Answer the *Why?* of an alert below it; the alert itself stays."""
-    return request.reply(_answer(request, request.resources.content.campaign.why, whole=False))
+    shown = _answer(request, request.resources.content.campaign.why, whole=False)
+    return request.reply(await _with_a_way_in(request, shown))
 
 
-def ask(request: Request, match: Match) -> list[Reply]:
-    """Answer a question in the person's own words, or say honestly that the statement does not."""
-    if match.small_talk is not None:
-        return small_talk.reply(request, match.small_talk)
+async def ask(request: Request, match: Match) -> list[Reply]:
+    """Answer a question in the person's own words, or say honestly what the bot does not know.
+
+    Only of a subject that is known to be open it says that the statement is silent; what it did not understand, it
+    says so.
+    """
+    subscriber = await subscriptions.find(request.tx, request.chat_id)
+    said = SmallTalk.LEAVE if may_be_leaving(request.incoming.text) else match.small_talk
+    if said is not None:
+        return small_talk.reply(request, said, subscriber)
     if match.slug is not None:
         shown = _answer(request, match.slug, whole=False)
-    else:
+    elif match.is_open:
         # Translators: answer to a question that the statement does not answer; the nearest ones are buttons below.
         text = request.localizer.gettext("The statement doesn’t say. Closest to your question:")
-        shown = screen(text, [[_question_button(request, slug)] for slug in match.suggestions])
-    return request.reply(screen(shown.text, [*shown.rows, *_in_their_language(request, match.locale)]))
+        shown = _suggestions(request, text, match)
+    elif has_few_letters(request.incoming.text):
+        return await welcome.not_understood(request)
+    else:
+        # Translators: answer to a question that the bot did not understand; what may be meant is on the buttons below.
+        text = request.localizer.gettext("I am not sure what you mean. Perhaps:")
+        shown = _suggestions(request, text, match)
+    rows = [
+        *shown.rows,
+        *_in_their_language(request, match.locale, match.slug),
+        *join_rows(request.localizer, subscriber),
+    ]
+    return request.reply(screen(shown.text, rows))
 
 
-def _in_their_language(request: Request, written: str | None) -> list[list[Control]]:
-    """Offer to go on in the language a question was written in, in its own words."""
+def _suggestions(request: Request, text: str, match: Match) -> Screen:
+    return screen(text, [[_question_button(request, slug)] for slug in match.suggestions])
+
+
+async def _with_a_way_in(request: Request, shown: Screen) -> Screen:
+    """Return the screen with the way onto the list at its end, for who is not on it."""
+    subscriber = await subscriptions.find(request.tx, request.chat_id)
+    return screen(shown.text, [*shown.rows, *join_rows(request.localizer, subscriber)])
+
+
+def _in_their_language(request: Request, written: str | None, slug: str | None) -> list[list[Control]]:
+    """Offer the same in the language a question was written in, in its own words."""
     catalogs = request.resources.catalogs
     if written is None or written == request.locale or written not in catalogs.locales:
         return []
     localizer = catalogs.words(written)
     # Translators: button for somebody who wrote in your language and is answered in another; {language} is yours.
     label = localizer.gettext("Continue in {language}", language=localizer.language_name(written))
-    return [[Press(label, Language(written))]]
+    return [[Press(label, Language(written, Back.TOPICS) if slug is None else AnswerIn(written, slug))]]
 
 
-def _page(request: Request, slug: str, page: int) -> list[Reply]:
+async def _page(request: Request, slug: str, page: int) -> list[Reply]:
     localizer = request.localizer
     topic = next((topic for topic in request.resources.content.topics if topic.slug == slug), None)
     if topic is None:
@@ -95,7 +135,7 @@ def _page(request: Request, slug: str, page: int) -> list[Reply]:
     rows.append(turns)
     # Translators: button; back to the list of topics.
     rows.append([Press(localizer.gettext("All topics"), OpenTopics())])
-    return request.replace(screen(bold(topic.title(request.locale)), rows))
+    return request.replace(await _with_a_way_in(request, screen(bold(topic.title(request.locale)), rows)))
 
 
 def _question_button(request: Request, slug: str) -> Press:
@@ -106,7 +146,8 @@ def _answer(request: Request, slug: str, *, whole: bool) -> Screen:
     localizer = request.localizer
     entry = request.resources.content.entry(slug, request.locale)
     said = entry.more if whole else entry.short
-    text = joined([bold(entry.question), *_outdated(request, entry), said, _source(request, entry)])
+    warnings = [*_outdated(request, entry), *older_mark(request, is_older=entry.is_older)]
+    text = joined([bold(entry.question), *warnings, said, *_source(request, entry)])
     rows: list[list[Control]] = []
     if not whole and entry.more:
         # Translators: button under a short answer; shows the longer one.
@@ -135,20 +176,36 @@ def _outdated(request: Request, entry: Entry) -> list[RichText]:
     return [styled(f"{said} {entry.outdated_note}" if entry.outdated_note else said, "italic")]
 
 
-def _source(request: Request, entry: Entry) -> RichText:
+def older_mark(request: Request, *, is_older: bool) -> list[RichText]:
+    """Say of a translation that its original has changed since."""
+    if not is_older:
+        return []
+    localizer = request.localizer
+    # Translators: above a text of the campaign that is a translation; {language} is the original's.
+    said = localizer.gettext(
+        "This translation is older than the text in {language}.",
+        language=localizer.language_name(request.resources.content.campaign.default),
+    )
+    return [styled(said, "italic")]
+
+
+def _source(request: Request, entry: Entry) -> list[RichText]:
     localizer = request.localizer
     if entry.note is not None:
         # Translators: below an answer that is the editors' own; {date} is a day.
         said = localizer.gettext(
             "Editors’ note of {date}: not from the statement.", date=localizer.date(entry.note.date)
         )
-        return styled(said, "italic")
+        return [styled(said, "italic")]
+    if not entry.paragraphs:
+        return []
     first, *more = entry.paragraphs
     if not more:
         # Translators: below an answer; {number} is the number of a paragraph of the statement.
-        return styled(localizer.gettext("From the statement, paragraph {number}.", number=first), "italic")
+        said = localizer.gettext("From the statement, paragraph {number}.", number=first)
+        return [styled(said, "italic")]
     # Translators: below an answer; {numbers} is a list of paragraph numbers, such as “1, 3 and 4”.
     said = localizer.gettext(
         "From the statement, paragraphs {numbers}.", numbers=localizer.numbers(entry.paragraphs)
     )
-    return styled(said, "italic")
+    return [styled(said, "italic")]

@@ -50,6 +50,10 @@ class Request:
         """The locale they are answered in."""
         return self.localizer.locale
 
+    def speaking(self, locale: str) -> "Request":
+        """Return the same request, answered in this locale."""
+        return dataclasses.replace(self, localizer=self.resources.catalogs.words(locale))
+
     def reply(self, shown: Screen | RichText | str) -> list[Reply]:
         """Answer with a new message."""
         return [*self.acknowledge(), self.message(shown)]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.faq import Match
 from bot.domain.organizer import Right
-from bot.handlers import questions, welcome
+from bot.handlers import leaving, questions
 from bot.handlers.declared import Table
 from bot.handlers.flows import State, Step, Taking, load
 from bot.handlers.request import Request
@@ -61,7 +61,7 @@ class Router:
         if withdrawal is Withdrawal.BLOCKED:
             await subscriptions.blocked(tx, incoming.chat_id)
             return
-        await welcome.stop(await self._request(tx, incoming, now))
+        await leaving.stop(await self._request(tx, incoming, now))
 
     async def _request(self, tx: Transaction, incoming: Incoming, now: datetime) -> Request:
         catalogs = self._resources.catalogs
@@ -106,7 +106,7 @@ class Router:
         replies = await self._step(request)
         if replies is not None:
             return replies
-        return await self._table.otherwise(request) if match is None else questions.ask(request, match)
+        return await (self._table.otherwise(request) if match is None else questions.ask(request, match))
 
     async def _edited(self, request: Request) -> list[Reply]:
         """Tell the chat's flow of a message that was changed; where it does not ask for that, nothing is said."""

@@ -2,10 +2,23 @@
 
 from bot.domain.rich_text import bold, joined
 from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.handlers import questions, welcome
 from bot.handlers.request import Request
 from bot.services import subscriptions
-from bot.telegram_io.callbacks import ButtonOutdated, Language, OpenPrivacy, Pause, Resume, Start
+from bot.telegram_io.callbacks import (
+    AnswerIn,
+    Back,
+    ButtonOutdated,
+    ChooseLanguage,
+    Language,
+    OpenAnswer,
+    OpenPrivacy,
+    Pause,
+    Resume,
+)
 from bot.telegram_io.replies import Reply
+from bot.wording.joining import join_rows
+from bot.wording.leaving import leave_button
 from bot.wording.screen import Control, Press, screen
 
 
@@ -27,35 +40,50 @@ async def resume(request: Request) -> list[Reply]:
 
 async def language(request: Request) -> list[Reply]:
     """Offer the languages."""
-    return _languages(request)
+    return _languages(request, None)
+
+
+async def offer_languages(request: Request, button: ChooseLanguage) -> list[Reply]:
+    """Offer the languages, to go on where the button stood."""
+    return _languages(request, button.back)
 
 
 async def choose_language(request: Request, button: Language) -> list[Reply]:
-    """Offer the languages; with one chosen, speak it for good."""
-    chosen = button.locale
-    if chosen is None:
-        return _languages(request)
-    if chosen not in request.resources.catalogs.locales:
+    """Speak the language for good, and go on in it where the person was."""
+    if button.locale is None:
+        return _languages(request, button.back)
+    request = await _chosen(request, button.locale)
+    if button.back is Back.FIRST_SCREEN:
+        return await welcome.show_start(request)
+    if button.back is Back.TOPICS:
+        return await questions.topics(request)
+    return await settings(request)
+
+
+async def answer_in(request: Request, button: AnswerIn) -> list[Reply]:
+    """Speak the language for good, and show the same answer in it, in its place."""
+    return await questions.answer(await _chosen(request, button.locale), OpenAnswer(button.slug))
+
+
+async def _chosen(request: Request, locale: str) -> Request:
+    """Return the request in the language that they speak from now on.
+
+    Raises ButtonOutdated.
+    """
+    if locale not in request.resources.catalogs.locales:
         raise ButtonOutdated
-    await subscriptions.choose_language(request.tx, request.chat_id, chosen)
-    localizer = request.resources.catalogs.words(chosen)
-    # Translators: after choosing a language; {language} is its own name for itself.
-    text = localizer.gettext("From now on: {language}.", language=localizer.language_name(chosen))
-    rows: list[list[Control]] = [
-        # Translators: button after choosing a language; shows the first screen.
-        [Press(localizer.gettext("Continue"), Start())]
-    ]
-    return request.replace(screen(text, rows))
+    await subscriptions.choose_language(request.tx, request.chat_id, locale)
+    return request.speaking(locale)
 
 
-def _languages(request: Request) -> list[Reply]:
+def _languages(request: Request, back: Back | None) -> list[Reply]:
     localizer = request.localizer
     rows: list[list[Control]] = []
     for locale in request.resources.catalogs.locales:
         mark = "✓ " if locale == request.locale else ""
-        rows.append([Press(f"{mark}{localizer.language_name(locale)}", Language(locale))])
+        rows.append([Press(f"{mark}{localizer.language_name(locale)}", Language(locale, back))])
     # Translators: title above the choice of language.
-    return request.replace(screen(bold(localizer.gettext("In which language?")), rows))
+    return request.replace(screen(bold(localizer.gettext("Choose your language")), rows))
 
 
 def _settings(request: Request, subscriber: Subscriber | None) -> list[Reply]:
@@ -67,22 +95,23 @@ def _settings(request: Request, subscriber: Subscriber | None) -> list[Reply]:
             standing = localizer.gettext("Alerts: on.")
             # Translators: button in the settings; no alerts until the person resumes.
             rows.append([Press(localizer.gettext("Pause the alerts"), Pause())])
+            rows.append([leave_button(localizer)])
         case SubscriberState.PAUSED:
             # Translators: in the settings.
             standing = localizer.gettext("Alerts: paused until you resume them.")
             # Translators: button in the settings; alerts come again.
             rows.append([Press(localizer.gettext("Resume the alerts"), Resume())])
+            rows.append([leave_button(localizer)])
         case _:
             # Translators: in the settings, for somebody who is not subscribed.
             standing = localizer.gettext("Alerts: off.")
-            # Translators: button; shows the first screen, where one can join.
-            rows.append([Press(localizer.gettext("Join"), Start())])
     # Translators: in the settings; {language} is the language's own name for itself.
     speaks = localizer.gettext("Language: {language}.", language=localizer.language_name(request.locale))
     # Translators: button; opens the choice of language.
-    rows.append([Press(localizer.gettext("Language"), Language())])
+    rows.append([Press(localizer.gettext("Language"), ChooseLanguage())])
     # Translators: button; opens what is kept about the person.
     rows.append([Press(localizer.gettext("Privacy"), OpenPrivacy())])
+    rows += join_rows(localizer, subscriber)
     # Translators: title of the settings.
     text = joined([bold(localizer.gettext("Settings")), f"{standing}\n{speaks}"])
     return request.replace(screen(text, rows))

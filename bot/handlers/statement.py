@@ -1,9 +1,12 @@
 """The statement, paragraph by paragraph in the campaign's own words, with a link to its publisher."""
 
 from bot.domain.rich_text import bold, joined, styled
+from bot.handlers.questions import older_mark
 from bot.handlers.request import Request
+from bot.services import subscriptions
 from bot.telegram_io.callbacks import ButtonOutdated, OpenStatement, OpenTopics
 from bot.telegram_io.replies import Reply
+from bot.wording.joining import join_rows
 from bot.wording.screen import Control, Link, Press, screen
 
 PAGE = 4
@@ -23,7 +26,8 @@ async def statement(request: Request, button: OpenStatement) -> list[Reply]:
     # Translators: under the title of the statement's digest.
     note = localizer.gettext("What the statement says, paragraph by paragraph, in our words.")
     numbered = [f"{localizer.number(first + at)}. {paragraph}" for at, paragraph in enumerate(shown, start=1)]
-    text = joined([bold(title), styled(note, "italic"), *numbered])
+    mark = older_mark(request, is_older=digest.is_older)
+    text = joined([bold(title), styled(note, "italic"), *mark, *numbered])
     rows: list[list[Control]] = []
     turns: list[Control] = []
     if first:
@@ -37,4 +41,5 @@ async def statement(request: Request, button: OpenStatement) -> list[Reply]:
     rows.append([Link(localizer.gettext("The whole statement"), content.campaign.copy_url)])
     # Translators: button; back to the list of topics.
     rows.append([Press(localizer.gettext("All topics"), OpenTopics())])
+    rows += join_rows(localizer, await subscriptions.find(request.tx, request.chat_id))
     return request.replace(screen(text, rows))

@@ -1,4 +1,4 @@
-"""The first screen, joining, leaving, help."""
+"""The first screen, joining, help."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,18 @@ from bot.handlers.route import Command
 from bot.i18n.localizer import Localizer
 from bot.services import subscriptions, team
 from bot.telegram_io.callbacks import (
-    AskErase,
+    Back,
+    ChooseLanguage,
     Help,
     Join,
-    Language,
     NewAlert,
     OpenSettings,
     OpenTopics,
-    Start,
 )
 from bot.telegram_io.replies import Reply, once
+from bot.telegram_io.updates import Kind
+from bot.wording.joining import join_rows
+from bot.wording.leaving import leave_button
 from bot.wording.menu import help_line
 from bot.wording.screen import Control, Press, screen
 
@@ -38,7 +40,7 @@ async def show_start(request: Request) -> list[Reply]:
     if subscriber is not None and subscriber.receives_alerts:
         # Translators: shown at /start to somebody who already receives alerts.
         already = request.localizer.gettext("You already receive the alerts.")
-        return request.replace(screen(joined([*_about(request), already]), _member_rows(request)))
+        return request.replace(screen(joined([*_about(request), already]), member_rows(request)))
     asks = request.resources.content.consent(request.locale).text
     return request.replace(screen(joined([*_about(request), asks]), _newcomer_rows(request)))
 
@@ -59,50 +61,25 @@ async def join(request: Request, button: Join) -> list[Reply]:
             localizer.gettext(
                 "When there is something to do, an alert comes here. Until then, ask anything about the campaign."
             ),
+            *_how_often(request),
             # Translators: after joining; {command} is /stop.
             localizer.gettext("To leave at any moment, send {command}.", command="/stop"),
         ]
     )
-    return request.replace(screen(text, _member_rows(request)))
-
-
-async def stop(request: Request) -> list[Reply]:
-    """Leave at once, without a question."""
-    wording = request.resources.content.consent(request.locale)
-    receipt = await subscriptions.leave(request.tx, request.chat_id, wording=wording, now=request.now)
-    localizer = request.localizer
-    if receipt.was_in:
-        text = joined(
-            [
-                # Translators: title of the message after /stop.
-                bold(localizer.gettext("You have left.")),
-                # Translators: after /stop; the buttons below offer to come back or to erase.
-                localizer.gettext("No more alerts will come. Thank you for having been part of this."),
-            ]
-        )
-    else:
-        # Translators: answer to /stop by somebody who was not subscribed.
-        text = RichText(localizer.gettext("You receive no alerts from here, so there is nothing to stop."))
-    rows: list[list[Control]] = [
-        # Translators: button after leaving; it shows the first screen again, where one can join.
-        [Press(localizer.gettext("Join again") if receipt.was_in else localizer.gettext("Join"), Start())],
-        # Translators: button after leaving; it asks to confirm erasing everything kept about the person.
-        [Press(localizer.gettext("Erase everything"), AskErase())],
-    ]
-    return request.replace(screen(text, rows))
-
-
-async def leave_by_word(request: Request) -> list[Reply]:
-    """Leave at once: they wrote a word for leaving, and nothing besides."""
-    return await stop(request)
+    return request.replace(screen(text, member_rows(request)))
 
 
 async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:
-    """Say what the bot can do; `listed`, the commands that stand in it for those who may use them."""
+    """Say what the bot can do; `listed`, the commands that stand in it for those who may use them.
+
+    Who is not on the list reads how to get the alerts in place of how to pause and stop them.
+    """
     localizer = request.localizer
     organizer = await team.find(request.tx, request.chat_id)
+    subscriber = await subscriptions.find(request.tx, request.chat_id)
+    is_member = subscriber is not None and subscriber.is_on_list
     lines = [
-        help_line(localizer, command.name)
+        help_line(localizer, command.name if is_member else _OF_NEWCOMERS.get(command.name, command.name))
         for command in listed
         if command.needs is None or (organizer is not None and organizer.may(command.needs))
     ]
@@ -115,19 +92,30 @@ async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:
             "\n".join(lines),
         ]
     )
-    return request.replace(screen(text, [[_questions_button(request)]]))
+    rows: list[list[Control]] = [[_questions_button(request)], *join_rows(localizer, subscriber)]
+    return request.replace(screen(text, rows))
+
+
+_OF_NEWCOMERS = {"settings": "language", "stop": "start"}
+"""What /help names to who is not on the list, in the place of what is of no use to them."""
 
 
 async def not_understood(request: Request) -> list[Reply]:
     """Answer what is no text and no known command, with the ways on."""
     localizer = request.localizer
-    # Translators: answer to an unknown command, a picture, a sticker or a voice message.
-    text = localizer.gettext("I understand written questions and the buttons below.")
+    subscriber = await subscriptions.find(request.tx, request.chat_id)
+    if request.incoming.kind is Kind.COMMAND:
+        # Translators: answer to a command that the bot does not know. Buttons are below.
+        text = localizer.gettext("I don’t know that command. Ask a question, or choose:")
+    else:
+        # Translators: answer to a picture, a sticker, a voice message, or a text without words.
+        text = localizer.gettext("I understand written questions and the buttons below.")
     rows: list[list[Control]] = [
         [_questions_button(request)],
         # Translators: button; opens the settings (language, pause).
         [Press(localizer.gettext("Settings"), OpenSettings())],
         [_help_button(request)],
+        *join_rows(localizer, subscriber),
     ]
     return once(request.reply(screen(text, rows)))
 
@@ -174,6 +162,12 @@ def _what_they_may(localizer: Localizer, organizer: Organizer) -> str:
     return localizer.gettext("You can look on. To write or approve alerts, ask an owner for another role.")
 
 
+def _how_often(request: Request) -> list[str]:
+    """Return how often alerts come, where the campaign says."""
+    said = request.resources.content.campaign.how_often(request.locale)
+    return [said] if said else []
+
+
 def _about(request: Request) -> list[RichText | str]:
     """Return what this is, in two lines."""
     campaign = request.resources.content.campaign
@@ -189,16 +183,17 @@ def _newcomer_rows(request: Request) -> list[list[Control]]:
         # Translators: button of the first screen; opens the questions and answers.
         [Press(localizer.gettext("First, questions"), OpenTopics())],
         # Translators: button; opens the choice of language.
-        [Press(localizer.gettext("Language"), Language())],
+        [Press(localizer.gettext("Language"), ChooseLanguage(Back.FIRST_SCREEN))],
     ]
 
 
-def _member_rows(request: Request) -> list[list[Control]]:
+def member_rows(request: Request) -> list[list[Control]]:
+    """Return what can be done next by who is on the list."""
     localizer = request.localizer
     return [
         [_questions_button(request)],
         # Translators: button; opens the settings (language, pause).
-        [Press(localizer.gettext("Settings"), OpenSettings())],
+        [Press(localizer.gettext("Settings"), OpenSettings()), leave_button(localizer)],
     ]
 
 

@@ -3,33 +3,59 @@
 Whoever writes exactly one of these, of whatever locale, leaves at once. Nothing else is read out of a text so.
 """
 
-from collections.abc import Iterator
+import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 from bot.config import ROOT
-from bot.domain.leaving import LONGEST, is_asked, leaving_form
+from bot.domain.leaving import LONGEST, is_asked, leaving_form, without_courtesies
 
 FILE = "leave.txt"
 """Where a locale's list lies in its folder."""
 
+_COMMAND = re.compile(r"(?<![\w/])/stop(?![A-Za-z0-9_])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeaveList:
+    """The list of one locale as it is written: words for leaving, and courtesies that may stand around them."""
+
+    words: tuple[str, ...]
+    courtesies: tuple[str, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read the file; empty lines and those that begin with # are left out."""
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        said = [line for line in lines if line and not line.startswith("#")]
+        return cls(
+            words=tuple(line for line in said if not line.startswith("+")),
+            courtesies=tuple(line[1:].strip() for line in said if line.startswith("+")),
+        )
+
 
 def is_leaving(text: str) -> bool:
     """Tell whether the text is one of the words for leaving, and nothing besides. Never raises."""
-    return len(text) <= LONGEST and leaving_form(text) in _every_form() and not is_asked(text)
+    return len(text) <= LONGEST and not is_asked(text) and _says_leave(text)
 
 
-def leaving_words(path: Path) -> tuple[str, ...]:
-    """Return the list of one locale as it is written; empty lines and those that begin with # are left out."""
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    return tuple(line for line in lines if line and not line.startswith("#"))
+def may_be_leaving(text: str) -> bool:
+    """Tell whether it is better asked if they want to leave: /stop within the text, or a word put as a question."""
+    return _COMMAND.search(text) is not None or (len(text) <= LONGEST and _says_leave(text))
+
+
+def _says_leave(text: str) -> bool:
+    words, courtesies = _every_form()
+    form = leaving_form(text)
+    return form in words or without_courtesies(form, courtesies) in words
 
 
 @cache
-def _every_form() -> frozenset[str]:
-    return frozenset(_forms(ROOT / "locales"))
-
-
-def _forms(folder: Path) -> Iterator[str]:
-    for path in folder.glob(f"*/{FILE}"):
-        yield from (form for word in leaving_words(path) if (form := leaving_form(word)))
+def _every_form() -> tuple[frozenset[str], frozenset[str]]:
+    lists = [LeaveList.read(path) for path in sorted((ROOT / "locales").glob(f"*/{FILE}"))]
+    return (
+        frozenset(leaving_form(word) for each in lists for word in each.words) - {""},
+        frozenset(leaving_form(word) for each in lists for word in each.courtesies) - {""},
+    )

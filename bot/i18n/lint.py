@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 from babel.plural import to_gettext
 
+from bot.domain.leaving import LONGEST, is_asked, leaving_form
 from bot.domain.rich_text import utf16_length
 from bot.i18n.catalogs import (
     CATALOG,
@@ -23,6 +24,8 @@ from bot.i18n.catalogs import (
     message_mistakes,
     read_catalog,
 )
+from bot.i18n.leaving import FILE as LEAVE_LIST
+from bot.i18n.leaving import LeaveList
 from bot.i18n.sources import collect, source_problems
 
 FOLDER = Path("locales")
@@ -30,6 +33,9 @@ TEMPLATE = FOLDER / "bot.pot"
 
 SOURCE = "en"
 """The language of the strings in the sources. Its catalog repeats them, and may word them better."""
+
+LEAST_WORDS = 15
+"""Words for leaving that a language needs: with fewer, people are not let go who say it in so many words."""
 
 _HEADER_COMMENT = "# The interface of the campaign bot. How to translate it: docs/translating.md"
 _WIDTH = 100
@@ -75,7 +81,8 @@ def check(root: Path) -> list[str]:
     locales = _locales(root)
     if SOURCE not in locales:
         problems.append(f"{FOLDER / SOURCE}: is missing")
-    return problems + list(chain.from_iterable(_catalog_problems(root, name, template) for name in locales))
+    problems += chain.from_iterable(_catalog_problems(root, name, template) for name in locales)
+    return problems + list(chain.from_iterable(_leave_problems(root, name) for name in locales))
 
 
 def _locales(root: Path) -> list[str]:
@@ -104,6 +111,24 @@ def _catalog_problems(root: Path, locale: str, template: Catalog) -> list[str]:
     problems += [
         f"{shown}: “{_named(message)}” is used nowhere" for message in (*unused, *catalog.obsolete.values())
     ]
+    return problems
+
+
+def _leave_problems(root: Path, locale: str) -> list[str]:
+    """Return what is wrong with the list of what people write to leave."""
+    shown = FOLDER / locale / LEAVE_LIST
+    try:
+        listed = LeaveList.read(root / shown)
+    except (OSError, UnicodeDecodeError) as error:
+        return [f"{shown}: cannot be read: {type(error).__name__}"]
+    problems = [
+        f"{shown}: “{word}” is nothing that can be known again"
+        for word in (*listed.words, *listed.courtesies)
+        if not leaving_form(word) or is_asked(word) or len(word) > LONGEST
+    ]
+    forms = {leaving_form(word) for word in listed.words}
+    if len(forms) < LEAST_WORDS:
+        problems.append(f"{shown}: has {len(forms)} different words; {LEAST_WORDS} are the least")
     return problems
 
 

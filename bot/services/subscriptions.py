@@ -1,7 +1,7 @@
 """Joining, leaving, pausing, and the language one reads."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.content import Wording
 from bot.domain.alert import DEFAULT_TOPIC
@@ -9,12 +9,15 @@ from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.store.store import Transaction
 
+UNDO_DAYS = timedelta(days=1)
+"""How many days after leaving it can be taken back; later, one joins as anybody does."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """What leaving did: `was_in` tells whether there was anything to leave."""
+    """What leaving did: `was` is where they stood, None where there was nothing to leave."""
 
-    was_in: bool
+    was: SubscriberState | None
     skipped: int
 
 
@@ -32,7 +35,7 @@ async def join(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime
     """Opt in, by the explicit button under this wording; joining twice leaves one consent record."""
     today = now.date()
     known = await tx.subscribers.find(chat_id)
-    if known is not None and known.state in (SubscriberState.ACTIVE, SubscriberState.PAUSED):
+    if known is not None and known.is_on_list:
         joined = known.resume()
         await tx.subscribers.save(joined)
         return joined
@@ -46,16 +49,47 @@ async def join(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime
     return joined
 
 
-async def leave(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime) -> Receipt:
+async def leave(
+    tx: Transaction,
+    chat_id: int,
+    *,
+    wording: Wording,
+    now: datetime,
+    method: ConsentMethod = ConsentMethod.COMMAND,
+) -> Receipt:
     """Withdraw consent; what was to be sent to this person is skipped from this commit on."""
     known = await tx.subscribers.find(chat_id)
     if known is None or known.state is SubscriberState.LEFT:
-        return Receipt(was_in=False, skipped=0)
+        return Receipt(was=None, skipped=0)
     await tx.subscribers.save(known.leave())
     await tx.subscribers.unsubscribe(known.id)
-    await tx.consents.add(known.id, _record(ConsentEvent.WITHDRAWN, wording, ConsentMethod.COMMAND, now))
+    await tx.consents.add(known.id, _record(ConsentEvent.WITHDRAWN, wording, method, now))
     skipped = await tx.deliveries.skip_pending_of(known.id)
-    return Receipt(was_in=True, skipped=skipped)
+    return Receipt(was=known.state, skipped=skipped)
+
+
+async def undo_leaving(
+    tx: Transaction, chat_id: int, *, wording: Wording, paused: bool, now: datetime
+) -> Subscriber | None:
+    """Take back that this person left, under the words they had agreed to.
+
+    None where that cannot be: it is too long ago, they never joined, or the words are others by now.
+    """
+    known = await tx.subscribers.find(chat_id)
+    if known is None or known.state is not SubscriberState.LEFT:
+        return known if known is not None and known.is_on_list else None
+    records = await tx.consents.of(known.id)
+    left = records[-1] if records else None
+    given = next((record for record in reversed(records) if record.event is ConsentEvent.GIVEN), None)
+    if left is None or left.event is not ConsentEvent.WITHDRAWN or now.date() - left.day > UNDO_DAYS:
+        return None
+    if given is None or given.wording_version != wording.version:
+        return None
+    back = known.undo_leaving(paused=paused)
+    await tx.subscribers.save(back)
+    await tx.subscribers.subscribe(back.id, DEFAULT_TOPIC)
+    await tx.consents.add(back.id, replace(given, method=ConsentMethod.BUTTON, day=now.date()))
+    return back
 
 
 async def pause(tx: Transaction, chat_id: int) -> Subscriber | None:

@@ -129,11 +129,34 @@ class OpenSettings(Button, wire="settings"):
     """Show what can be changed."""
 
 
+class Back(StrEnum):
+    """Where to go on after a choice; without one, to the settings."""
+
+    FIRST_SCREEN = "start"
+    TOPICS = "faq"
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage(Button, wire="languages"):
+    """Offer the languages, to go on in the one chosen."""
+
+    back: Back | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Language(Button, wire="language"):
-    """Offer the languages; with one named, speak it for good."""
+    """Speak this language for good, and go on in it; without one, offer them."""
 
     locale: Locale | None = None
+    back: Back | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerIn(Button, wire="in"):
+    """Speak this language for good, and show the answer in it."""
+
+    locale: Locale
+    slug: Slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +167,18 @@ class Pause(Button, wire="pause"):
 @dataclass(frozen=True, slots=True)
 class Resume(Button, wire="resume"):
     """Get alerts again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Button, wire="leave"):
+    """Get no alerts any more, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLeaving(Button, wire="leave:undo"):
+    """Be on the list as before leaving, with the alerts paused where they were."""
+
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from telegram import Chat, Message, MessageEntity
 
 from bot.domain.rich_text import utf16_length
 from bot.i18n.leaving import is_leaving
+from bot.telegram_io.callbacks import Leave, pack
 from bot.telegram_io.commands import command_in
 
 _NEVER = datetime.fromtimestamp(0, UTC)
@@ -170,7 +171,7 @@ class Incoming(BaseModel):
 STOP = "stop"
 """The command that leaves."""
 
-LEAVE_BUTTON = "leave"
+LEAVE_BUTTON = pack(Leave())
 """What the button that leaves carries."""
 
 FORMATTING = frozenset(

@@ -52,7 +52,7 @@ def menu_line(localizer: Localizer, command: str) -> str:
             return localizer.gettext("What is kept about you, and erasing it")
         case "stop":
             # Translators: in Telegram's command menu, what /stop does. At most 256 characters.
-            return localizer.gettext("Leave at once")
+            return localizer.gettext("Stop the alerts")
         case "help":
             # Translators: in Telegram's command menu, what /help does. At most 256 characters.
             return localizer.gettext("What this bot can do")
@@ -76,7 +76,13 @@ def help_line(localizer: Localizer, command: str) -> str:
             return localizer.gettext("{command} – what is kept about you, and erasing it", command="/privacy")
         case "stop":
             # Translators: a line of /help; {command} is /stop.
-            return localizer.gettext("{command} – leave, at once", command="/stop")
+            return localizer.gettext("{command} – stop the alerts, at once", command="/stop")
+        case "start":
+            # Translators: a line of /help for who gets no alerts yet; {command} is /start.
+            return localizer.gettext("{command} – get the alerts", command="/start")
+        case "language":
+            # Translators: a line of /help; {command} is /language.
+            return localizer.gettext("{command} – change the language", command="/language")
         case "new":
             # Translators: a line of /help that organizers see; {command} is /new.
             return localizer.gettext("{command} – write an alert (organizers)", command="/new")

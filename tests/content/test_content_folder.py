@@ -25,7 +25,7 @@ def test_another_campaign() -> None:
     assert [(topic.slug, topic.entries) for topic in content.topics] == [("library", ("what", "when"))]
     assert content.topics[0].title("en") == "The library"
     assert content.statement("en").paragraphs[1] == "The council is asked to decide so before 30 April."
-    assert check(EXAMPLE / "content", EXAMPLE / "statement.txt", today=TODAY) == []
+    assert check(EXAMPLE / "content", EXAMPLE / "statement.txt", today=TODAY).gaps == []
 
 
 def test_translation_inherits() -> None:
@@ -81,6 +81,13 @@ SPOILED = [
         "a button has room for 64",
     ),
     ("faq/what/en.md", "It addresses the council.", "word " * 900, "UTF-16 units long"),
+    ("consent/en.md", "{name}", "{name}{how_often}", "campaign.toml does not say"),
+    (
+        "campaign.toml",
+        "[name]",
+        '[how_often]\nes = "Dos por semana."\n\n[name]',
+        "how_often: is missing in en",
+    ),
     ("faq/what/en.md", "the council", "the \u2068council", "unbalanced isolate"),
     ("faq/what/en.md", "the council", "the \u202ecouncil", "override"),
     ("faq/what/en.md", "the council", "the **council**", "markup"),
@@ -96,7 +103,7 @@ SPOILED = [
     ("statement/en.md", "2. The", "3. The", "is not a numbered list from 1 to 2"),
     ("statement/en.md", "Saturday opening", "“Saturday opening”", "which is not in the statement"),
     ("campaign.toml", "paragraphs = 2", "paragraphs = 3", "is 3, the statement has 2"),
-    ("consent/en.md", "{name}", "{nome}", "neither {name} nor {run_by}"),
+    ("consent/en.md", "{name}", "{nome}", "none of {name}, {run_by}, {how_often}"),
     ("consent/en.md", '"3"', '"4"', "is version 4, es.md is 3"),
     ("consent/en.md", '"3"', '"3: new"', "version: string should match pattern"),
 ]
@@ -107,7 +114,8 @@ def test_gap_is_named(folder: Path, edit: Edit, spoiled: tuple[str, str, str, st
     """Each gap is one line that begins with the file it is in."""
     name, old, new, problem = spoiled
     edit(name, old, new)
-    problems = check(folder, EXAMPLE / "statement.txt", today=TODAY)
+    found = check(folder, EXAMPLE / "statement.txt", today=TODAY)
+    problems = [*found.gaps, *found.older]
     assert any(problem in line for line in problems), problems
     assert all(line.split(":")[0].split("/")[0] in {*_tops(folder), "faq"} for line in problems)
 
@@ -126,16 +134,90 @@ def test_all_gaps_at_once(folder: Path) -> None:
 
 def test_no_folder(tmp_path: Path) -> None:
     """A folder that is not there is one clear line."""
-    assert check(tmp_path / "nowhere", None, today=TODAY) == ["campaign.toml: is missing"]
-    assert "cannot be read" in check(EXAMPLE / "content", tmp_path / "nothing.txt", today=TODAY)[0]
+    assert check(tmp_path / "nowhere", None, today=TODAY).gaps == ["campaign.toml: is missing"]
+    assert "cannot be read" in check(EXAMPLE / "content", tmp_path / "nothing.txt", today=TODAY).gaps[0]
 
 
 def test_unanswered_in_every_locale(folder: Path) -> None:
     """Where one locale says what the statement leaves open, every locale does."""
     (folder / "unanswered").mkdir()
     (folder / "unanswered/es.toml").write_text('figures = ["cuántos"]\n', encoding="utf-8")
-    assert check(folder, None, today=TODAY) == ["unanswered/en.toml: is missing"]
+    assert check(folder, None, today=TODAY).gaps == ["unanswered/en.toml: is missing"]
 
 
 def _tops(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
+
+
+STOPS = {
+    "name: is missing in es",
+    "faq/why/es.md: is missing",
+    "default it is not among them",
+    "statement.copy_url",
+    "not valid TOML",
+    "colour: extra inputs",
+    "not valid YAML",
+    "does not begin with front matter",
+    "version: string should match pattern",
+}
+"""What of `SPOILED` cannot be read or shown: all else serves until it is mended."""
+
+
+@pytest.mark.parametrize("spoiled", SPOILED, ids=lambda spoiled: spoiled[-1])
+def test_only_what_cannot_be_read_stops_the_start(
+    folder: Path, edit: Edit, spoiled: tuple[str, str, str, str]
+) -> None:
+    """A changed answer, phrasing or translation never keeps a bot from starting: the log counts what to mend."""
+    name, old, new, problem = spoiled
+    edit(name, old, new)
+    if problem in STOPS:
+        with pytest.raises(ContentInvalid):
+            Content.load(folder)
+        return
+    content = Content.load(folder)
+    statement_alone = "not in the statement", "the statement has 2", "is not in the statement"
+    assert content.flaws or content.older or any(part in problem for part in statement_alone)
+    for slug in content.entries:
+        for locale in content.locales:
+            assert content.entry(slug, locale).short
+
+
+def test_older_translations_serve(folder: Path, edit: Edit) -> None:
+    """After an answer has changed, its translation is served, marked as older, and `content check` is content."""
+    edit("faq/what/es.md", "biblioteca", "ludoteca")
+    found = check(folder, None, today=TODAY)
+    assert found.gaps == []
+    assert [line.split(";")[0] for line in found.older] == ["faq/what/en.md: is older than es.md"]
+    content = Content.load(folder)
+    assert content.older == 1
+    assert content.entry("what", "en").locale == "en"
+    assert content.entry("what", "en").is_older
+    assert not content.entry("what", "es").is_older
+    assert not content.entry("when", "en").is_older
+
+
+def test_nobody_agrees_to_words_of_another_version(folder: Path, edit: Edit) -> None:
+    """Where the words people agree to have a new version, an older translation gives way to the original."""
+    edit("consent/es.md", '"3"', '"4"')
+    content = Content.load(folder)
+    assert (content.consent("en").locale, content.consent("en").version) == ("es", "4")
+    assert check(folder, None, today=TODAY).gaps == []
+
+
+def test_an_answer_too_long_for_a_message(folder: Path, edit: Edit) -> None:
+    """An answer that no message has room for is given without its longer part."""
+    edit("faq/what/en.md", "It addresses the council.", "word " * 900)
+    entry = Content.load(folder).entry("what", "en")
+    assert entry.more == ""
+    assert entry.short
+
+
+def test_how_often(folder: Path, edit: Edit) -> None:
+    """A campaign may say how often alerts come, in a sentence that the words of consent can take up."""
+    assert Content.load(folder).campaign.how_often("en") is None
+    edit("campaign.toml", "[name]", '[how_often]\nes = "Dos por semana."\nen = "Two a week."\n\n[name]')
+    edit("consent/en.md", "{name}", "{name}. {how_often}")
+    content = Content.load(folder)
+    assert content.campaign.how_often("en") == "Two a week."
+    assert content.campaign.how_often("tr") == "Dos por semana."
+    assert "Two a week." in content.consent("en").text

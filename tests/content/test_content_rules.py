@@ -53,7 +53,7 @@ def statement() -> str:
 
 def test_quotations_are_verbatim(statement: str) -> None:
     """Everything in quotation marks is the statement's, in every locale."""
-    assert check(ROOT / "content", STATEMENT, today=TODAY) == []
+    assert check(ROOT / "content", STATEMENT, today=TODAY).gaps == []
     whole = rules.normal(statement)
     digests = [CONTENT.statement(locale) for locale in CONTENT.locales]
     found = [words for text in _texts(*ANSWERS, *digests) for words in rules.quoted(text)]

@@ -36,7 +36,7 @@ def content() -> Content:
 @pytest.fixture(scope="module")
 def index(content: Content) -> Index:
     """Match by letters alone, as where there is no encoder."""
-    return Index.build(content, load_model(FOLDER, phrasings(content)))
+    return Index.build(content, load_model(FOLDER, phrasings(content)).model)
 
 
 @pytest.fixture(scope="module")

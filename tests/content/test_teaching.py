@@ -33,7 +33,7 @@ def tables(folder: Path) -> Path:
     }.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(words, encoding="utf-8")
-    assert check(folder, None, today=TODAY) == []
+    assert check(folder, None, today=TODAY).gaps == []
     return folder
 
 
@@ -74,7 +74,7 @@ def test_phrasing_in_two_groups(tables: Path, edit: Edit, spoiled: tuple[str, st
     """A phrasing of two groups is reported where it comes up again, whatever its accents, case and signs."""
     name, old, new, line = spoiled
     edit(name, old, new)
-    assert check(tables, None, today=TODAY) == [line.replace("…", "is a phrasing of both")]
+    assert check(tables, None, today=TODAY).gaps == [line.replace("…", "is a phrasing of both")]
 
 
 @pytest.mark.parametrize(
@@ -84,29 +84,29 @@ def test_phrasing_in_two_groups(tables: Path, edit: Edit, spoiled: tuple[str, st
 def test_languages_may_share(tables: Path, edit: Edit, name: str, old: str, new: str) -> None:
     """What is said in two languages may mean two things, unless it asks for two answers: “ciao” comes and goes."""
     edit(name, old, new)
-    assert check(tables, None, today=TODAY) == []
+    assert check(tables, None, today=TODAY).gaps == []
 
 
 @pytest.mark.parametrize("nothing", ["“???”", "“😂”"])
 def test_phrasing_that_says_nothing(tables: Path, edit: Edit, nothing: str) -> None:
     """A phrasing of which nothing is left when it is folded can never be recognized."""
     edit("smalltalk/es.toml", '"hola"', f'"hola", "{nothing.strip("“”")}"')
-    problems = check(tables, None, today=TODAY)
+    problems = check(tables, None, today=TODAY).gaps
     assert problems == [f"smalltalk/es.toml: {nothing} has neither letter nor digit to know it by"]
 
 
 def test_too_few_phrasings(folder: Path, edit: Edit) -> None:
     """Eleven are too few, and one that differs by its signs only is no other."""
     edit("faq/what/en.md", "- what is asked\n", "- What do you want?\n")
-    problems = check(folder, None, today=TODAY)
+    problems = check(folder, None, today=TODAY).gaps
     assert problems == ["faq/what/en.md: has 11 different phrasings; 12 are the least"]
 
 
 def test_outdated_in_the_future(folder: Path, edit: Edit) -> None:
     """An answer is outdated from a day that has come; the line names the default locale's page alone."""
     edit("faq/what/es.md", "topic:", "outdated: 2026-11-23\ntopic:")
-    assert check(folder, None, today=TODAY) == []
-    assert check(folder, None, today=date(2026, 11, 22)) == [
+    assert check(folder, None, today=TODAY).gaps == []
+    assert check(folder, None, today=date(2026, 11, 22)).gaps == [
         "faq/what/es.md: outdated: 2026-11-23 is still to come"
     ]
 
@@ -115,5 +115,5 @@ def test_a_bot_starts_all_the_same(folder: Path, edit: Edit) -> None:
     """None of this keeps a bot from starting: people get an answer, if not the best."""
     edit("faq/what/en.md", "- what is asked\n", "- '?'\n  - by when\n")
     edit("faq/what/es.md", "topic:", "outdated: 2999-01-01\ntopic:")
-    assert len(check(folder, None, today=TODAY)) == 3
+    assert len(check(folder, None, today=TODAY).gaps) == 3
     assert Content.load(folder).entries == ("what", "when")

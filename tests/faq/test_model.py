@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.content_check import check
+from bot.commands.content_check import Checked, check
 from bot.content import Content
 from bot.domain.faq import SmallTalk, fold
 from bot.faq.encoder import DIMENSIONS
 from bot.faq.index import Index
 from bot.faq.matcher import open_matcher
-from bot.faq.model import FILE, MatcherStale, Model, fingerprint, load_model
+from bot.faq.model import FILE, MatcherUnreadable, Model, fingerprint, load_model
 from bot.faq.ranking import Phrasing, phrasings
 from bot.faq.training import train
 
@@ -102,29 +102,71 @@ def folder(model: Model, tmp_path: Path) -> Path:
 
 def test_current(folder: Path) -> None:
     """A matcher trained from just these phrasings is used, and `content check` is content."""
-    assert load_model(folder, phrasings(CONTENT)) is not None
-    assert check(folder, None, today=TODAY) == []
+    trained = load_model(folder, phrasings(CONTENT))
+    assert trained.model is not None
+    assert not trained.is_older
+    assert check(folder, None, today=TODAY) == Checked(gaps=[], older=[])
 
 
-def test_stale(folder: Path) -> None:
-    """After a phrasing has changed, `content check` says to train anew, and the file is not used."""
+async def test_other_phrasings(folder: Path) -> None:
+    """After phrasings have changed, the check says to train anew, and the matcher serves meanwhile.
+
+    A new phrasing is known as it stands, one that was taken away is not.
+    """
     page = folder / "faq/when/en.md"
-    text = page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8").replace("  - how soon\n", "")
     page.write_text(
         text.replace("phrasings:\n", "phrasings:\n  - at which hour of the day\n"), encoding="utf-8"
     )
-    assert check(folder, None, today=TODAY) == [
-        f"{FILE}: was trained from other phrasings; run `campaign-bot content train`, some minutes"
-    ]
-    with pytest.raises(MatcherStale):
-        load_model(folder, phrasings(Content.load(folder)))
+    stale = f"{FILE}: was trained from other phrasings; run `campaign-bot content train`, some minutes"
+    assert check(folder, None, today=TODAY) == Checked(gaps=[], older=[stale])
+    content = Content.load(folder)
+    trained = load_model(folder, phrasings(content))
+    assert trained.is_older
+    assert trained.model is not None
+    assert trained.model.known(fold("At which hour of the day?")) == "when"
+    assert trained.model.known(fold("how soon")) is None
+    async with open_matcher(content, folder) as matcher:
+        assert isinstance(matcher.index.scorer, Model)
+        assert (await matcher.match("at which hour of the day")).slug == "when"
+        assert matcher.index.match("when must it happen", _vector("when")).slug == "when"
+
+
+def test_groups_that_are_gone(model: Model) -> None:
+    """An older matcher never answers with what is not there any more."""
+    left = [one for one in KNOWN if one.group != "what"]
+    serving = model.serving(left)
+    assert serving is not None
+    assert serving.groups == tuple(group for group in model.groups if group != "what")
+    for text in ("what is asked", "when must it happen"):
+        ranked = [group for _, group in serving.rank(fold(text), _vector(text)).groups]
+        assert sorted(ranked) == sorted(serving.groups)
+        before = [group for _, group in model.rank(fold(text), _vector(text)).groups if group != "what"]
+        assert ranked == before
+
+
+def test_groups_it_has_never_seen(model: Model) -> None:
+    """An older matcher is left alone where there is a new group: it would take it for something else."""
+    assert model.serving([*KNOWN, Phrasing(group="where", locale="en", text="where is it")]) is None
+    assert model.serving([*KNOWN, Phrasing(group="?cost", locale="en", text="what does it cost")]) is None
+    assert model.serving([Phrasing(group="where", locale="en", text="where is it")]) is None
+
+
+def test_new_small_talk(model: Model) -> None:
+    """A new kind of small talk keeps nobody from an older matcher: its phrasings are known as they stand."""
+    serving = model.serving([*KNOWN, Phrasing(group="!thanks", locale="en", text="cheers")])
+    assert serving is not None
+    assert serving.known("cheers") == "!thanks"
+    assert serving.known(fold("What is asked?")) == "what"
+    ranked = serving.rank(fold("when must it happen"), _vector("when"))
+    assert ranked == model.rank(fold("when must it happen"), _vector("when"))
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 nothing", b"\x93NUMPY"])
 async def test_damaged(folder: Path, damage: bytes) -> None:
     """A file that cannot be read is named by the check, and the bot answers by the letters of the phrasings."""
     (folder / FILE).write_bytes(damage)
-    assert len(check(folder, None, today=TODAY)) == 1
+    assert len(check(folder, None, today=TODAY).gaps) == 1
     async with open_matcher(CONTENT, folder) as matcher:
         assert matcher.encoder is None
         assert (await matcher.match("when must it happen")).slug == "when"
@@ -135,5 +177,5 @@ def test_cut_short(folder: Path) -> None:
     whole = (folder / FILE).read_bytes()
     for length in range(0, len(whole), len(whole) // 20):
         (folder / FILE).write_bytes(whole[:length])
-        with pytest.raises(MatcherStale):
+        with pytest.raises(MatcherUnreadable):
             load_model(folder, phrasings(CONTENT))

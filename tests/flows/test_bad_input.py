@@ -226,7 +226,7 @@ async def test_bots_are_left_alone(stage: Stage) -> None:
         {"sticker": {"file_id": "x"}},
         {"photo": []},
         {"voice": {}},
-        {"photo": [], "caption": "/start"},
+        {"photo": [], "caption": "👍"},
         {"dice": {}},
     ],
     ids="+".join,

@@ -87,8 +87,8 @@ async def come_and_go(phone: Phone) -> None:
     await phone.tap("Yes, send me alerts")
     await phone.expects("You’re in.")
     await phone.say("/stop")
-    await phone.expects("You have left.")
-    await phone.tap("Join again")
+    await phone.expects("You’ve unsubscribed.")
+    await phone.say("/start")
     await phone.tap("Yes, send me alerts")
     await phone.expects("You’re in.")
 

@@ -90,7 +90,7 @@ async def test_stop_leaves_at_once(stage: Stage) -> None:
     """/stop leaves without a question; the withdrawal has its record; a second /stop says so, and adds none."""
     ana = await joined(stage.phone("Ana"))
     await ana.say("/stop")
-    await ana.expects("You have left.", "No more alerts will come.")
+    await ana.expects("You’ve unsubscribed.", "No more alerts will come.", "Still kept", "/privacy")
     subscriber = await stage.subscriber(ana)
     assert subscriber is not None
     assert subscriber.state is SubscriberState.LEFT
@@ -106,7 +106,9 @@ async def test_rejoining(stage: Stage) -> None:
     """Whoever left can come back by a new yes, with a new record."""
     ana = await joined(stage.phone("Ana"))
     await ana.say("/stop")
-    await ana.tap("Join again")
+    await ana.expects("You’ve unsubscribed.")
+    await ana.say("/help")
+    await ana.tap("Send me alerts")
     await ana.tap("Yes, send me alerts")
     await ana.expects("You’re in.")
     events = [record.event for record in await consents(stage, ana)]
@@ -157,7 +159,7 @@ async def test_settings_of_a_stranger(stage: Stage) -> None:
     ana = stage.phone("Ana")
     await ana.say("/settings")
     screen = await ana.expects("Alerts: off.")
-    assert labels(screen) == ["Join", "Language", "Privacy"]
+    assert labels(screen) == ["Language", "Privacy", "Send me alerts"]
     ana.forge("pause", screen.message_id)
     await stage.settled()
     assert await stage.subscriber(ana) is None

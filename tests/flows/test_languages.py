@@ -52,7 +52,7 @@ async def test_a_choice_wins_for_good(stage: Stage) -> None:
     await ana.say("/language")
     await ana.press("language:ar")
     arabic = stage.words("ar")
-    await ana.expects(arabic.gettext("From now on: {language}.", language="العربية"))
+    await ana.expects(arabic.gettext("Language: {language}.", language="العربية"))
     await ana.say("/start")
     await ana.expects(stage.conversation.resources.content.campaign.call("ar"))
     await ana.press("join")
@@ -73,7 +73,7 @@ async def test_alerts_follow_the_choice(stage: Stage) -> None:
     await ana.press("join")
     await ana.say("/language")
     await ana.press("language:en")
-    await ana.expects("From now on: English.")
+    await ana.expects("Language: English.")
     subscriber = await stage.subscriber(ana)
     assert subscriber is not None
     assert subscriber.locale == "en"
@@ -117,3 +117,20 @@ def assert_readable(text: str) -> None:
         assert text[command.end()] == PDI, text
     digits = [char for char in text if unicodedata.category(char) == "Nd"]
     assert all(char in "0123456789" for char in digits), text
+
+
+async def test_choosing_goes_on_where_they_were(stage: Stage) -> None:
+    """After choosing, the first screen and the settings are there again, in the language chosen, in their place."""
+    ana = stage.phone("Ana")
+    await ana.say("/start")
+    await ana.tap("Language")
+    await ana.press("language:es")
+    first = await ana.expects(stage.conversation.resources.content.consent("es").text)
+    spanish = stage.words("es")
+    await ana.say("/settings")
+    await ana.expects(spanish.gettext("Settings"))
+    await ana.tap(spanish.gettext("Language"))
+    await ana.press("language:de")
+    await ana.expects(stage.words("de").gettext("Settings"))
+    assert len(ana.messages) == 2
+    assert ana.messages[0].message_id == first.message_id

@@ -16,7 +16,7 @@ async def test_every_language_has_its_menu(stage: Stage, language: str) -> None:
     spoken = language if language in stage.app.catalogs.locales else "en"
     commands = {each["command"]: each["description"] for each in profile.commands_for(1, language)}
     assert list(commands) == ["faq", "settings", "language", "privacy", "stop", "help"]
-    assert commands["stop"] == stage.words(spoken).gettext("Leave at once")
+    assert commands["stop"] == stage.words(spoken).gettext("Stop the alerts")
     assert max(map(len, commands.values())) <= LIMITS["command"]
     description = profile.description_for(language)
     assert stage.conversation.resources.content.campaign.run_by(spoken) in description

@@ -132,7 +132,7 @@ def test_a_state_without_a_route(resources: Resources) -> None:
 def test_a_command_without_a_route(resources: Resources) -> None:
     """A handler that nothing leads to stops the start."""
     short = table(commands=[command for command in COMMANDS if command.name != "stop"])
-    with pytest.raises(RouteMissing, match=r"handler bot\.handlers\.welcome\.stop"):
+    with pytest.raises(RouteMissing, match=r"handler bot\.handlers\.leaving\.stop"):
         Router(resources, short)
 
 

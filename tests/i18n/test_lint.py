@@ -1,5 +1,6 @@
 """`locales extract|update|check`, on a project of three files; and the project's own catalogs."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
     (tmp_path / "bot" / "handlers" / "start.py").write_text(SOURCE)
     for locale in ("en", "es"):
-        (tmp_path / "locales" / locale).mkdir(parents=True)
+        _folder(tmp_path, locale)
     update(tmp_path)
     catalog = tmp_path / "locales" / "es" / CATALOG
     text = catalog.read_text()
@@ -53,6 +54,13 @@ def project(tmp_path: Path) -> Path:
         text = before + source + "\n" + translation + "\n\n" + after.partition("\n\n")[2]
     catalog.write_text(text)
     return tmp_path
+
+
+def _folder(root: Path, locale: str) -> None:
+    """Begin a language, with its list of words for leaving."""
+    folder = root / "locales" / locale
+    folder.mkdir(parents=True)
+    (folder / "leave.txt").write_text("".join(f"leave {letter}\n" for letter in "abcdefghijklmnop"))
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -94,7 +102,7 @@ def test_limits_are_flags(project: Path) -> None:
 
 def test_a_new_locale_is_a_new_folder(project: Path) -> None:
     """`update` writes its catalog, with CLDR's plural forms, and the bot offers it."""
-    (project / "locales" / "ar").mkdir()
+    _folder(project, "ar")
     update(project)
     assert "nplurals=6" in (project / "locales" / "ar" / CATALOG).read_text()
     assert [problem for problem in check(project) if "Plural-Forms" in problem] == []
@@ -102,7 +110,7 @@ def test_a_new_locale_is_a_new_folder(project: Path) -> None:
 
 
 def test_only_the_source_language_repeats_the_sources(project: Path) -> None:
-    (project / "locales" / "fr").mkdir()
+    _folder(project, "fr")
     update(project)
     assert 'msgid "Stop"\nmsgstr ""\n' in (project / "locales" / "fr" / CATALOG).read_text()
     assert 'msgid "Stop"\nmsgstr "Stop"\n' in (project / "locales" / "en" / CATALOG).read_text()
@@ -174,9 +182,7 @@ def test_a_mistake_in_the_sources_is_a_problem(project: Path, old: str, new: str
 
 def test_a_missing_catalog_is_a_problem(project: Path) -> None:
     (project / "locales" / "es" / CATALOG).unlink()
-    (project / "locales" / "en" / CATALOG).unlink()
-    (project / "locales" / "en" / CATALOG.parent).rmdir()
-    (project / "locales" / "en").rmdir()
+    shutil.rmtree(project / "locales" / "en")
     problems = check(project)
     assert "locales/en: is missing" in problems
     assert any(problem.startswith(f"locales/es/{CATALOG}: cannot be read") for problem in problems)

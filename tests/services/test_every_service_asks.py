@@ -52,6 +52,7 @@ WITHOUT_ACTOR = {
     "subscriptions.leave": "everybody's own",
     "subscriptions.pause": "everybody's own",
     "subscriptions.resume": "everybody's own",
+    "subscriptions.undo_leaving": "everybody's own",
     "team.appoint_owners": "the operator's settings name the first owners",
     "team.claim": "whoever holds the one-time code; they have no role before",
     "team.find": "finds out who acts",

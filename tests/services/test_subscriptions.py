@@ -64,7 +64,7 @@ async def test_leaving(store: Store) -> None:
     broadcast_id, _ = await begin_broadcast(store, 2)
     async with store.transaction() as tx:
         receipt = await subscriptions.leave(tx, CHAT, wording=WORDING, now=NOW)
-        assert receipt == subscriptions.Receipt(was_in=True, skipped=1)
+        assert receipt == subscriptions.Receipt(was=SubscriberState.ACTIVE, skipped=1)
         person = await tx.subscribers.find(CHAT)
         assert person is not None
         assert person.state is SubscriberState.LEFT
@@ -76,7 +76,7 @@ async def test_leaving(store: Store) -> None:
 
 async def test_leaving_twice(store: Store) -> None:
     """Leaving again, or without ever having joined, changes and records nothing."""
-    nothing = subscriptions.Receipt(was_in=False, skipped=0)
+    nothing = subscriptions.Receipt(was=None, skipped=0)
     async with store.transaction() as tx:
         assert await subscriptions.leave(tx, CHAT, wording=WORDING, now=NOW) == nothing
         person = await join(tx)

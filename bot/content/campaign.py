@@ -1,0 +1,53 @@
+"""What `campaign.toml` says of the campaign, and what is wrong with it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from bot.content.files import CampaignShape
+from bot.content.words import Campaign
+
+
+def campaign_of(shape: CampaignShape) -> Campaign:
+    """Return the campaign as the bot reads it."""
+    return Campaign(
+        default=shape.default,
+        published=date.fromisoformat(f"{shape.statement.published}-01"),
+        statement_title=shape.statement.title,
+        statement_url=shape.statement.url,
+        copy_url=shape.statement.copy_url,
+        names=shape.name,
+        run_bys=shape.run_by,
+        calls=shape.call,
+        why=shape.why,
+        frequencies=shape.how_often,
+    )
+
+
+def beyond_use(shape: CampaignShape) -> Iterator[str]:
+    """Yield what a bot has nothing to say with."""
+    default = shape.default
+    if default not in shape.locales:
+        yield f"locales: the default {default} is not among them"
+    if shape.why not in shape.entries:
+        yield f"why: {shape.why} is not among the entries"
+    for table, words in _tables_of(shape):
+        if default in shape.locales and default not in words:
+            yield f"{table}: is missing in {default}"
+
+
+def about_campaign(shape: CampaignShape) -> Iterator[str]:
+    """Yield what should be mended, and can be lived with."""
+    for field_name, listed in (("locales", shape.locales), ("entries", shape.entries)):
+        if len(set(listed)) < len(listed):
+            yield f"{field_name}: one is listed twice"
+    optional = [("how_often", shape.how_often)] if shape.how_often else []
+    for table, words in (*_tables_of(shape), *optional):
+        missing = [one for one in shape.locales if one not in words and one != shape.default]
+        if missing:
+            yield f"{table}: is missing in {', '.join(missing)}"
+
+
+def _tables_of(shape: CampaignShape) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the words that campaign.toml has for every locale."""
+    yield from (("name", shape.name), ("run_by", shape.run_by), ("call", shape.call))
+    yield from ((f"topics.{topic.slug}.title", topic.title) for topic in shape.topics)

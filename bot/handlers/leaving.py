@@ -1,0 +1,51 @@
+"""Leaving, by command, by word or by button: at once and without a question; and taking it back."""
+
+from bot.domain.consent import ConsentMethod
+from bot.handlers.request import Request
+from bot.handlers.welcome import member_rows, show_start
+from bot.services import subscriptions
+from bot.telegram_io.callbacks import UndoLeaving
+from bot.telegram_io.replies import Reply
+from bot.wording.leaving import left_screen, undone
+from bot.wording.screen import screen
+
+
+async def stop(request: Request) -> list[Reply]:
+    """Leave: they sent /stop."""
+    return await _leave(request, ConsentMethod.COMMAND)
+
+
+async def leave_by_word(request: Request) -> list[Reply]:
+    """Leave: they wrote a word for it, and nothing besides."""
+    return await _leave(request, ConsentMethod.WORD)
+
+
+async def leave_by_button(request: Request) -> list[Reply]:
+    """Leave: they touched the button."""
+    return await _leave(request, ConsentMethod.BUTTON)
+
+
+async def undo(request: Request, button: UndoLeaving) -> list[Reply]:
+    """Be on the list as before; when too much time has passed, under the first screen's words as anybody."""
+    back = await subscriptions.undo_leaving(
+        request.tx,
+        request.chat_id,
+        wording=request.resources.content.consent(request.locale),
+        paused=button.paused,
+        now=request.now,
+    )
+    if back is None:
+        return await show_start(request)
+    said = undone(request.localizer, paused=not back.receives_alerts)
+    return request.replace(screen(said, member_rows(request)))
+
+
+async def _leave(request: Request, method: ConsentMethod) -> list[Reply]:
+    receipt = await subscriptions.leave(
+        request.tx,
+        request.chat_id,
+        wording=request.resources.content.consent(request.locale),
+        method=method,
+        now=request.now,
+    )
+    return request.replace(left_screen(request.localizer, receipt.was))
