@@ -16,7 +16,7 @@ from bot.telegram_io.callbacks import (
     OpenStatement,
     OpenTopics,
 )
-from bot.telegram_io.replies import Reply
+from bot.telegram_io.replies import Reply, once
 from bot.wording.joining import join_rows
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
@@ -86,12 +86,14 @@ async def ask(request: Request, match: Match) -> list[Reply]:
         # Translators: answer to a question that the bot did not understand; what may be meant is on the buttons below.
         text = request.localizer.gettext("I am not sure what you mean. Perhaps:")
         shown = _suggestions(request, text, match)
+    is_understood = match.slug is not None or match.is_open
     rows = [
         *shown.rows,
         *_in_their_language(request, match.locale, match.slug),
         *join_rows(request.localizer, subscriber),
     ]
-    return request.reply(screen(shown.text, rows))
+    replies = request.reply(screen(shown.text, rows))
+    return replies if is_understood else once(replies)
 
 
 def _suggestions(request: Request, text: str, match: Match) -> Screen:
