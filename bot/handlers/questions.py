@@ -18,7 +18,7 @@ from bot.telegram_io.callbacks import (
     OpenStatement,
     OpenTopics,
 )
-from bot.telegram_io.replies import Reply
+from bot.telegram_io.replies import Reply, once
 from bot.wording.joining import join_rows
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
@@ -86,12 +86,14 @@ async def ask(request: Request, match: Match) -> list[Reply]:
         return await welcome.not_understood(request)
     else:
         shown = _suggestions(request, _perhaps(request), match.suggestions)
+    is_understood = match.slug is not None or match.is_open
     rows = [
         *shown.rows,
         *_in_their_language(request, match.locale, match.slug),
         *join_rows(request.localizer, subscriber),
     ]
-    return request.reply(screen(shown.text, rows))
+    replies = request.reply(screen(shown.text, rows))
+    return replies if is_understood else once(replies)
 
 
 def nearest(request: Request, slugs: Sequence[str]) -> list[Reply]:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.telegram_io.replies import Reply
 
-RUN = timedelta(minutes=1)
-"""So soon after the first of a run nothing more is said."""
+RUN = timedelta(seconds=10)
+"""So soon after the first of a run nothing more is said; who takes the time to say it in other words is answered."""
 
 CHATS_KEPT = 1024
 

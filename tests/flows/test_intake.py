@@ -187,7 +187,7 @@ async def test_leaving_in_an_album(stage: Stage, world: World) -> None:
     for number in range(10):
         caption = {"caption": "/stop"} if number == 9 else {}
         world.push_update(sent_photo(ana, number, media_group_id="1", **caption))
-    await ana.expects("You have left.")
+    await ana.expects("You’ve unsubscribed.")
 
 
 async def test_one_answer_to_what_cannot_be_understood(stage: Stage, world: World) -> None:

@@ -48,7 +48,7 @@ async def test_a_storm(paced: Stage, world: World) -> None:
     await boss.say("/new")
     await newcomer.say("/start")
     await asyncio.gather(
-        leaver.expects("You have left."),
+        leaver.expects("You’ve unsubscribed."),
         boss.expects("What does the alert ask people to do?"),
         newcomer.expects("Palestinian civil society"),
     )
