@@ -100,14 +100,12 @@ async def resend_unknown(tx: Transaction, broadcast_id: int, *, actor: Organizer
     await broadcasts.require_not_recalled(tx, broadcast_id, actor=actor)
     if sent.broadcast.status is not BroadcastStatus.FINISHED or not sent.tally[DeliveryState.UNKNOWN]:
         raise NothingToFollowUp
-    corrections = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.CORRECT)
-    last = next((each for each in reversed(corrections) if not each.undone), sent.broadcast)
-    corrected = replace(sent.broadcast, alert_id=last.alert_id)
+    corrected = replace(sent.broadcast, alert_id=await _last_alert_id(tx, sent.broadcast))
     return await _follow_up(tx, corrected, BroadcastKind.RESEND, actor, now=now)
 
 
 async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Alert:
-    """Copy what was sent into a draft that, once approved and sent, replaces it in every chat.
+    """Copy what was sent, as last corrected, into a draft that, once approved and sent, replaces it in every chat.
 
     A correction that was begun and not sent is gone on with.
     Raises MayNotCompose, BroadcastOver, NothingToFollowUp, Recalled.
@@ -120,20 +118,27 @@ async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organiz
     begun = await tx.alerts.drafts(limit=1, corrects=broadcast_id)
     if begun:
         return begun[0]
-    original = await alerts.get(tx, sent.broadcast.alert_id, actor=actor)
-    draft = replace(original, id=0, author_id=actor.id, corrects=broadcast_id)
+    last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
+    draft = replace(last, id=0, author_id=actor.id, corrects=broadcast_id)
     return await tx.alerts.add(draft, now=now)
 
 
 async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Alert:
-    """Copy what was sent into a draft of its own.
+    """Copy what was sent, as last corrected, into a draft of its own.
 
     Raises MayNotCompose, BroadcastOver, AlertMissing.
     """
     authorize(actor, Right.COMPOSE)
     sent = await broadcasts.progress(tx, broadcast_id, actor=actor)
-    original = await alerts.get(tx, sent.broadcast.alert_id, actor=actor)
-    return await tx.alerts.add(replace(original, id=0, author_id=actor.id, corrects=None), now=now)
+    last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
+    return await tx.alerts.add(replace(last, id=0, author_id=actor.id, corrects=None), now=now)
+
+
+async def _last_alert_id(tx: Transaction, sent: Broadcast) -> int:
+    """Return the alert whose words people have, or had before a recall: of the last correction, else what was sent."""
+    about = sent.follows if sent.kind is BroadcastKind.RECALL and sent.follows is not None else sent.id
+    corrections = await tx.broadcasts.follow_ups_of(about, BroadcastKind.CORRECT)
+    return next((each for each in reversed(corrections) if not each.undone), sent).alert_id
 
 
 async def _sending(tx: Transaction, broadcast_id: int) -> broadcasts.Progress:

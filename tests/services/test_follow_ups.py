@@ -1,16 +1,19 @@
 """Recalling, correcting and sending again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.audience import Audience, Got
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
+from bot.domain.staleness import base_version
 from bot.services import alerts, broadcasts, follow_ups
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
-from tests.making import NOW, begin_broadcast, words
+from tests.making import CHAT, NOW, begin_broadcast, words
 from tests.services.conftest import Appoint, approve
 
 HOURS = timedelta(hours=1)
@@ -195,3 +198,55 @@ async def test_written_anew(store: Store, appoint: Appoint) -> None:
         draft = await follow_ups.write_anew(tx, broadcast_id, actor=owner, now=NOW)
         assert (draft.corrects, draft.author_id, draft.translations["en"]) == (None, owner.id, words())
         assert (await alerts.unsent(tx, draft.id, actor=owner)).id == draft.id
+
+
+async def test_the_next_correction_goes_on_from_the_last(store: Store, appoint: Appoint) -> None:
+    """What was corrected once stays so: the next correction, and what is written anew, begin with those words."""
+    broadcast_id = await sent(store, DeliveryState.SENT)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        draft = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+        better = replace(words(), text="Better.")
+        await alerts.write(tx, draft.id, better, actor=owner, now=NOW)
+        await corrected(tx, broadcast_id, owner)
+        [correction] = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.CORRECT)
+        for status in (BroadcastStatus.SENDING, BroadcastStatus.FINISHED):
+            await tx.broadcasts.set_status(correction.id, status, now=NOW)
+        again = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+        assert again.translations["en"] == better
+        recall = await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW)
+        for about in (broadcast_id, recall.id):
+            anew = await follow_ups.write_anew(tx, about, actor=owner, now=NOW)
+            assert (anew.translations["en"], anew.corrects) == (better, None)
+
+
+async def test_a_correction_counts_what_it_changed(store: Store, appoint: Appoint) -> None:
+    """What did not change is counted against what was last sent, an earlier correction too, once it has ended."""
+    broadcast_id = await sent(store, *[DeliveryState.SENT] * 3)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        arabic = await tx.subscribers.find(CHAT)
+        assert arabic is not None
+        await tx.subscribers.save(replace(arabic, locale="ar"))
+        for rewritten, unchanged in (
+            ({"ar": "ثان"}, 2),
+            ({"en": "Second."}, 1),
+            ({"en": "Third.", "ar": "ثالث"}, 0),
+        ):
+            draft = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+            for locale, text in rewritten.items():
+                edited = replace(words(locale), text=text)
+                draft = await alerts.write(tx, draft.id, edited, actor=owner, now=NOW)
+            await alerts.keep(tx, draft.id, None, seen=base_version(draft) or "", actor=owner, now=NOW)
+            await corrected(tx, broadcast_id, owner)
+            [*_, correction] = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.CORRECT)
+            await tx.freezing.freeze(
+                correction.id, audience=Audience(terms=(Got(broadcast_id=broadcast_id),))
+            )
+            await tx.broadcasts.set_status(correction.id, BroadcastStatus.SENDING, now=NOW)
+            claimed = await tx.deliveries.claim(correction.id, worker="w", limit=3, now=NOW)
+            done = [Recorded(subscriber_id=each.subscriber_id, state=DeliveryState.SENT) for each in claimed]
+            await tx.deliveries.record(correction.id, done, worker="w")
+            assert (await broadcasts.report(tx, correction.id)).unchanged == 0
+            await tx.broadcasts.set_status(correction.id, BroadcastStatus.FINISHED, now=NOW)
+            assert (await broadcasts.report(tx, correction.id)).unchanged == unchanged
