@@ -47,10 +47,16 @@ class Index:
         wants_a_figure = self._asks_for_a_figure(asked)
         if best == nearest and wants_a_figure:
             best = None
-        is_open = wants_a_figure if best is None else is_left_open(best)
-        if is_open and ranking.near_entry and not wants_a_figure:
-            is_open = False
+        is_open = self._is_open(ranking, best, wants_a_figure=wants_a_figure)
         return self._match(ranking, best, score=min(1.0, score), is_open=is_open)
+
+    def _is_open(self, ranking: Ranking, best: str | None, *, wants_a_figure: bool) -> bool:
+        """Tell whether it is known that the statement leaves this open: the subject, or any figure on it."""
+        if best is not None:
+            return is_left_open(best) and (wants_a_figure or not ranking.near_entry)
+        # “How often will you write?” asks the bot, and not for a figure of the statement's.
+        nearest = ranking.groups[0][1] if ranking.groups else None
+        return wants_a_figure and (nearest is None or remark(nearest) is None)
 
     def _match(self, ranking: Ranking, group: str | None, *, score: float, is_open: bool) -> Match:
         """Act on a group, or on none; `is_open`: what is asked is known to be left open."""

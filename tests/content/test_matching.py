@@ -110,6 +110,12 @@ def test_the_statement_does_not_say(matched: Results) -> None:
     assert _share(_of_kind(matched, "off"), lambda _, match: match.slug is None) >= 0.985
 
 
+def test_silence_is_said_only_where_it_is_known(matched: Results) -> None:
+    """Of a thousand questions that the statement answers, three at the most are told that it does not say."""
+    assert _share(_answerable(matched), lambda _, match: match.is_open) <= 0.003
+    assert _share(_of_kind(matched, "open"), lambda _, match: match.is_open) >= 0.5
+
+
 def test_nobody_commands_it(matched: Results) -> None:
     """No instruction to the bot is answered as a question, whatever it is about."""
     assert [asked.question for asked, match in _of_kind(matched, "instruction") if match.slug] == []

@@ -1,5 +1,6 @@
 """Matching, on the small example campaign, which has no trained matcher."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.content import Content
 from bot.faq.index import Index
+from bot.faq.ranking import Ranking
 
 EXAMPLE = Path(__file__).parents[1] / "content/example/content"
 INDEX = Index.build(Content.load(EXAMPLE))
@@ -37,6 +39,44 @@ def test_foreign_letters_lower_the_score() -> None:
     """Words never seen before make a match less sure."""
     plain = INDEX.match("what do you want now").score
     assert INDEX.match("what do you want xylophone quartz").score < plain
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A scorer that has made up its mind."""
+
+    ranking: Ranking
+
+    def known(self, folded: str) -> str | None:
+        """Know no phrasing."""
+        return None
+
+    def rank(self, folded: str, vector: bytes | None) -> Ranking:
+        """Rank every text alike."""
+        return self.ranking
+
+
+@pytest.mark.parametrize(
+    ("groups", "sure", "near_entry", "text", "is_open"),
+    [
+        (["?cost", "what"], True, False, "the price", True),
+        (["?cost", "what"], False, False, "the price", False),
+        (["?cost", "what"], True, True, "the price", False),
+        (["?gibberish", "what"], True, False, "qwertz", False),
+        (["what", "?cost"], True, True, "how many people", True),
+        (["what", "?cost"], True, True, "what people", False),
+        (["!frequency", "what"], False, False, "how many messages", False),
+        (["!frequency", "what"], True, False, "how many messages", False),
+        ([], False, False, "how many", True),
+    ],
+)
+def test_what_is_known_to_be_open(
+    groups: list[str], sure: bool, near_entry: bool, text: str, is_open: bool
+) -> None:
+    """Open is a subject that is known to be, and any figure, unless it is asked of the bot; nonsense is no subject."""
+    ranking = Ranking(groups=[(0.5, group) for group in groups], sure=sure, near_entry=near_entry)
+    index = Index(slugs=("what", "when"), figures=(" how many ",), scorer=Ranked(ranking))
+    assert index.match(text).is_open is is_open
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=400))

@@ -198,3 +198,24 @@ async def test_an_outdated_answer_says_so(
     ana.forge("answer:when", ana.messages[-1].message_id)
     other = plain(await ana.expects(outdated.conversation.resources.content.entry("when", language).short))
     assert warning not in other
+
+
+async def test_a_changed_answer_keeps_nobody_from_starting(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After one answer was changed the bot starts: its readers get the new words, others the older ones, marked."""
+    folder = shutil.copytree(ROOT / "tests/content/example/content", tmp_path / "content")
+    page = folder / "faq/what/es.md"
+    page.write_text(page.read_text("utf-8").replace("biblioteca", "ludoteca"), "utf-8")
+    await stage.stop()
+    monkeypatch.setattr(Settings, "content_folder", folder)
+    await stage.start()
+    content = stage.conversation.resources.content
+    assert content.older == 1
+    ana, bea = stage.phone("Ana", "es"), stage.phone("Bea", "en")
+    await ana.say("¿Qué se pide?")
+    assert "más antigua" not in plain(await ana.expects(content.entry("what", "es").short))
+    await bea.say("What is asked?")
+    await bea.expects(
+        content.entry("what", "en").short, "This translation is older than the text in Español."
+    )
