@@ -106,10 +106,9 @@ async def text_at_board(request: Request, state: AtBoard) -> list[Reply]:
     """Take the rest of a text that was cut; ask what any other text is for, unless it is plainly a question."""
     alert = await alerts.get(request.tx, state.alert_id, actor=request.actor)
     paste = _joined(request, Paste(length=state.length, sent_at=state.sent_at))
-    if state.revision and paste.length > utf16_length(request.incoming.text):
-        await alerts.take_back(
-            request.tx, alert.id, state.locale, revision=state.revision, actor=request.actor, now=request.now
-        )
+    if paste.length > utf16_length(request.incoming.text):
+        if state.revision:
+            await _take_back(request, state)
         return await _refuse_cut(request, alert.id, state.locale, paste)
     match = request.match
     sent = await alerts.is_sent(request.tx, alert.id, actor=request.actor)
@@ -120,6 +119,8 @@ async def text_at_board(request: Request, state: AtBoard) -> list[Reply]:
         alert_id=alert.id,
         locale=state.locale,
         opened=state.opened,
+        length=paste.length,
+        sent_at=paste.sent_at,
         message_id=request.incoming.message_id,
         text=request.incoming.text,
         entities=list(request.incoming.entities),
@@ -261,6 +262,18 @@ async def _take_edit(request: Request, *, awaited: bool) -> list[Reply]:
         # It is another alert's flow that goes on.
         return request.reply(apology(error, request.localizer))
     return request.reply(wording.edit_taken(request.localizer, alert, locale))
+
+
+async def _take_back(request: Request, state: AtBoard) -> None:
+    """Undo the words that were taken from the first part of a text."""
+    await alerts.take_back(
+        request.tx,
+        state.alert_id,
+        state.locale,
+        revision=state.revision,
+        actor=request.actor,
+        now=request.now,
+    )
 
 
 def _joined(request: Request, before: Paste) -> Paste:

@@ -45,7 +45,7 @@ def halt_button(localizer: Localizer) -> Press:
 def report_button(localizer: Localizer, broadcast_id: int) -> Press:
     """Return the way to a broadcast's report."""
     # Translators: button; shows how far a sending is, or what came of it.
-    return Press(localizer.gettext("Report"), OpenReport(broadcast_id))
+    return Press(localizer.gettext("Open the report"), OpenReport(broadcast_id))
 
 
 def halted_screen(localizer: Localizer, stopped: Sequence[tuple[Progress, str]]) -> Screen:

@@ -104,7 +104,7 @@ async def test_a_paused_alert_is_named(stage: Stage) -> None:
     await dana.say("/cancel")
     await dana.expects(GOING_ON)
     card = await dana.expects(f"Paused: {TITLE}", "50 of 53")
-    assert labels(card) == ["Cancel", "Report"]
+    assert labels(card) == ["Cancel", "Open the report"]
     await dana.tap("Cancel")
     await dana.expects(f"Cancelled: {TITLE}", "cancelled: 3")
 

@@ -247,6 +247,18 @@ async def test_a_first_part_that_fits(stage: Stage, *, was_there: bool) -> None:
     assert ("✓ English: written" in plain(board)) is was_there
 
 
+async def test_a_cut_paste_at_the_board(stage: Stage) -> None:
+    """Where no words are awaited, the parts of one text are one text, too: its tail is not offered for the alert."""
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    sends(stage, dana, text="Part one\n" + "x" * 4000)
+    await dana.expects("Is this for “Ask your council”?")
+    sends(stage, dana, text="Part two\n" + "y" * 2000, number=901, seconds=1)
+    await dana.expects("has 6,018 characters together", "Nothing of it was taken.")
+    dana.forge("alert:1")
+    await dana.expects("Alert: Ask your council")
+
+
 async def test_parts_far_apart_are_two_texts(stage: Stage) -> None:
     """Who shortens what was too long and sends it again is understood, however long the first one was."""
     dana = await stage.organizer("Dana")

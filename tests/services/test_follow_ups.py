@@ -209,6 +209,9 @@ async def test_the_next_correction_goes_on_from_the_last(store: Store, appoint: 
         better = replace(words(), text="Better.")
         await alerts.write(tx, draft.id, better, actor=owner, now=NOW)
         await corrected(tx, broadcast_id, owner)
+        [correction] = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.CORRECT)
+        for status in (BroadcastStatus.SENDING, BroadcastStatus.FINISHED):
+            await tx.broadcasts.set_status(correction.id, status, now=NOW)
         again = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
         assert again.translations["en"] == better
         recall = await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW)
