@@ -18,7 +18,7 @@ from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
-from bot.wording import approval, board, composing, confirmation, follow_ups
+from bot.wording import approval, board, composing, confirmation, follow_ups, leaving
 from bot.wording.alert_message import alert_screen
 from bot.wording.chat import keyboard
 from bot.wording.html import screen_html
@@ -78,7 +78,7 @@ def progresses() -> Iterator[Progress]:
 
 
 def screens(localizer: Localizer) -> Iterator[Screen]:
-    """Yield every screen of the organizers."""
+    """Yield every screen of the organizers, and those about leaving."""
     many, none = everybody(), reach({}, base="en", written=["en"], left_out={})
     for alert in (ALERT, CORRECTION, replace(ALERT, translations={}), replace(ALERT, link=None)):
         yield composing.kinds_screen(localizer, [alert, alert])
@@ -104,6 +104,11 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     for progress in progresses():
         pace = Pace(per_second=29.8)
         yield progress_screen(localizer, progress, title="T" * 80, now=NOW, pace=pace)
+    for state in (None, *SubscriberState):
+        yield leaving.left_screen(localizer, state)
+        yield leaving.ask_leaving(localizer, state)
+    for paused in (True, False):
+        yield screen(leaving.undone(localizer, paused=paused), [[leaving.leave_button(localizer)]])
     sentences: list[Callable[[Localizer], str]] = [
         composing.nothing_to_cancel,
         composing.cancelled,
