@@ -77,8 +77,17 @@ def progresses() -> Iterator[Progress]:
                     yield Progress(broadcast=broadcast, tally=TALLY, out_of_reach=3)
 
 
+def leaving_screens(localizer: Localizer) -> Iterator[Screen]:
+    """Yield every screen about leaving."""
+    for state in (None, *SubscriberState):
+        yield leaving.left_screen(localizer, state)
+        yield leaving.ask_leaving(localizer, state)
+    for paused in (True, False):
+        yield screen(leaving.undone(localizer, paused=paused), [[leaving.leave_button(localizer)]])
+
+
 def screens(localizer: Localizer) -> Iterator[Screen]:
-    """Yield every screen of the organizers, and those about leaving."""
+    """Yield every screen of the organizers."""
     many, none = everybody(), reach({}, base="en", written=["en"], left_out={})
     for alert in (ALERT, CORRECTION, replace(ALERT, translations={}), replace(ALERT, link=None)):
         yield composing.kinds_screen(localizer, [alert, alert])
@@ -104,11 +113,6 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     for progress in progresses():
         pace = Pace(per_second=29.8)
         yield progress_screen(localizer, progress, title="T" * 80, now=NOW, pace=pace)
-    for state in (None, *SubscriberState):
-        yield leaving.left_screen(localizer, state)
-        yield leaving.ask_leaving(localizer, state)
-    for paused in (True, False):
-        yield screen(leaving.undone(localizer, paused=paused), [[leaving.leave_button(localizer)]])
     sentences: list[Callable[[Localizer], str]] = [
         composing.nothing_to_cancel,
         composing.cancelled,
@@ -125,7 +129,8 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
 @pytest.mark.parametrize("locale", CATALOGS.locales)
 def test_every_screen_in_every_locale(locale: str) -> None:
     """Each says something, fits into a message, and has buttons that Telegram and a phone take."""
-    for shown in screens(CATALOGS.words(locale)):
+    localizer = CATALOGS.words(locale)
+    for shown in (*screens(localizer), *leaving_screens(localizer)):
         assert shown.text.text.strip()
         assert len(shown.text) <= MESSAGE_LIMIT
         assert "{" not in shown.text.text
