@@ -47,11 +47,11 @@ class Ranked:
 
     ranking: Ranking
 
-    def known(self, folded: str) -> str | None:
+    def known(self, folded: str) -> str | None:  # noqa: ARG002 -- as every scorer
         """Know no phrasing."""
         return None
 
-    def rank(self, folded: str, vector: bytes | None) -> Ranking:
+    def rank(self, folded: str, vector: bytes | None) -> Ranking:  # noqa: ARG002 -- as every scorer
         """Rank every text alike."""
         return self.ranking
 

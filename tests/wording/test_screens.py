@@ -23,7 +23,17 @@ from bot.services.broadcasts import Progress, ReachChanged, SentAlready
 from bot.services.team import NAME_LENGTH, Change, Contact
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
-from bot.wording import alerts_list, approval, board, composing, confirmation, follow_ups, halting, team
+from bot.wording import (
+    alerts_list,
+    approval,
+    board,
+    composing,
+    confirmation,
+    follow_ups,
+    halting,
+    leaving,
+    team,
+)
 from bot.wording.alert_message import alert_screen
 from bot.wording.chat import keyboard
 from bot.wording.html import screen_html
@@ -166,6 +176,15 @@ def approval_messages(localizer: Localizer) -> Iterator[Screen]:
     yield board.sent_board(localizer, ALERT, going_out=True)
 
 
+def leaving_screens(localizer: Localizer) -> Iterator[Screen]:
+    """Yield every screen about leaving."""
+    for state in (None, *SubscriberState):
+        yield leaving.left_screen(localizer, state)
+        yield leaving.ask_leaving(localizer, state)
+    for paused in (True, False):
+        yield screen(leaving.undone(localizer, paused=paused), [[leaving.leave_button(localizer)]])
+
+
 def screens(localizer: Localizer) -> Iterator[Screen]:
     """Yield every screen of the organizers."""
     many, none = everybody(), reach({}, base="en", written=["en"], left_out={})
@@ -241,7 +260,8 @@ def asked_while_composing(localizer: Localizer) -> Iterator[Screen]:
 @pytest.mark.parametrize("locale", CATALOGS.locales)
 def test_every_screen_in_every_locale(locale: str) -> None:
     """Each says something, fits into a message, and has buttons that Telegram and a phone take."""
-    for shown in screens(CATALOGS.words(locale)):
+    localizer = CATALOGS.words(locale)
+    for shown in (*screens(localizer), *leaving_screens(localizer)):
         assert shown.text.text.strip()
         assert len(shown.text) <= MESSAGE_LIMIT
         assert "{" not in shown.text.text
