@@ -57,7 +57,7 @@ class Governor:
         self._starts = StartTimes(clock)
         self._waiting = Waiting()
         self._leasing: asyncio.Task[None] | None = None
-        self._lease_now: Grant | None = None
+        self._lease_now = Grant(allowed=0, pause=0.0)
         self._leased = 0
         self._leased_until = 0.0
 
@@ -99,7 +99,7 @@ class Governor:
             self._leased, self._leased_until = lease.allowed, self._clock() + LEASE_SECONDS
 
     def _spend_lease(self) -> bool:
-        if self._lease_now is None or not self._leased or self._waiting or self._clock() > self._leased_until:
+        if not self._leased or self._waiting or self._clock() > self._leased_until:
             return False
         self._leased -= 1
         self._starts.add(self._lease_now)
