@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.delivery.start_times import Grant
 from bot.delivery.waiting import Waiting
 from bot.domain import rank
 from bot.domain.rank import LAST, ORDINARY
@@ -117,6 +118,7 @@ def posts_before_the_commit(patch: pytest.MonkeyPatch) -> None:
         outgoing = await right(self, tx, effects, posted)
         # The budget is one row, and would wait for this transaction.
         self._governor._leased, self._governor._leased_until = len(outgoing), math.inf
+        self._governor._lease_now = Grant(allowed=len(outgoing), pause=0.0)
         self._outbox.accept(outgoing)
         for _ in range(5):
             # The posts get under way, while time stands still: others may wait for this transaction.
