@@ -8,7 +8,7 @@ from bot.handlers.flows import AwaitName, AwaitRecall, load
 from bot.handlers.request import Request
 from bot.handlers.route import Handler
 from bot.handlers.telling import tell
-from bot.services import alerts, broadcasts, conversations, overview, subscriptions, team
+from bot.services import alerts, conversations, overview, subscriptions, team
 from bot.services.broadcasts import Progress
 from bot.telegram_io.replies import Reply
 from bot.wording.follow_ups import left_as_it_is
@@ -27,9 +27,7 @@ Going = list[tuple[Progress, str]]
 
 async def halt(request: Request) -> list[Reply]:
     """Stop everything that is queued or goes out, say what that was, and tell those who send."""
-    stopped = await titled(
-        request, await broadcasts.halt_all(request.tx, actor=request.actor, now=request.now)
-    )
+    stopped = await titled(request, await overview.halt_all(request.tx, actor=request.actor, now=request.now))
     replies = request.reply(halted_screen(request.localizer, stopped))
     if stopped:
         told = await team.contacts(request.tx, Right.SEND, actor=request.actor)

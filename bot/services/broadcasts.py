@@ -157,26 +157,6 @@ async def pause(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: da
     )
 
 
-async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[Progress]:
-    """Stop everything that is queued or goes out, at once; each goes on only when it is resumed.
-
-    Recalls and corrections, too: what is deleted or changed does not come back, and a resume is one tap.
-    """
-    authorize(actor, Right.LOOK)
-    return [
-        await _move(
-            tx,
-            running.id,
-            BroadcastStatus.HALTED,
-            RUNNABLE,
-            now=now,
-            stop_reason=StopReason.HALT,
-            stopped_by=actor.id,
-        )
-        for running in await tx.broadcasts.in_status(RUNNABLE)
-    ]
-
-
 async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
     """Go on where it was paused or halted.
 

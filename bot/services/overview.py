@@ -1,6 +1,8 @@
-"""All broadcasts at a glance: what goes on, and what went out lately."""
+"""All broadcasts at once: what goes on, what went out lately, and stopping everything."""
 
-from bot.domain.broadcast import ENDED, BroadcastStatus
+from datetime import datetime
+
+from bot.domain.broadcast import ENDED, RUNNABLE, BroadcastStatus, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.services.broadcasts import Progress, report
 from bot.services.team import authorize
@@ -18,3 +20,24 @@ async def latest(tx: Transaction, *, limit: int, actor: Organizer) -> list[Progr
     """Return what has ended and was not undone, newest first."""
     authorize(actor, Right.LOOK)
     return [await report(tx, each.id) for each in await tx.broadcasts.latest(limit=limit)]
+
+
+async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[Progress]:
+    """Stop everything that is queued or goes out, at once; each goes on only when it is resumed.
+
+    Recalls and corrections, too: what is deleted or changed does not come back, and a resume is one tap.
+    """
+    authorize(actor, Right.LOOK)
+    stopped = []
+    for found in await tx.broadcasts.in_status(RUNNABLE):
+        # Looked at once more under its lock: it may have ended meanwhile.
+        if (await tx.broadcasts.get(found.id)).status in RUNNABLE:
+            await tx.broadcasts.set_status(
+                found.id,
+                BroadcastStatus.HALTED,
+                now=now,
+                stop_reason=StopReason.HALT,
+                stopped_by=actor.id,
+            )
+            stopped.append(await report(tx, found.id))
+    return stopped

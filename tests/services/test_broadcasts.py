@@ -205,7 +205,7 @@ async def test_halting_everything(store: Store, appoint: Appoint, role: Role) ->
         recall = await tx.broadcasts.add(
             alert_id=1, organizer_id=None, now=NOW, kind=BroadcastKind.RECALL, follows=ids[3]
         )
-        halted = await broadcasts.halt_all(tx, actor=actor, now=NOW)
+        halted = await overview.halt_all(tx, actor=actor, now=NOW)
         assert [each.broadcast.id for each in halted] == [ids[0], ids[1], recall]
         for each in halted:
             assert (each.broadcast.status, each.broadcast.stop_reason) == (
@@ -215,7 +215,7 @@ async def test_halting_everything(store: Store, appoint: Appoint, role: Role) ->
             assert each.stopped_by == actor
         waiting = await broadcasts.progress(tx, ids[2], actor=owner)
         assert waiting.broadcast.stop_reason is StopReason.CANARY
-        assert await broadcasts.halt_all(tx, actor=actor, now=NOW) == []
+        assert await overview.halt_all(tx, actor=actor, now=NOW) == []
         resumed = await broadcasts.resume(tx, ids[1], actor=owner, now=NOW)
         assert resumed.broadcast.status is BroadcastStatus.SENDING
         assert resumed.stopped_by is None

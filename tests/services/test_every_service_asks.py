@@ -129,9 +129,9 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "approvals.halted": (Right.LOOK, lambda tx, actor: approvals.halted(tx, 1, actor=actor)),
     "approvals.colleagues": (Right.COMPOSE, lambda tx, actor: approvals.colleagues(tx, 1, actor=actor)),
     "approvals.authors": (Right.LOOK, lambda tx, actor: approvals.authors(tx, 1, actor=actor)),
-    "broadcasts.halt_all": (
+    "overview.halt_all": (
         Right.LOOK,
-        lambda tx, actor: broadcasts.halt_all(tx, actor=actor, now=NOW),
+        lambda tx, actor: overview.halt_all(tx, actor=actor, now=NOW),
     ),
     "overview.unfinished": (Right.LOOK, lambda tx, actor: overview.unfinished(tx, actor=actor)),
     "overview.latest": (Right.LOOK, lambda tx, actor: overview.latest(tx, limit=3, actor=actor)),
