@@ -5,7 +5,7 @@ from bot.domain.organizer import Right
 from bot.handlers.halting import titled
 from bot.handlers.request import Request
 from bot.services import alerts, broadcasts, overview
-from bot.telegram_io.callbacks import Answer, Discard, OpenAlerts, OpenReport, SendToMe, Shelf
+from bot.telegram_io.organizer_buttons import Answer, Discard, OpenAlerts, OpenReport, SendToMe, Shelf
 from bot.telegram_io.replies import Reply
 from bot.wording.alert_message import alert_screen
 from bot.wording.alerts_list import ask_discard, drafts_screen, now_screen, report_rows, sent_screen

@@ -8,7 +8,7 @@ from bot.handlers.sending import ask_number
 from bot.handlers.telling import tell
 from bot.services import alerts, approvals
 from bot.services.team import Contact
-from bot.telegram_io.callbacks import Approve, AskColleagues, Preview, Review
+from bot.telegram_io.organizer_buttons import Approve, AskColleagues, Preview, Review
 from bot.telegram_io.replies import Reply
 from bot.wording import approval as wording
 from bot.wording.confirmation import asked_long_ago

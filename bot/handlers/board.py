@@ -4,7 +4,7 @@ from bot.domain.alert import Alert
 from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
 from bot.services import alerts, conversations
-from bot.telegram_io.callbacks import OpenAlert
+from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.replies import Reply
 from bot.wording.board import board_screen, sent_board
 

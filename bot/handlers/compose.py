@@ -7,7 +7,8 @@ from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, Stat
 from bot.handlers.request import Request
 from bot.handlers.words import answer_typed_back, ask_for_words
 from bot.services import alerts, conversations, team
-from bot.telegram_io.callbacks import ButtonOutdated, ChooseKind, EditKind, EditLink, NoLink, UseLink
+from bot.telegram_io.callbacks import ButtonOutdated
+from bot.telegram_io.organizer_buttons import ChooseKind, EditKind, EditLink, NoLink, UseLink
 from bot.telegram_io.replies import Reply
 from bot.wording.composing import (
     ask_link,

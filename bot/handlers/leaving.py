@@ -4,8 +4,8 @@ from bot.domain.consent import ConsentMethod
 from bot.handlers.request import Request
 from bot.handlers.welcome import member_rows, show_start
 from bot.services import subscriptions
-from bot.telegram_io.callbacks import UndoLeaving
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.supporter_buttons import UndoLeaving
 from bot.wording.leaving import left_screen, undone
 from bot.wording.screen import screen
 

@@ -6,7 +6,7 @@ from bot.handlers.request import Request
 from bot.handlers.telling import tell
 from bot.services import conversations, team
 from bot.services.team import Change, Contact
-from bot.telegram_io.callbacks import (
+from bot.telegram_io.organizer_buttons import (
     Answer,
     ChangeRole,
     Invite,

@@ -8,8 +8,8 @@ from bot.i18n.localizer import Localizer
 from bot.services import team
 from bot.services.privacy import erase as erase_person
 from bot.services.privacy import held
-from bot.telegram_io.callbacks import AskErase, Erase, OpenPrivacy
 from bot.telegram_io.replies import Remains, Reply
+from bot.telegram_io.supporter_buttons import AskErase, Erase, OpenPrivacy
 from bot.wording.held import held_text
 from bot.wording.screen import Control, Press, screen
 

@@ -9,16 +9,9 @@ from bot.handlers import small_talk, welcome
 from bot.handlers.request import Request
 from bot.i18n.leaving import may_be_leaving
 from bot.services import subscriptions
-from bot.telegram_io.callbacks import (
-    AnswerIn,
-    Back,
-    ButtonOutdated,
-    Language,
-    OpenAnswer,
-    OpenStatement,
-    OpenTopics,
-)
+from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply, once
+from bot.telegram_io.supporter_buttons import AnswerIn, Back, Language, OpenAnswer, OpenStatement, OpenTopics
 from bot.wording.joining import join_rows
 from bot.wording.screen import Control, Link, Press, Screen, screen
 

@@ -10,7 +10,7 @@ from bot.handlers.proposals import show_for_approval
 from bot.handlers.request import Request
 from bot.services import alerts, approvals, broadcasts, conversations
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
-from bot.telegram_io.callbacks import AskToSend, CanaryFirst, Move, Verb
+from bot.telegram_io.organizer_buttons import AskToSend, CanaryFirst, Move, Verb
 from bot.telegram_io.replies import Reply
 from bot.wording import approval as wording
 from bot.wording.alert_message import alert_screen

@@ -5,10 +5,11 @@ from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.handlers import questions, welcome
 from bot.handlers.request import Request
 from bot.services import subscriptions
-from bot.telegram_io.callbacks import (
+from bot.telegram_io.callbacks import ButtonOutdated
+from bot.telegram_io.replies import Reply
+from bot.telegram_io.supporter_buttons import (
     AnswerIn,
     Back,
-    ButtonOutdated,
     ChooseLanguage,
     Language,
     OpenAnswer,
@@ -16,7 +17,6 @@ from bot.telegram_io.callbacks import (
     Pause,
     Resume,
 )
-from bot.telegram_io.replies import Reply
 from bot.wording.joining import join_rows
 from bot.wording.leaving import leave_button
 from bot.wording.screen import Control, Press, screen

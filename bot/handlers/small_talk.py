@@ -3,8 +3,8 @@
 from bot.domain.faq import SmallTalk
 from bot.domain.subscriber import Subscriber
 from bot.handlers.request import Request
-from bot.telegram_io.callbacks import OpenPrivacy, OpenSettings, OpenTopics
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.supporter_buttons import OpenPrivacy, OpenSettings, OpenTopics
 from bot.wording.joining import join_rows
 from bot.wording.leaving import ask_leaving, leave_button
 from bot.wording.screen import Control, Press, screen

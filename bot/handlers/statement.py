@@ -4,8 +4,9 @@ from bot.domain.rich_text import bold, joined, styled
 from bot.handlers.questions import older_mark
 from bot.handlers.request import Request
 from bot.services import subscriptions
-from bot.telegram_io.callbacks import ButtonOutdated, OpenStatement, OpenTopics
+from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.supporter_buttons import OpenStatement, OpenTopics
 from bot.wording.joining import join_rows
 from bot.wording.screen import Control, Link, Press, screen
 

@@ -9,16 +9,9 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.i18n.localizer import Localizer
 from bot.services import subscriptions, team
-from bot.telegram_io.callbacks import (
-    Back,
-    ChooseLanguage,
-    Help,
-    Join,
-    NewAlert,
-    OpenSettings,
-    OpenTopics,
-)
+from bot.telegram_io.organizer_buttons import NewAlert
 from bot.telegram_io.replies import Reply, once
+from bot.telegram_io.supporter_buttons import Back, ChooseLanguage, Help, Join, OpenSettings, OpenTopics
 from bot.telegram_io.updates import Kind
 from bot.wording.joining import join_rows
 from bot.wording.leaving import leave_button

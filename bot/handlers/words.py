@@ -13,14 +13,8 @@ from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, save
 from bot.handlers.request import Request
 from bot.i18n.leaving import may_be_leaving
 from bot.services import alerts
-from bot.telegram_io.callbacks import (
-    ButtonOutdated,
-    KeepWords,
-    TakeLiterally,
-    UseText,
-    WasQuestion,
-    WriteWords,
-)
+from bot.telegram_io.callbacks import ButtonOutdated
+from bot.telegram_io.organizer_buttons import KeepWords, TakeLiterally, UseText, WasQuestion, WriteWords
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import formatted
 from bot.wording import composing as wording

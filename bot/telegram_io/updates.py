@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.domain.rich_text import Entity, RichText, entity_from
 from bot.i18n.leaving import is_leaving
-from bot.telegram_io.callbacks import Leave, pack
+from bot.telegram_io.callbacks import pack
 from bot.telegram_io.commands import command_in
+from bot.telegram_io.supporter_buttons import Leave
 
 TEXT_LIMIT = 4096
 """Characters of one message; Telegram sends no longer ones, a forged update could."""

@@ -10,7 +10,7 @@ from bot.domain.alert import ActionKind, Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind
 from bot.domain.rich_text import RichText, joined, styled
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.callbacks import Why
+from bot.telegram_io.supporter_buttons import Why
 from bot.wording.chat import parameters
 from bot.wording.screen import Control, Link, Press, Screen, screen
 

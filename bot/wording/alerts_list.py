@@ -8,9 +8,9 @@ from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
-from bot.telegram_io.callbacks import (
+from bot.telegram_io.callbacks import Button
+from bot.telegram_io.organizer_buttons import (
     Answer,
-    Button,
     Discard,
     NewAlert,
     OpenAlert,

@@ -6,7 +6,7 @@ from bot.domain.reach import Reach
 from bot.domain.rich_text import joined
 from bot.domain.staleness import undecided
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.callbacks import Approve, AskColleagues, Review
+from bot.telegram_io.organizer_buttons import Approve, AskColleagues, Review
 from bot.wording.action_kinds import action_lines, warning_lines
 from bot.wording.board import (
     back_button,

@@ -9,7 +9,7 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.staleness import base_version, older, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.callbacks import (
+from bot.telegram_io.organizer_buttons import (
     AskToSend,
     EditKind,
     EditLink,

@@ -9,7 +9,7 @@ from bot.domain.markup import MarkupInvalid
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.domain.staleness import undecided
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.callbacks import (
+from bot.telegram_io.organizer_buttons import (
     ChooseKind,
     EditKind,
     NoLink,

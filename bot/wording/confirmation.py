@@ -5,7 +5,7 @@ from bot.domain.reach import Reach
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
-from bot.telegram_io.callbacks import CanaryFirst, SendToMe
+from bot.telegram_io.organizer_buttons import CanaryFirst, SendToMe
 from bot.wording.action_kinds import warning_lines
 from bot.wording.board import back_button, in_place_line, left_out_line, missing_lines, paid_line, reach_line
 from bot.wording.screen import Control, Press, Screen, screen

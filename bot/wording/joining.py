@@ -2,7 +2,7 @@
 
 from bot.domain.subscriber import Subscriber
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.callbacks import Start
+from bot.telegram_io.supporter_buttons import Start
 from bot.wording.screen import Control, Press
 
 

@@ -3,7 +3,7 @@
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.callbacks import AskErase, Leave, OpenSettings, OpenTopics, Pause, UndoLeaving
+from bot.telegram_io.supporter_buttons import AskErase, Leave, OpenSettings, OpenTopics, Pause, UndoLeaving
 from bot.wording.screen import Press, Screen, screen
 
 

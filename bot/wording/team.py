@@ -7,9 +7,9 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.team import INVITATION_DAYS, Change
 from bot.store.team import Invitation
-from bot.telegram_io.callbacks import (
+from bot.telegram_io.callbacks import Button
+from bot.telegram_io.organizer_buttons import (
     Answer,
-    Button,
     ChangeRole,
     Invite,
     LeaveTeam,

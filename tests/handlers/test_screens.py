@@ -12,8 +12,9 @@ from bot.handlers.router import Router
 from bot.handlers.routes import COMMANDS
 from bot.i18n.catalogs import Catalogs
 from bot.store.store import Store
-from bot.telegram_io.callbacks import CALLBACK_BYTES, Button, OpenAnswer, OpenTopics, pack, unpack
+from bot.telegram_io.callbacks import CALLBACK_BYTES, Button, pack, unpack
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.supporter_buttons import OpenAnswer, OpenTopics
 from bot.telegram_io.updates import read_update
 from bot.wording.resources import Resources
 from tests.handlers.conftest import ROOT, Doing, said, tapped

@@ -11,7 +11,7 @@ from bot.handlers.router import Router
 from bot.i18n.localizer import Localizer
 from bot.services import subscriptions
 from bot.store.store import Store, Transaction
-from bot.telegram_io import callbacks
+from bot.telegram_io import supporter_buttons
 from bot.telegram_io.callbacks import Button, pack
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import read_update
@@ -21,15 +21,15 @@ from tests.handlers.test_screens import LOCALES
 from tests.making import CHAT, NOW, join
 
 FAQ_SCREENS: list[Button] = [
-    callbacks.OpenTopics(),
-    callbacks.OpenTopics("call"),
-    callbacks.OpenAnswer("until-when"),
-    callbacks.OpenAnswer("until-when", more=True),
-    callbacks.OpenStatement(),
-    callbacks.OpenStatement(4),
-    callbacks.Why(),
-    callbacks.Help(),
-    callbacks.OpenSettings(),
+    supporter_buttons.OpenTopics(),
+    supporter_buttons.OpenTopics("call"),
+    supporter_buttons.OpenAnswer("until-when"),
+    supporter_buttons.OpenAnswer("until-when", more=True),
+    supporter_buttons.OpenStatement(),
+    supporter_buttons.OpenStatement(4),
+    supporter_buttons.Why(),
+    supporter_buttons.Help(),
+    supporter_buttons.OpenSettings(),
 ]
 TEXTS = [
     "hello",
@@ -187,10 +187,10 @@ async def test_an_older_translation_says_so(store: Store, resources: Resources) 
     mark = "Diese Übersetzung ist älter als der Text auf"
     async with store.transaction() as tx:
         for button, marked in (
-            (callbacks.OpenAnswer("until-when"), True),
-            (callbacks.OpenAnswer("until-when", more=True), True),
-            (callbacks.OpenStatement(), True),
-            (callbacks.OpenAnswer("what-is-bnc"), False),
+            (supporter_buttons.OpenAnswer("until-when"), True),
+            (supporter_buttons.OpenAnswer("until-when", more=True), True),
+            (supporter_buttons.OpenStatement(), True),
+            (supporter_buttons.OpenAnswer("what-is-bnc"), False),
         ):
             incoming = read_update(tapped(pack(button), language="de"))
             assert incoming is not None
@@ -205,7 +205,7 @@ async def test_continue_shows_the_same(store: Store, router: Router) -> None:
     async with store.transaction() as tx:
         replies = await router.handle(tx, incoming, match, now=NOW)
         assert "Seguir en \u2068Español\u2069" in labels(replies)
-        tap = read_update(tapped(pack(callbacks.AnswerIn("es", "who-runs-anyvision"))))
+        tap = read_update(tapped(pack(supporter_buttons.AnswerIn("es", "who-runs-anyvision"))))
         assert tap is not None
         [_, changed] = await router.handle(tx, tap, None, now=NOW)
         assert changed.method == "editMessageText"

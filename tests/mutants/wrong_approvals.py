@@ -19,7 +19,7 @@ from bot.handlers.routes import TABLE
 from bot.services import approvals
 from bot.store.alerts import Alerts
 from bot.store.plans import Plans
-from bot.telegram_io.callbacks import AskToSend
+from bot.telegram_io.organizer_buttons import AskToSend
 from bot.telegram_io.replies import Reply
 from tests.worlds.mutants import Mutants
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.rich_text import Entity, RichText, bold, joined, styled, utf16_length
-from bot.telegram_io.callbacks import OpenAlert
+from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.wording.html import TAGS, screen_html, text_html
 from bot.wording.screen import Copy, Link, Press, screen
 

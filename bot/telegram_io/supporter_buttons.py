@@ -1,0 +1,123 @@
+"""The buttons that anybody is shown. How they are written: `callbacks`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.telegram_io.callbacks import Button, Locale, Page, Slug, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Button, wire="start"):
+    """Show the first screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join(Button, wire="join"):
+    """The explicit yes to this version of the consent wording."""
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Help(Button, wire="help"):
+    """Show what the bot can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTopics(Button, wire="faq"):
+    """Show the topics of the questions; with one named, a page of its questions."""
+
+    topic: Slug | None = None
+    page: Page = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAnswer(Button, wire="answer"):
+    """Show an answer, short or whole."""
+
+    slug: Slug
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Why(Button, wire="why"):
+    """Answer the *Why?* under an alert."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStatement(Button, wire="statement"):
+    """Show the statement's digest, from the paragraph after this many."""
+
+    skipped: Page = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSettings(Button, wire="settings"):
+    """Show what can be changed."""
+
+
+class Back(StrEnum):
+    """Where to go on after a choice; without one, to the settings."""
+
+    FIRST_SCREEN = "start"
+    TOPICS = "faq"
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage(Button, wire="languages"):
+    """Offer the languages, to go on in the one chosen."""
+
+    back: Back | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Language(Button, wire="language"):
+    """Speak this language for good, and go on in it; without one, offer them."""
+
+    locale: Locale | None = None
+    back: Back | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerIn(Button, wire="in"):
+    """Speak this language for good, and show the answer in it."""
+
+    locale: Locale
+    slug: Slug
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Button, wire="pause"):
+    """Get no alerts for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Button, wire="resume"):
+    """Get alerts again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Button, wire="leave"):
+    """Get no alerts any more, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLeaving(Button, wire="leave:undo"):
+    """Be on the list as before leaving, with the alerts paused where they were."""
+
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPrivacy(Button, wire="privacy"):
+    """Show what is kept about a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskErase(Button, wire="erase"):
+    """Ask before everything about a person is erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase(Button, wire="erase:yes"):
+    """Erase everything about a person."""
