@@ -23,7 +23,7 @@ CEILING, ORGANIZERS_CEILING = 30, 120
 """Things of one chat in a minute that are read and answered; an organizer may paste an alert in nine languages."""
 
 LAST = 1000
-"""What nobody waits for."""
+"""What nobody waits for; no rank is lower."""
 
 MINUTE = 60.0
 
@@ -78,7 +78,7 @@ def place(share: Share, thing: Thing) -> tuple[Share, Place | None]:
     if share.was_told:
         return share, None
     after = Share(since=share.since, sent=share.sent, was_told=True, has_left=share.has_left)
-    return after, Place(rank=ORDINARY + sent, treatment=Treatment.UNREAD)
+    return after, Place(rank=min(ORDINARY + sent, LAST), treatment=Treatment.UNREAD)
 
 
 def _rank(thing: Thing, sent: int) -> int:
@@ -87,4 +87,4 @@ def _rank(thing: Thing, sent: int) -> int:
         return ORGANIZER
     if thing.leaves or (thing.begins and sent == 1) or (thing.taps and sent <= FIRST_TAPS):
         return FIRST
-    return ORDINARY + sent - 1
+    return min(ORDINARY + sent - 1, LAST)
