@@ -17,15 +17,16 @@ from bot.delivery.in_flight import InFlight, Returned
 from bot.delivery.sender import Prepared, Sender, read_attempt
 from bot.delivery.start_times import Grant
 from bot.domain.alert import Alert
-from bot.domain.attempt import UNREACHABLE, AttemptResult
+from bot.domain.attempt import AttemptResult
 from bot.domain.broadcast import (
     RECEIVES,
     RUNNABLE,
     Broadcast,
     BroadcastStatus,
     StopReason,
+    believable_gone,
     is_failing,
-    is_nobody_there,
+    is_wrong_bot,
 )
 from bot.domain.delivery import DeliveryState
 from bot.store.deliveries import Claimed
@@ -175,8 +176,8 @@ class Cycle:
             if any(result.state is DeliveryState.PENDING for result in results):
                 in_flight.nothing_due_until = 0.0
             await tx.deliveries.record(broadcast_id, results, worker=self._worker)
-            unreachable = [one.subscriber_id for one, attempt in back if attempt.result in UNREACHABLE]
-            await tx.deliveries.stop_unreachable(unreachable)
+            blocked = [one.subscriber_id for one, attempt in back if attempt.result is AttemptResult.BLOCKED]
+            await tx.deliveries.stop_unreachable(blocked)
             await self._apply_stop_rules(tx, in_flight, back)
         if in_flight.claim_uncertain:
             in_flight.nothing_due_until = 0.0
@@ -185,23 +186,19 @@ class Cycle:
             )
 
     async def _apply_stop_rules(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
-        """Halt on a refused token; pause where too many of the last deliveries failed (`is_failing`)."""
-        refused = any(attempt.result is AttemptResult.UNAUTHORIZED for _, attempt in back)
-        if not refused and not await self._is_failing(tx, in_flight):
+        """Halt on a refused token; pause where this seems the wrong bot, or too many of the last ones failed."""
+        stop = _stop(in_flight, back)
+        gone = any(attempt.result is AttemptResult.GONE for _, attempt in back)
+        if stop is None and not gone:
             return
-        broadcast_id = in_flight.broadcast.id
-        if (await tx.broadcasts.get(broadcast_id)).status not in RUNNABLE:
-            return
-        status, reason = BroadcastStatus.PAUSED, StopReason.FAILURES
-        if refused:
-            status, reason = BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED
-        await starting.stop(tx, broadcast_id, status, reason, clock=self._clock)
-
-    async def _is_failing(self, tx: Transaction, in_flight: InFlight) -> bool:
-        recent = in_flight.recent()
-        if is_nobody_there(recent):
-            return not (await tx.counts.tally(in_flight.broadcast.id))[DeliveryState.SENT]
-        return is_failing(recent)
+        broadcast = await tx.broadcasts.get(in_flight.broadcast.id)
+        reason = broadcast.stop_reason
+        if stop is not None and broadcast.status in RUNNABLE:
+            status, reason = stop
+            await starting.stop(tx, broadcast.id, status, reason, clock=self._clock)
+        if gone and reason is StopReason.UNKNOWN_CHATS:
+            # Also for what comes back later: when it ends with the right bot, nobody is taken off the list for it.
+            await tx.gone.doubt(broadcast.id)
 
     async def _end(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast) -> bool:
         """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""
@@ -218,6 +215,21 @@ class Cycle:
                 tx, broadcast.id, BroadcastStatus.PAUSED, StopReason.CANARY, clock=self._clock
             )
             return True
+        tally = await tx.counts.tally(broadcast.id)
+        if tally[DeliveryState.FAILED]:
+            await tx.gone.stop(broadcast.id, at_most=believable_gone(tally))
         await tx.broadcasts.set_status(broadcast.id, BroadcastStatus.FINISHED, now=self._clock())
         log.info("broadcast_finished", broadcast=broadcast.id)
         return True
+
+
+def _stop(in_flight: InFlight, back: list[Returned]) -> tuple[BroadcastStatus, StopReason] | None:
+    """Return how a broadcast has to stop by itself, and why; None where it goes on."""
+    if any(attempt.result is AttemptResult.UNAUTHORIZED for _, attempt in back):
+        return BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED
+    recent = in_flight.recent()
+    if is_wrong_bot(recent):
+        return BroadcastStatus.PAUSED, StopReason.UNKNOWN_CHATS
+    if is_failing(recent):
+        return BroadcastStatus.PAUSED, StopReason.FAILURES
+    return None

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.attempt import Attempt, AttemptResult
+from bot.domain.attempt import GONE_ERRORS, Attempt, AttemptResult
 from bot.telegram_io.api import (
     Accepted,
     Answer,
@@ -82,6 +82,6 @@ def _accepted(result: Any) -> Attempt:
 def _refusal(code: int, kind: RefusalKind) -> AttemptResult:
     if kind is RefusalKind.UNAUTHORIZED:
         return AttemptResult.UNAUTHORIZED
-    if kind is RefusalKind.CHAT_NOT_FOUND:
+    if kind.value in GONE_ERRORS:
         return AttemptResult.GONE
     return AttemptResult.BLOCKED if code == 403 else AttemptResult.REFUSED  # noqa: PLR2004  # HTTP Forbidden

@@ -19,9 +19,9 @@ class AttemptResult(StrEnum):
     TOO_MANY = "too_many"
     """429: Telegram says it did not accept it, and how long to wait."""
     BLOCKED = "blocked"
-    """403: blocked, deactivated, or never started."""
+    """403: blocked or deactivated. They are taken off the list at once."""
     GONE = "gone"
-    """400, no such chat or person: deleted, or never known to this bot."""
+    """No such chat, or one that never started this bot: deleted, or it knows another bot. See `GONE_ERRORS`."""
     REFUSED = "refused"
     """Another 4xx: this message will not be accepted by this chat."""
     UNAUTHORIZED = "unauthorized"
@@ -43,8 +43,11 @@ class Attempt:
 FREE = frozenset({AttemptResult.TOO_MANY, AttemptResult.UNAUTHORIZED})
 """These say nothing about the delivery, and use up none of its attempts."""
 
-UNREACHABLE = frozenset({AttemptResult.BLOCKED, AttemptResult.GONE})
-"""After these the person is taken out of every audience until they come back by themselves."""
+GONE_ERRORS = frozenset({"chat not found", "never started"})
+"""What is written down of a delivery whose chat is gone.
+
+It says as much about the bot as about the chat: a bot with the token of another one knows nobody on the list.
+"""
 
 PERSONAL = frozenset({AttemptResult.GONE, AttemptResult.TOO_MANY})
 """A delivery that failed with these says something about its chat, and nothing about the alert or the bot."""

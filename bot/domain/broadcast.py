@@ -60,6 +60,8 @@ class StopReason(StrEnum):
     """The first few were sent; an organizer looks before the rest."""
     FAILURES = "failures"
     """Too many of the last ones failed."""
+    UNKNOWN_CHATS = "unknown_chats"
+    """Most of the last chats are unknown to this bot: it may have the token of another one."""
     TOKEN_REFUSED = "token_refused"  # noqa: S105  # a reason, not a secret
     NOT_APPROVED = "not_approved"
     HALT = "halt"
@@ -138,13 +140,26 @@ Outcome = tuple[DeliveryState, AttemptResult]
 def is_failing(outcomes: Collection[Outcome]) -> bool:
     """Tell whether too many of the last outcomes (`FAILURES_SEEN` at the most) failed or are unknown.
 
-    People who are gone, and chats that refuse without end, say nothing about the alert: a list may be old.
+    People who are gone, and chats that refuse without end, say nothing about the alert: see `is_wrong_bot`.
     """
     wrong = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
     failed = sum(state in wrong and result not in PERSONAL for state, result in outcomes)
     return len(outcomes) >= FAILURES_SEEN and failed > FAILURES_SHARE * len(outcomes)
 
 
-def is_nobody_there(outcomes: Collection[Outcome]) -> bool:
-    """Tell whether this bot knows none of the last ones: if it reached nobody before either, it is the wrong bot."""
-    return len(outcomes) >= FAILURES_SEEN and all(result is AttemptResult.GONE for _, result in outcomes)
+UNKNOWN_SEEN, UNKNOWN_SHARE = 20, 0.5
+"""Of at least so many of the last outcomes, the share of chats that are gone above which it seems the wrong bot."""
+
+SENT_FOR_EACH_GONE = 3
+"""So many must have been sent for each chat that is gone, before those who are gone are taken off the list."""
+
+
+def is_wrong_bot(outcomes: Collection[Outcome]) -> bool:
+    """Tell whether most of the last chats are unknown to this bot, whomever it reached: they joined another one."""
+    gone = sum(result is AttemptResult.GONE for _, result in outcomes)
+    return len(outcomes) >= UNKNOWN_SEEN and gone > UNKNOWN_SHARE * len(outcomes)
+
+
+def believable_gone(tally: Tally) -> int:
+    """Return how many chats may be gone at the most for it to say something about them, and not about the bot."""
+    return tally[DeliveryState.SENT] // SENT_FOR_EACH_GONE

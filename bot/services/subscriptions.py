@@ -35,6 +35,8 @@ async def join(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime
     """Opt in, by the explicit button under this wording; joining twice leaves one consent record."""
     today = now.date()
     known = await tx.subscribers.find(chat_id)
+    if known is not None:
+        await tx.gone.came_back(known.id)
     if known is not None and known.is_on_list:
         joined = known.resume()
         await tx.subscribers.save(joined)

@@ -21,6 +21,7 @@ from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
 from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
+from bot.store.gone import GoneChats
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
@@ -64,6 +65,7 @@ class Transaction:
         transitions = Transitions(heavy, self.counts)
         self.deliveries = Deliveries(heavy, cipher, transitions)
         self.freezing = Freezing(heavy, transitions)
+        self.gone = GoneChats(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)
         self.budget = Budgets(own)

@@ -67,6 +67,13 @@ def reason(words: Localizer, progress: Progress) -> str:
             return words.gettext(
                 "Too many of the last ones failed or are unknown. Find out why, then resume."
             )
+        case StopReason.UNKNOWN_CHATS:
+            # Translators: a broadcast paused itself because this bot knows almost none of the people on the list:
+            # perhaps it was started with the token of another bot. The organizer decides by a button below.
+            return words.gettext(
+                "Most of these chats are unknown to this bot. Nobody was taken off the list for it. "
+                "Ask whoever runs the bot: is it the right token? Resume once it is."
+            )
         case StopReason.NOT_APPROVED:
             # Translators: a broadcast was halted because the alert is not approved as it stands.
             return words.gettext(

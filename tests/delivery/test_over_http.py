@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.delivery.cycle import IN_FLIGHT
 from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
-from bot.domain.broadcast import FAILURES_SEEN, BroadcastStatus, StopReason
+from bot.domain.broadcast import UNKNOWN_SEEN, BroadcastStatus, StopReason
 from bot.domain.budget import BULK_SHARE
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
@@ -79,8 +79,8 @@ async def states(store: Store) -> dict[str, int]:
 
 
 async def test_those_who_are_gone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chats that Telegram does not know fail once, leave the list, and pause nothing, many as they are (F13)."""
-    people, there = 240, 120
+    """Chats that Telegram does not know fail once, pause nothing, and leave the list when it ends (F13, I9)."""
+    people, there = 240, 195
     async with sending_to(people, store, monkeypatch) as sending:
         sending.world.crowd = Crowd(first_id=CHAT, size=there)
         assert (await sending.run()).status is BroadcastStatus.FINISHED
@@ -95,12 +95,28 @@ async def test_those_who_are_gone(store: Store, monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_another_bots_list(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that knows nobody on the list stops after the first hundred, and does not clear the list."""
-    async with sending_to(1000, store, monkeypatch) as sending:
-        sending.world.crowd = None
+    """A bot that knows next to nobody on the list pauses early, and takes nobody off it, not even once it is right."""
+    people = 1000
+    async with sending_to(people, store, monkeypatch) as sending:
+        sending.world.crowd = Crowd(first_id=CHAT, size=1)
         broadcast = await sending.run()
-        assert (broadcast.status, broadcast.stop_reason) == (BroadcastStatus.PAUSED, StopReason.FAILURES)
-        assert (await states(store))[SubscriberState.ACTIVE] >= 1000 - FAILURES_SEEN - 2 * IN_FLIGHT
+        assert (broadcast.status, broadcast.stop_reason) == (BroadcastStatus.PAUSED, StopReason.UNKNOWN_CHATS)
+        tally = await sending.counts()
+        assert tally[DeliveryState.FAILED] <= UNKNOWN_SEEN + 2 * IN_FLIGHT
+        sending.world.crowd = Crowd(first_id=CHAT, size=people)
+        await sending.resume()
+        assert (await sending.run()).status is BroadcastStatus.FINISHED
+        assert (await sending.counts())[DeliveryState.FAILED] == tally[DeliveryState.FAILED]
+        assert await states(store) == {SubscriberState.ACTIVE: people}
+
+
+@pytest.mark.parametrize("people", [5, 50])
+async def test_another_bots_short_list(store: Store, monkeypatch: pytest.MonkeyPatch, people: int) -> None:
+    """Where nobody is known to the bot, nobody is taken off, however few they are."""
+    async with sending_to(people, store, monkeypatch) as sending:
+        sending.world.crowd = None
+        await sending.run()
+        assert await states(store) == {SubscriberState.ACTIVE: people}
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)

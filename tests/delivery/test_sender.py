@@ -37,7 +37,7 @@ def refusal(code: int, description: str, **parameters: Any) -> dict[str, Any]:
         (
             403,
             refusal(403, "Forbidden: bot can't initiate conversation with a user"),
-            AttemptResult.BLOCKED,
+            AttemptResult.GONE,
             "never started",
         ),
         (403, refusal(403, "Forbidden: a new reason"), AttemptResult.BLOCKED, "HTTP 403"),

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.attempt import AttemptResult
-from bot.domain.broadcast import ENDED, RUNNABLE, BroadcastStatus, Outcome, Tally, is_failing, is_nobody_there
+from bot.domain.broadcast import (
+    ENDED,
+    RUNNABLE,
+    BroadcastStatus,
+    Outcome,
+    Tally,
+    believable_gone,
+    is_failing,
+    is_wrong_bot,
+)
 from bot.domain.delivery import FINAL, DeliveryState
 from bot.domain.reach import reach
 
@@ -42,9 +51,32 @@ OVERRUN = (DeliveryState.FAILED, AttemptResult.TOO_MANY)
     ],
 )
 def test_too_many_failures(outcomes: list[Outcome], *, pauses: bool) -> None:
-    """A fifth that failed or is unknown pauses it; people who are gone, however many, do not (F13)."""
+    """A fifth that failed or is unknown pauses it; people who are gone do not count among these (F13)."""
     assert is_failing(outcomes) is pauses
-    assert is_nobody_there(outcomes) is (outcomes == [GONE] * 100)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "wrong"),
+    [
+        ([GONE] * 19, False),
+        ([GONE] * 20, True),
+        ([SENT] * 10 + [GONE] * 10, False),
+        ([SENT] * 9 + [GONE] * 11, True),
+        ([SENT] * 49 + [GONE] * 51, True),
+        ([SENT] * 50 + [GONE] * 50, False),
+        ([REFUSED] * 60 + [GONE] * 40, False),
+    ],
+)
+def test_wrong_bot(outcomes: list[Outcome], *, wrong: bool) -> None:
+    """A bot that does not know most of the chats is taken for the wrong one after twenty, whomever it reached."""
+    assert is_wrong_bot(outcomes) is wrong
+
+
+@pytest.mark.parametrize(("sent", "gone"), [(0, 0), (2, 0), (3, 1), (299, 99)])
+def test_believable(sent: int, gone: int) -> None:
+    """That a chat is gone is believed of one for every three that got it; who was skipped proves nothing."""
+    counts = {DeliveryState.SENT: sent, DeliveryState.SKIPPED: 500}
+    assert believable_gone(Tally(audience=sent + 500, counts=counts)) == gone
 
 
 def test_statuses() -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
+from bot.domain.broadcast import UNKNOWN_SEEN
 from bot.domain.budget import BULK_SHARE
 from tests.worlds.virtual.campaign import Campaign
 from tests.worlds.virtual.telegram import Fate
@@ -258,7 +259,7 @@ async def canary_of_several(campaign: Campaign) -> None:
 
 async def gone(campaign: Campaign) -> None:
     """Send two alerts to chats of which some are gone, and one answers 429 without end."""
-    await campaign.join(8)
+    await campaign.join(12)
     campaign.start()
     for chat_id in campaign.chats[:2]:
         await campaign.vanish(chat_id)
@@ -268,8 +269,37 @@ async def gone(campaign: Campaign) -> None:
         patch.setattr("bot.domain.attempt.LEAST_WAITED", 300)
         for _ in range(2):
             await campaign.queue()
-            await asyncio.sleep(6.0)
+            await asyncio.sleep(60.0)
         await campaign.settle(within=2 * SETTLED_WITHIN)
+
+
+async def wrong_token(campaign: Campaign) -> None:
+    """Send with another bot, which one person of twelve has started."""
+    await campaign.join(12)
+    for chat_id in campaign.chats[1:]:
+        await campaign.vanish(chat_id)
+    campaign.start()
+    await campaign.queue()
+    await campaign.settle(within=SETTLED_WITHIN)
+
+
+async def mended_token(campaign: Campaign) -> None:
+    """Send with another bot, then with the right one."""
+    await campaign.join(160)
+    for chat_id in campaign.chats:
+        await campaign.vanish(chat_id)
+    process = campaign.start()
+    broadcast_id = await campaign.queue()
+    await asyncio.sleep(15.0)
+    await campaign.stop(process)
+    asked = sum(len(fates) for fates in campaign.telegram.fates.values())
+    if asked > 2 * UNKNOWN_SEEN:
+        campaign.telegram.violated("control", f"{asked} requests of the wrong bot")
+    await campaign.inspect()
+    campaign.gone.clear()
+    campaign.start()
+    await campaign.go_on(broadcast_id)
+    await campaign.settle(within=SETTLED_WITHIN)
 
 
 async def late_commits(campaign: Campaign) -> None:
@@ -322,6 +352,8 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             canary,
             canary_of_several,
             gone,
+            wrong_token,
+            mended_token,
             late_commits,
             chatter,
         )

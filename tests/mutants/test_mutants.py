@@ -29,7 +29,7 @@ PARTS = {
         play=play.play,
         scenarios=scenarios.SCENARIOS,
         mutants=wrong_engines.MUTANTS,
-        at_least=31,
+        at_least=34,
         dialects=("sqlite",),
     ),
     "inbox": Part(

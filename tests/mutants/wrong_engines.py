@@ -22,6 +22,7 @@ from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
 from bot.store.counts import Counts
 from bot.store.deliveries import Deliveries
+from bot.store.gone import GoneChats
 from bot.store.plans import Plans
 from bot.store.schema import deliveries, subscribers
 from bot.store.transitions import Recorded, Transitions
@@ -320,7 +321,25 @@ def counts_a_turn_that_was_rolled_back(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("gone", "I9")
 def writes_to_the_gone_again(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("bot.delivery.cycle.UNREACHABLE", frozenset({AttemptResult.BLOCKED}))
+    patch.setattr("bot.delivery.cycle.believable_gone", lambda _tally: 0)
+
+
+@mutant("wrong_token", "I9")
+def clears_the_list_with_a_wrong_token(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.delivery.cycle.believable_gone", lambda tally: tally.audience)
+
+
+@mutant("mended_token", "I9")
+def believes_the_wrong_bot_once_it_is_right(patch: pytest.MonkeyPatch) -> None:
+    async def certain(_self: GoneChats, _broadcast_id: int) -> None:
+        """Keep what the wrong bot wrote down."""
+
+    patch.setattr(GoneChats, "doubt", certain)
+
+
+@mutant("mended_token", "control")
+def goes_on_as_the_wrong_bot(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.delivery.cycle.is_wrong_bot", lambda _outcomes: False)
 
 
 @mutant("gone", "I3")

@@ -10,6 +10,7 @@ from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import of_topic
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.delivery import DeliveryState
+from bot.services import privacy
 from bot.store.deliveries import Claimed
 from bot.store.schema import deliveries
 from bot.store.store import Store
@@ -255,6 +256,23 @@ async def test_forgotten_person(store: Store) -> None:
     assert await counts(store, broadcast_id) == {SENT: 1}
     async with store.database.reading() as connection:
         assert (await connection.execute(sa.select(deliveries.c.message_id))).scalar_one() is None
+
+
+async def test_erased_in_flight(store: Store) -> None:
+    """Of somebody who was erased while a message was in flight no message is noted; it stays counted."""
+    broadcast_id, (person, other) = await begin_broadcast(store, 2)
+    await claim(store, broadcast_id)
+    async with store.transaction() as tx:
+        await privacy.erase(tx, CHAT)
+    results = [
+        Recorded(subscriber_id=one.id, state=SENT, message_id=70 + n) for n, one in enumerate((person, other))
+    ]
+    await record(store, broadcast_id, *results)
+    assert await counts(store, broadcast_id) == {SENT: 2}
+    query = sa.select(deliveries.c.subscriber_id, deliveries.c.message_id)
+    async with store.database.reading() as connection:
+        found = {row[0]: row[1] for row in await connection.execute(query)}
+    assert found == {person.id: None, other.id: 71}
 
 
 async def test_workers_never_share(store: Store) -> None:

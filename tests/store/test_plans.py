@@ -71,8 +71,25 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
         (lambda tx: tx.deliveries.record(2, [RESULT], worker="w"), [BY_KEY]),
         (lambda tx: tx.deliveries.skip_pending_of(1), [BY_KEY]),
         (lambda tx: tx.deliveries.forget_person(1), [BY_KEY]),
+        (lambda tx: tx.gone.came_back(1), [BY_KEY]),
+        (
+            lambda tx: tx.gone.stop(1, at_most=1),
+            ["SEARCH deliveries USING PRIMARY KEY (broadcast_id=?)"] * 2,
+        ),
     ],
-    ids=["freeze", "freeze again", "claim", "open", "next try", "in flight", "record", "leave", "erase"],
+    ids=[
+        "freeze",
+        "freeze again",
+        "claim",
+        "open",
+        "next try",
+        "in flight",
+        "record",
+        "leave",
+        "erase",
+        "rejoin",
+        "gone",
+    ],
 )
 async def test_plan(store: Store, work: Callable[[Transaction], Awaitable[Any]], plan: list[str]) -> None:
     """An audience is read and written in the order of the keys, unsorted; a person's deliveries are found by key."""

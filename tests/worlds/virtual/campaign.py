@@ -19,7 +19,15 @@ from bot.delivery.liveness import Heartbeat
 from bot.domain import attempt
 from bot.domain.alert import Translation
 from bot.domain.attempt import MAX_ATTEMPTS, MAX_WAITED
-from bot.domain.broadcast import ENDED, RECEIVES, RUNNABLE, BroadcastKind, BroadcastStatus
+from bot.domain.broadcast import (
+    ENDED,
+    RECEIVES,
+    RUNNABLE,
+    SENT_FOR_EACH_GONE,
+    BroadcastKind,
+    BroadcastStatus,
+    StopReason,
+)
 from bot.domain.delivery import FINAL, DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
@@ -121,6 +129,10 @@ class Campaign:
         self._frozen: dict[int, set[int]] = {}
         self._begun: dict[int, datetime] = {}
         self._lost: set[What] = set()
+        self._came_back: set[What] = set()
+        self._doubted: set[int] = set()
+        self._finished: set[int] = set()
+        self._off: set[int] = set()
 
     # Time
 
@@ -233,6 +245,8 @@ class Campaign:
         """Opt in, again maybe; who had blocked the bot unblocks it first."""
         self.blockers.discard(chat_id)
         self.gone.discard(chat_id)
+        self._off.discard(chat_id)
+        self._came_back |= {what for what, came in self.telegram.fates.items() if came and what[1] == chat_id}
         self.telegram.refused_by.pop(chat_id, None)
         async with self.store.transaction() as tx:
             joined = await subscriptions.join(tx, chat_id, wording=WORDING, now=self.now())
@@ -432,7 +446,10 @@ class Campaign:
                     .where(deliveries.c.broadcast_id == row.id)
                     .order_by(deliveries.c.subscriber_id)
                 )
-                self._inspect_broadcast(row, status, written.all())
+                rows = written.all()
+                self._inspect_broadcast(row, status, rows)
+                self._inspect_gone(row, status, rows, people)
+            self._inspect_list(people)
             for wrong in await tx.counts.differences():
                 self.telegram.violated("counts", f"{wrong.state}: {wrong.kept} kept, {wrong.counted} counted")
 
@@ -453,6 +470,38 @@ class Campaign:
             said = self._contradiction(row, status, delivery, what)
             if said:
                 violated(*said.split(": ", 1))
+
+    def _inspect_gone(
+        self, row: Any, status: BroadcastStatus, written: Iterable[Any], people: dict[int, SubscriberState]
+    ) -> None:
+        """Hold that whose chat is gone is off the list once the broadcast is over, where they are few."""
+        if row.stop_reason == StopReason.UNKNOWN_CHATS:
+            self._doubted.add(row.id)
+        if status is not BroadcastStatus.FINISHED or row.id in self._finished | self._doubted:
+            return
+        self._finished.add(row.id)
+        states = {(row.id, self._chat_of[one.subscriber_id]): one.state for one in written}
+        sent = sum(state == DeliveryState.SENT for state in states.values())
+        gone = {
+            what
+            for what, state in states.items()
+            if state == DeliveryState.FAILED and self.telegram.fates[what][-1] is Fate.GONE
+        }
+        if sent >= SENT_FOR_EACH_GONE:
+            self._off |= {what[1] for what in gone}
+        if len(gone) * SENT_FOR_EACH_GONE > sent:
+            return
+        chats = {self._chat_of[number] for number, state in people.items() if state is SubscriberState.ACTIVE}
+        if {what[1] for what in gone - self._came_back} & chats:
+            self.telegram.violated("I9", "gone, and still on the list when the broadcast was over")
+
+    def _inspect_list(self, people: dict[int, SubscriberState]) -> None:
+        """Hold that nobody is off the list who neither blocked the bot nor is known to be gone."""
+        for number, state in people.items():
+            chat_id = self._chat_of[number]
+            proven = chat_id in self.blockers | self._off or chat_id in self.telegram.refused_by
+            if state is SubscriberState.BLOCKED and not proven:
+                self.telegram.violated("I9", "taken off the list by a bot that may be the wrong one")
 
     def _contradiction(self, row: Any, status: BroadcastStatus, delivery: Any, what: What) -> str | None:
         state = DeliveryState(delivery.state)

@@ -160,7 +160,7 @@ class Telegram:
         if kind not in REPEATABLE:
             self._check_repeat(what)
             if loop.time() > self.refused_by.get(chat_id, math.inf) + HEARD_WITHIN:
-                self.violated("I9", "sent again to somebody who blocked the bot, or is gone")
+                self.violated("I9", "sent again to somebody who blocked the bot")
         fate = self.fate(chat_id)
         course = FATES[fate]
         self.fates[what].append(fate)
@@ -198,7 +198,7 @@ class Telegram:
         if sender.dead:
             return
         self.on_wire.pop(what, None)
-        if course in (FATES[Fate.BLOCKED], FATES[Fate.GONE]):
+        if course is FATES[Fate.BLOCKED]:
             self.refused_by.setdefault(what[1], asyncio.get_running_loop().time())
         if course.retry_after:
             self.close(sender.name, what[1], said_at + course.retry_after)
