@@ -45,6 +45,38 @@ def test_every_language_has_its_words(locale: str) -> None:
         assert is_leaving(label), label
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "enough; يكفي; basta ya; ça suffit; es reicht; adesso basta; chega; yeter; מספיק",
+        "delete me; احذفوني; bórrenme; supprimez-moi; löscht mich; cancellatemi; me apaguem; beni silin; תמחקו אותי",
+        "I’m out; أنا خارج; me salgo; je sors; ich bin raus; esco; tô fora; ben yokum; אני בחוץ",
+        "I quit; أنسحب; me doy de baja; je quitte; ich steige aus; mi disiscrivo; vou sair; ayrılıyorum; אני פורש",
+        (
+            "I want to leave; أريد الخروج; quiero salir; je veux sortir; ich will raus; voglio uscire; quero sair;"
+            "çıkmak istiyorum; אני רוצה לצאת"
+        ),
+        (
+            "don’t message me; لا تراسلوني; no me escriban más; ne m’écrivez plus; schreibt mir nicht mehr;"
+            "non scrivetemi più; não me mandem mais mensagens; bana yazmayın; אל תכתבו לי"
+        ),
+        (
+            "not interested; غير مهتم; no me interesa; ça ne m’intéresse plus; kein Interesse; non mi interessa;"
+            "não tenho interesse; ilgilenmiyorum; לא מעוניין"
+        ),
+        (
+            "no more messages; لا مزيد من الرسائل; no más mensajes; plus de messages; keine Nachrichten mehr;"
+            "niente più messaggi; sem mais mensagens; mesaj istemiyorum; לא רוצה הודעות"
+        ),
+    ],
+)
+def test_every_language_says_the_same(said: str) -> None:
+    """What leaves in one language has its words in each of the nine."""
+    words = said.split(";")
+    assert len(words) == len(LISTS)
+    assert [word for word in words if not is_leaving(word)] == []
+
+
 @given(st.sampled_from(WORDS), AROUND, AROUND, st.booleans())
 def test_every_word_leaves(listed: tuple[str, str], before: str, after: str, shouted: bool) -> None:
     """Case, punctuation, emoji and marks of direction around it make no difference to any of them."""
