@@ -21,7 +21,7 @@ REASON = "It votes."
 LANGUAGES = ("en", "ar", "de")
 
 SUPPORTER = """
-/start · [language · [language:LOCALE · [start · [faq · [faq: · [answer: · [faq · [statement · [statement:
+/start · [language · [language:LOCALE · [faq · [faq: · [answer: · [faq · [statement · [statement:
 /help · /start · [join: · /start · /settings · [pause · /settings · [resume · /settings · [language
 /settings · [privacy · [erase · [privacy · /help · /nonsense · /cancel · /new
 hello · thank you · goodbye · you are stupid · i want to die · how do i unsubscribe · are you a bot
@@ -37,8 +37,8 @@ ORGANIZER = f"""
 [broadcast:start: · [after:recall: · [after:recall:2:no
 """
 AFTERWARDS = f"""
-[after:correct: · {CORRECTED}⏎{REASON} · [preview: · [alert: · [send: · [approve: · 3 · [broadcast:start:
-[after:recall: · [after:recall:2:yes · /new · /stop
+[after:correct: · [words: · {CORRECTED}⏎{REASON} · [preview: · [alert: · [send: · [approve: · 3 · [broadcast:start:
+[after:recall: · 3 · /new · /stop
 """
 
 

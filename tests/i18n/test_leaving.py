@@ -163,8 +163,15 @@ def test_the_command_within_a_text(text: str) -> None:
 @given(st.lists(st.sampled_from(["please", "now", "stop", "the", "thank", "you"]), max_size=6))
 def test_courtesies_never_take_all(words: list[str]) -> None:
     """What is left of a text without its courtesies is one word at the least, if it had any."""
-    left = without_courtesies(" ".join(words), {"please", "now", "thank you", "stop"})
-    assert bool(left) == bool(words)
+    left = list(without_courtesies(" ".join(words), {"please", "now", "thank you", "stop"}))
+    assert left[0] == " ".join(words)
+    assert all(bool(each) == bool(words) for each in left)
+
+
+def test_a_courtesy_of_its_own() -> None:
+    """A word for leaving that ends with a “now” itself is known with another courtesy beside it."""
+    assert is_leaving("لا أريد رسائل بعد الآن، من فضلكم")
+    assert is_leaving("artık istemiyorum, lütfen")
 
 
 def test_the_check_names_gaps(tmp_path: Path) -> None:
