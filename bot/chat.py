@@ -148,6 +148,7 @@ async def conversing(
             matcher=matcher,
             catalogs=catalogs,
             paid_broadcast=settings.paid_broadcast,
+            named_owners=settings.owner_ids,
             commands=MENU,
         )
         inbox = Inbox(

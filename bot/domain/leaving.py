@@ -1,6 +1,6 @@
 """How a message that is nothing but a word for leaving is known, however it is typed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from itertools import groupby
 
 from bot.domain.faq import fold
@@ -27,13 +27,21 @@ def is_asked(text: str) -> bool:
     return not _ASKING.isdisjoint(text)
 
 
-def without_courtesies(form: str, courtesies: Collection[str]) -> str:
-    """Return the form without a “please” or “now” before and after it; the last word is left alone."""
-    words = form.split()
-    for turned in (False, True):
-        while size := _courtesy_at(words, courtesies, from_end=turned):
-            words = words[:-size] if turned else words[size:]
-    return " ".join(words)
+def without_courtesies(form: str, courtesies: Collection[str]) -> Iterator[str]:
+    """Yield the form, then with each “please” or “now” before and after it taken off; the last word is left alone.
+
+    A word for leaving may end with one itself, so that not all of them need be too many.
+    """
+    for left in _shortened(form.split(), courtesies, from_end=False):
+        for both in _shortened(left, courtesies, from_end=True):
+            yield " ".join(both)
+
+
+def _shortened(words: list[str], courtesies: Collection[str], *, from_end: bool) -> Iterator[list[str]]:
+    yield words
+    while size := _courtesy_at(words, courtesies, from_end=from_end):
+        words = words[:-size] if from_end else words[size:]
+        yield words
 
 
 def _courtesy_at(words: list[str], courtesies: Collection[str], *, from_end: bool) -> int:

@@ -50,18 +50,34 @@ async def ask_erase(request: Request) -> list[Reply]:
 async def erase(request: Request) -> list[Reply]:
     """Erase; the receipt says what went. It is posted when what it says is so."""
     localizer = request.localizer
-    erased = await erase_person(request.tx, request.chat_id)
+    erased = await erase_person(request.tx, request.chat_id, named_owners=request.resources.named_owners)
     below = []
     if await team.find(request.tx, request.chat_id) is not None:
         # Translators: below the receipt after erasing, for an organizer.
         below.append(localizer.gettext("Your role in the campaign’s team is not part of this; it stays."))
+    if erased.stays_removed:
+        # Translators: below the receipt after erasing, for somebody who was removed from the campaign's team and whom
+        # the bot's settings still name as an owner.
+        named = localizer.gettext(
+            "The bot’s settings name this chat as an owner’s. So that you do not become one again, it stays noted "
+            "with an encrypted number that you were removed. Ask whoever runs the bot to take you out of the "
+            "settings and restart it; then erase again."
+        )
+        below.append(named)
     if not erased.was_kept:
         # Translators: the receipt after erasing, where there was nothing.
         nothing = localizer.gettext("There was nothing to erase: you are not on the list.")
         return request.replace(joined([nothing, *below]))
-    below.insert(0, _what_stays(localizer))
-    # Translators: the receipt after erasing, where not a byte is left in the database.
-    all_gone = localizer.gettext("Erased. The bot’s database holds nothing about you any more.")
+    if below:
+        # Translators: the receipt after erasing, where no more is left in the database than the role on the team, of
+        # which the next paragraph speaks.
+        all_gone = localizer.gettext(
+            "Erased. Apart from what is said next, the bot’s database holds nothing about you any more."
+        )
+    else:
+        # Translators: the receipt after erasing, where not a byte is left in the database.
+        all_gone = localizer.gettext("Erased. The bot’s database holds nothing about you any more.")
+    below.append(_what_stays(localizer))
     # Translators: the receipt after erasing, where the database cannot clear its files at once.
     some_left = localizer.gettext(
         "Erased. You are on no list any more, and no alerts will come. Encrypted traces stay in the"

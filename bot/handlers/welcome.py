@@ -17,6 +17,7 @@ from bot.wording.joining import join_rows
 from bot.wording.leaving import leave_button
 from bot.wording.menu import help_line
 from bot.wording.screen import Control, Press, screen
+from bot.wording.team import already_on_team
 
 
 async def start(request: Request) -> list[Reply]:
@@ -117,7 +118,8 @@ async def not_understood(request: Request) -> list[Reply]:
 async def _claim(request: Request) -> list[Reply] | None:
     """Take an organizer's role with the code; None where the argument is no such code."""
     if await team.find(request.tx, request.chat_id) is not None:
-        return None
+        is_invitation = team.is_invitation(request.incoming.argument)
+        return request.reply(already_on_team(request.localizer)) if is_invitation else None
     try:
         organizer = await team.claim(request.tx, request.chat_id, request.incoming.argument, now=request.now)
     except team.InvitationInvalid:

@@ -48,8 +48,7 @@ def may_be_leaving(text: str) -> bool:
 
 def _says_leave(text: str) -> bool:
     words, courtesies = _every_form()
-    form = leaving_form(text)
-    return form in words or without_courtesies(form, courtesies) in words
+    return any(form in words for form in without_courtesies(leaving_form(text), courtesies))
 
 
 @cache

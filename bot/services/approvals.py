@@ -27,10 +27,14 @@ class ColleagueNeeded(CampaignError):
 
 
 class AloneTooSoon(CampaignError):
-    """Somebody who could approve has just gone: alone, an author approves what they write from `begins` on."""
+    """Somebody who could approve no longer may: alone, an author approves what they write from `begins` on.
 
-    def __init__(self, begins: datetime) -> None:
+    `is_halted`: it cannot be written anew, since its broadcast has begun; only somebody else can approve that.
+    """
+
+    def __init__(self, begins: datetime, *, is_halted: bool = False) -> None:
         self.begins = begins
+        self.is_halted = is_halted
         super().__init__(f"Alone you can approve what you write from {begins:%Y-%m-%d %H:%M} UTC on.")
 
 
@@ -143,5 +147,5 @@ async def _decide(tx: Transaction, alert: Alert, actor: Organizer) -> bool:
         raise ColleagueNeeded(alert.id)
     last_lost = await tx.organizers.approval_last_lost(but=actor.id)
     if by_author and (begins := alone_from(revisions, last_lost=last_lost)) is not None:
-        raise AloneTooSoon(begins)
+        raise AloneTooSoon(begins, is_halted=await halted(tx, alert.id, actor=actor) is not None)
     return by_author

@@ -1,52 +1,69 @@
 """What is kept about one person, and erasing it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.consent import Consent
+from bot.domain.organizer import Organizer
 from bot.domain.subscriber import Subscriber
 from bot.store.store import Transaction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """What is kept about one person. `locale`: the language they read; `alerts`: how many are noted as sent to them."""
+    """What is kept about one person. `locale`: the language they read; `alerts`: how many are noted as sent to them.
+
+    `organizer`: who they are on the team; `removed`: the number they had there, where they are off it.
+    """
 
     subscriber: Subscriber | None
     locale: str | None
     consents: list[Consent]
     alerts: int
+    organizer: Organizer | None = None
+    removed: int | None = None
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
     """Return what is kept about a person."""
     locale = await tx.languages.chosen(chat_id)
     subscriber = await tx.subscribers.find(chat_id)
-    if subscriber is None:
-        return Held(subscriber=None, locale=locale, consents=[], alerts=0)
     return Held(
         subscriber=subscriber,
-        locale=locale or subscriber.locale,
-        consents=await tx.consents.of(subscriber.id),
-        alerts=await tx.deliveries.count_sent_to(subscriber.id),
+        locale=locale or (subscriber.locale if subscriber else None),
+        consents=await tx.consents.of(subscriber.id) if subscriber else [],
+        alerts=await tx.deliveries.count_sent_to(subscriber.id) if subscriber else 0,
+        organizer=await tx.organizers.find(chat_id),
+        removed=await tx.organizers.removed(chat_id),
     )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Erased:
-    """The receipt. `was_kept` tells whether there was anything."""
+    """The receipt. `was_kept` tells whether there was anything.
+
+    `stays_removed`: that they were removed from the team stays noted, since the settings name them as an owner.
+    """
 
     was_kept: bool
+    stays_removed: bool = False
 
 
-async def erase(tx: Transaction, chat_id: int) -> Erased:
+async def erase(tx: Transaction, chat_id: int, *, named_owners: Collection[int] = ()) -> Erased:
     """Remove the person with consent records, choices and conversation. Past sends stay counted, as nobody's.
 
-    An organizer keeps their role, and loses the name they chose. The bytes are overwritten once the transaction has
-    committed; see `bot.inbox.erasures`.
+    An organizer keeps their role, and loses the name they chose. Who was removed from the team is known there no
+    more; but for those of `named_owners` (OWNER_IDS), who would be owners again at the next start.
+    The bytes are overwritten once the transaction has committed; see `bot.inbox.erasures`.
     """
     for subscriber_id in await tx.erasing.ids(chat_id):
         await tx.deliveries.skip_pending_of(subscriber_id)
         await tx.deliveries.forget_person(subscriber_id)
     named = await tx.organizers.forget_name(chat_id)
+    was_on_team = await tx.organizers.removed(chat_id)
+    stays_removed = was_on_team is not None and chat_id in named_owners
+    if was_on_team is not None and not stays_removed:
+        await tx.organizers.forget_removed(was_on_team)
     removed = await tx.erasing.remove(chat_id)
-    return Erased(was_kept=named or bool(removed))
+    went = named or bool(removed) or (was_on_team is not None and not stays_removed)
+    return Erased(was_kept=went, stays_removed=stays_removed)

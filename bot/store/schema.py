@@ -127,7 +127,8 @@ organizers = sa.Table(
     public("role", sa.String(16), nullable=False),
     public("since", sa.Date, nullable=False),
     sealed("name", nullable=True),
-    # Who was removed stays known by number: what they wrote is still theirs, should they come back.
+    # Who was removed stays known by number: what they wrote is still theirs, should they come back; unless they erase
+    # themselves, for then the ref is nobody's.
     public("removed_on", sa.Date, nullable=True),
     # When they last lost the right to approve, if ever.
     public("approved_until", UtcDateTime, nullable=True),

@@ -1,5 +1,6 @@
 """The campaign's team: organizers, and the invitations to join it."""
 
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,9 @@ from bot.store.schema import invitations, organizers
 FIND = sa.select(organizers).where(organizers.c.ref == sa.bindparam("ref"))
 
 _PRESENT = organizers.c.removed_on.is_(None)
+
+_NOBODY = 1 << 62
+"""From this number on there is no chat: ids of Telegram have 52 bits."""
 
 MARK_LENGTH = 32
 """Digits of the hash of an invitation's code that tell it from every other."""
@@ -78,6 +82,20 @@ class Organizers:
         """Take an organizer off the team, and their name with them."""
         await self._set(organizer_id, removed_on=today, name=None)
 
+    async def removed(self, chat_id: int) -> int | None:
+        """Return the number of whoever was removed from the team, and is known by this chat still."""
+        refs = self._cipher.refs(Table.ORGANIZERS, chat_id)
+        query = sa.select(organizers.c.id).where(organizers.c.ref.in_(refs), sa.not_(_PRESENT))
+        return (await self._connection.execute(query)).scalars().first()
+
+    async def forget_removed(self, organizer_id: int) -> None:
+        """Make the ref of somebody who was removed nobody's; their number stays in what they wrote.
+
+        It is the ref of a made-up chat, so that a new campaign key finds nothing amiss.
+        """
+        nobody = _NOBODY + secrets.randbelow(_NOBODY)
+        await self._set(organizer_id, ref=self._cipher.ref(Table.ORGANIZERS, nobody))
+
     async def chat_id(self, organizer_id: int) -> int | None:
         """Return the chat of an organizer, if they are on the team."""
         query = sa.select(organizers.c.ref).where(organizers.c.id == organizer_id, _PRESENT)
@@ -85,8 +103,8 @@ class Organizers:
         return None if ref is None else self._cipher.chat_id(Table.ORGANIZERS, ref)
 
     async def chat_ids(self) -> set[int]:
-        """Return the chats of all organizers; one whose ref is under a key that we do not have yet is left out."""
-        refs = (await self._connection.execute(sa.select(organizers.c.ref))).scalars()
+        """Return the chats of the team; one whose ref is under a key that we do not have yet is left out."""
+        refs = (await self._connection.execute(sa.select(organizers.c.ref).where(_PRESENT))).scalars()
         found = set()
         for ref in refs:
             with suppress(WrongKey):

@@ -73,12 +73,21 @@ def apology(error: Exception, words: Localizer) -> str:
 
 def _about_team(error: Exception, words: Localizer) -> str:
     match error:
+        case AloneTooSoon(is_halted=True):
+            # Translators: the only one left who may approve tried to approve what was halted on its way out, after a
+            # colleague was removed or given another role; {team} is /team, {alerts} is /alerts.
+            return words.gettext(
+                "Somebody who could approve can no longer approve, and alone you cannot approve what was halted. "
+                "Invite somebody who approves, {team}, or cancel it, {alerts}.",
+                team="/team",
+                alerts="/alerts",
+            )
         case AloneTooSoon():
             # Translators: the only one left who may approve tried to approve their own alert, soon after a colleague
-            # was removed; {moment} is a date and time, {zone} its zone, {command} is /team.
+            # was removed or given another role; {moment} is a date and time, {zone} its zone, {command} is /team.
             return words.gettext(
-                "Somebody who could approve has left the team. Alone, you can approve what you write or change from "
-                "{moment} ({zone}) on. Sooner: invite somebody who approves, {command}.",
+                "Somebody who could approve can no longer approve. Alone, you can approve what you write or change "
+                "from {moment} ({zone}) on. Sooner: invite somebody who approves, {command}.",
                 moment=words.moment(error.begins, UTC),
                 zone="UTC",
                 command="/team",

@@ -5,6 +5,7 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.services.privacy import Held
+from bot.wording.team import role_name
 
 
 def held_text(localizer: Localizer, held: Held) -> RichText:
@@ -30,11 +31,41 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
             "{n} alert is noted as sent to you.", "{n} alerts are noted as sent to you.", held.alerts
         )
         lines.append(noted)
+    lines += _team(localizer, held)
     if not lines:
         # Translators: under the title "Privacy", to somebody who never joined.
         return RichText(localizer.gettext("Nothing is kept about you now."))
     # Translators: title above the list of what the bot has about the person.
     return joined([bold(localizer.gettext("Kept about you")), *[f"• {line}" for line in lines]], "\n")
+
+
+def _team(localizer: Localizer, held: Held) -> list[str]:
+    """Return what is kept because they are, or were, an organizer."""
+    lines = []
+    if held.organizer is not None:
+        role, number = role_name(localizer, held.organizer.role), str(held.organizer.id)
+        # Translators: in the list of what is kept about an organizer: {role} on the team, and their {number} there.
+        noted = localizer.gettext(
+            "Your role in the campaign’s team: {role}. What you write and approve is noted under number {number}.",
+            role=role,
+            number=number,
+        )
+        lines.append(noted)
+        if held.organizer.name is not None:
+            # Translators: in the list of what is kept about an organizer: the {name} they chose.
+            named = localizer.gettext(
+                "The name you chose for the team: {name}. It is encrypted, and only the team sees it.",
+                name=held.organizer.name,
+            )
+            lines.append(named)
+    if held.removed is not None:
+        # Translators: in the list of what is kept about somebody who is not an organizer any more.
+        was = localizer.gettext(
+            "You were in the campaign’s team. What you wrote and approved is noted under number {number}.",
+            number=str(held.removed),
+        )
+        lines.append(was)
+    return lines
 
 
 def _place(localizer: Localizer, subscriber: Subscriber) -> str:

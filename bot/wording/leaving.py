@@ -21,8 +21,8 @@ def left_screen(localizer: Localizer, was: SubscriberState | None) -> Screen:
             localizer.gettext("No more alerts will come. Thank you for having been part of this."),
             # Translators: after leaving: what is still kept about the person. {command} is /privacy.
             localizer.gettext(
-                "Still kept: an encrypted number for this chat, your language, and the dates on which you joined "
-                "and left. To see or erase it: {command}",
+                "Still kept: an encrypted number for this chat, your language, which alerts were sent to you, and "
+                "the dates on which you joined and left. To see or erase it: {command}",
                 command="/privacy",
             ),
         ]
@@ -71,5 +71,5 @@ def undone(localizer: Localizer, *, paused: bool) -> RichText:
     if paused:
         # Translators: after taking back that they left, somebody whose alerts were paused.
         return RichText(localizer.gettext("Undone. You are on the list, and the alerts stay paused."))
-    # Translators: after taking back that they left.
-    return RichText(localizer.gettext("Undone. The alerts go on as before."))
+    # Translators: after taking back that they left. What was being sent meanwhile does not come any more.
+    return RichText(localizer.gettext("Undone. You are on the list: from the next alert on they come again."))

@@ -184,6 +184,15 @@ def joined_told(localizer: Localizer, organizer: Organizer) -> Screen:
     return screen(said)
 
 
+def already_on_team(localizer: Localizer) -> Screen:
+    """Tell an organizer who opened an invitation that it changes nothing."""
+    # Translators: an organizer opened a one-time link into the team, which gives others a role; {command} is /team.
+    said = localizer.gettext(
+        "You are on the team already; an owner changes roles in {command}.", command="/team"
+    )
+    return screen(said)
+
+
 def _member_line(localizer: Localizer, member: Organizer, actor: Organizer) -> str:
     line = _name_and_role(localizer, member, member.role)
     # Translators: a line of the team's list that is about the reader; {line} is a name and a role.

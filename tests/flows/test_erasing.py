@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from bot.domain.organizer import Role
 from bot.privacy.cipher import Cipher, Table
 from bot.telegram_io.replies import Reply
 from tests.making import KEY
@@ -56,7 +57,8 @@ async def test_receipt_when_it_is_true(stage: Stage) -> None:
     await ana.press("erase:yes")
     await ana.expects("/start")
     await ana.settles()
-    [(_, left)] = [seen for seen in witness.seen if "/start" in seen[0] and seen[1] != asked]
+    gone = stage.words("es").gettext("Erased. The bot’s database holds nothing about you any more.")
+    [left] = [found for text, found in witness.seen if gone in text]
     assert left == set()
     assert len(ana.since()) == 1
 
@@ -78,10 +80,42 @@ async def test_receipt_where_bytes_remain(stage: Stage) -> None:
 
 
 async def test_an_organizer_keeps_the_role(stage: Stage) -> None:
-    """An organizer's receipt says that their role stays."""
+    """An organizer's receipt says that their role stays, and not that nothing does."""
     olga = await stage.organizer("Olga")
     await use_everything(olga)
     await olga.press("erase:yes")
     receipt = await olga.expects("/start")
     role = stage.words("es").gettext("Your role in the campaign’s team is not part of this; it stays.")
     assert role in receipt.text
+    nothing = stage.words("es").gettext("Erased. The bot’s database holds nothing about you any more.")
+    assert nothing not in receipt.text
+
+
+async def test_who_was_removed_from_the_team(stage: Stage) -> None:
+    """Who was removed reads what is kept of that; after erasing none of their refs is in the database's files."""
+    dana, olga = await stage.organizer("Dana"), await stage.organizer("Olga", Role.EDITOR)
+    dana.forge("remove:2:yes")
+    await olga.expects("You are not on the campaign’s team any more.")
+    await olga.say("/privacy")
+    await olga.expects("You were in the campaign’s team.", "number 2")
+    witness = watch(stage, olga)
+    await olga.press("erase")
+    await olga.press("erase:yes")
+    await olga.expects("holds nothing about you any more")
+    [left] = [found for text, found in witness.seen if "holds nothing about you any more" in text]
+    assert left == set()
+
+
+async def test_a_removed_owner_of_the_settings(stage: Stage) -> None:
+    """Whom the settings name as an owner and the owners removed reads what stays, and why."""
+    dana, olga = await stage.organizer("Dana"), await stage.organizer("Olga")
+    resources = stage.conversation.resources
+    object.__setattr__(resources, "named_owners", (olga.chat_id,))
+    dana.forge("remove:2:yes")
+    await olga.expects("You are not on the campaign’s team any more.")
+    await olga.say("/start")
+    await olga.press("join")
+    await olga.say("/privacy")
+    await olga.press("erase")
+    await olga.press("erase:yes")
+    await olga.expects("Apart from what is said next", "The bot’s settings name this chat as an owner’s.")

@@ -32,7 +32,9 @@ async def test_the_word_is_enough(stage: Stage, text: str) -> None:
     """Whoever says it leaves, in any of the languages, whatever their own; it says what is kept and how it goes."""
     ana = await joined(stage.phone("Ana"))
     await ana.say(text)
-    said = await ana.expects("You’ve unsubscribed.", "Still kept", "/privacy")
+    said = await ana.expects(
+        "You’ve unsubscribed.", "Still kept", "which alerts were sent to you", "/privacy"
+    )
     assert labels(said) == ["Undo", "Erase everything"]
     assert await state(stage, ana) is SubscriberState.LEFT
 
@@ -42,7 +44,7 @@ async def test_undo(stage: Stage) -> None:
     ana = await joined(stage.phone("Ana", "de"))
     await ana.say("aufhören")
     await ana.tap("Rückgängig")
-    await ana.expects("Die Aktionsaufrufe kommen weiter")
+    await ana.expects("Ab dem nächsten Aktionsaufruf bekommst du sie wieder")
     assert await state(stage, ana) is SubscriberState.ACTIVE
     given, withdrawn, again = await consents(stage, ana)
     assert (withdrawn.event, withdrawn.method) == (ConsentEvent.WITHDRAWN, ConsentMethod.WORD)

@@ -21,7 +21,7 @@ REASON = "It votes."
 LANGUAGES = ("en", "ar", "de")
 
 SUPPORTER = """
-/start · [language · [language:LOCALE · [start · [faq · [faq: · [answer: · [faq · [statement · [statement:
+/start · [language · [language:LOCALE · [faq · [faq: · [answer: · [faq · [statement · [statement:
 /help · /start · [join: · /start · /settings · [pause · /settings · [resume · /settings · [language
 /settings · [privacy · [erase · [privacy · /help · /nonsense · /cancel · /new
 hello · thank you · goodbye · you are stupid · i want to die · how do i unsubscribe · are you a bot
@@ -37,8 +37,8 @@ ORGANIZER = f"""
 [broadcast:start: · [after:recall: · [after:recall:2:no
 """
 AFTERWARDS = f"""
-[after:correct: · {CORRECTED}⏎{REASON} · [preview: · [alert: · [send: · [approve: · 3 · [broadcast:start:
-[after:recall: · [after:recall:2:yes · /new · /stop
+[after:correct: · [words: · {CORRECTED}⏎{REASON} · [preview: · [alert: · [send: · [approve: · 3 · [broadcast:start:
+[after:recall: · 3 · /new · /stop
 """
 
 
@@ -127,6 +127,7 @@ def _campaign_words(content: Content, locale: str) -> list[str]:
     digest = content.statement(locale)
     texts = [content.privacy(locale).text, content.consent(locale).text, digest.title, *digest.paragraphs]
     texts += [digest.date, content.campaign.call(locale), content.campaign.name(locale)]
+    texts += [content.campaign.how_often(locale) or ""]
     texts += [content.campaign.run_by(locale), *(topic.title(locale) for topic in content.topics)]
     for slug in content.entries:
         entry = content.entry(slug, locale)

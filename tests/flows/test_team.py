@@ -177,3 +177,17 @@ async def test_each_role_has_its_menu(stage: Stage) -> None:
     profile.commands.clear()
     await stage.start()
     await stage.world.wait_for(lambda: menu(dana)[:1] == ["new"])
+
+
+async def test_an_invitation_is_for_others(stage: Stage) -> None:
+    """Who is on the team and opens an invitation reads that it changes nothing; somebody else can still use it."""
+    dana, omar = await stage.organizer("Dana"), await stage.organizer("Omar", Role.VIEWER)
+    code = await stage.invitation(Role.EDITOR)
+    for phone in (dana, omar):
+        await phone.say(f"/start {code}")
+        await phone.expects("You are on the team already; an owner changes roles in /team.")
+    eve = stage.phone("Eve")
+    await eve.say(f"/start {code}")
+    await eve.expects("You are an organizer now.")
+    await omar.say("/start poster")
+    await omar.expects("Palestinian civil society")

@@ -45,6 +45,38 @@ def test_every_language_has_its_words(locale: str) -> None:
         assert is_leaving(label), label
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "enough; يكفي; basta ya; ça suffit; es reicht; adesso basta; chega; yeter; מספיק",
+        "delete me; احذفوني; bórrenme; supprimez-moi; löscht mich; cancellatemi; me apaguem; beni silin; תמחקו אותי",
+        "I’m out; أنا خارج; me salgo; je sors; ich bin raus; esco; tô fora; ben yokum; אני בחוץ",
+        "I quit; أنسحب; me doy de baja; je quitte; ich steige aus; mi disiscrivo; vou sair; ayrılıyorum; אני פורש",
+        (
+            "I want to leave; أريد الخروج; quiero salir; je veux sortir; ich will raus; voglio uscire; quero sair;"
+            "çıkmak istiyorum; אני רוצה לצאת"
+        ),
+        (
+            "don’t message me; لا تراسلوني; no me escriban más; ne m’écrivez plus; schreibt mir nicht mehr;"
+            "non scrivetemi più; não me mandem mais mensagens; bana yazmayın; אל תכתבו לי"
+        ),
+        (
+            "not interested; غير مهتم; no me interesa; ça ne m’intéresse plus; kein Interesse; non mi interessa;"
+            "não tenho interesse; ilgilenmiyorum; לא מעוניין"
+        ),
+        (
+            "no more messages; لا مزيد من الرسائل; no más mensajes; plus de messages; keine Nachrichten mehr;"
+            "niente più messaggi; sem mais mensagens; mesaj istemiyorum; לא רוצה הודעות"
+        ),
+    ],
+)
+def test_every_language_says_the_same(said: str) -> None:
+    """What leaves in one language has its words in each of the nine."""
+    words = said.split(";")
+    assert len(words) == len(LISTS)
+    assert [word for word in words if not is_leaving(word)] == []
+
+
 @given(st.sampled_from(WORDS), AROUND, AROUND, st.booleans())
 def test_every_word_leaves(listed: tuple[str, str], before: str, after: str, shouted: bool) -> None:
     """Case, punctuation, emoji and marks of direction around it make no difference to any of them."""
@@ -131,8 +163,15 @@ def test_the_command_within_a_text(text: str) -> None:
 @given(st.lists(st.sampled_from(["please", "now", "stop", "the", "thank", "you"]), max_size=6))
 def test_courtesies_never_take_all(words: list[str]) -> None:
     """What is left of a text without its courtesies is one word at the least, if it had any."""
-    left = without_courtesies(" ".join(words), {"please", "now", "thank you", "stop"})
-    assert bool(left) == bool(words)
+    left = list(without_courtesies(" ".join(words), {"please", "now", "thank you", "stop"}))
+    assert left[0] == " ".join(words)
+    assert all(bool(each) == bool(words) for each in left)
+
+
+def test_a_courtesy_of_its_own() -> None:
+    """A word for leaving that ends with a “now” itself is known with another courtesy beside it."""
+    assert is_leaving("لا أريد رسائل بعد الآن، من فضلكم")
+    assert is_leaving("artık istemiyorum, lütfen")
 
 
 def test_the_check_names_gaps(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ WITHOUT_ACTOR = {
     "conversations.save": "everybody's own",
     "conversations.step": "everybody's own",
     "privacy.erase": "everybody's own",
+    "privacy.held": "everybody's own",
     "subscriptions.blocked": "everybody's own",
     "subscriptions.choose_language": "everybody's own",
     "subscriptions.find": "everybody's own",

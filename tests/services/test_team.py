@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.alert import ActionKind
-from bot.domain.broadcast import BroadcastStatus
+from bot.domain.broadcast import BroadcastStatus, StopReason
 from bot.domain.organizer import Right, Role
 from bot.services import alerts, approvals, broadcasts, privacy, team
 from bot.store.schema import organizers
@@ -223,3 +223,60 @@ async def test_erasing_forgets_the_name(store: Store) -> None:
         assert (await privacy.erase(tx, CHAT)).was_kept
         erased = await team.require(tx, CHAT)
         assert (erased.role, erased.name) == (Role.EDITOR, None)
+
+
+async def test_erasing_who_was_removed(store: Store, appoint: Appoint) -> None:
+    """Of who was removed and erases themselves, what they wrote stays under a number that is nobody's."""
+    async with store.transaction() as tx:
+        owner, editor = await appoint(tx, Role.OWNER), await appoint(tx, Role.EDITOR)
+        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=editor, now=NOW)
+        gone = (await team.remove(tx, editor.id, actor=owner, now=NOW)).about.chat_id
+        assert (await privacy.held(tx, gone)).removed == editor.id
+        erased = await privacy.erase(tx, gone)
+        assert (erased.was_kept, erased.stays_removed) == (True, False)
+        assert await privacy.held(tx, gone) == privacy.Held(
+            subscriber=None, locale=None, consents=[], alerts=0
+        )
+        assert not (await privacy.erase(tx, gone)).was_kept
+        assert {each.editor_id for each in await tx.alerts.revisions(alert.id)} == {editor.id}
+
+
+async def test_no_owner_by_erasing(store: Store, appoint: Appoint) -> None:
+    """Whom OWNER_IDS names and the owners removed does not become an owner again by erasing themselves."""
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await team.appoint_owners(tx, (CHAT,), now=NOW)
+        await team.remove(tx, (await team.require(tx, CHAT)).id, actor=owner, now=NOW)
+        erased = await privacy.erase(tx, CHAT, named_owners=(CHAT,))
+        assert (erased.was_kept, erased.stays_removed) == (False, True)
+        await team.appoint_owners(tx, (CHAT,), now=NOW)
+        assert await team.find(tx, CHAT) is None
+        assert (await privacy.erase(tx, CHAT)).was_kept
+        assert (await privacy.held(tx, CHAT)).removed is None
+
+
+async def test_what_is_held_about_an_organizer(store: Store) -> None:
+    """What is kept about an organizer has their role, their number and the name they chose."""
+    async with store.transaction() as tx:
+        await tx.organizers.add(CHAT, Role.EDITOR, today=NOW.date())
+        named = await team.rename(tx, "Dana", actor=await team.require(tx, CHAT))
+        held = await privacy.held(tx, CHAT)
+        assert (held.organizer, held.removed) == (named, None)
+
+
+async def test_alone_with_what_was_halted(store: Store, appoint: Appoint) -> None:
+    """Who is left alone with a halted broadcast is not told to write it anew: it can be cancelled."""
+    async with store.transaction() as tx:
+        owner, approver = await appoint(tx, Role.OWNER), await appoint(tx, Role.APPROVER)
+        await join(tx, 1)
+        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=owner, now=NOW)
+        await alerts.write(tx, alert.id, words(), actor=owner, now=NOW)
+        await approve(tx, alert.id, approver)
+        broadcast = await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=owner, now=NOW)
+        await team.change_role(tx, approver.id, Role.VIEWER, actor=owner, now=NOW)
+        await tx.broadcasts.set_status(
+            broadcast.id, BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, now=NOW
+        )
+        with pytest.raises(approvals.AloneTooSoon) as soon:
+            await approvals.propose(tx, alert.id, paid=False, actor=owner)
+        assert soon.value.is_halted

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.organizer import Role
+from bot.privacy.cipher import Cipher, Table
+from bot.store.schema import organizers
 from bot.store.store import Store
-from tests.making import CHAT, NOW
+from tests.making import CHAT, KEY, NOW
 
 CODE = b"c" * 32
 SOON = NOW + timedelta(hours=1)
@@ -76,3 +79,33 @@ async def test_quiet_conversations_are_forgotten(store: Store) -> None:
         assert await tx.conversations.forget(before=NOW - timedelta(days=1)) == 1
         assert await tx.conversations.step(CHAT) is None
         assert await tx.conversations.step(CHAT + 1) == {"at": "new"}
+
+
+async def test_who_was_removed_has_no_rank(store: Store) -> None:
+    """The chats of the team are those of who is on it, so that nobody keeps an organizer's rank."""
+    async with store.transaction() as tx:
+        for chat_id in (CHAT, CHAT + 1):
+            await tx.organizers.add(chat_id, Role.EDITOR, today=NOW.date())
+        gone = await tx.organizers.find(CHAT)
+        assert gone is not None
+        await tx.organizers.remove(gone.id, today=NOW.date())
+        assert await tx.organizers.chat_ids() == {CHAT + 1}
+
+
+async def test_a_removed_organizer_is_forgotten(store: Store) -> None:
+    """The number stays in the row, under a ref that opens and is no chat's; each time another."""
+    async with store.transaction() as tx:
+        for chat_id in (CHAT, CHAT + 1):
+            await tx.organizers.add(chat_id, Role.EDITOR, today=NOW.date())
+            member = await tx.organizers.find(chat_id)
+            assert member is not None
+            assert await tx.organizers.removed(chat_id) is None
+            await tx.organizers.remove(member.id, today=NOW.date())
+            assert await tx.organizers.removed(chat_id) == member.id
+            await tx.organizers.forget_removed(member.id)
+            assert await tx.organizers.removed(chat_id) is None
+            assert not await tx.organizers.was_here(chat_id)
+        rows = (await tx.organizers._connection.execute(sa.select(organizers.c.ref))).scalars()
+        chats = {Cipher(KEY).chat_id(Table.ORGANIZERS, ref) for ref in rows}
+        assert len(chats) == 2
+        assert min(chats) > 2**52

@@ -6,6 +6,7 @@ import pytest
 
 from bot.config import ROOT
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.organizer import Organizer, Role
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.i18n.catalogs import Catalogs
 from bot.services.privacy import Held
@@ -70,3 +71,36 @@ def test_nothing() -> None:
 def test_in_every_locale(locale: str, state: SubscriberState | None) -> None:
     """Each state has its words in each language."""
     assert card(state, ConsentEvent.GIVEN, ConsentEvent.WITHDRAWN, locale=locale, alerts=2)
+
+
+def of_team(locale: str, organizer: Organizer | None, removed: int | None) -> list[str]:
+    """Return the lines of the card for somebody who is known by the team alone."""
+    held = Held(subscriber=None, locale=None, consents=[], alerts=0, organizer=organizer, removed=removed)
+    return (
+        held_text(CATALOGS.words(locale), held).text.replace("\u2068", "").replace("\u2069", "").splitlines()
+    )
+
+
+def test_an_organizer() -> None:
+    """An organizer reads their role, under which number what they do is noted, and the name they chose."""
+    assert of_team("en", Organizer(id=12, role=Role.EDITOR, since=DAY, name="Dana"), None) == [
+        "Kept about you",
+        "• Your role in the campaign’s team: editor. What you write and approve is noted under number 12.",
+        "• The name you chose for the team: Dana. It is encrypted, and only the team sees it.",
+    ]
+
+
+def test_who_was_an_organizer() -> None:
+    """Who was removed reads that they are known to have been there."""
+    assert of_team("en", None, 12) == [
+        "Kept about you",
+        "• You were in the campaign’s team. What you wrote and approved is noted under number 12.",
+    ]
+
+
+@pytest.mark.parametrize("locale", sorted(CATALOGS.locales))
+def test_an_organizer_in_every_locale(locale: str) -> None:
+    """Role, number and name stand in each language."""
+    said = "\n".join(of_team(locale, Organizer(id=12, role=Role.OWNER, since=DAY, name="Dana"), 12))
+    assert ("12" in said, "Dana" in said) == (True, True)
+    assert len(said.splitlines()) == 4
