@@ -1,5 +1,7 @@
 """Erasing, with a look at the disk at the moment when the receipt comes."""
 
+import asyncio
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +56,9 @@ async def test_receipt_when_it_is_true(stage: Stage) -> None:
     asked = witness.seen[-1][1]
     assert {Table.SUBSCRIBERS, Table.LANGUAGES, Table.UPDATES} <= asked
     await ana.press("erase:yes")
-    await ana.expects("/start")
+    receipt = await ana.expects("/start")
     await ana.settles()
-    [(_, left)] = [seen for seen in witness.seen if "/start" in seen[0] and seen[1] != asked]
+    [left] = [left for text, left in witness.seen if text == receipt.text]
     assert left == set()
     assert len(ana.since()) == 1
 
@@ -85,3 +87,31 @@ async def test_an_organizer_keeps_the_role(stage: Stage) -> None:
     receipt = await olga.expects("/start")
     role = stage.words("es").gettext("Your role in the campaign’s team is not part of this; it stays.")
     assert role in receipt.text
+
+
+async def test_a_stop_cuts_no_receipt_off(stage: Stage) -> None:
+    """Where the bot is stopped while a long reader is in the way, the receipt comes first, and says what is left."""
+    ana = stage.phone("Ana")
+    await use_everything(ana)
+    await ana.settles()
+    closed = asyncio.Event()
+    outbox = stage.conversation.inbox._outbox
+    close = outbox._close
+
+    async def and_say_so(update_id: int) -> None:
+        await close(update_id)
+        closed.set()
+
+    outbox._close = and_say_so  # type: ignore[method-assign]  # it is closed as before
+    reading = sqlite3.connect(stage.database)
+    reading.execute("BEGIN")
+    reading.execute("SELECT count(*) FROM updates").fetchall()
+    words = stage.words("es").gettext(
+        "Erased. You are on no list any more, and no alerts will come. Encrypted traces stay in the"
+        " database’s files until it writes over them; nobody looks them up."
+    )
+    await ana.press("erase:yes")
+    await closed.wait()
+    await stage.stop()
+    reading.close()
+    assert [words in each.text for each in ana.since()] == [True]
