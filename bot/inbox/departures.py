@@ -61,7 +61,7 @@ class Departures:
         return replace(update, overtaken_by=known.withdrawal, treatment=treatment)
 
     def is_outdated(self, update: ReceivedUpdate) -> bool:
-        """Whether an update that was overtaken has no effect any more: its chat has gone on since, and may be in again."""
+        """Whether an update that was overtaken has no effect any more: its chat has gone on, and may be in again."""
         known = self._departure_after(update)
         return update.overtaken_by is not None and known is not None and known.has_gone_on
 
