@@ -1,5 +1,6 @@
 """What talks with people, put together. A sender does without: loading it is half of what its start would take."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from bot.inbox.webhook import remove_webhook, set_webhook
 from bot.privacy.keyring import CampaignKey
 from bot.services import team
 from bot.store.store import Store
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.telegram_io.api import BotApi
 from bot.telegram_io.menus import set_menus
 from bot.telegram_io.ptb import typed_bot
@@ -38,6 +40,9 @@ from bot.wording.menu import menus, team_menu
 from bot.wording.resources import Resources
 
 log = structlog.get_logger(__name__)
+
+TROUBLE_SECONDS = 2.0
+"""The wait before the database is asked again who the organizers are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +85,17 @@ class Conversation:
         ]
 
     async def _introduce(self) -> None:
+        """Introduce the bot to whom it talks with; a database that is away is asked again."""
+        while True:
+            try:
+                await self._set_names_and_menus()
+            except TRANSIENT_DATABASE_ERRORS as error:
+                log.warning("introduction_delayed", error=name_of(error))
+                await asyncio.sleep(TROUBLE_SECONDS)
+            else:
+                return
+
+    async def _set_names_and_menus(self) -> None:
         """Find out by which name links lead here; set the menus: everybody's, and each organizer's own."""
         try:
             self.resources.profile.username = (await self.line.bot.get_me()).username

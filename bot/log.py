@@ -1,5 +1,6 @@
 """Logs: one line per event, JSON for programs, console on a terminal, and never a secret in either."""
 
+import copy
 import logging
 import re
 import secrets
@@ -78,6 +79,8 @@ def configure_log(settings: Settings, *, debug: bool = False, stream: TextIO | N
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
+    # What a handler cannot write it would print, words and all.
+    logging.raiseExceptions = False
     structlog.configure(
         processors=[*ours, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(root.level),
@@ -111,6 +114,11 @@ class _Masked(structlog.stdlib.ProcessorFormatter):
         self._also = also
 
     def format(self, record: logging.LogRecord) -> str:
+        if not hasattr(record, "_logger"):
+            # A library's. Its words are not shown, and must not be put together either: where they do not fit,
+            # `logging` writes them to standard error as they are.
+            record = copy.copy(record)
+            record.msg, record.args = "", None
         return redact(super().format(record), self._also)
 
 

@@ -36,7 +36,9 @@ def _log_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    raises = logging.raiseExceptions
     yield
+    logging.raiseExceptions = raises
     root.handlers[:] = handlers
     root.setLevel(level)
     sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
@@ -176,6 +178,46 @@ def test_no_word_of_a_library(log_format: str, debug: bool) -> None:
     assert "Traceback" not in stream.getvalue()
     assert stream.getvalue().count("library_logged") == (5 if debug else 4)
     assert stream.getvalue().count("OSError") == 2
+
+
+class _Unspeakable:
+    """What cannot be put into words."""
+
+    def __str__(self) -> str:
+        raise ValueError("Ann")
+
+    __repr__ = __str__
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("got %d from %s", ("Ann",)),
+        ("got %d", ("Ann",)),
+        ("Ann", ("Ann",)),
+        ({"first_name": "Ann"}, ("Ann",)),
+        ("%s", (_Unspeakable(),)),
+        (_Unspeakable(), ()),
+    ],
+    ids=["too few", "of another kind", "too many", "no text", "unspeakable", "unspeakable itself"],
+)
+def test_words_that_do_not_fit(
+    capsys: pytest.CaptureFixture[str], message: Any, arguments: tuple[Any, ...]
+) -> None:
+    """A library's message that its arguments do not fit is a line like any other, and nothing is printed."""
+    stream = begin()
+    logging.getLogger("library").warning(message, *arguments)
+    (line,) = lines(stream)
+    assert (line["event"], line["logger"]) == ("library_logged", "library")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_line_that_cannot_be_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the log cannot be written to, its words are not printed elsewhere."""
+    begin().close()
+    logging.getLogger("library").warning("Ann")
+    structlog.get_logger().warning("alert_sent", to="Ann")
+    assert capsys.readouterr() == ("", "")
 
 
 def test_what_nobody_caught() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
 import structlog
 
 from bot.clock import Clock
@@ -19,7 +18,9 @@ from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
 from bot.domain.rank import LAST, Treatment
 from bot.errors import CampaignError, TooMuchAtOnce
+from bot.inbox.arrivals import Arrivals
 from bot.inbox.considering import Considering
+from bot.inbox.departures import Departures
 from bot.inbox.outbox import Outbox, Outgoing
 from bot.inbox.responder import Responder
 from bot.inbox.runs import Runs
@@ -27,7 +28,7 @@ from bot.store.inbox import ReceivedUpdate, Withdrawal
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.replies import Reply, dump
-from bot.telegram_io.updates import Incoming, read_update
+from bot.telegram_io.updates import Incoming
 
 log = structlog.get_logger(__name__)
 
@@ -36,9 +37,6 @@ AT_A_TIME = 64
 
 TURN_SECONDS = 0.25
 """A turn that takes longer commits what it has: a withdrawal that comes meanwhile is not to wait for the rest."""
-
-REMEMBERED = 256
-"""Updates that are remembered as they were read on arrival; others are read from the database."""
 
 YIELDING_SECONDS = 1.0
 """However much comes in, it is given way to for so long at the most, and then for as long not."""
@@ -88,17 +86,16 @@ class Applier:
         self._last_rank = last_rank
         self._pressed_since: float | None = None
         self._woken = asyncio.Event()
-        self._arrived: dict[int, Incoming] = {}
+        self._arrivals = Arrivals()
         self._considering = Considering(responder.consider, ready=self.wake)
         self._runs = Runs()
+        self._departures = Departures()
         self._deferred: dict[int, float] = {}
         self._handling: int | None = None
 
     def accept(self, arrived: Mapping[int, Incoming]) -> None:
         """Take note of updates that are stored, as they were read."""
-        self._arrived |= arrived
-        while len(self._arrived) > REMEMBERED:
-            del self._arrived[next(iter(self._arrived))]
+        self._arrivals.accept(arrived)
         self.wake()
 
     def wake(self) -> None:
@@ -164,6 +161,7 @@ class Applier:
             self._outbox.settled(posted)
             self._governor.begin_replies(lease)
             self._outbox.accept(outgoing)
+        self._departures.note((one.update for one in effects), now=self._clock())
         self._outbox.note_left_behind(len(outgoing) < sum(one.is_kept for one in effects))
         # What was considered and is not there any more was applied by another process.
         self._forget(considered.difference(one.update_id for one in found))
@@ -192,14 +190,13 @@ class Applier:
 
     def _forget(self, update_ids: Collection[int]) -> None:
         self._considering.forget(update_ids)
-        for update_id in update_ids:
-            self._arrived.pop(update_id, None)
+        self._arrivals.forget(update_ids)
 
     async def _apply_all(self, tx: Transaction, found: list[ReceivedUpdate]) -> list[_Effect]:
         until = asyncio.get_running_loop().time() + TURN_SECONDS
         withdrawn: dict[bytes | None, ReceivedUpdate] = {}
         effects: list[_Effect] = []
-        for update in found:
+        for update in (self._departures.overtaken(one, now=self._clock()) for one in found):
             if effects and asyncio.get_running_loop().time() > until:
                 break
             incoming = self._read(update)
@@ -217,12 +214,8 @@ class Applier:
         return effects
 
     def _read(self, update: ReceivedUpdate) -> Incoming | None:
-        """Return what somebody did; it was read on arrival, unless another process or an earlier one stored it."""
-        known = self._arrived.get(update.update_id)
-        if known is not None:
-            return known
-        raw = orjson.loads(update.payload)
-        return read_update(raw) if isinstance(raw, dict) else None
+        """Return what somebody did, or None for what is to have no effect."""
+        return None if self._departures.is_outdated(update) else self._arrivals.read(update)
 
     def _is_considered(self, update: ReceivedUpdate, incoming: Incoming) -> bool:
         """Whether an update can be applied now; what a text asks is looked for first, while others are applied."""

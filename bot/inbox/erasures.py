@@ -6,6 +6,7 @@ chat. So before the receipt is posted the update is closed, and the log is writt
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -17,19 +18,34 @@ ATTEMPTS = 60
 PAUSE_SECONDS = 0.5
 
 
-async def complete(store: Store, close: Callable[[], Awaitable[None]]) -> Remains:
+async def complete(store: Store, close: Callable[[], Awaitable[None]], hurry: asyncio.Event) -> Remains:
     """Close the update and leave no byte of it and of what it erased. Returns what is left all the same.
 
-    A process that dies in between posts no receipt: nothing is left that knows for whom it was.
+    `hurry`: set when the process is about to end. Once the update is closed only this process knows whom to tell, so it
+    says what is so then. One that dies posts no receipt: nothing is left that knows for whom it was.
     """
+    is_closed = False
     for _ in range(ATTEMPTS):
         try:
             await close()
+            is_closed = True
             if not store.leaves_nothing:
                 return Remains.SOME_BYTES
             if await store.compact():
                 return Remains.NOTHING
         except TRANSIENT_DATABASE_ERRORS:
             pass
-        await asyncio.sleep(PAUSE_SECONDS)
+        if is_closed and hurry.is_set():
+            break
+        await _pause(hurry)
     return Remains.SOME_BYTES
+
+
+async def _pause(hurry: asyncio.Event) -> None:
+    """Wait, but for one more attempt as soon as there is a hurry."""
+    if hurry.is_set():
+        await asyncio.sleep(PAUSE_SECONDS)
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PAUSE_SECONDS):
+            await hurry.wait()

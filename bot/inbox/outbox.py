@@ -90,6 +90,7 @@ class Outbox:
         self._left_behind = True
         self._uncertain = False
         self._woken = asyncio.Event()
+        self._ending = asyncio.Event()
         self.turn = asyncio.Lock()
         """Held from the begin of a transaction that leases until what it leased is known here."""
         heartbeat.while_held(lambda: bool(self._held))
@@ -209,7 +210,8 @@ class Outbox:
         return claimed
 
     async def finish(self, *, seconds: float) -> None:
-        """Post what is held, this long at the most; what is left is anybody's."""
+        """Post what is held, this long at the most; what is left is anybody's. Nothing waits for the disk any more."""
+        self._ending.set()
         if self._tasks:
             _, late = await asyncio.wait(set(self._tasks), timeout=seconds)
             for task in late:
@@ -235,7 +237,9 @@ class Outbox:
         remains = None
         for number, reply in enumerate(outgoing.replies):
             if reply.where is not None:
-                remains = remains or await complete(self._store, lambda: self._close(outgoing.update_id))
+                remains = remains or await complete(
+                    self._store, lambda: self._close(outgoing.update_id), self._ending
+                )
                 if reply.where is not remains:
                     continue
             pause = RETRY_SECONDS

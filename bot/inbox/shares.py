@@ -40,7 +40,9 @@ class Shares:
         return found
 
     def _next(self, minute: _Minute, incoming: Incoming, *, leaves: bool, of_organizer: bool) -> Place | None:
-        if incoming.album and incoming.album == minute.album and not leaves:
+        # An edit of a caption is a thing of its own.
+        album = "" if incoming.edited else incoming.album
+        if album and album == minute.album and not leaves:
             # The first of an album is answered for all of it.
             answered = minute.album_place
             if answered is None or answered.treatment is Treatment.UNREAD:
@@ -53,8 +55,8 @@ class Shares:
             of_organizer=of_organizer,
         )
         minute.share, found = place(minute.share, thing)
-        if incoming.album:
-            minute.album, minute.album_place = incoming.album, found
+        if album:
+            minute.album, minute.album_place = album, found
         return found
 
     def _minute(self, chat_id: int) -> _Minute:

@@ -1,14 +1,14 @@
 """The clock of the campaign's chores. Due times live in the database; this only ticks."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.store.store import Store
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +34,8 @@ HOUSEKEEPING = "housekeeping"
 
 REWRITING = "rewriting"
 
-REWRITING_MINUTES = 60
-"""How often to look whether the day is over since the last time."""
+REWRITING_MINUTES = 10
+"""How often to look whether the day is over since the last time, or whether what was in use is not any more."""
 
 
 async def run_housekeeping(store: Store, clock: Clock) -> None:
@@ -65,12 +65,28 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
 
 
 async def run_rewriting(store: Store, clock: Clock) -> None:
-    """Once a day, leave nothing in the files that tells in which order people came that day."""
-    now, every = clock(), timedelta(days=1)
-    async with store.transaction() as tx:
-        if not await tx.jobs.claim(REWRITING, now=now, every=every - TICK_SLACK):
+    """Once a day, leave nothing in the files that tells in which order people came that day.
+
+    What is in use meanwhile is tried again at the next tick; the rest does not wait for it.
+    """
+    for what in store.rewritten():
+        await _rewrite(store, what, clock())
+
+
+async def _rewrite(store: Store, what: str, now: datetime) -> None:
+    name, every = f"{REWRITING} {what}", timedelta(days=1)
+    async with store.reading() as tx:
+        if not await tx.jobs.is_due(name, now=now, every=every):
             return
-    log.info("rewriting_done", complete=await store.rewrite())
+    async with store.transaction() as tx:
+        if not await tx.jobs.claim(name, now=now, every=every - TICK_SLACK):
+            return
+    try:
+        log.info("rewriting_done", what=what, complete=await store.rewrite(what))
+    except TRANSIENT_DATABASE_ERRORS as error:
+        log.warning("rewriting_delayed", what=what, error=name_of(error))
+        async with store.transaction() as tx:
+            await tx.jobs.defer(name, until=now + timedelta(minutes=REWRITING_MINUTES) - TICK_SLACK)
 
 
 async def cut_log(store: Store, _clock: Clock) -> None:

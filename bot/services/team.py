@@ -204,8 +204,11 @@ async def contacts(tx: Transaction, right: Right, *, actor: Organizer) -> list[C
 
 
 async def everybody(tx: Transaction) -> list[Contact]:
-    """Return everybody on the team, to be given their menu when the program starts."""
-    return [await _contact(tx, each) for each in await tx.organizers.all()]
+    """Return everybody on the team whom our keys can read, to be given their menu when the program starts."""
+    return [
+        Contact(organizer=each, chat_id=chat_id, locale=await tx.languages.chosen(chat_id))
+        for each, chat_id in await tx.organizers.readable()
+    ]
 
 
 async def rename(tx: Transaction, name: str, *, actor: Organizer) -> Organizer:

@@ -1,5 +1,6 @@
 """What the store needs of a database, and which one an address means."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
@@ -31,7 +32,11 @@ class Database(Protocol):
         """Clear away what was deleted, as far as the database can. Returns whether nothing of it is left."""
         ...
 
-    async def rewrite(self) -> bool:
+    def rewritten(self) -> Sequence[str]:
+        """Return what `rewrite` is to be asked for, each by itself: one that is in use does not keep the others."""
+        ...
+
+    async def rewrite(self, what: str) -> bool:
         """Write the rows about people anew in the order of their keys: as they were added, they tell who came when.
 
         A list too long for that at one go is left as it is. Returns whether it was rewritten.

@@ -29,6 +29,10 @@ class Jobs:
         )
         return claimed.rowcount == 1
 
+    async def defer(self, name: str, *, until: datetime) -> None:
+        """Let a job whose turn came to nothing be due again, sooner than its period says."""
+        await self._connection.execute(sa.update(jobs).where(jobs.c.name == name).values(due_at=until))
+
     async def holder(self, name: str) -> str | None:
         """Return the process that has the lease of a job."""
         query = sa.select(jobs.c.worker).where(jobs.c.name == name)

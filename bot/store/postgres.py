@@ -1,6 +1,6 @@
 """PostgreSQL: a pool of connections."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -53,19 +53,21 @@ class Postgres:
             await connection.exec_driver_sql(f"VACUUM (INDEX_CLEANUP ON) {names}")
         return False
 
-    async def rewrite(self) -> bool:
-        """Copy the tables about people into files in the order of their keys; the files of before are deleted."""
-        rewritten = True
-        for table in _about_people():
-            async with self.engine.begin() as connection:
-                size = sa.select(sa.func.pg_total_relation_size(table.name))
-                if (await connection.execute(size)).scalar_one() > REWRITTEN_BYTES:
-                    rewritten = False
-                    continue
-                # Whoever wants to write is not to wait for a long reader; there is a next time.
-                await connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
-                await connection.exec_driver_sql(f"CLUSTER {table.name} USING {table.primary_key.name}")
-        return rewritten
+    def rewritten(self) -> Sequence[str]:
+        """Return the tables about people."""
+        return [table.name for table in _about_people()]
+
+    async def rewrite(self, what: str) -> bool:
+        """Copy a table about people into files in the order of its keys; the files of before are deleted."""
+        table = metadata.tables[what]
+        async with self.engine.begin() as connection:
+            size = sa.select(sa.func.pg_total_relation_size(table.name))
+            if (await connection.execute(size)).scalar_one() > REWRITTEN_BYTES:
+                return False
+            # Whoever wants to write is not to wait for a long reader; there is a next time.
+            await connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
+            await connection.exec_driver_sql(f"CLUSTER {table.name} USING {table.primary_key.name}")
+        return True
 
     async def close(self) -> None:
         """Close the pool."""

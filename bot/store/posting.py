@@ -110,9 +110,15 @@ class Posting:
             await self._close(updates.c.update_id.in_(update_ids))
 
     async def expire(self, *, before: datetime) -> int:
-        """Give up replies that nobody posts and that were due before this. Returns of how many updates."""
+        """Give up replies that nobody posts and that were due before this. Returns of how many updates.
+
+        A withdrawal stays until all that it has overtaken is applied: by its row that is known to be overtaken.
+        """
         return await self._close(
-            is_in(updates, UpdateState.APPLIED), updates.c.worker.is_(None), updates.c.applied_at < before
+            is_in(updates, UpdateState.APPLIED),
+            updates.c.worker.is_(None),
+            updates.c.applied_at < before,
+            ~comes_earlier(is_in(EARLIER, UpdateState.RECEIVED)),
         )
 
     async def _close(self, *which: sa.ColumnElement[bool]) -> int:

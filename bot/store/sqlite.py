@@ -1,7 +1,7 @@
 """SQLite: one connection writes, others read snapshots."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,11 @@ class Sqlite:
                 await link.wait(BUSY_TIMEOUT)
             return not busy
 
-    async def rewrite(self) -> bool:
+    def rewritten(self) -> Sequence[str]:
+        """Return the one thing there is: the file."""
+        return ("file",)
+
+    async def rewrite(self, _what: str) -> bool:
         """Copy everything into pages in the order of the keys; SQLite adds to a page in the order of time."""
         if self._path.stat().st_size > REWRITTEN_BYTES:
             return False

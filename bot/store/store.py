@@ -1,7 +1,7 @@
 """The store: transactions, and in each the aggregates."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
@@ -112,9 +112,13 @@ class Store:
         """Leave nothing of what was deleted in the write-ahead log either. Returns whether that was possible now."""
         return await self.database.compact()
 
-    async def rewrite(self) -> bool:
-        """Write the rows about people anew, so that their order tells nothing. Returns whether that was possible."""
-        return await self.database.rewrite()
+    def rewritten(self) -> Sequence[str]:
+        """Return the names of what `rewrite` is to be asked for, each by itself."""
+        return self.database.rewritten()
+
+    async def rewrite(self, what: str) -> bool:
+        """Write rows about people anew, so that their order tells nothing. Returns whether that was possible."""
+        return await self.database.rewrite(what)
 
     async def close(self) -> None:
         """Let go of the database."""

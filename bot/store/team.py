@@ -55,6 +55,16 @@ class Organizers:
         query = self._connection.locked(query) if lock else query
         return [self._organizer(row) for row in await self._connection.execute(query)]
 
+    async def readable(self) -> list[tuple[Organizer, int]]:
+        """Return everybody on the team, with their chat; whoever is under a key that we do not have is left out."""
+        found = []
+        for row in await self._connection.execute(
+            sa.select(organizers).where(_PRESENT).order_by(organizers.c.id)
+        ):
+            with suppress(WrongKey):
+                found.append((self._organizer(row), self._cipher.chat_id(Table.ORGANIZERS, row.ref)))
+        return found
+
     async def add(self, chat_id: int, role: Role, *, today: date) -> None:
         """Add a person in a role, or give them that role."""
         ref = self._cipher.ref(Table.ORGANIZERS, chat_id)

@@ -1,5 +1,7 @@
 """Erasing, with a look at the disk at the moment when the receipt comes."""
 
+import asyncio
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +57,9 @@ async def test_receipt_when_it_is_true(stage: Stage) -> None:
     asked = witness.seen[-1][1]
     assert {Table.SUBSCRIBERS, Table.LANGUAGES, Table.UPDATES} <= asked
     await ana.press("erase:yes")
-    await ana.expects("/start")
+    receipt = await ana.expects("/start")
     await ana.settles()
-    gone = stage.words("es").gettext("Erased. The bot’s database holds nothing about you any more.")
-    [left] = [found for text, found in witness.seen if gone in text]
+    [left] = [left for text, left in witness.seen if text == receipt.text]
     assert left == set()
     assert len(ana.since()) == 1
 
@@ -119,3 +120,31 @@ async def test_a_removed_owner_of_the_settings(stage: Stage) -> None:
     await olga.press("erase")
     await olga.press("erase:yes")
     await olga.expects("Apart from what is said next", "The bot’s settings name this chat as an owner’s.")
+
+
+async def test_a_stop_cuts_no_receipt_off(stage: Stage) -> None:
+    """Where the bot is stopped while a long reader is in the way, the receipt comes first, and says what is left."""
+    ana = stage.phone("Ana")
+    await use_everything(ana)
+    await ana.settles()
+    closed = asyncio.Event()
+    outbox = stage.conversation.inbox._outbox
+    close = outbox._close
+
+    async def and_say_so(update_id: int) -> None:
+        await close(update_id)
+        closed.set()
+
+    outbox._close = and_say_so  # type: ignore[method-assign]  # it is closed as before
+    reading = sqlite3.connect(stage.database)
+    reading.execute("BEGIN")
+    reading.execute("SELECT count(*) FROM updates").fetchall()
+    words = stage.words("es").gettext(
+        "Erased. You are on no list any more, and no alerts will come. Encrypted traces stay in the"
+        " database’s files until it writes over them; nobody looks them up."
+    )
+    await ana.press("erase:yes")
+    await closed.wait()
+    await stage.stop()
+    reading.close()
+    assert [words in each.text for each in ana.since()] == [True]

@@ -74,22 +74,58 @@ def applier(store: Store, membership: Membership, monkeypatch: pytest.MonkeyPatc
     )
 
 
-async def test_a_block_overtakes_for_good(store: Store, applier: Applier, membership: Membership) -> None:
-    """What somebody tapped before they blocked the bot does not bring them back, however much later it is applied."""
-    person = {"id": CHAT, "is_bot": False, "first_name": "P"}
-    chat = {"id": CHAT, "type": "private"}
-    tap = {"id": "1", "from": person, "message": {"message_id": 1, "chat": chat}, "data": "join:1"}
+def tap(update_id: int) -> NewUpdate:
+    """Return an update in which somebody taps on Join."""
+    person, chat = {"id": CHAT, "is_bot": False, "first_name": "P"}, {"id": CHAT, "type": "private"}
+    query = {"id": "1", "from": person, "message": {"message_id": 1, "chat": chat}, "data": "join:1"}
+    payload = orjson.dumps({"update_id": update_id, "callback_query": query})
+    return NewUpdate(update_id=update_id, chat_id=CHAT, payload=payload)
+
+
+def block(update_id: int) -> NewUpdate:
+    """Return an update in which the same person blocks the bot."""
+    person, chat = {"id": CHAT, "is_bot": False, "first_name": "P"}, {"id": CHAT, "type": "private"}
     change = {"chat": chat, "from": person, "new_chat_member": {"status": "kicked"}}
-    arrived = [
-        NewUpdate(update_id=1, chat_id=CHAT, payload=orjson.dumps({"update_id": 1, "callback_query": tap})),
-        NewUpdate(
-            update_id=2,
-            chat_id=CHAT,
-            payload=orjson.dumps({"update_id": 2, "my_chat_member": change}),
-            withdrawal=Withdrawal.BLOCKED,
-        ),
-    ]
+    payload = orjson.dumps({"update_id": update_id, "my_chat_member": change})
+    return NewUpdate(update_id=update_id, chat_id=CHAT, payload=payload, withdrawal=Withdrawal.BLOCKED)
+
+
+async def receive(store: Store, *arrived: NewUpdate) -> None:
+    """Store updates."""
     async with store.transaction() as tx:
         await tx.updates.receive(arrived, now=NOW)
+
+
+async def test_a_block_overtakes_for_good(store: Store, applier: Applier, membership: Membership) -> None:
+    """What somebody tapped before they blocked the bot does not bring them back, however much later it is applied."""
+    await receive(store, tap(1), block(2))
     assert [await applier.turn(), await applier.turn(), await applier.turn()] == [1, 1, 0]
     assert not membership.is_in
+
+
+async def test_a_tap_brought_again_after_the_block_was_done(
+    store: Store, applier: Applier, membership: Membership
+) -> None:
+    """A tap that the webhook could not take, and that comes again when the later block is done, brings nobody back."""
+    await receive(store, block(2))
+    assert await applier.turn() == 1
+    async with store.transaction() as tx:
+        await tx.updates.done(2)
+    await receive(store, tap(1))
+    assert await applier.turn() == 1
+    assert not membership.is_in
+    assert applier._outbox.is_posted  # it was told nothing
+
+
+async def test_a_tap_brought_again_after_somebody_came_back(
+    store: Store, applier: Applier, membership: Membership
+) -> None:
+    """Who has joined anew after they left is not put off the list by what they tapped before."""
+    for update in (block(2), tap(3)):
+        await receive(store, update)
+        assert await applier.turn() == 1
+        async with store.transaction() as tx:
+            await tx.updates.done(update.update_id)
+    await receive(store, tap(1))
+    assert await applier.turn() == 1
+    assert membership.is_in

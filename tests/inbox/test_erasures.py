@@ -55,9 +55,39 @@ class Disk:
 async def test_what_remains(disk: Disk, remains: Remains, attempts: int) -> None:
     """The update is closed, then the log is cut, as often as it takes, for a while."""
     store: Store = disk  # type: ignore[assignment]  # it is all that is asked of a store
-    assert await complete(store, disk.close) is remains
+    assert await complete(store, disk.close, asyncio.Event()) is remains
     assert disk.did.count("compact") == attempts
     assert disk.did[0] == "close"
+
+
+@pytest.mark.parametrize(
+    ("disk", "remains", "attempts"),
+    [
+        (Disk(), GONE, 1),
+        (Disk(cut_at=3), LEFT, 1),
+        (Disk(cut_at=2, failures=2), LEFT, 1),
+    ],
+    ids=["at once", "a reader in the way", "the database away"],
+)
+async def test_what_remains_in_a_hurry(disk: Disk, remains: Remains, attempts: int) -> None:
+    """Where the process is to end, the first attempt that closes the update counts; until then others can tell."""
+    store: Store = disk  # type: ignore[assignment]  # it is all that is asked of a store
+    hurry = asyncio.Event()
+    hurry.set()
+    assert await complete(store, disk.close, hurry) is remains
+    assert disk.did.count("compact") == attempts
+
+
+async def test_a_hurry_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits already tries once more, at once."""
+    monkeypatch.setattr(erasures, "PAUSE_SECONDS", 3600)
+    disk, hurry = Disk(cut_at=2), asyncio.Event()
+    store: Store = disk  # type: ignore[assignment]  # it is all that is asked of a store
+    waiting = asyncio.create_task(complete(store, disk.close, hurry))
+    while "compact" not in disk.did:  # noqa: ASYNC110  # it says nothing of itself
+        await asyncio.sleep(0)
+    hurry.set()
+    assert await waiting is GONE
 
 
 def test_receipts_are_kept() -> None:
@@ -84,6 +114,6 @@ async def test_a_reader_waits_for_nobody(store: Store) -> None:
         await tx.languages.chosen(CHAT)
         async with store.transaction() as writing:
             await writing.languages.choose(CHAT, "es")
-        waiting = asyncio.create_task(complete(store, close))
+        waiting = asyncio.create_task(complete(store, close, asyncio.Event()))
         assert not await store.compact()
     assert await waiting is GONE

@@ -97,6 +97,15 @@ def test_an_album_is_one_thing(people: People) -> None:
     assert people.send(Kind.OTHER, album="b") == ORDINARY + 2
 
 
+def test_an_edited_caption_is_a_thing_of_its_own(people: People) -> None:
+    """Who edits an album's caption is answered, and the rest of the album that was coming in is not."""
+    assert people.send(Kind.OTHER, album="a") == ORDINARY
+    assert people.send(Kind.OTHER, album="a", edited=True) == ORDINARY + 1
+    assert people.send(Kind.OTHER, album="b") == ORDINARY + 2
+    assert people.send(Kind.OTHER, album="a", edited=True) == ORDINARY + 3
+    assert people.send(Kind.OTHER, album="b") is Treatment.SILENT
+
+
 def test_an_album_beyond_the_share(people: People) -> None:
     """An album beyond the share is dropped, all of it."""
     for _ in range(CEILING):

@@ -1,11 +1,13 @@
 """The campaign's chores."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
@@ -13,14 +15,17 @@ from bot.domain.organizer import Role
 from bot.jobs.scheduler import (
     CONVERSATIONS_KEPT,
     HOUSEKEEPING_MINUTES,
+    REWRITING_MINUTES,
     UPDATES_KEPT,
     cut_log,
     make_scheduler,
     run_housekeeping,
+    run_rewriting,
 )
 from bot.services import team
 from bot.services.team import INVITATION_DAYS
 from bot.store.inbox import NewUpdate
+from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.making import CHAT, NOW
 
@@ -60,6 +65,10 @@ class Away(Store):
     reading = compact = transaction
     leaves_nothing = True
 
+    def rewritten(self) -> tuple[str]:
+        """Have a file."""
+        return ("file",)
+
 
 async def test_a_late_or_failing_tick_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
     """No tick is dropped for being late, and one that finds the database away is only a delay."""
@@ -77,6 +86,60 @@ async def test_a_late_or_failing_tick_is_not_the_last(caplog: pytest.LogCaptureF
         assert not [record for record in caplog.records if record.levelname == "ERROR"]
     finally:
         scheduler.shutdown(wait=False)
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_a_table_in_use_keeps_no_other(store: Store) -> None:
+    """What is in use when it is to be rewritten is tried again at the next tick; all else is done once that day."""
+    await _check_rewriting(store, LockedTable(store, "conversations"), among=len(store.rewritten()))
+
+
+async def test_a_failing_rewriting_is_tried_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the database fails at is tried again at the next tick."""
+    right, troubles = store.rewrite, [OperationalError("", {}, Exception("Ann"))]
+
+    async def rewrite(what: str) -> bool:
+        if what == store.rewritten()[-1] and troubles:
+            raise troubles.pop()
+        return await right(what)
+
+    monkeypatch.setattr(store, "rewrite", rewrite)
+    await _check_rewriting(store, nullcontext(), among=len(store.rewritten()))
+
+
+class LockedTable:
+    """A transaction that has read from a table and is not over."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self._store = store
+        self._name = name
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> None:
+        connection = await self._stack.enter_async_context(self._store.database.reading())
+        await connection.execute(sa.select(metadata.tables[self._name]))
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+
+async def _check_rewriting(store: Store, trouble: AbstractAsyncContextManager[None], *, among: int) -> None:
+    """Hold that one of so many is delayed by a trouble, and done at the next tick."""
+    tick = timedelta(minutes=REWRITING_MINUTES)
+    with capture_logs() as logged:
+        async with trouble:
+            await run_rewriting(store, lambda: NOW)
+        assert sorted(entry["event"] for entry in logged) == [
+            "rewriting_delayed",
+            *["rewriting_done"] * (among - 1),
+        ]
+        (delayed,) = (entry["what"] for entry in logged if entry["event"] == "rewriting_delayed")
+        for tickings in (1, 2):
+            logged.clear()
+            await run_rewriting(store, lambda after=tickings * tick: NOW + after)  # type: ignore[misc]  # the default binds it
+            assert [entry["what"] for entry in logged] == ([delayed] if tickings == 1 else [])
+        await run_rewriting(store, lambda: NOW + timedelta(days=1) + tick)
+        assert len(logged) == among
 
 
 async def test_log_is_cut(store: Store, tmp_path: Path, dialect: str) -> None:

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+from bot.inbox.outbox import KEPT
 from tests.inbox.storms import ORGANIZER, RATE, bystanders, late, wave
-from tests.worlds.virtual.inbox import TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
+from tests.worlds.virtual.inbox import HARD_QUESTION, TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
 
 Scenario = Callable[[World], Awaitable[None]]
 
@@ -92,6 +93,19 @@ async def away(world: World) -> None:
     await world.settle()
 
 
+async def back_late(world: World) -> None:
+    """Somebody leaves before what they sent is applied; the bot stops, and is back when replies are too old to post."""
+    process = world.start()
+    for what in (HARD_QUESTION, "/join", "/stop"):
+        await world.send(0, what)
+    await world.wait(0.2)
+    await world.kill(process)
+    await asyncio.sleep(1.2 * KEPT.total_seconds())
+    world.start()
+    await world.expect_all_done(within=TAKEN_OVER_WITHIN)
+    await world.inspect()
+
+
 async def storm_of_many(world: World) -> None:
     """Let hundreds of chats write at once at Telegram's thirty a second, and others what they always send."""
     world.rate = RATE
@@ -103,5 +117,8 @@ async def storm_of_many(world: World) -> None:
 
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
-    {one.__name__: one for one in (chatter, slow_posts, backlog, deaths, long_posts, away, storm_of_many)}
+    {
+        one.__name__: one
+        for one in (chatter, slow_posts, backlog, deaths, long_posts, away, back_late, storm_of_many)
+    }
 )

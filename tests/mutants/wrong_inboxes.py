@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import math
 from collections.abc import AsyncIterator, Collection
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from bot.inbox.intake import Intake
 from bot.inbox.outbox import Outbox
 from bot.store import inbox
 from bot.store.inbox import Updates
+from bot.store.posting import UpdateState, is_in
 from bot.store.schema import updates
 from bot.store.store import Transaction
 from tests.worlds.mutants import Mutants
@@ -176,6 +178,17 @@ def forgets_who_was_overtaken(patch: pytest.MonkeyPatch) -> None:
         return await right(self, tx, update, incoming, None)
 
     patch.setattr(Applier, "_apply", apply)
+
+
+@mutant("back_late", "consent")
+def forgets_withdrawals_with_their_replies(patch: pytest.MonkeyPatch) -> None:
+    """Give up a withdrawal whose reply is too old, whatever it has overtaken."""
+
+    async def expire(self: Updates, *, before: datetime) -> int:
+        old = updates.c.applied_at < before
+        return await self._close(is_in(updates, UpdateState.APPLIED), updates.c.worker.is_(None), old)
+
+    patch.setattr(Updates, "expire", expire)
 
 
 @mutant("away", "lost")

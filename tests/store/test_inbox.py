@@ -165,6 +165,22 @@ async def test_replies_expire(store: Store) -> None:
         assert await tx.updates.count_open() == 1
 
 
+async def test_a_withdrawal_stays_while_it_overtakes(store: Store) -> None:
+    """However old, a withdrawal is known until all that its chat sent before it is applied; then it expires."""
+    late = NOW + timedelta(minutes=12)
+    await receive(store, 1, 2, new(3, withdrawal=STOP), new(4, CHAT + 1, withdrawal=BLOCKED))
+    await apply(store, 3, 4)
+    for update_id in (1, 2):
+        async with store.transaction() as tx:
+            assert await tx.updates.expire(before=late) == (1 if update_id == 1 else 0)
+            (found,) = await tx.updates.claim(ONE, limit=10)
+        assert (found.update_id, found.overtaken_by) == (update_id, STOP)
+        await finish(store, update_id)
+    async with store.transaction() as tx:
+        assert await tx.updates.expire(before=late) == 1
+        assert await tx.updates.count_open() == 0
+
+
 async def test_chats_are_told_apart(store: Store) -> None:
     """Updates of one chat share an opaque name; an update may have no chat."""
     await receive(store, new(1), new(2, CHAT + 1), new(3), new(4, None))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.organizer import Role
 from bot.privacy.cipher import Cipher, Table
+from bot.privacy.keyring import CampaignKey
 from bot.store.schema import organizers
 from bot.store.store import Store
 from tests.making import CHAT, KEY, NOW
@@ -28,6 +29,24 @@ async def test_organizers(store: Store) -> None:
         assert (first.id, first.role, second.role) == (second.id, Role.EDITOR, Role.OWNER)
         assert await tx.organizers.chat_id(first.id) == CHAT
         assert await tx.organizers.chat_id(first.id + 1) is None
+
+
+@pytest.mark.parametrize("what", ["ref", "name"])
+async def test_who_cannot_be_read_hides_nobody(store: Store, what: str) -> None:
+    """Where one organizer's row is under a key that we do not have, the others are found all the same."""
+    others = Cipher(CampaignKey(bytes(reversed(range(64)))))
+    strange = {
+        "ref": others.ref(Table.ORGANIZERS, CHAT),
+        "name": others.seal(Table.ORGANIZERS, b"Ann"),
+    }
+    async with store.transaction() as tx:
+        for chat_id in (CHAT, CHAT + 1):
+            await tx.organizers.add(chat_id, Role.EDITOR, today=NOW.date())
+        first = await tx.organizers.find(CHAT)
+        assert first is not None
+        row = sa.update(organizers).where(organizers.c.id == first.id)
+        await tx.organizers._connection.execute(row.values({what: strange[what]}))
+        assert [chat_id for _, chat_id in await tx.organizers.readable()] == [CHAT + 1]
 
 
 async def test_approvers_are_counted(store: Store) -> None:

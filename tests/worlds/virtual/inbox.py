@@ -32,13 +32,16 @@ from tests.making import CHAT
 from tests.worlds.virtual.play import NewDatabase, Played
 from tests.worlds.virtual.telegram import FATES, Course, Fate
 
-__all__ = ["TAKEN_OVER_WITHIN", "WITHDRAWN_WITHIN", "Fate", "World", "play"]
+__all__ = ["HARD_QUESTION", "TAKEN_OVER_WITHIN", "WITHDRAWN_WITHIN", "Fate", "World", "play"]
 
 WORDING = Wording(version="1", locale="en", text="Yes", sha256="a" * 64)
 
 WITHDRAWN_WITHIN = 1.0
 TAKEN_OVER_WITHIN = 5.0
 LOOK_SECONDS = 0.1
+
+HARD_QUESTION, HARD_SECONDS = "why on earth?", 1.0
+"""What takes long to be considered; so long it holds up what its chat sends next."""
 
 BATCH = 100
 """Updates that one poll brings at the most."""
@@ -297,7 +300,7 @@ class _Responder:
     """Notes each effect in the database, beside what it does."""
 
     async def consider(self, incoming: Incoming) -> str:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(HARD_SECONDS if incoming.text == HARD_QUESTION else 0.02)
         return incoming.text
 
     async def handle(self, tx: Transaction, incoming: Incoming, match: Any, *, now: datetime) -> list[Reply]:
