@@ -127,7 +127,7 @@ async def authors(tx: Transaction, alert_id: int, *, actor: Organizer) -> list[C
 async def is_approved(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer) -> bool:
     """Return whether the alert may be sent as it stands."""
     authorize(actor, Right.LOOK)
-    approvers = await tx.organizers.approvers()
+    approvers = await tx.organizers.approving()
     return await tx.plans.is_approved(alert.id, plan_of(alert, paid=paid), approvers=approvers)
 
 
