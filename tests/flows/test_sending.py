@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.clock import system_clock
 from bot.delivery.governor import Governor
 from bot.delivery.start_times import Grant
 from bot.domain.organizer import Role
@@ -255,3 +256,20 @@ async def test_nobody_is_asked_about_what_goes_out(stage: Stage) -> None:
     dana.forge("ask:1")
     await dana.expects("It is queued or going out")
     assert said_in(omar, "asks you to approve") == 0
+
+
+async def test_a_question_of_an_earlier_version(stage: Stage) -> None:
+    """A question that does not say which plan it was about is asked anew."""
+    await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await asked(dana)
+    await dana.expects("type 1")
+    await dana.settles()
+    async with stage.app.store.transaction() as tx:
+        stored = {"at": "confirm", "alert_id": 1, "canary": False, "again": False}
+        await tx.conversations.save(dana.chat_id, stored, now=system_clock())
+    await dana.say("1")
+    await dana.expects("Nothing was sent: the alert may have changed", "type 1")
+    await dana.say("1")
+    await dana.expects("Confirmed.")
