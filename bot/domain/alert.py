@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from bot.domain.audience import Audience, of_topic
 from bot.domain.markup import parse_markup
@@ -122,10 +123,17 @@ def _measure(words: Translation) -> None:
     if not words.title.strip() or not body.text.strip():
         raise TextMissing
     for entity in body.entities:
-        if entity.type == "text_link" and not (entity.url or "").lower().startswith(TEXT_LINKS):
+        if entity.type == "text_link" and not _can_be_linked(entity.url or ""):
             raise TextLinkInvalid(entity.url or "")
     if words.button is not None and len(words.button) > BUTTON_LIMIT:
         raise TextTooLong(length=len(words.button), limit=BUTTON_LIMIT, locale=words.locale)
+
+
+def _can_be_linked(url: str) -> bool:
+    try:
+        return url.lower().startswith(TEXT_LINKS) and bool(urlsplit(url).netloc)
+    except ValueError:  # brackets that are not closed
+        return False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,3 +173,14 @@ def lacks_number(alert: Alert) -> bool:
         return False
     base = alert.translations.get(alert.base)
     return base is None or _NUMBER.search(base.rendered().text) is None
+
+
+def text_links(alert: Alert) -> list[str]:
+    """Return where the links in the alert's words lead whose address the words do not show, each once."""
+    found = [
+        entity.url
+        for words in alert.translations.values()
+        for entity in words.body().entities
+        if entity.type == "text_link" and entity.url
+    ]
+    return list(dict.fromkeys(found))

@@ -77,7 +77,10 @@ def test_formatting_is_taken_as_it_was_made() -> None:
     assert made.rendered().entities[1] == replace(link, offset=5)
 
 
-@pytest.mark.parametrize("url", ["tel:+4930123456", "mailto:a@example.org", "javascript:x", ""])
+@pytest.mark.parametrize(
+    "url",
+    ["tel:+4930123456", "mailto:a@example.org", "javascript:x", "", "https://", "https:///x", "https://[x"],
+)
 def test_links_that_telegram_refuses(url: str) -> None:
     """Words that link where no bot may link are refused: every send would fail."""
     link = Entity(type="text_link", offset=0, length=1, url=url)

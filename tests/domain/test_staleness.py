@@ -53,6 +53,14 @@ def test_the_same_words_anew_change_nothing() -> None:
     assert older(rewritten(alert, replace(by_app, entities=()))) == ("ar",)
 
 
+def test_written_for_what_was_shown() -> None:
+    """A translation of the base as it was shown is older, where the base was written anew meanwhile."""
+    alert = written(("en", "1"))
+    shown = base_version(alert)
+    alert = rewritten(rewritten(alert, words("en", "2")), words("ar"), written_for=shown)
+    assert older(alert) == ("ar",) == undecided(alert)
+
+
 def test_written_before_the_base() -> None:
     """Words that were there before the base are older from the base's first change on."""
     alert = written(("ar", "1"), ("en", "1"))
