@@ -78,9 +78,10 @@ class Organizers:
         """Take an organizer off the team, and their name with them."""
         await self._set(organizer_id, removed_on=today, name=None)
 
-    async def chat_id(self, organizer_id: int) -> int | None:
-        """Return the chat of an organizer, if they are on the team."""
-        query = sa.select(organizers.c.ref).where(organizers.c.id == organizer_id, _PRESENT)
+    async def chat_id(self, organizer_id: int, *, former: bool = False) -> int | None:
+        """Return the chat of an organizer, if they are on the team; `former`: or were, to take something back."""
+        query = sa.select(organizers.c.ref).where(organizers.c.id == organizer_id)
+        query = query if former else query.where(_PRESENT)
         ref = (await self._connection.execute(query)).scalar_one_or_none()
         return None if ref is None else self._cipher.chat_id(Table.ORGANIZERS, ref)
 
