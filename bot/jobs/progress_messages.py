@@ -38,9 +38,10 @@ Sample = tuple[datetime, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Shown:
-    """What was last shown of a broadcast."""
+    """What was last shown of a broadcast, and to whom."""
 
     progress: broadcasts.Progress
+    organizer_id: int | None
 
 
 JOB = "progress messages"
@@ -127,10 +128,11 @@ class Reporter:
         )
         waits = progress.broadcast.started_at is None and progress.broadcast.starts_at > now
         final = progress.broadcast.status in ENDED and not progress.tally.remaining
-        unchanged = before is not None and before.progress == progress
+        shown_now = _Shown(progress=progress, organizer_id=note.organizer_id)
+        unchanged = before == shown_now
         if unchanged and not waits and not final:
             return
-        self._shown[broadcast.id] = _Shown(progress=progress)
+        self._shown[broadcast.id] = shown_now
         message_id = note.message_id
         if chat_id is not None:
             words = self._catalogs.words(chosen or alert.base)
@@ -169,7 +171,6 @@ class Reporter:
             return note
         async with self._store.transaction() as tx:
             await tx.broadcasts.hand_over(broadcast_id, heirs[0])
-        self._shown.pop(broadcast_id, None)
         if before is not None and note.message_id is not None:
             await self._courier.post_message(delete(before, note.message_id))
         return ProgressNote(organizer_id=heirs[0], message_id=None, final=False)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.clock import system_clock
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Role
 from tests.worlds.in_process.organizing import (
     asked,
     confirmed,
     crowd,
+    edited,
     finished,
     said_in,
     said_in_world,
@@ -360,16 +360,3 @@ async def test_words_edited_too_late(stage: Stage) -> None:
     await finished(stage, dana)
     await edited(stage, dana, "Ask your council\nIt votes on Monday.", "Ask your council\nIt votes today.")
     await dana.expects("This alert has gone out")
-
-
-async def edited(stage: Stage, phone: Phone, before: str, after: str) -> None:
-    """Let somebody change a message of theirs."""
-    [message] = [each for each in phone.person.messages if not each.from_bot and each.text == before]
-    phone.look_away()
-    message.text = after
-    seconds = int(system_clock().timestamp())
-    who = {"from": phone.person.as_user(), "chat": phone.person.as_chat()}
-    dates = {"date": seconds, "edit_date": seconds}
-    stage.world.push_update(
-        {"edited_message": {"message_id": message.message_id, **dates, **who, "text": after}}
-    )
