@@ -165,3 +165,14 @@ def lacks_number(alert: Alert) -> bool:
         return False
     base = alert.translations.get(alert.base)
     return base is None or _NUMBER.search(base.rendered().text) is None
+
+
+def text_links(alert: Alert) -> list[str]:
+    """Return where the links in the alert's words lead whose address the words do not show, each once."""
+    found = [
+        entity.url
+        for words in alert.translations.values()
+        for entity in words.body().entities
+        if entity.type == "text_link" and entity.url
+    ]
+    return list(dict.fromkeys(found))

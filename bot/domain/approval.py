@@ -45,6 +45,14 @@ def decide(by: Organizer, *, editors: Collection[int], approvers: Collection[int
     return None if set(approvers) - {by.id} else True
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approvers:
+    """Everybody of the team who may approve; `last_lost`: when anybody who is not among them last lost that right."""
+
+    ids: frozenset[int]
+    last_lost: datetime | None = None
+
+
 ALONE_AFTER = timedelta(hours=24)
 """Between the moment the last colleague who could approve went, and what their author may approve alone."""
 
@@ -61,6 +69,15 @@ def alone_from(revisions: Iterable[Revision], *, last_lost: datetime | None) -> 
     return None if written >= last_lost + ALONE_AFTER else last_lost + ALONE_AFTER
 
 
-def stands(approval: Approval, *, approvers: Collection[int]) -> bool:
-    """Whether an approval lets its plan be sent now. An author's own does as long as nobody else could approve."""
-    return not approval.by_author or not set(approvers) - {approval.organizer_id}
+def stands(approval: Approval, *, approvers: Approvers) -> bool:
+    """Whether an approval lets its plan be sent now.
+
+    An author's own does as long as nobody else could approve, and where nobody could since it was given or shortly
+    before: otherwise whoever may remove others could approve first, and remove later who had come meanwhile.
+    """
+    if not approval.by_author:
+        return True
+    if approvers.ids - {approval.organizer_id}:
+        return False
+    lost = approvers.last_lost
+    return lost is None or approval.approved_at >= lost + ALONE_AFTER

@@ -17,6 +17,12 @@ def version_of(words: Translation) -> str:
     return sha256_of([words.title, said.text, entities, words.button])[:VERSION]
 
 
+def locale_version(alert: Alert, locale: str) -> str:
+    """Return the version of one locale's words; empty before they are written."""
+    words = alert.translations.get(locale)
+    return "" if words is None else version_of(words)
+
+
 def base_version(alert: Alert) -> str | None:
     """Return the version of the base's words; None before they are written."""
     base = alert.translations.get(alert.base)
@@ -39,15 +45,18 @@ def undecided(alert: Alert) -> tuple[str, ...]:
     return tuple(locale for locale in older(alert) if alert.translations[locale].kept_for != today)
 
 
-def rewritten(alert: Alert, words: Translation) -> Alert:
-    """Return the alert with these words; those of the other locales keep the version they were written for."""
+def rewritten(alert: Alert, words: Translation, *, written_for: str | None = None) -> Alert:
+    """Return the alert with these words; those of the other locales keep the version they were written for.
+
+    `written_for`: the version of the base's words that the writer of a translation saw; None for those of today.
+    """
     before = base_version(alert)
     kept = {
         locale: each if each.written_for or locale == alert.base else replace(each, written_for=before)
         for locale, each in alert.translations.items()
     }
     if words.locale != alert.base:
-        words = replace(words, written_for=before, kept_for=None)
+        words = replace(words, written_for=written_for or before, kept_for=None)
         return replace(alert, translations={**alert.translations, words.locale: words})
     edited = replace(alert, translations={**alert.translations, words.locale: words})
     if base_version(edited) == before:

@@ -37,7 +37,7 @@ async def look(request: Request, button: Review) -> list[Reply]:
 
 async def ask_colleagues(request: Request, button: AskColleagues) -> list[Reply]:
     """Ask everybody who may approve the alert to look at it."""
-    alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
+    alert = await approvals.approvable(request.tx, button.alert_id, actor=request.actor)
     colleagues = await approvals.colleagues(request.tx, alert.id, actor=request.actor)
     replies = request.replace(wording.asked(request.localizer, len(colleagues)))
     return [

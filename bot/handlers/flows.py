@@ -53,7 +53,8 @@ class AwaitWords(State, at="words"):
     """An alert's words in one locale are awaited.
 
     Of what was sent and refused: its `length` and the date of its last part, `sent_at`, in seconds; its `message_id`,
-    an edit of which is taken in its place; and its `text` where it was refused for its tags.
+    an edit of which is taken in its place; and its `text` where it was refused for its tags. Of what was shown with
+    the question: the versions of the `base`'s words, and of those that these go `over`; None in older states.
     """
 
     alert_id: int
@@ -63,14 +64,17 @@ class AwaitWords(State, at="words"):
     message_id: int | None = None
     text: str = ""
     album: str = ""
+    base: str | None = None
+    over: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AtBoard(State, at="board"):
     """An alert's board is open, since `opened` in seconds: nothing is awaited, but a text may be meant for it.
 
-    Of the words just taken in `locale`: their `length` and date, to know the rest of a text that Telegram cut, and the
-    `revision` before them. Of a text sent since: the message, and the answers that are `nearest` if it is a question.
+    Of the words just taken in `locale`: their `length` and date, to know the rest of a text that Telegram cut; the
+    `revision` before them; and the version of the `base`'s words that they were written for. Of a text sent since:
+    the message, and the answers that are `nearest` if it is a question.
     """
 
     alert_id: int
@@ -84,18 +88,21 @@ class AtBoard(State, at="board"):
     entities: list[dict[str, Any]] = field(default_factory=list)
     nearest: list[str] = field(default_factory=list)
     album: str = ""
+    base: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitNumber(State, at="confirm"):
     """The number of people is awaited.
 
-    `canary`: the first few are to go alone. `again`: the same was sent today, and they know.
+    `canary`: the first few are to go alone. `again`: the same was sent today, and they know. `seen`: what tells the
+    plan that the question was about; empty in older states.
     """
 
     alert_id: int
     canary: bool = False
     again: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

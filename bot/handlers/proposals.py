@@ -21,7 +21,7 @@ async def show_for_approval(request: Request, proposal: Proposal) -> list[Reply]
         reach,
         seen=proposal.seen,
         paid=request.resources.paid_broadcast,
-        composes=request.actor.may(Right.COMPOSE),
+        decides=proposal.by_author and request.actor.may(Right.COMPOSE),
     )
     return [*request.acknowledge(), *previews(request, alert, reach), request.message(asked)]
 

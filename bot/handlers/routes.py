@@ -7,6 +7,7 @@ from bot.domain.organizer import Right
 from bot.handlers import (
     alerts_list,
     approval,
+    at_board,
     board,
     compose,
     follow_ups,
@@ -19,6 +20,7 @@ from bot.handlers import (
     settings,
     statement,
     welcome,
+    word_edits,
     words,
 )
 from bot.handlers.declared import Table
@@ -95,8 +97,8 @@ BUTTONS = (
     presses(organizer_buttons.WriteWords, words.write_locale, needs=Right.COMPOSE),
     presses(organizer_buttons.KeepWords, words.keep, needs=Right.COMPOSE),
     presses(organizer_buttons.TakeLiterally, words.take_literally, needs=Right.COMPOSE),
-    presses(organizer_buttons.UseText, words.use_text, needs=Right.COMPOSE),
-    presses(organizer_buttons.WasQuestion, words.was_question, needs=Right.COMPOSE),
+    presses(organizer_buttons.UseText, at_board.use_text, needs=Right.COMPOSE),
+    presses(organizer_buttons.WasQuestion, at_board.was_question, needs=Right.COMPOSE),
     presses(organizer_buttons.OpenAlert, board.board, needs=Right.COMPOSE),
     presses(organizer_buttons.Preview, approval.preview, needs=Right.LOOK),
     presses(organizer_buttons.Approve, approval.approve, needs=Right.APPROVE),
@@ -168,31 +170,31 @@ STEPS = (
         state=AwaitLink,
         takes=TEXT,
         handle=compose.take_link,
-        otherwise=words.not_words,
-        edited=words.take_edit,
+        otherwise=at_board.not_words,
+        edited=word_edits.take_edit,
     ),
     Step(
         flow=COMPOSING,
         state=AwaitWords,
         takes=TEXT,
         handle=words.take_words,
-        otherwise=words.not_words,
-        edited=words.take_words_edit,
+        otherwise=at_board.not_words,
+        edited=word_edits.take_words_edit,
     ),
     Step(
         flow=COMPOSING,
         state=AtBoard,
         takes=TEXT,
-        handle=words.text_at_board,
-        otherwise=words.not_words,
-        edited=words.take_edit,
+        handle=at_board.text_at_board,
+        otherwise=at_board.not_words,
+        edited=word_edits.take_edit,
     ),
     Step(
         flow=CONFIRMING,
         state=AwaitNumber,
         takes=TEXT,
         handle=sending.take_number,
-        edited=words.take_edit,
+        edited=word_edits.take_edit,
     ),
     Step(
         flow=RECALLING,
@@ -213,6 +215,7 @@ STEPS = (
 MODULES = (
     alerts_list,
     approval,
+    at_board,
     board,
     compose,
     follow_ups,
@@ -225,6 +228,7 @@ MODULES = (
     settings,
     statement,
     welcome,
+    word_edits,
     words,
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""

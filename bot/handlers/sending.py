@@ -1,5 +1,7 @@
 """The number typed to confirm, and the buttons of a broadcast under way."""
 
+from dataclasses import replace
+
 from bot.domain.alert import Alert
 from bot.domain.organizer import Right
 from bot.domain.staleness import undecided
@@ -16,6 +18,7 @@ from bot.wording import approval as wording
 from bot.wording.alert_message import alert_screen
 from bot.wording.confirmation import (
     asked_long_ago,
+    changed_since_asked,
     confirm_screen,
     confirmed,
     number_of_the_first,
@@ -42,10 +45,7 @@ async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
     """Show the number it reaches and ask for it to be typed; what is not approved yet is shown for that first."""
     actor, paid = request.actor, request.resources.paid_broadcast
     halted = await approvals.halted(request.tx, button.alert_id, actor=actor)
-    if halted is None:
-        alert = await alerts.unsent(request.tx, button.alert_id, actor=actor)
-    else:
-        alert = await alerts.get(request.tx, button.alert_id, actor=actor)
+    alert = await approvals.approvable(request.tx, button.alert_id, actor=actor)
     if await approvals.is_approved(request.tx, alert, paid=paid, actor=actor):
         if halted is None:
             return await ask_number(request, alert)
@@ -79,22 +79,27 @@ async def canary_first(request: Request, button: CanaryFirst) -> list[Reply]:
 async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
     """Send, if the number typed is the number of people it reaches now, and was typed now."""
     number, localizer = number_in(request.incoming.text), request.localizer
+    alert = await alerts.unsent(request.tx, state.alert_id, actor=request.actor)
     if not is_fresh(request):
-        alert = await alerts.unsent(request.tx, state.alert_id, actor=request.actor)
         return await _ask(request, alert, state, why=too_old(localizer))
+    paid = request.resources.paid_broadcast
+    if state.seen != approvals.seen_of(alert, paid=paid) and await approvals.is_approved(
+        request.tx, alert, paid=paid, actor=request.actor
+    ):
+        asked = AwaitNumber(alert_id=alert.id, canary=state.canary)
+        return await _ask(request, alert, asked, why=changed_since_asked(localizer))
     try:
         broadcast = await broadcasts.send(
             request.tx,
             state.alert_id,
             confirmed=number,
-            paid=request.resources.paid_broadcast,
+            paid=paid,
             actor=request.actor,
             now=request.now,
             again=state.again,
             canary=state.canary,
         )
     except (ReachChanged, SentAlready) as error:
-        alert = await alerts.get(request.tx, state.alert_id, actor=request.actor)
         again = state.again or isinstance(error, SentAlready)
         asked = AwaitNumber(alert_id=alert.id, canary=state.canary, again=again)
         only_the_first = state.canary and number == broadcasts.CANARY
@@ -136,8 +141,8 @@ async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str =
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     if not reach.total:
         raise broadcasts.NobodyToReach
-    await save_state(request, state)
     paid = request.resources.paid_broadcast
+    await save_state(request, replace(state, seen=approvals.seen_of(alert, paid=paid)))
     return request.replace(
         confirm_screen(request.localizer, alert, reach, canary=state.canary, paid=paid, why=why)
     )

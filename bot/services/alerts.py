@@ -10,7 +10,7 @@ from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer, Right
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.staleness import base_version, kept_as_they_are, older, rewritten, undecided
+from bot.domain.staleness import base_version, kept_as_they_are, locale_version, older, rewritten, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services.team import authorize
@@ -27,6 +27,14 @@ class AlertSent(CampaignError):
 
 class AlertGoingOut(AlertSent):
     """This alert is queued or going out: it stays as it was approved. Undo or stop that first."""
+
+
+class WordsChanged(CampaignError):
+    """Somebody has written these words anew since they were shown. Look at them, and send yours again."""
+
+
+class WordsNewer(CampaignError):
+    """Newer words stand in the place of those that this message gave: an edit of it changes nothing."""
 
 
 async def draft(tx: Transaction, kind: ActionKind, *, base: str, actor: Organizer, now: datetime) -> Alert:
@@ -125,14 +133,20 @@ async def write(
     actor: Organizer,
     now: datetime,
     message_id: int | None = None,
+    written_for: str | None = None,
+    over: str | None = None,
 ) -> Alert:
     """Write one locale's words; `message_id` of the organizer's message that they were read from.
 
-    Raises MayNotCompose, AlertMissing, AlertSent, TextMissing, TextTooLong, MarkupInvalid.
+    `written_for`: the version of the base's words that the organizer saw; None for those of today. `over`: the version
+    of this locale's words that they saw, empty where there were none; None where they are not asked about that.
+    Raises MayNotCompose, AlertMissing, AlertSent, WordsChanged, TextMissing, TextTooLong, MarkupInvalid.
     """
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
-    edited = rewritten(alert, words.checked())
+    edited = rewritten(alert, words.checked(), written_for=written_for)
+    if over not in (None, locale_version(alert, words.locale), locale_version(edited, words.locale)):
+        raise WordsChanged
     source = None if message_id is None else Source(message_id=message_id, locale=words.locale)
     return await _revise(tx, alert, edited, actor=actor, now=now, source=source)
 
@@ -170,9 +184,18 @@ async def keep(
 
 
 async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> tuple[Alert, str] | None:
-    """Return the alert, and the locale, whose words were last read from this message of the organizer's."""
+    """Return the alert, and the locale, whose words were last read from this message of the organizer's.
+
+    Raises WordsNewer where others were written since.
+    """
     authorize(actor, Right.LOOK)
-    return await tx.alerts.written_in(message_id, editor_id=actor.id)
+    found = await tx.alerts.written_in(message_id, editor_id=actor.id)
+    if found is None:
+        return None
+    alert, then, locale = found
+    if locale_version(then, locale) != locale_version(alert, locale):
+        raise WordsNewer
+    return alert, locale
 
 
 async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:

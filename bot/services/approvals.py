@@ -44,15 +44,24 @@ class TranslationsOlder(CampaignError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proposal:
-    """A plan as it is shown to whoever may approve it; `seen` is what they give back with their approval."""
+    """A plan as it is shown to whoever may approve it; `seen` is what they give back with their approval.
+
+    `by_author`: who may approve it has written of it, and nobody else could.
+    """
 
     alert: Alert
     plan: Plan
+    by_author: bool = False
 
     @property
     def seen(self) -> str:
         """What tells this plan from every other."""
         return self.plan.sha256[:SEEN]
+
+
+def seen_of(alert: Alert, *, paid: bool) -> str:
+    """Return what tells the plan of an alert, as it stands, from every other."""
+    return Proposal(alert=alert, plan=plan_of(alert, paid=paid)).seen
 
 
 async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organizer) -> Proposal:
@@ -62,14 +71,11 @@ async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organize
     Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, AloneTooSoon.
     """
     authorize(actor, Right.APPROVE)
-    if await halted(tx, alert_id, actor=actor) is not None:
-        alert = await alerts.get(tx, alert_id, actor=actor)
-    else:
-        alert = await alerts.unsent(tx, alert_id, actor=actor)
+    alert = await approvable(tx, alert_id, actor=actor)
     if alert.base not in alert.translations:
         raise TranslationMissing
-    await _decide(tx, alert, actor)
-    return Proposal(alert=alert, plan=plan_of(alert, paid=paid))
+    by_author = await _decide(tx, alert, actor)
+    return Proposal(alert=alert, plan=plan_of(alert, paid=paid), by_author=by_author)
 
 
 async def approve(
@@ -85,16 +91,25 @@ async def approve(
         raise PlanChanged
     if undecided(proposal.alert):
         raise TranslationsOlder
-    by_author = await _decide(tx, proposal.alert, actor)
     approval = Approval(
         organizer_id=actor.id,
         plan_sha256=proposal.plan.sha256,
         revision=proposal.alert.revision,
-        by_author=by_author,
+        by_author=proposal.by_author,
         approved_at=now,
     )
     await tx.plans.approve(alert_id, proposal.plan, approval)
     return approval
+
+
+async def approvable(tx: Transaction, alert_id: int, *, actor: Organizer) -> Alert:
+    """Return an alert that has not been sent, or whose sending was halted because it is not approved.
+
+    Raises AlertMissing, AlertSent.
+    """
+    if await halted(tx, alert_id, actor=actor) is not None:
+        return await alerts.get(tx, alert_id, actor=actor)
+    return await alerts.unsent(tx, alert_id, actor=actor)
 
 
 async def halted(tx: Transaction, alert_id: int, *, actor: Organizer) -> Broadcast | None:
@@ -127,7 +142,7 @@ async def authors(tx: Transaction, alert_id: int, *, actor: Organizer) -> list[C
 async def is_approved(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer) -> bool:
     """Return whether the alert may be sent as it stands."""
     authorize(actor, Right.LOOK)
-    approvers = await tx.organizers.approvers()
+    approvers = await tx.organizers.approving()
     return await tx.plans.is_approved(alert.id, plan_of(alert, paid=paid), approvers=approvers)
 
 

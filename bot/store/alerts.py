@@ -65,17 +65,20 @@ class Alerts:
         row = (await self._connection.execute(sa.select(alerts).where(alerts.c.id == alert_id))).one()
         return _alert(row, found)
 
-    async def written_in(self, message_id: int, *, editor_id: int) -> tuple[Alert, str] | None:
-        """Return the alert, and the locale, whose words this editor last wrote by this message."""
+    async def written_in(self, message_id: int, *, editor_id: int) -> tuple[Alert, Alert, str] | None:
+        """Return the alert whose words this editor last wrote by this message, as it is and was; and the locale."""
         query = (
-            sa.select(alert_revisions.c.alert_id, alert_revisions.c.words_locale)
+            sa.select(alert_revisions)
             .where(alert_revisions.c.editor_id == editor_id, alert_revisions.c.words_message_id == message_id)
             .order_by(alert_revisions.c.alert_id.desc(), alert_revisions.c.number.desc())
             .limit(1)
         )
         row = (await self._connection.execute(query)).one_or_none()
         alert = None if row is None else await self.find(row.alert_id)
-        return None if row is None or alert is None else (alert, row.words_locale)
+        if row is None or alert is None:
+            return None
+        then = await self.at(alert.id, row.number)
+        return None if then is None else (alert, then, row.words_locale)
 
     async def revise(
         self, alert: Alert, *, editor_id: int | None, now: datetime, source: Source | None = None

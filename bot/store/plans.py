@@ -1,13 +1,12 @@
 """Plans and their approvals: what was approved is kept as it was, and can be read again."""
 
 import json
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.approval import Approval, stands
+from bot.domain.approval import Approval, Approvers, stands
 from bot.domain.canonical import canonical_json
 from bot.domain.plan import Plan
 from bot.store.connection import Connection
@@ -44,12 +43,10 @@ class Plans:
         )
         return [_approval(row) for row in await self._connection.execute(query)]
 
-    async def is_approved(
-        self, alert_id: int, plan: Plan, *, approvers: Collection[int] | None = None
-    ) -> bool:
+    async def is_approved(self, alert_id: int, plan: Plan, *, approvers: Approvers | None = None) -> bool:
         """Return whether exactly this plan was approved.
 
-        `approvers`: everybody who may approve now; given, an author's own approval counts only where nobody else may.
+        `approvers`: who may approve now; given, an author's own approval counts only where nobody else may or could.
         """
         found = [each for each in await self.approvals(alert_id) if each.plan_sha256 == plan.sha256]
         return any(approvers is None or stands(each, approvers=approvers) for each in found)

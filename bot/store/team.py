@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.approval import Approvers
 from bot.domain.organizer import APPROVERS, Organizer, Role
 from bot.errors import WrongKey
 from bot.privacy.cipher import Cipher, Table
@@ -98,6 +99,14 @@ class Organizers:
         """Return the ids of the organizers who may approve alerts."""
         query = sa.select(organizers.c.id).where(organizers.c.role.in_(list(APPROVERS)), _PRESENT)
         return set((await self._connection.execute(query)).scalars())
+
+    async def approving(self) -> Approvers:
+        """Return who may approve alerts, and when anybody else last lost that."""
+        ids = await self.approvers()
+        lost = organizers.c.approved_until.is_not(None)
+        query = sa.select(organizers.c.approved_until).where(organizers.c.id.not_in(ids), lost)
+        last_lost = max((await self._connection.execute(query)).scalars(), default=None)
+        return Approvers(ids=frozenset(ids), last_lost=last_lost)
 
     async def lost_approval(self, organizer_id: int, *, now: datetime) -> None:
         """Note that an organizer may not approve any more."""

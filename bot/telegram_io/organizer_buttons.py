@@ -91,15 +91,18 @@ class TakeLiterally(Button, wire="literal"):
 
 @dataclass(frozen=True, slots=True)
 class UseText(Button, wire="use"):
-    """Take the text that was sent to an open board for the alert's words in this locale."""
+    """Take the text that was sent to an open board, by this message, for the alert's words in this locale."""
 
     alert_id: int
     locale: Locale
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WasQuestion(Button, wire="asked"):
-    """Answer the text that was sent to an open board as a question."""
+    """Answer the text that was sent to an open board, by this message, as a question."""
+
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """What organizers call the kinds of actions, and how they see what an alert asks for."""
 
-from bot.domain.alert import ActionKind, Alert, lacks_number
+from bot.domain.alert import ActionKind, Alert, lacks_number, text_links
 from bot.domain.links import mixes_scripts, shown_link
 from bot.i18n.localizer import Localizer
 from bot.wording.alert_message import main_label
+
+LINKS_SHOWN = 9
+"""Addresses of links in a text that are listed: as many as there are locales."""
 
 
 def kind_name(words: Localizer, kind: ActionKind) -> str:
@@ -40,6 +43,7 @@ def action_lines(localizer: Localizer, alert: Alert) -> str:
     lines = [
         kind_name(localizer, alert.kind),
         _button_line(localizer, alert),
+        _text_links_line(localizer, alert),
         warning_lines(localizer, alert),
     ]
     return "\n".join(line for line in lines if line)
@@ -51,10 +55,22 @@ def warning_lines(localizer: Localizer, alert: Alert) -> str:
     if lacks_number(alert):
         # Translators: to an organizer, about an alert that asks for a phone call.
         lines.append(localizer.gettext("! A call without a number and without a button: add one of them."))
-    if alert.link and mixes_scripts(alert.link):
-        # Translators: to an organizer; the address of the alert's button has letters of several alphabets.
+    addresses = [*([alert.link] if alert.link else []), *text_links(alert)]
+    if any(mixes_scripts(address) for address in addresses):
+        # Translators: to an organizer; the address of the alert's button, or of a link in its text, has letters of
+        # several alphabets.
         lines.append(localizer.gettext("! The address mixes alphabets, as look-alikes do. Check it."))
     return "\n".join(lines)
+
+
+def _text_links_line(localizer: Localizer, alert: Alert) -> str:
+    links = dict.fromkeys(shown_link(address) for address in text_links(alert))
+    if not links:
+        return ""
+    shown = list(links)[:LINKS_SHOWN]
+    # Translators: a line of an organizer's board; {links} is where links in the alert's text lead.
+    line = localizer.gettext("Links in the text: {links}", links=localizer.list(shown))
+    return line if len(links) == len(shown) else f"{line} …"
 
 
 def _button_line(localizer: Localizer, alert: Alert) -> str:

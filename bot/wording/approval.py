@@ -65,12 +65,14 @@ def fallback_heading(localizer: Localizer, alert: Alert, reach: Reach) -> str:
 
 
 def approval_screen(
-    localizer: Localizer, alert: Alert, reach: Reach, *, seen: str, paid: bool, composes: bool = True
+    localizer: Localizer, alert: Alert, reach: Reach, *, seen: str, paid: bool, decides: bool = True
 ) -> Screen:
     """Ask a colleague to approve what is shown above; `seen` is the hash of it that the button carries.
 
-    Nothing is approved while translations older than the base are undecided; who `composes` decides here.
+    Nothing is approved while translations older than the base are undecided. Who wrote of it `decides` here; whoever
+    else did would be an author as well, and there might be nobody left to approve it.
     """
+    waits = bool(undecided(alert)) and not decides
     text = joined(
         [
             # Translators: a colleague of an alert's author is asked to approve it, having seen it above.
@@ -80,12 +82,14 @@ def approval_screen(
             reach_line(localizer, reach),
             missing_lines(localizer, reach),
             paid_line(localizer, alert, reach.total) if paid else "",
-            older_lines(localizer, alert),
+            _authors_decide(localizer) if waits else older_lines(localizer, alert),
         ]
     )
+    if waits:
+        return screen(text)
     if undecided(alert):
         back: list[Control] = [back_button(localizer, alert.id)]
-        return screen(text, [*older_rows(localizer, alert, rewrite=True), back] if composes else [])
+        return screen(text, [*older_rows(localizer, alert, rewrite=True), back])
     # Translators: button; a colleague approves the alert exactly as shown.
     yes = Press(localizer.gettext("Approve"), Approve(alert.id, seen))
     return screen(text, [[yes]])
@@ -146,3 +150,11 @@ def approved_screen(localizer: Localizer, alert: Alert, *, sends: bool) -> Scree
     # Translators: a colleague has approved an alert.
     said = localizer.gettext("Approved, exactly as you saw it. Its author can send it now.")
     return screen(said, [[send_button(localizer, alert)]] if sends else [])
+
+
+def _authors_decide(localizer: Localizer) -> str:
+    # Translators: to a colleague who looks at an alert; some translations, named above, are older than the first
+    # language, and nobody has said whether they are sent so.
+    return localizer.gettext(
+        "! Its author decides first what becomes of the older translations. After that you can approve it."
+    )

@@ -85,10 +85,14 @@ def link_refused(localizer: Localizer, alert_id: int, error: LinkInvalid) -> Scr
     return screen(said, [[Press(localizer.gettext("Use {link}", link=shown), UseLink(alert_id))]])
 
 
-def ask_words(localizer: Localizer, alert: Alert, locale: str) -> Screen:
-    """Ask for the words of one locale, and show those that are there and, for a translation, the base's."""
+def ask_words(localizer: Localizer, alert: Alert, locale: str, *, why: str = "") -> Screen:
+    """Ask for the words of one locale, and show those that are there and, for a translation, the base's.
+
+    `why`: what was wrong when they were asked for before.
+    """
     written, base = alert.translations.get(locale), alert.translations.get(alert.base)
     parts: list[RichText | str] = [
+        why,
         # Translators: an organizer is asked for an alert's words; {language} is a language's name.
         bold(localizer.gettext("The words: {language}", language=localizer.language_name(locale))),
         older_mark(localizer, alert, locale),
@@ -154,15 +158,19 @@ def edit_changes_nothing(localizer: Localizer) -> str:
     return localizer.gettext("Editing that message changes nothing here. Send the words as a new message.")
 
 
-def what_is_it_for(localizer: Localizer, alert: Alert, locale: str) -> Screen:
-    """Ask what a text is for that was sent while an alert's board is open."""
+def what_is_it_for(
+    localizer: Localizer, alert: Alert, locale: str, *, message_id: int | None = None
+) -> Screen:
+    """Ask what a text is for that was sent, by this message, while an alert's board is open."""
     # Translators: an organizer sent a text while an alert is open; {title} is its title. Buttons are below.
     said = localizer.gettext("Is this for “{title}”?", title=title_of(alert))
     # Translators: button; the text that was sent is taken for the alert's words in this language.
     use = localizer.gettext("Use it for {language}", language=localizer.language_name(locale))
     # Translators: button; the text that was sent was a question, and is answered.
     asked = localizer.gettext("It was a question")
-    return screen(said, [[Press(use, UseText(alert.id, locale)), Press(asked, WasQuestion())]])
+    return screen(
+        said, [[Press(use, UseText(alert.id, locale, message_id)), Press(asked, WasQuestion(message_id))]]
+    )
 
 
 def words_for_back(localizer: Localizer) -> set[str]:

@@ -66,6 +66,14 @@ def number_of_the_first(localizer: Localizer) -> str:
     )
 
 
+def changed_since_asked(localizer: Localizer) -> str:
+    """Say that a number was typed for another text than the alert has now."""
+    # Translators: an organizer typed the number for an alert that a colleague has changed meanwhile; it is asked again.
+    return localizer.gettext(
+        "Nothing was sent: the alert may have changed since you were asked. Look at it before you type the number."
+    )
+
+
 def too_old(localizer: Localizer) -> str:
     """Say that a number came too late to count."""
     # Translators: an organizer's message reached the bot late, after a failure; the question is asked again below.

@@ -8,7 +8,7 @@ from bot.domain.markup import MarkupInvalid
 from bot.domain.private_links import PersonLinked
 from bot.errors import CampaignError, TooMuchAtOnce
 from bot.i18n.localizer import Localizer
-from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent
+from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent, WordsChanged, WordsNewer
 from bot.services.approvals import AloneTooSoon, ColleagueNeeded, TranslationsOlder
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
@@ -180,6 +180,23 @@ def _about_words(error: Exception, words: Localizer) -> str:
             return words.gettext(
                 "Some translations are older than the first language. Rewrite them, or say on the alert’s board "
                 "that they are sent as they are."
+            )
+        case _:
+            return _about_changes(error, words)
+
+
+def _about_changes(error: Exception, words: Localizer) -> str:
+    match error:
+        case WordsChanged():
+            # Translators: an organizer sent words of an alert that a colleague has changed meanwhile; they are shown.
+            return words.gettext(
+                "These words were changed since you were asked. Nothing was taken: look at them, and send yours again "
+                "if they still hold."
+            )
+        case WordsNewer():
+            # Translators: an organizer edited a message from which words of an alert came that were replaced since.
+            return words.gettext(
+                "Newer words stand in the place of these: your edit changes nothing. Open the alert to change them."
             )
         case _:
             return _about_broadcast(error, words)

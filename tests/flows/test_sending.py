@@ -7,6 +7,7 @@ import pytest
 
 from bot.delivery.governor import Governor
 from bot.delivery.start_times import Grant
+from bot.domain.organizer import Role
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
 from bot.rehearsal.world.world import World
@@ -212,3 +213,45 @@ async def test_paid_sending(world: World, server: RehearsalServer, stage: Stage)
     finally:
         await paid.stop()
         await stage.start()
+
+
+async def test_another_text_than_was_asked_about(stage: Stage) -> None:
+    """A number confirms only what its question was about, be the new words approved or not."""
+    await supporters(stage, "en", "en")
+    dana, omar = await stage.organizer("Dana"), await stage.organizer("Omar")
+    lea = await stage.organizer("Lea", Role.APPROVER)
+    await written(dana)
+    for first in (True, False):
+        await lea.say("/approve_1")
+        await lea.expects("This is what would be sent.")
+        await lea.tap("Approve")
+        await lea.expects("Approved, exactly as you saw it.")
+        if first:
+            await dana.tap("Send …")
+            await dana.expects("type 2")
+            omar.forge("words:1:en")
+            await omar.expects("The words: English")
+            await omar.say("Wholly other\nOther words.")
+            await omar.expects("Alert: Wholly other")
+    dana.look_away()
+    await dana.say("2")
+    await dana.expects("Nothing was sent: the alert may have changed", "Send “Wholly other”?", "type 2")
+    await dana.say("2")
+    await dana.expects("Confirmed.")
+
+
+@pytest.mark.usefixtures("time_to_undo")
+async def test_nobody_is_asked_about_what_goes_out(stage: Stage) -> None:
+    """Once it is queued, no colleague is asked to approve it."""
+    await supporters(stage, "en")
+    dana, omar = await stage.organizer("Dana"), await stage.organizer("Omar")
+    await written(dana)
+    await omar.say("/approve_1")
+    await omar.expects("This is what would be sent.")
+    await omar.tap("Approve")
+    await omar.expects("Approved, exactly as you saw it.")
+    await confirmed(dana, 1, approved=True)
+    await dana.expects("Confirmed.")
+    dana.forge("ask:1")
+    await dana.expects("It is queued or going out")
+    assert said_in(omar, "asks you to approve") == 0

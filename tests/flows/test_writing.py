@@ -86,8 +86,9 @@ async def test_no_colleague_is_asked_undecided(stage: Stage) -> None:
     asks = await dana.expects("! Older than English: العربية.")
     assert labels(asks) == ["Rewrite: العربية", "Send it as it is", "Back to the alert"]
     await omar.say("/approve_1")
-    card = await omar.expects("This is what would be sent.", "! Older than English: العربية.")
+    card = await omar.expects("This is what would be sent.", "! العربية: older than English")
     assert labels(card) == []
+    assert "Its author decides first" in plain(card)
     await dana.tap("Send it as it is")
     await dana.expects("sent as it is")
     await omar.say("/approve_1")
@@ -398,3 +399,118 @@ async def test_a_board_fits_on_a_phone(stage: Stage) -> None:
     rows = (board.reply_markup or {})["inline_keyboard"]
     assert [len(row) for row in rows] == [3, 3, 3, 2, 2]
     assert plain(board).count("\n") < 15
+
+
+async def test_no_approver_becomes_an_author(stage: Stage) -> None:
+    """Of two, the one who approves decides nothing about older words: then nobody could approve it any more."""
+    dana, _ = await in_two_languages(stage)
+    omar = await stage.organizer("Omar")
+    await rewrite(dana, "Ask your council\nIt votes on Thursday.")
+    await dana.expects("! العربية: older than English")
+    await omar.say("/approve_1")
+    card = await omar.expects("This is what would be sent.", "Its author decides first")
+    assert labels(card) == []
+    await dana.tap("Send it as it is")
+    await dana.expects("sent as it is")
+    await omar.say("/approve_1")
+    await omar.expects("This is what would be sent.", "sent as it is")
+    await omar.tap("Approve")
+    await omar.expects("Approved, exactly as you saw it.")
+
+
+async def test_a_translation_of_the_base_that_was_shown(stage: Stage) -> None:
+    """Words are a translation of the base that stood beside the question, also once they are edited."""
+    dana, _ = await in_two_languages(stage)
+    omar = await stage.organizer("Omar")
+    await dana.tap("Español")
+    await dana.expects("The words: Español", "It votes on Friday.")
+    omar.forge("words:1:en")
+    await omar.expects("The words: English")
+    await omar.say("Ask your council\nIt votes on Thursday.")
+    await omar.expects("Alert: Ask your council")
+    sends(stage, dana, text="Pide\nVotan el viernes.", number=901)
+    await dana.expects("! Español: older than English")
+    sends(stage, dana, kind="edited_message", text="Pide.\nVotan el viernes.", number=901)
+    await dana.expects("Your edit is taken", "! Older than English", "Español")
+    await dana.tap("Back to the alert")
+    await dana.expects("! Español: older than English")
+
+
+async def test_an_edit_of_words_that_are_gone(stage: Stage) -> None:
+    """Whoever edits an old message does not overwrite what a colleague, or they themselves, wrote since."""
+    dana, omar = await stage.organizer("Dana"), await stage.organizer("Omar")
+    await begun(dana)
+    sends(stage, dana, text="Ask\nOne raeson.", number=901)
+    await dana.expects("Alert: Ask")
+    omar.forge("words:1:en")
+    await omar.expects("The words: English", "Now:")
+    await omar.say("Ask\nWith care.")
+    await omar.expects("Alert: Ask")
+    sends(stage, dana, kind="edited_message", text="Ask\nOne reason.", number=901)
+    await dana.expects("Newer words stand in the place of these")
+    dana.forge("words:1:en")
+    await dana.expects("The words: English", "With care.")
+
+
+async def test_two_write_one_language(stage: Stage) -> None:
+    """Words that changed between the question and the answer are shown before anything goes over them."""
+    dana, omar = await stage.organizer("Dana"), await stage.organizer("Omar")
+    await written(dana)
+    for phone in (dana, omar):
+        phone.forge("words:1:en")
+        await phone.expects("The words: English", "It votes on Friday.")
+    await omar.say("Ask\nWith care.")
+    await omar.expects("Alert: Ask")
+    await dana.say("Ask us\nIn haste.")
+    await dana.expects("These words were changed since you were asked.", "Now:", "With care.")
+    await dana.say("Ask us\nIn haste, and with care.")
+    await dana.expects("Alert: Ask us")
+
+
+async def test_links_in_a_text_are_shown(stage: Stage) -> None:
+    """Where links in the words lead stands on the board and beside what is approved, with the look-alikes named."""
+    await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    await begun(dana)
+    link = {"type": "text_link", "offset": 4, "length": 4, "url": "https://\u0435xample.org/x"}
+    sends(stage, dana, text="Ask\nhere now", entities=[link])
+    await dana.expects("Links in the text: \u0435xample.org/x", "mixes alphabets")
+    await dana.tap("Send …")
+    await dana.expects(
+        "This is what would be sent.", "Links in the text: \u0435xample.org/x", "mixes alphabets"
+    )
+
+
+async def test_a_question_after_the_draft_is_gone(stage: Stage) -> None:
+    """Who asks something while their board shows what a colleague has deleted is answered."""
+    dana, omar = await stage.organizer("Dana"), await stage.organizer("Omar")
+    await written(dana)
+    omar.forge("discard:1:yes")
+    await omar.settles()
+    await dana.say("Who is calling for this?")
+    await dana.expects("From the statement")
+
+
+async def test_which_text_a_button_is_for(stage: Stage) -> None:
+    """Under an earlier question its button takes no later text."""
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await dana.say("Ask your mayor\nShe decides on Monday.")
+    first = await dana.expects("Is this for “Ask your council”?")
+    await dana.say("Ask your bank\nIt decides on Tuesday.")
+    await dana.expects("Is this for “Ask your council”?")
+    for button in first.buttons():
+        dana.forge(button["callback_data"])
+        await dana.expects("This button is out of date.")
+    await dana.tap("Use it for English")
+    await dana.expects("Alert: Ask your bank")
+
+
+async def test_a_sticker_at_an_old_board(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long after its board was opened a sticker is not taken for an alert's words."""
+    monkeypatch.setattr("bot.handlers.at_board.BOARD_SECONDS", -1)
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    sends(stage, dana, sticker={"file_id": "x"})
+    await dana.settles()
+    assert said_in(dana, "Pictures and files are not possible yet.") == 0

@@ -57,8 +57,8 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.WriteWords(1, "en")],
     [organizer_buttons.KeepWords(1, "0"), organizer_buttons.KeepWords(1, "0", "ar")],
     [organizer_buttons.TakeLiterally(1)],
-    [organizer_buttons.UseText(1, "en")],
-    [organizer_buttons.WasQuestion()],
+    [organizer_buttons.UseText(1, "en"), organizer_buttons.UseText(1, "en", 7)],
+    [organizer_buttons.WasQuestion(), organizer_buttons.WasQuestion(7)],
     [organizer_buttons.OpenAlert(1), organizer_buttons.OpenAlert(1, below=True)],
     [organizer_buttons.Preview(1)],
     [organizer_buttons.Approve(1, "0")],
@@ -93,12 +93,14 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitLink(alert_id=1, offered="https://example.org"),
     AwaitWords(alert_id=1, locale="ar"),
     AwaitWords(alert_id=1, locale="ar", length=4096, sent_at=1_795_000_000, message_id=7, text="a <b"),
+    AwaitWords(alert_id=1, locale="ar", base="0123456789abcdef", over=""),
     AtBoard(alert_id=1, locale="ar", opened=1_795_000_000),
     AtBoard(
         alert_id=1, locale="en", opened=0, text="a", entities=[{"type": "bold"}], nearest=["what-is-bnc"]
     ),
     AwaitNumber(alert_id=1),
     AwaitNumber(alert_id=1, canary=True, again=True),
+    AwaitNumber(alert_id=1, seen="0" * 32),
     AwaitRecall(broadcast_id=1),
     AwaitName(),
 )

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from bot.delivery import starting
 from bot.domain.alert import Alert
+from bot.domain.approval import Approval, Approvers
 from bot.domain.approval import decide as decide_rightly
+from bot.domain.broadcast import Broadcast
 from bot.domain.canonical import sha256_of
 from bot.domain.organizer import Right, Role
-from bot.domain.plan import Plan
+from bot.domain.plan import Plan, plan_of
 from bot.domain.revision import Source
 from bot.handlers import sending
 from bot.handlers.request import Request
@@ -19,6 +22,7 @@ from bot.handlers.routes import TABLE
 from bot.services import approvals
 from bot.store.alerts import Alerts
 from bot.store.plans import Plans
+from bot.store.store import Transaction
 from bot.telegram_io.organizer_buttons import AskToSend
 from bot.telegram_io.replies import Reply
 from tests.worlds.mutants import Mutants
@@ -135,6 +139,25 @@ def to_send_is_to_approve(patch: pytest.MonkeyPatch) -> None:
 
 def alone_once_is_alone_for_good(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.store.plans.stands", lambda *_, **__: True)
+
+
+@mutant("confirmed alone")
+def who_came_and_went_does_not_count(patch: pytest.MonkeyPatch) -> None:
+    def as_before(approval: Approval, *, approvers: Approvers) -> bool:
+        return not approval.by_author or not approvers.ids - {approval.organizer_id}
+
+    patch.setattr("bot.store.plans.stands", as_before)
+
+
+@mutant("sent alone")
+def the_engine_does_not_ask_who_could_have(patch: pytest.MonkeyPatch) -> None:
+    right = starting._is_approved
+
+    async def by_anybody(tx: Transaction, broadcast: Broadcast, alert: Alert, *, paid: bool) -> bool:
+        approved = await tx.plans.is_approved(alert.id, plan_of(alert, paid=paid))
+        return approved or await right(tx, broadcast, alert, paid=paid)
+
+    patch.setattr(starting, "_is_approved", by_anybody)
 
 
 @mutant("sent unapproved")

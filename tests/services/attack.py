@@ -18,7 +18,7 @@ from bot.config.settings import ROOT
 from bot.content import Content
 from bot.delivery import starting
 from bot.domain.alert import ActionKind
-from bot.domain.broadcast import BroadcastKind, BroadcastStatus
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.revision import content_of
@@ -64,7 +64,8 @@ class Written:
 
     content: Any
     writers: set[int]
-    approved: list[tuple[Any, bool]] = field(default_factory=list)
+    approved: list[tuple[Any, int | None]] = field(default_factory=list)
+    """What was approved, and by which author alone; None: by another."""
     approvals: int = 0
 
 
@@ -82,8 +83,8 @@ class Attack:
     cards: list[tuple[int, str, Any]] = field(default_factory=list)
     began: dict[int, int] = field(default_factory=dict)
     steps: int = 0
-    rid: bool = False
-    """Whether somebody who could approve has lost that; no play is long enough for that to be over."""
+    lost: set[int] = field(default_factory=set)
+    """Who could approve once and has lost that; no play is long enough for that to be over."""
 
     async def begin(self) -> None:
         """Put the team together, and two people on the list."""
@@ -106,6 +107,7 @@ class Attack:
             return
         approvers = await self._approvers()
         seen: str | None = None
+        lost = set(self.lost)
         name = self.chance.choices(
             [
                 "write",
@@ -120,8 +122,9 @@ class Attack:
                 "manage",
                 "call",
                 "follow",
+                "trick",
             ],
-            [14, 6, 12, 14, 8, 4, 8, 2, 3, 3, 4, 4],
+            [14, 6, 12, 14, 8, 4, 8, 2, 3, 3, 4, 4, 3],
         )[0]
         connection: Any = self.tx.alerts._connection._connection
         savepoint = await connection.begin_nested()
@@ -129,6 +132,7 @@ class Attack:
             seen = await getattr(self, f"_{name}")(who, actor)
         except CampaignError:
             await savepoint.rollback()
+            self.lost = lost
             self.done["refused"] += 1
         else:
             await savepoint.commit()
@@ -207,17 +211,47 @@ class Attack:
         role = self.team[who] if back else self.chance.choice(list(Role))
         await self.tx.organizers.add(self._chat(who), role, today=NOW.date())
 
-    async def _manage(self, who: int, actor: Organizer) -> None:
+    async def _manage(self, who: int, _actor: Organizer) -> None:
         """Try to get rid of whoever else could approve, or to let them back in."""
         other = self.chance.choice(await self.tx.organizers.all())
-        could = other.role in MAY_APPROVE and other.id != actor.id
         if self.chance.random() < 0.5:
-            await self._tap(who, f"remove:{other.id}:yes")
+            await self._rid(who, other, f"remove:{other.id}:yes")
         else:
-            await self._tap(who, f"role:{other.id}:{self.chance.choice(list(Role))}")
+            await self._rid(who, other, f"role:{other.id}:{self.chance.choice(list(Role))}")
+
+    async def _rid(self, who: int, other: Organizer, button: str) -> None:
+        could = other.role in MAY_APPROVE
+        await self._tap(who, button)
         if could and other.id not in await self._approvers():
             self.done["got rid of"] += 1
-            self.rid = True
+            self.lost.add(other.id)
+
+    async def _trick(self, who: int, actor: Organizer) -> str | None:
+        """Approve alone what another time somebody comes and goes for, before or after its sending is confirmed."""
+        if await self._approvers() != {actor.id}:
+            return None
+        mine = [number for number, known in self.book.items() if (known.content, actor.id) in known.approved]
+        if not mine:
+            alert_id = self._any_alert()
+            await self._tap(who, f"words:{alert_id}:en")
+            await self._say(who, self.chance.choice(TEXTS))
+            await self._say(who, f"/approve_{alert_id}")
+            return await self._press(who, actor)
+        self.done["tricks"] += 1
+        early = self.chance.random() < 0.5
+        if early:
+            await self._confirm(who, mine[0])
+        guest = self._chat(len(self.team))
+        await self.tx.organizers.add(guest, Role.APPROVER, today=NOW.date())
+        if (other := await self.tx.organizers.find(guest)) is not None:
+            await self._rid(who, other, f"remove:{other.id}:yes")
+        if not early:
+            await self._confirm(who, mine[0])
+        return None
+
+    async def _confirm(self, who: int, alert_id: int) -> None:
+        await self._tap(who, f"send:{alert_id}")
+        await self._say(who, "2")
 
     async def _deliver(self, _who: int, _actor: Organizer) -> None:
         """Let the engine begin what is queued, and end it."""
@@ -227,7 +261,7 @@ class Attack:
                 continue
             self.done["started"] += 1
             if broadcast.kind is not BroadcastKind.RECALL:
-                self._went_out(broadcast.id, started[1].id, content_of(started[1]))
+                await self._went_out(broadcast, content_of(started[1]))
             state = self.chance.choice([DeliveryState.SENT, DeliveryState.UNKNOWN])
             ended = sa.update(deliveries).where(deliveries.c.broadcast_id == broadcast.id)
             await self.tx.deliveries._connection.execute(ended.values(state=state))
@@ -262,10 +296,10 @@ class Attack:
         if actor.id not in approvers:
             self.broken.append("approved without the right")
         alone = actor.id in known.writers
-        if alone and (self.rid or approvers - {actor.id}):
+        if alone and (self.lost | approvers) - {actor.id}:
             self.broken.append("approved alone")
             return
-        known.approved.append((known.content, alone))
+        known.approved.append((known.content, actor.id if alone else None))
         self.done["approved alone" if alone else "approved by another"] += 1
         if not alone:
             known.writers = set()
@@ -274,15 +308,22 @@ class Attack:
         """See whether what was just confirmed had been approved, by another where there is another."""
         if kind not in (BroadcastKind.SEND, BroadcastKind.CORRECT):
             return
-        known = self.book[alert_id]
-        by_another = [not alone for content, alone in known.approved if content == known.content]
-        if not by_another or (not any(by_another) and len(approvers) > 1):
+        if not self._stands(alert_id, self.book[alert_id].content, approvers):
             self.broken.append("confirmed alone")
 
-    def _went_out(self, broadcast_id: int, alert_id: int, content: Any) -> None:
+    def _stands(self, alert_id: int, content: Any, approvers: set[int]) -> bool:
+        """Whether another person approved this, or its author while nobody else could have, then and since."""
+        by = [alone for approved, alone in self.book[alert_id].approved if approved == content]
+        return any(alone is None or not (self.lost | approvers) - {alone} for alone in by)
+
+    async def _went_out(self, broadcast: Broadcast, content: Any) -> None:
         self.done["sent"] += 1
-        if all(approved != content for approved, _ in self.book[alert_id].approved):
-            self.broken.append(f"sent unapproved: {broadcast_id}")
+        if all(approved != content for approved, _ in self.book[broadcast.alert_id].approved):
+            self.broken.append(f"sent unapproved: {broadcast.id}")
+        elif broadcast.kind is not BroadcastKind.RESEND and not self._stands(
+            broadcast.alert_id, content, await self._approvers()
+        ):
+            self.broken.append(f"sent alone: {broadcast.id}")
 
     # Telegram
 
@@ -324,7 +365,8 @@ class Attack:
         return self.chance.choice([each.id for each in await self.tx.broadcasts.all()] or [1])
 
     async def _approvers(self) -> set[int]:
-        found = [await self.tx.organizers.find(self._chat(n)) for n in range(len(self.team))]
+        # One more than the team: who comes and goes.
+        found = [await self.tx.organizers.find(self._chat(n)) for n in range(len(self.team) + 1)]
         return {each.id for each in found if each is not None and each.role in MAY_APPROVE}
 
     def _chat(self, who: int) -> int:

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery import starting
 from bot.domain.alert import ActionKind, Alert, TranslationMissing
+from bot.domain.broadcast import StopReason
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
 from bot.services import alerts, approvals, broadcasts, team
@@ -114,6 +116,42 @@ async def test_a_team_grows_catches(
     wrong(monkeypatch)
     with pytest.raises(pytest.fail.Exception):
         await test_a_team_grows(store, appoint)
+
+
+@pytest.mark.parametrize("queued", [False, True])
+async def test_who_came_and_went(store: Store, appoint: Appoint, *, queued: bool) -> None:
+    """What an author approved alone is not sent once a colleague has come, nor on the day after they went (I6)."""
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await join(tx, 1)
+        alert = await written(tx, owner)
+        await approve(tx, alert.id, owner)
+        number = 0
+        if queued:
+            sent = await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=owner, now=NOW)
+            number = sent.id
+        colleague = await appoint(tx, Role.OWNER)
+        await team.remove(tx, colleague.id, actor=owner, now=NOW)
+        assert not await is_approved(tx, alert.id, owner)
+        if queued:
+            assert await starting.start(tx, number, clock=lambda: NOW, paid=False) is None
+            assert (await tx.broadcasts.get(number)).stop_reason is StopReason.NOT_APPROVED
+        else:
+            with pytest.raises(broadcasts.NotApproved):
+                await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=owner, now=NOW)
+
+
+async def test_what_has_begun_goes_on(store: Store, appoint: Appoint) -> None:
+    """A colleague who comes while it goes out does not stop what was approved before there was one."""
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await join(tx, 1)
+        alert = await written(tx, owner)
+        await approve(tx, alert.id, owner)
+        sent = await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=owner, now=NOW)
+        assert await starting.start(tx, sent.id, clock=lambda: NOW, paid=False) is not None
+        await appoint(tx, Role.OWNER)
+        assert await starting.start(tx, sent.id, clock=lambda: NOW, paid=False) is not None
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.VIEWER])

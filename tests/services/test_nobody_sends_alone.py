@@ -50,6 +50,7 @@ async def test_nobody_sends_alone(database_url: str, router: Router) -> None:
     assert done["sent"] >= 10
     assert done["refused"] >= 300
     assert done["got rid of"] >= 5
+    assert done["tricks"] >= 5
 
 
 @pytest.mark.parametrize("wrong", MUTANTS, ids=lambda wrong: wrong.name)

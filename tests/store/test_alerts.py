@@ -82,9 +82,14 @@ async def test_words_by_their_message(store: Store) -> None:
                 now=NOW,
                 source=Source(message_id=message_id, locale=locale),
             )
-        assert await tx.alerts.written_in(7, editor_id=dana.id) == (alert, "en")
-        assert await tx.alerts.written_in(8, editor_id=dana.id) == (alert, "ar")
-        assert await tx.alerts.written_in(7, editor_id=omar.id) == (alert, "es")
+        for message_id, editor, locale, revision in (
+            (7, dana, "en", 2),
+            (8, dana, "ar", 3),
+            (7, omar, "es", 4),
+        ):
+            then = await tx.alerts.at(alert.id, revision)
+            found = await tx.alerts.written_in(message_id, editor_id=editor.id)
+            assert found == (alert, then, locale)
         assert await tx.alerts.written_in(8, editor_id=omar.id) is None
         sources = [each.source for each in await tx.alerts.revisions(alert.id)]
         assert sources[0] is None

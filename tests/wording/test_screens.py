@@ -193,7 +193,10 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         yield board.sent_board(localizer, alert)
         for reached in (many, none):
             yield board.board_screen(localizer, alert, reached, CATALOGS.locales)
-            yield approval.approval_screen(localizer, alert, reached, seen="f" * 32, paid=True)
+            for decides in (True, False):
+                yield approval.approval_screen(
+                    localizer, alert, reached, seen="f" * 32, paid=True, decides=decides
+                )
             for canary in (True, False):
                 yield confirmation.confirm_screen(localizer, alert, reached, canary=canary, paid=True)
         for sent in (True, False):
@@ -216,6 +219,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     sentences: list[Callable[[Localizer], str]] = [
         confirmation.number_of_the_first,
         confirmation.too_old,
+        confirmation.changed_since_asked,
         confirmation.asked_long_ago,
         confirmation.only_to_you,
         confirmation.you_too,

@@ -1,0 +1,122 @@
+"""What is sent while an alert's board is open, or where its words are awaited, and may be meant for it or not."""
+
+from dataclasses import replace
+
+from bot.domain.faq import Match, has_few_letters
+from bot.domain.pasting import Paste
+from bot.domain.rich_text import utf16_length
+from bot.domain.staleness import locale_version
+from bot.handlers import questions, welcome
+from bot.handlers.flows import AtBoard, AwaitLink, AwaitWords, save_state, standing
+from bot.handlers.request import Request
+from bot.handlers.words import joined, refuse_cut, take
+from bot.i18n.leaving import may_be_leaving
+from bot.services import alerts, conversations
+from bot.telegram_io.callbacks import ButtonOutdated
+from bot.telegram_io.organizer_buttons import UseText, WasQuestion
+from bot.telegram_io.replies import Reply
+from bot.telegram_io.updates import formatted
+from bot.wording import composing as wording
+
+BOARD_SECONDS = 3600
+"""For how long after its board was opened a text may be meant for an alert."""
+
+
+async def not_words(request: Request, state: AwaitLink | AwaitWords | AtBoard) -> list[Reply]:
+    """Say what an alert is written from, to whoever sent a picture or the like; once to an album."""
+    if isinstance(state, AtBoard) and not _is_open(request, state):
+        return await welcome.not_understood(request)
+    album = request.incoming.album
+    if album and album == state.album:
+        return []
+    await save_state(request, replace(state, album=album))
+    return request.reply(wording.text_alone(request.localizer, state.alert_id))
+
+
+async def text_at_board(request: Request, state: AtBoard) -> list[Reply]:
+    """Take the rest of a text that was cut; ask what any other text is for, unless it is plainly a question."""
+    try:
+        alert = await alerts.get(request.tx, state.alert_id, actor=request.actor)
+    except alerts.AlertMissing:
+        # A colleague has deleted it: nothing can be meant for it any more.
+        if request.match is None:
+            raise
+        await conversations.end(request.tx, request.chat_id)
+        return await questions.ask(request, request.match)
+    paste = joined(request, Paste(length=state.length, sent_at=state.sent_at))
+    if paste.length > utf16_length(request.incoming.text):
+        if state.revision:
+            await _take_back(request, state)
+            alert = await alerts.get(request.tx, alert.id, actor=request.actor)
+        asked = AwaitWords(
+            alert_id=alert.id,
+            locale=state.locale,
+            base=state.base,
+            over=locale_version(alert, state.locale),
+        )
+        return await refuse_cut(request, asked, paste)
+    match = request.match
+    sent = await alerts.is_sent(request.tx, alert.id, actor=request.actor)
+    if match is not None and (
+        sent or not _is_open(request, state) or _is_plain(request.incoming.text, match)
+    ):
+        return await questions.ask(request, match)
+    kept = AtBoard(
+        alert_id=alert.id,
+        locale=state.locale,
+        opened=state.opened,
+        length=paste.length,
+        sent_at=paste.sent_at,
+        message_id=request.incoming.message_id,
+        text=request.incoming.text,
+        entities=list(request.incoming.entities),
+        nearest=[] if match is None else [match.slug] if match.slug else list(match.suggestions),
+        base=state.base,
+    )
+    await save_state(request, kept)
+    asks = wording.what_is_it_for(request.localizer, alert, state.locale, message_id=kept.message_id)
+    return request.reply(asks)
+
+
+def _is_open(request: Request, state: AtBoard) -> bool:
+    """Whether the board was opened so short a while ago that what is sent may be meant for it."""
+    return request.now.timestamp() - state.opened <= BOARD_SECONDS
+
+
+def _is_plain(text: str, match: Match) -> bool:
+    """Whether a text is said to the bot, whatever board is open: a question it knows, small talk, a word to leave."""
+    known = match.slug is not None and "\n" not in text.strip()
+    return known or match.small_talk is not None or may_be_leaving(text) or has_few_letters(text)
+
+
+async def use_text(request: Request, button: UseText) -> list[Reply]:
+    """Take the text that was sent to the open board for the alert's words."""
+    state = await standing(request)
+    if not isinstance(state, AtBoard) or state.alert_id != button.alert_id or not state.text:
+        raise ButtonOutdated
+    if state.message_id != button.message_id:
+        # Another text was sent since; this is not what the button was shown under.
+        raise ButtonOutdated
+    asked = AwaitWords(alert_id=state.alert_id, locale=button.locale, base=state.base)
+    text = formatted(state.text, state.entities)
+    return await take(request, asked, text, message_id=state.message_id, paste=Paste())
+
+
+async def was_question(request: Request, button: WasQuestion) -> list[Reply]:
+    """Answer the text that was sent to the open board as a question."""
+    state = await standing(request)
+    if not isinstance(state, AtBoard) or not state.nearest or state.message_id != button.message_id:
+        raise ButtonOutdated
+    return questions.nearest(request, state.nearest)
+
+
+async def _take_back(request: Request, state: AtBoard) -> None:
+    """Undo the words that were taken from the first part of a text."""
+    await alerts.take_back(
+        request.tx,
+        state.alert_id,
+        state.locale,
+        revision=state.revision,
+        actor=request.actor,
+        now=request.now,
+    )
