@@ -1,6 +1,6 @@
 """An edit of a message that an alert's words came from, when nothing is being written any more."""
 
-from bot.handlers import words
+from bot.handlers import word_edits
 from bot.handlers.flows import AtBoard
 from bot.handlers.request import Request
 from bot.services import alerts
@@ -19,4 +19,4 @@ async def answer_late_edit(request: Request) -> list[Reply]:
     if found is None:
         return []
     alert, locale = found
-    return await words.take_edit(request, AtBoard(alert_id=alert.id, locale=locale, opened=0))
+    return await word_edits.take_edit(request, AtBoard(alert_id=alert.id, locale=locale, opened=0))
