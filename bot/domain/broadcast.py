@@ -101,8 +101,8 @@ class Broadcast:
     `audience`: people, 0 until it is frozen. `follows`: the broadcast that this one resends, corrects or recalls.
     `starts_at`: nothing is sent before. `canary`: people, the first of the audience, after whom it pauses for an
     organizer to look; `canary_last_id`: the subscriber id of the last of them, None before the freeze and where
-    the audience is smaller. `organizer_id`: who confirmed it, `stopped_by`: who paused or halted it; None where
-    that was nobody of the team.
+    the audience is smaller. `organizer_id`: who confirmed it, or watches it since they cannot any more, `stopped_by`:
+    who paused or halted it; None where that was nobody of the team.
     """
 
     id: int

@@ -2,7 +2,7 @@
 
 from bot.domain.alert import TranslationMissing
 from bot.domain.organizer import Right
-from bot.handlers.halting import titled
+from bot.handlers.going_on import titled
 from bot.handlers.request import Request
 from bot.services import alerts, broadcasts, overview
 from bot.telegram_io.organizer_buttons import Answer, Discard, OpenAlerts, OpenReport, SendToMe, Shelf
@@ -21,12 +21,17 @@ SENT_LISTED = 10
 
 async def list_alerts(request: Request) -> list[Reply]:
     """Show what goes on now, and lead to the rest."""
+    return await _now(request, page=0)
+
+
+async def _now(request: Request, *, page: int) -> list[Reply]:
     tx, actor = request.tx, request.actor
     running = await titled(request, await overview.unfinished(tx, actor=actor))
+    running.reverse()
     drafts = await alerts.drafts(tx, limit=DRAFTS_LISTED, actor=actor)
     sent = await overview.latest(tx, limit=SENT_LISTED, actor=actor)
     return request.replace(
-        now_screen(request.localizer, running, drafts=len(drafts), sent=len(sent), actor=actor)
+        now_screen(request.localizer, running, page=page, drafts=len(drafts), sent=len(sent), actor=actor)
     )
 
 
@@ -34,7 +39,7 @@ async def open_list(request: Request, button: OpenAlerts) -> list[Reply]:
     """Show one part of the list."""
     match button.shelf:
         case Shelf.NOW:
-            return await list_alerts(request)
+            return await _now(request, page=button.page)
         case Shelf.DRAFTS:
             return await _drafts(request, page=button.page)
         case Shelf.SENT:

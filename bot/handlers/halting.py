@@ -1,34 +1,22 @@
 """Words said in a hurry: /halt stops everything; /stop, /cancel and *stop* show an organizer what goes on."""
 
-import structlog
-
 from bot.domain.organizer import Right
 from bot.handlers import compose, leaving
-from bot.handlers.flows import AwaitName, AwaitRecall, load
+from bot.handlers.flows import AwaitName, AwaitNumber, AwaitRecall, load, standing
+from bot.handlers.going_on import cards, guarded, titled
 from bot.handlers.request import Request
 from bot.handlers.route import Handler
 from bot.handlers.telling import tell
-from bot.services import alerts, conversations, overview, subscriptions, team
-from bot.services.broadcasts import Progress
+from bot.services import conversations, overview, subscriptions, team
 from bot.telegram_io.replies import Reply
 from bot.wording.follow_ups import left_as_it_is
-from bot.wording.halting import halt_button, halt_told, halted_screen, stopping_screen, what_should_stop
-from bot.wording.screen import screen
-from bot.wording.titles import title_of
-
-log = structlog.get_logger(__name__)
-
-SHOWN = 3
-"""Broadcasts that are shown, the newest; *Halt everything* stops the others, too."""
-
-Going = list[tuple[Progress, str]]
-"""Broadcasts, each with its alert's title."""
+from bot.wording.halting import halt_told, halted_screen
 
 
 async def halt(request: Request) -> list[Reply]:
     """Stop everything that is queued or goes out, say what that was, and tell those who send."""
     stopped = await titled(request, await overview.halt_all(request.tx, actor=request.actor, now=request.now))
-    replies = request.reply(halted_screen(request.localizer, stopped))
+    replies = [*request.reply(halted_screen(request.localizer, stopped)), *await _disarmed(request)]
     if stopped:
         told = await team.contacts(request.tx, Right.SEND, actor=request.actor)
         replies += tell(request, told, lambda words: halt_told(words, stopped, by=request.actor))
@@ -45,9 +33,14 @@ async def leave_by_word(request: Request) -> list[Reply]:
     return await _leave(request, leaving.leave_by_word)
 
 
+async def leave_by_button(request: Request) -> list[Reply]:
+    """Do the same for the button."""
+    return await _leave(request, leaving.leave_by_button)
+
+
 async def cancel(request: Request) -> list[Reply]:
     """Leave the flow, as anybody does; show what goes on besides."""
-    going = await _cards(request)
+    going = await cards(request)
     stored = await conversations.step(request.tx, request.chat_id)
     if going and stored is None:
         return [*request.acknowledge(), *going]
@@ -60,36 +53,25 @@ async def cancel(request: Request) -> list[Reply]:
 
 async def _leave(request: Request, leave: Handler) -> list[Reply]:
     person = await subscriptions.find(request.tx, request.chat_id)
-    left, going = await leave(request), await _cards(request)
-    if going and (person is None or not person.is_on_list):
+    left = await leave(request)
+    besides = [*await _disarmed(request), *await cards(request)]
+    if besides and (person is None or not person.is_on_list):
         # That there was nothing to leave is not what they wanted to hear.
-        return [*request.acknowledge(), *going]
-    return [*left, *going]
+        return [*request.acknowledge(), *besides]
+    return [*left, *besides]
 
 
-async def titled(request: Request, found: list[Progress]) -> Going:
-    """Return each broadcast with its alert's title."""
-    return [
-        (each, title_of(await alerts.get(request.tx, each.broadcast.alert_id, actor=request.actor)))
-        for each in found
-    ]
+async def _disarmed(request: Request) -> list[Reply]:
+    """End a question of which the number would send or recall something: whoever stops does not confirm that."""
+    return await guarded(request.below(), _disarm)
 
 
-async def _cards(request: Request) -> list[Reply]:
-    """Return what goes on, a message each, newest last. Whatever fails here, leaving does not."""
-    try:
-        async with request.tx.savepoint():
-            return await _shown(request)
-    except Exception as error:  # noqa: BLE001  # a withdrawal of consent must not depend on it
-        log.warning("cards_failed", error=type(error).__name__)
-        return []
-
-
-async def _shown(request: Request) -> list[Reply]:
-    going = await titled(request, await overview.unfinished(request.tx, actor=request.actor))
-    if not going:
-        return []
-    localizer, steers = request.localizer, request.actor.may(Right.SEND)
-    screens = [stopping_screen(localizer, each, title=title, steers=steers) for each, title in going[-SHOWN:]]
-    head = screen(what_should_stop(localizer), [[halt_button(localizer)]])
-    return [request.message(each) for each in (head, *screens)]
+async def _disarm(request: Request) -> list[Reply]:
+    match await standing(request):
+        case AwaitNumber():
+            return await compose.cancel(request)
+        case AwaitRecall():
+            await conversations.end(request.tx, request.chat_id)
+            return request.reply(left_as_it_is(request.localizer))
+        case _:
+            return []

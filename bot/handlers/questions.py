@@ -1,11 +1,13 @@
 """Questions: the menu by topic, the answers, and free text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.content import Entry
 from bot.domain.faq import Match, SmallTalk, has_few_letters
+from bot.domain.leaving import is_asked
 from bot.domain.rich_text import RichText, bold, joined, styled
-from bot.handlers import small_talk, welcome
+from bot.handlers import going_on, small_talk, welcome
 from bot.handlers.request import Request
 from bot.i18n.leaving import may_be_leaving
 from bot.services import subscriptions
@@ -17,6 +19,9 @@ from bot.wording.screen import Control, Link, Press, Screen, screen
 
 PAGE = 5
 """Questions on one page of a topic."""
+
+FEW_WORDS = 3
+"""A text of so many words and no question mark is no question, whichever is near."""
 
 
 async def open_topics(request: Request, button: OpenTopics) -> list[Reply]:
@@ -63,10 +68,27 @@ async def ask(request: Request, match: Match) -> list[Reply]:
     """Answer a question in the person's own words, or say honestly what the bot does not know.
 
     Only of a subject that is known to be open it says that the statement is silent; what it did not understand, it
-    says so.
+    says so. Of an organizer, a word for stopping and what it did not understand is taken for what goes on, if anything.
     """
-    subscriber = await subscriptions.find(request.tx, request.chat_id)
     said = SmallTalk.LEAVE if may_be_leaving(request.incoming.text) else match.small_talk
+    is_understood = said is not None or match.slug is not None or match.is_open
+    hurried = said is SmallTalk.LEAVE or going_on.says_stop(request)
+    going = await going_on.cards_for_team(request) if hurried or not is_understood else []
+    if going and hurried and not _is_question(request, match, said):
+        return going
+    replies = await _answered(request, match, said)
+    # Of a run of these, each is answered to an organizer who may mean what goes on.
+    return [*(replace(each, once=False) for each in replies), *going] if going else replies
+
+
+def _is_question(request: Request, match: Match, said: SmallTalk | None) -> bool:
+    """Whether a text with a word for stopping plainly asks about the statement all the same."""
+    text = request.incoming.text
+    return said is None and match.slug is not None and (is_asked(text) or len(text.split()) > FEW_WORDS)
+
+
+async def _answered(request: Request, match: Match, said: SmallTalk | None) -> list[Reply]:
+    subscriber = await subscriptions.find(request.tx, request.chat_id)
     if said is not None:
         return small_talk.reply(request, said, subscriber)
     if match.slug is not None:

@@ -8,6 +8,7 @@ from bot.domain.organizer import Right
 from bot.handlers import leaving, questions
 from bot.handlers.declared import Table
 from bot.handlers.flows import State, Step, Taking, standing
+from bot.handlers.late_edits import answer_late_edit
 from bot.handlers.request import Request
 from bot.handlers.route import AnyHandler, require
 from bot.handlers.routes import MODULES, TABLE
@@ -19,6 +20,9 @@ from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Incoming, Kind
 from bot.wording.errors import apology
 from bot.wording.resources import Resources
+
+HEARD_IN_EDITS = frozenset({"halt", "cancel"})
+"""Commands that stop something, typed wrong and put right; /stop is heard in any edit."""
 
 
 class Router:
@@ -76,9 +80,7 @@ class Router:
             case Kind.COMMAND:
                 return await self._command(request)
             case Kind.BUTTON:
-                button = unpack(request.incoming.data)
-                route = self._table.buttons[type(button)]
-                return await route.handle(await _allowed(request, route.needs), button)
+                return await self._button(request)
             case Kind.BLOCKED:
                 await subscriptions.blocked(request.tx, request.chat_id)
                 return []
@@ -88,6 +90,14 @@ class Router:
                 return await self._answer(request, self._table.leaving)
             case Kind.TEXT | Kind.OTHER:
                 return await self._message(request, match)
+
+    async def _button(self, request: Request) -> list[Reply]:
+        button = unpack(request.incoming.data)
+        route = self._table.buttons[type(button)]
+        allowed = await _allowed(request, route.needs)
+        if route.handler in self._table.organizers:
+            return await self._answer(allowed, route.handler)
+        return await route.handle(allowed, button)
 
     async def _command(self, request: Request) -> list[Reply]:
         name = request.incoming.name
@@ -117,12 +127,20 @@ class Router:
         return await (self._table.otherwise(request) if match is None else questions.ask(request, match))
 
     async def _edited(self, request: Request) -> list[Reply]:
-        """Tell the chat's flow of a message that was changed; where it does not ask for that, nothing is said."""
+        """Hear a command that stops something, else tell the chat's flow of a message that was changed.
+
+        Outside of a flow, an author is told what became of words that came from this message; nobody is told of others.
+        """
+        if request.incoming.kind is Kind.COMMAND and request.incoming.name in HEARD_IN_EDITS:
+            return await self._command(request)
         state = await standing(request)
         step = None if state is None else self._table.steps[type(state)]
-        if state is None or step is None or step.edited is None:
+        if state is not None and step is not None and step.edited is not None:
+            return await self._take(request, step, state, step.edited)
+        author = await team.find(request.tx, request.chat_id)
+        if author is None or not author.may(Right.COMPOSE):
             return []
-        return await self._take(request, step, state, step.edited)
+        return await answer_late_edit(dataclasses.replace(request, organizer=author))
 
     async def _step(self, request: Request) -> list[Reply] | None:
         state = await standing(request)

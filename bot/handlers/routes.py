@@ -196,8 +196,20 @@ STEPS = (
         handle=sending.take_number,
         edited=word_edits.take_edit,
     ),
-    Step(flow=RECALLING, state=AwaitRecall, takes=TEXT, handle=follow_ups.take_recall),
-    Step(flow=NAMING, state=AwaitName, takes=TEXT, handle=organizers.take_name),
+    Step(
+        flow=RECALLING,
+        state=AwaitRecall,
+        takes=TEXT,
+        handle=follow_ups.take_recall,
+        edited=follow_ups.take_recall,
+    ),
+    Step(
+        flow=NAMING,
+        state=AwaitName,
+        takes=TEXT,
+        handle=organizers.take_name,
+        edited=organizers.take_name,
+    ),
 )
 
 MODULES = (
@@ -230,6 +242,7 @@ TABLE = Table.of(
     organizers={
         leaving.stop: halting.stop,
         leaving.leave_by_word: halting.leave_by_word,
+        leaving.leave_by_button: halting.leave_by_button,
         compose.cancel: halting.cancel,
     },
 )

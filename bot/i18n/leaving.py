@@ -46,6 +46,12 @@ def may_be_leaving(text: str) -> bool:
     return _COMMAND.search(text) is not None or (len(text) <= LONGEST and _says_leave(text))
 
 
+def holds_a_word_for_leaving(text: str) -> bool:
+    """Tell whether one of the words stands somewhere in the text. Who is on no list may mean something else by it."""
+    form = f" {leaving_form(text)} "
+    return any(f" {word} " in form for word in _every_form()[0])
+
+
 def _says_leave(text: str) -> bool:
     words, courtesies = _every_form()
     return any(form in words for form in without_courtesies(leaving_form(text), courtesies))

@@ -10,6 +10,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.liveness import Heartbeat
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus, StopReason
+from bot.domain.organizer import Right, Role
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.services import broadcasts
@@ -37,9 +38,10 @@ Sample = tuple[datetime, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Shown:
-    """What was last shown of a broadcast."""
+    """What was last shown of a broadcast, and to whom."""
 
     progress: broadcasts.Progress
+    organizer_id: int | None
 
 
 JOB = "progress messages"
@@ -108,10 +110,12 @@ class Reporter:
                 await tx.jobs.release(JOB, self._heartbeat.worker)
 
     async def _tell(self, broadcast: Broadcast, note: ProgressNote) -> None:
+        note = await self._watched(broadcast.id, note)
         async with self._store.reading() as tx:
             progress = await broadcasts.report(tx, broadcast.id)
             alert = await tx.alerts.find(broadcast.alert_id)
             chat_id = None if note.organizer_id is None else await tx.organizers.chat_id(note.organizer_id)
+            reader = None if note.organizer_id is None else await tx.organizers.get(note.organizer_id)
             chosen = None if chat_id is None else await tx.languages.chosen(chat_id)
         if alert is None:
             # Its sending was undone, and then the draft was deleted: nobody asks about it any more.
@@ -124,10 +128,11 @@ class Reporter:
         )
         waits = progress.broadcast.started_at is None and progress.broadcast.starts_at > now
         final = progress.broadcast.status in ENDED and not progress.tally.remaining
-        unchanged = before is not None and before.progress == progress
+        shown_now = _Shown(progress=progress, organizer_id=note.organizer_id)
+        unchanged = before == shown_now
         if unchanged and not waits and not final:
             return
-        self._shown[broadcast.id] = _Shown(progress=progress)
+        self._shown[broadcast.id] = shown_now
         message_id = note.message_id
         if chat_id is not None:
             words = self._catalogs.words(chosen or alert.base)
@@ -137,6 +142,7 @@ class Reporter:
                 title=title_of(alert),
                 now=now,
                 pace=pace_of(samples),
+                steers=reader is not None and reader.may(Right.SEND),
             )
             anew = before is not None and _stopped_by_itself(before.progress, progress)
             message_id = await self._post(chat_id, note.message_id, shown, anew=anew)
@@ -146,6 +152,28 @@ class Reporter:
             del self._shown[broadcast.id], self._samples[broadcast.id]
         if told or message_id != note.message_id:
             await self._save(broadcast.id, message_id=message_id, final=told)
+
+    async def _watched(self, broadcast_id: int, note: ProgressNote) -> ProgressNote:
+        """Return the note of somebody who may steer the broadcast: who began it, else an owner, who gets a message.
+
+        The one they had who left the team, or may not send any more, is taken away: it would stand still.
+        """
+        async with self._store.reading() as tx:
+            team = await tx.organizers.all()
+            if any(each.id == note.organizer_id and each.may(Right.SEND) for each in team):
+                return note
+            owners = [each.id for each in team if each.role is Role.OWNER]
+            heirs = owners or [each.id for each in team if each.may(Right.SEND)]
+            before = None
+            if note.organizer_id is not None:
+                before = await tx.organizers.chat_id(note.organizer_id, former=True)
+        if not heirs:
+            return note
+        async with self._store.transaction() as tx:
+            await tx.broadcasts.hand_over(broadcast_id, heirs[0])
+        if before is not None and note.message_id is not None:
+            await self._courier.post_message(delete(before, note.message_id))
+        return ProgressNote(organizer_id=heirs[0], message_id=None, final=False)
 
     async def _save(self, broadcast_id: int, *, message_id: int | None, final: bool) -> None:
         async with self._store.transaction() as tx:

@@ -7,6 +7,7 @@ from bot.domain.alert import Alert
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
+from bot.domain.revision import content_of
 from bot.errors import CampaignError
 from bot.services import alerts, broadcasts
 from bot.services.team import authorize
@@ -14,6 +15,9 @@ from bot.store.store import Transaction
 
 RECALLABLE = timedelta(hours=48)
 """For how long Telegram lets a bot delete its messages (Bot API, deleteMessage)."""
+
+DRAFTS_COMPARED = 50
+"""Drafts among which one with the same words is looked for, the newest."""
 
 SENDINGS = frozenset({BroadcastKind.SEND, BroadcastKind.RESEND})
 
@@ -124,19 +128,25 @@ async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organiz
 
 
 async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Alert:
-    """Copy what was sent, as last corrected, into a draft of its own.
+    """Copy what was sent, as last corrected, into a draft of its own; one that began so is gone on with.
 
     Raises MayNotCompose, BroadcastOver, AlertMissing.
     """
     authorize(actor, Right.COMPOSE)
     sent = await broadcasts.progress(tx, broadcast_id, actor=actor)
     last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
+    for begun in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
+        first = await tx.alerts.at(begun.id, 1)
+        if begun.corrects is None and first is not None and content_of(first) == content_of(last):
+            return begun
     return await tx.alerts.add(replace(last, id=0, author_id=actor.id, corrects=None), now=now)
 
 
 async def _last_alert_id(tx: Transaction, sent: Broadcast) -> int:
     """Return the alert whose words people have, or had before a recall: of the last correction, else what was sent."""
-    about = sent.follows if sent.kind is BroadcastKind.RECALL and sent.follows is not None else sent.id
+    about = sent.id
+    if sent.kind in (BroadcastKind.RECALL, BroadcastKind.CORRECT) and sent.follows is not None:
+        about = sent.follows
     corrections = await tx.broadcasts.follow_ups_of(about, BroadcastKind.CORRECT)
     return next((each for each in reversed(corrections) if not each.undone), sent).alert_id
 

@@ -10,9 +10,10 @@ from bot.store.store import Transaction
 
 
 async def unfinished(tx: Transaction, *, actor: Organizer) -> list[Progress]:
-    """Return what is queued, goes out, or waits for an organizer, oldest first."""
+    """Return what waits for an organizer, then what is queued or goes out, each oldest first: the last is urgent."""
     authorize(actor, Right.LOOK)
     found = await tx.broadcasts.in_status(frozenset(BroadcastStatus) - ENDED)
+    found.sort(key=lambda each: (each.status in RUNNABLE, each.id))
     return [await report(tx, each.id) for each in found]
 
 

@@ -181,6 +181,10 @@ class Broadcasts:
         """Remember the progress message, and whether it told the end."""
         await self._set(broadcast_id, progress_message_id=message_id, progress_final=final)
 
+    async def hand_over(self, broadcast_id: int, organizer_id: int) -> None:
+        """Let another organizer watch a broadcast, in a message that is still to be posted."""
+        await self._set(broadcast_id, organizer_id=organizer_id, progress_message_id=None)
+
     async def tell_again(self, broadcast_id: int) -> None:
         """Have the progress message of a broadcast brought up to date once more."""
         await self._set(broadcast_id, progress_final=False)

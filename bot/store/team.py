@@ -107,11 +107,13 @@ class Organizers:
         nobody = _NOBODY + secrets.randbelow(_NOBODY)
         await self._set(organizer_id, ref=self._cipher.ref(Table.ORGANIZERS, nobody))
 
-    async def chat_id(self, organizer_id: int) -> int | None:
-        """Return the chat of an organizer, if they are on the team."""
-        query = sa.select(organizers.c.ref).where(organizers.c.id == organizer_id, _PRESENT)
+    async def chat_id(self, organizer_id: int, *, former: bool = False) -> int | None:
+        """Return the chat of an organizer, if they are on the team; `former`: or were, to take something back."""
+        query = sa.select(organizers.c.ref).where(organizers.c.id == organizer_id)
+        query = query if former else query.where(_PRESENT)
         ref = (await self._connection.execute(query)).scalar_one_or_none()
-        return None if ref is None else self._cipher.chat_id(Table.ORGANIZERS, ref)
+        chat_id = None if ref is None else self._cipher.chat_id(Table.ORGANIZERS, ref)
+        return None if chat_id is None or chat_id >= _NOBODY else chat_id
 
     async def chat_ids(self) -> set[int]:
         """Return the chats of the team; one whose ref is under a key that we do not have yet is left out."""

@@ -31,20 +31,28 @@ PAGE = 5
 
 
 def now_screen(
-    localizer: Localizer, running: Sequence[tuple[Progress, str]], *, drafts: int, sent: int, actor: Organizer
+    localizer: Localizer,
+    running: Sequence[tuple[Progress, str]],
+    *,
+    page: int = 0,
+    drafts: int,
+    sent: int,
+    actor: Organizer,
 ) -> Screen:
-    """Show what goes on now, and lead to the rest."""
+    """Show a page of what goes on now, in the order given, and lead to the rest."""
+    shown = _of(running, page)
     # Translators: title of the list of alerts.
     parts: list[RichText | str] = [bold(localizer.gettext("Alerts"))]
-    if running:
-        parts += ["\n".join(_running_line(localizer, *each) for each in running)]
+    if shown:
+        parts += ["\n".join(_running_line(localizer, *each) for each in shown)]
     else:
         # Translators: in the list of alerts.
         parts.append(localizer.gettext("Nothing is going out now."))
     rows: list[list[Control]] = [
         [Press(cut(headline(localizer, progress, title), BUTTON_SHOWN), OpenReport(progress.broadcast.id))]
-        for progress, title in running[:PAGE]
+        for progress, title in shown
     ]
+    rows.append(_turns(localizer, len(running), Shelf.NOW, page))
     if running:
         rows.append([halt_button(localizer)])
     # Translators: button; alerts that were begun and not sent. {n} is how many there are.
@@ -71,7 +79,7 @@ def drafts_screen(localizer: Localizer, drafts: Sequence[Alert], *, page: int, a
             # Translators: button beside a draft; it is deleted, after a question.
             row.append(Press(localizer.gettext("Delete"), Discard(draft.id)))
         rows.append(row)
-    rows += _turns(localizer, len(drafts), Shelf.DRAFTS, page)
+    rows += [_turns(localizer, len(drafts), Shelf.DRAFTS, page), [list_button(localizer)]]
     # Translators: title of the list of alerts that were begun and not sent.
     return screen(bold(localizer.gettext("Drafts")), rows)
 
@@ -86,7 +94,7 @@ def sent_screen(localizer: Localizer, sent: Sequence[tuple[Progress, str]], *, p
         [Press(cut(headline(localizer, progress, title), BUTTON_SHOWN), OpenReport(progress.broadcast.id))]
         for progress, title in _of(sent, page)
     ]
-    rows += _turns(localizer, len(sent), Shelf.SENT, page)
+    rows += [_turns(localizer, len(sent), Shelf.SENT, page), [list_button(localizer)]]
     # Translators: title of the list of alerts that were sent lately.
     return screen(joined([bold(localizer.gettext("Sent lately")), "\n".join(lines)]), rows)
 
@@ -119,7 +127,7 @@ def _of(items: Sequence[Item], page: int) -> Sequence[Item]:
     return items[page * PAGE : (page + 1) * PAGE]
 
 
-def _turns(localizer: Localizer, count: int, shelf: Shelf, page: int) -> list[list[Control]]:
+def _turns(localizer: Localizer, count: int, shelf: Shelf, page: int) -> list[Control]:
     turns: list[Control] = []
     if page:
         # Translators: button; the page before, in a list of alerts.
@@ -127,7 +135,7 @@ def _turns(localizer: Localizer, count: int, shelf: Shelf, page: int) -> list[li
     if (page + 1) * PAGE < count:
         # Translators: button; the next page of a list of alerts.
         turns.append(Press(localizer.gettext("Older"), OpenAlerts(shelf, page + 1)))
-    return [turns, [list_button(localizer)]]
+    return turns
 
 
 def _running_line(localizer: Localizer, progress: Progress, title: str) -> str:

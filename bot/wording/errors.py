@@ -230,8 +230,10 @@ def _about_broadcast(error: Exception, words: Localizer) -> str:
             # Translators: an organizer tried to delete an alert sent more than 48 hours ago.
             return words.gettext("It is too late: Telegram deletes messages for 48 hours only.")
         case AlreadyFollowedUp():
-            # Translators: an organizer asked twice for a recall or a resend.
-            return words.gettext("That was begun already. Its own message above shows how it goes.")
+            # Translators: an organizer asked for a recall or a resend that was begun already; {command} is /alerts.
+            return words.gettext(
+                "That was begun already. To see how it goes, send {command}.", command="/alerts"
+            )
         case NothingToFollowUp():
             # Translators: an organizer tried to recall, correct or resend where nothing was sent.
             return words.gettext("There is nothing to do: nothing of this was sent, or nothing is unknown.")

@@ -13,11 +13,30 @@ from bot.wording.progress import cancel_button
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
 
+COMMANDS = ("halt", "cancel", "stop")
+"""The commands' names, without the slash."""
 
-def what_should_stop(localizer: Localizer) -> str:
-    """Say that something goes on, before it is shown."""
+
+def what_should_stop(localizer: Localizer, *, is_member: bool = False) -> str:
+    """Say that something goes on, before it is shown; `is_member`: they receive alerts, and may mean those."""
     # Translators: an organizer said stop or /cancel while alerts go out; each is shown below with its buttons.
-    return localizer.gettext("This is going on. What should stop?")
+    said = localizer.gettext("This is going on. What should stop?")
+    if not is_member:
+        return said
+    # Translators: after the sentence before, to an organizer who receives alerts as well; {command} is /stop.
+    yourself = localizer.gettext("To get no more alerts yourself, send {command}.", command="/stop")
+    return f"{said}\n\n{yourself}"
+
+
+def stopping_words(localizer: Localizer) -> tuple[str, ...]:
+    """Return what an organizer may write in the place of a button or a command that stops something."""
+    # Translators: button under a broadcast.
+    pause = localizer.gettext("Pause")
+    # Translators: button under a sending that has not started yet; nothing is sent.
+    undo = localizer.gettext("Undo")
+    # Translators: button under a broadcast; what was not sent yet never will be.
+    cancel = localizer.gettext("Cancel")
+    return (pause, undo, cancel, halt_button(localizer).label, *COMMANDS)
 
 
 def stopping_screen(localizer: Localizer, progress: Progress, *, title: str, steers: bool) -> Screen:

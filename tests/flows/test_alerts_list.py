@@ -100,3 +100,31 @@ async def test_a_test_to_oneself(stage: Stage) -> None:
     assert labels(test) == ["Sign", "Why?"]
     await stage.settled()
     assert not any(TITLE in plain(each) for each in ana.messages)
+
+
+@pytest.mark.usefixtures("time_to_undo")
+async def test_many_unfinished(stage: Stage) -> None:
+    """What goes out stands before what is stopped, the newest first, and the oldest is a page away."""
+    await supporters(stage, "en")
+    dana = await stage.organizer("Dana")
+    for number in range(1, 8):
+        await written(dana, f"Alert {number}\nIt votes on day {number}.")
+        await confirmed(dana, 1)
+        await dana.expects(f"Queued: Alert {number}")
+        if number == 6:
+            await dana.say("/halt")
+            await dana.expects("Everything is stopped:")
+    dana.forge("broadcast:resume:2", dana.messages[-1].message_id)
+    await dana.expects("Queued: Alert 2")
+    await dana.say("/alerts")
+    first = await dana.expects("Alerts", "Queued: Alert 7")
+    listed = ["Queued: Alert 7", "Queued: Alert 2", "Halted: Alert 6", "Halted: Alert 5", "Halted: Alert 4"]
+    assert labels(first)[:7] == [*listed, "Older", "Halt everything"]
+    assert len((first.reply_markup or {})["inline_keyboard"]) <= ROWS
+    assert "Alert 1" not in plain(first)
+    await dana.tap("Older")
+    second = await dana.expects("Halted: Alert 3", "Halted: Alert 1")
+    assert labels(second)[:3] == ["Halted: Alert 3", "Halted: Alert 1", "Newer"]
+    await dana.say("/cancel")
+    await dana.expects("Queued: Alert 7")
+    assert not any("Halted: Alert 5" in plain(each) for each in dana.since())

@@ -3,7 +3,16 @@
 import pytest
 
 from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
-from tests.worlds.in_process.organizing import asked, confirmed, crowd, finished, said_in, supporters, written
+from tests.worlds.in_process.organizing import (
+    asked,
+    confirmed,
+    crowd,
+    edited,
+    finished,
+    said_in,
+    supporters,
+    written,
+)
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 TITLE = "Ask your council"
@@ -179,3 +188,65 @@ async def test_only_composers_follow_up(stage: Stage) -> None:
         people[0].forge(f"after:{verb}")
         await people[0].expects("Only organizers")
     assert said_in(people[0], TITLE) == 1
+
+
+async def test_written_anew_once(stage: Stage) -> None:
+    """Asked for twice, words that were recalled are one draft."""
+    dana, _ = await sent_to(stage, "en")
+    await dana.tap("Recall · 47 h left")
+    await dana.expects("type 1")
+    await dana.say("1")
+    await dana.expects("Recalled: ")
+    for _ in range(2):
+        await dana.tap("Write it anew")
+        await dana.expects(f"Alert: {TITLE}")
+    await dana.say("/alerts")
+    assert "Drafts (1)" in labels(await dana.expects("Alerts"))
+
+
+async def test_begun_already_by_a_colleague(stage: Stage) -> None:
+    """Who asks for what a colleague has begun is pointed to where it can be seen."""
+    dana, _ = await sent_to(stage, "en")
+    await dana.tap("Recall · 47 h left")
+    await dana.expects("type 1")
+    await dana.say("1")
+    await dana.expects("Recalled: ")
+    omar = await stage.organizer("Omar")
+    omar.forge("after:recall:1")
+    await omar.expects("That was begun already. To see how it goes, send /alerts.")
+
+
+async def test_written_anew_below_an_earlier_correction(stage: Stage) -> None:
+    """Wherever it is asked for, the words are those that people had last."""
+    dana, _ = await sent_to(stage, "en")
+    for number in (1, 2):
+        dana.forge("after:correct:1", dana.messages[-1].message_id)
+        await dana.expects("Correction: ")
+        await dana.tap("English")
+        await dana.expects("The words: English")
+        await dana.say(f"Corrected {number}\nIt votes on day {number}.")
+        await dana.expects(f"Correction: Corrected {number}")
+        await asked(dana)
+        await dana.expects("type 1")
+        await dana.say("1")
+        await dana.expects(f"Corrected: Corrected {number}")
+        await stage.settled()
+    dana.forge("after:recall:1", dana.messages[-1].message_id)
+    await dana.expects("type 1")
+    await dana.say("1")
+    await dana.expects("Recalled: ")
+    await stage.settled()
+    dana.forge("after:copy:2", dana.messages[-1].message_id)
+    await dana.expects("Alert: Corrected 2")
+
+
+async def test_a_recall_confirmed_by_an_edit(stage: Stage) -> None:
+    """A number typed wrong and put right in the same message counts."""
+    dana, [ana] = await sent_to(stage, "en")
+    await dana.tap("Recall · 47 h left")
+    await dana.expects("type 1")
+    await dana.say("7")
+    await dana.expects("Nothing was recalled: that is not the number.")
+    await edited(stage, dana, "7", "1")
+    await dana.expects("Recalled: ")
+    assert said_in(ana, TITLE) == 0

@@ -8,6 +8,7 @@ from tests.worlds.in_process.organizing import (
     asked,
     confirmed,
     crowd,
+    edited,
     finished,
     said_in,
     said_in_world,
@@ -197,3 +198,165 @@ async def test_paid_was_switched_on(stage: Stage) -> None:
     finally:
         await paid.stop()
         await stage.start()
+
+
+NEAR = (
+    "stop?",
+    "stop the alert now",
+    "please stop it going out",
+    "stop everything",
+    "pause",
+    "Undo it!",
+    "STOPPEN",
+)
+"""What organizers write in a hurry; none of it is exactly a word for leaving."""
+
+
+@pytest.mark.usefixtures("time_to_undo")
+@pytest.mark.parametrize("on_list", [True, False])
+async def test_near_words(stage: Stage, on_list: bool) -> None:
+    """While an alert is queued, an organizer's near words name it, each time; the organizer stays on the list."""
+    dana, _ = await queued(stage)
+    if on_list:
+        await dana.say("/start")
+        await dana.press("join")
+        await dana.expects("You’re in.")
+    for words in NEAR:
+        await dana.say(words)
+        await dana.expects(GOING_ON)
+        card = await dana.expects(f"Queued: {TITLE}")
+        assert "Undo" in labels(card)
+        assert not any(
+            "nothing to stop" in plain(each) or "Stop the alerts?" in plain(each) for each in dana.since()
+        )
+    await stage.settled()
+    person = await stage.subscriber(dana)
+    assert (person is not None and person.receives_alerts) is on_list
+    await dana.tap("Undo")
+    await dana.expects(f"Undone: {TITLE}")
+
+
+@pytest.mark.usefixtures("time_to_undo")
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("ar", "إلغاء الإرسال"),
+        ("de", "bitte abbrechen!!"),
+        ("es", "cancelar todo ya"),
+        ("fr", "annuler ça vite"),
+        ("he", "ביטול של זה"),
+        ("it", "annulla tutto"),
+        ("pt-br", "cancelar agora isso"),
+        ("tr", "hemen iptal et bunu"),
+    ],
+)
+async def test_near_words_of_each_language(stage: Stage, locale: str, words: str) -> None:
+    """The words of the buttons are known in every language, within a few words more."""
+    await queued(stage)
+    omar = stage.phone("Omar", locale)
+    await omar.say(f"/start {await stage.invitation()}")
+    await omar.settles()
+    await omar.say(words)
+    await omar.expects(TITLE)
+
+
+@pytest.mark.usefixtures("time_to_undo")
+async def test_not_understood_while_something_goes_on(stage: Stage) -> None:
+    """What is not understood is answered to an organizer every time, with what goes on below; a question as always."""
+    dana, _ = await queued(stage)
+    for words in ("qwrtz plmokn", "wrtzq okmnpl"):
+        await dana.say(words)
+        await dana.expects("I am not sure what you mean.")
+        await dana.expects(f"Queued: {TITLE}")
+    await dana.say("Who is calling for this?")
+    await dana.expects("BNC")
+    await dana.settles()
+    assert not any(GOING_ON in plain(each) for each in dana.since())
+
+
+@pytest.mark.usefixtures("time_to_undo")
+async def test_near_words_of_others(stage: Stage) -> None:
+    """A subscriber who writes the same is asked about leaving, and sees nothing of the team's."""
+    _, [ana, _] = await queued(stage)
+    await ana.say("stop the alert now")
+    await ana.expects("Stop the alerts?")
+    await ana.settles()
+    assert not any(GOING_ON in plain(each) for each in ana.since())
+
+
+@pytest.mark.usefixtures("time_to_undo")
+async def test_the_button_that_leaves(stage: Stage) -> None:
+    """An organizer who leaves by a button is shown what goes on besides."""
+    dana, _ = await queued(stage)
+    await dana.say("/start")
+    await dana.press("join")
+    await dana.expects("You’re in.")
+    dana.forge("leave")
+    await dana.expects(GOING_ON)
+    await stage.settled()
+    left = await stage.subscriber(dana)
+    assert left is not None
+    assert not left.receives_alerts
+
+
+@pytest.mark.parametrize("words", ["cancel", "stop", "/stop", "/halt"])
+async def test_a_hurried_word_disarms_the_number(stage: Stage, words: str) -> None:
+    """Said where the number is asked for, it ends that, and says so: the number sends nothing any more."""
+    await supporters(stage, "en", "en")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await asked(dana)
+    await dana.expects("type 2")
+    await dana.say(words)
+    await dana.expects("Stopped. Nothing was sent.", "/new")
+    await dana.say("2")
+    await dana.settles()
+    await stage.settled()
+    assert not any("Confirmed" in plain(each) for each in dana.since())
+    assert said_in_world(stage, TITLE) == {}
+
+
+@pytest.mark.parametrize("words", ["cancel", "stop", "/stop", "/halt"])
+async def test_a_hurried_word_disarms_a_recall(stage: Stage, words: str) -> None:
+    """Said where the number of a recall is asked for, it ends that, and says so."""
+    phones = await supporters(stage, "en", "en")
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await confirmed(dana, 2)
+    await finished(stage, dana)
+    await dana.tap("Recall · 47 h left")
+    await dana.expects("type 2")
+    await dana.say(words)
+    await dana.expects("Left as it is.")
+    await dana.say("2")
+    await dana.settles()
+    await stage.settled()
+    assert [said_in(phone, TITLE) for phone in phones] == [1, 1]
+
+
+@pytest.mark.usefixtures("time_to_undo")
+@pytest.mark.parametrize(
+    ("typed", "right", "said"),
+    [("/hlat", "/halt", "Everything is stopped:"), ("/cnacel", "/cancel", GOING_ON)],
+)
+async def test_a_command_put_right(stage: Stage, typed: str, right: str, said: str) -> None:
+    """A command that stops something is heard where it was typed wrong and put right."""
+    dana, _ = await queued(stage)
+    await dana.say(typed)
+    await dana.settles()
+    await edited(stage, dana, typed, right)
+    await dana.expects(said)
+
+
+@pytest.mark.usefixtures("time_to_undo")
+async def test_words_edited_too_late(stage: Stage) -> None:
+    """Who edits the words of an alert that is queued, or was sent, is told that they stay, and what to do."""
+    dana, _ = await queued(stage)
+    await edited(
+        stage, dana, "Ask your council\nIt votes on Friday.", "Ask your council\nIt votes on Monday."
+    )
+    await dana.expects("It is queued or going out, and stays as it is.", "/alerts")
+    dana.forge("broadcast:start:1", dana.messages[-1].message_id)
+    await finished(stage, dana)
+    await edited(stage, dana, "Ask your council\nIt votes on Monday.", "Ask your council\nIt votes today.")
+    await dana.expects("This alert has gone out")

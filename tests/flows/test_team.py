@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.domain.organizer import Role
-from tests.worlds.in_process.organizing import said_in_world, supporters, written
+from tests.worlds.in_process.organizing import crowd, said_in_world, supporters, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 LINK = re.compile(r"https://t\.me/\w+\?start=(\S+)")
@@ -191,3 +191,26 @@ async def test_an_invitation_is_for_others(stage: Stage) -> None:
     await eve.expects("You are an organizer now.")
     await omar.say("/start poster")
     await omar.expects("Palestinian civil society")
+
+
+@pytest.mark.parametrize("button", ["remove:{}:yes", "role:{}:viewer"])
+async def test_a_canary_of_somebody_who_is_gone(stage: Stage, button: str) -> None:
+    """An owner watches what somebody was sending who was removed or demoted, and is told that it waits."""
+    await crowd(stage, 53)
+    dana = await stage.organizer("Dana")
+    editor = await stage.organizer("Eddy", Role.EDITOR)
+    await written(editor)
+    await dana.say("/approve_1")
+    await dana.tap("Approve")
+    await dana.expects("Approved")
+    await editor.tap("Send …")
+    await editor.tap("First to 50 only")
+    await editor.say("53")
+    await editor.expects("The first ones are out.")
+    dana.forge(button.format(2))
+    waits = await dana.expects("Paused: ", "The first ones are out.")
+    assert labels(waits)[:2] == ["Resume", "Cancel"]
+    await stage.settled()
+    assert not any("The first ones are out." in plain(each) for each in editor.messages)
+    dana.forge("broadcast:resume:1", waits.message_id)
+    await dana.expects("Finished: ", "53 of 53")

@@ -233,3 +233,45 @@ def rate(*looks: tuple[float, int] | tuple[float, int, BroadcastStatus]) -> floa
 def test_the_rate_of_the_last_ten_seconds(looks: list[Any], per_second: float | None) -> None:
     """It is of the last ten seconds, or of those since it went on: a night's pause is not averaged in."""
     assert rate(*looks) == per_second
+
+
+HEIR = CHAT + 901
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.APPROVER, None])
+async def test_whose_organizer_is_gone(watched: Watched, role: Role | None) -> None:
+    """Where who began it left the team or may not send any more, an owner watches it, and hears when it waits."""
+    await watched.told()
+    async with watched.store.transaction() as tx:
+        await tx.organizers.add(HEIR, Role.OWNER, today=NOW.date())
+        organizer = await tx.organizers.find(ORGANIZER)
+        assert organizer is not None
+        if role is None:
+            await tx.organizers.remove(organizer.id, today=NOW.date())
+        else:
+            await tx.organizers.set_role(organizer.id, role, today=NOW.date())
+    await watched.reporter.report()
+    posted = watched.courier.posted
+    assert [(each.method, each.parameters["chat_id"]) for each in posted] == [
+        ("deleteMessage", ORGANIZER),
+        ("sendMessage", HEIR),
+    ]
+    watched.courier.took()
+    await watched.move(BroadcastStatus.PAUSED, StopReason.CANARY)
+    watched.now += timedelta(seconds=3)
+    await watched.reporter.report()
+    assert watched.courier.posted[0].parameters["chat_id"] == HEIR
+    assert "reply_markup" in watched.courier.posted[0].parameters
+    assert [method for method, _ in watched.courier.took()] == ["sendMessage", "deleteMessage"]
+
+
+async def test_nobody_may_steer_it(watched: Watched) -> None:
+    """Where nobody on the team may send, who began it still sees how it goes, without a button that refuses."""
+    async with watched.store.transaction() as tx:
+        organizer = await tx.organizers.find(ORGANIZER)
+        assert organizer is not None
+        await tx.organizers.set_role(organizer.id, Role.VIEWER, today=NOW.date())
+    await watched.reporter.report()
+    [posted] = watched.courier.posted
+    assert posted.parameters["chat_id"] == ORGANIZER
+    assert "reply_markup" not in posted.parameters

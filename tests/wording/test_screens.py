@@ -141,6 +141,7 @@ def list_screens(localizer: Localizer) -> Iterator[Screen]:
     for actor in (viewer, owner):
         yield alerts_list.now_screen(localizer, some[:4], drafts=50, sent=10, actor=actor)
         yield alerts_list.now_screen(localizer, [], drafts=0, sent=0, actor=actor)
+        yield alerts_list.now_screen(localizer, some, page=1, drafts=50, sent=10, actor=actor)
         for page in (0, 1):
             yield alerts_list.drafts_screen(localizer, [ALERT] * 7, page=page, actor=actor)
         yield alerts_list.drafts_screen(localizer, [], page=0, actor=actor)
@@ -148,6 +149,7 @@ def list_screens(localizer: Localizer) -> Iterator[Screen]:
         yield alerts_list.sent_screen(localizer, some, page=page)
     yield alerts_list.sent_screen(localizer, [], page=0)
     yield alerts_list.ask_discard(localizer, ALERT)
+    yield screen(halting.what_should_stop(localizer, is_member=True))
     yield halting.halted_screen(localizer, some)
     yield halting.halted_screen(localizer, [])
     yield halting.halt_told(localizer, some, by=owner)

@@ -1,5 +1,6 @@
 """What organizers and their supporters do in many flows."""
 
+from bot.clock import system_clock
 from tests.making import join
 from tests.worlds.in_process.stage import Phone, Stage, plain
 
@@ -84,3 +85,16 @@ async def confirmed(dana: Phone, people: int, *, approved: bool = False) -> None
         await asked(dana)
     await dana.expects(f"type {people}")
     await dana.say(str(people))
+
+
+async def edited(stage: Stage, phone: Phone, before: str, after: str) -> None:
+    """Let somebody change a message of theirs."""
+    [message] = [each for each in phone.person.messages if not each.from_bot and each.text == before]
+    phone.look_away()
+    message.text = after
+    seconds = int(system_clock().timestamp())
+    who = {"from": phone.person.as_user(), "chat": phone.person.as_chat()}
+    dates = {"date": seconds, "edit_date": seconds}
+    stage.world.push_update(
+        {"edited_message": {"message_id": message.message_id, **dates, **who, "text": after}}
+    )
