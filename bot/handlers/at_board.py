@@ -6,7 +6,7 @@ from bot.domain.faq import Match, has_few_letters
 from bot.domain.pasting import Paste
 from bot.domain.rich_text import utf16_length
 from bot.domain.staleness import locale_version
-from bot.handlers import questions, welcome
+from bot.handlers import going_on, questions, welcome
 from bot.handlers.flows import AtBoard, AwaitLink, AwaitWords, save_state, standing
 from bot.handlers.request import Request
 from bot.handlers.words import joined, refuse_cut, take
@@ -75,7 +75,9 @@ async def text_at_board(request: Request, state: AtBoard) -> list[Reply]:
     )
     await save_state(request, kept)
     asks = wording.what_is_it_for(request.localizer, alert, state.locale, message_id=kept.message_id)
-    return request.reply(asks)
+    # Whoever is in a hurry may mean what is going out, whatever board is open.
+    going = await going_on.cards(request) if going_on.says_stop(request) else []
+    return [*request.reply(asks), *going]
 
 
 def _is_open(request: Request, state: AtBoard) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.broadcast import BroadcastStatus
-from bot.domain.organizer import Role
+from bot.domain.organizer import APPROVERS, Role
 from tests.worlds.in_process.organizing import (
     asked,
     confirmed,
@@ -61,11 +61,18 @@ async def test_halt_by_any_organizer(stage: Stage, role: Role) -> None:
     await omar.expects("Everything is stopped:", f"Halted: {TITLE}", "/alerts")
     told = await dana.expects("organizer 2 has stopped everything with /halt:", f"Halted: {TITLE}")
     assert labels(told) == ["All alerts"]
-    halted = await dana.expects(f"Halted: {TITLE}", "organizer 2 stopped it with /halt.")
-    assert labels(halted) == ["Resume", "Cancel"]
+    # Who could have approved it has come meanwhile; what its author approved alone does not count any more.
+    approves = role in APPROVERS
+    stopped = "Nothing went out yet." if approves else "organizer 2 stopped it with /halt."
+    halted = await dana.expects(f"Halted: {TITLE}", stopped)
+    assert labels(halted)[-2:] == ["Resume", "Cancel"]
     assert await status(stage) is BroadcastStatus.HALTED
     await stage.settled()
     assert said_in_world(stage, TITLE) == {}
+    if approves:
+        await omar.say("/approve_1")
+        await omar.tap("Approve")
+        await omar.expects("Approved")
     await dana.tap("Resume")
     await dana.expects(f"Queued: {TITLE}", "Starts in")
     await dana.tap("Send now")
@@ -204,7 +211,7 @@ NEAR = (
     "stop?",
     "stop the alert now",
     "please stop it going out",
-    "stop everything",
+    "stop the sending",
     "pause",
     "Undo it!",
     "STOPPEN",
@@ -360,3 +367,13 @@ async def test_words_edited_too_late(stage: Stage) -> None:
     await finished(stage, dana)
     await edited(stage, dana, "Ask your council\nIt votes on Monday.", "Ask your council\nIt votes today.")
     await dana.expects("This alert has gone out")
+
+
+@pytest.mark.usefixtures("time_to_undo")
+async def test_a_hurried_text_at_an_open_board(stage: Stage) -> None:
+    """While another alert's board is open, a hurried text shows what is going on."""
+    dana, _ = await queued(stage)
+    await written(dana)
+    for hurried in ("stop sending this", "undo that one quickly"):
+        await dana.say(hurried)
+        await dana.expects(GOING_ON)
