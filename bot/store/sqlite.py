@@ -1,5 +1,6 @@
 """SQLite: one connection writes, others read snapshots."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -8,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from bot.store.connection import REWRITTEN_BYTES, Connection
 from bot.store.inline import Link
@@ -16,9 +18,8 @@ from bot.store.writer import Writer
 BUSY_TIMEOUT = "PRAGMA busy_timeout=10000"
 
 PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
     BUSY_TIMEOUT,
+    "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     # What a statement puts aside to undo it would else lie in a file among the system's temporary ones.
@@ -26,6 +27,11 @@ PRAGMAS = (
     # The log is cut whenever it begins anew: else it keeps the commits of before until they are written over.
     "PRAGMA journal_size_limit=0",
 )
+
+WITH_A_LOG = "PRAGMA journal_mode=WAL"
+"""Of several that make a new file so at once, SQLite refuses all but one without waiting."""
+
+TRIES, TRY_SECONDS = 200, 0.05
 
 STATEMENTS_KEPT = 512
 """Statements that the driver keeps prepared."""
@@ -160,7 +166,20 @@ def _configure(engine: AsyncEngine) -> None:
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(pragma)
+        _keep_a_log(cursor)
         cursor.close()
+
+
+def _keep_a_log(cursor: Any) -> None:
+    for left in reversed(range(TRIES)):
+        try:
+            cursor.execute(WITH_A_LOG)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+                raise
+            await_only(asyncio.sleep(TRY_SECONDS))
+        else:
+            return
 
 
 def _begin_with(engine: AsyncEngine, begin: str) -> None:

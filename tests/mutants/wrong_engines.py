@@ -117,7 +117,7 @@ def does_not_heed_a_403(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("approvals", "I6")
 def asks_for_no_approval(patch: pytest.MonkeyPatch) -> None:
-    async def always(_self: Plans, _alert_id: int, _plan: Plan) -> bool:
+    async def always(_self: Plans, _alert_id: int, _plan: Plan, **_of: Any) -> bool:
         return True
 
     patch.setattr(Plans, "is_approved", always)

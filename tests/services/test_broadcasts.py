@@ -220,7 +220,8 @@ async def test_halting_everything(store: Store, appoint: Appoint, role: Role) ->
         assert resumed.broadcast.status is BroadcastStatus.SENDING
         assert resumed.stopped_by is None
         listed = [each.broadcast.id for each in await overview.unfinished(tx, actor=actor)]
-        assert listed == [*ids[:3], recall]
+        # What waits first, what goes out last: nearest to where one writes.
+        assert listed == [ids[0], ids[2], recall, ids[1]]
         assert [each.broadcast.id for each in await overview.latest(tx, limit=3, actor=actor)] == [ids[3]]
 
 

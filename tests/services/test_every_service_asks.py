@@ -127,6 +127,7 @@ CALLS: dict[str, tuple[Right, Call]] = {
     ),
     "alerts.is_going_out": (Right.LOOK, lambda tx, actor: alerts.is_going_out(tx, 1, actor=actor)),
     "alerts.discard": (Right.COMPOSE, _sending(alerts.discard)),
+    "approvals.approvable": (Right.LOOK, lambda tx, actor: approvals.approvable(tx, 1, actor=actor)),
     "approvals.halted": (Right.LOOK, lambda tx, actor: approvals.halted(tx, 1, actor=actor)),
     "approvals.colleagues": (Right.COMPOSE, lambda tx, actor: approvals.colleagues(tx, 1, actor=actor)),
     "approvals.authors": (Right.LOOK, lambda tx, actor: approvals.authors(tx, 1, actor=actor)),

@@ -55,7 +55,7 @@ async def test_migrating_twice(empty_url: str) -> None:
 
 async def test_migrating_at_once(empty_url: str) -> None:
     """Several processes that start together migrate once, and agree on the key."""
-    await asyncio.gather(*(migrate(empty_url) for _ in range(3)))
+    await asyncio.gather(*(migrate(empty_url) for _ in range(8)))
     for store in await asyncio.gather(*(open_store(empty_url, KEY) for _ in range(3))):
         await store.close()
 
