@@ -196,7 +196,7 @@ class Cycle:
         if stop is not None and broadcast.status in RUNNABLE:
             status, reason = stop
             await starting.stop(tx, broadcast.id, status, reason, clock=self._clock)
-        if gone and reason is StopReason.UNKNOWN_CHATS:
+        if gone and StopReason.UNKNOWN_CHATS in (reason, stop and stop[1]):
             # Also for what comes back later: when it ends with the right bot, nobody is taken off the list for it.
             await tx.gone.doubt(broadcast.id)
 

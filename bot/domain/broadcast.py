@@ -150,7 +150,7 @@ def is_failing(outcomes: Collection[Outcome]) -> bool:
 UNKNOWN_SEEN, UNKNOWN_SHARE = 20, 0.5
 """Of at least so many of the last outcomes, the share of chats that are gone above which it seems the wrong bot."""
 
-SENT_FOR_EACH_GONE = 3
+SENT_FOR_EACH_GONE = 10
 """So many must have been sent for each chat that is gone, before those who are gone are taken off the list."""
 
 

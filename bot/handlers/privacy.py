@@ -64,6 +64,14 @@ async def erase(request: Request) -> list[Reply]:
             "settings and restart it; then erase again."
         )
         below.append(named)
+    elif erased.stays_editor:
+        # Translators: below the receipt after erasing, for somebody who was removed from the campaign's team and wrote
+        # an alert that is not sent yet.
+        wrote = localizer.gettext(
+            "You wrote an alert that can still be sent. Until it is sent or deleted, it stays noted with an encrypted "
+            "number that it was you, so that nobody approves their own. Then erase again."
+        )
+        below.append(wrote)
     if not erased.was_kept:
         # Translators: the receipt after erasing, where there was nothing.
         nothing = localizer.gettext("There was nothing to erase: you are not on the list.")

@@ -31,7 +31,7 @@ async def start(request: Request) -> list[Reply]:
 
 async def show_start(request: Request) -> list[Reply]:
     """Say what this is and ask for consent."""
-    subscriber = await subscriptions.find(request.tx, request.chat_id)
+    subscriber = await subscriptions.greet(request.tx, request.chat_id)
     if subscriber is not None and subscriber.receives_alerts:
         # Translators: shown at /start to somebody who already receives alerts.
         already = request.localizer.gettext("You already receive the alerts.")

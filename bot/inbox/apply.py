@@ -20,7 +20,7 @@ from bot.domain.rank import LAST, Treatment
 from bot.errors import CampaignError, TooMuchAtOnce
 from bot.inbox.arrivals import Arrivals
 from bot.inbox.considering import Considering
-from bot.inbox.departures import Departures
+from bot.inbox.departures import Departures, comes_too_late
 from bot.inbox.outbox import Outbox, Outgoing
 from bot.inbox.responder import Responder
 from bot.inbox.runs import Runs
@@ -196,10 +196,10 @@ class Applier:
         until = asyncio.get_running_loop().time() + TURN_SECONDS
         withdrawn: dict[bytes | None, ReceivedUpdate] = {}
         effects: list[_Effect] = []
-        for update in (self._departures.overtaken(one, now=self._clock()) for one in found):
+        for one in found:
             if effects and asyncio.get_running_loop().time() > until:
                 break
-            incoming = self._read(update)
+            update, incoming = self._in_time(one)
             if incoming is not None and not self._is_considered(update, incoming):
                 continue
             self._handling = update.update_id
@@ -213,9 +213,13 @@ class Applier:
             self._handling = None
         return effects
 
-    def _read(self, update: ReceivedUpdate) -> Incoming | None:
-        """Return what somebody did, or None for what is to have no effect."""
-        return None if self._departures.is_outdated(update) else self._arrivals.read(update)
+    def _in_time(self, update: ReceivedUpdate) -> tuple[ReceivedUpdate, Incoming | None]:
+        """Return an update as it is to be applied, and what somebody did, or None for what is to have no effect."""
+        incoming = self._arrivals.read(update)
+        if incoming is None or not comes_too_late(incoming):
+            return update, incoming
+        update = self._departures.overtaken(update, now=self._clock())
+        return update, None if self._departures.is_outdated(update) else incoming
 
     def _is_considered(self, update: ReceivedUpdate, incoming: Incoming) -> bool:
         """Whether an update can be applied now; what a text asks is looked for first, while others are applied."""

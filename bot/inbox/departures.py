@@ -12,11 +12,21 @@ from datetime import datetime, timedelta
 
 from bot.domain.rank import Treatment
 from bot.store.inbox import ReceivedUpdate, Withdrawal
+from bot.telegram_io.updates import Incoming, Kind
 
 BROUGHT_AGAIN = timedelta(days=1)
 """For so long Telegram brings an update again; a week later its ids may begin anew."""
 
 CHATS_KEPT = 16_384
+
+
+NEVER_TOO_LATE = frozenset({(Kind.COMMAND, "halt"), (Kind.BUTTON, "erase")})
+"""These let nobody in, and are answered and take effect however late they come."""
+
+
+def comes_too_late(incoming: Incoming) -> bool:
+    """Whether what was done before somebody left must not take effect as usual once they have left."""
+    return (incoming.kind, incoming.name) not in NEVER_TOO_LATE
 
 
 @dataclass(slots=True)

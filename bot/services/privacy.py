@@ -43,17 +43,20 @@ class Erased:
     """The receipt. `was_kept` tells whether there was anything.
 
     `stays_removed`: that they were removed from the team stays noted, since the settings name them as an owner.
+    `stays_editor`: who they were on the team stays noted, since they wrote what can still be sent.
     """
 
     was_kept: bool
     stays_removed: bool = False
+    stays_editor: bool = False
 
 
 async def erase(tx: Transaction, chat_id: int, *, named_owners: Collection[int] = ()) -> Erased:
     """Remove the person with consent records, choices and conversation. Past sends stay counted, as nobody's.
 
     An organizer keeps their role, and loses the name they chose. Who was removed from the team is known there no
-    more; but for those of `named_owners` (OWNER_IDS), who would be owners again at the next start.
+    more; but for those of `named_owners` (OWNER_IDS), who would be owners again at the next start, and for who wrote
+    what can still be sent: back on the team as somebody else, they could approve it themselves.
     The bytes are overwritten once the transaction has committed; see `bot.inbox.erasures`.
     """
     for subscriber_id in await tx.erasing.ids(chat_id):
@@ -62,8 +65,11 @@ async def erase(tx: Transaction, chat_id: int, *, named_owners: Collection[int] 
     named = await tx.organizers.forget_name(chat_id)
     was_on_team = await tx.organizers.removed(chat_id)
     stays_removed = was_on_team is not None and chat_id in named_owners
-    if was_on_team is not None and not stays_removed:
+    stays_editor = was_on_team is not None and await tx.alerts.is_editor(was_on_team)
+    forgets = was_on_team is not None and not stays_removed and not stays_editor
+    if was_on_team is not None and forgets:
         await tx.organizers.forget_removed(was_on_team)
     removed = await tx.erasing.remove(chat_id)
-    went = named or bool(removed) or (was_on_team is not None and not stays_removed)
-    return Erased(was_kept=went, stays_removed=stays_removed)
+    return Erased(
+        was_kept=named or bool(removed) or forgets, stays_removed=stays_removed, stays_editor=stays_editor
+    )

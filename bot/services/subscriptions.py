@@ -31,6 +31,14 @@ async def language(tx: Transaction, chat_id: int) -> str | None:
     return await tx.languages.chosen(chat_id)
 
 
+async def greet(tx: Transaction, chat_id: int) -> Subscriber | None:
+    """Return who says /start, if they are on the list; whatever a sending made of their chat, they are here."""
+    known = await tx.subscribers.find(chat_id)
+    if known is not None and known.is_on_list:
+        await tx.gone.came_back(known.id)
+    return known
+
+
 async def join(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime) -> Subscriber:
     """Opt in, by the explicit button under this wording; joining twice leaves one consent record."""
     today = now.date()
@@ -87,6 +95,7 @@ async def undo_leaving(
         return None
     if given is None or given.wording_version != wording.version:
         return None
+    await tx.gone.came_back(known.id)
     back = known.undo_leaving(paused=paused)
     await tx.subscribers.save(back)
     await tx.subscribers.subscribe(back.id, DEFAULT_TOPIC)
@@ -99,6 +108,7 @@ async def pause(tx: Transaction, chat_id: int) -> Subscriber | None:
     known = await tx.subscribers.find(chat_id)
     if known is None:
         return None
+    await tx.gone.came_back(known.id)
     paused = known.pause()
     await tx.subscribers.save(paused)
     return paused
@@ -109,6 +119,7 @@ async def resume(tx: Transaction, chat_id: int) -> Subscriber | None:
     known = await tx.subscribers.find(chat_id)
     if known is None:
         return None
+    await tx.gone.came_back(known.id)
     resumed = known.resume()
     await tx.subscribers.save(resumed)
     return resumed
@@ -127,6 +138,7 @@ async def choose_language(tx: Transaction, chat_id: int, locale: str) -> None:
     await tx.languages.choose(chat_id, locale)
     known = await tx.subscribers.find(chat_id)
     if known is not None:
+        await tx.gone.came_back(known.id)
         await tx.subscribers.save(known.with_locale(locale))
 
 

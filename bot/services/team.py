@@ -278,6 +278,9 @@ async def _changed(
 ) -> Change:
     """End what somebody had under way in another role: their flow, and approvals of what has not begun."""
     await tx.conversations.end(about.chat_id)
+    if Right.TEAM in RIGHTS[about.organizer.role] and (role is None or Right.TEAM not in RIGHTS[role]):
+        # Of whom an invitation is, is not kept; whoever may invite nobody any more may have one for themselves.
+        await tx.invitations.revoke_all()
     await _end_approvals(tx, about.organizer, role, now=now)
     told = [
         await _contact(tx, each)

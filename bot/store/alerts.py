@@ -121,6 +121,17 @@ class Alerts:
         found = list((await self._connection.execute(query)).scalars())
         return [await self.get(alert_id) for alert_id in found]
 
+    async def is_editor(self, organizer_id: int) -> bool:
+        """Whether somebody has edited an alert that can still be sent."""
+        begun = sa.exists().where(broadcasts.c.alert_id == alerts.c.id, not_undone())
+        query = (
+            sa.select(alerts.c.id)
+            .join(alert_revisions, alert_revisions.c.alert_id == alerts.c.id)
+            .where(alert_revisions.c.editor_id == organizer_id, alerts.c.discarded_at.is_(None), ~begun)
+            .limit(1)
+        )
+        return (await self._connection.execute(query)).one_or_none() is not None
+
     async def discard(self, alert_id: int, *, now: datetime) -> None:
         """Let the alert be there no more, for anybody."""
         await self._connection.execute(

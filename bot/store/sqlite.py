@@ -33,6 +33,9 @@ WITH_A_LOG = "PRAGMA journal_mode=WAL"
 
 TRIES, TRY_SECONDS = 200, 0.05
 
+PRIMARY_CODE = 0xFF
+"""The part of an error's code that says what kind it is (sqlite.org, Result and Error Codes)."""
+
 STATEMENTS_KEPT = 512
 """Statements that the driver keeps prepared."""
 
@@ -175,7 +178,7 @@ def _keep_a_log(cursor: Any) -> None:
         try:
             cursor.execute(WITH_A_LOG)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY or not left:
                 raise
             await_only(asyncio.sleep(TRY_SECONDS))
         else:

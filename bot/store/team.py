@@ -205,6 +205,10 @@ class Invitations:
                 return found
         return None
 
+    async def revoke_all(self) -> None:
+        """Withdraw every invitation."""
+        await self._connection.execute(sa.delete(invitations))
+
     async def forget(self, *, now: datetime) -> int:
         """Remove the expired ones."""
         gone = sa.delete(invitations).where(invitations.c.expires_at <= now)

@@ -80,7 +80,7 @@ async def states(store: Store) -> dict[str, int]:
 
 async def test_those_who_are_gone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chats that Telegram does not know fail once, pause nothing, and leave the list when it ends (F13, I9)."""
-    people, there = 240, 195
+    people, there = 220, 200
     async with sending_to(people, store, monkeypatch) as sending:
         sending.world.crowd = Crowd(first_id=CHAT, size=there)
         assert (await sending.run()).status is BroadcastStatus.FINISHED

@@ -72,9 +72,9 @@ def test_wrong_bot(outcomes: list[Outcome], *, wrong: bool) -> None:
     assert is_wrong_bot(outcomes) is wrong
 
 
-@pytest.mark.parametrize(("sent", "gone"), [(0, 0), (2, 0), (3, 1), (299, 99)])
+@pytest.mark.parametrize(("sent", "gone"), [(0, 0), (9, 0), (10, 1), (299, 29)])
 def test_believable(sent: int, gone: int) -> None:
-    """That a chat is gone is believed of one for every three that got it; who was skipped proves nothing."""
+    """That a chat is gone is believed of one for every ten that got it; who was skipped proves nothing."""
     counts = {DeliveryState.SENT: sent, DeliveryState.SKIPPED: 500}
     assert believable_gone(Tally(audience=sent + 500, counts=counts)) == gone
 

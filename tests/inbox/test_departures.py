@@ -6,8 +6,9 @@ import pytest
 
 from bot.domain.rank import Treatment
 from bot.inbox import departures
-from bot.inbox.departures import BROUGHT_AGAIN, Departures
+from bot.inbox.departures import BROUGHT_AGAIN, Departures, comes_too_late
 from bot.store.inbox import ReceivedUpdate, Withdrawal
+from bot.telegram_io.updates import Incoming, Kind
 from tests.making import NOW
 
 ANA, BEN = b"ana", b"ben"
@@ -26,6 +27,14 @@ def update(update_id: int, chat: bytes | None = ANA, withdrawal: Withdrawal | No
         rank=2,
         treatment=None,
     )
+
+
+def test_what_is_never_too_late() -> None:
+    """A late /halt and a late erasure take effect; they let nobody in."""
+    halt = Incoming(kind=Kind.COMMAND, chat_id=1, name="halt")
+    erase = Incoming(kind=Kind.BUTTON, chat_id=1, name="erase", argument="yes")
+    joins = Incoming(kind=Kind.BUTTON, chat_id=1, name="join", argument="3")
+    assert [comes_too_late(one) for one in (halt, erase, joins)] == [False, False, True]
 
 
 def test_what_was_sent_before_is_overtaken() -> None:

@@ -259,7 +259,7 @@ async def canary_of_several(campaign: Campaign) -> None:
 
 async def gone(campaign: Campaign) -> None:
     """Send two alerts to chats of which some are gone, and one answers 429 without end."""
-    await campaign.join(12)
+    await campaign.join(24)
     campaign.start()
     for chat_id in campaign.chats[:2]:
         await campaign.vanish(chat_id)

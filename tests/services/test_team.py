@@ -232,13 +232,43 @@ async def test_erasing_who_was_removed(store: Store, appoint: Appoint) -> None:
         alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=editor, now=NOW)
         gone = (await team.remove(tx, editor.id, actor=owner, now=NOW)).about.chat_id
         assert (await privacy.held(tx, gone)).removed == editor.id
+        await alerts.discard(tx, alert.id, actor=owner, now=NOW)
         erased = await privacy.erase(tx, gone)
-        assert (erased.was_kept, erased.stays_removed) == (True, False)
+        assert (erased.was_kept, erased.stays_removed, erased.stays_editor) == (True, False, False)
         assert await privacy.held(tx, gone) == privacy.Held(
             subscriber=None, locale=None, consents=[], alerts=0
         )
         assert not (await privacy.erase(tx, gone)).was_kept
         assert {each.editor_id for each in await tx.alerts.revisions(alert.id)} == {editor.id}
+
+
+async def test_no_approval_of_ones_own_by_erasing(store: Store, appoint: Appoint) -> None:
+    """Who removes and erases themselves and comes back is still who wrote what can still be sent."""
+    async with store.transaction() as tx:
+        await appoint(tx, Role.OWNER)
+        author = await appoint(tx, Role.OWNER)
+        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=author, now=NOW)
+        await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
+        chat_id = (await team.remove(tx, author.id, actor=author, now=NOW)).about.chat_id
+        assert (await privacy.erase(tx, chat_id)).stays_editor
+        back = await team.claim(tx, chat_id, await team.invite(tx, Role.OWNER, now=NOW), now=NOW)
+        assert back.id == author.id
+        with pytest.raises(approvals.ColleagueNeeded):
+            await approvals.propose(tx, alert.id, paid=False, actor=back)
+
+
+@pytest.mark.parametrize("role", [None, Role.EDITOR])
+async def test_invitations_end_with_who_may_invite(store: Store, appoint: Appoint, role: Role | None) -> None:
+    """Who may invite nobody any more does not come back by an invitation of before."""
+    async with store.transaction() as tx:
+        owner, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        code = await team.invite(tx, Role.OWNER, now=NOW)
+        if role is None:
+            await team.remove(tx, other.id, actor=owner, now=NOW)
+        else:
+            await team.change_role(tx, other.id, role, actor=owner, now=NOW)
+        with pytest.raises(team.InvitationInvalid):
+            await team.claim(tx, CHAT, code, now=NOW)
 
 
 async def test_no_owner_by_erasing(store: Store, appoint: Appoint) -> None:

@@ -1,5 +1,8 @@
 """Who is taken off the list because their chat is gone, and who is not."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,7 +12,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.services import subscriptions
 from bot.store.schema import subscribers
-from bot.store.store import Store
+from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from bot.telegram_io.api import RefusalKind
 from tests.making import CHAT, NOW, begin_broadcast
@@ -71,11 +74,20 @@ async def test_left_meanwhile(store: Store) -> None:
     assert await states(store) == [LEFT, BLOCKED, ACTIVE, ACTIVE]
 
 
-async def test_came_back(store: Store) -> None:
-    """Who came back while the broadcast went on stays on the list (I9)."""
+COMES_BACK: dict[str, Callable[[Transaction], Awaitable[Any]]] = {
+    "joins": lambda tx: subscriptions.join(tx, CHAT, wording=WORDING, now=NOW),
+    "says /start": lambda tx: subscriptions.greet(tx, CHAT),
+    "resumes": lambda tx: subscriptions.resume(tx, CHAT),
+    "chooses a language": lambda tx: subscriptions.choose_language(tx, CHAT, "es"),
+}
+
+
+@pytest.mark.parametrize("comes_back", COMES_BACK.values(), ids=COMES_BACK)
+async def test_came_back(store: Store, comes_back: Callable[[Transaction], Awaitable[Any]]) -> None:
+    """Who came back while the broadcast went on stays on the list, however they show that they are here (I9)."""
     broadcast_id, _ = await failed(store)
     async with store.transaction() as tx:
-        await subscriptions.join(tx, CHAT, wording=WORDING, now=NOW)
+        await comes_back(tx)
         assert await tx.gone.stop(broadcast_id, at_most=2) == 1
     assert await states(store) == [ACTIVE, BLOCKED, ACTIVE, ACTIVE]
 
