@@ -72,6 +72,7 @@ async def text_at_board(request: Request, state: AtBoard) -> list[Reply]:
         entities=list(request.incoming.entities),
         nearest=[] if match is None else [match.slug] if match.slug else list(match.suggestions),
         base=state.base,
+        versions={locale: locale_version(alert, locale) for locale in alert.translations},
     )
     await save_state(request, kept)
     asks = wording.what_is_it_for(request.localizer, alert, state.locale, message_id=kept.message_id)
@@ -99,7 +100,9 @@ async def use_text(request: Request, button: UseText) -> list[Reply]:
     if state.message_id != button.message_id:
         # Another text was sent since; this is not what the button was shown under.
         raise ButtonOutdated
-    asked = AwaitWords(alert_id=state.alert_id, locale=button.locale, base=state.base)
+    # Of older states it is not known which words stood when it was asked; else the base's did.
+    over = state.versions.get(button.locale, "") if state.versions else None
+    asked = AwaitWords(alert_id=state.alert_id, locale=button.locale, base=state.base, over=over)
     text = formatted(state.text, state.entities)
     return await take(request, asked, text, message_id=state.message_id, paste=Paste())
 

@@ -74,7 +74,7 @@ class AtBoard(State, at="board"):
 
     Of the words just taken in `locale`: their `length` and date, to know the rest of a text that Telegram cut; the
     `revision` before them; and the version of the `base`'s words that they were written for. Of a text sent since:
-    the message, and the answers that are `nearest` if it is a question.
+    the message, the answers that are `nearest` if it is a question, and the `versions` of each locale's words then.
     """
 
     alert_id: int
@@ -89,6 +89,7 @@ class AtBoard(State, at="board"):
     nearest: list[str] = field(default_factory=list)
     album: str = ""
     base: str | None = None
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -467,6 +467,20 @@ async def test_two_write_one_language(stage: Stage) -> None:
     await dana.expects("Alert: Ask us")
 
 
+async def test_a_text_at_the_board_goes_over_nothing_unseen(stage: Stage) -> None:
+    """Of a text that waited at the board, what a colleague wrote meanwhile is shown before it goes over that."""
+    dana, omar = await stage.organizer("Dana"), await stage.organizer("Omar")
+    await written(dana)
+    await dana.say("Ask us\nIn haste.")
+    await dana.expects("Is this for")
+    omar.forge("words:1:en")
+    await omar.expects("The words: English")
+    await omar.say("Ask\nWith care.")
+    await omar.expects("Alert: Ask")
+    await dana.tap("Use it for English")
+    await dana.expects("These words were changed since you were asked.", "With care.")
+
+
 async def test_links_in_a_text_are_shown(stage: Stage) -> None:
     """Where links in the words lead stands on the board and beside what is approved, with the look-alikes named."""
     await supporters(stage, "en")
