@@ -285,7 +285,7 @@ async def wrong_token(campaign: Campaign) -> None:
 
 async def mended_token(campaign: Campaign) -> None:
     """Send with another bot, then with the right one."""
-    await campaign.join(160)
+    await campaign.join(320)
     for chat_id in campaign.chats:
         await campaign.vanish(chat_id)
     process = campaign.start()

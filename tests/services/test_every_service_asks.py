@@ -50,6 +50,7 @@ WITHOUT_ACTOR = {
     "subscriptions.blocked": "everybody's own",
     "subscriptions.choose_language": "everybody's own",
     "subscriptions.find": "everybody's own",
+    "subscriptions.greet": "everybody's own",
     "subscriptions.language": "everybody's own",
     "subscriptions.join": "everybody's own",
     "subscriptions.leave": "everybody's own",
