@@ -101,10 +101,10 @@ async def not_understood(request: Request) -> list[Reply]:
     subscriber = await subscriptions.find(request.tx, request.chat_id)
     if request.incoming.kind is Kind.COMMAND:
         # Translators: answer to a command that the bot does not know. Buttons are below.
-        text = localizer.gettext("I don’t know that command. Ask a question, or choose:")
+        text = localizer.gettext("This bot doesn’t know that command. Ask a question, or choose:")
     else:
         # Translators: answer to a picture, a sticker, a voice message, or a text without words.
-        text = localizer.gettext("I understand written questions and the buttons below.")
+        text = localizer.gettext("This bot understands written questions and the buttons below.")
     rows: list[list[Control]] = [
         [_questions_button(request)],
         # Translators: button; opens the settings (language, pause).

@@ -46,7 +46,7 @@ class SentAlready(CampaignError):
 
 
 class Recalled(CampaignError):
-    """This was recalled: nothing of it is sent or changed any more."""
+    """This was recalled: it can no longer be sent or changed."""
 
 
 class BroadcastOver(CampaignError):

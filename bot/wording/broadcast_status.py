@@ -57,7 +57,7 @@ def reason(words: Localizer, progress: Progress) -> str:
             # Translators: why a broadcast was halted; for organizers. They resume it by a button below.
             return words.gettext(
                 "Telegram refused the bot’s token. Nobody is marked as failed. Tell whoever runs the bot; "
-                "resume once it is mended."
+                "resume once it is fixed."
             )
         case StopReason.CANARY:
             # Translators: the first few alerts were sent; the organizer looks at them, then resumes by a button below.

@@ -136,7 +136,7 @@ def _about_alert(error: Exception, words: Localizer) -> str:
             # Translators: {tag} is a piece of HTML like <b>; {line} and {column} are numbers that say where it stands.
             return words.gettext(
                 "The tag {tag} in line {line}, place {column} is not closed, not opened or not known. "
-                "Mend it and send it again.",
+                "Fix it and send it again.",
                 tag=f"<{error.tag[:TAG_SHOWN]}>",
                 line=error.line,
                 column=error.column,
@@ -225,7 +225,7 @@ def _about_broadcast(error: Exception, words: Localizer) -> str:
             )
         case Recalled():
             # Translators: an organizer tried to correct, or to send again, what was recalled.
-            return words.gettext("It was recalled: nothing of it is sent or changed any more.")
+            return words.gettext("It was recalled: it can no longer be sent or changed.")
         case RecallTooLate():
             # Translators: an organizer tried to delete an alert sent more than 48 hours ago.
             return words.gettext("It is too late: Telegram deletes messages for 48 hours only.")

@@ -18,11 +18,14 @@ def left_screen(localizer: Localizer, was: SubscriberState | None) -> Screen:
             # Translators: title of the message after leaving. The person gets no more alerts from now on.
             bold(localizer.gettext("You’ve unsubscribed.")),
             # Translators: after leaving.
-            localizer.gettext("No more alerts will come. Thank you for having been part of this."),
-            # Translators: after leaving: what is still kept about the person. {command} is /privacy.
             localizer.gettext(
-                "Still kept: an encrypted number for this chat, your language, which alerts were sent to you, and "
-                "the dates on which you joined and left. To see or erase it: {command}",
+                "No more alerts will come. The encrypted number stays until you erase it. Thank you for having been "
+                "part of this."
+            ),
+            # Translators: after leaving: what else is still kept about the person. {command} is /privacy.
+            localizer.gettext(
+                "Still kept with it: your language, which alerts were sent to you, and the dates on which you joined "
+                "and left. To see or erase it all: {command}",
                 command="/privacy",
             ),
         ]

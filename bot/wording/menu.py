@@ -43,11 +43,14 @@ def _menu(resources: Resources, words: Localizer, language: str | None, commands
     # Translators: shown in the empty chat before /start; {organisation} runs the bot. At most 400 characters.
     description = words.gettext(
         "Alerts when there is something to do, and answers from the campaign’s statement. "
-        "Run by {organisation}. It keeps no name and no messages, and you can erase everything at any time.",
+        "Run by {organisation}. It keeps no name, and no messages once they are answered. You can erase "
+        "everything at any time.",
         organisation=campaign.run_by(words.locale),
     )
     # Translators: the bot's short description, on its profile. At most 120 characters.
-    short = words.gettext("Alerts and answers of the campaign. No name, no messages kept.")
+    short = words.gettext(
+        "Alerts and answers of the campaign. It keeps no name, and no messages once they are answered."
+    )
     return Menu(language=language, commands=listed, description=description, short_description=short)
 
 
@@ -65,7 +68,7 @@ def menu_line(localizer: Localizer, command: str) -> str:
             return localizer.gettext("Change the language")
         case "privacy":
             # Translators: in Telegram's command menu, what /privacy does. At most 256 characters.
-            return localizer.gettext("What is kept about you, and erasing it")
+            return localizer.gettext("What is kept about you, and how to erase it")
         case "stop":
             # Translators: in Telegram's command menu, what /stop does. At most 256 characters.
             return localizer.gettext("Stop the alerts")
@@ -107,7 +110,9 @@ def help_line(localizer: Localizer, command: str) -> str:
             )
         case "privacy":
             # Translators: a line of /help; {command} is /privacy.
-            return localizer.gettext("{command} – what is kept about you, and erasing it", command="/privacy")
+            return localizer.gettext(
+                "{command} – what is kept about you, and how to erase it", command="/privacy"
+            )
         case "stop":
             # Translators: a line of /help; {command} is /stop.
             return localizer.gettext("{command} – stop the alerts, at once", command="/stop")

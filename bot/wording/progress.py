@@ -173,7 +173,7 @@ def _after(words: Localizer, progress: Progress, *, now: datetime) -> list[list[
     unknown = tally[DeliveryState.UNKNOWN]
     if unknown and broadcast.status is BroadcastStatus.FINISHED and broadcast.kind in SENDINGS:
         # Translators: button; sends again, marked as a repeat, to {n} people of whom it is unknown whether they got it.
-        label = words.ngettext("Send again to {n} unknown", "Send again to {n} unknown", unknown)
+        label = words.ngettext("Send again to {n} unconfirmed", "Send again to {n} unconfirmed", unknown)
         rows.append([Press(label, Resend(broadcast.id))])
     sent = _what_was_sent(progress)
     if sent is not None and tally[DeliveryState.SENT]:

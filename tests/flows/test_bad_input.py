@@ -236,7 +236,7 @@ async def test_pictures_get_help(stage: Stage, part: Json) -> None:
     ana = stage.phone("Ana")
     ana.person.started = True
     stage.world.push_update(sent(ana, **part))
-    await ana.expects("I understand written questions")
+    await ana.expects("This bot understands written questions")
 
 
 # Any update at all, through the router

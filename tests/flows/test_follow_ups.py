@@ -151,11 +151,11 @@ async def test_a_correction_is_gone_on_with(stage: Stage) -> None:
 async def test_sent_again_to_the_unknown(stage: Stage) -> None:
     """Of whom nothing is known is sent to once more when an organizer says so, marked as a repeat; nobody else is."""
     dana, people = await one_unknown(stage)
-    await dana.tap("Send again to 1 unknown")
+    await dana.tap("Send again to 1 unconfirmed")
     await dana.expects("again to the unknown?", "Some of them may have it already.")
     await dana.tap("No, leave it")
     await dana.expects("Left as it is.")
-    await dana.tap("Send again to 1 unknown")
+    await dana.tap("Send again to 1 unconfirmed")
     await dana.tap("Yes, send again")
     await dana.expects("Sent again: Ask your council", "1 of 1", "sent: 1")
     marked = [said_in(phone, "Sent again, in case it did not arrive:") for phone in people]
@@ -169,7 +169,7 @@ async def test_sent_again_to_the_unknown(stage: Stage) -> None:
 async def test_a_recall_takes_the_repeat_along(stage: Stage) -> None:
     """What was sent again is recalled with the rest; a copy that nobody knows of is counted as out of reach."""
     dana, people = await one_unknown(stage)
-    await dana.tap("Send again to 1 unknown")
+    await dana.tap("Send again to 1 unconfirmed")
     await dana.tap("Yes, send again")
     await dana.expects("Sent again: Ask your council", "1 of 1", "sent: 1")
     dana.forge("after:recall:1")

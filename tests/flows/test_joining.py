@@ -90,7 +90,13 @@ async def test_stop_leaves_at_once(stage: Stage) -> None:
     """/stop leaves without a question; the withdrawal has its record; a second /stop says so, and adds none."""
     ana = await joined(stage.phone("Ana"))
     await ana.say("/stop")
-    await ana.expects("You’ve unsubscribed.", "No more alerts will come.", "Still kept", "/privacy")
+    await ana.expects(
+        "You’ve unsubscribed.",
+        "No more alerts will come.",
+        "The encrypted number stays",
+        "Still kept",
+        "/privacy",
+    )
     subscriber = await stage.subscriber(ana)
     assert subscriber is not None
     assert subscriber.state is SubscriberState.LEFT

@@ -104,8 +104,11 @@ async def test_help_names_what_is_of_use(do: Doing) -> None:
         ("how many people have been scanned", "The statement doesn’t say."),
         ("where do i vote", "The statement doesn’t say."),
         ("asdfgh qwertz uiop", "I am not sure what you mean."),
-        *((odd, "I understand written questions") for odd in ("👍", "???", "a", "ok", "201", "…", "٢٠١")),
-        *((odd, "I don’t know that command.") for odd in ("/nonsense", "/faqs", "/Stop_it_now")),
+        *(
+            (odd, "This bot understands written questions")
+            for odd in ("👍", "???", "a", "ok", "201", "…", "٢٠١")
+        ),
+        *((odd, "This bot doesn’t know that command.") for odd in ("/nonsense", "/faqs", "/Stop_it_now")),
         ("how often will you message me", "About two alerts a week."),
         ("who are you", "This is a program."),
     ],
