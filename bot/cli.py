@@ -206,7 +206,7 @@ def content_check(
     statement: Annotated[Path | None, typer.Option(help="The statement, to compare quotations with.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Validate the campaign's words; any gap exits 1. What is older than its source is only named."""
+    """Validate the campaign's words; any gap exits 1. What is older, or could be better, is only named."""
     from bot.clock import system_clock
     from bot.commands import content_check as command
     from bot.commands import output
@@ -214,7 +214,9 @@ def content_check(
 
     today = system_clock().astimezone().date()  # the writer's day
     found = command.check(folder or ROOT / "content", statement, today=today)
-    output.show_problems(found.gaps, checked="content", as_json=as_json, warnings=found.older)
+    output.show_problems(
+        found.gaps, checked="content", as_json=as_json, warnings=[*found.older, *found.advice]
+    )
 
 
 @content_app.command("status")
@@ -247,7 +249,8 @@ def locales_check(*, as_json: AsJson = False) -> None:
     from bot.config import ROOT
     from bot.i18n import lint as command
 
-    output.show_problems(command.check(ROOT), checked="locales", as_json=as_json)
+    found = command.check(ROOT)
+    output.show_problems(found.gaps, checked="locales", as_json=as_json, warnings=found.advice)
 
 
 @locales_app.command("extract")

@@ -30,7 +30,7 @@ class Answer:
             return [f"Not a question to the statement ({self.match.small_talk}): it gets a short reply."]
         if self.entry is None:
             said = "The statement doesn't say. Closest:" if self.match.is_open else "Not understood. Perhaps:"
-            return [said, *(f"· {entry.question}" for entry in self.nearest)]
+            return [said, *(f"· {entry.label}" for entry in self.nearest)]
         older = ["A translation that is older than its original."] if self.entry.is_older else []
         cited = ", ".join(map(str, self.entry.paragraphs))
         source = f"Statement, paragraph {cited}" if cited else "Editors' note, not from the statement"

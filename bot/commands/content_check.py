@@ -16,11 +16,13 @@ _TRAIN = "run `campaign-bot content train`, some minutes"
 class Checked:
     """What was found, one line each.
 
-    `gaps` are to be mended; what is `older` than its source serves until it is made anew.
+    `gaps` are to be mended; what is `older` than its source serves until it is made anew; `advice` says what would be
+    better otherwise.
     """
 
     gaps: list[str]
     older: list[str]
+    advice: list[str]
 
 
 def check(folder: Path, statement: Path | None, *, today: date) -> Checked:
@@ -32,7 +34,8 @@ def check(folder: Path, statement: Path | None, *, today: date) -> Checked:
     try:
         text = statement.read_text(encoding="utf-8") if statement else None
     except (OSError, UnicodeDecodeError) as error:
-        return Checked(gaps=[f"{statement}: cannot be read as UTF-8 text: {type(error).__name__}"], older=[])
+        unread = f"{statement}: cannot be read as UTF-8 text: {type(error).__name__}"
+        return Checked(gaps=[unread], older=[], advice=[])
     found = gather(folder, statement=text)
     gaps = [
         *found.problems,
@@ -41,11 +44,12 @@ def check(folder: Path, statement: Path | None, *, today: date) -> Checked:
         *teaching.about_numbers(found),
         *teaching.about_dates(found, today=today),
     ]
-    if gaps:
-        return Checked(gaps=gaps, older=found.older)
-    try:
-        trained = load_model(folder, phrasings(Content.load(folder)))
-    except MatcherUnreadable:
-        return Checked(gaps=[f"{FILE}: cannot be used; {_TRAIN}"], older=found.older)
-    stale = [f"{FILE}: was trained from other phrasings; {_TRAIN}"] if trained.is_older else []
-    return Checked(gaps=[], older=[*found.older, *stale])
+    stale = []
+    if not gaps:
+        try:
+            trained = load_model(folder, phrasings(Content.load(folder)))
+        except MatcherUnreadable:
+            gaps = [f"{FILE}: cannot be used; {_TRAIN}"]
+        else:
+            stale = [f"{FILE}: was trained from other phrasings; {_TRAIN}"] if trained.is_older else []
+    return Checked(gaps=gaps, older=[*found.older, *stale], advice=found.advice)

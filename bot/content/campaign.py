@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from bot.content import rules
 from bot.content.files import CampaignShape
 from bot.content.words import Campaign
 
@@ -45,6 +46,13 @@ def about_campaign(shape: CampaignShape) -> Iterator[str]:
         missing = [one for one in shape.locales if one not in words and one != shape.default]
         if missing:
             yield f"{table}: is missing in {', '.join(missing)}"
+
+
+def about_titles(shape: CampaignShape) -> Iterator[str]:
+    """Yield the topics whose title a phone cuts off: it stands on a button."""
+    for topic in shape.topics:
+        for locale, title in topic.title.items():
+            yield from (f"topics.{topic.slug}.title in {locale}: {each}" for each in rules.about_label(title))
 
 
 def _tables_of(shape: CampaignShape) -> Iterator[tuple[str, Mapping[str, str]]]:

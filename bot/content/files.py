@@ -92,9 +92,13 @@ class Page(_Shape):
 
 
 class EntryPage(Page):
-    """`faq/<slug>/<locale>.md`. What a translation leaves out, it has from the default locale's page."""
+    """`faq/<slug>/<locale>.md`. What a translation leaves out, it has from the default locale's page.
+
+    Only its `label` it never has from there: a language whose question is short needs none.
+    """
 
     question: Line
+    label: Line | None = None
     short: Prose
     phrasings: tuple[Line, ...] = ()
     topic: Slug | None = None

@@ -1,8 +1,8 @@
 """From a folder of files to the words of a campaign, with everything that is wrong found in one go.
 
 Three things are told apart. A *problem* is what cannot be shown: a file that is missing or cannot be read. A *flaw* is
-what should be mended and can be shown until then. What is *older* is a translation whose original has changed since.
-Only a problem keeps a bot from starting.
+what should be mended and can be shown until then. What is *older* is a translation whose original has changed since;
+*advice* is what would be better otherwise. Only a problem keeps a bot from starting.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.content import rules
-from bot.content.campaign import about_campaign, beyond_use, campaign_of
+from bot.content.campaign import about_campaign, about_titles, beyond_use, campaign_of
 from bot.content.files import (
     AnyPage,
     AnyShape,
@@ -29,6 +29,7 @@ from bot.content.files import (
 )
 from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Remark, Topic, Unanswered, Wording
 from bot.domain.faq import SmallTalk
+from bot.domain.labels import LABELS_HOLD
 
 FSI, PDI = "\u2068", "\u2069"
 
@@ -43,6 +44,7 @@ class Gathered:
     problems: list[str] = field(default_factory=list)
     flaws: list[str] = field(default_factory=list)
     older: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
     campaign: Campaign | None = None
     locales: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
@@ -81,6 +83,7 @@ class _Reading:
         shape, gathered = self.shape, self.gathered
         self._report("campaign.toml", beyond_use(shape))
         self._note("campaign.toml", about_campaign(shape))
+        self._cut_off("campaign.toml", about_titles(shape))
         if self.statement is not None:
             there_are = shape.statement.paragraphs
             self._note("campaign.toml", rules.about_length(self.statement, there_are=there_are))
@@ -158,6 +161,7 @@ class _Reading:
             else:
                 self._note(name, _about_inherited(page))
             self._note(name, rules.about_entry(page.question, page.short))
+            self._label(name, page)
             self._note(name, rules.about_quotations(original.quotations, page.words()))
             note = original.note
             too_long = list(rules.about_room((page.question, page.body, page.outdated_note or "")))
@@ -167,6 +171,7 @@ class _Reading:
                 locale=locale,
                 topic=original.topic or "",
                 question=page.question,
+                label=page.label or page.question,
                 short=page.short,
                 more="" if too_long else page.body,
                 paragraphs=original.paragraphs,
@@ -177,6 +182,14 @@ class _Reading:
                 outdated_note=page.outdated_note or "",
                 is_older=is_older,
             )
+
+    def _label(self, name: str, page: EntryPage) -> None:
+        """Look at what stands on the button: a label is made for it, a question may be too long."""
+        if page.label is not None:
+            self._note(name, rules.about_form([page.label]))
+            self._note(name, rules.about_label(page.label))
+        else:
+            self._cut_off(name, rules.about_unlabelled(page.question))
 
     def _about_original(self, page: EntryPage) -> Iterator[str]:
         known = {topic.slug for topic in self.shape.topics}
@@ -259,6 +272,13 @@ class _Reading:
 
     def _note(self, name: str, flaws: Iterable[str]) -> None:
         self.gathered.flaws += [f"{name}: {flaw}" for flaw in flaws]
+
+    def _cut_off(self, name: str, labels: Iterable[str]) -> None:
+        """Say what a phone cuts off: a flaw, or advice until every label is short."""
+        (self._note if LABELS_HOLD else self._advise)(name, labels)
+
+    def _advise(self, name: str, advice: Iterable[str]) -> None:
+        self.gathered.advice += [f"{name}: {each}" for each in advice]
 
     def _age(self, name: str, how: str) -> None:
         self.gathered.older.append(f"{name}: {how}")

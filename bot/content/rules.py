@@ -6,12 +6,13 @@ Every rule takes texts and yields sentences without a subject; the loader puts t
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.domain.labels import LABEL_LIMIT, is_too_long, label_width
 from bot.domain.rich_text import MESSAGE_LIMIT, utf16_length
 
 SHORT_LIMIT = 500
 """Characters of an answer in the chat, so that it reads at a glance."""
 QUESTION_LIMIT = 64
-"""Characters of a question: it stands on a button."""
+"""Characters of a question: it may stand on a button, and reads at a glance above its answer."""
 QUOTATION_LIMIT = 12
 """Words in a quotation: the statement is quoted, never copied."""
 FRAME = 512
@@ -63,6 +64,18 @@ def about_entry(question: str, short: str) -> Iterator[str]:
         yield f"has a question of {len(question)} characters, a button has room for {QUESTION_LIMIT}"
     if len(short) > SHORT_LIMIT:
         yield f"has a short answer of {len(short)} characters, the limit is {SHORT_LIMIT}"
+
+
+def about_label(label: str) -> Iterator[str]:
+    """Yield that a phone cuts the label off."""
+    if is_too_long(label):
+        yield f"has a label of {label_width(label)} letters, a button shows {LABEL_LIMIT}"
+
+
+def about_unlabelled(question: str) -> Iterator[str]:
+    """Yield that a phone cuts the question off, which stands on the button of an answer without a label."""
+    if is_too_long(question):
+        yield f"has a question of {label_width(question)} letters, a button shows {LABEL_LIMIT}: add a label"
 
 
 def about_paragraphs(cited: Iterable[int], *, there_are: int, is_note: bool) -> Iterator[str]:

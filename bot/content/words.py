@@ -73,6 +73,7 @@ class Entry:
     `short` is for the chat (500 characters at most), `more` is the longer answer behind “Read more”; both
     are plain paragraphs without markup. `paragraphs` are the statement's, numbered from 1 after its title,
     and empty for an editors' `note`. `quotations` are verbatim from the statement, in its own language.
+    `label` stands on its button: a short form of the question, or the question itself.
     `outdated` is the day on which the editors marked the answer so, `outdated_note` what they say about it.
     `is_older`: a translation whose original has changed since it was made.
     """
@@ -81,6 +82,7 @@ class Entry:
     locale: str
     topic: str
     question: str
+    label: str
     short: str
     more: str
     paragraphs: tuple[int, ...]

@@ -167,7 +167,7 @@ async def _page(request: Request, slug: str, page: int) -> list[Reply]:
 
 
 def _question_button(request: Request, slug: str) -> Press:
-    return Press(request.resources.content.entry(slug, request.locale).question, OpenAnswer(slug))
+    return Press(request.resources.content.entry(slug, request.locale).label, OpenAnswer(slug))
 
 
 def _answer(request: Request, slug: str, *, whole: bool) -> Screen:

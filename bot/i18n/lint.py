@@ -4,7 +4,9 @@ What is written depends on the sources and translations alone: no dates, no line
 """
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from gettext import c2py
 from io import BytesIO
 from itertools import chain
@@ -14,6 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 from babel.plural import to_gettext
 
+from bot.domain.labels import LABEL_LIMIT, LABELS_HOLD, label_width
 from bot.domain.leaving import LONGEST, is_asked, leaving_form
 from bot.domain.rich_text import utf16_length
 from bot.i18n.catalogs import (
@@ -40,6 +43,8 @@ LEAST_WORDS = 15
 _HEADER_COMMENT = "# The interface of the campaign bot. How to translate it: docs/translating.md"
 _WIDTH = 100
 _PLURAL_TAGS = ("zero", "one", "two", "few", "many", "other")
+_BUTTON = re.compile(r"^(button|the main button of|a button under)\b|, on a button\b", re.IGNORECASE)
+"""How a translators' comment says that a string is a button's label."""
 _LIMIT = re.compile(r"\b[Aa]t most (\d+) characters\b")
 """How a translators' comment states Telegram's limit for a string, in UTF-16 units."""
 
@@ -71,8 +76,16 @@ def update(root: Path) -> list[Path]:
     return written
 
 
-def check(root: Path) -> list[str]:
-    """Return what is wrong with the strings, the template and the catalogs: one line each, none when fine."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """What was found, one line each: `gaps` are to be mended, `advice` says what would be better otherwise."""
+
+    gaps: list[str]
+    advice: list[str]
+
+
+def check(root: Path) -> Checked:
+    """Look at the strings, the template, the catalogs and the lists of words beside them."""
     template = collect(root)
     problems = source_problems(root, template)
     path = root / TEMPLATE
@@ -82,7 +95,25 @@ def check(root: Path) -> list[str]:
     if SOURCE not in locales:
         problems.append(f"{FOLDER / SOURCE}: is missing")
     problems += chain.from_iterable(_catalog_problems(root, name, template) for name in locales)
-    return problems + list(chain.from_iterable(_leave_problems(root, name) for name in locales))
+    problems += chain.from_iterable(_leave_problems(root, name) for name in locales)
+    cut_off = list(chain.from_iterable(cut_off_buttons(root, name, template) for name in locales))
+    return (
+        Checked(gaps=problems + cut_off, advice=[]) if LABELS_HOLD else Checked(gaps=problems, advice=cut_off)
+    )
+
+
+def cut_off_buttons(root: Path, locale: str, template: Catalog) -> Iterator[str]:
+    """Yield the buttons of the locale that a phone cuts off. What cannot be read is told elsewhere."""
+    shown = FOLDER / locale / CATALOG
+    try:
+        catalog = read_catalog(root / shown)
+    except CatalogUnreadable:
+        return
+    for message in filter(_is_button, template):
+        translated = catalog.get(message.id, message.context)
+        widest = max(map(label_width, _texts(translated.string if translated else None)), default=0)
+        if widest > LABEL_LIMIT:
+            yield f"{shown}: “{_named(message)}” is {widest} letters on a button, which shows {LABEL_LIMIT}"
 
 
 def _locales(root: Path) -> list[str]:
@@ -161,6 +192,11 @@ def _translation_problems(source: Message, translated: Message | None, exact: li
 
 def _limits(message: Message) -> list[int]:
     return [int(limit) for comment in message.auto_comments for limit in _LIMIT.findall(comment)]
+
+
+def _is_button(message: Message) -> bool:
+    """Tell by what the comments tell translators whether the string stands on a button."""
+    return any(_BUTTON.search(comment) for comment in message.auto_comments)
 
 
 def _flag(message: Message) -> None:

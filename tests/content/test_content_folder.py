@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.content_check import check
-from bot.content import Content
+from bot.content import Content, loading
 from bot.errors import ContentInvalid
 from tests.content.spoiling import EXAMPLE, Edit
 
@@ -42,6 +42,32 @@ def test_absent_locale_falls_back() -> None:
     assert content.consent("tr").locale == content.privacy("tr").locale == "es"
     assert content.campaign.run_by("tr") == "la asociación vecinal"
     assert content.topics[0].title("tr") == "La biblioteca"
+
+
+def test_a_label_is_each_languages_own(folder: Path, edit: Edit) -> None:
+    """A label stands on the button; without one the question does. A new one makes no translation older."""
+    edit("faq/what/es.md", "question:", "label: Lo que pedimos\nquestion:")
+    content = Content.load(folder)
+    assert content.entry("what", "es").label == "Lo que pedimos"
+    assert content.entry("what", "en").label == "What is asked?"
+    assert content.older == content.flaws == 0
+
+
+@pytest.mark.parametrize("hold", [False, True])
+def test_what_a_phone_cuts_off(folder: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch, hold: bool) -> None:
+    """A long question without a label, and a long title, are advice until all labels are short; then they are gaps."""
+    monkeypatch.setattr(loading, "LABELS_HOLD", hold)
+    edit("faq/what/en.md", "What is asked?", "What is asked of the council?")
+    edit("campaign.toml", "The library", "The library of the neighbourhood")
+    found = check(folder, None, today=TODAY)
+    cut_off = [
+        "campaign.toml: topics.library.title in en: has a label of 32 letters, a button shows 28",
+        "faq/what/en.md: has a question of 29 letters, a button shows 28: add a label",
+    ]
+    assert (found.gaps, found.advice) == ((cut_off, []) if hold else ([], cut_off))
+    edit("faq/what/en.md", "question:", "label: What is asked?\nquestion:")
+    found = check(folder, None, today=TODAY)
+    assert [*found.gaps, *found.advice] == cut_off[:1]
 
 
 def test_wording_is_what_is_shown() -> None:
@@ -79,6 +105,12 @@ SPOILED = [
         "What is asked?",
         "What is asked" + "?" * 60,
         "a button has room for 64",
+    ),
+    (
+        "faq/what/en.md",
+        "question:",
+        "label: " + "x" * 29 + "\nquestion:",
+        "has a label of 29 letters, a button shows 28",
     ),
     ("faq/what/en.md", "It addresses the council.", "word " * 900, "UTF-16 units long"),
     ("consent/en.md", "{name}", "{name}{how_often}", "campaign.toml does not say"),

@@ -105,7 +105,7 @@ def test_current(folder: Path) -> None:
     trained = load_model(folder, phrasings(CONTENT))
     assert trained.model is not None
     assert not trained.is_older
-    assert check(folder, None, today=TODAY) == Checked(gaps=[], older=[])
+    assert check(folder, None, today=TODAY) == Checked(gaps=[], older=[], advice=[])
 
 
 async def test_other_phrasings(folder: Path) -> None:
@@ -119,7 +119,7 @@ async def test_other_phrasings(folder: Path) -> None:
         text.replace("phrasings:\n", "phrasings:\n  - at which hour of the day\n"), encoding="utf-8"
     )
     stale = f"{FILE}: was trained from other phrasings; run `campaign-bot content train`, some minutes"
-    assert check(folder, None, today=TODAY) == Checked(gaps=[], older=[stale])
+    assert check(folder, None, today=TODAY) == Checked(gaps=[], older=[stale], advice=[])
     content = Content.load(folder)
     trained = load_model(folder, phrasings(content))
     assert trained.is_older
