@@ -1,13 +1,15 @@
 """`content check`: every gap in the campaign's words, before a supporter meets it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bot.content import Content, teaching
-from bot.content.loading import gather
+from bot.content.loading import Gathered, gather
 from bot.faq.model import FILE, MatcherUnreadable, load_model
 from bot.faq.ranking import phrasings
+from bot.i18n.openings import opening_of, openings_in
 
 _TRAIN = "run `campaign-bot content train`, some minutes"
 
@@ -23,6 +25,15 @@ class Checked:
     gaps: list[str]
     older: list[str]
     advice: list[str]
+
+
+def about_openings(found: Gathered) -> Iterator[str]:
+    """Yield the answers that do not stand alone: their first words confirm a question, or need it to be understood."""
+    for entry in found.entries.values():
+        opening = opening_of(entry.short, openings_in(entry.locale))
+        if opening is not None:
+            name = f"faq/{entry.slug}/{entry.locale}.md"
+            yield f"{name}: begins its short answer with “{opening}”, which says nothing without the question"
 
 
 def check(folder: Path, statement: Path | None, *, today: date) -> Checked:
@@ -43,6 +54,7 @@ def check(folder: Path, statement: Path | None, *, today: date) -> Checked:
         *teaching.about_phrasings(found),
         *teaching.about_numbers(found),
         *teaching.about_dates(found, today=today),
+        *about_openings(found),
     ]
     stale = []
     if not gaps:

@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.config import ROOT
 from bot.domain.leaving import LONGEST, is_asked, leaving_form, without_courtesies
+from bot.i18n.lines import read_lines
 
 FILE = "leave.txt"
 """Where a locale's list lies in its folder."""
@@ -28,8 +29,7 @@ class LeaveList:
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read the file; empty lines and those that begin with # are left out."""
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-        said = [line for line in lines if line and not line.startswith("#")]
+        said = read_lines(path)
         return cls(
             words=tuple(line for line in said if not line.startswith("+")),
             courtesies=tuple(line[1:].strip() for line in said if line.startswith("+")),

@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 from babel.plural import to_gettext
 
+from bot.domain.faq import fold
 from bot.domain.labels import LABEL_LIMIT, LABELS_HOLD, label_width
 from bot.domain.leaving import LONGEST, is_asked, leaving_form
 from bot.domain.rich_text import utf16_length
@@ -29,6 +30,8 @@ from bot.i18n.catalogs import (
 )
 from bot.i18n.leaving import FILE as LEAVE_LIST
 from bot.i18n.leaving import LeaveList
+from bot.i18n.lines import read_lines
+from bot.i18n.openings import FILE as OPENINGS
 from bot.i18n.sources import collect, source_problems
 
 FOLDER = Path("locales")
@@ -39,6 +42,9 @@ SOURCE = "en"
 
 LEAST_WORDS = 15
 """Words for leaving that a language needs: with fewer, people are not let go who say it in so many words."""
+
+LEAST_OPENINGS = 10
+"""Openings that a language needs: yes, no, because, until, that, they, it, and their like."""
 
 _HEADER_COMMENT = "# The interface of the campaign bot. How to translate it: docs/translating.md"
 _WIDTH = 100
@@ -96,6 +102,7 @@ def check(root: Path) -> Checked:
         problems.append(f"{FOLDER / SOURCE}: is missing")
     problems += chain.from_iterable(_catalog_problems(root, name, template) for name in locales)
     problems += chain.from_iterable(_leave_problems(root, name) for name in locales)
+    problems += chain.from_iterable(_openings_problems(root, name) for name in locales)
     cut_off = list(chain.from_iterable(cut_off_buttons(root, name, template) for name in locales))
     return (
         Checked(gaps=problems + cut_off, advice=[]) if LABELS_HOLD else Checked(gaps=problems, advice=cut_off)
@@ -160,6 +167,22 @@ def _leave_problems(root: Path, locale: str) -> list[str]:
     forms = {leaving_form(word) for word in listed.words}
     if len(forms) < LEAST_WORDS:
         problems.append(f"{shown}: has {len(forms)} different words; {LEAST_WORDS} are the least")
+    return problems
+
+
+def _openings_problems(root: Path, locale: str) -> list[str]:
+    """Return what is wrong with the list of how no answer may begin."""
+    shown = FOLDER / locale / OPENINGS
+    try:
+        listed = read_lines(root / shown)
+    except (OSError, UnicodeDecodeError) as error:
+        return [f"{shown}: cannot be read: {type(error).__name__}"]
+    problems = [
+        f"{shown}: “{words}” is nothing that can be known again" for words in listed if not fold(words)
+    ]
+    count = len({fold(words) for words in listed})
+    if count < LEAST_OPENINGS:
+        problems.append(f"{shown}: has {count} different openings; {LEAST_OPENINGS} are the least")
     return problems
 
 

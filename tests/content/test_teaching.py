@@ -111,6 +111,22 @@ def test_outdated_in_the_future(folder: Path, edit: Edit) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "begins", "named"),
+    [
+        ("faq/what/en.md", "Yes, in short", "yes"),
+        ("faq/what/en.md", "They say, in short", "they"),
+        ("faq/what/es.md", "Sí, en breve", "sí"),
+    ],
+)
+def test_an_answer_stands_alone(folder: Path, edit: Edit, name: str, begins: str, named: str) -> None:
+    """A short answer that begins with yes, no, because or they, in its own language, is a gap."""
+    edit(name, "short: ", f"short: {begins}, ")
+    assert check(folder, None, today=TODAY).gaps == [
+        f"{name}: begins its short answer with “{named}”, which says nothing without the question"
+    ]
+
+
 def test_a_bot_starts_all_the_same(folder: Path, edit: Edit) -> None:
     """None of this keeps a bot from starting: people get an answer, if not the best."""
     edit("faq/what/en.md", "- what is asked\n", "- '?'\n  - by when\n")

@@ -58,10 +58,11 @@ def project(tmp_path: Path) -> Path:
 
 
 def _folder(root: Path, locale: str) -> None:
-    """Begin a language, with its list of words for leaving."""
+    """Begin a language, with its list of words for leaving, and of how no answer begins."""
     folder = root / "locales" / locale
     folder.mkdir(parents=True)
     (folder / "leave.txt").write_text("".join(f"leave {letter}\n" for letter in "abcdefghijklmnop"))
+    (folder / "openings.txt").write_text("".join(f"{letter}{letter}\n" for letter in "abcdefghijklmnop"))
 
 
 def change(path: Path, old: str, new: str) -> None:
