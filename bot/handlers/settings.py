@@ -113,5 +113,7 @@ def _settings(request: Request, subscriber: Subscriber | None) -> list[Reply]:
     rows.append([Press(localizer.gettext("Privacy"), OpenPrivacy())])
     rows += join_rows(localizer, subscriber)
     # Translators: title of the settings.
-    text = joined([bold(localizer.gettext("Settings")), f"{standing}\n{speaks}"])
+    title = bold(localizer.gettext("Settings"))
+    often = request.resources.content.campaign.how_often(request.locale)
+    text = joined([title, "\n".join(line for line in (standing, often, speaks) if line)])
     return request.replace(screen(text, rows))

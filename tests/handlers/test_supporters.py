@@ -150,7 +150,13 @@ async def test_who_and_how_often(do: Doing, resources: Resources, locale: str) -
     often = campaign.how_often(locale)
     assert often is not None
     assert often in text(await do(said(HOW_OFTEN[locale], language=language)))
-    assert often in resources.content.consent(locale).text
+    consent = resources.content.consent(locale)
+    before = text(await do(said("/start", language=language)))
+    assert consent.text in before
+    assert often in consent.text
+    assert often in text(await do(tapped(f"join:{consent.version}", language=language)))
+    assert often in text(await do(said("/settings", language=language)))
+    assert often in text(await do(said("/settings", language=language), before=member))
 
 
 @pytest.mark.parametrize(
