@@ -32,7 +32,7 @@ def examine(settings: Settings, *, env_file: Path = Path(".env")) -> list[Findin
     if settings.sqlite_file is not None and (disk := disk_finding(settings.sqlite_file)):
         findings.append(disk)
     findings += asyncio.run(_database_and_telegram(settings, now=system_clock()))
-    findings.append(_loads("content", lambda: _content(settings)))
+    findings += _content(settings)
     findings.append(_loads("locales", lambda: _locales(settings)))
     return findings
 
@@ -92,12 +92,24 @@ def _loads(subject: str, load: Callable[[], str]) -> Finding:
         return _wrong(subject, error)
 
 
-def _content(settings: Settings) -> str:
-    content = Content.load(settings.content_folder)
+def _content(settings: Settings) -> Iterator[Finding]:
+    """Look at the campaign's words, and whether they say who answers for the bot."""
+    try:
+        content = Content.load(settings.content_folder)
+    except CampaignError as error:
+        yield _wrong("content", error)
+        return
     found = f"{len(content.entries)} answers in {', '.join(content.locales)}"
     if content.flaws or content.older:
         found += f"; to look at with `campaign-bot content check`: {content.flaws + content.older}"
-    return found
+    yield Finding(subject="content", found=found)
+    file = settings.content_folder / "campaign.toml"
+    if content.campaign.run_by_is_placeholder:
+        mend = f"Put your group's name into {file}, and remove run_by_is_placeholder."
+        yield Finding(subject="run_by", found="names nobody responsible.", mend=mend, warns=True)
+    if not content.campaign.contact:
+        mend = f"Set contact in {file}: an https address, a mail address or a @handle."
+        yield Finding(subject="contact", found="people are told no way to reach you.", mend=mend, warns=True)
 
 
 def _locales(settings: Settings) -> str:

@@ -10,16 +10,25 @@ from rich.console import Console
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing that was looked at: what was found, and where it is wrong, what mends it."""
+    """One thing that was looked at: what was found, and where it is wrong, what mends it.
+
+    `warns`: what it mends is no fault of the machine's, and the bot runs as well without.
+    """
 
     subject: str
     found: str
     mend: str = ""
+    warns: bool = False
 
     @property
     def ok(self) -> bool:
-        """Whether nothing needs mending."""
-        return not self.mend
+        """Whether nothing needs mending before the bot can run."""
+        return self.warns or not self.mend
+
+    @property
+    def mark(self) -> str:
+        """What stands before the line for a person."""
+        return "✗" if not self.ok else "!" if self.warns else "✓"
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.found} {self.mend}".rstrip()
@@ -55,7 +64,7 @@ def show_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
         checks = [asdict(finding) | {"ok": finding.ok} for finding in findings]
         show_json({"ok": all(finding.ok for finding in findings), "checks": checks})
     else:
-        show_lines(f"{'✓' if finding.ok else '✗'} {finding}" for finding in findings)
+        show_lines(f"{finding.mark} {finding}" for finding in findings)
 
 
 def show_problems(

@@ -21,6 +21,8 @@ def campaign_of(shape: CampaignShape) -> Campaign:
         calls=shape.call,
         why=shape.why,
         frequencies=shape.how_often,
+        contact=shape.contact or "",
+        run_by_is_placeholder=shape.run_by_is_placeholder,
     )
 
 
@@ -46,6 +48,12 @@ def about_campaign(shape: CampaignShape) -> Iterator[str]:
         missing = [one for one in shape.locales if one not in words and one != shape.default]
         if missing:
             yield f"{table}: is missing in {', '.join(missing)}"
+
+
+def about_run_by(shape: CampaignShape) -> Iterator[str]:
+    """Yield that nobody answers for the bot yet."""
+    if shape.run_by_is_placeholder:
+        yield "run_by: names nobody responsible; put your group's name there, and remove run_by_is_placeholder"
 
 
 def about_titles(shape: CampaignShape) -> Iterator[str]:

@@ -17,6 +17,10 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """Short enough for Telegram's 64 bytes of callback data, with room for what the button does."""
 Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
 """What the button of the explicit yes carries: a figure or a date, without spaces or colons."""
+Contact = Annotated[
+    str, StringConstraints(pattern=r"^(https://\S+|[^\s@]+@[^\s@]+\.[^\s@]+|@[A-Za-z][A-Za-z0-9_]{3,31})$")
+]
+"""Where people reach whoever runs the bot: a web address, a mail address or a handle in Telegram."""
 LocaleCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Za-z]{2,4})*$")]
 
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
@@ -55,6 +59,8 @@ class CampaignShape(_Shape):
     entries: tuple[Slug, ...] = Field(min_length=1)
     name: dict[LocaleCode, Line]
     run_by: dict[LocaleCode, Line]
+    run_by_is_placeholder: bool = False
+    contact: Contact | None = None
     call: dict[LocaleCode, Line]
     how_often: dict[LocaleCode, Line] = {}
     why: Slug

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.content import rules
-from bot.content.campaign import about_campaign, about_titles, beyond_use, campaign_of
+from bot.content.campaign import about_campaign, about_run_by, about_titles, beyond_use, campaign_of
 from bot.content.files import (
     AnyPage,
     AnyShape,
@@ -83,6 +83,7 @@ class _Reading:
         shape, gathered = self.shape, self.gathered
         self._report("campaign.toml", beyond_use(shape))
         self._note("campaign.toml", about_campaign(shape))
+        self._advise("campaign.toml", about_run_by(shape))
         self._cut_off("campaign.toml", about_titles(shape))
         if self.statement is not None:
             there_are = shape.statement.paragraphs
@@ -210,8 +211,13 @@ class _Reading:
             yield from rules.about_verbatim(rules.quoted(page.body), self.statement)
 
     def _filled(self, page: Page, locale: str, *, folder: str) -> str:
-        """Put the campaign's names where a page leaves room for them, isolated from its direction."""
+        """Put the campaign's names where a page leaves room for them, isolated from its direction.
+
+        The privacy notice says where whoever runs the bot is reached, too.
+        """
         shape, text = self.shape, page.body
+        if folder == "privacy" and shape.contact is not None:
+            text = text.replace("{run_by}", f"{{run_by}} ({FSI}{shape.contact}{PDI})", 1)
         for place, names in (("{name}", shape.name), ("{run_by}", shape.run_by)):
             text = text.replace(place, FSI + names.get(locale, names.get(shape.default, "")) + PDI)
         if HOW_OFTEN in text:

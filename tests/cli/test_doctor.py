@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import pytest
 from telegram import WebhookInfo
 
-from bot.commands import doctor_telegram
+from bot.commands import doctor, doctor_telegram
 from bot.commands.open_store import opened
-from bot.config import load_settings
+from bot.config import Settings, load_settings
 from bot.telegram_io.api import Answer, BotApi, RefusalKind, Refused, open_api, required
 from tests.cli.calling import TOKEN, Api, Command
+from tests.content.spoiling import EXAMPLE
 
 
 @pytest.fixture
@@ -34,12 +36,33 @@ def failures(command: Command) -> dict[str, str]:
 
 
 def test_all_is_well(command: Command, begun: Api) -> None:
-    """A campaign that was just begun passes; every line is a ✓."""
+    """A campaign that was just begun passes; every line is a ✓, but for who answers for it."""
     ended = command("doctor")
     assert ended.code == 0, ended.out
-    assert all(line.startswith("✓ ") for line in ended.out.splitlines())
+    warned = {line.split(":")[0] for line in ended.out.splitlines() if not line.startswith("✓ ")}
+    assert warned <= {"! run_by", "! contact"}
     assert f"✓ token: @{begun.world.username}" in ended.out
     assert TOKEN not in ended.out
+
+
+def test_who_answers_for_the_bot(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A placeholder in place of a name, and no contact, are warnings that break nothing; what is said ends them."""
+    folder = shutil.copytree(EXAMPLE / "content", tmp_path / "content")
+    monkeypatch.setattr(Settings, "content_folder", folder)
+    settings = load_settings(overrides={"bot_token": TOKEN})
+    file = folder / "campaign.toml"
+    text = file.read_text(encoding="utf-8")
+
+    def warned(first: str) -> list[str]:
+        file.write_text(f"{first}\n{text}", encoding="utf-8")
+        content, *others = doctor._content(settings)
+        assert content.mark == "✓"
+        assert all(each.ok and each.mark == "!" for each in others)
+        return [each.subject for each in others]
+
+    assert warned("run_by_is_placeholder = true") == ["run_by", "contact"]
+    assert warned("") == ["contact"]
+    assert warned('contact = "@neighbours"') == []
 
 
 def test_nothing_yet(command: Command) -> None:

@@ -244,6 +244,38 @@ def test_an_answer_too_long_for_a_message(folder: Path, edit: Edit) -> None:
     assert entry.short
 
 
+@pytest.mark.parametrize("contact", ["https://library.example/us", "us@library.example", "@open_library"])
+def test_contact(folder: Path, edit: Edit, contact: str) -> None:
+    """Where the campaign says how it is reached, the privacy notice says it after the name, isolated."""
+    edit("campaign.toml", 'why = "what"', f'why = "what"\ncontact = "{contact}"')
+    content = Content.load(folder)
+    assert content.campaign.contact == contact
+    assert f"the neighbourhood association\u2069 (\u2068{contact}\u2069)" in content.privacy("en").text
+    assert contact not in content.consent("en").text
+
+
+@pytest.mark.parametrize(
+    "contact", ["", "write to us", "http://library.example", "@a", "us@", "a@b.example\nx"]
+)
+def test_no_contact(folder: Path, edit: Edit, contact: str) -> None:
+    """What is none of an https address, a mail address and a handle is refused."""
+    edit("campaign.toml", 'why = "what"', f'why = "what"\ncontact = """{contact}"""')
+    assert [
+        line for line in check(folder, None, today=TODAY).gaps if line.startswith("campaign.toml: contact")
+    ]
+
+
+def test_nobody_answers_for_it_yet(folder: Path, edit: Edit) -> None:
+    """A name that is nobody's is named, and keeps no check from passing."""
+    assert check(folder, None, today=TODAY).advice == []
+    edit("campaign.toml", 'why = "what"', 'why = "what"\nrun_by_is_placeholder = true')
+    found = check(folder, None, today=TODAY)
+    assert found.gaps == []
+    assert [line.split(";")[0] for line in found.advice] == [
+        "campaign.toml: run_by: names nobody responsible"
+    ]
+
+
 def test_how_often(folder: Path, edit: Edit) -> None:
     """A campaign may say how often alerts come, in a sentence that the words of consent can take up."""
     assert Content.load(folder).campaign.how_often("en") is None
