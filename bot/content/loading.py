@@ -164,7 +164,7 @@ class _Reading:
                 self._note(name, _about_inherited(page))
             self._note(name, rules.about_entry(page.question, page.short))
             self._label(name, page)
-            self._note(name, rules.about_quotations(original.quotations, page.words()))
+            self._note(name, rules.about_quotations(original.quotations, (*page.words(), page.label or "")))
             note = original.note
             too_long = list(rules.about_room((page.question, page.body, page.outdated_note or "")))
             self._note(name, too_long)
