@@ -49,7 +49,7 @@ def _menu(resources: Resources, words: Localizer, language: str | None, commands
     )
     # Translators: the bot's short description, on its profile. At most 120 characters.
     short = words.gettext(
-        "Alerts and answers of the campaign. It keeps no name, and no messages once they are answered."
+        "Alerts and answers of the campaign. No name is kept, and no messages once answered."
     )
     return Menu(language=language, commands=listed, description=description, short_description=short)
 

@@ -10,6 +10,7 @@ import pytest
 from bot.commands import migrate
 from bot.errors import DatabaseUnreachable
 from tests.cli.calling import TOKEN, Command
+from tests.content.spoiling import EXAMPLE
 
 
 def failing(error: BaseException) -> object:
@@ -117,7 +118,7 @@ def test_interrupted(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_terminal_without_the_characters() -> None:
     """A terminal that knows no ✓ shows something else in its place."""
-    called = [sys.executable, "-m", "bot", "content", "check"]
+    called = [sys.executable, "-m", "bot", "content", "check", "--folder", str(EXAMPLE / "content")]
     ended = subprocess.run(
         called, check=True, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "ascii"}
     )

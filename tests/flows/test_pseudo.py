@@ -131,7 +131,7 @@ def _campaign_words(content: Content, locale: str) -> list[str]:
     texts += [content.campaign.run_by(locale), *(topic.title(locale) for topic in content.topics)]
     for slug in content.entries:
         entry = content.entry(slug, locale)
-        texts += [entry.question, entry.short, entry.more]
+        texts += [entry.question, entry.label, entry.short, entry.more]
     return texts
 
 
