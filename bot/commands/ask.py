@@ -2,15 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from bot.config import ROOT
 from bot.content import Content, Entry
-from bot.domain.faq import Match
+from bot.domain.faq import Match, SmallTalk
 from bot.domain.localized import resolve_locale
+from bot.domain.subscriber import SubscriberState
 from bot.faq.matcher import open_matcher
+from bot.i18n.catalogs import Catalogs
+from bot.i18n.lint import SOURCE
+from bot.wording.leaving import ask_leaving
+from bot.wording.small_talk import sentence
 
 PATIENCE = 20.0
 """Seconds for the meaning of a question: whoever asks here wants the same answer on a busy machine, too."""
@@ -18,23 +24,26 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What a question was matched with, and the words for it in the asker's locale."""
+    """What a question was matched with, and the words for it in the asker's locale.
+
+    `reply` is what is said to what is no question; empty otherwise.
+    """
 
     match: Match
     entry: Entry | None
     nearest: tuple[Entry, ...]
+    reply: str = ""
 
     def lines(self) -> list[str]:
         """Return it for a terminal: the answer, or the nearest questions the statement does answer."""
         if self.match.small_talk is not None:
-            return [f"Not a question to the statement ({self.match.small_talk}): it gets a short reply."]
+            return [f"Not a question to the statement ({self.match.small_talk}). It is replied:", self.reply]
         if self.entry is None:
             said = "The statement doesn't say. Closest:" if self.match.is_open else "Not understood. Perhaps:"
             return [said, *(f"· {entry.label}" for entry in self.nearest)]
         older = ["A translation that is older than its original."] if self.entry.is_older else []
-        cited = ", ".join(map(str, self.entry.paragraphs))
-        source = f"Statement, paragraph {cited}" if cited else "Editors' note, not from the statement"
         outdated = [f"Marked as outdated on {self.entry.outdated}."] if self.entry.outdated else []
+        source = _source(self.entry.paragraphs)
         return [self.entry.question, *outdated, *older, self.entry.short, f"{source} · {self.entry.slug}"]
 
 
@@ -50,6 +59,7 @@ def ask_one(text: str, *, locale: str | None, folder: Path) -> Answer:
         match=match,
         entry=content.entry(match.slug, spoken) if match.slug is not None else None,
         nearest=tuple(content.entry(slug, spoken) for slug in match.suggestions),
+        reply=_reply(match.small_talk, content, spoken) if match.small_talk is not None else "",
     )
 
 
@@ -65,6 +75,23 @@ def ask_batch(lines: Iterable[bytes], *, out: TextIO, folder: Path) -> None:
 def as_dict(match: Match) -> dict[str, object]:
     """Return the match in the form that programs read."""
     return {"slug": match.slug, "score": round(match.score, 4), "suggestions": list(match.suggestions)}
+
+
+def _reply(kind: SmallTalk, content: Content, locale: str) -> str:
+    """Return what the bot says, to somebody on the list."""
+    localizer = Catalogs.load(ROOT / "locales", default=SOURCE).words(locale)
+    if kind is SmallTalk.LEAVE:
+        return ask_leaving(localizer, SubscriberState.ACTIVE).text.text
+    return sentence(localizer, content, kind)
+
+
+def _source(paragraphs: Sequence[int]) -> str:
+    if not paragraphs:
+        return "Editors' note, not from the statement"
+    *others, last = map(str, paragraphs)
+    return (
+        f"Statement, paragraphs {', '.join(others)} and {last}" if others else f"Statement, paragraph {last}"
+    )
 
 
 async def _match(text: str, content: Content, folder: Path) -> Match:

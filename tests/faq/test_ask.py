@@ -24,7 +24,7 @@ def test_answer() -> None:
     """An answer is shown with its question and the paragraph it is from."""
     question, short, source = ask_one("did microsft leave?", locale="en", folder=CONTENT).lines()
     assert question == "Did Microsoft divest from AnyVision?"
-    assert short.startswith("Yes: the statement (June 2020) says that Microsoft divested")
+    assert short.startswith("The statement (June 2020) says that Microsoft divested")
     assert source == "Statement, paragraph 9 · microsoft-divest"
 
 
@@ -40,6 +40,28 @@ def test_not_answered() -> None:
     answer = ask_one("what will it cost the city?", locale=None, folder=CONTENT)
     assert answer.match.slug is None
     assert len(answer.lines()) == 4
+
+
+def test_paragraphs_of_an_answer() -> None:
+    """Of several paragraphs the last stands after “and”."""
+    source = ask_one("who is making this call?", locale="en", folder=CONTENT).lines()[-1]
+    assert source == "Statement, paragraphs 1, 2 and 11 · who-is-calling"
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "kind", "said"),
+    [
+        ("hello", "en", "greeting", "Hello. Write your question"),
+        ("danke", "de", "thanks", "Gern"),
+        ("ya no quiero avisos", "es", "leave", "¿"),
+        ("how often will you write?", "en", "frequency", "About two alerts a week."),
+    ],
+)
+def test_reply_to_no_question(text: str, locale: str, kind: str, said: str) -> None:
+    """What is no question is shown with its reply, in the asker's language, so that a translator can read it."""
+    what, reply = ask_one(text, locale=locale, folder=CONTENT).lines()
+    assert what == f"Not a question to the statement ({kind}). It is replied:"
+    assert reply.startswith(said)
 
 
 def test_batch_in_order() -> None:
