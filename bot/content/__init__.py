@@ -40,8 +40,8 @@ class Content:
     """Everything the campaign says, in all its locales. An absent locale gets the default one's words.
 
     `locales`, `topics` and `entries` (slugs) are in the order of `campaign.toml`. `unanswered` is what the
-    statement leaves open; `figures` are words that ask for one, which it does not contain; `remarks` are how
-    people say what is no question to it. `flaws` and `older` count what `content check` names.
+    statement leaves open; `figures` are words that ask for one, which it does not contain; `names` are those that an
+    answer has to carry where a question has one; `remarks` are how people say what is no question to it. `flaws` and `older` count what `content check` names.
     """
 
     campaign: Campaign
@@ -54,6 +54,7 @@ class Content:
     digests: Mapping[str, Digest]
     unanswered: tuple[Unanswered, ...]
     figures: tuple[str, ...]
+    names: tuple[str, ...]
     remarks: tuple[Remark, ...]
     flaws: int = 0
     older: int = 0
@@ -78,6 +79,7 @@ class Content:
             digests=found.digests,
             unanswered=tuple(found.unanswered),
             figures=tuple(found.figures),
+            names=tuple(dict.fromkeys(found.names)),
             remarks=tuple(found.remarks),
             flaws=len(found.flaws),
             older=len(found.older),

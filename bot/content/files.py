@@ -132,9 +132,10 @@ class DigestPage(Page):
 
 
 class UnansweredShape(_Shape):
-    """`unanswered/<locale>.toml`: words that ask for a figure, and phrasings by subject."""
+    """`unanswered/<locale>.toml`: words that ask for a figure, names, and phrasings by subject."""
 
     figures: tuple[Line, ...] = ()
+    names: tuple[Line, ...] = ()
     topics: dict[Slug, tuple[Line, ...]] = {}
 
 
@@ -151,6 +152,9 @@ class SmallTalkShape(_Shape):
     bot: tuple[Line, ...] = ()
     frequency: tuple[Line, ...] = ()
     distress: tuple[Line, ...] = ()
+    hostility: tuple[Line, ...] = ()
+    persons: tuple[Line, ...] = ()
+    not_a_question: tuple[Line, ...] = ()
 
 
 AnyShape = TypeVar("AnyShape", bound=BaseModel)

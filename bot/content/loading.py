@@ -52,6 +52,7 @@ class Gathered:
     digests: dict[str, Digest] = field(default_factory=dict)
     unanswered: list[Unanswered] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
 
@@ -226,6 +227,7 @@ class _Reading:
         """Read what the statement leaves open."""
         for locale, shape in self._tables("unanswered", UnansweredShape):
             self.gathered.figures += shape.figures
+            self.gathered.names += shape.names
             self.gathered.unanswered += [
                 Unanswered(topic=topic, locale=locale, phrasings=phrasings)
                 for topic, phrasings in shape.topics.items()

@@ -27,6 +27,9 @@ class SmallTalk(StrEnum):
     BOT = "bot"
     FREQUENCY = "frequency"
     DISTRESS = "distress"
+    HOSTILITY = "hostility"
+    PERSONS = "persons"
+    NOT_A_QUESTION = "not_a_question"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
