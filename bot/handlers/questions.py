@@ -123,7 +123,8 @@ def _left_open(request: Request, near: Sequence[str]) -> Screen:
     if not near:
         return screen(said, [[_all_questions(request)]])
     # Translators: after “That is not in the statement.”; the questions are buttons below.
-    return screen(f"{said} {localizer.gettext('Closest to your question:')}", _rows_of(request, near))
+    closest = localizer.gettext("Closest to your question:")
+    return screen(f"{said} {closest}", _rows_of(request, near))
 
 
 def _unclear(request: Request, near: Sequence[str]) -> Screen:

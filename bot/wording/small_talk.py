@@ -75,7 +75,8 @@ def _who_this_is(localizer: Localizer, content: Content) -> str:
     if not campaign.contact:
         return f"{said} {run_by}"
     # Translators: after the sentence that says who runs the bot; {contact} is an address.
-    return f"{said} {run_by} {localizer.gettext('Contact: {contact}', contact=campaign.contact)}"
+    reached = localizer.gettext("Contact: {contact}", contact=campaign.contact)
+    return f"{said} {run_by} {reached}"
 
 
 def _how_often(localizer: Localizer, content: Content) -> str:
