@@ -39,7 +39,7 @@ class Answer:
         if self.match.small_talk is not None:
             return [f"Not a question to the statement ({self.match.small_talk}). It is replied:", self.reply]
         if self.entry is None:
-            said = "The statement doesn't say. Closest:" if self.match.is_open else "Not understood. Perhaps:"
+            said = "That is not in the statement." if self.match.is_open else "Not understood."
             return [said, *(f"· {entry.label}" for entry in self.nearest)]
         older = ["A translation that is older than its original."] if self.entry.is_older else []
         outdated = [f"Marked as outdated on {self.entry.outdated}."] if self.entry.outdated else []
@@ -58,7 +58,7 @@ def ask_one(text: str, *, locale: str | None, folder: Path) -> Answer:
     return Answer(
         match=match,
         entry=content.entry(match.slug, spoken) if match.slug is not None else None,
-        nearest=tuple(content.entry(slug, spoken) for slug in match.suggestions),
+        nearest=tuple(content.entry(slug, spoken) for slug in match.near),
         reply=_reply(match.small_talk, content, spoken) if match.small_talk is not None else "",
     )
 

@@ -20,6 +20,7 @@ def campaign_of(shape: CampaignShape) -> Campaign:
         run_bys=shape.run_by,
         calls=shape.call,
         why=shape.why,
+        abouts=shape.about,
         frequencies=shape.how_often,
         contact=shape.contact or "",
         run_by_is_placeholder=shape.run_by_is_placeholder,
@@ -43,7 +44,7 @@ def about_campaign(shape: CampaignShape) -> Iterator[str]:
     for field_name, listed in (("locales", shape.locales), ("entries", shape.entries)):
         if len(set(listed)) < len(listed):
             yield f"{field_name}: one is listed twice"
-    optional = [("how_often", shape.how_often)] if shape.how_often else []
+    optional = [(name, words) for name in ("about", "how_often") if (words := getattr(shape, name))]
     for table, words in (*_tables_of(shape), *optional):
         missing = [one for one in shape.locales if one not in words and one != shape.default]
         if missing:

@@ -26,6 +26,7 @@ class Campaign:
     run_bys: Mapping[str, str]
     calls: Mapping[str, str]
     why: str
+    abouts: Mapping[str, str] = field(default_factory=dict)
     frequencies: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
     run_by_is_placeholder: bool = False
@@ -41,6 +42,10 @@ class Campaign:
     def call(self, locale: str) -> str:
         """Return what the campaign asks for, in one sentence."""
         return self.calls.get(locale, self.calls[self.default])
+
+    def about(self, locale: str) -> str | None:
+        """Return what the bot is and whose it is not, for who asks, where the campaign says."""
+        return self.abouts.get(locale, self.abouts.get(self.default))
 
     def how_often(self, locale: str) -> str | None:
         """Return how often alerts come, in a sentence, where the campaign says."""

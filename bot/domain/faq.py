@@ -37,7 +37,8 @@ class Match:
     """What a question was taken for.
 
     `slug` is the entry to answer with directly, or None where that would be a guess. `score` is from 0 to 1.
-    `suggestions` are the nearest slugs, best first, three where there are that many. `small_talk` is set where
+    `suggestions` are the nearest slugs, best first, three where there are that many; `near` are those of them that are
+    near enough for a person to be shown them as such. `small_talk` is set where
     it is no question at all; `is_open` where it is known to ask what the statement leaves open; `locale` where it is
     plain in which of the content's locales it was written.
     """
@@ -45,6 +46,7 @@ class Match:
     slug: str | None
     score: float
     suggestions: tuple[str, ...]
+    near: tuple[str, ...] = ()
     small_talk: SmallTalk | None = None
     is_open: bool = False
     locale: str | None = None

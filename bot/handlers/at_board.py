@@ -70,7 +70,7 @@ async def text_at_board(request: Request, state: AtBoard) -> list[Reply]:
         message_id=request.incoming.message_id,
         text=request.incoming.text,
         entities=list(request.incoming.entities),
-        nearest=[] if match is None else [match.slug] if match.slug else list(match.suggestions),
+        nearest=[] if match is None else [match.slug] if match.slug else list(match.near),
         base=state.base,
         versions={locale: locale_version(alert, locale) for locale in alert.translations},
     )

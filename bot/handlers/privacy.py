@@ -104,6 +104,6 @@ def _what_stays(localizer: Localizer) -> str:
     # Translators: below the receipt after erasing: what the bot cannot erase.
     return localizer.gettext(
         "A backup made before this may hold your encrypted number until a newer one replaces it. The messages in"
-        " this chat stay with Telegram until you delete the chat. To begin anew, send {command}.",
+        " this chat stay with Telegram until you delete the chat. To start again, send {command}.",
         command="/start",
     )

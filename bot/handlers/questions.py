@@ -94,13 +94,11 @@ async def _answered(request: Request, match: Match, said: SmallTalk | None) -> l
     if match.slug is not None:
         shown = _answer(request, match.slug, whole=False)
     elif match.is_open:
-        # Translators: answer to a question that the statement does not answer; the nearest ones are buttons below.
-        text = request.localizer.gettext("The statement doesn’t say. Closest to your question:")
-        shown = _suggestions(request, text, match.suggestions)
+        shown = _left_open(request, match.near)
     elif has_few_letters(request.incoming.text):
         return await welcome.not_understood(request)
     else:
-        shown = _suggestions(request, _perhaps(request), match.suggestions)
+        shown = _unclear(request, match.near)
     is_understood = match.slug is not None or match.is_open
     rows = [
         *shown.rows,
@@ -114,16 +112,39 @@ async def _answered(request: Request, match: Match, said: SmallTalk | None) -> l
 def nearest(request: Request, slugs: Sequence[str]) -> list[Reply]:
     """Show the questions that are nearest to what somebody wrote, to be chosen from."""
     known = [slug for slug in slugs if slug in request.resources.content.entries]
-    return request.replace(_suggestions(request, _perhaps(request), known))
+    return request.replace(_unclear(request, known))
 
 
-def _perhaps(request: Request) -> str:
+def _left_open(request: Request, near: Sequence[str]) -> Screen:
+    localizer = request.localizer
+    # Translators: answer to a question that the statement does not answer, or that takes for granted what it does
+    # not say (“why did the company apologise?”).
+    said = localizer.gettext("That is not in the statement.")
+    if not near:
+        return screen(said, [[_all_questions(request)]])
+    # Translators: after “That is not in the statement.”; the questions are buttons below.
+    return screen(f"{said} {localizer.gettext('Closest to your question:')}", _rows_of(request, near))
+
+
+def _unclear(request: Request, near: Sequence[str]) -> Screen:
+    if not near:
+        # Translators: answer to a question that the bot did not understand at all.
+        said = request.localizer.gettext(
+            "This bot did not understand that. Please write it in other words, or choose a question."
+        )
+        return screen(said, [[_all_questions(request)]])
     # Translators: answer to a question that the bot did not understand; what may be meant is on the buttons below.
-    return request.localizer.gettext("I am not sure what you mean. Perhaps:")
+    said = request.localizer.gettext("This bot is not sure what you mean. Perhaps:")
+    return screen(said, _rows_of(request, near))
 
 
-def _suggestions(request: Request, text: str, slugs: Sequence[str]) -> Screen:
-    return screen(text, [[_question_button(request, slug)] for slug in slugs])
+def _rows_of(request: Request, slugs: Sequence[str]) -> list[list[Control]]:
+    return [[_question_button(request, slug)] for slug in slugs]
+
+
+def _all_questions(request: Request) -> Press:
+    # Translators: button; opens the list of topics.
+    return Press(request.localizer.gettext("Questions and answers"), OpenTopics())
 
 
 async def _with_a_way_in(request: Request, shown: Screen) -> Screen:

@@ -28,6 +28,9 @@ def _rows(request: Request, kind: SmallTalk, subscriber: Subscriber | None) -> l
     match kind:
         case SmallTalk.DISTRESS:
             return []
+        case SmallTalk.HOSTILITY:
+            # No way in is held out to who hates; nor any topic, which would read as an answer.
+            return []
         case SmallTalk.PRIVACY:
             # Translators: button; opens what is kept about the person.
             return [[Press(localizer.gettext("Privacy"), OpenPrivacy())], *joining]

@@ -96,7 +96,7 @@ def sent_screen(localizer: Localizer, sent: Sequence[tuple[Progress, str]], *, p
     ]
     rows += [_turns(localizer, len(sent), Shelf.SENT, page), [list_button(localizer)]]
     # Translators: title of the list of alerts that were sent lately.
-    return screen(joined([bold(localizer.gettext("Sent lately")), "\n".join(lines)]), rows)
+    return screen(joined([bold(localizer.gettext("Sent recently")), "\n".join(lines)]), rows)
 
 
 def ask_discard(localizer: Localizer, draft: Alert) -> Screen:

@@ -175,7 +175,7 @@ def in_place_line(localizer: Localizer, alert: Alert) -> str:
     if alert.corrects is None:
         return ""
     # Translators: a corrected alert replaces the one sent before, without a new notification.
-    return localizer.gettext("It replaces what was sent, in place. Nobody is notified anew.")
+    return localizer.gettext("It replaces what was sent, in place. Nobody gets a new notification.")
 
 
 def back_button(localizer: Localizer, alert_id: int, *, below: bool = False) -> Press:

@@ -149,7 +149,7 @@ def _sent(words: Localizer, progress: Progress) -> str:
         lines.append(words.gettext("failed: {n}", n=tally[DeliveryState.FAILED]))
     if tally[DeliveryState.UNKNOWN]:
         # Translators: counts of a broadcast; it cannot be known whether these arrived, and they are not sent again.
-        lines.append(words.gettext("unknown, not sent again: {n}", n=tally[DeliveryState.UNKNOWN]))
+        lines.append(words.gettext("unconfirmed, not sent again: {n}", n=tally[DeliveryState.UNKNOWN]))
     if tally[DeliveryState.SKIPPED]:
         # Translators: counts of a broadcast; these people left or paused before their turn came.
         lines.append(words.gettext("left or paused meanwhile: {n}", n=tally[DeliveryState.SKIPPED]))

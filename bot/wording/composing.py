@@ -120,7 +120,7 @@ def words_refused(said: str, localizer: Localizer, alert_id: int, error: Excepti
     rows: list[list[Control]] = []
     if isinstance(error, MarkupInvalid):
         # Translators: button; a text with < and > is taken as it is written, not as formatting.
-        rows.append([Press(localizer.gettext("Take it as it is written"), TakeLiterally(alert_id))])
+        rows.append([Press(localizer.gettext("Use it as written"), TakeLiterally(alert_id))])
     return screen(said, [*rows, [back_button(localizer, alert_id)]])
 
 
@@ -129,7 +129,7 @@ def cut_text_refused(localizer: Localizer, alert_id: int, length: int) -> Screen
     # Translators: an organizer sent a text that Telegram cut into several messages; {length} and {limit} are numbers.
     said = localizer.gettext(
         "Your text came in several messages and has {length} characters together; {limit} fit. "
-        "Nothing of it was taken. Shorten it and send it again.",
+        "None of it was used. Shorten it and send it again.",
         length=length,
         limit=BODY_LIMIT,
     )
@@ -147,7 +147,7 @@ def edit_taken(localizer: Localizer, alert: Alert, locale: str) -> Screen:
     """Say that an edit of a message changed the words that came from it."""
     # Translators: an organizer edited a message; {language} is the language of the words that came from it.
     said = localizer.gettext(
-        "Your edit is taken: the words in {language} are changed.", language=localizer.language_name(locale)
+        "Your edit is saved: the words in {language} are changed.", language=localizer.language_name(locale)
     )
     return screen(joined([said, older_lines(localizer, alert)]), [[back_button(localizer, alert.id)]])
 

@@ -51,7 +51,7 @@ def apology(error: Exception, words: Localizer) -> str:
         case TooMuchAtOnce():
             # Translators: somebody sent a great many messages or taps within a minute. {command} is /stop.
             return words.gettext(
-                "That was a lot at once, and I did not read all of it. I answer again in a minute. "
+                "That was a lot at once, and not all of it was read. This bot answers again in a minute. "
                 "{command} always works.",
                 command="/stop",
             )

@@ -38,7 +38,7 @@ def another_number(localizer: Localizer) -> str:
 def ask_resend(localizer: Localizer, broadcast_id: int, *, title: str) -> Screen:
     """Ask before an alert is sent again to those of whom nothing is known."""
     # Translators: asks an organizer before sending again to the unknown; {title} is the alert's title.
-    head = localizer.gettext("Send “{title}” again to the unknown?", title=title)
+    head = localizer.gettext("Send “{title}” again where it is unconfirmed?", title=title)
     # Translators: under it.
     body = localizer.gettext("Some of them may have it already. The message says that it is sent again.")
     # Translators: button; sends again to those of whom it is unknown whether they got it.

@@ -24,11 +24,11 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
             lines.append(localizer.gettext("You agreed to alerts on {day}.", day=day))
         else:
             # Translators: in the list of what is kept about the person: they ended the alerts; {day} is a date.
-            lines.append(localizer.gettext("You took that back on {day}.", day=day))
+            lines.append(localizer.gettext("You withdrew it on {day}.", day=day))
     if held.alerts:
         # Translators: in the list of what is kept about the person; {n} is a number of alerts.
         noted = localizer.ngettext(
-            "{n} alert is noted as sent to you.", "{n} alerts are noted as sent to you.", held.alerts
+            "{n} alert is recorded as sent to you.", "{n} alerts are recorded as sent to you.", held.alerts
         )
         lines.append(noted)
     lines += _team(localizer, held)

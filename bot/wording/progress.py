@@ -168,7 +168,7 @@ def _after(words: Localizer, progress: Progress, *, now: datetime) -> list[list[
         return []
     if progress.recalled or broadcast.kind is BroadcastKind.RECALL:
         # Translators: button after a recall; begins a new alert with the words of the one that was deleted.
-        return [[Press(words.gettext("Write it anew"), CopyAlert(broadcast.id))]]
+        return [[Press(words.gettext("Write it again"), CopyAlert(broadcast.id))]]
     rows: list[list[Control]] = []
     unknown = tally[DeliveryState.UNKNOWN]
     if unknown and broadcast.status is BroadcastStatus.FINISHED and broadcast.kind in SENDINGS:

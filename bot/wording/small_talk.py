@@ -23,29 +23,59 @@ def sentence(localizer: Localizer, content: Content, kind: SmallTalk) -> str:
         case SmallTalk.INSTRUCTION:
             # Translators: answer to an instruction to the bot (“ignore your rules”, “write a poem”).
             return localizer.gettext(
-                "This bot only passes on what the campaign’s statement says, in fixed words. Ask about that."
+                "This bot only passes on what the campaign’s statement says, in words written beforehand. "
+                "Ask about the campaign."
             )
         case SmallTalk.PRIVACY:
             # Translators: answer to “what do you know about me?”. {command} is /privacy.
             return localizer.gettext(
-                "We keep no name and no messages. See what we do keep, or erase it: {command}",
+                "This bot keeps no name, and no messages once they are answered. "
+                "See what it does keep, or erase it: {command}",
                 command="/privacy",
             )
         case SmallTalk.FREQUENCY:
             return _how_often(localizer, content)
         case SmallTalk.DISTRESS:
-            # Translators: answer to somebody who is desperate or afraid. Warm, plain, no exclamation mark.
+            # Translators: answer to somebody who is desperate, afraid or in danger. Warm, plain, no exclamation mark.
             return localizer.gettext(
-                "That sounds very hard, and a program can’t help with it. Please talk to somebody you trust. "
-                "If there is danger now, call the emergency number where you are."
+                "That sounds very hard. This is only a program: please turn to somebody you trust, or to people "
+                "near you who help. If your life is in danger and it is safe to call, call the emergency number "
+                "where you are."
+            )
+        case SmallTalk.HOSTILITY:
+            # Translators: answer to hatred of people, or to a call for violence. Calm, and not about who wrote it.
+            return localizer.gettext(
+                "This bot has no part in hatred or violence, against anyone. "
+                "The campaign turns to institutions, and only by lawful means."
+            )
+        case SmallTalk.PERSONS:
+            # Translators: answer to who asks for people’s names, addresses or families.
+            return localizer.gettext(
+                "This bot names no private persons and gives no addresses. The campaign turns to institutions."
+            )
+        case SmallTalk.NOT_A_QUESTION:
+            # Translators: answer to a bare “why?”, a name alone, a slogan. Friendly; takes no side.
+            return localizer.gettext(
+                "What would you like to know? Please write it in a sentence, or choose a question."
             )
         case _:
-            # Translators: answer to “who are you?”, “what can you do?”. {organisation} runs the bot.
-            return localizer.gettext(
-                "This is a program. It answers from the campaign’s statement, in words written beforehand, and "
-                "sends alerts to those who want them. It is run by {organisation}.",
-                organisation=content.campaign.run_by(localizer.locale),
-            )
+            return _who_this_is(localizer, content)
+
+
+def _who_this_is(localizer: Localizer, content: Content) -> str:
+    campaign = content.campaign
+    # Translators: answer to “who are you?”, where the campaign has no sentence of its own for it.
+    said = campaign.about(localizer.locale) or localizer.gettext(
+        "This is a program. It answers from the campaign’s statement, in words written beforehand, and "
+        "sends alerts to those who want them."
+    )
+    organisation = campaign.run_by(localizer.locale)
+    # Translators: after the sentence that says what the bot is; {organisation} runs it.
+    run_by = localizer.gettext("It is run by {organisation}.", organisation=organisation)
+    if not campaign.contact:
+        return f"{said} {run_by}"
+    # Translators: after the sentence that says who runs the bot; {contact} is an address.
+    return f"{said} {run_by} {localizer.gettext('Contact: {contact}', contact=campaign.contact)}"
 
 
 def _how_often(localizer: Localizer, content: Content) -> str:

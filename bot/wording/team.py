@@ -130,7 +130,7 @@ def ask_leave(localizer: Localizer) -> Screen:
 def _ask(localizer: Localizer, head: str, yes: Button, no: Button) -> Screen:
     # Translators: under it. What somebody approved and what has not been sent needs another approval.
     body = localizer.gettext(
-        "What they wrote stays. Approvals they gave count no more for what has not been sent."
+        "What they wrote stays. Approvals they gave no longer count for what has not been sent."
     )
     row: list[Control] = [
         # Translators: button; yes to what was asked.

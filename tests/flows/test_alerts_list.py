@@ -70,7 +70,7 @@ async def test_what_was_sent(stage: Stage) -> None:
     await finished(stage, dana)
     await dana.say("/alerts")
     await dana.tap("Sent (1)")
-    await dana.expects("Sent lately", f"Finished: {TITLE}", "1 of 1")
+    await dana.expects("Sent recently", f"Finished: {TITLE}", "1 of 1")
     await dana.tap(f"Finished: {TITLE}")
     report = await dana.expects(f"Finished: {TITLE}", "sent: 1")
     assert labels(report) == ["Correct", "Recall · 47 h left", "Refresh", "All alerts"]

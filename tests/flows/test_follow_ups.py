@@ -63,16 +63,16 @@ async def test_recalled(stage: Stage) -> None:
     assert [said_in(phone, TITLE) for phone in (ana, ben, eve)] == [1, 1, 1]
     await dana.say("3")
     receipt = await dana.expects("Recalled: Ask your council", "Deleted for 2.", "Could not be deleted: 1.")
-    assert labels(receipt) == ["Write it anew"]
+    assert labels(receipt) == ["Write it again"]
     report = await dana.expects("Finished: Ask your council", "It was recalled.")
-    assert labels(report) == ["Write it anew"]
+    assert labels(report) == ["Write it again"]
     assert [said_in(phone, TITLE) for phone in (ana, ben, eve)] == [0, 0, 1]
     dana.forge("after:recall:1:yes")
     await dana.expects("That was begun already.")
     for verb in ("correct:1", "resend:1:yes"):
         dana.forge(f"after:{verb}", dana.messages[-1].message_id)
         await dana.expects("It was recalled: nothing of it")
-    await dana.tap("Write it anew")
+    await dana.tap("Write it again")
     await dana.expects("Alert: Ask your council", "Reaches 2 people now")
 
 
@@ -152,7 +152,7 @@ async def test_sent_again_to_the_unknown(stage: Stage) -> None:
     """Of whom nothing is known is sent to once more when an organizer says so, marked as a repeat; nobody else is."""
     dana, people = await one_unknown(stage)
     await dana.tap("Send again to 1 unconfirmed")
-    await dana.expects("again to the unknown?", "Some of them may have it already.")
+    await dana.expects("again where it is unconfirmed?", "Some of them may have it already.")
     await dana.tap("No, leave it")
     await dana.expects("Left as it is.")
     await dana.tap("Send again to 1 unconfirmed")
@@ -198,7 +198,7 @@ async def test_written_anew_once(stage: Stage) -> None:
     await dana.say("1")
     await dana.expects("Recalled: ")
     for _ in range(2):
-        await dana.tap("Write it anew")
+        await dana.tap("Write it again")
         await dana.expects(f"Alert: {TITLE}")
     await dana.say("/alerts")
     assert "Drafts (1)" in labels(await dana.expects("Alerts"))

@@ -352,7 +352,7 @@ async def test_a_text_at_the_board(stage: Stage) -> None:
     await dana.say("what about the mayor and the purple elephants of the moon")
     await dana.expects("Is this for “Ask your mayor”?")
     await dana.tap("It was a question")
-    await dana.expects("I am not sure what you mean. Perhaps:")
+    await dana.expects("This bot is not sure what you mean. Perhaps:")
     await dana.say("did microsft leave?")
     await dana.expects("From the statement")
 
@@ -364,7 +364,7 @@ async def test_a_lesser_sign_is_no_trap(stage: Stage) -> None:
     await begun(dana)
     await dana.say("If a<b then\nwrite <name> & <b>now")
     await dana.expects("The tag <name> in line 2")
-    await dana.tap("Take it as it is written")
+    await dana.tap("Use it as written")
     await dana.expects("Alert: If a<b then")
     await confirmed(dana, 1)
     await ana.expects("If a<b then", "write <name> & <b>now")

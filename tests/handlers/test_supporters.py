@@ -103,7 +103,7 @@ async def test_help_names_what_is_of_use(do: Doing) -> None:
         ("what does it cost", "The statement doesn’t say."),
         ("how many people have been scanned", "The statement doesn’t say."),
         ("where do i vote", "The statement doesn’t say."),
-        ("asdfgh qwertz uiop", "I am not sure what you mean."),
+        ("asdfgh qwertz uiop", "This bot is not sure what you mean."),
         *(
             (odd, "This bot understands written questions")
             for odd in ("👍", "???", "a", "ok", "201", "…", "٢٠١")

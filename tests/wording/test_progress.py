@@ -91,7 +91,7 @@ def test_time_to_recall(began_ago: timedelta, label: str | None) -> None:
             seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}, kind=BroadcastKind.CORRECT),
             ["Pause", "Stop correcting"],
         ),
-        (replace(seen(BroadcastStatus.FINISHED, SENT), recalled=True), ["Write it anew"]),
+        (replace(seen(BroadcastStatus.FINISHED, SENT), recalled=True), ["Write it again"]),
         (
             replace(
                 seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.CORRECT),
@@ -102,7 +102,7 @@ def test_time_to_recall(began_ago: timedelta, label: str | None) -> None:
         (seen(BroadcastStatus.CANCELLED, began_ago=None), ["Back to the alert"]),
         (seen(BroadcastStatus.CANCELLED, began_ago=None, kind=BroadcastKind.RECALL), []),
         (seen(BroadcastStatus.CANCELLED, {DeliveryState.CANCELLED: 10}), []),
-        (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.RECALL), ["Write it anew"]),
+        (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.RECALL), ["Write it again"]),
         (seen(BroadcastStatus.FINISHED, SENT, kind=BroadcastKind.CORRECT), []),
     ],
 )
