@@ -41,7 +41,8 @@ class Content:
 
     `locales`, `topics` and `entries` (slugs) are in the order of `campaign.toml`. `unanswered` is what the
     statement leaves open; `figures` are words that ask for one, which it does not contain; `names` are those that an
-    answer has to carry where a question has one; `remarks` are how people say what is no question to it. `flaws` and `older` count what `content check` names.
+    answer has to carry where a question has one; `remarks` are how people say what is no question to it. `flaws` and
+    `older` count what `content check` names.
     """
 
     campaign: Campaign

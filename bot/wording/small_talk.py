@@ -35,6 +35,15 @@ def sentence(localizer: Localizer, content: Content, kind: SmallTalk) -> str:
             )
         case SmallTalk.FREQUENCY:
             return _how_often(localizer, content)
+        case SmallTalk.BOT:
+            return _who_this_is(localizer, content)
+        case _:
+            return _with_care(localizer, kind)
+
+
+def _with_care(localizer: Localizer, kind: SmallTalk) -> str:
+    """Return the reply to what nobody may read amiss, or to what says too little."""
+    match kind:
         case SmallTalk.DISTRESS:
             # Translators: answer to somebody who is desperate, afraid or in danger. Warm, plain, no exclamation mark.
             return localizer.gettext(
@@ -53,13 +62,11 @@ def sentence(localizer: Localizer, content: Content, kind: SmallTalk) -> str:
             return localizer.gettext(
                 "This bot names no private persons and gives no addresses. The campaign turns to institutions."
             )
-        case SmallTalk.NOT_A_QUESTION:
+        case _:
             # Translators: answer to a bare “why?”, a name alone, a slogan. Friendly; takes no side.
             return localizer.gettext(
                 "What would you like to know? Please write it in a sentence, or choose a question."
             )
-        case _:
-            return _who_this_is(localizer, content)
 
 
 def _who_this_is(localizer: Localizer, content: Content) -> str:

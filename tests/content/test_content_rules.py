@@ -151,7 +151,7 @@ def test_consent_names_who_asks() -> None:
 def _texts(*shown: Entry | Digest) -> list[str]:
     texts: list[str] = []
     for one in shown:
-        texts += one.paragraphs if isinstance(one, Digest) else (one.question, one.short, one.more)
+        texts += one.paragraphs if isinstance(one, Digest) else (one.question, one.label, one.short, one.more)
     return texts
 
 

@@ -21,7 +21,7 @@ async def test_the_menu_turns_by_editing(stage: Stage) -> None:
     await ana.tap("More questions")
     await ana.settles()
     second = set(labels(ana.messages[-1]))
-    questions = {stage.conversation.resources.content.entry(slug, "en").question for slug in topic.entries}
+    questions = {stage.conversation.resources.content.entry(slug, "en").label for slug in topic.entries}
     assert questions <= first | second
     assert not questions & first & second
     await ana.tap("Back")
@@ -83,7 +83,7 @@ async def test_no_answer_is_said(stage: Stage) -> None:
     said = await ana.expects("The statement doesn’t say.")
     assert labels(said)[3:] == ["Send me alerts"]
     questions = {
-        stage.conversation.resources.content.entry(slug, "en").question
+        stage.conversation.resources.content.entry(slug, "en").label
         for slug in stage.conversation.resources.content.entries
     }
     assert set(labels(said)[:3]) <= questions
