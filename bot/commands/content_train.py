@@ -33,15 +33,15 @@ def train(folder: Path) -> str:
     known = list(dict.fromkeys(phrasings(content)))
     with Progress(console=Console(stderr=True), transient=True) as progress:
         reading = progress.add_task("Reading the phrasings", total=len(known))
-        vectors = _vectors([one.text for one in known], lambda read: progress.advance(reading, read))
+        vectors = read([one.text for one in known], lambda read: progress.advance(reading, read))
         progress.add_task("Learning", total=None)
         model = training.train(known, vectors, Names.of(content))
     model.save(folder / FILE)
     return f"{len(known)} phrasings in {len(model.locales)} locales, {len(model.groups)} groups"
 
 
-def _vectors(texts: Sequence[str], done: Callable[[int], None]) -> Vector:
-    """Return a row for each text. Raises TrainingUnavailable."""
+def read(texts: Sequence[str], done: Callable[[int], None]) -> Vector:
+    """Return the vector of each text, a row each; `done` hears of how many more. Raises TrainingUnavailable."""
     network = load_network()
     if network is None:
         raise TrainingUnavailable

@@ -151,6 +151,7 @@ class Model:
             sure=_is_sure(*groups[0], by_letters=meant is None),
             urgent=_urgent(evidence),
             is_suspect=any(evidence[kind] >= least for kind, least in SUSPECT.items()),
+            evidence=evidence,
             locale=self._locale(buckets, values) if len(folded.split()) >= PLAIN_WORDS else None,
         )
 

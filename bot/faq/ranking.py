@@ -1,7 +1,7 @@
 """What a scorer says of a text: which groups of phrasings it is near to, and whether that is enough."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.content import Content
@@ -31,7 +31,7 @@ class Ranking:
 
     `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `urgent` is hostility
     or distress, which win over whatever else is near; `is_suspect`: it may be one of them, or an order to the bot, so
-    that no entry answers it. `locale` is the content's locale the text was plainly written in, if any.
+    that no entry answers it; `evidence` is what speaks for each of these (log-odds). `locale` is the content's locale the text was plainly written in, if any.
     """
 
     groups: list[tuple[float, str]]
@@ -39,6 +39,7 @@ class Ranking:
     near_entry: bool = False
     urgent: SmallTalk | None = None
     is_suspect: bool = False
+    evidence: Mapping[SmallTalk, float] = field(default_factory=dict)
     locale: str | None = None
 
 
