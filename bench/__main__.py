@@ -7,7 +7,7 @@ that others use at the same time, neither does.
 import argparse
 from collections.abc import Callable, Sequence
 
-from bench import bulk, faq, latency, limit, questions, sizes, statements, storm, webhook
+from bench import bulk, faq, latency, limit, questions, sizes, statements, storm, thresholds, webhook
 from bench.report import Figure, show
 
 Measure = Callable[[argparse.Namespace], Sequence[Figure]]
@@ -19,6 +19,7 @@ MEASURES: dict[str, tuple[str, Measure]] = {
     "sizes": ("By the size of the list", lambda asked: sizes.measure(asked.sizes, asked.seconds)),
     "questions": ("Questions at a terminal", lambda asked: questions.measure(asked.samples)),
     "faq": ("Answers to questions set apart", lambda asked: faq.measure(asked.strange)),
+    "thresholds": ("The thresholds of the matcher", lambda _: thresholds.measure()),
     "webhook": ("Updates by webhook", lambda asked: webhook.measure(asked.people // 5)),
     "statements": ("The way to a statement", lambda asked: statements.measure(asked.samples * 10)),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),

@@ -42,7 +42,9 @@ def weights() -> Iterator[onnx.TensorProto]:
     """Yield the name, shape and place of each weight."""
     for part in parts():
         kind = TensorProto.INT8 if part.is_small else TensorProto.FLOAT
-        tensor = TensorProto(name=part.name, data_type=kind, dims=part.shape, data_location=TensorProto.EXTERNAL)
+        tensor = TensorProto(
+            name=part.name, data_type=kind, dims=part.shape, data_location=TensorProto.EXTERNAL
+        )
         for key, value in (("location", WEIGHTS), ("offset", part.at), ("length", part.size)):
             tensor.external_data.add(key=key, value=str(value))
         yield tensor

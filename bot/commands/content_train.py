@@ -1,47 +1,52 @@
 """`content train`: the matcher of a content folder, from its phrasings."""
 
-import asyncio
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
 from bot.content import Content
 from bot.errors import CampaignError
-from bot.faq.encoder import open_encoder
-from bot.faq.model import FILE
-from bot.faq.ranking import Phrasing, phrasings
-
-PATIENCE = 20.0
-"""Seconds for a vector: nobody waits for an answer here."""
+from bot.faq.encoder import load_network
+from bot.faq.model import FILE, Vector
+from bot.faq.names import Names
+from bot.faq.ranking import phrasings
+from bot.faq.weights import DIMENSIONS
 
 
 class TrainingUnavailable(CampaignError):
-    """Training needs the extras “semantic” and “train”. Run `sh scripts/install --dev`."""
+    """Training needs the extra “train”, and an encoder for this system. Run `sh scripts/install --dev`."""
 
 
 def train(folder: Path) -> str:
     """Write the folder's `matcher.npz`; return what it was trained from, in a sentence.
 
-    Takes some minutes. Raises ContentInvalid where the content has gaps, TrainingUnavailable.
+    Takes a minute or two. Raises ContentInvalid where the content has gaps, TrainingUnavailable.
     """
     try:
         from bot.faq import training  # noqa: PLC0415 -- an extra
     except ImportError as error:
         raise TrainingUnavailable from error
-    known = list(dict.fromkeys(phrasings(Content.load(folder))))
-    model = training.train(known, asyncio.run(_vectors(known)))
+    content = Content.load(folder)
+    known = list(dict.fromkeys(phrasings(content)))
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        reading = progress.add_task("Reading the phrasings", total=len(known))
+        vectors = read([one.text for one in known], lambda read: progress.advance(reading, read))
+        progress.add_task("Learning", total=None)
+        model = training.train(known, vectors, Names.of(content))
     model.save(folder / FILE)
     return f"{len(known)} phrasings in {len(model.locales)} locales, {len(model.groups)} groups"
 
 
-async def _vectors(known: list[Phrasing]) -> list[bytes]:
-    found: list[bytes] = []
-    async with open_encoder(patience=PATIENCE) as encoder:
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            for phrasing in progress.track(known, description="Reading the phrasings"):
-                vector = await encoder.vector(phrasing.text) if encoder else None
-                if vector is None:
-                    raise TrainingUnavailable
-                found.append(vector)
-    return found
+def read(texts: Sequence[str], done: Callable[[int], None]) -> Vector:
+    """Return the vector of each text, a row each; `done` hears of how many more. Raises TrainingUnavailable."""
+    network = load_network()
+    if network is None:
+        raise TrainingUnavailable
+    rows = np.empty((len(texts), DIMENSIONS), np.float32)
+    for batch, vectors in network.vectors(texts):
+        rows[batch] = vectors
+        done(len(batch))
+    return rows

@@ -15,6 +15,7 @@ from bot.commands.output import Finding
 from bot.config import Settings
 from bot.content import Content
 from bot.errors import CampaignError
+from bot.faq.encoder import is_installed
 from bot.i18n.catalogs import Catalogs
 from bot.store.counts import Difference
 from bot.store.schema import workers
@@ -33,6 +34,7 @@ def examine(settings: Settings, *, env_file: Path = Path(".env")) -> list[Findin
         findings.append(disk)
     findings += asyncio.run(_database_and_telegram(settings, now=system_clock()))
     findings += _content(settings)
+    findings.append(_questions())
     findings.append(_loads("locales", lambda: _locales(settings)))
     return findings
 
@@ -110,6 +112,14 @@ def _content(settings: Settings) -> Iterator[Finding]:
     if not content.campaign.contact:
         mend = f"Set contact in {file}: an https address, a mail address or a @handle."
         yield Finding(subject="contact", found="people are told no way to reach you.", mend=mend, warns=True)
+
+
+def _questions() -> Finding:
+    """Say what questions are understood by here."""
+    if is_installed():
+        return Finding(subject="questions", found="understood by their letters and their meaning")
+    mend = "More of them are answered on Linux on x86-64, where the encoder comes with the bot."
+    return Finding(subject="questions", found="understood by their letters alone.", mend=mend, warns=True)
 
 
 def _locales(settings: Settings) -> str:

@@ -106,6 +106,7 @@ class EntryPage(Page):
 
     question: Line
     label: Line | None = None
+    any_name: bool = False
     short: Prose
     phrasings: tuple[Line, ...] = ()
     topic: Slug | None = None

@@ -181,6 +181,7 @@ class _Reading:
                 phrasings=page.phrasings,
                 note=EditorsNote(date=note.date, source=note.source) if note else None,
                 outdated=original.outdated,
+                any_name=original.any_name,
                 outdated_note=page.outdated_note or "",
                 is_older=is_older,
             )
@@ -292,7 +293,10 @@ class _Reading:
         self.gathered.older.append(f"{name}: {how}")
 
 
+_INHERITED = ("topic", "paragraphs", "quotations", "note", "outdated", "any_name")
+
+
 def _about_inherited(page: EntryPage) -> Iterator[str]:
-    given = [key for key in ("topic", "paragraphs", "quotations", "note", "outdated") if getattr(page, key)]
+    given = [key for key in _INHERITED if getattr(page, key)]
     if given:
         yield f"sets {', '.join(given)}: a translation has these from the default locale"

@@ -82,6 +82,7 @@ class Entry:
     are plain paragraphs without markup. `paragraphs` are the statement's, numbered from 1 after its title,
     and empty for an editors' `note`. `quotations` are verbatim from the statement, in its own language.
     `label` stands on its button: a short form of the question, or the question itself.
+    `any_name`: whoever asks this may name whom or what they like, such as the city that they are a councillor of.
     `outdated` is the day on which the editors marked the answer so, `outdated_note` what they say about it.
     `is_older`: a translation whose original has changed since it was made.
     """
@@ -99,6 +100,7 @@ class Entry:
     note: EditorsNote | None = None
     outdated: date | None = None
     outdated_note: str = ""
+    any_name: bool = False
     is_older: bool = False
 
 

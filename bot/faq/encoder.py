@@ -7,11 +7,12 @@ text decide alone.
 
 import asyncio
 import importlib.util
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import structlog
@@ -32,6 +33,7 @@ _RUNTIME = "onnxruntime"
 _GRAPH = Path(__file__).with_name("encoder.onnx")
 
 Floats = NDArray[np.float32]
+Given = TypeVar("Given")
 
 
 class Network:
@@ -42,28 +44,25 @@ class Network:
         vocabulary = weights.vocabulary()
         self._begin, self._end = vocabulary.begin, vocabulary.end
         self._pieces = Pieces(vocabulary)
-        self._places = weights.numbers("emb.pos").reshape(-1, DIMENSIONS) + weights.numbers("emb.type")[:DIMENSIONS]
+        places = weights.numbers("emb.pos").reshape(-1, DIMENSIONS)
+        self._places = places + weights.numbers("emb.type")[:DIMENSIONS]
         self._session = _session(weights)
 
     def vector(self, text: str) -> Floats:
         """Return the text's vector; any text has one, the same each time."""
-        return self._run([self._numbered(text)])[0]
+        vector: Floats = self._run([self._numbered(text)])[0]
+        return vector
 
     def vectors(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Floats]]:
-        """Yield the vectors of many texts in batches: which texts, and a row for each.
+        """Yield the vectors of many texts in batches, on every core: which texts, and a row for each.
 
         A vector of a batch differs from the text's own by what rounding differs: the batch shares its scale.
         """
         numbered = [self._numbered(text) for text in texts]
-        order = sorted(range(len(texts)), key=lambda at: (len(numbered[at]), at))
-        batch: list[int] = []
-        for at in order:
-            if batch and (len(batch) == TOGETHER or len(numbered[at]) != len(numbered[batch[0]])):
-                yield batch, self._run([numbered[one] for one in batch])
-                batch = []
-            batch.append(at)
-        if batch:
-            yield batch, self._run([numbered[one] for one in batch])
+        batches = list(_batches([len(pieces) for pieces in numbered]))
+        with ThreadPoolExecutor() as threads:
+            rows = threads.map(lambda batch: self._run([numbered[at] for at in batch]), batches)
+            yield from zip(batches, rows, strict=True)
 
     def _numbered(self, text: str) -> list[int]:
         pieces = self._pieces.of(legible(text))[: self._weights.positions - 2]
@@ -72,13 +71,21 @@ class Network:
     def _run(self, numbered: Sequence[Sequence[int]]) -> Floats:
         words = self._weights.words([piece for pieces in numbered for piece in pieces])
         embedded = words.reshape(len(numbered), -1, DIMENSIONS) + self._places[: len(numbered[0])]
-        (found,) = self._session.run(None, {"embedded": embedded})
-        vectors: Floats = found
+        vectors: Floats = self._session.run(None, {"embedded": embedded})[0]
         return vectors
 
 
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the places of equal lengths together, `TOGETHER` at the most."""
+    order = sorted(range(len(lengths)), key=lambda at: (lengths[at], at))
+    for _, alike in groupby(order, key=lambda at: lengths[at]):
+        places = list(alike)
+        for first in range(0, len(places), TOGETHER):
+            yield places[first : first + TOGETHER]
+
+
 class Encoder:
-    """Gives vectors to whoever waits for them, one text after the other; loads itself when it is told to, or first asked."""
+    """Gives vectors to whoever waits for them, one text after the other; loads itself when told to, or first asked."""
 
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         self._path = path
@@ -103,13 +110,13 @@ class Encoder:
         """Take no more texts."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _in_turn(self, call: Any, *given: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *given)
+    async def _in_turn(self, call: Callable[..., Given], *arguments: str) -> Given:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
 
     def _load(self) -> Network | None:
         if self._network is None and not self._is_lost:
             try:
-                self._network = Network(Weights.open(self._path))
+                self._network = Network(Weights(self._path))
             except Exception as error:  # noqa: BLE001 -- whatever another package raises: letters answer then
                 self._is_lost = True
                 log.warning("encoder_does_not_start", error=type(error).__name__)
@@ -148,7 +155,7 @@ async def open_encoder(*, patience: float = PATIENCE) -> AsyncIterator[Encoder |
 def load_network() -> Network | None:
     """Load the network for many texts, where one is installed. Raises OSError, WeightsUnreadable."""
     path = installed() if is_installed() else None
-    return None if path is None else Network(Weights.open(path))
+    return None if path is None else Network(Weights(path))
 
 
 def _session(weights: Weights) -> Any:

@@ -1,14 +1,17 @@
 """From a stranger's question to the entry that answers it, or to the honest admission that none does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from bot.content import Content
 from bot.domain.faq import Match, fold
+from bot.faq.names import Names
 from bot.faq.neighbours import Neighbours
 from bot.faq.ranking import Ranking, Scorer, is_entry, is_left_open, phrasings, remark
 
 SUGGESTED = 3
+NEAR, NEAR_TOO = 0.1, 0.01
+"""The least score of an entry that is shown as near to a question, and of those that are shown below it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +28,7 @@ class Index:
         return cls(
             slugs=content.entries,
             figures=tuple(f" {fold(words)} " for words in content.figures),
-            scorer=scorer or Neighbours.of(list(phrasings(content))),
+            scorer=scorer or Neighbours.of(list(phrasings(content)), Names.of(content)),
         )
 
     def knows(self, text: str) -> bool:
@@ -43,11 +46,19 @@ class Index:
         if known is not None:
             return self._match(ranking, known, score=1.0, is_open=is_left_open(known))
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
+        if ranking.urgent is not None:
+            return replace(
+                self._match(ranking, None, score=score, is_open=False), near=(), small_talk=ranking.urgent
+            )
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
+        if ranking.is_suspect and (best is None or is_entry(best)):
+            return replace(self._match(ranking, None, score=score, is_open=False), near=())
+        foreign = self.scorer.names.foreign_to(best, asked) if best is not None and is_entry(best) else set()
         wants_a_figure = self._asks_for_a_figure(asked)
-        if best == nearest and wants_a_figure:
+        if (best == nearest and wants_a_figure) or foreign:
             best = None
         is_open = self._is_open(ranking, best, wants_a_figure=wants_a_figure)
+        is_open = is_open or any(map(self.scorer.names.is_nowhere, foreign))
         return self._match(ranking, best, score=min(1.0, score), is_open=is_open)
 
     def _is_open(self, ranking: Ranking, best: str | None, *, wants_a_figure: bool) -> bool:
@@ -60,13 +71,15 @@ class Index:
 
     def _match(self, ranking: Ranking, group: str | None, *, score: float, is_open: bool) -> Match:
         """Act on a group, or on none; `is_open`: what is asked is known to be left open."""
-        nearest = [near for _, near in ranking.groups if is_entry(near)]
+        entries = [near for near in ranking.groups if is_entry(near[1])]
+        nearest = [near for _, near in entries]
         slug = group if group is not None and is_entry(group) else None
         return Match(
             slug=slug,
             score=score,
             # Three, the first of the menu where too few are near.
             suggestions=tuple(dict.fromkeys([*([slug] if slug else []), *nearest, *self.slugs]))[:SUGGESTED],
+            near=_near(entries),
             small_talk=remark(group) if group is not None else None,
             is_open=is_open,
             locale=ranking.locale,
@@ -75,3 +88,10 @@ class Index:
     def _asks_for_a_figure(self, asked: str) -> bool:
         padded = f" {asked} "
         return any(words in padded for words in self.figures)
+
+
+def _near(entries: list[tuple[float, str]]) -> tuple[str, ...]:
+    """Return the entries that a person may be shown as near to their question; none where the first is far from it."""
+    if not entries or entries[0][0] < NEAR:
+        return ()
+    return tuple(slug for chance, slug in entries[:SUGGESTED] if chance >= NEAR_TOO)

@@ -6,6 +6,7 @@ a sentence vector the letters decide alone. Trained by `training`, read and used
 
 import hashlib
 import json
+import math
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -17,19 +18,25 @@ from numpy.typing import NDArray
 
 from bot.domain.faq import SmallTalk
 from bot.faq.grams import grams, shares
-from bot.faq.ranking import Phrasing, Ranking, folded, is_entry, remark
+from bot.faq.names import Names
+from bot.faq.ranking import Phrasing, Ranking, folded, group_of, is_entry, remark
 
 FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
-METHOD = 1
+METHOD = 2
 """Of the features and the training; another number makes every file trained before stale."""
 SURE = 0.85
-"""The least probability at which letters and meaning together are acted on."""
-SURE_BY_LETTERS = 0.7
+"""The least probability at which letters and meaning together answer with an entry."""
+SURE_BY_LETTERS = 0.5
 """The same where there are only the letters."""
-COMMANDED, COMMANDED_AMONG = -3.0, 0.03
-"""Log-odds of being an instruction to the bot, and its probability among the groups, from which a text is never
-answered as a question. One question of forty falls under it and gets three suggestions instead of its answer."""
+SURE_OF_OTHERS = 0.5
+"""The least probability of what the statement leaves open, or of small talk: nothing is claimed in answer to them."""
+URGENT = {SmallTalk.DISTRESS: 0.0, SmallTalk.HOSTILITY: 0.0}
+"""The evidence from which a text is distress or hostility, whatever else is near."""
+SUSPECT = {SmallTalk.INSTRUCTION: -3.0, SmallTalk.HOSTILITY: -6.0, SmallTalk.DISTRESS: -6.0}
+"""The evidence of each kind from which no entry answers a text."""
+GUARDED = (SmallTalk.INSTRUCTION, SmallTalk.HOSTILITY, SmallTalk.DISTRESS)
+"""Small talk that is a matter of form or feeling, whatever it is about: each kind has classifiers of its own."""
 MAY_BE_ANSWERED = 0.1
 """An entry's probability from which a question may be its, though an open subject is nearer."""
 PLAIN_LOCALE, PLAIN_WORDS = 0.85, 3
@@ -100,18 +107,20 @@ class Exact:
 class Model:
     """What training found. `mean`, `meaning` (dimension × group) and `meaning_bias` are for sentence vectors.
 
-    The groups say what a text is about. Whether it is an instruction to the bot is a matter of its form, whatever it is
-    about: a classifier of its own decides that, `orders` by the letters, the last column of `meaning` by the vector.
+    The groups say what a text is about. Whether it is an order to the bot, hatred or despair is another matter: of each
+    of `GUARDED`, classifiers of their own say that, `guards` by the letters, the last columns of `meaning` by the
+    vector.
     """
 
     trained_from: str
+    names: Names
     exact: Exact
     groups: tuple[str, ...]
     locales: tuple[str, ...]
     rarities: Vector
     letters: Linear
     tongues: Linear
-    orders: Linear
+    guards: Linear
     mean: Vector
     meaning: Vector
     meaning_bias: Vector
@@ -126,23 +135,34 @@ class Model:
         buckets, counted = grams(folded)
         values = shares(buckets, counted, self.rarities)
         chances = _log_softmax(self.letters.odds(buckets, values))
-        commanded = float(self.orders.odds(buckets, values)[0])
+        guarded = self.guards.odds(buckets, values)
         meant = _direction(vector, self.mean)
         if meant is not None:
             odds = meant @ self.meaning + self.meaning_bias
-            chances = _log_softmax(chances + _log_softmax(odds[:-1]))
-            commanded += float(odds[-1])
+            chances = _log_softmax(chances + _log_softmax(odds[: -len(GUARDED)]))
+            guarded = guarded + odds[-len(GUARDED) :]
         likely = np.exp(chances)
         order = np.argsort(-likely, kind="stable")
         groups = [(float(likely[at]), self.groups[at]) for at in order]
-        chance, best = groups[0]
-        least = SURE if meant is not None else SURE_BY_LETTERS
+        evidence = self._evidence(likely, guarded)
         return Ranking(
             groups=groups,
             near_entry=any(chance >= MAY_BE_ANSWERED for chance, group in groups if is_entry(group)),
-            sure=chance >= least and not (is_entry(best) and _may_be_an_order(commanded, groups)),
+            sure=_is_sure(*groups[0], by_letters=meant is None),
+            urgent=_urgent(evidence),
+            is_suspect=any(evidence[kind] >= least for kind, least in SUSPECT.items()),
+            evidence=evidence,
             locale=self._locale(buckets, values) if len(folded.split()) >= PLAIN_WORDS else None,
         )
+
+    def _evidence(self, likely: Vector, guarded: Vector) -> dict[SmallTalk, float]:
+        """Return for each of `GUARDED` how much speaks for it: its own log-odds, and those it has among the groups."""
+        found: dict[SmallTalk, float] = {}
+        for kind, own in zip(GUARDED, guarded, strict=True):
+            among = float(likely[self.groups.index(group_of(kind))]) if group_of(kind) in self.groups else 0.0
+            among = min(max(among, 1e-6), 1 - 1e-6)
+            found[kind] = float(own) + math.log(among / (1 - among))
+        return found
 
     def _locale(self, buckets: NDArray[np.int32], values: Vector) -> str | None:
         likely = np.exp(_log_softmax(self.tongues.odds(buckets, values)))
@@ -167,9 +187,9 @@ class Model:
             exact=Exact.of(texts, groups),
             groups=groups,
             letters=self.letters.only(kept),
-            # The last column tells orders from questions, whatever the groups are.
-            meaning=self.meaning[:, [*kept, -1]],
-            meaning_bias=self.meaning_bias[[*kept, -1]],
+            # The last columns are of the guards, whatever the groups are.
+            meaning=self.meaning[:, [*kept, *_GUARDS]],
+            meaning_bias=self.meaning_bias[[*kept, *_GUARDS]],
         )
 
     def save(self, path: Path) -> None:
@@ -178,6 +198,7 @@ class Model:
             "names": np.frombuffer(
                 json.dumps([METHOD, self.trained_from, self.groups, self.locales]).encode(), dtype=np.uint8
             ),
+            "carried": np.frombuffer(_packed_names(self.names), dtype=np.uint8),
             "rarities": self.rarities.astype(np.float16),
             "mean": self.mean.astype(np.float16),
             "meaning": self.meaning.astype(np.float16),
@@ -198,6 +219,7 @@ class Model:
                     raise MatcherUnreadable
                 return cls(
                     trained_from=trained_from,
+                    names=_unpacked_names(bytes(kept["carried"])),
                     groups=tuple(groups),
                     locales=tuple(locales),
                     rarities=kept["rarities"].astype(np.float32),
@@ -208,6 +230,18 @@ class Model:
                 )
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             raise MatcherUnreadable from error
+
+
+def _packed_names(names: Names) -> bytes:
+    carried = {name: sorted(slugs) for name, slugs in sorted(names.carried_by.items())}
+    return json.dumps([carried, sorted(names.welcome_in)], ensure_ascii=False).encode()
+
+
+def _unpacked_names(packed: bytes) -> Names:
+    carried, welcome = json.loads(packed)
+    return Names(
+        carried_by={name: frozenset(slugs) for name, slugs in carried.items()}, welcome_in=frozenset(welcome)
+    )
 
 
 def fingerprint(known: Iterable[Phrasing]) -> str:
@@ -253,12 +287,18 @@ def _direction(vector: bytes | None, mean: Vector) -> Vector | None:
     return centred(values, mean) if np.isfinite(values).all() else None
 
 
-def _may_be_an_order(commanded: float, groups: list[tuple[float, str]]) -> bool:
-    among = sum(chance for chance, group in groups if remark(group) is SmallTalk.INSTRUCTION)
-    return commanded >= COMMANDED or among >= COMMANDED_AMONG
+def _is_sure(chance: float, group: str, *, by_letters: bool) -> bool:
+    least = SURE_BY_LETTERS if by_letters else SURE
+    return chance >= (least if is_entry(group) else SURE_OF_OTHERS)
 
 
-_PARTS: dict[str, Any] = {"exact": Exact, "letters": Linear, "tongues": Linear, "orders": Linear}
+def _urgent(evidence: dict[SmallTalk, float]) -> SmallTalk | None:
+    """Return hostility or distress where there is enough evidence; distress goes first."""
+    return next((kind for kind, least in URGENT.items() if evidence[kind] >= least), None)
+
+
+_GUARDS = range(-len(GUARDED), 0)
+_PARTS: dict[str, Any] = {"exact": Exact, "letters": Linear, "tongues": Linear, "guards": Linear}
 """The parts of a model that are saved field by field."""
 
 

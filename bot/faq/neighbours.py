@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.domain.faq import fold
+from bot.faq.names import Names
 from bot.faq.ranking import Phrasing, Ranking, folded
 
 SIZES = (3, 4)
@@ -33,9 +34,10 @@ class Neighbours:
     exact: dict[str, str]
     rarities: dict[str, float]
     postings: dict[str, tuple[tuple[int, float], ...]]
+    names: Names
 
     @classmethod
-    def of(cls, texts: Sequence[Phrasing]) -> Self:
+    def of(cls, texts: Sequence[Phrasing], names: Names) -> Self:
         """Index the texts."""
         counted = [_ngrams(fold(known.text)) for known in texts]
         occurrences = Counter(ngram for ngrams in counted for ngram in ngrams)
@@ -49,6 +51,7 @@ class Neighbours:
             exact=folded(texts),
             rarities=rarities,
             postings={ngram: tuple(found) for ngram, found in postings.items()},
+            names=names,
         )
 
     def known(self, folded: str) -> str | None:

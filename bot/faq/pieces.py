@@ -1,4 +1,4 @@
-"""From a text to the pieces of words that the encoder knows: the likeliest way to cut each word (SentencePiece unigram)."""
+"""From a text to the pieces of words that the encoder knows: the likeliest cut of each word (SentencePiece unigram)."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,11 +1,12 @@
 """What a scorer says of a text: which groups of phrasings it is near to, and whether that is enough."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.content import Content
 from bot.domain.faq import SmallTalk, fold
+from bot.faq.names import Names
 
 _OPEN = "?"
 """Begins the group of a subject that the statement leaves open; no slug can begin so."""
@@ -28,18 +29,26 @@ class Phrasing:
 class Ranking:
     """Groups with a score from 0 to 1, best first; `sure` says whether the first is near enough to be acted on.
 
-    `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `locale` is the
-    content's locale the text was plainly written in, if any.
+    `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `urgent` is hostility
+    or distress, which win over whatever else is near; `is_suspect`: it may be one of them, or an order to the bot, so
+    that no entry answers it; `evidence` is what speaks for each of these (log-odds). `locale` is the content's locale the text was plainly written in, if any.
     """
 
     groups: list[tuple[float, str]]
     sure: bool
     near_entry: bool = False
+    urgent: SmallTalk | None = None
+    is_suspect: bool = False
+    evidence: Mapping[SmallTalk, float] = field(default_factory=dict)
     locale: str | None = None
 
 
 class Scorer(Protocol):
-    """Knows phrasings; ranks groups by a folded text and, where there is one, its sentence vector."""
+    """Knows phrasings and names; ranks groups by a folded text and, where there is one, its sentence vector."""
+
+    @property
+    def names(self) -> Names:
+        """The names that keep an answer from being given which does not carry them."""
 
     def known(self, folded: str) -> str | None:
         """Return the group of a text that is a phrasing as it stands, or None."""
@@ -84,6 +93,11 @@ def is_entry(group: str) -> bool:
 def is_left_open(group: str) -> bool:
     """Tell whether the group is a subject that the statement leaves open; what means nothing is no subject."""
     return group.startswith(_OPEN) and group != _OPEN + NONSENSE
+
+
+def group_of(kind: SmallTalk) -> str:
+    """Return the group that holds the phrasings of a remark."""
+    return _REMARK + kind
 
 
 def remark(group: str) -> SmallTalk | None:

@@ -10,10 +10,10 @@ import importlib.util
 import math
 import os
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Self, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,7 @@ class WeightsUnreadable(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """A weight that `encoder.onnx` names: its shape, whether it has 8 bits, and where it is among all of them (bytes)."""
+    """A weight that `encoder.onnx` names: its shape, whether it has 8 bits, and the byte it begins at."""
 
     name: str
     shape: tuple[int, ...]
@@ -97,10 +97,17 @@ class Vocabulary:
 
 
 class Weights:
-    """The model's tensors by name, read from the file when they are asked for: of the words' table a few rows each time."""
+    """The model's tensors by name, read from the file when they are asked for: of the words a few rows each time."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, path: Path) -> None:
+        """Look into the file. Raises OSError, WeightsUnreadable."""
+        self._path = path
+        try:
+            self._look()
+        except (struct.error, ValueError, IndexError) as error:
+            raise WeightsUnreadable from error
+
+    def _look(self) -> None:
         reader = _Reader(self)
         if reader.take("<4sI") != (b"E5S1", 1):
             raise WeightsUnreadable
@@ -117,38 +124,24 @@ class Weights:
         """Read what the tokenizer knows."""
         return _vocabulary(_Reader(self, self._vocabulary_at))
 
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the file. Raises OSError, WeightsUnreadable."""
-        file = path.open("rb", buffering=0)
-        try:
-            return cls(file)
-        except (struct.error, ValueError, IndexError) as error:
-            file.close()
-            raise WeightsUnreadable from error
-
-    def close(self) -> None:
-        """Read no more."""
-        self._file.close()
-
-    def read(self, at: int, size: int) -> bytes:
-        """Return these bytes of the file."""
-        return os.pread(self._file.fileno(), size, at)
+    def read(self, places: Iterable[tuple[int, int]]) -> bytes:
+        """Return what is at these places of the file (offset, size), one after the other."""
+        with self._path.open("rb", buffering=0) as file:
+            return b"".join(os.pread(file.fileno(), size, at) for at, size in places)
 
     def numbers(self, name: str) -> Floats:
         """Return a tensor of plain 32-bit numbers, flat."""
-        return np.frombuffer(self.read(*self._directory[name]), "<f4")
+        return np.frombuffer(self.read([self._directory[name]]), "<f4")
 
     def matrix(self, names: Sequence[str], columns: int) -> Floats:
         """Return matrices below one another."""
-        packed = b"".join(self.read(*self._directory[name]) for name in names)
-        return _unpacked(packed, columns)
+        return _unpacked(self.read(self._directory[name] for name in names), columns)
 
     def words(self, pieces: Sequence[int]) -> Floats:
         """Return the vectors of words' pieces, as they are before anything is understood."""
         at, _ = self._directory["emb.word"]
         size = DIMENSIONS // _BLOCK * _PACKED
-        return _unpacked(b"".join(self.read(at + piece * size, size) for piece in pieces), DIMENSIONS)
+        return _unpacked(self.read((at + piece * size, size) for piece in pieces), DIMENSIONS)
 
 
 def _unpacked(packed: bytes, columns: int) -> Floats:
@@ -177,12 +170,12 @@ class _Reader:
         self.at = at
 
     def take(self, form: str) -> tuple[Any, ...]:
-        taken = struct.unpack(form, self._weights.read(self.at, struct.calcsize(form)))
+        taken = struct.unpack(form, self._weights.read([(self.at, struct.calcsize(form))]))
         self.at += struct.calcsize(form)
         return taken
 
     def array(self, kind: type[Number], count: int) -> NDArray[Number]:
-        found = np.frombuffer(self._weights.read(self.at, count * np.dtype(kind).itemsize), kind)
+        found = np.frombuffer(self._weights.read([(self.at, count * np.dtype(kind).itemsize)]), kind)
         if len(found) != count:
             raise WeightsUnreadable
         self.at += found.nbytes

@@ -1,54 +1,52 @@
-"""The encoder's process: it may die, hang or never start, and nobody waits for it long."""
+"""Sentence vectors: any text has one; nobody waits long; without an encoder letters answer."""
 
 import asyncio
-import os
-import signal
+import threading
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from bot.faq.encoder import DIMENSIONS, Encoder, is_installed, open_encoder
+from bot.faq import encoder
+from bot.faq.encoder import Encoder, is_installed, load_network, open_encoder
+from bot.faq.weights import DIMENSIONS, Weights, WeightsUnreadable, parts
 
-PATIENT = 20.0
+PATIENT = 60.0
 """Seconds, where the answer and not the time is what counts."""
 
-installed = pytest.mark.skipif(not is_installed(), reason="the extra “semantic” has no wheel for this system")
+installed = pytest.mark.skipif(not is_installed(), reason="there is no encoder for this system")
 
-PROGRAM = """
-import os, sys, time
-asked, answered = sys.stdin.buffer, sys.stdout.buffer
-answered.write(b"."); answered.flush()
-while length := asked.read(4):
-    text = asked.read(int.from_bytes(length, "big")).decode()
-    if text == "die": os._exit(1)
-    if text == "half": answered.write(b"x" * 7); answered.flush(); os._exit(1)
-    if text == "hang": time.sleep(60)
-    if text == "slow": time.sleep(0.5)
-    if text == "environment": text = "".join(sorted(os.environ))
-    answered.write(text.encode().ljust(4 * 384, b" ")); answered.flush()
-"""
+
+class Slow:
+    """A network that waits until it is let go, and gives each text a vector of its own."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+
+    def vector(self, text: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        """Wait for the others, then answer."""
+        if text == "bad":
+            raise RuntimeError
+        assert self.go.wait(PATIENT)
+        return np.full(DIMENSIONS, float(text), np.float32)
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Path:
-    """Write a program that speaks as the encoder does, and does what it is told."""
-    path = tmp_path / "program.py"
-    path.write_text(PROGRAM, encoding="utf-8")
-    return path
-
-
-@pytest.fixture(autouse=True)
-def _no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the next start come at once."""
-    monkeypatch.setattr("bot.faq.encoder.REST", 0.0)
+def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """Put a slow network in the place of the real one."""
+    network = Slow()
+    monkeypatch.setattr(encoder, "Network", lambda _weights: network)
+    monkeypatch.setattr(encoder, "Weights", lambda _path: None)
+    return network
 
 
 @installed
 async def test_vector() -> None:
     """A text has a vector, the same each time; another text another one."""
-    async with open_encoder(patience=PATIENT) as encoder:
-        assert encoder is not None
-        one, again, other = [await encoder.vector(text) for text in ("ban it", "ban it", "حظر")]
+    async with open_encoder(patience=PATIENT) as reading:
+        assert reading is not None
+        one, again, other = [await reading.vector(text) for text in ("ban it", "ban it", "حظر")]
     assert one is not None
     assert len(one) == 4 * DIMENSIONS
     assert one == again
@@ -57,92 +55,119 @@ async def test_vector() -> None:
 
 
 @installed
-async def test_killed() -> None:
-    """A killed encoder costs one answer; then there is a new one."""
-    async with open_encoder(patience=PATIENT) as encoder:
-        assert encoder is not None
-        await encoder.start()
-        assert encoder.pid is not None
-        os.kill(encoder.pid, signal.SIGKILL)
-        assert await encoder.vector("ban it") is None
-        assert await encoder.vector("ban it") is not None
+def test_meaning() -> None:
+    """What means the same is near, in whatever language; what means something else is farther."""
+    network = load_network()
+    assert network is not None
+    texts = [
+        "who leads the company?",
+        "من يقود الشركة؟",
+        "wer leitet die Firma?",
+        "what is the weather like today?",
+    ]
+    rows = np.array([network.vector(text) for text in texts])
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    near = rows @ rows.T
+    assert near[0, 1] > near[0, 3]
+    assert near[0, 2] > near[0, 3]
 
 
 @installed
-@pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "\ufdfa" * 5000, "\u202e" * 300, "a" * 100_000])
+def test_many() -> None:
+    """Every text of many has a row, near to the vector that it has alone; the same rows each time."""
+    network = load_network()
+    assert network is not None
+    texts = [f"question number {n} about the {'very ' * (n % 5)}same thing" for n in range(80)]
+
+    def rows() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        found = np.zeros((len(texts), DIMENSIONS), np.float32)
+        for batch, vectors in network.vectors(texts):
+            assert not found[batch].any()
+            found[batch] = vectors
+        return found
+
+    first = rows()
+    assert (first == rows()).all()
+    for at in (0, 17, 79):
+        alone = network.vector(texts[at])
+        assert alone @ first[at] / np.linalg.norm(alone) / np.linalg.norm(first[at]) > 0.98
+
+
+@installed
+@pytest.mark.parametrize(
+    "text", ["", " ", "\x00", "\ud800", "\ufdfa" * 5000, "\u202e" * 300, "a" * 100_000, "▁", "<s>"]
+)
 async def test_strange_text(text: str) -> None:
     """What is no text, or too much of it, has a vector like any other."""
-    async with open_encoder(patience=PATIENT) as encoder:
-        assert encoder is not None
-        assert await encoder.vector(text) is not None
+    async with open_encoder(patience=PATIENT) as reading:
+        assert reading is not None
+        assert await reading.vector(text) is not None
 
 
-@pytest.mark.parametrize("text", ["die", "half"])
-async def test_death(program: Path, text: str) -> None:
-    """A text that kills the encoder has no vector, and the next one has."""
-    encoder = Encoder(patience=PATIENT, program=program)
-    assert await encoder.vector(text) is None
-    assert await encoder.vector("one") == b"one".ljust(4 * DIMENSIONS)
-    await encoder.close()
+async def test_late(slow: Slow) -> None:
+    """Nobody waits longer than the patience; a vector that comes late is nobody's, least of all the next text's."""
+    reading = Encoder(Path("weights"), patience=0.05)
+    await reading.start()
+    assert await reading.vector("1") is None
+    slow.go.set()
+    reading._patience = PATIENT
+    assert await reading.vector("2") == np.full(DIMENSIONS, 2.0, np.float32).tobytes()
+    reading.close()
 
 
-async def test_hang(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits longer than the patience; an encoder that hangs is ended, and there is a new one."""
-    monkeypatch.setattr("bot.faq.encoder.HANGS", 0.2)
-    encoder = Encoder(patience=PATIENT, program=program)
-    await encoder.start()
-    encoder._patience = 0.05
-    assert await encoder.vector("hang") is None
-    encoder._patience = PATIENT
-    assert await encoder.vector("one") == b"one".ljust(4 * DIMENSIONS)
-    await encoder.close()
-
-
-async def test_late(program: Path) -> None:
-    """A vector that comes late is nobody's, least of all the next text's; the encoder lives on."""
-    encoder = Encoder(patience=PATIENT, program=program)
-    await encoder.start()
-    encoder._patience = 0.05
-    assert await encoder.vector("slow") is None
-    before, encoder._patience = encoder.pid, PATIENT
-    assert await encoder.vector("one") == b"one".ljust(4 * DIMENSIONS)
-    assert encoder.pid == before
-    await encoder.close()
-
-
-async def test_many_at_once(program: Path) -> None:
+async def test_many_at_once(slow: Slow) -> None:
     """Texts that arrive together each get their own vector."""
-    encoder = Encoder(patience=PATIENT, program=program)
-    texts = [f"text {n}" for n in range(50)]
-    found = await asyncio.gather(*(encoder.vector(text) for text in texts))
-    assert found == [text.encode().ljust(4 * DIMENSIONS) for text in texts]
-    await encoder.close()
+    reading = Encoder(Path("weights"), patience=PATIENT)
+    slow.go.set()
+    found = await asyncio.gather(*(reading.vector(str(n)) for n in range(50)))
+    assert found == [np.full(DIMENSIONS, float(n), np.float32).tobytes() for n in range(50)]
+    reading.close()
 
 
-async def test_never_starts(tmp_path: Path) -> None:
-    """An encoder that cannot start is done without."""
-    encoder = Encoder(patience=PATIENT, program=tmp_path / "missing.py")
-    await encoder.start()
-    assert await encoder.vector("one") is None
-    assert encoder.pid is None
-    await encoder.close()
+async def test_failure(slow: Slow) -> None:
+    """A text that the network fails at has no vector, and the next one has."""
+    reading = Encoder(Path("weights"), patience=PATIENT)
+    slow.go.set()
+    assert await reading.vector("bad") is None
+    assert await reading.vector("1") is not None
+    reading.close()
 
 
-async def test_rests(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a start there is a rest before the next, so that a deadly text does not keep the machine busy."""
-    monkeypatch.setattr("bot.faq.encoder.REST", 3600.0)
-    encoder = Encoder(patience=PATIENT, program=program)
-    assert await encoder.vector("die") is None
-    assert await encoder.vector("one") is None
-    await encoder.close()
+@pytest.mark.parametrize(
+    "content", [None, b"", b"E5S1", b"E5S1" + bytes(4), bytes(100), b"E5S1\x01\0\0\0" + bytes(200)]
+)
+async def test_never_starts(tmp_path: Path, content: bytes | None) -> None:
+    """Weights that are not there, or are no such file, are done without."""
+    path = tmp_path / "weights"
+    if content is not None:
+        path.write_bytes(content)
+        with pytest.raises(WeightsUnreadable):
+            Weights(path)
+    reading = Encoder(path, patience=PATIENT)
+    await reading.start()
+    assert await reading.vector("one") is None
+    reading.close()
 
 
-async def test_no_secrets(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process that reads strangers' text knows nothing of our environment."""
-    monkeypatch.setenv("BOT_TOKEN", "1:secret")
-    encoder = Encoder(patience=PATIENT, program=program)
-    known = await encoder.vector("environment")
-    assert known is not None
-    assert b"BOT_TOKEN" not in known
-    assert b"OMP_NUM_THREADS" in known
-    await encoder.close()
+async def test_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no encoder, there is none, and nothing to train with."""
+    monkeypatch.setattr(encoder, "is_installed", lambda: False)
+    async with open_encoder() as reading:
+        assert reading is None
+    assert load_network() is None
+
+
+def test_parts_follow_one_another() -> None:
+    """The weights of the graph lie one after the other, each named once."""
+    every = list(parts())
+    assert all(one.at + one.size == after.at for one, after in pairwise(every))
+    assert len({one.name for one in every}) == len(every)
+
+
+def test_graph_is_as_written() -> None:
+    """`scripts/encoder_graph.py` writes the graph that is there."""
+    onnx = pytest.importorskip("onnx")
+    from scripts.encoder_graph import PATH, build  # noqa: PLC0415 -- needs onnx
+
+    written = onnx.load_model_from_string(PATH.read_bytes())
+    assert build().SerializeToString(deterministic=True) == written.SerializeToString(deterministic=True)

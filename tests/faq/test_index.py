@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import Content
+from bot.domain.faq import SmallTalk
 from bot.faq.index import Index
+from bot.faq.names import Names
 from bot.faq.ranking import Ranking
 
 EXAMPLE = Path(__file__).parents[1] / "content/example/content"
@@ -46,6 +48,7 @@ class Ranked:
     """A scorer that has made up its mind."""
 
     ranking: Ranking
+    names = Names(carried_by={})
 
     def known(self, folded: str) -> str | None:  # noqa: ARG002 -- as every scorer
         """Know no phrasing."""
@@ -77,6 +80,41 @@ def test_what_is_known_to_be_open(
     ranking = Ranking(groups=[(0.5, group) for group in groups], sure=sure, near_entry=near_entry)
     index = Index(slugs=("what", "when"), figures=(" how many ",), scorer=Ranked(ranking))
     assert index.match(text).is_open is is_open
+
+
+@pytest.mark.parametrize("kind", [SmallTalk.HOSTILITY, SmallTalk.DISTRESS])
+@pytest.mark.parametrize("group", ["what", "?cost", "!thanks"])
+def test_urgent(kind: SmallTalk, group: str) -> None:
+    """Hostility and distress win over whatever is near, whatever the score, and nothing is shown as near."""
+    ranking = Ranking(groups=[(0.99, group), (0.5, "what")], sure=True, urgent=kind, is_suspect=True)
+    match = Index(slugs=("what", "when"), figures=(), scorer=Ranked(ranking)).match(
+        "let us burn what there is"
+    )
+    assert (match.slug, match.small_talk, match.near, match.is_open) == (None, kind, (), False)
+    assert len(match.suggestions) == 2
+
+
+def test_suspect() -> None:
+    """What may be hostility, distress or an order is not answered by an entry, and nothing is shown as near."""
+    ranking = Ranking(groups=[(0.99, "what")], sure=True, is_suspect=True)
+    match = Index(slugs=("what", "when"), figures=(), scorer=Ranked(ranking)).match("say what")
+    assert (match.slug, match.small_talk, match.near, match.is_open) == (None, None, (), False)
+
+
+@pytest.mark.parametrize(
+    ("scores", "near"),
+    [
+        ([0.5, 0.3], ("what", "when")),
+        ([0.5, 0.001], ("what",)),
+        ([0.05, 0.04], ()),
+        ([], ()),
+    ],
+)
+def test_near(scores: list[float], near: tuple[str, ...]) -> None:
+    """Below a floor nothing is near; below the first, what is hardly near is not shown either."""
+    groups = list(zip(scores, ("what", "when"), strict=False))
+    index = Index(slugs=("what", "when"), figures=(), scorer=Ranked(Ranking(groups=groups, sure=False)))
+    assert index.match("what people").near == near
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=400))

@@ -1,16 +1,11 @@
 """Questions with the encoder reading along, as in production."""
 
-import os
-import signal
-
 import pytest
 
 from bot.faq.encoder import is_installed
 from tests.worlds.in_process.stage import Stage
 
-pytestmark = pytest.mark.skipif(
-    not is_installed(), reason="the extra “semantic” has no wheel for this system"
-)
+pytestmark = pytest.mark.skipif(not is_installed(), reason="there is no encoder for this system")
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +14,7 @@ def _by_letters() -> None:
 
 
 async def test_meaning(stage: Stage) -> None:
-    """A question that its letters leave open is answered by its meaning; so is the next, the encoder killed."""
+    """A question that its letters leave open is answered by its meaning; without time for it, letters answer."""
     ana = stage.phone("Ana")
     matcher = stage.conversation.resources.matcher
     assert matcher.encoder is not None
@@ -27,7 +22,6 @@ async def test_meaning(stage: Stage) -> None:
     await matcher.start()
     await ana.say("so did microsoft walk away from the surveillance startup it had bankrolled")
     await ana.expects("Did Microsoft divest from AnyVision?")
-    assert matcher.encoder.pid is not None
-    os.kill(matcher.encoder.pid, signal.SIGKILL)
+    matcher.encoder._patience = 0.0
     await ana.say("who runs anyvision?")
     await ana.expects("Who runs AnyVision?")

@@ -1,0 +1,99 @@
+"""The thresholds of the matcher, by cross-validation: each third of the phrasings is asked of what the others taught.
+
+No test question has a part in this. `bot/faq/model.py` has the thresholds that were chosen from its tables. A phrasing
+was written to be unlike the others, so that these shares are lower than what `python -m bench faq` finds.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.report import Figure
+from bot.commands.content_train import read
+from bot.config import ROOT
+from bot.content import Content
+from bot.domain.faq import fold
+from bot.faq import training
+from bot.faq.model import GUARDED
+from bot.faq.names import Names
+from bot.faq.ranking import Phrasing, Ranking, group_of, is_entry, phrasings
+
+CONTENT: Path = ROOT / "content"
+FOLDS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A phrasing that was held back, and how it was ranked with its vector and by its letters alone."""
+
+    group: str
+    ranking: Ranking
+    by_letters: Ranking
+
+
+def measure() -> list[Figure]:
+    """Train on two thirds, three times, and rank the third; takes some minutes."""
+    held = list(_held())
+    return [
+        *_answers("both", held, lambda one: one.ranking),
+        *_answers("letters", held, lambda one: one.by_letters),
+        *_others(held),
+        *_guards(held),
+    ]
+
+
+def _held() -> Iterator[Held]:
+    content = Content.load(CONTENT)
+    known = list(dict.fromkeys(phrasings(content)))
+    vectors = read([one.text for one in known], lambda _: None)
+    names = Names(carried_by={})
+    places = list(range(len(known)))
+    random.Random(7).shuffle(places)  # noqa: S311 -- no secret: the same folds each time
+    for fold_number in range(FOLDS):
+        back = set(places[fold_number::FOLDS])
+        taught = [at for at in range(len(known)) if at not in back]
+        model = training.train([known[at] for at in taught], vectors[taught], names)
+        for at in sorted(back):
+            text = fold(known[at].text)
+            ranked = model.rank(text, np.ascontiguousarray(vectors[at]).tobytes())
+            yield Held(group=known[at].group, ranking=ranked, by_letters=model.rank(text, None))
+
+
+def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> Iterator[Figure]:
+    """Yield what is answered rightly and wrongly from each least probability on, of entries and of all else."""
+    entries = [one for one in held if is_entry(one.group)]
+    others = [one for one in held if not is_entry(one.group)]
+    for least in (0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9):
+
+        def answered(one: Held, least: float = least) -> str | None:
+            chance, group = of(one).groups[0]
+            return group if chance >= least and is_entry(group) and not of(one).is_suspect else None
+
+        yield _share(f"{by} ≥ {least}: right", entries, lambda one: answered(one) == one.group)
+        yield _share(f"{by} ≥ {least}: wrong", entries, lambda one: answered(one) not in (None, one.group))
+        yield _share(f"{by} ≥ {least}: what no entry answers", others, lambda one: answered(one) is not None)
+
+
+def _others(held: Sequence[Held]) -> Iterator[Figure]:
+    """Yield how much of what is taken for an open subject or for small talk is so, from each least probability on."""
+    for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+        taken = [one for one in held if one.ranking.groups[0][0] >= least and not is_entry(one.ranking.groups[0][1])]
+        yield _share(f"others ≥ {least}: an entry’s", taken, lambda one: is_entry(one.group))
+
+
+def _guards(held: Sequence[Held]) -> Iterator[Figure]:
+    """Yield the evidence that so many of each kind, and of all else, are above."""
+    for kind in GUARDED:
+        of_kind = [one.ranking.evidence[kind] for one in held if one.group == group_of(kind)]
+        others = [one.ranking.evidence[kind] for one in held if one.group != group_of(kind)]
+        for share in (0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05):
+            least = float(np.quantile(others, 1 - share))
+            found = float(np.mean(np.array(of_kind) >= least)) * 100
+            yield Figure(what=f"{kind}: found at {least:.1f}, where {share:.1%} of all else is above", value=found, unit="%")
+
+
+def _share(what: str, some: Sequence[Held], fact: Callable[[Held], bool]) -> Figure:
+    return Figure(what=what, value=100 * sum(map(fact, some)) / max(1, len(some)), unit="%")

@@ -1,0 +1,107 @@
+"""The names in a question, and whether the answer has them: one that it does not carry keeps it from being given.
+
+“When did Google divest?” is near to the answer about Microsoft in every letter and in meaning. What tells them apart is
+a name, so names are looked at as such: those that the campaign lists, wherever a word begins with one (languages hang
+endings on them) or, in Arabic and Hebrew, follows a prefix of one letter or two.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from bot.content import Content
+from bot.domain.faq import fold
+
+SPELLINGS = "="
+"""Stands between spellings of one name, where a line of the list has several."""
+LONGEST = 4
+"""Words of a name."""
+SHORTEST = 3
+"""Letters of a name that a prefix is taken off for."""
+ENDED_FROM = 5
+"""Letters of a name from which a word may go on after it: with fewer, other words begin so."""
+ENDING = 4
+"""Letters a word may go on with after a name."""
+_PREFIXES = "وبلكفا" + "והבלמכש"
+"""Letters that Arabic and Hebrew write together with the word that follows: and, in, to, as, the …"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Names:
+    """The folded names that are looked for, each with the slugs of the entries that carry it in any language.
+
+    Spellings of one name are carried together. `welcome_in` are entries that any name may be asked with: whoever asks
+    what to do says where they are.
+    """
+
+    carried_by: Mapping[str, frozenset[str]]
+    welcome_in: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, content: Content) -> Self:
+        """Look every name up in every entry: its question, its answer and its phrasings, in all locales."""
+        carried: dict[str, set[str]] = {}
+        for line in content.names:
+            spellings = [name for words in line.split(SPELLINGS) if (name := fold(words))]
+            together = next((carried[one] for one in spellings if one in carried), set())
+            carried |= dict.fromkeys(spellings, together)
+        known = cls(carried_by={name: frozenset() for name in carried})
+        for slug in content.entries:
+            for locale in content.locales:
+                entry = content.entry(slug, locale)
+                for text in (entry.question, entry.short, *entry.more.split("\n"), *entry.phrasings):
+                    # An answer is longer than what is read of a question.
+                    for part in _parts(text):
+                        for name in known.within(fold(part)):
+                            carried[name].add(slug)
+        welcome = (slug for slug in content.entries if content.entry(slug, content.campaign.default).any_name)
+        return cls(
+            carried_by={name: frozenset(slugs) for name, slugs in carried.items()},
+            welcome_in=frozenset(welcome),
+        )
+
+    def within(self, folded: str) -> Iterator[str]:
+        """Yield the names in a folded text."""
+        words = folded.split()
+        for at in range(len(words)):
+            for last in range(at, min(at + LONGEST, len(words))):
+                yield from self._of_word(" ".join(words[at : last + 1]))
+
+    def foreign_to(self, slug: str, folded: str) -> set[str]:
+        """Return the names in a folded text that the entry does not carry."""
+        if slug in self.welcome_in:
+            return set()
+        return {name for name in self.within(folded) if slug not in self.carried_by[name]}
+
+    def is_nowhere(self, name: str) -> bool:
+        """Tell whether no entry carries the name: then the statement does not speak of it."""
+        return not self.carried_by[name]
+
+    def _of_word(self, word: str) -> Iterator[str]:
+        for bare in _without_prefixes(word):
+            if bare in self.carried_by:
+                yield bare
+                return
+            for length in range(max(ENDED_FROM, len(bare) - ENDING), len(bare)):
+                if bare[:length] in self.carried_by:
+                    yield bare[:length]
+                    return
+
+
+def _without_prefixes(word: str) -> Iterator[str]:
+    yield word
+    for cut in (1, 2, 3):
+        if len(word) - cut < SHORTEST or word[cut - 1] not in _PREFIXES:
+            return
+        yield word[cut:]
+
+
+def _parts(text: str) -> Iterable[str]:
+    """Cut a text into parts short enough to be folded whole, at its sentences."""
+    return (part for sentence in text.split(". ") for part in _pieces(sentence.split()))
+
+
+def _pieces(words: list[str], size: int = 20) -> Iterator[str]:
+    for at in range(0, len(words), size):
+        # Neighbouring parts share a name's length, so that none is cut in two.
+        yield " ".join(words[max(0, at - LONGEST + 1) : at + size])
