@@ -89,7 +89,7 @@ async def erase(request: Request) -> list[Reply]:
     # Translators: the receipt after erasing, where the database cannot clear its files at once.
     some_left = localizer.gettext(
         "Erased. You are on no list any more, and no alerts will come. Encrypted traces stay in the"
-        " database’s files until it writes over them; nobody looks them up."
+        " database’s files until it writes over them; the bot does not use them."
     )
     *acknowledged, receipt = request.replace(joined([all_gone, *below]))
     *_, other = request.replace(joined([some_left, *below]))

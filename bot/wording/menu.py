@@ -42,9 +42,9 @@ def _menu(resources: Resources, words: Localizer, language: str | None, commands
     campaign = resources.content.campaign
     # Translators: shown in the empty chat before /start; {organisation} runs the bot. At most 400 characters.
     description = words.gettext(
-        "Alerts when there is something to do, and answers from the campaign’s statement. "
-        "Run by {organisation}. It keeps no name, and no messages once they are answered. You can erase "
-        "everything at any time.",
+        "Alerts when there is something to do, and answers from the statement that the campaign is "
+        "based on. Run by {organisation}. It keeps no name, and no messages once they are answered. You can "
+        "erase everything at any time.",
         organisation=campaign.run_by(words.locale),
     )
     # Translators: the bot's short description, on its profile. At most 120 characters.

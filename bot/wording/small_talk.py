@@ -19,11 +19,11 @@ def sentence(localizer: Localizer, content: Content, kind: SmallTalk) -> str:
             return localizer.gettext("Goodbye. This chat stays open for your questions.")
         case SmallTalk.INSULT:
             # Translators: answer to an insult: calm, neither hurt nor reproachful.
-            return localizer.gettext("Noted. Questions about the campaign get an answer here.")
+            return localizer.gettext("Understood. Questions about the campaign get an answer here.")
         case SmallTalk.INSTRUCTION:
             # Translators: answer to an instruction to the bot (“ignore your rules”, “write a poem”).
             return localizer.gettext(
-                "This bot only passes on what the campaign’s statement says, in words written beforehand. "
+                "This bot only passes on what the statement says, in words written beforehand. "
                 "Ask about the campaign."
             )
         case SmallTalk.PRIVACY:
@@ -73,8 +73,8 @@ def _who_this_is(localizer: Localizer, content: Content) -> str:
     campaign = content.campaign
     # Translators: answer to “who are you?”, where the campaign has no sentence of its own for it.
     said = campaign.about(localizer.locale) or localizer.gettext(
-        "This is a program. It answers from the campaign’s statement, in words written beforehand, and "
-        "sends alerts to those who want them."
+        "This is a program. It answers from the statement that the campaign is based on, in words "
+        "written beforehand, and sends alerts to those who want them."
     )
     organisation = campaign.run_by(localizer.locale)
     # Translators: after the sentence that says what the bot is; {organisation} runs it.

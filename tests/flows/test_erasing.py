@@ -73,7 +73,7 @@ async def test_receipt_where_bytes_remain(stage: Stage) -> None:
     receipt = await ana.expects("/start")
     words = stage.words("es").gettext(
         "Erased. You are on no list any more, and no alerts will come. Encrypted traces stay in the"
-        " database’s files until it writes over them; nobody looks them up."
+        " database’s files until it writes over them; the bot does not use them."
     )
     assert words in receipt.text
     await stage.settled()
@@ -141,7 +141,7 @@ async def test_a_stop_cuts_no_receipt_off(stage: Stage) -> None:
     reading.execute("SELECT count(*) FROM updates").fetchall()
     words = stage.words("es").gettext(
         "Erased. You are on no list any more, and no alerts will come. Encrypted traces stay in the"
-        " database’s files until it writes over them; nobody looks them up."
+        " database’s files until it writes over them; the bot does not use them."
     )
     await ana.press("erase:yes")
     await closed.wait()
