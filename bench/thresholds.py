@@ -19,7 +19,7 @@ from bot.domain.faq import fold
 from bot.faq import training
 from bot.faq.model import GUARDED
 from bot.faq.names import Names
-from bot.faq.ranking import Phrasing, Ranking, group_of, is_entry, phrasings
+from bot.faq.ranking import Ranking, group_of, is_entry, phrasings
 
 CONTENT: Path = ROOT / "content"
 FOLDS = 3
@@ -80,7 +80,11 @@ def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> It
 def _others(held: Sequence[Held]) -> Iterator[Figure]:
     """Yield how much of what is taken for an open subject or for small talk is so, from each least probability on."""
     for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
-        taken = [one for one in held if one.ranking.groups[0][0] >= least and not is_entry(one.ranking.groups[0][1])]
+        taken = [
+            one
+            for one in held
+            if one.ranking.groups[0][0] >= least and not is_entry(one.ranking.groups[0][1])
+        ]
         yield _share(f"others ≥ {least}: an entry’s", taken, lambda one: is_entry(one.group))
 
 
@@ -92,7 +96,11 @@ def _guards(held: Sequence[Held]) -> Iterator[Figure]:
         for share in (0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05):
             least = float(np.quantile(others, 1 - share))
             found = float(np.mean(np.array(of_kind) >= least)) * 100
-            yield Figure(what=f"{kind}: found at {least:.1f}, where {share:.1%} of all else is above", value=found, unit="%")
+            yield Figure(
+                what=f"{kind}: found at {least:.1f}, where {share:.1%} of all else is above",
+                value=found,
+                unit="%",
+            )
 
 
 def _share(what: str, some: Sequence[Held], fact: Callable[[Held], bool]) -> Figure:

@@ -8,7 +8,6 @@ from pathlib import Path
 from bot.content import Content, teaching
 from bot.content.loading import Gathered, gather
 from bot.faq.model import FILE, MatcherUnreadable, load_model
-from bot.faq.ranking import phrasings
 from bot.i18n.openings import opening_of, openings_in
 
 _TRAIN = "run `campaign-bot content train`, some minutes"
@@ -59,9 +58,9 @@ def check(folder: Path, statement: Path | None, *, today: date) -> Checked:
     stale = []
     if not gaps:
         try:
-            trained = load_model(folder, phrasings(Content.load(folder)))
+            trained = load_model(folder, Content.load(folder))
         except MatcherUnreadable:
             gaps = [f"{FILE}: cannot be used; {_TRAIN}"]
         else:
-            stale = [f"{FILE}: was trained from other phrasings; {_TRAIN}"] if trained.is_older else []
+            stale = [f"{FILE}: was trained from other words; {_TRAIN}"] if trained.is_older else []
     return Checked(gaps=gaps, older=[*found.older, *stale], advice=found.advice)

@@ -11,7 +11,6 @@ from bot.content import Content
 from bot.domain.faq import Match
 from bot.faq.encoder import PATIENCE, Encoder, open_encoder
 from bot.faq.index import Index
-from bot.faq.ranking import phrasings
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +52,7 @@ async def open_matcher(
     )
 
     try:
-        trained = load_model(folder, phrasings(content))
+        trained = load_model(folder, content)
     except MatcherUnreadable:
         trained = Trained(model=None, is_older=True)
     if trained.is_older:

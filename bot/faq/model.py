@@ -16,10 +16,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.content import Content
 from bot.domain.faq import SmallTalk
 from bot.faq.grams import grams, shares
-from bot.faq.names import Names
-from bot.faq.ranking import Phrasing, Ranking, folded, group_of, is_entry, remark
+from bot.faq.names import Names, listed
+from bot.faq.ranking import Phrasing, Ranking, folded, group_of, is_entry, phrasings, remark
 
 FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
@@ -244,30 +245,30 @@ def _unpacked_names(packed: bytes) -> Names:
     )
 
 
-def fingerprint(known: Iterable[Phrasing]) -> str:
+def fingerprint(known: Iterable[Phrasing], names: Iterable[str]) -> str:
     """Return 16 hex digits that change whenever anything does that a matcher is trained from."""
     lines = sorted(f"{one.group}\x1f{one.locale}\x1f{one.text}" for one in known)
-    return hashlib.sha256("\x1e".join([str(METHOD), *lines]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\x1e".join([str(METHOD), *lines, *sorted(names)]).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Trained:
-    """What a content folder has of a trained matcher, as far as it serves; `is_older`: trained from other phrasings."""
+    """What a content folder has of a trained matcher, as far as it serves; `is_older`: trained from other words."""
 
     model: Model | None
     is_older: bool = False
 
 
-def load_model(folder: Path, known: Iterable[Phrasing]) -> Trained:
-    """Return the content folder's trained matcher.
+def load_model(folder: Path, content: Content) -> Trained:
+    """Return the trained matcher of the folder that the content is from.
 
     Raises MatcherUnreadable.
     """
     path = folder / FILE
     if not path.exists():
         return Trained(model=None)
-    model, known = Model.load(path), list(known)
-    if model.trained_from == fingerprint(known):
+    model, known = Model.load(path), list(phrasings(content))
+    if model.trained_from == fingerprint(known, listed(content)):
         return Trained(model=model)
     return Trained(model=model.serving(known), is_older=True)
 

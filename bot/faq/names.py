@@ -41,8 +41,7 @@ class Names:
     def of(cls, content: Content) -> Self:
         """Look every name up in every entry: its question, its answer and its phrasings, in all locales."""
         carried: dict[str, set[str]] = {}
-        for line in content.names:
-            spellings = [name for words in line.split(SPELLINGS) if (name := fold(words))]
+        for spellings in _lines(content):
             together = next((carried[one] for one in spellings if one in carried), set())
             carried |= dict.fromkeys(spellings, together)
         known = cls(carried_by={name: frozenset() for name in carried})
@@ -86,6 +85,15 @@ class Names:
                 if bare[:length] in self.carried_by:
                     yield bare[:length]
                     return
+
+
+def listed(content: Content) -> set[str]:
+    """Return every spelling of every name, folded."""
+    return {name for spellings in _lines(content) for name in spellings}
+
+
+def _lines(content: Content) -> Iterator[list[str]]:
+    return ([name for words in line.split(SPELLINGS) if (name := fold(words))] for line in content.names)
 
 
 def _without_prefixes(word: str) -> Iterator[str]:

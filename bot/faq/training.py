@@ -45,7 +45,7 @@ def train(known: Sequence[Phrasing], vectors: Vector, names: Names) -> Model:
     guards_by_meaning = [_guard("meaning", meanings, is_one) for is_one in guards]
     named, spoken = (tuple(map(str, found.classes_)) for found in (by_letters, by_tongue))
     return Model(
-        trained_from=fingerprint(known),
+        trained_from=fingerprint(known, names.carried_by),
         names=names,
         exact=Exact.of(folded(known), named),
         groups=named,

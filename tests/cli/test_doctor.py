@@ -66,9 +66,7 @@ def test_who_answers_for_the_bot(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 @pytest.mark.parametrize(("is_there", "said"), [(True, "their meaning"), (False, "their letters alone")])
-def test_how_questions_are_understood(
-    monkeypatch: pytest.MonkeyPatch, *, is_there: bool, said: str
-) -> None:
+def test_how_questions_are_understood(monkeypatch: pytest.MonkeyPatch, *, is_there: bool, said: str) -> None:
     """Where there is no encoder, doctor says that letters answer; nothing fails for it."""
     monkeypatch.setattr(doctor, "is_installed", lambda: is_there)
     finding = doctor._questions()

@@ -18,7 +18,6 @@ from bot.faq import encoder
 from bot.faq.index import Index
 from bot.faq.matcher import open_matcher
 from bot.faq.model import load_model
-from bot.faq.ranking import phrasings
 
 FOLDER = Path(__file__).parents[2] / "content"
 ASKED, SENT = questions(), questions(HOSTILE)
@@ -36,7 +35,7 @@ def content() -> Content:
 @pytest.fixture(scope="module")
 def index(content: Content) -> Index:
     """Match by letters alone, as where there is no encoder."""
-    return Index.build(content, load_model(FOLDER, phrasings(content)).model)
+    return Index.build(content, load_model(FOLDER, content).model)
 
 
 @pytest.fixture(scope="module")

@@ -132,13 +132,13 @@ def test_any_text(model: Model, text: str) -> None:
 def folder(model: Model, tmp_path: Path) -> Path:
     """Copy the example campaign, with a matcher trained from it."""
     copy = shutil.copytree(EXAMPLE, tmp_path / "content")
-    replace(model, trained_from=fingerprint(phrasings(CONTENT))).save(copy / FILE)
+    replace(model, trained_from=fingerprint(phrasings(CONTENT), [])).save(copy / FILE)
     return copy
 
 
 def test_current(folder: Path) -> None:
     """A matcher trained from just these phrasings is used, and `content check` is content."""
-    trained = load_model(folder, phrasings(CONTENT))
+    trained = load_model(folder, CONTENT)
     assert trained.model is not None
     assert not trained.is_older
     assert check(folder, None, today=TODAY) == Checked(gaps=[], older=[], advice=[])
@@ -154,10 +154,10 @@ async def test_other_phrasings(folder: Path) -> None:
     page.write_text(
         text.replace("phrasings:\n", "phrasings:\n  - at which hour of the day\n"), encoding="utf-8"
     )
-    stale = f"{FILE}: was trained from other phrasings; run `campaign-bot content train`, some minutes"
+    stale = f"{FILE}: was trained from other words; run `campaign-bot content train`, some minutes"
     assert check(folder, None, today=TODAY) == Checked(gaps=[], older=[stale], advice=[])
     content = Content.load(folder)
-    trained = load_model(folder, phrasings(content))
+    trained = load_model(folder, content)
     assert trained.is_older
     assert trained.model is not None
     assert trained.model.known(fold("At which hour of the day?")) == "when"
@@ -217,4 +217,4 @@ def test_cut_short(folder: Path) -> None:
     for length in range(0, len(whole), len(whole) // 20):
         (folder / FILE).write_bytes(whole[:length])
         with pytest.raises(MatcherUnreadable):
-            load_model(folder, phrasings(CONTENT))
+            load_model(folder, CONTENT)
