@@ -31,7 +31,8 @@ class Ranking:
 
     `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `urgent` is hostility
     or distress, which win over whatever else is near; `is_suspect`: it may be one of them, or an order to the bot, so
-    that no entry answers it; `evidence` is what speaks for each of these (log-odds). `locale` is the content's locale the text was plainly written in, if any.
+    that no entry answers it; `evidence` is what speaks for each of these (log-odds). `locale` is the content's locale
+    the text was plainly written in, if any.
     """
 
     groups: list[tuple[float, str]]

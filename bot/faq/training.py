@@ -1,11 +1,13 @@
 """Training the matcher: scikit-learn, on the phrasings of every locale together. Not needed to run the bot."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from bot.domain.faq import fold
@@ -37,9 +39,9 @@ def train(known: Sequence[Phrasing], vectors: Vector, names: Names) -> Model:
     letters, rarities = _letters(known)
     mean = vectors.mean(axis=0)
     meanings = centred(vectors, mean)
-    by_letters = _classifier("letters").fit(letters, groups)
-    by_meaning = _classifier("meaning").fit(meanings, groups)
-    by_tongue = _classifier("tongues").fit(letters, tongues)
+    by_letters = _fitted("letters", letters, groups)
+    by_meaning = _fitted("meaning", meanings, groups)
+    by_tongue = _fitted("tongues", letters, tongues)
     guards = [groups == group_of(kind) for kind in GUARDED]
     guards_by_letters = [_guard("letters", letters, is_one) for is_one in guards]
     guards_by_meaning = [_guard("meaning", meanings, is_one) for is_one in guards]
@@ -80,15 +82,18 @@ def _letters(known: Sequence[Phrasing]) -> tuple[csr_matrix, Vector]:
     return rows, rarities
 
 
+def _fitted(name: str, features: Any, classes: Any, within: float = TOLERANCE) -> LogisticRegression:
+    classifier = LogisticRegression(C=STRICTNESS[name], max_iter=ROUNDS[name], tol=within)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # `ROUNDS` says so
+        return classifier.fit(features, classes)
+
+
 def _guard(name: str, features: Any, is_one: NDArray[np.bool_]) -> Coefficients:
     """Train a classifier of one kind against all else; where there is none of it, nothing speaks for it."""
     if not is_one.any():
         return np.zeros((1, features.shape[1]), np.float32), np.full(1, NEVER, np.float32)
-    return _coefficients(_classifier(name, within=TOLERANCE_OF_GUARDS).fit(features, is_one))
-
-
-def _classifier(name: str, within: float = TOLERANCE) -> LogisticRegression:
-    return LogisticRegression(C=STRICTNESS[name], max_iter=ROUNDS[name], tol=within)
+    return _coefficients(_fitted(name, features, is_one, within=TOLERANCE_OF_GUARDS))
 
 
 def _coefficients(classifier: LogisticRegression) -> Coefficients:
