@@ -289,6 +289,8 @@ def _direction(vector: bytes | None, mean: Vector) -> Vector | None:
 
 
 def _is_sure(chance: float, group: str, *, by_letters: bool) -> bool:
+    if remark(group) in URGENT:
+        return False  # `_urgent` alone says so: nobody is accused of hatred for a near subject
     least = SURE_BY_LETTERS if by_letters else SURE
     return chance >= (least if is_entry(group) else SURE_OF_OTHERS)
 

@@ -45,6 +45,9 @@ def train(known: Sequence[Phrasing], vectors: Vector, names: Names) -> Model:
     guards = [groups == group_of(kind) for kind in GUARDED]
     guards_by_letters = [_guard("letters", letters, is_one) for is_one in guards]
     guards_by_meaning = [_guard("meaning", meanings, is_one) for is_one in guards]
+    # Each of the two knows how often a group is written of; multiplied, they would count it twice.
+    often = np.log(np.array([np.mean(groups == group) for group in by_meaning.classes_]))
+    by_meaning.intercept_ = by_meaning.intercept_ - often
     named, spoken = (tuple(map(str, found.classes_)) for found in (by_letters, by_tongue))
     return Model(
         trained_from=fingerprint(known, names.carried_by),

@@ -80,7 +80,7 @@ async def test_no_answer_is_said(stage: Stage) -> None:
     """What the statement does not answer is said to be so, with the three nearest questions."""
     ana = stage.phone("Ana")
     await ana.say("what will it cost the city?")
-    said = await ana.expects("The statement doesn’t say.")
+    said = await ana.expects("That is not in the statement.")
     assert labels(said)[3:] == ["Send me alerts"]
     questions = {
         stage.conversation.resources.content.entry(slug, "en").label

@@ -100,10 +100,10 @@ async def test_help_names_what_is_of_use(do: Doing) -> None:
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("what does it cost", "The statement doesn’t say."),
-        ("how many people have been scanned", "The statement doesn’t say."),
-        ("where do i vote", "The statement doesn’t say."),
-        ("asdfgh qwertz uiop", "This bot is not sure what you mean."),
+        ("what does it cost", "That is not in the statement."),
+        ("how many people have been scanned", "That is not in the statement."),
+        ("where do i vote", "That is not in the statement."),
+        ("asdfgh qwertz uiop", "This bot did not understand that."),
         *(
             (odd, "This bot understands written questions")
             for odd in ("👍", "???", "a", "ok", "201", "…", "٢٠١")

@@ -49,7 +49,7 @@ def test_everything_is_there() -> None:
         "• Language: English.",
         "• You agreed to alerts on 23 November 2026.",
         "• You withdrew it on 23 November 2026.",
-        "• 3 alerts are noted as sent to you.",
+        "• 3 alerts are recorded as sent to you.",
     ]
 
 
