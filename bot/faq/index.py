@@ -7,7 +7,7 @@ from bot.content import Content
 from bot.domain.faq import Match, fold
 from bot.faq.names import Names
 from bot.faq.neighbours import Neighbours
-from bot.faq.ranking import Ranking, Scorer, is_entry, is_left_open, phrasings, remark
+from bot.faq.ranking import Ranking, Scorer, group_of, is_entry, is_left_open, phrasings, remark
 
 SUGGESTED = 3
 NEAR, NEAR_TOO = 0.1, 0.01
@@ -46,20 +46,19 @@ class Index:
         if known is not None:
             return self._match(ranking, known, score=1.0, is_open=is_left_open(known))
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
-        if ranking.urgent is not None:
-            return replace(
-                self._match(ranking, None, score=score, is_open=False), near=(), small_talk=ranking.urgent
-            )
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
-        if ranking.is_suspect and (best is None or is_entry(best)):
-            return replace(self._match(ranking, None, score=score, is_open=False), near=())
+        if ranking.urgent is not None:
+            best = group_of(ranking.urgent)
+        elif ranking.is_suspect and best is not None and is_entry(best):
+            best = None
         foreign = self.scorer.names.foreign_to(best, asked) if best is not None and is_entry(best) else set()
         wants_a_figure = self._asks_for_a_figure(asked)
         if (best == nearest and wants_a_figure) or foreign:
             best = None
         is_open = self._is_open(ranking, best, wants_a_figure=wants_a_figure)
         is_open = is_open or any(map(self.scorer.names.is_nowhere, foreign))
-        return self._match(ranking, best, score=min(1.0, score), is_open=is_open)
+        match = self._match(ranking, best, score=min(1.0, score), is_open=is_open)
+        return replace(match, near=()) if ranking.is_suspect else match
 
     def _is_open(self, ranking: Ranking, best: str | None, *, wants_a_figure: bool) -> bool:
         """Tell whether it is known that the statement leaves this open: the subject, or any figure on it."""

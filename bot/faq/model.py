@@ -32,7 +32,7 @@ SURE_BY_LETTERS = 0.5
 """The same where there are only the letters."""
 SURE_OF_OTHERS = 0.5
 """The least probability of what the statement leaves open, or of small talk: nothing is claimed in answer to them."""
-URGENT = {SmallTalk.DISTRESS: 0.0, SmallTalk.HOSTILITY: 0.0}
+URGENT = {SmallTalk.DISTRESS: -1.2, SmallTalk.HOSTILITY: -0.7}
 """The evidence from which a text is distress or hostility, whatever else is near."""
 SUSPECT = {SmallTalk.INSTRUCTION: -3.0, SmallTalk.HOSTILITY: -6.0, SmallTalk.DISTRESS: -6.0}
 """The evidence of each kind from which no entry answers a text."""

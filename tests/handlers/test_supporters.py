@@ -102,7 +102,6 @@ async def test_help_names_what_is_of_use(do: Doing) -> None:
     [
         ("what does it cost", "That is not in the statement."),
         ("how many people have been scanned", "That is not in the statement."),
-        ("where do i vote", "That is not in the statement."),
         ("asdfgh qwertz uiop", "This bot did not understand that."),
         *(
             (odd, "This bot understands written questions")
