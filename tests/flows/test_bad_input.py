@@ -69,7 +69,7 @@ async def test_malformed_updates(stage: Stage, shape: Shape) -> None:
     ana.person.started = True
     stage.world.push_update(shape(ana))
     await ana.say("/start")
-    await ana.expects("Palestinian civil society")
+    await ana.expects("Palestinian BDS National Committee")
     assert len(ana.messages) == 1
 
 

@@ -138,7 +138,7 @@ async def test_a_lost_answer_is_tried_again(stage: Stage, world: World) -> None:
     world.faults = world.faults.from_plan(plan)
     ana = stage.phone("Ana")
     await ana.say("/start")
-    await ana.expects("Palestinian civil society")
+    await ana.expects("Palestinian BDS National Committee")
 
 
 async def test_no_trouble_while_the_bot_api_is_away(

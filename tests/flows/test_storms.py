@@ -50,7 +50,7 @@ async def test_a_storm(paced: Stage, world: World) -> None:
     await asyncio.gather(
         leaver.expects("You’ve unsubscribed."),
         boss.expects("What does the alert ask people to do?"),
-        newcomer.expects("Palestinian civil society"),
+        newcomer.expects("Palestinian BDS National Committee"),
     )
     found = await paced.subscriber(leaver)
     assert found is not None

@@ -190,7 +190,7 @@ async def test_an_invitation_is_for_others(stage: Stage) -> None:
     await eve.say(f"/start {code}")
     await eve.expects("You are an organizer now.")
     await omar.say("/start poster")
-    await omar.expects("Palestinian civil society")
+    await omar.expects("Palestinian BDS National Committee")
 
 
 @pytest.mark.parametrize("button", ["remove:{}:yes", "role:{}:viewer"])

@@ -56,7 +56,7 @@ class Puppet:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        world.profile.names[""] = "AnyVision campaign"
+        world.profile.names[""] = "Cut ties with AnyVision"
         world.profile.descriptions[""] = "Action alerts and answers, in your language."
         world.profile.descriptions["ar"] = "تنبيهات وأجوبة بلغتك."
         world.profile.commands["default", ""] = [
