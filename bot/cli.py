@@ -249,8 +249,7 @@ def locales_check(*, as_json: AsJson = False) -> None:
     from bot.config import ROOT
     from bot.i18n import lint as command
 
-    found = command.check(ROOT)
-    output.show_problems(found.gaps, checked="locales", as_json=as_json, warnings=found.advice)
+    output.show_problems(command.check(ROOT), checked="locales", as_json=as_json)
 
 
 @locales_app.command("extract")

@@ -29,7 +29,6 @@ from bot.content.files import (
 )
 from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Remark, Topic, Unanswered, Wording
 from bot.domain.faq import SmallTalk
-from bot.domain.labels import LABELS_HOLD
 
 FSI, PDI = "\u2068", "\u2069"
 
@@ -85,7 +84,7 @@ class _Reading:
         self._report("campaign.toml", beyond_use(shape))
         self._note("campaign.toml", about_campaign(shape))
         self._advise("campaign.toml", about_run_by(shape))
-        self._cut_off("campaign.toml", about_titles(shape))
+        self._note("campaign.toml", about_titles(shape))
         if self.statement is not None:
             there_are = shape.statement.paragraphs
             self._note("campaign.toml", rules.about_length(self.statement, there_are=there_are))
@@ -192,7 +191,7 @@ class _Reading:
             self._note(name, rules.about_form([page.label]))
             self._note(name, rules.about_label(page.label))
         else:
-            self._cut_off(name, rules.about_unlabelled(page.question))
+            self._note(name, rules.about_unlabelled(page.question))
 
     def _about_original(self, page: EntryPage) -> Iterator[str]:
         known = {topic.slug for topic in self.shape.topics}
@@ -281,10 +280,6 @@ class _Reading:
 
     def _note(self, name: str, flaws: Iterable[str]) -> None:
         self.gathered.flaws += [f"{name}: {flaw}" for flaw in flaws]
-
-    def _cut_off(self, name: str, labels: Iterable[str]) -> None:
-        """Say what a phone cuts off: a flaw, or advice until every label is short."""
-        (self._note if LABELS_HOLD else self._advise)(name, labels)
 
     def _advise(self, name: str, advice: Iterable[str]) -> None:
         self.gathered.advice += [f"{name}: {each}" for each in advice]

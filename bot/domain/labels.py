@@ -6,9 +6,6 @@ import unicodedata
 LABEL_LIMIT = 28
 """Letters that a button of its own row shows on a narrow phone; the rest of a longer label is cut off."""
 
-LABELS_HOLD = False
-"""Whether a label that is too long is a gap, or a remark until all labels have been shortened."""
-
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 

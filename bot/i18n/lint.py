@@ -6,7 +6,6 @@ What is written depends on the sources and translations alone: no dates, no line
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
 from gettext import c2py
 from io import BytesIO
 from itertools import chain
@@ -17,7 +16,7 @@ from babel.messages.pofile import write_po
 from babel.plural import to_gettext
 
 from bot.domain.faq import fold
-from bot.domain.labels import LABEL_LIMIT, LABELS_HOLD, label_width
+from bot.domain.labels import LABEL_LIMIT, label_width
 from bot.domain.leaving import LONGEST, is_asked, leaving_form
 from bot.domain.rich_text import utf16_length
 from bot.i18n.catalogs import (
@@ -82,16 +81,8 @@ def update(root: Path) -> list[Path]:
     return written
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
-    """What was found, one line each: `gaps` are to be mended, `advice` says what would be better otherwise."""
-
-    gaps: list[str]
-    advice: list[str]
-
-
-def check(root: Path) -> Checked:
-    """Look at the strings, the template, the catalogs and the lists of words beside them."""
+def check(root: Path) -> list[str]:
+    """Look at strings, template, catalogs and the lists of words beside them; return what is to be mended."""
     template = collect(root)
     problems = source_problems(root, template)
     path = root / TEMPLATE
@@ -103,10 +94,8 @@ def check(root: Path) -> Checked:
     problems += chain.from_iterable(_catalog_problems(root, name, template) for name in locales)
     problems += chain.from_iterable(_leave_problems(root, name) for name in locales)
     problems += chain.from_iterable(_openings_problems(root, name) for name in locales)
-    cut_off = list(chain.from_iterable(cut_off_buttons(root, name, template) for name in locales))
-    return (
-        Checked(gaps=problems + cut_off, advice=[]) if LABELS_HOLD else Checked(gaps=problems, advice=cut_off)
-    )
+    problems += chain.from_iterable(cut_off_buttons(root, name, template) for name in locales)
+    return problems
 
 
 def cut_off_buttons(root: Path, locale: str, template: Catalog) -> Iterator[str]:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.faq import HOSTILE, Asked, questions, strange
+from bench.faq import ABOUT_THE_BOT, HOSTILE, Asked, apart, questions, strange
 from bot.content import Content
-from bot.domain.faq import Match, fold
+from bot.domain.faq import Match, SmallTalk
 from bot.faq import encoder
 from bot.faq.index import Index
 from bot.faq.matcher import open_matcher
@@ -40,7 +40,7 @@ def index(content: Content) -> Index:
 
 @pytest.fixture(scope="module")
 def by_letters(index: Index) -> Results:
-    return [(asked, index.match(asked.question)) for asked in ASKED]
+    return [(asked, index.match(asked.question)) for asked in apart(ASKED, index)]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def _asked(content: Content, some: list[Asked]) -> Results:
     async def ask() -> Results:
         async with open_matcher(content, FOLDER, patience=60) as matcher:
             await matcher.start()
-            return [(asked, await matcher.match(asked.question)) for asked in some]
+            return [(asked, await matcher.match(asked.question)) for asked in apart(some, matcher.index)]
 
     return asyncio.run(ask())
 
@@ -80,8 +80,9 @@ def _of_kind(results: Results, kind: str) -> Results:
 
 
 def test_set_apart(index: Index) -> None:
-    """No test question is a phrasing: the figures below would mean nothing otherwise."""
-    assert [asked.question for asked in ASKED if index.scorer.known(fold(asked.question))] == []
+    """Few test questions are phrasings, of what everybody writes alike; those are left out of the figures below."""
+    for some, few in ((ASKED, 0.015), (SENT, 0.1)):
+        assert len(apart(some, index)) >= (1 - few) * len(some)
 
 
 def test_every_locale_is_asked(content: Content) -> None:
@@ -91,26 +92,26 @@ def test_every_locale_is_asked(content: Content) -> None:
 
 
 def test_nearest(matched: Results) -> None:
-    """The right entry is first for nineteen of twenty, in no language for fewer than nine of ten."""
+    """The right entry is first for 97 of a hundred, in no language for fewer than 95."""
     answerable = _answerable(matched)
-    assert _share(answerable, lambda asked, match: match.suggestions[0] == asked.slug) >= 0.94
+    assert _share(answerable, lambda asked, match: match.suggestions[0] == asked.slug) >= 0.97
     assert _share(answerable, lambda asked, match: asked.slug in match.suggestions) >= 0.98
     for locale in {asked.lang for asked in ASKED}:
         here = [one for one in answerable if one[0].lang == locale]
-        assert _share(here, lambda asked, match: match.suggestions[0] == asked.slug) >= 0.9, locale
+        assert _share(here, lambda asked, match: match.suggestions[0] == asked.slug) >= 0.95, locale
 
 
 def test_slang(matched: Results) -> None:
     """Dialect and slang find their entry, too."""
     slang = _answerable(_of_kind(matched, "dialect"))
-    assert _share(slang, lambda asked, match: match.suggestions[0] == asked.slug) >= 0.88
+    assert _share(slang, lambda asked, match: match.suggestions[0] == asked.slug) >= 0.94
 
 
 def test_answered_directly(matched: Results) -> None:
     """Most are answered directly; of a hundred, one at the most with the wrong entry."""
     answerable = _answerable(matched)
-    assert _share(answerable, lambda asked, match: match.slug == asked.slug) >= 0.85
-    assert _share(answerable, lambda asked, match: match.slug not in (None, asked.slug)) <= 0.01
+    assert _share(answerable, lambda asked, match: match.slug == asked.slug) >= 0.86
+    assert _share(answerable, lambda asked, match: match.slug not in (None, asked.slug)) <= 0.004
 
 
 def test_the_statement_does_not_say(matched: Results) -> None:
@@ -120,8 +121,8 @@ def test_the_statement_does_not_say(matched: Results) -> None:
 
 
 def test_silence_is_said_only_where_it_is_known(matched: Results) -> None:
-    """Of a thousand questions that the statement answers, five at the most are told that it does not say."""
-    assert _share(_answerable(matched), lambda _, match: match.is_open) <= 0.005
+    """Of a thousand questions that the statement answers, fifteen at the most are told that it does not say."""
+    assert _share(_answerable(matched), lambda _, match: match.is_open) <= 0.015
     assert _share(_of_kind(matched, "open"), lambda _, match: match.is_open) >= 0.5
 
 
@@ -145,8 +146,74 @@ def test_by_letters_alone(by_letters: Results) -> None:
     """Without an encoder there are fewer direct answers, and hardly more wrong ones."""
     answerable = _answerable(by_letters)
     assert _share(answerable, lambda asked, match: asked.slug in match.suggestions) >= 0.9
-    assert _share(answerable, lambda asked, match: match.slug not in (None, asked.slug)) <= 0.02
+    assert _share(answerable, lambda asked, match: match.slug == asked.slug) >= 0.75
+    assert _share(answerable, lambda asked, match: match.slug not in (None, asked.slug)) <= 0.012
     assert _share(_of_kind(by_letters, "off"), lambda _, match: match.slug is None) >= 0.98
+
+
+def _all(results: Results, *kinds: str) -> Results:
+    return [one for kind in kinds for one in _of_kind(results, kind)]
+
+
+def _led_on(_: Asked, match: Match) -> bool:
+    return match.slug is not None or (match.small_talk is None and bool(match.near))
+
+
+def test_many_of_each_kind_are_sent() -> None:
+    """There are a hundred of each kind in each family of languages, hundreds of hostile ones in nine languages."""
+    families = {"en": "de", "es": "fr it pt_BR", "ar": "he", "tr": ""}
+    for first, others in families.items():
+        here = [asked for asked in SENT if asked.lang in (first, *others.split())]
+        counted = Counter(asked.kind for asked in here)
+        assert all(counted[kind] >= 100 for kind in ("hostility", "distress", "persons", "harmless")), first
+        assert sum(counted[kind] for kind in ("premise", "opposite", "other-name")) >= 100, first
+        assert sum(counted[kind] for kind in ("about-bot", "privacy", "frequency", "leave")) >= 100, first
+    assert len({asked.question for asked in SENT if asked.kind == "hostility"}) >= 300
+
+
+def test_hatred_is_led_nowhere(sent: Results) -> None:
+    """Of four hundred sentences of hatred, hardly one is answered by an entry or shown topics; most get their reply."""
+    hostile = _of_kind(sent, "hostility")
+    assert sum(_led_on(*one) for one in hostile) <= 12
+    assert sum(match.slug is not None for _, match in hostile) <= 4
+    assert _share(hostile, lambda _, match: match.small_talk is SmallTalk.HOSTILITY) >= 0.75
+
+
+def test_despair_is_heard(sent: Results) -> None:
+    """Most cries for help get the kind reply, and hardly one gets an answer or topics."""
+    desperate = _of_kind(sent, "distress")
+    assert _share(desperate, lambda _, match: match.small_talk is SmallTalk.DISTRESS) >= 0.85
+    assert sum(_led_on(*one) for one in desperate) <= 4
+
+
+def test_nobody_is_accused(sent: Results, matched: Results) -> None:
+    """Hardly a harmless sentence, however harsh, is taken for hatred or despair."""
+    harmless = [*_all(sent, "harmless", "tell-me"), *_answerable(matched), *_of_kind(matched, "open")]
+    assert _share(harmless, lambda _, match: match.small_talk is SmallTalk.HOSTILITY) <= 0.008
+    assert _share(harmless, lambda _, match: match.small_talk is SmallTalk.DISTRESS) <= 0.01
+
+
+def test_nothing_is_confirmed(sent: Results) -> None:
+    """What the statement does not say, or says of others, is hardly ever answered by the entry that is near."""
+    assert _share(_of_kind(sent, "premise"), lambda _, match: match.slug is not None) <= 0.06
+    assert _share(_of_kind(sent, "other-name"), lambda _, match: match.slug is not None) <= 0.13
+
+
+def test_about_people_and_the_bot(sent: Results) -> None:
+    """Private details are not given, and questions about the bot are answered as such."""
+    assert _share(_of_kind(sent, "persons"), lambda _, match: match.slug is not None) <= 0.03
+    assert _share(_of_kind(sent, "persons"), lambda _, match: match.small_talk is SmallTalk.PERSONS) >= 0.8
+    about_bot = _all(sent, "about-bot", "privacy", "frequency", "leave")
+    assert _share(about_bot, lambda _, match: match.small_talk in ABOUT_THE_BOT) >= 0.8
+    assert _share(about_bot, lambda _, match: match.slug is not None) <= 0.03
+    assert _share(_of_kind(sent, "not-a-question"), lambda _, match: match.slug is not None) <= 0.04
+
+
+def test_told_to_tell(sent: Results) -> None:
+    """“Tell me …” and “does the statement say …” are questions, and most are answered."""
+    asked = _of_kind(sent, "tell-me")
+    assert _share(asked, lambda asked, match: match.slug == asked.slug) >= 0.85
+    assert _share(asked, lambda _, match: match.small_talk is SmallTalk.INSTRUCTION) <= 0.02
 
 
 @pytest.mark.parametrize(

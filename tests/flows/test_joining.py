@@ -34,7 +34,9 @@ async def test_start_does_not_subscribe(stage: Stage) -> None:
     """/start says what this is, who runs it and what is kept, and subscribes nobody."""
     ana = stage.phone("Ana")
     await ana.say("/start")
-    screen = await ana.expects("Cut ties with AnyVision", "Palestinian BDS National Committee asks", "encrypted number")
+    screen = await ana.expects(
+        "Cut ties with AnyVision", "Palestinian BDS National Committee asks", "encrypted number"
+    )
     assert plain(screen).count("run by") == 1
     assert labels(screen) == ["Yes, send me alerts", "First, questions", "Language"]
     assert await stage.subscriber(ana) is None

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.i18n import lint
 from bot.i18n.catalogs import CATALOG, Catalogs
 from bot.i18n.lint import TEMPLATE, check, extract, update
 
@@ -72,7 +71,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def test_a_complete_project_has_no_problems(project: Path) -> None:
-    assert check(project).gaps == []
+    assert check(project) == []
 
 
 def test_what_is_written_depends_on_the_strings_alone(project: Path) -> None:
@@ -83,7 +82,7 @@ def test_what_is_written_depends_on_the_strings_alone(project: Path) -> None:
     source.write_text("\n\n" + source.read_text())
     assert update(project) == paths
     assert {path: path.read_bytes() for path in paths} == before
-    assert check(project).gaps == []
+    assert check(project) == []
 
 
 def test_the_template_says_where_a_string_is_seen(project: Path) -> None:
@@ -107,7 +106,7 @@ def test_a_new_locale_is_a_new_folder(project: Path) -> None:
     _folder(project, "ar")
     update(project)
     assert "nplurals=6" in (project / "locales" / "ar" / CATALOG).read_text()
-    assert [problem for problem in check(project).gaps if "Plural-Forms" in problem] == []
+    assert [problem for problem in check(project) if "Plural-Forms" in problem] == []
     assert Catalogs.load(project / "locales", default="en").locales == ("ar", "en", "es")
 
 
@@ -123,12 +122,12 @@ def test_a_changed_source_makes_its_translation_fuzzy(project: Path) -> None:
     source = project / "bot" / "handlers" / "start.py"
     change(source, '"Hello {name}"', '"Hello, {name}!"')
     change(source, '"Stop"', '"Leave"')
-    problems = check(project).gaps
+    problems = check(project)
     assert f"{TEMPLATE}: is not what the sources have. Run `campaign-bot locales update`" in problems
     assert f"{SPANISH_CATALOG}: “Hello, {{name}}!” is missing" in problems
     assert f"{SPANISH_CATALOG}: “Hello {{name}}” is used nowhere" in problems
     update(project)
-    assert check(project).gaps == [
+    assert check(project) == [
         f"{SPANISH_CATALOG}: “Leave” is missing",
         f"{SPANISH_CATALOG}: “Hello, {{name}}!” is fuzzy: translate its changed source, remove the mark",
     ]
@@ -158,9 +157,9 @@ def test_a_gap_in_a_catalog_is_a_problem(project: Path, old: str, new: str, prob
     rule = "(n==1 ? 0 : n!=0 && n%1000000==0 ? 1 : 2);\\n"
     written = catalog.read_text().partition("plural=")[2].partition('"')[0]
     change(catalog, written, rule)
-    assert check(project).gaps == []
+    assert check(project) == []
     change(catalog, old, new)
-    assert any(f"es/{CATALOG}: {problem}" in found for found in check(project).gaps)
+    assert any(f"es/{CATALOG}: {problem}" in found for found in check(project))
 
 
 @pytest.mark.parametrize(
@@ -179,15 +178,11 @@ def test_a_gap_in_a_catalog_is_a_problem(project: Path, old: str, new: str, prob
 )
 def test_a_mistake_in_the_sources_is_a_problem(project: Path, old: str, new: str, problem: str) -> None:
     change(project / "bot" / "handlers" / "start.py", old, new)
-    assert any(
-        found.startswith("bot/handlers/start.py") and problem in found for found in check(project).gaps
-    )
+    assert any(found.startswith("bot/handlers/start.py") and problem in found for found in check(project))
 
 
-@pytest.mark.parametrize("hold", [False, True])
-def test_buttons_are_measured(project: Path, monkeypatch: pytest.MonkeyPatch, hold: bool) -> None:
-    """A button that a phone cuts off is advice until all are shorter, then a gap; other strings may be long."""
-    monkeypatch.setattr(lint, "LABELS_HOLD", hold)
+def test_buttons_are_measured(project: Path) -> None:
+    """A button that a phone cuts off is a gap; other strings may be long."""
     change(
         project / "bot" / "handlers" / "start.py",
         "The button below an alert. At most 12",
@@ -196,22 +191,20 @@ def test_buttons_are_measured(project: Path, monkeypatch: pytest.MonkeyPatch, ho
     update(project)
     change(project / SPANISH_CATALOG, "Salir", "Salir ahora mismo de la lista")
     change(project / SPANISH_CATALOG, "Hola, {name}", "Hola de parte de toda la campaña, {name}")
-    found = check(project)
-    cut_off = [f"{SPANISH_CATALOG}: “Stop” is 29 letters on a button, which shows 28"]
-    assert (found.gaps, found.advice) == ((cut_off, []) if hold else ([], cut_off))
+    assert check(project) == [f"{SPANISH_CATALOG}: “Stop” is 29 letters on a button, which shows 28"]
 
 
 def test_a_missing_catalog_is_a_problem(project: Path) -> None:
     (project / "locales" / "es" / CATALOG).unlink()
     shutil.rmtree(project / "locales" / "en")
-    problems = check(project).gaps
+    problems = check(project)
     assert "locales/en: is missing" in problems
     assert any(problem.startswith(f"locales/es/{CATALOG}: cannot be read") for problem in problems)
 
 
 def test_the_interface_is_complete() -> None:
     """Every string of the bot is in every catalog, sound, and seen to be so."""
-    assert check(ROOT).gaps == []
+    assert check(ROOT) == []
 
 
 def test_every_catalog_loads_whole() -> None:
