@@ -96,7 +96,6 @@ def _source(paragraphs: Sequence[int]) -> str:
 
 async def _match(text: str, content: Content, folder: Path) -> Match:
     async with open_matcher(content, folder, patience=PATIENCE) as matcher:
-        await matcher.start()
         return await matcher.match(text)
 
 

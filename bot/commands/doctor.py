@@ -15,7 +15,7 @@ from bot.commands.output import Finding
 from bot.config import Settings
 from bot.content import Content
 from bot.errors import CampaignError
-from bot.faq.encoder import is_installed
+from bot.faq.encoder import load_network
 from bot.i18n.catalogs import Catalogs
 from bot.store.counts import Difference
 from bot.store.schema import workers
@@ -116,7 +116,12 @@ def _content(settings: Settings) -> Iterator[Finding]:
 
 def _questions() -> Finding:
     """Say what questions are understood by here."""
-    if is_installed():
+    try:
+        there = load_network() is not None
+    except Exception:  # noqa: BLE001 -- whatever another package raises
+        mend = "Install the bot anew: the encoder’s file or onnxruntime is damaged."
+        return Finding(subject="questions", found="understood by their letters alone.", mend=mend, warns=True)
+    if there:
         return Finding(subject="questions", found="understood by their letters and their meaning")
     mend = "More of them are answered on Linux on x86-64, where the encoder comes with the bot."
     return Finding(subject="questions", found="understood by their letters alone.", mend=mend, warns=True)

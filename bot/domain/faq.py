@@ -32,6 +32,10 @@ class SmallTalk(StrEnum):
     NOT_A_QUESTION = "not_a_question"
 
 
+URGENT = (SmallTalk.DISTRESS, SmallTalk.HOSTILITY)
+"""Kinds that win over every answer, wherever in a text they are said."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
     """What a question was taken for.

@@ -24,7 +24,7 @@ from bot.faq.weights import DIMENSIONS, PRODUCTS, WEIGHTS, Weights, installed, p
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 0.5
+PATIENCE = 1.0
 """Seconds a vector is waited for, the queue before it included; one takes some milliseconds."""
 TOGETHER = 32
 """Texts of a batch, all of the same number of pieces: a padded one would have another vector."""
@@ -58,14 +58,15 @@ class Network:
 
         A vector of a batch differs from the text's own by what rounding differs: the batch shares its scale.
         """
-        numbered = [self._numbered(text) for text in texts]
+        words: dict[str, list[int]] = {}
+        numbered = [self._numbered(text, words) for text in texts]
         batches = list(_batches([len(pieces) for pieces in numbered]))
         with ThreadPoolExecutor() as threads:
             rows = threads.map(lambda batch: self._run([numbered[at] for at in batch]), batches)
             yield from zip(batches, rows, strict=True)
 
-    def _numbered(self, text: str) -> list[int]:
-        pieces = self._pieces.of(legible(text))[: self._weights.positions - 2]
+    def _numbered(self, text: str, words: dict[str, list[int]] | None = None) -> list[int]:
+        pieces = self._pieces.of(legible(text), words)[: self._weights.positions - 2]
         return [self._begin, *pieces, self._end]
 
     def _run(self, numbered: Sequence[Sequence[int]]) -> Floats:
@@ -92,7 +93,7 @@ class Encoder:
         self._patience = patience
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="encoder")
         self._network: Network | None = None
-        self._is_lost = False
+        self._is_lost = self._is_closed = False
 
     async def start(self) -> None:
         """Wait until the first text can be read, if it ever can."""
@@ -103,18 +104,19 @@ class Encoder:
         try:
             async with asyncio.timeout(self._patience):
                 return await self._in_turn(self._vector, text)
-        except TimeoutError:
+        except (TimeoutError, RuntimeError):  # the latter: it is closed
             return None
 
     def close(self) -> None:
-        """Take no more texts."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Read no more; who waits gets None."""
+        self._is_closed = True
+        self._thread.shutdown(wait=False)
 
     async def _in_turn(self, call: Callable[..., Given], *arguments: str) -> Given:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
 
     def _load(self) -> Network | None:
-        if self._network is None and not self._is_lost:
+        if self._network is None and not (self._is_lost or self._is_closed):
             try:
                 self._network = Network(Weights(self._path))
             except Exception as error:  # noqa: BLE001 -- whatever another package raises: letters answer then
@@ -123,7 +125,7 @@ class Encoder:
         return self._network
 
     def _vector(self, text: str) -> bytes | None:
-        network = self._load()
+        network = None if self._is_closed else self._load()
         if network is None:
             return None
         try:
@@ -165,6 +167,8 @@ def _session(weights: Weights) -> Any:
     options = onnxruntime.SessionOptions()
     # One core: the others have a broadcast to send; and a thread that waits awake would take one for nothing.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Without VNNI (older processors), sums of 16 bits would overflow.
+    options.add_session_config_entry("session.x64quantprecision", "1")
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     given = _given(weights)
     options.add_external_initializers_from_files_in_memory([WEIGHTS], [given], [len(given)])

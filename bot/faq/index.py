@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from bot.content import Content
-from bot.domain.faq import Match, fold
+from bot.domain.faq import URGENT, Match, SmallTalk, fold
+from bot.faq.clauses import windows
 from bot.faq.names import Names
 from bot.faq.neighbours import Neighbours
 from bot.faq.ranking import Ranking, Scorer, group_of, is_entry, is_left_open, phrasings, remark
@@ -59,6 +60,23 @@ class Index:
         is_open = is_open or any(map(self.scorer.names.is_nowhere, foreign))
         match = self._match(ranking, best, score=min(1.0, score), is_open=is_open)
         return replace(match, near=()) if ranking.is_suspect else match
+
+    def said_within(self, text: str) -> SmallTalk | None:
+        """Return hostility or distress, if one of their phrasings stands as it is anywhere in the text."""
+        for window in windows(text):
+            known = self.scorer.known(window)
+            kind = None if known is None else remark(known)
+            if kind in URGENT:
+                return kind
+        return None
+
+    def urgent(self, clause: str, vector: bytes | None = None) -> SmallTalk | None:
+        """Return hostility or distress, if a clause is one by itself."""
+        return self.scorer.rank(fold(clause), vector).urgent
+
+    def may_be_urgent(self, clause: str) -> bool:
+        """Tell whether a clause is worth being read for its meaning, as far as its letters say."""
+        return self.scorer.rank(fold(clause), None).is_suspect
 
     def _is_open(self, ranking: Ranking, best: str | None, *, wants_a_figure: bool) -> bool:
         """Tell whether it is known that the statement leaves this open: the subject, or any figure on it."""

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
 
 from bot.content import Content
-from bot.domain.faq import Match
+from bot.domain.faq import QUESTION_LIMIT, URGENT, Match, SmallTalk
+from bot.faq.clauses import clauses
 from bot.faq.encoder import PATIENCE, Encoder, open_encoder
 from bot.faq.index import Index
 
@@ -29,9 +30,28 @@ class Matcher:
 
     async def match(self, text: str) -> Match:
         """Find what the text asks, in whatever language. Never raises, whatever the text."""
-        if self.encoder is None or self.index.knows(text):
+        if self.index.knows(text) and len(text) <= QUESTION_LIMIT:
             return self.index.match(text)
-        return self.index.match(text, await self.encoder.vector(text))
+        match = self.index.match(text, await self._vector(text))
+        urgent = None if match.small_talk in URGENT else await self._urgent_within(text)
+        return (
+            match if urgent is None else replace(match, slug=None, near=(), small_talk=urgent, is_open=False)
+        )
+
+    async def _urgent_within(self, text: str) -> SmallTalk | None:
+        """Return hostility or distress that stands beside something else, or beyond what is read of a question."""
+        said = self.index.said_within(text)
+        if said is not None:
+            return said
+        for clause in clauses(text):
+            if self.index.may_be_urgent(clause):
+                urgent = self.index.urgent(clause, await self._vector(clause))
+                if urgent is not None:
+                    return urgent
+        return None
+
+    async def _vector(self, text: str) -> bytes | None:
+        return await self.encoder.vector(text) if self.encoder is not None else None
 
 
 @asynccontextmanager

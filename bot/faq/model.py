@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
 METHOD = 2
 """Of the features and the training; another number makes every file trained before stale."""
-# The thresholds are from `python -m bench thresholds` (cross-validation on the phrasings, each unlike the others on purpose).
+# The thresholds are from `python -m bench thresholds`: cross-validation on the phrasings, which are unlike on purpose.
 SURE = 0.85
 """The least probability at which letters and meaning together answer with an entry: 1.8 % of the phrasings wrongly."""
 SURE_BY_LETTERS = 0.5
@@ -36,7 +37,7 @@ SURE_OF_OTHERS = 0.5
 URGENT = {SmallTalk.DISTRESS: -1.7, SmallTalk.HOSTILITY: -1.6}
 """The evidence from which a text is distress or hostility, whatever else is near: one in a hundred other phrasings."""
 SUSPECT = {SmallTalk.INSTRUCTION: -6.0, SmallTalk.HOSTILITY: -6.0, SmallTalk.DISTRESS: -6.0}
-"""The evidence of each kind from which no entry answers a text: one in two hundred others, and two to three in a hundred."""
+"""The evidence of each kind from which no entry answers a text: three in a hundred others at the most."""
 GUARDED = (SmallTalk.INSTRUCTION, SmallTalk.HOSTILITY, SmallTalk.DISTRESS)
 """Small talk that is a matter of form or feeling, whatever it is about: each kind has classifiers of its own."""
 MAY_BE_ANSWERED = 0.1
@@ -230,7 +231,7 @@ class Model:
                     meaning=kept["meaning"].astype(np.float32),
                     meaning_bias=kept["meaning_bias"],
                 )
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise MatcherUnreadable from error
 
 

@@ -119,6 +119,8 @@ class Weights:
         _vocabulary(reader)
         (count,) = reader.take("<i")
         self._directory = dict(_tensor(reader) for _ in range(count))
+        if max(at + size for at, size in self._directory.values()) > self._path.stat().st_size:
+            raise WeightsUnreadable
 
     def vocabulary(self) -> Vocabulary:
         """Read what the tokenizer knows."""

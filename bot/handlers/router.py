@@ -37,7 +37,7 @@ class Router:
         self._table = table
 
     async def consider(self, incoming: Incoming) -> Match | None:
-        """Return what a text asks. It takes another process and some milliseconds, which no transaction waits for."""
+        """Return what a text asks. It takes some milliseconds of another thread, which no transaction waits for."""
         if not incoming.asks:
             return None
         return await self._resources.matcher.match(incoming.text)

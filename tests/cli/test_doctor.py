@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -65,13 +66,26 @@ def test_who_answers_for_the_bot(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert warned('contact = "@neighbours"') == []
 
 
-@pytest.mark.parametrize(("is_there", "said"), [(True, "their meaning"), (False, "their letters alone")])
-def test_how_questions_are_understood(monkeypatch: pytest.MonkeyPatch, *, is_there: bool, said: str) -> None:
-    """Where there is no encoder, doctor says that letters answer; nothing fails for it."""
-    monkeypatch.setattr(doctor, "is_installed", lambda: is_there)
+def _damaged() -> None:
+    raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("load", "said", "warns"),
+    [
+        (object, "their letters and their meaning", False),
+        (lambda: None, "their letters alone", True),
+        (_damaged, "their letters alone", True),
+    ],
+)
+def test_how_questions_are_understood(
+    monkeypatch: pytest.MonkeyPatch, load: Callable[[], object], said: str, *, warns: bool
+) -> None:
+    """Where there is no encoder, or a damaged one, doctor says that letters answer; nothing fails for it."""
+    monkeypatch.setattr(doctor, "load_network", load)
     finding = doctor._questions()
     assert said in finding.found
-    assert finding.warns is not is_there
+    assert finding.warns is warns
 
 
 def test_nothing_yet(command: Command) -> None:
