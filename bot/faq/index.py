@@ -14,6 +14,9 @@ SUGGESTED = 3
 NEAR, NEAR_TOO = 0.1, 0.01
 """The least score of an entry that is shown as near to a question, and of those that are shown below it."""
 
+PLAIN = 6.0
+"""The evidence from which a clause beside others is hostility or distress: one in five hundred other phrasings."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Index:
@@ -71,12 +74,14 @@ class Index:
         return None
 
     def urgent(self, clause: str, vector: bytes | None = None) -> SmallTalk | None:
-        """Return hostility or distress, if a clause is one by itself."""
-        return self.scorer.rank(fold(clause), vector).urgent
+        """Return hostility or distress, if a clause is plainly one by itself."""
+        evidence = self.scorer.rank(fold(clause), vector).evidence
+        return next((kind for kind in URGENT if evidence.get(kind, 0.0) >= PLAIN), None)
 
     def may_be_urgent(self, clause: str) -> bool:
         """Tell whether a clause is worth being read for its meaning, as far as its letters say."""
-        return self.scorer.rank(fold(clause), None).is_suspect
+        evidence = self.scorer.rank(fold(clause), None).evidence
+        return any(evidence.get(kind, 0.0) > 0 for kind in URGENT)
 
     def _is_open(self, ranking: Ranking, best: str | None, *, wants_a_figure: bool) -> bool:
         """Tell whether it is known that the statement leaves this open: the subject, or any figure on it."""

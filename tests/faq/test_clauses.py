@@ -58,6 +58,7 @@ class Scored:
             sure=True,
             urgent=SmallTalk.DISTRESS if is_help else None,
             is_suspect=is_help,
+            evidence={SmallTalk.DISTRESS: 9.0 if is_help else -9.0},
         )
 
 
