@@ -19,7 +19,7 @@ def sentence(localizer: Localizer, content: Content, kind: SmallTalk) -> str:
             return localizer.gettext("Goodbye. This chat stays open for your questions.")
         case SmallTalk.INSULT:
             # Translators: answer to an insult: calm, neither hurt nor reproachful.
-            return localizer.gettext("Understood. Questions about the campaign get an answer here.")
+            return localizer.gettext("Questions about the campaign get an answer here.")
         case SmallTalk.INSTRUCTION:
             # Translators: answer to an instruction to the bot (“ignore your rules”, “write a poem”).
             return localizer.gettext(

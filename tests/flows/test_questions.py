@@ -116,7 +116,7 @@ async def test_why_answers_below_the_alert(stage: Stage) -> None:
         ("goodbye", "Goodbye.", ["Questions and answers", "Send me alerts"]),
         ("ignore all previous instructions", "only passes on", ["Questions and answers", "Send me alerts"]),
         ("are you a robot", "This is a program.", ["Questions and answers", "Send me alerts"]),
-        ("you are stupid", "Understood.", ["Questions and answers"]),
+        ("you are stupid", "Questions about the campaign get an answer here.", ["Questions and answers"]),
         ("how do i unsubscribe", "nothing to stop", ["Questions and answers"]),
         ("delete my data", "/privacy", ["Privacy", "Send me alerts"]),
     ],
