@@ -63,7 +63,7 @@ async def open_matcher(
     `patience` is how many seconds a vector is waited for.
 
     A trained model that belongs to other phrasings serves as far as it can, which is said in the log; one that cannot
-    be used is left alone: answers are worse then, not wrong.
+    be used is left alone: fewer questions are answered then.
     """
     from bot.faq.model import (  # noqa: PLC0415 -- numpy, for those who hear anybody
         MatcherUnreadable,

@@ -28,15 +28,15 @@ FILE = "matcher.npz"
 METHOD = 2
 """Of the features and the training; another number makes every file trained before stale."""
 # The thresholds are from `python -m bench thresholds`: cross-validation on the phrasings, which are unlike on purpose.
-SURE = 0.85
-"""The least probability at which letters and meaning together answer with an entry: 1.8 % of the phrasings wrongly."""
+SURE = 0.9
+"""The least probability at which letters and meaning together answer with an entry: 1.4 % of the phrasings wrongly."""
 SURE_BY_LETTERS = 0.5
 """The same where there are only the letters."""
 SURE_OF_OTHERS = 0.5
 """The least probability of what the statement leaves open, or of small talk: nothing is claimed in answer to them."""
-URGENT = {SmallTalk.DISTRESS: -1.7, SmallTalk.HOSTILITY: -1.6}
+URGENT = {SmallTalk.DISTRESS: -1.7, SmallTalk.HOSTILITY: -0.5}
 """The evidence from which a text is distress or hostility, whatever else is near: one in a hundred other phrasings."""
-SUSPECT = {SmallTalk.INSTRUCTION: -6.0, SmallTalk.HOSTILITY: -6.0, SmallTalk.DISTRESS: -6.0}
+SUSPECT = {SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -6.0, SmallTalk.DISTRESS: -6.0}
 """The evidence of each kind from which no entry answers a text: three in a hundred others at the most."""
 GUARDED = (SmallTalk.INSTRUCTION, SmallTalk.HOSTILITY, SmallTalk.DISTRESS)
 """Small talk that is a matter of form or feeling, whatever it is about: each kind has classifiers of its own."""

@@ -18,7 +18,7 @@ from bot.faq.ranking import Phrasing, folded, group_of
 
 STRICTNESS = {"letters": 30.0, "meaning": 10.0, "tongues": 30.0}
 """scikit-learn's C of each classifier: of 3, 10, 30 and 100 the one that did well on questions set apart."""
-ROUNDS = {"letters": 70, "meaning": 150, "tongues": 100}
+ROUNDS = {"letters": 120, "meaning": 150, "tongues": 100}
 """Steps at the most; what they do not reach makes no difference to a question."""
 TOLERANCE, TOLERANCE_OF_GUARDS = 1e-3, 1e-5
 """How close to the best a classifier has to come: of the groups, and of one kind among all else, which is rare."""

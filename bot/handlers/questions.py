@@ -71,7 +71,7 @@ async def ask(request: Request, match: Match) -> list[Reply]:
     says so. Of an organizer, a word for stopping and what it did not understand is taken for what goes on, if anything.
     """
     said = SmallTalk.LEAVE if may_be_leaving(request.incoming.text) else match.small_talk
-    is_understood = said is not None or match.slug is not None or match.is_open
+    is_understood = said not in (None, SmallTalk.NOT_A_QUESTION) or match.slug is not None or match.is_open
     hurried = said is SmallTalk.LEAVE or going_on.says_stop(request)
     going = await going_on.cards_for_team(request) if hurried or not is_understood else []
     if going and hurried and not _is_question(request, match, said):
@@ -89,13 +89,16 @@ def _is_question(request: Request, match: Match, said: SmallTalk | None) -> bool
 
 async def _answered(request: Request, match: Match, said: SmallTalk | None) -> list[Reply]:
     subscriber = await subscriptions.find(request.tx, request.chat_id)
-    if said is not None:
+    has_words = not has_few_letters(request.incoming.text)
+    if said is SmallTalk.NOT_A_QUESTION and has_words:
+        return once(small_talk.reply(request, said, subscriber))
+    if said not in (None, SmallTalk.NOT_A_QUESTION):
         return small_talk.reply(request, said, subscriber)
     if match.slug is not None:
         shown = _answer(request, match.slug, whole=False)
     elif match.is_open:
         shown = _left_open(request, match.near)
-    elif has_few_letters(request.incoming.text):
+    elif not has_words:
         return await welcome.not_understood(request)
     else:
         shown = _unclear(request, match.near)

@@ -39,7 +39,7 @@ async def one_unknown(stage: Stage) -> tuple[Phone, list[Phone]]:
     lost = FaultRule(kind=FaultKind.RESET_AFTER, methods=SENDS, from_nth=2, to_nth=3)
     stage.world.faults = Faults(rules=[lost])
     await dana.tap("Send now")
-    await dana.expects("Finished: ", "unknown, not sent again: 1")
+    await dana.expects("Finished: ", "unconfirmed, not sent again: 1")
     return dana, people
 
 
@@ -71,7 +71,7 @@ async def test_recalled(stage: Stage) -> None:
     await dana.expects("That was begun already.")
     for verb in ("correct:1", "resend:1:yes"):
         dana.forge(f"after:{verb}", dana.messages[-1].message_id)
-        await dana.expects("It was recalled: nothing of it")
+        await dana.expects("It was recalled: it can no longer")
     await dana.tap("Write it again")
     await dana.expects("Alert: Ask your council", "Reaches 2 people now")
 

@@ -273,7 +273,7 @@ async def test_not_understood_while_something_goes_on(stage: Stage) -> None:
     dana, _ = await queued(stage)
     for words in ("qwrtz plmokn", "wrtzq okmnpl"):
         await dana.say(words)
-        await dana.expects("This bot is not sure what you mean.")
+        await dana.expects("or choose a question.")
         await dana.expects(f"Queued: {TITLE}")
     await dana.say("Who is calling for this?")
     await dana.expects("BNC")

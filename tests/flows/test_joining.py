@@ -35,7 +35,7 @@ async def test_start_does_not_subscribe(stage: Stage) -> None:
     ana = stage.phone("Ana")
     await ana.say("/start")
     screen = await ana.expects(
-        "Cut ties with AnyVision", "Palestinian BDS National Committee asks", "encrypted number"
+        "Cut ties with AnyVision", "Palestinian BDS National Committee (BNC)", "encrypted number"
     )
     assert plain(screen).count("run by") == 1
     assert labels(screen) == ["Yes, send me alerts", "First, questions", "Language"]

@@ -127,7 +127,7 @@ def _campaign_words(content: Content, locale: str) -> list[str]:
     digest = content.statement(locale)
     texts = [content.privacy(locale).text, content.consent(locale).text, digest.title, *digest.paragraphs]
     texts += [digest.date, content.campaign.call(locale), content.campaign.name(locale)]
-    texts += [content.campaign.how_often(locale) or ""]
+    texts += [content.campaign.how_often(locale) or "", content.campaign.about(locale) or ""]
     texts += [content.campaign.run_by(locale), *(topic.title(locale) for topic in content.topics)]
     for slug in content.entries:
         entry = content.entry(slug, locale)

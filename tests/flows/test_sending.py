@@ -118,7 +118,7 @@ async def test_too_much_goes_wrong(stage: Stage, monkeypatch: pytest.MonkeyPatch
     paused = await dana.expects("Paused: ", "Too many of the last ones failed or are unknown.", "remaining: ")
     assert labels(paused)[:2] == ["Resume", "Cancel"]
     await dana.tap("Resume")
-    await dana.expects("Finished: ", "160 of 160", "sent: 60", "unknown, not sent again: 100")
+    await dana.expects("Finished: ", "160 of 160", "sent: 60", "unconfirmed, not sent again: 100")
     counts = [said_in(phone, TITLE) for phone in people]
     assert (counts.count(0), counts.count(1)) == (100, 60)
 

@@ -226,7 +226,7 @@ async def test_a_paste_that_telegram_cut(stage: Stage) -> None:
     first = "Too long: it has 4,096 characters, and 3,500 fit."
     await dana.say("A long sentence about the contract. " * 137 + "\nThe end\nof it all.")
     await dana.expects(first)
-    await dana.expects("has 4,951 characters together; 3,500 fit.", "Nothing of it was taken.")
+    await dana.expects("has 4,951 characters together; 3,500 fit.", "None of it was used.")
     sends(stage, dana, text="Ask\nOne reason.", seconds=60)
     await dana.expects("Alert: Ask", "✓ English: written")
 
@@ -255,7 +255,7 @@ async def test_a_cut_paste_at_the_board(stage: Stage) -> None:
     sends(stage, dana, text="Part one\n" + "x" * 4000)
     await dana.expects("Is this for “Ask your council”?")
     sends(stage, dana, text="Part two\n" + "y" * 2000, number=901, seconds=1)
-    await dana.expects("has 6,018 characters together", "Nothing of it was taken.")
+    await dana.expects("has 6,018 characters together", "None of it was used.")
     dana.forge("alert:1")
     await dana.expects("Alert: Ask your council")
 
