@@ -30,7 +30,7 @@ METHOD = 2
 # The thresholds are from `python -m bench thresholds`: cross-validation on the phrasings, which are unlike on purpose.
 SURE = 0.9
 """The least probability at which letters and meaning together answer with an entry: 1.4 % of the phrasings wrongly."""
-SURE_BY_LETTERS = 0.5
+SURE_BY_LETTERS = 0.6
 """The same where there are only the letters."""
 SURE_OF_OTHERS = 0.5
 """The least probability of what the statement leaves open, or of small talk: nothing is claimed in answer to them."""

@@ -20,8 +20,8 @@ async def test_meaning(stage: Stage) -> None:
     assert matcher.encoder is not None
     matcher.encoder._patience = 20.0  # this machine may be busy
     await matcher.start()
-    await ana.say("so did microsoft walk away from the surveillance startup it had bankrolled")
-    await ana.expects("Did Microsoft divest from AnyVision?")
+    await ana.say("pls just tell me the one thing i should do today")
+    await ana.expects("How can I help?")
     matcher.encoder._patience = 0.0
     await ana.say("who runs anyvision?")
     await ana.expects("Who runs AnyVision?")
