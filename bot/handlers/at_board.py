@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.faq import Match, SmallTalk, has_few_letters
+from bot.domain.faq import URGENT, Match, SmallTalk, has_few_letters
 from bot.domain.pasting import Paste
 from bot.domain.rich_text import utf16_length
 from bot.domain.staleness import locale_version
@@ -89,7 +89,8 @@ def _is_open(request: Request, state: AtBoard) -> bool:
 def _is_plain(text: str, match: Match) -> bool:
     """Whether a text is said to the bot, whatever board is open: a question it knows, small talk, a word to leave."""
     known = match.slug is not None and "\n" not in text.strip()
-    said = match.small_talk not in (None, SmallTalk.NOT_A_QUESTION)
+    # An alert may well sound like despair or anger, and a title like a bare word: whoever wrote it is asked.
+    said = match.small_talk not in (None, SmallTalk.NOT_A_QUESTION, *URGENT)
     return known or said or may_be_leaving(text) or has_few_letters(text)
 
 
