@@ -112,7 +112,7 @@ async def use_text(request: Request, button: UseText) -> list[Reply]:
 async def was_question(request: Request, button: WasQuestion) -> list[Reply]:
     """Answer the text that was sent to the open board as a question."""
     state = await standing(request)
-    if not isinstance(state, AtBoard) or not state.nearest or state.message_id != button.message_id:
+    if not isinstance(state, AtBoard) or not state.text or state.message_id != button.message_id:
         raise ButtonOutdated
     return questions.nearest(request, state.nearest)
 
