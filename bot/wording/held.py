@@ -79,7 +79,9 @@ def _place(localizer: Localizer, subscriber: Subscriber) -> str:
             return localizer.gettext("On the list since {day}; paused.", day=day)
         case SubscriberState.BLOCKED:
             # Translators: as above, where they have blocked the bot, which ends the alerts.
-            return localizer.gettext("You had blocked this bot, so no alerts come; your dated consent is kept.")
+            return localizer.gettext(
+                "You had blocked this bot, so no alerts come; your dated consent is kept."
+            )
         case _:
             # Translators: as above, where they have left.
             return localizer.gettext("You have left the list; your dated consent is kept as a record.")
