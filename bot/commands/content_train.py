@@ -23,7 +23,7 @@ class TrainingUnavailable(CampaignError):
 def train(folder: Path) -> str:
     """Write the folder's `matcher.npz`; return what it was trained from, in a sentence.
 
-    Takes a minute or two. Raises ContentInvalid where the content has gaps, TrainingUnavailable.
+    Takes some minutes. Raises ContentInvalid where the content has gaps, TrainingUnavailable.
     """
     try:
         from bot.faq import training  # noqa: PLC0415 -- an extra
