@@ -17,9 +17,9 @@ from bot.config import ROOT
 from bot.content import Content
 from bot.domain.faq import fold
 from bot.faq import training
-from bot.faq.model import GUARDED
 from bot.faq.names import Names
 from bot.faq.ranking import Ranking, group_of, is_entry, phrasings
+from bot.faq.urgency import GUARDED, is_suspect
 
 CONTENT: Path = ROOT / "content"
 FOLDS = 3
@@ -70,7 +70,7 @@ def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> It
 
         def answered(one: Held, least: float = least) -> str | None:
             chance, group = of(one).groups[0]
-            return group if chance >= least and is_entry(group) and not of(one).is_suspect else None
+            return group if chance >= least and is_entry(group) and not is_suspect(of(one).evidence) else None
 
         yield _share(f"{by} ≥ {least}: right", entries, lambda one: answered(one) == one.group)
         yield _share(f"{by} ≥ {least}: wrong", entries, lambda one: answered(one) not in (None, one.group))

@@ -5,6 +5,7 @@ from typing import Self
 
 from bot.content import Content
 from bot.domain.faq import URGENT, Match, SmallTalk, fold
+from bot.faq import urgency
 from bot.faq.clauses import windows
 from bot.faq.names import Names
 from bot.faq.neighbours import Neighbours
@@ -13,9 +14,6 @@ from bot.faq.ranking import Ranking, Scorer, group_of, is_entry, is_left_open, p
 SUGGESTED = 3
 NEAR, NEAR_TOO = 0.1, 0.01
 """The least score of an entry that is shown as near to a question, and of those that are shown below it."""
-
-PLAIN = 6.0
-"""The evidence from which a clause beside others is hostility or distress: one in five hundred other phrasings."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,9 +49,10 @@ class Index:
             return self._match(ranking, known, score=1.0, is_open=is_left_open(known))
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
-        if ranking.urgent is not None:
-            best = group_of(ranking.urgent)
-        elif ranking.is_suspect and best is not None and is_entry(best):
+        urgent, is_suspect = urgency.urgent(ranking.evidence), urgency.is_suspect(ranking.evidence)
+        if urgent is not None:
+            best = group_of(urgent)
+        elif is_suspect and best is not None and is_entry(best):
             best = None
         foreign = self.scorer.names.foreign_to(best, asked) if best is not None and is_entry(best) else set()
         wants_a_figure = self._asks_for_a_figure(asked)
@@ -62,7 +61,7 @@ class Index:
         is_open = self._is_open(ranking, best, wants_a_figure=wants_a_figure)
         is_open = is_open or any(map(self.scorer.names.is_nowhere, foreign))
         match = self._match(ranking, best, score=min(1.0, score), is_open=is_open)
-        return replace(match, near=()) if ranking.is_suspect else match
+        return replace(match, near=()) if is_suspect else match
 
     def said_within(self, text: str) -> SmallTalk | None:
         """Return hostility or distress, if one of their phrasings stands as it is anywhere in the text."""
@@ -75,13 +74,11 @@ class Index:
 
     def urgent(self, clause: str, vector: bytes | None = None) -> SmallTalk | None:
         """Return hostility or distress, if a clause is plainly one by itself."""
-        evidence = self.scorer.rank(fold(clause), vector).evidence
-        return next((kind for kind in URGENT if evidence.get(kind, 0.0) >= PLAIN), None)
+        return urgency.urgent_beside(self.scorer.rank(fold(clause), vector).evidence)
 
     def may_be_urgent(self, clause: str) -> bool:
         """Tell whether a clause is worth being read for its meaning, as far as its letters say."""
-        evidence = self.scorer.rank(fold(clause), None).evidence
-        return any(evidence.get(kind, 0.0) > 0 for kind in URGENT)
+        return urgency.may_be_urgent(self.scorer.rank(fold(clause), None).evidence)
 
     def _is_open(self, ranking: Ranking, best: str | None, *, wants_a_figure: bool) -> bool:
         """Tell whether it is known that the statement leaves this open: the subject, or any figure on it."""

@@ -9,7 +9,7 @@ import json
 import math
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
@@ -18,10 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.content import Content
-from bot.domain.faq import SmallTalk
+from bot.domain.faq import URGENT, SmallTalk
+from bot.faq.exact import Exact
 from bot.faq.grams import grams, shares
 from bot.faq.names import Names, listed
 from bot.faq.ranking import Phrasing, Ranking, folded, group_of, is_entry, phrasings, remark
+from bot.faq.urgency import GUARDED
 
 FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
@@ -34,12 +36,6 @@ SURE_BY_LETTERS = 0.6
 """The same where there are only the letters."""
 SURE_OF_OTHERS = 0.5
 """The least probability of what the statement leaves open, or of small talk: nothing is claimed in answer to them."""
-URGENT = {SmallTalk.DISTRESS: -1.7, SmallTalk.HOSTILITY: -0.5}
-"""The evidence from which a text is distress or hostility, whatever else is near: one in a hundred other phrasings."""
-SUSPECT = {SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -6.0, SmallTalk.DISTRESS: -6.0}
-"""The evidence of each kind from which no entry answers a text: three in a hundred others at the most."""
-GUARDED = (SmallTalk.INSTRUCTION, SmallTalk.HOSTILITY, SmallTalk.DISTRESS)
-"""Small talk that is a matter of form or feeling, whatever it is about: each kind has classifiers of its own."""
 MAY_BE_ANSWERED = 0.1
 """An entry's probability from which a question may be its, though an open subject is nearer."""
 PLAIN_LOCALE, PLAIN_WORDS = 0.85, 3
@@ -83,30 +79,6 @@ class Linear:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Exact:
-    """The phrasings as they stand: a 64-bit hash of each folded text, in order, and its group by number.
-
-    Two texts in a million million share a hash; folding all phrasings at each start would take half a second.
-    """
-
-    hashes: NDArray[np.uint64]
-    groups: NDArray[np.uint16]
-
-    @classmethod
-    def of(cls, texts: Mapping[str, str], groups: Sequence[str]) -> Self:
-        """Hash folded texts; write their groups as numbers."""
-        rows = sorted((_hash(text), groups.index(group)) for text, group in texts.items())
-        hashes, numbers = zip(*rows, strict=True)
-        return cls(hashes=np.array(hashes, dtype=np.uint64), groups=np.array(numbers, dtype=np.uint16))
-
-    def find(self, folded: str) -> int | None:
-        """Return the number of the text's group, or None."""
-        sought = np.uint64(_hash(folded))
-        at = int(self.hashes.searchsorted(sought))
-        return int(self.groups[at]) if at < len(self.hashes) and self.hashes[at] == sought else None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Model:
     """What training found. `mean`, `meaning` (dimension × group) and `meaning_bias` are for sentence vectors.
 
@@ -147,14 +119,11 @@ class Model:
         likely = np.exp(chances)
         order = np.argsort(-likely, kind="stable")
         groups = [(float(likely[at]), self.groups[at]) for at in order]
-        evidence = self._evidence(likely, guarded)
         return Ranking(
             groups=groups,
             near_entry=any(chance >= MAY_BE_ANSWERED for chance, group in groups if is_entry(group)),
             sure=_is_sure(*groups[0], by_letters=meant is None),
-            urgent=_urgent(evidence),
-            is_suspect=any(evidence[kind] >= least for kind, least in SUSPECT.items()),
-            evidence=evidence,
+            evidence=self._evidence(likely, guarded),
             locale=self._locale(buckets, values) if len(folded.split()) >= PLAIN_WORDS else None,
         )
 
@@ -292,14 +261,9 @@ def _direction(vector: bytes | None, mean: Vector) -> Vector | None:
 
 def _is_sure(chance: float, group: str, *, by_letters: bool) -> bool:
     if remark(group) in URGENT:
-        return False  # `_urgent` alone says so: nobody is accused of hatred for a near subject
+        return False  # evidence alone says so: nobody is accused of hatred for a near subject
     least = SURE_BY_LETTERS if by_letters else SURE
     return chance >= (least if is_entry(group) else SURE_OF_OTHERS)
-
-
-def _urgent(evidence: dict[SmallTalk, float]) -> SmallTalk | None:
-    """Return hostility or distress where there is enough evidence; distress goes first."""
-    return next((kind for kind, least in URGENT.items() if evidence[kind] >= least), None)
 
 
 _GUARDS = range(-len(GUARDED), 0)
@@ -309,10 +273,6 @@ _PARTS: dict[str, Any] = {"exact": Exact, "letters": Linear, "tongues": Linear, 
 
 def _part(kept: Any, name: str, kind: Any) -> Any:
     return kind(**{field.name: kept[f"{name}_{field.name}"] for field in fields(kind)})
-
-
-def _hash(folded: str) -> int:
-    return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=8).digest(), "big")
 
 
 def _log_softmax(logits: Vector) -> Vector:

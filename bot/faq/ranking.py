@@ -29,17 +29,14 @@ class Phrasing:
 class Ranking:
     """Groups with a score from 0 to 1, best first; `sure` says whether the first is near enough to be acted on.
 
-    `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `urgent` is hostility
-    or distress, which win over whatever else is near; `is_suspect`: it may be one of them, or an order to the bot, so
-    that no entry answers it; `evidence` is what speaks for each of these (log-odds). `locale` is the content's locale
-    the text was plainly written in, if any.
+    `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `evidence` is what
+    speaks for an order, for hostility and for distress (log-odds; `urgency` weighs it). `locale` is the content's
+    locale the text was plainly written in, if any.
     """
 
     groups: list[tuple[float, str]]
     sure: bool
     near_entry: bool = False
-    urgent: SmallTalk | None = None
-    is_suspect: bool = False
     evidence: Mapping[SmallTalk, float] = field(default_factory=dict)
     locale: str | None = None
 

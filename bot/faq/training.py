@@ -11,10 +11,12 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from bot.domain.faq import fold
+from bot.faq.exact import Exact
 from bot.faq.grams import BUCKETS, grams, shares
-from bot.faq.model import GUARDED, Exact, Linear, Model, Vector, centred, fingerprint
+from bot.faq.model import Linear, Model, Vector, centred, fingerprint
 from bot.faq.names import Names
 from bot.faq.ranking import Phrasing, folded, group_of
+from bot.faq.urgency import GUARDED
 
 STRICTNESS = {"letters": 30.0, "meaning": 10.0, "tongues": 30.0}
 """scikit-learn's C of each classifier: of 3, 10, 30 and 100 the one that did well on questions set apart."""
@@ -48,6 +50,7 @@ def train(known: Sequence[Phrasing], vectors: Vector, names: Names) -> Model:
     # Each of the two knows how often a group is written of; multiplied, they would count it twice.
     often = np.log(np.array([np.mean(groups == group) for group in by_meaning.classes_]))
     by_meaning.intercept_ = by_meaning.intercept_ - often
+    meaning, meaning_bias = _joined([_coefficients(by_meaning), *guards_by_meaning])
     named, spoken = (tuple(map(str, found.classes_)) for found in (by_letters, by_tongue))
     return Model(
         trained_from=fingerprint(known, names.carried_by),
@@ -60,8 +63,8 @@ def train(known: Sequence[Phrasing], vectors: Vector, names: Names) -> Model:
         tongues=Linear.packed(*_coefficients(by_tongue)),
         guards=Linear.packed(*_joined(guards_by_letters)),
         mean=mean,
-        meaning=_joined([_coefficients(by_meaning), *guards_by_meaning])[0].T,
-        meaning_bias=_joined([_coefficients(by_meaning), *guards_by_meaning])[1],
+        meaning=meaning.T,
+        meaning_bias=meaning_bias,
     )
 
 

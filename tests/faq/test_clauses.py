@@ -56,8 +56,6 @@ class Scored:
         return Ranking(
             groups=[(0.99, "what")],
             sure=True,
-            urgent=SmallTalk.DISTRESS if is_help else None,
-            is_suspect=is_help,
             evidence={SmallTalk.DISTRESS: 9.0 if is_help else -9.0},
         )
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.content import Content
 from bot.domain.faq import SmallTalk
+from bot.faq import urgency
 from bot.faq.index import Index
 from bot.faq.names import Names
 from bot.faq.ranking import Ranking
@@ -86,7 +87,7 @@ def test_what_is_known_to_be_open(
 @pytest.mark.parametrize("group", ["what", "?cost", "!thanks"])
 def test_urgent(kind: SmallTalk, group: str) -> None:
     """Hostility and distress win over whatever is near, whatever the score, and nothing is shown as near."""
-    ranking = Ranking(groups=[(0.99, group), (0.5, "what")], sure=True, urgent=kind, is_suspect=True)
+    ranking = Ranking(groups=[(0.99, group), (0.5, "what")], sure=True, evidence={kind: 9.0})
     match = Index(slugs=("what", "when"), figures=(), scorer=Ranked(ranking)).match(
         "let us burn what there is"
     )
@@ -94,9 +95,10 @@ def test_urgent(kind: SmallTalk, group: str) -> None:
     assert len(match.suggestions) == 2
 
 
-def test_suspect() -> None:
+@pytest.mark.parametrize(("kind", "least"), urgency.POSSIBLE.items())
+def test_suspect(kind: SmallTalk, least: float) -> None:
     """What may be hostility, distress or an order is not answered by an entry, and nothing is shown as near."""
-    ranking = Ranking(groups=[(0.99, "what")], sure=True, is_suspect=True)
+    ranking = Ranking(groups=[(0.99, "what")], sure=True, evidence={kind: least})
     match = Index(slugs=("what", "when"), figures=(), scorer=Ranked(ranking)).match("say what")
     assert (match.slug, match.small_talk, match.near, match.is_open) == (None, None, (), False)
 

@@ -1,0 +1,41 @@
+"""What is urgent, and what may be: the evidence for an order, for hatred and for despair, weighed.
+
+Evidence is log-odds, by kind. The thresholds are from `python -m bench thresholds`: how many other phrasings are above.
+"""
+
+from collections.abc import Mapping
+
+from bot.domain.faq import URGENT, SmallTalk
+
+GUARDED = (SmallTalk.INSTRUCTION, *reversed(URGENT))
+"""Small talk that is a matter of form or feeling, whatever it is about: there is evidence for each."""
+PLAIN = {SmallTalk.DISTRESS: -1.7, SmallTalk.HOSTILITY: -0.5}
+"""From which a text is distress or hostility, whatever else is near: one in a hundred others."""
+PLAIN_BESIDE = 6.0
+"""From which a clause beside others is one of them: one in five hundred others."""
+POSSIBLE = {SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -6.0, SmallTalk.DISTRESS: -6.0}
+"""From which no entry answers a text: three in a hundred others at the most."""
+NOTHING = -100.0
+"""The evidence for what a scorer says nothing of."""
+
+Evidence = Mapping[SmallTalk, float]
+
+
+def urgent(evidence: Evidence) -> SmallTalk | None:
+    """Return distress or hostility, in this order, where a text is plainly one."""
+    return next((kind for kind in URGENT if evidence.get(kind, NOTHING) >= PLAIN[kind]), None)
+
+
+def urgent_beside(evidence: Evidence) -> SmallTalk | None:
+    """Return distress or hostility, in this order, where a clause is plainly one, whatever stands beside it."""
+    return next((kind for kind in URGENT if evidence.get(kind, NOTHING) >= PLAIN_BESIDE), None)
+
+
+def may_be_urgent(evidence: Evidence) -> bool:
+    """Tell whether a clause is worth being read for its meaning, as far as its letters say."""
+    return any(evidence.get(kind, NOTHING) > 0 for kind in URGENT)
+
+
+def is_suspect(evidence: Evidence) -> bool:
+    """Tell whether a text may be one of `GUARDED`, so that no entry answers it."""
+    return any(evidence.get(kind, NOTHING) >= least for kind, least in POSSIBLE.items())
