@@ -81,6 +81,11 @@ def fold(text: str) -> str:
     return _DRAWN_OUT.sub(r"\1\1", " ".join(plain.split()))[:QUESTION_LIMIT].rstrip()
 
 
+def folded_words(text: str) -> list[str]:
+    """Return the words of a text of any length, each folded. Never raises."""
+    return [word for part in text.split() for word in fold(part).split()]
+
+
 FEW = 2
 """Letters with which nobody asks a question."""
 

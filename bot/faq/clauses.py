@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.domain.faq import fold
+from bot.domain.faq import folded_words
 
 READ = 1000
 """Characters of a text that are looked at, the last ones: a cry for help comes at the end."""
@@ -30,7 +30,7 @@ def clauses(text: str) -> list[str]:
 
 def windows(text: str) -> Iterator[str]:
     """Yield every run of `SHORTEST` to `LONGEST` words of a text, folded, but for the text as a whole."""
-    words = [word for part in text[-READ:].split() for word in fold(part).split()]
+    words = folded_words(text[-READ:])
     for first in range(len(words)):
         for last in range(first + SHORTEST, min(first + LONGEST, len(words)) + 1):
             if last - first < len(words):

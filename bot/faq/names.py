@@ -5,12 +5,12 @@ a name, so names are looked at as such: those that the campaign lists, wherever 
 endings on them) or, in Arabic and Hebrew, follows a prefix of one letter or two.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from bot.content import Content
-from bot.domain.faq import fold
+from bot.domain.faq import fold, folded_words
 
 SPELLINGS = "="
 """Stands between spellings of one name, where a line of the list has several."""
@@ -48,11 +48,9 @@ class Names:
         for slug in content.entries:
             for locale in content.locales:
                 entry = content.entry(slug, locale)
-                for text in (entry.question, entry.short, *entry.more.split("\n"), *entry.phrasings):
-                    # An answer is longer than what is read of a question.
-                    for part in _parts(text):
-                        for name in known.within(fold(part)):
-                            carried[name].add(slug)
+                for text in (entry.question, entry.short, entry.more, *entry.phrasings):
+                    for name in known.within(" ".join(folded_words(text))):
+                        carried[name].add(slug)
         welcome = (slug for slug in content.entries if content.entry(slug, content.campaign.default).any_name)
         return cls(
             carried_by={name: frozenset(slugs) for name, slugs in carried.items()},
@@ -102,14 +100,3 @@ def _without_prefixes(word: str) -> Iterator[str]:
         if len(word) - cut < SHORTEST or word[cut - 1] not in _PREFIXES:
             return
         yield word[cut:]
-
-
-def _parts(text: str) -> Iterable[str]:
-    """Cut a text into parts short enough to be folded whole, at its sentences."""
-    return (part for sentence in text.split(". ") for part in _pieces(sentence.split()))
-
-
-def _pieces(words: list[str], size: int = 20) -> Iterator[str]:
-    for at in range(0, len(words), size):
-        # Neighbouring parts share a name's length, so that none is cut in two.
-        yield " ".join(words[max(0, at - LONGEST + 1) : at + size])

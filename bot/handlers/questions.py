@@ -14,7 +14,7 @@ from bot.services import subscriptions
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.supporter_buttons import AnswerIn, Back, Language, OpenAnswer, OpenStatement, OpenTopics
-from bot.wording.joining import join_rows
+from bot.wording.joining import join_rows, questions_button
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
 PAGE = 5
@@ -124,7 +124,7 @@ def _left_open(request: Request, near: Sequence[str]) -> Screen:
     # not say (“why did the company apologise?”).
     said = localizer.gettext("That is not in the statement.")
     if not near:
-        return screen(said, [[_all_questions(request)]])
+        return screen(said, [[questions_button(request.localizer)]])
     # Translators: after “That is not in the statement.”; the questions are buttons below.
     closest = localizer.gettext("Closest to your question:")
     return screen(f"{said} {closest}", _rows_of(request, near))
@@ -136,7 +136,7 @@ def _unclear(request: Request, near: Sequence[str]) -> Screen:
         said = request.localizer.gettext(
             "This bot did not understand that. Please write it in other words, or choose a question."
         )
-        return screen(said, [[_all_questions(request)]])
+        return screen(said, [[questions_button(request.localizer)]])
     # Translators: answer to a question that the bot did not understand; what may be meant is on the buttons below.
     said = request.localizer.gettext("This bot is not sure what you mean. Perhaps:")
     return screen(said, _rows_of(request, near))
@@ -144,11 +144,6 @@ def _unclear(request: Request, near: Sequence[str]) -> Screen:
 
 def _rows_of(request: Request, slugs: Sequence[str]) -> list[list[Control]]:
     return [[_question_button(request, slug)] for slug in slugs]
-
-
-def _all_questions(request: Request) -> Press:
-    # Translators: button; opens the list of topics.
-    return Press(request.localizer.gettext("Questions and answers"), OpenTopics())
 
 
 async def _with_a_way_in(request: Request, shown: Screen) -> Screen:

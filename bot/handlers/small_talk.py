@@ -4,8 +4,8 @@ from bot.domain.faq import SmallTalk
 from bot.domain.subscriber import Subscriber
 from bot.handlers.request import Request
 from bot.telegram_io.replies import Reply
-from bot.telegram_io.supporter_buttons import OpenPrivacy, OpenSettings, OpenTopics
-from bot.wording.joining import join_rows
+from bot.telegram_io.supporter_buttons import OpenPrivacy, OpenSettings
+from bot.wording.joining import join_rows, questions_button
 from bot.wording.leaving import ask_leaving, leave_button
 from bot.wording.screen import Control, Press, screen
 from bot.wording.small_talk import sentence
@@ -23,13 +23,10 @@ def _rows(request: Request, kind: SmallTalk, subscriber: Subscriber | None) -> l
     localizer = request.localizer
     is_member = subscriber is not None and subscriber.is_on_list
     joining = join_rows(localizer, subscriber)
-    # Translators: button; opens the list of topics.
-    topics: list[Control] = [Press(localizer.gettext("Questions and answers"), OpenTopics())]
+    topics: list[Control] = [questions_button(localizer)]
     match kind:
-        case SmallTalk.DISTRESS:
-            return []
-        case SmallTalk.HOSTILITY:
-            # No way in is held out to who hates; nor any topic, which would read as an answer.
+        case SmallTalk.DISTRESS | SmallTalk.HOSTILITY:
+            # A menu is no help to who is desperate; and a topic would read as an answer to who hates.
             return []
         case SmallTalk.PRIVACY:
             # Translators: button; opens what is kept about the person.

@@ -13,7 +13,7 @@ from bot.telegram_io.organizer_buttons import NewAlert
 from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.supporter_buttons import Back, ChooseLanguage, Help, Join, OpenSettings, OpenTopics
 from bot.telegram_io.updates import Kind
-from bot.wording.joining import join_rows
+from bot.wording.joining import join_rows, questions_button
 from bot.wording.leaving import leave_button
 from bot.wording.menu import help_line
 from bot.wording.screen import Control, Press, screen
@@ -87,7 +87,7 @@ async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:
             "\n".join(lines),
         ]
     )
-    rows: list[list[Control]] = [[_questions_button(request)], *join_rows(localizer, subscriber)]
+    rows: list[list[Control]] = [[questions_button(localizer)], *join_rows(localizer, subscriber)]
     return request.replace(screen(text, rows))
 
 
@@ -106,7 +106,7 @@ async def not_understood(request: Request) -> list[Reply]:
         # Translators: answer to a picture, a sticker, a voice message, or a text without words.
         text = localizer.gettext("This bot understands written questions and the buttons below.")
     rows: list[list[Control]] = [
-        [_questions_button(request)],
+        [questions_button(localizer)],
         # Translators: button; opens the settings (language, pause).
         [Press(localizer.gettext("Settings"), OpenSettings())],
         [_help_button(request)],
@@ -190,7 +190,7 @@ def member_rows(request: Request) -> list[list[Control]]:
     """Return what can be done next by who is on the list."""
     localizer = request.localizer
     return [
-        [_questions_button(request)],
+        [questions_button(localizer)],
         # Translators: button; opens the settings (language, pause).
         [Press(localizer.gettext("Settings"), OpenSettings()), leave_button(localizer)],
     ]
@@ -199,8 +199,3 @@ def member_rows(request: Request) -> list[list[Control]]:
 def _help_button(request: Request) -> Press:
     # Translators: button; opens the list of what the bot can do.
     return Press(request.localizer.gettext("Help"), Help())
-
-
-def _questions_button(request: Request) -> Press:
-    # Translators: button; opens the questions and answers.
-    return Press(request.localizer.gettext("Questions and answers"), OpenTopics())

@@ -1,8 +1,8 @@
-"""The way onto the list, below every screen of who is not on it."""
+"""The ways on below many screens: onto the list, for who is not on it, and to the questions."""
 
 from bot.domain.subscriber import Subscriber
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.supporter_buttons import Start
+from bot.telegram_io.supporter_buttons import OpenTopics, Start
 from bot.wording.screen import Control, Press
 
 
@@ -12,3 +12,9 @@ def join_rows(localizer: Localizer, subscriber: Subscriber | None) -> list[list[
         return []
     # Translators: button for who gets no alerts yet; it shows what they would agree to. At most 28 characters.
     return [[Press(localizer.gettext("Send me alerts"), Start())]]
+
+
+def questions_button(localizer: Localizer) -> Press:
+    """Return the button to the questions and answers, by topic."""
+    # Translators: button; opens the questions and answers.
+    return Press(localizer.gettext("Questions and answers"), OpenTopics())

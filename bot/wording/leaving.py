@@ -3,7 +3,8 @@
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.supporter_buttons import AskErase, Leave, OpenSettings, OpenTopics, Pause, UndoLeaving
+from bot.telegram_io.supporter_buttons import AskErase, Leave, OpenSettings, Pause, UndoLeaving
+from bot.wording.joining import questions_button
 from bot.wording.screen import Press, Screen, screen
 
 
@@ -44,10 +45,7 @@ def nothing_to_stop(localizer: Localizer) -> RichText:
 def ask_leaving(localizer: Localizer, state: SubscriberState | None) -> Screen:
     """Ask somebody who seems to want to leave; `state`: where they stand, None: not on the list."""
     if state not in (SubscriberState.ACTIVE, SubscriberState.PAUSED):
-        # Translators: button; opens the questions and answers.
-        return screen(
-            nothing_to_stop(localizer), [[Press(localizer.gettext("Questions and answers"), OpenTopics())]]
-        )
+        return screen(nothing_to_stop(localizer), [[questions_button(localizer)]])
     # Translators: button in the settings; no alerts until the person resumes.
     pause = Press(localizer.gettext("Pause the alerts"), Pause())
     return screen(
