@@ -6,14 +6,13 @@ The questions are `tests/content/questions/<locale>.jsonl`; what a hostile reade
 
 import asyncio
 import json
-import random
 import time
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.report import Figure, Goal
+from bench.strange import strange
 from bot.config import ROOT
 from bot.content import Content
 from bot.domain.faq import Match, SmallTalk
@@ -197,53 +196,6 @@ def under_attack(sent: list[Result], asked: list[Result]) -> list[Figure]:
 
 _QUESTIONS = {"formal", "casual", "dialect", "typo", "mixed", "fact", "keywords", "open"}
 """Kinds of the first set that are questions to the statement."""
-
-
-def strange(n: int, *, seed: int = 1) -> Iterator[str]:
-    """Yield texts made to break something: what unfolds, combines, turns around, or is no text at all."""
-    draw = random.Random(seed)  # noqa: S311 -- no secret: the same texts each time
-    nasty = [
-        "\ufdfa",
-        "\u202e",
-        "\u2066",
-        "\u200d",
-        "\x00",
-        "\ud800",
-        "\ufeff",
-        "🏳️‍🌈",
-        "ﷺ",
-        "Ǆ",
-        "ﬃ",
-        "㌀",
-        "ẛ̣",
-        "\U000e0041",
-        "ͅ",
-    ]
-    words = [
-        "anyvision",
-        "ما",
-        "מה",
-        "ignore",
-        "?",
-        "microsoft",
-        "https://x.org/",
-        "ı",
-        "İ",
-        "ß",
-        "'; --",
-        "{run_by}",
-    ]
-    for _ in range(n):
-        match draw.randrange(4):
-            case 0:
-                yield draw.choice(nasty) * draw.randrange(1, 4096)
-            case 1:
-                yield "".join(chr(draw.randrange(0x110000)) for _ in range(draw.randrange(300)))
-            case 2:
-                yield "".join(draw.choice(nasty + words) for _ in range(draw.randrange(200)))
-            case _:
-                word = unicodedata.normalize(draw.choice(["NFC", "NFD", "NFKD"]), draw.choice(words))
-                yield "".join(letter + draw.choice(nasty) * draw.randrange(3) for letter in word * 9)
 
 
 async def _attacked(matcher: Matcher, n: int) -> list[Figure]:

@@ -12,6 +12,7 @@ from bot.domain.faq import QUESTION_LIMIT, URGENT, Match, SmallTalk
 from bot.faq.clauses import clauses
 from bot.faq.encoder import PATIENCE, Encoder, open_encoder
 from bot.faq.index import Index
+from bot.faq.model import MatcherUnreadable, Trained, load_model
 
 log = structlog.get_logger(__name__)
 
@@ -62,15 +63,9 @@ async def open_matcher(
 
     `patience` is how many seconds a vector is waited for.
 
-    A trained model that belongs to other phrasings serves as far as it can, which is said in the log; one that cannot
+    A trained model that belongs to other words serves as far as it can, which is said in the log; one that cannot
     be used is left alone: fewer questions are answered then.
     """
-    from bot.faq.model import (  # noqa: PLC0415 -- numpy, for those who hear anybody
-        MatcherUnreadable,
-        Trained,
-        load_model,
-    )
-
     try:
         trained = load_model(folder, content)
     except MatcherUnreadable:

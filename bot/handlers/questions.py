@@ -89,16 +89,15 @@ def _is_question(request: Request, match: Match, said: SmallTalk | None) -> bool
 
 async def _answered(request: Request, match: Match, said: SmallTalk | None) -> list[Reply]:
     subscriber = await subscriptions.find(request.tx, request.chat_id)
-    has_words = not has_few_letters(request.incoming.text)
-    if said is SmallTalk.NOT_A_QUESTION and has_words:
-        return once(small_talk.reply(request, said, subscriber))
-    if said not in (None, SmallTalk.NOT_A_QUESTION):
-        return small_talk.reply(request, said, subscriber)
+    is_mark = has_few_letters(request.incoming.text)
+    if said is not None and not (said is SmallTalk.NOT_A_QUESTION and is_mark):
+        replies = small_talk.reply(request, said, subscriber)
+        return once(replies) if said is SmallTalk.NOT_A_QUESTION else replies
     if match.slug is not None:
         shown = _answer(request, match.slug, whole=False)
     elif match.is_open:
         shown = _left_open(request, match.near)
-    elif not has_words:
+    elif is_mark:
         return await welcome.not_understood(request)
     else:
         shown = _unclear(request, match.near)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.faq import ABOUT_THE_BOT, HOSTILE, Asked, apart, questions, strange
+from bench.faq import ABOUT_THE_BOT, HOSTILE, Asked, apart, questions
+from bench.strange import strange
 from bot.content import Content
 from bot.domain.faq import Match, SmallTalk
 from bot.faq import encoder

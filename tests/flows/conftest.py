@@ -79,7 +79,7 @@ def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read and learn the campaign's words once: seventy thousand phrasings take most of a second each time."""
     monkeypatch.setattr("bot.chat.Content", _Read)
     monkeypatch.setattr(
-        "bot.faq.model.load_model",
+        "bot.faq.matcher.load_model",
         lambda folder, content: _learnt() if content is _words() else load_model(folder, content),
     )
 
