@@ -1,0 +1,69 @@
+"""Subscribers, what they subscribed to and consented to.
+
+Nothing here tells who came before whom: people's ids are drawn at random, and in SQLite the rows about them stand
+in the tree of their key, without row numbers.
+"""
+
+import sqlalchemy as sa
+
+from bot.store.columns import person, public, ref
+from bot.store.schema.kinds import BigId, UtcDateTime, metadata
+
+subscribers = sa.Table(
+    "subscribers",
+    metadata,
+    public("id", BigId, primary_key=True, autoincrement=False),
+    ref("ref", nullable=False, unique=True),
+    public("state", sa.String(16), nullable=False),
+    public("locale", sa.String(16), nullable=False),
+    public("joined_on", sa.Date, nullable=False),
+    # Where they came from, if by a link that says so. No foreign key: a source is never removed.
+    public("source_id", sa.BigInteger, nullable=True),
+    # An IANA name; without one, the campaign's.
+    public("zone", sa.String(64), nullable=True),
+    sa.Index("ix_subscribers_state_locale", "state", "locale"),
+)
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    public("topic", sa.String(32), primary_key=True),
+    person(
+        "subscriber_id",
+        BigId,
+        sa.ForeignKey("subscribers.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    sqlite_with_rowid=False,
+)
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    person(
+        "subscriber_id",
+        BigId,
+        sa.ForeignKey("subscribers.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    # Of this person's records, from 1 on.
+    public("number", sa.SmallInteger, primary_key=True, autoincrement=False),
+    public("event", sa.String(16), nullable=False),
+    public("wording_version", sa.String(32), nullable=False),
+    public("wording_sha256", sa.String(64), nullable=False),
+    public("locale", sa.String(16), nullable=False),
+    public("method", sa.String(16), nullable=False),
+    public("day", sa.Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    public("id", BigId, primary_key=True, autoincrement=True),
+    # What the link carries: drawn at random, it tells nothing.
+    public("code", sa.String(16), nullable=False, unique=True),
+    public("name", sa.String(64), nullable=False),
+    public("created_at", UtcDateTime, nullable=False),
+)

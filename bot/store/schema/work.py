@@ -1,0 +1,47 @@
+"""What the processes share: the installation, the rate budget, heartbeats, jobs that are due."""
+
+import sqlalchemy as sa
+
+from bot.store.columns import public
+from bot.store.schema.kinds import UtcDateTime, metadata
+
+installation = sa.Table(
+    "installation",
+    metadata,
+    public("id", sa.Integer, primary_key=True),
+    public("key_id", sa.LargeBinary, nullable=False),
+)
+
+budget = sa.Table(
+    "budget",
+    metadata,
+    public("id", sa.Integer, primary_key=True),
+    public("tokens", sa.Double, nullable=False),
+    public("filled_at", sa.Double, nullable=False),
+    public("stopped_until", sa.Double, nullable=False),
+    public("stopped_for", sa.Double, nullable=False),
+    public("slowdown", sa.Double, nullable=False),
+    public("slowed_at", sa.Double, nullable=False),
+    public("replies_until", sa.Double, nullable=False),
+    public("bulk_until", sa.Double, nullable=False, server_default="0"),
+    public("owed", sa.Double, nullable=False, server_default="0"),
+    public("reply_load", sa.Double, nullable=False, server_default="0"),
+    public("reply_load_at", sa.Double, nullable=False, server_default="0"),
+    public("starts", sa.LargeBinary, nullable=False, server_default=""),
+    public("refusals", sa.LargeBinary, nullable=False, server_default=""),
+)
+
+workers = sa.Table(
+    "workers",
+    metadata,
+    public("id", sa.String(32), primary_key=True),
+    public("seen_at", UtcDateTime, nullable=False),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    public("name", sa.String(32), primary_key=True),
+    public("due_at", UtcDateTime, nullable=True),
+    public("worker", sa.String(32), nullable=True),
+)
