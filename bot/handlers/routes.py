@@ -11,11 +11,13 @@ from bot.handlers import (
     board,
     compose,
     follow_ups,
+    growth,
     halting,
     leaving,
     organizers,
     privacy,
     questions,
+    reports,
     sending,
     settings,
     statement,
@@ -30,6 +32,7 @@ from bot.handlers.flows import (
     AwaitName,
     AwaitNumber,
     AwaitRecall,
+    AwaitSourceName,
     AwaitWords,
     Flow,
     Step,
@@ -58,6 +61,8 @@ COMMANDS = (
     Command(name="help", handle=help_, menu=True),
     Command(name="new", handle=compose.new, needs=Right.COMPOSE, menu=True, help=True),
     Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
+    Command(name="report", handle=reports.list_reports, needs=Right.LOOK, menu=True, help=True),
+    Command(name="growth", handle=growth.show_growth, needs=Right.LOOK, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
     Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
     Command(name="cancel", handle=compose.cancel),
@@ -124,6 +129,15 @@ BUTTONS = (
     presses(organizer_buttons.ChangeRole, organizers.change_role, needs=Right.TEAM),
     presses(organizer_buttons.RemoveMember, organizers.remove, needs=Right.TEAM),
     presses(organizer_buttons.LeaveTeam, organizers.leave_team, needs=Right.LOOK),
+    presses(organizer_buttons.OpenResultsList, reports.open_list, needs=Right.LOOK),
+    presses(organizer_buttons.OpenResults, reports.open_results, needs=Right.LOOK),
+    presses(organizer_buttons.ReportPicture, reports.send_picture, needs=Right.LOOK),
+    presses(organizer_buttons.ReportTable, reports.send_table, needs=Right.LOOK),
+    presses(organizer_buttons.OpenGrowth, growth.open_growth, needs=Right.LOOK),
+    presses(organizer_buttons.OpenSources, growth.open_sources, needs=Right.LOOK),
+    opens(organizer_buttons.NewSource, growth.new_source, needs=Right.COMPOSE),
+    presses(organizer_buttons.OpenSource, growth.open_source, needs=Right.LOOK),
+    presses(organizer_buttons.SourcePoster, growth.send_poster, needs=Right.LOOK),
 )
 
 COMPOSING = Flow(
@@ -161,6 +175,8 @@ RECALLING = Flow(
 )
 
 NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.NotAnOrganizer))
+
+NAMING_LINK = Flow(name="naming a link", needs=Right.COMPOSE, over=(team.MayNotCompose, team.NotAnOrganizer))
 
 TEXT = frozenset({Kind.TEXT})
 
@@ -210,6 +226,7 @@ STEPS = (
         handle=organizers.take_name,
         edited=organizers.take_name,
     ),
+    Step(flow=NAMING_LINK, state=AwaitSourceName, takes=TEXT, handle=growth.take_source_name),
 )
 
 MODULES = (
@@ -219,11 +236,13 @@ MODULES = (
     board,
     compose,
     follow_ups,
+    growth,
     halting,
     leaving,
     organizers,
     privacy,
     questions,
+    reports,
     sending,
     settings,
     statement,

@@ -40,21 +40,21 @@ async def resume(request: Request) -> list[Reply]:
 
 async def language(request: Request) -> list[Reply]:
     """Offer the languages."""
-    return _languages(request, None)
+    return _languages(request, ChooseLanguage())
 
 
 async def offer_languages(request: Request, button: ChooseLanguage) -> list[Reply]:
     """Offer the languages, to go on where the button stood."""
-    return _languages(request, button.back)
+    return _languages(request, button)
 
 
 async def choose_language(request: Request, button: Language) -> list[Reply]:
     """Speak the language for good, and go on in it where the person was."""
     if button.locale is None:
-        return _languages(request, button.back)
+        return _languages(request, ChooseLanguage(button.back, button.source))
     request = await _chosen(request, button.locale)
     if button.back is Back.FIRST_SCREEN:
-        return await welcome.show_start(request)
+        return await welcome.show_start(request, source=button.source)
     if button.back is Back.TOPICS:
         return await questions.topics(request)
     return await settings(request)
@@ -76,12 +76,13 @@ async def _chosen(request: Request, locale: str) -> Request:
     return request.speaking(locale)
 
 
-def _languages(request: Request, back: Back | None) -> list[Reply]:
+def _languages(request: Request, asked: ChooseLanguage) -> list[Reply]:
     localizer = request.localizer
     rows: list[list[Control]] = []
     for locale in request.resources.catalogs.locales:
         mark = "✓ " if locale == request.locale else ""
-        rows.append([Press(f"{mark}{localizer.language_name(locale)}", Language(locale, back))])
+        chooses = Language(locale, asked.back, asked.source)
+        rows.append([Press(f"{mark}{localizer.language_name(locale)}", chooses)])
     # Translators: title above the choice of language.
     return request.replace(screen(bold(localizer.gettext("Choose your language")), rows))
 

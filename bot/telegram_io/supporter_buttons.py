@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.telegram_io.callbacks import Button, Locale, Page, Slug, Version
+from bot.telegram_io.callbacks import Button, Locale, Page, Slug, SourceCode, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +13,13 @@ class Start(Button, wire="start"):
 
 @dataclass(frozen=True, slots=True)
 class Join(Button, wire="join"):
-    """The explicit yes to this version of the consent wording."""
+    """The explicit yes to this version of the consent wording, of who came by this source.
+
+    Nothing is stored about who came and did not say yes: the source is kept in the button until then.
+    """
 
     version: Version
+    source: SourceCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class ChooseLanguage(Button, wire="languages"):
     """Offer the languages, to go on in the one chosen."""
 
     back: Back | None = None
+    source: SourceCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Language(Button, wire="language"):
 
     locale: Locale | None = None
     back: Back | None = None
+    source: SourceCode | None = None
 
 
 @dataclass(frozen=True, slots=True)

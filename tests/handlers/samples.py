@@ -1,6 +1,7 @@
 """One of each: buttons and states with values of their own."""
 
 from bot.domain.alert import ActionKind
+from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
 from bot.handlers.flows import (
     AtBoard,
@@ -8,6 +9,7 @@ from bot.handlers.flows import (
     AwaitName,
     AwaitNumber,
     AwaitRecall,
+    AwaitSourceName,
     AwaitWords,
     State,
 )
@@ -17,7 +19,7 @@ from bot.telegram_io.organizer_buttons import Answer, Verb
 
 _SAMPLES: list[list[Button]] = [
     [supporter_buttons.Start()],
-    [supporter_buttons.Join("1"), supporter_buttons.Join("0")],
+    [supporter_buttons.Join("1"), supporter_buttons.Join("0"), supporter_buttons.Join("1", "k7m2p9qa")],
     [supporter_buttons.Help()],
     [
         supporter_buttons.OpenTopics(),
@@ -35,10 +37,12 @@ _SAMPLES: list[list[Button]] = [
     [
         supporter_buttons.ChooseLanguage(),
         supporter_buttons.ChooseLanguage(supporter_buttons.Back.FIRST_SCREEN),
+        supporter_buttons.ChooseLanguage(supporter_buttons.Back.FIRST_SCREEN, "k7m2p9qa"),
     ],
     [
         *(supporter_buttons.Language(), supporter_buttons.Language("ar"), supporter_buttons.Language("xx")),
         *(supporter_buttons.Language("ar", back) for back in supporter_buttons.Back),
+        supporter_buttons.Language("ar", supporter_buttons.Back.FIRST_SCREEN, "k7m2p9qa"),
     ],
     [supporter_buttons.AnswerIn("ar", "what-is-bnc"), supporter_buttons.AnswerIn("xx", "what-is-bnc")],
     [supporter_buttons.Pause()],
@@ -84,6 +88,15 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.ChangeRole(2, role) for role in Role],
     [organizer_buttons.RemoveMember(2, answer) for answer in (None, *Answer)],
     [organizer_buttons.LeaveTeam(answer) for answer in (None, *Answer)],
+    [organizer_buttons.OpenResultsList()],
+    [organizer_buttons.OpenResults(1, by) for by in (None, *organizer_buttons.ResultsBy)],
+    [organizer_buttons.ReportPicture(1)],
+    [organizer_buttons.ReportTable(1)],
+    [organizer_buttons.OpenGrowth(by) for by in GrowthBy],
+    [organizer_buttons.OpenSources(), organizer_buttons.OpenSources(1)],
+    [organizer_buttons.NewSource()],
+    [organizer_buttons.OpenSource(1)],
+    [organizer_buttons.SourcePoster(1)],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}
@@ -103,4 +116,5 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitNumber(alert_id=1, seen="0" * 32),
     AwaitRecall(broadcast_id=1),
     AwaitName(),
+    AwaitSourceName(),
 )

@@ -25,6 +25,9 @@ broadcasts = sa.Table(
     public("started_at", UtcDateTime, nullable=True),
     public("ended_at", UtcDateTime, nullable=True),
     public("stopped_by", sa.BigInteger, nullable=True),
+    # When it was summed up by language and source, and when its report was sent by itself.
+    public("counted_at", UtcDateTime, nullable=True),
+    public("reported_at", UtcDateTime, nullable=True),
 )
 
 deliveries = sa.Table(
