@@ -85,6 +85,8 @@ BUTTONS = (
     opens(supporter_buttons.OpenSettings, settings.settings),
     presses(supporter_buttons.ChooseLanguage, settings.offer_languages),
     presses(supporter_buttons.Language, settings.choose_language),
+    presses(supporter_buttons.LanguageThenJoin, settings.offer_before_joining),
+    presses(supporter_buttons.JoinIn, settings.join_in),
     presses(supporter_buttons.AnswerIn, settings.answer_in),
     opens(supporter_buttons.Pause, settings.pause),
     opens(supporter_buttons.Resume, settings.resume),

@@ -12,7 +12,15 @@ from bot.i18n.localizer import Localizer
 from bot.services import subscriptions, team
 from bot.telegram_io.organizer_buttons import NewAlert
 from bot.telegram_io.replies import Reply, once
-from bot.telegram_io.supporter_buttons import Back, ChooseLanguage, Help, Join, OpenSettings, OpenTopics
+from bot.telegram_io.supporter_buttons import (
+    Back,
+    ChooseLanguage,
+    Help,
+    Join,
+    LanguageThenJoin,
+    OpenSettings,
+    OpenTopics,
+)
 from bot.telegram_io.updates import Kind
 from bot.wording.joining import join_rows, questions_button
 from bot.wording.leaving import leave_button
@@ -182,13 +190,14 @@ def _about(request: Request) -> list[RichText | str]:
 def _newcomer_rows(request: Request, source: str | None) -> list[list[Control]]:
     localizer = request.localizer
     version = request.resources.content.consent(request.locale).version
+    languages = ChooseLanguage(Back.FIRST_SCREEN) if source is None else LanguageThenJoin(source)
     return [
         # Translators: button of the first screen; tapping it is the consent to receive alerts.
         [Press(localizer.gettext("Yes, send me alerts"), Join(version, source))],
         # Translators: button of the first screen; opens the questions and answers.
         [Press(localizer.gettext("First, questions"), OpenTopics())],
         # Translators: button; opens the choice of language.
-        [Press(localizer.gettext("Language"), ChooseLanguage(Back.FIRST_SCREEN, source))],
+        [Press(localizer.gettext("Language"), languages)],
     ]
 
 

@@ -72,7 +72,6 @@ class ChooseLanguage(Button, wire="languages"):
     """Offer the languages, to go on in the one chosen."""
 
     back: Back | None = None
-    source: SourceCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,21 @@ class Language(Button, wire="language"):
 
     locale: Locale | None = None
     back: Back | None = None
-    source: SourceCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageThenJoin(Button, wire="languages:from"):
+    """Offer the languages to who came by this source and has not joined."""
+
+    source: SourceCode
+
+
+@dataclass(frozen=True, slots=True)
+class JoinIn(Button, wire="language:from"):
+    """Speak this language for good, and show the first screen to who came by this source."""
+
+    source: SourceCode
+    locale: Locale
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,13 @@ _SAMPLES: list[list[Button]] = [
     [
         supporter_buttons.ChooseLanguage(),
         supporter_buttons.ChooseLanguage(supporter_buttons.Back.FIRST_SCREEN),
-        supporter_buttons.ChooseLanguage(supporter_buttons.Back.FIRST_SCREEN, "k7m2p9qa"),
     ],
     [
         *(supporter_buttons.Language(), supporter_buttons.Language("ar"), supporter_buttons.Language("xx")),
         *(supporter_buttons.Language("ar", back) for back in supporter_buttons.Back),
-        supporter_buttons.Language("ar", supporter_buttons.Back.FIRST_SCREEN, "k7m2p9qa"),
     ],
+    [supporter_buttons.LanguageThenJoin("k7m2p9qa")],
+    [supporter_buttons.JoinIn("k7m2p9qa", "ar"), supporter_buttons.JoinIn("k7m2p9qa", "xx")],
     [supporter_buttons.AnswerIn("ar", "what-is-bnc"), supporter_buttons.AnswerIn("xx", "what-is-bnc")],
     [supporter_buttons.Pause()],
     [supporter_buttons.Resume()],

@@ -31,14 +31,10 @@ IN_CHATS: dict[str, Button] = {
     "language:pt_BR": supporter_buttons.Language("pt_BR"),
     "language:ar:start": supporter_buttons.Language("ar", supporter_buttons.Back.FIRST_SCREEN),
     "language:ar:faq": supporter_buttons.Language("ar", supporter_buttons.Back.TOPICS),
-    "language:ar:start:k7m2p9qa": supporter_buttons.Language(
-        "ar", supporter_buttons.Back.FIRST_SCREEN, "k7m2p9qa"
-    ),
+    "language:from:k7m2p9qa:ar": supporter_buttons.JoinIn("k7m2p9qa", "ar"),
     "languages": supporter_buttons.ChooseLanguage(),
     "languages:start": supporter_buttons.ChooseLanguage(supporter_buttons.Back.FIRST_SCREEN),
-    "languages:start:k7m2p9qa": supporter_buttons.ChooseLanguage(
-        supporter_buttons.Back.FIRST_SCREEN, "k7m2p9qa"
-    ),
+    "languages:from:k7m2p9qa": supporter_buttons.LanguageThenJoin("k7m2p9qa"),
     "in:pt_BR:what-is-bnc": supporter_buttons.AnswerIn("pt_BR", "what-is-bnc"),
     "pause": supporter_buttons.Pause(),
     "resume": supporter_buttons.Resume(),
@@ -130,7 +126,7 @@ FORGED = [
     "join",
     "join:",
     "join:a b",
-    "join:1:2",
+    "join:1:2:3",
     "join:" + "1" * (callbacks.VERSION_LENGTH + 1),
     "faq:",
     "faq::1",
