@@ -73,11 +73,11 @@ class BroadcastReports:
             await reports.keep(tx, broadcast_id, counts, now=self._clock())
 
     async def _send(self, broadcast: Broadcast) -> None:
-        posted = [await self._courier.post_message(reply) for reply in await self._replies(broadcast)]
-        if posted and None in posted:
-            # It did not reach Telegram, or not surely; while it is news, it is tried again.
-            log.warning("report_delayed", broadcast=broadcast.id)
-            return
+        for reply in await self._replies(broadcast):
+            if not await self._courier.post_one(reply):
+                # It provably did not reach Telegram: as long as it is news, it is tried again.
+                log.warning("report_delayed", broadcast=broadcast.id)
+                return
         async with self._store.transaction() as tx:
             await reports.told(tx, broadcast.id, now=self._clock())
 
