@@ -81,7 +81,7 @@ def test_nothing_reaches_the_edge() -> None:
 
 def test_it_is_legible_on_dark_and_light() -> None:
     """It brings its own ground, without holes, and its ink stands out from it (WCAG 2.2: 4.5 to 1)."""
-    assert Image.open(BytesIO(charts.draw(made()))).convert("RGBA").getextrema()[3] == (255, 255)
+    assert Image.open(BytesIO(charts.draw(made()))).convert("RGBA").getchannel("A").getextrema() == (255, 255)
     for ink in (charts.INK, charts.FAINT, *charts.BARS):
         assert _contrast(ink, charts.GROUND) >= 4.5
 
