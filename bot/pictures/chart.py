@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 
-from bot.domain.bidi import FSI, PDI
 from bot.domain.chart import Bar, Chart, Section
+from bot.pictures.direction import marked, reads_rtl
 
 GROUND, INK, FAINT = "#fbfaf7", "#1d2733", "#5b6773"
 BARS = ("#1f6f8b", "#b4562e", "#7a5195", "#52796f")
@@ -28,22 +29,19 @@ ROW, COLUMN_HEAD, SECTION_HEAD, HEAD, FOOT = 0.36, 0.34, 0.42, 0.62, 0.46
 MARGIN, LABELS, GAP = 0.3, 1.75, 0.16
 """Inches of width: around everything, of the rows' labels, between columns."""
 
-NUMBER_LETTER, NUMBER_MARGIN, LONGEST_NUMBER = 0.09, 0.14, 0.62
-"""Inches of a letter beside a bar, and of what is around them; at the most this share of the column."""
+BESIDE, LONGEST_NUMBER = 0.07, 0.62
+"""Inches between a bar and its number; the share of a column that numbers take at the most."""
+
+NUMBER_SIZE = 9.5
+"""Points of the numbers beside bars."""
 
 AXIS = 0.02
 """Inches of the line on which bars stand."""
-
-TITLE_LETTERS, LABEL_LETTERS = 52, 20
-"""Longer ones are cut: the caption has them whole."""
 
 _FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 _PLAIN = FontProperties(fname=str(_FONTS / "DejaVuSans.ttf"))
 _BOLD = FontProperties(fname=str(_FONTS / "DejaVuSans-Bold.ttf"))
 """They come with matplotlib, and have Arabic and Hebrew."""
-
-_UNSEEN = str.maketrans("", "", FSI + PDI)
-_LTR, _RTL = "\u200e", "\u200f"
 
 
 def draw(chart: Chart) -> bytes:
@@ -51,28 +49,33 @@ def draw(chart: Chart) -> bytes:
     heights = [_height(section) for section in chart.sections]
     height = HEAD + sum(heights) + FOOT
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=GROUND)
-    FigureCanvasAgg(figure)
-    page = _Page(figure, height, rtl=chart.rtl)
-    page.write(_cut(chart.title, TITLE_LETTERS), at=MARGIN, below=HEAD * 0.55, size=15, bold=True)
+    page = _Page(figure, FigureCanvasAgg(figure), height, rtl=chart.rtl)
+    across = WIDTH - 2 * MARGIN
+    page.write(chart.title, at=MARGIN, below=HEAD * 0.55, size=15, bold=True, fits=across)
     top = HEAD
     for section, tall in zip(chart.sections, heights, strict=True):
         _draw_section(page, section, top)
         top += tall
-    page.write(chart.note, at=MARGIN, below=top + FOOT * 0.45, size=8.5, color=FAINT)
+    page.write(chart.note, at=MARGIN, below=top + FOOT * 0.45, size=8.5, color=FAINT, fits=across)
     written = BytesIO()
     figure.savefig(written, format="png", facecolor=GROUND)
     return written.getvalue()
 
 
 def _height(section: Section) -> float:
-    return SECTION_HEAD + COLUMN_HEAD + ROW * len(section.rows)
+    return _head(section) + COLUMN_HEAD + ROW * len(section.rows)
+
+
+def _head(section: Section) -> float:
+    return SECTION_HEAD if section.title else 0.0
 
 
 class _Page:
     """A figure measured in inches from the top and from the side where reading begins."""
 
-    def __init__(self, figure: Figure, height: float, *, rtl: bool) -> None:
+    def __init__(self, figure: Figure, canvas: FigureCanvasAgg, height: float, *, rtl: bool) -> None:
         self._figure = figure
+        self._canvas = canvas
         self._height = height
         self._rtl = rtl
 
@@ -83,23 +86,43 @@ class _Page:
         at: float,
         below: float,
         size: float,
+        fits: float,
         bold: bool = False,
         color: str = INK,
-        at_end: bool = False,
+        is_name: bool = False,
     ) -> None:
-        """Write a line that begins, or ends, at this place; its middle is so far below the top."""
-        self._figure.text(
+        """Write a line that begins at this place; its middle is so far below the top.
+
+        What is wider than `fits` is cut: the caption has it whole. `is_name`: it is read as its own letters are.
+        """
+        rtl = reads_rtl(text, otherwise=self._rtl) if is_name else self._rtl
+        line = self._figure.text(
             (WIDTH - at if self._rtl else at) / WIDTH,
             # Not by its own height: a line with accents would stand lower than its neighbours.
             1 - (below + size / 72 * 0.36) / self._height,
-            f"{_RTL if self._rtl else _LTR}{text.translate(_UNSEEN)}",
+            marked(text, rtl=rtl),
             fontproperties=_BOLD if bold else _PLAIN,
             fontsize=size,
             color=color,
-            ha="right" if at_end is not self._rtl else "left",
+            ha="right" if self._rtl else "left",
             va="baseline",
             parse_math=False,
         )
+        kept = text
+        while self._width_of(line) > fits and len(kept) > 1:
+            kept = kept[:-1]
+            line.set_text(marked(f"{kept.rstrip()}…", rtl=rtl))
+
+    def width(self, text: str, size: float) -> float:
+        """Return how wide a line is."""
+        line = self._figure.text(0, 0, marked(text, rtl=self._rtl), fontproperties=_PLAIN, fontsize=size)
+        wide = self._width_of(line)
+        line.remove()
+        return wide
+
+    def _width_of(self, line: Text) -> float:
+        renderer = self._canvas.get_renderer()  # type: ignore[no-untyped-call]  # matplotlib has no type for it
+        return line.get_window_extent(renderer).width / DPI
 
     def bars(self, *, at: float, wide: float, below: float, tall: float) -> Axes:
         """Return an area for bars: from 0, where reading begins, to 1."""
@@ -113,23 +136,28 @@ class _Page:
 
 
 def _draw_section(page: _Page, section: Section, top: float) -> None:
-    page.write(section.title, at=MARGIN, below=top + SECTION_HEAD * 0.5, size=10.5, bold=True, color=FAINT)
-    body = top + SECTION_HEAD + COLUMN_HEAD
+    if section.title:
+        below = top + SECTION_HEAD * 0.5
+        across = WIDTH - 2 * MARGIN
+        page.write(section.title, at=MARGIN, below=below, size=10.5, fits=across, bold=True, color=FAINT)
+    heads = top + _head(section)
+    body = heads + COLUMN_HEAD
     for number, label in enumerate(section.rows):
-        page.write(_cut(label, LABEL_LETTERS), at=MARGIN, below=body + ROW * (number + 0.5), size=10.5)
+        below = body + ROW * (number + 0.5)
+        page.write(label, at=MARGIN, below=below, size=10.5, fits=LABELS - BESIDE, is_name=True)
     begin = MARGIN + LABELS
     wide = (WIDTH - MARGIN - begin - GAP * (len(section.columns) - 1)) / len(section.columns)
     for number, column in enumerate(section.columns):
         at, color = begin + number * (wide + GAP), BARS[number % len(BARS)]
-        page.write(column.title, at=at, below=top + SECTION_HEAD + COLUMN_HEAD * 0.4, size=9.5, color=color)
+        page.write(column.title, at=at, below=heads + COLUMN_HEAD * 0.4, size=9.5, fits=wide, color=color)
         _draw_bars(page, column.bars, at=at, wide=wide, below=body, color=color)
 
 
 def _draw_bars(
     page: _Page, bars: tuple[Bar, ...], *, at: float, wide: float, below: float, color: str
 ) -> None:
-    letters = max((len(bar.text) for bar in bars), default=0)
-    longest = wide - min(letters * NUMBER_LETTER + NUMBER_MARGIN, wide * LONGEST_NUMBER)
+    numbers = max((page.width(bar.text, NUMBER_SIZE) for bar in bars), default=0.0)
+    longest = wide - min(numbers + 2 * BESIDE, wide * LONGEST_NUMBER)
     area = page.bars(at=at, wide=longest, below=below, tall=ROW * len(bars))
     area.set_ylim(len(bars), 0)
     most = max((bar.size or 0 for bar in bars), default=0) or 1
@@ -137,15 +165,12 @@ def _draw_bars(
         share = 0.0 if bar.size is None else max(bar.size, 0) / most
         area.barh(number + 0.5, share, height=0.56, color=color)
         area.barh(number + 0.5, AXIS / longest, height=0.76, color=FAINT)
+        ends = longest * share + BESIDE
         page.write(
             bar.text,
-            at=at + longest * share + 0.07,
+            at=at + ends,
             below=below + ROW * (number + 0.5),
-            size=9.5,
+            size=NUMBER_SIZE,
+            fits=wide - ends,
             color=FAINT if bar.size is None else INK,
         )
-
-
-def _cut(text: str, letters: int) -> str:
-    text = text.translate(_UNSEEN)
-    return text if len(text) <= letters else f"{text[: letters - 1]}…"

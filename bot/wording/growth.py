@@ -48,7 +48,7 @@ def growth_chart(localizer: Localizer, grown: Grown) -> Chart:
         for event in GrowthEvent
     )
     section = Section(
-        title=_by_button(localizer, grown.by),
+        title="",  # the chart's own says it
         rows=tuple(_label(localizer, grown, key) for key in keys),
         columns=columns,
     )

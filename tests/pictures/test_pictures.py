@@ -13,6 +13,7 @@ from PIL import Image
 from bot.domain.chart import Bar, Chart, Column, Section, read_chart
 from bot.pictures import chart as charts
 from bot.pictures import qr, studio
+from bot.pictures.direction import marked, reads_rtl
 from bot.pictures.studio import DrawingFailed, Studio
 from bot.rehearsal.api.methods_files import LARGEST_SIDES, PHOTO_BYTES, STEEPEST
 from bot.telegram_io.uploads import Upload, UploadKind
@@ -179,3 +180,30 @@ async def test_what_cannot_be_drawn() -> None:
         await Studio().make(broken)
     with pytest.raises(DrawingFailed):
         await Studio(seconds=0.0).make(Upload(kind=UploadKind.QR, name="a.png", of={"text": LINK}))
+
+
+@pytest.mark.parametrize("name", ["x" * 40, "M" * 40, "ملصق المحطة الشمالية " * 3])
+def test_a_long_name_is_cut(name: str) -> None:
+    """However wide a name is, it ends before the bars begin."""
+    section = Section(title="", rows=(name,), columns=(Column(title="", bars=(Bar(text="1", size=1),)),))
+    drawn = pixels(charts.draw(Chart(title="", note="", sections=(section,))))
+    begins = dark_columns(charts.draw(made()), charts.BARS[0]).min()
+    between = drawn[:, begins - 8 : begins - 4]
+    assert (between == drawn[0, 0]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "rtl", "seen"),
+    [
+        ("sent", False, "\u200esent\u200e"),
+        ("أقل من \u206810\u2069", True, "\u200fأقل من \u200f10\u200f\u200f"),
+        ("\u2068@bot\u2069 נשלח", True, "\u200f\u200e@bot\u200e נשלח\u200f"),
+        ("to \u2068ملصق\u2069!", False, "\u200eto \u200fملصق\u200f!\u200e"),
+    ],
+)
+def test_direction_without_isolates(text: str, rtl: bool, seen: str) -> None:
+    """What was isolated keeps its own direction by marks, for which no shape is needed."""
+    assert marked(text, rtl=rtl) == seen
+    assert reads_rtl("…ملصق", otherwise=False)
+    assert not reads_rtl("=Page", otherwise=True)
+    assert reads_rtl("12", otherwise=True)
