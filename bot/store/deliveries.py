@@ -194,18 +194,9 @@ class Deliveries:
 
     async def latest_sent_to(self, subscriber_id: int, *, since: datetime) -> int | None:
         """Return the last broadcast that was sent to a person, of those that went out since then, in part or whole."""
-        lately = sa.select(broadcasts.c.id).where(
-            broadcasts.c.kind.in_(NOTIFIES),
-            broadcasts.c.started_at.is_not(None),
-            sa.or_(broadcasts.c.ended_at.is_(None), broadcasts.c.ended_at >= since),
-        )
-        # One look for each of these: a delivery is found by both its numbers.
-        query = sa.select(sa.func.max(deliveries.c.broadcast_id)).where(
-            deliveries.c.broadcast_id.in_(lately),
-            deliveries.c.subscriber_id == subscriber_id,
-            deliveries.c.state == DeliveryState.SENT,
-        )
-        latest: int | None = (await self._connection.execute(query)).scalar_one()
+        latest: int | None = (
+            await self._connection.run(_LATEST_SENT, of=subscriber_id, since=since)
+        ).scalar_one()
         return latest
 
     async def cancel_pending(self, broadcast_id: int) -> int:
@@ -304,3 +295,17 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 """What may be claimed now; built once, as every turn runs it."""
+
+_LATEST_SENT = sa.select(sa.func.max(deliveries.c.broadcast_id)).where(
+    # One look for each broadcast of these days: a delivery is found by both its numbers.
+    deliveries.c.broadcast_id.in_(
+        sa.select(broadcasts.c.id).where(
+            sa.or_(broadcasts.c.ended_at.is_(None), broadcasts.c.ended_at >= sa.bindparam("since")),
+            broadcasts.c.started_at.is_not(None),
+            sa.or_(*(broadcasts.c.kind == kind.value for kind in sorted(NOTIFIES))),
+        )
+    ),
+    deliveries.c.subscriber_id == sa.bindparam("of"),
+    deliveries.c.state == DeliveryState.SENT.value,
+)
+"""Run for each who leaves."""

@@ -33,3 +33,4 @@ def upgrade() -> None:
     )
     op.add_column("broadcasts", sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("broadcasts", sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_broadcasts_ended_at", "broadcasts", ["ended_at"])
