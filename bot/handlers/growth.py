@@ -6,8 +6,8 @@ from bot.handlers.flows import AwaitSourceName, save_state
 from bot.handlers.request import Request
 from bot.services import conversations, growth
 from bot.services.growth import SourceMissing
-from bot.telegram_io.organizer_buttons import OpenGrowth, OpenSource, OpenSources, SourcePoster
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.report_buttons import OpenGrowth, OpenSource, OpenSources, SourcePoster
 from bot.telegram_io.uploads import Upload, UploadKind
 from bot.wording.growth import (
     ask_source_name,

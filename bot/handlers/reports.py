@@ -3,16 +3,10 @@
 from bot.domain.rich_text import bold
 from bot.handlers.request import Request
 from bot.services import reports
-from bot.telegram_io.organizer_buttons import OpenResults, OpenResultsList, ReportPicture, ReportTable
 from bot.telegram_io.replies import Reply
-from bot.wording.report import (
-    groups_screen,
-    report_picture_screen,
-    report_screen,
-    report_title,
-    report_upload,
-    results_list,
-)
+from bot.telegram_io.report_buttons import OpenResults, OpenResultsList, ReportPicture, ReportTable
+from bot.wording.report import groups_screen, report_screen, report_title, results_list
+from bot.wording.report_picture import report_picture_screen, report_upload
 from bot.wording.report_table import report_table
 from bot.wording.screen import screen
 

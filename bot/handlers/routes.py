@@ -41,7 +41,7 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
-from bot.telegram_io import organizer_buttons, supporter_buttons
+from bot.telegram_io import organizer_buttons, report_buttons, supporter_buttons
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
 
@@ -131,15 +131,15 @@ BUTTONS = (
     presses(organizer_buttons.ChangeRole, organizers.change_role, needs=Right.TEAM),
     presses(organizer_buttons.RemoveMember, organizers.remove, needs=Right.TEAM),
     presses(organizer_buttons.LeaveTeam, organizers.leave_team, needs=Right.LOOK),
-    presses(organizer_buttons.OpenResultsList, reports.open_list, needs=Right.LOOK),
-    presses(organizer_buttons.OpenResults, reports.open_results, needs=Right.LOOK),
-    presses(organizer_buttons.ReportPicture, reports.send_picture, needs=Right.LOOK),
-    presses(organizer_buttons.ReportTable, reports.send_table, needs=Right.LOOK),
-    presses(organizer_buttons.OpenGrowth, growth.open_growth, needs=Right.LOOK),
-    presses(organizer_buttons.OpenSources, growth.open_sources, needs=Right.LOOK),
-    opens(organizer_buttons.NewSource, growth.new_source, needs=Right.COMPOSE),
-    presses(organizer_buttons.OpenSource, growth.open_source, needs=Right.LOOK),
-    presses(organizer_buttons.SourcePoster, growth.send_poster, needs=Right.LOOK),
+    presses(report_buttons.OpenResultsList, reports.open_list, needs=Right.LOOK),
+    presses(report_buttons.OpenResults, reports.open_results, needs=Right.LOOK),
+    presses(report_buttons.ReportPicture, reports.send_picture, needs=Right.LOOK),
+    presses(report_buttons.ReportTable, reports.send_table, needs=Right.LOOK),
+    presses(report_buttons.OpenGrowth, growth.open_growth, needs=Right.LOOK),
+    presses(report_buttons.OpenSources, growth.open_sources, needs=Right.LOOK),
+    opens(report_buttons.NewSource, growth.new_source, needs=Right.COMPOSE),
+    presses(report_buttons.OpenSource, growth.open_source, needs=Right.LOOK),
+    presses(report_buttons.SourcePoster, growth.send_poster, needs=Right.LOOK),
 )
 
 COMPOSING = Flow(

@@ -18,7 +18,7 @@ from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.replies import Reply
 from bot.wording.chat import with_file
-from bot.wording.report import report_picture_screen, report_upload
+from bot.wording.report_picture import report_picture_screen, report_upload
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ class ReportMissing(CampaignError):
 async def latest(tx: Transaction, *, limit: int, actor: Organizer) -> list[tuple[Broadcast, Alert]]:
     """Return the broadcasts that brought people a message and have ended, newest first, with their alerts."""
     authorize(actor, Right.LOOK)
-    found = [each for each in await tx.broadcasts.latest(limit=limit) if each.kind in NOTIFIES]
+    found = await tx.broadcasts.latest(limit=limit, kinds=NOTIFIES)
     return [(each, await tx.alerts.get(each.alert_id)) for each in found]
 
 

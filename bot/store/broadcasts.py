@@ -83,11 +83,13 @@ class Broadcasts:
         query = sa.select(broadcasts).where(broadcasts.c.status.in_(list(statuses))).order_by(broadcasts.c.id)
         return [broadcast_of(row) for row in await self._connection.execute(query)]
 
-    async def latest(self, *, limit: int) -> list[Broadcast]:
-        """Return the broadcasts that ended after something began, newest first."""
+    async def latest(
+        self, *, limit: int, kinds: Collection[BroadcastKind] = frozenset(BroadcastKind)
+    ) -> list[Broadcast]:
+        """Return the broadcasts of these kinds that ended after something began, newest first."""
         query = (
             sa.select(broadcasts)
-            .where(broadcasts.c.status.in_(list(ENDED)), not_undone())
+            .where(broadcasts.c.status.in_(list(ENDED)), broadcasts.c.kind.in_(list(kinds)), not_undone())
             .order_by(broadcasts.c.id.desc())
             .limit(limit)
         )

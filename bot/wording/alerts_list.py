@@ -17,10 +17,10 @@ from bot.telegram_io.organizer_buttons import (
     OpenAlert,
     OpenAlerts,
     OpenReport,
-    OpenResults,
     Preview,
     Shelf,
 )
+from bot.telegram_io.report_buttons import OpenResults
 from bot.wording.broadcast_status import counted, headline
 from bot.wording.halting import halt_button
 from bot.wording.screen import Control, Press, Screen, screen

@@ -11,10 +11,11 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.source import Source
 from bot.i18n.localizer import Localizer
 from bot.services.growth import Grown
-from bot.telegram_io.organizer_buttons import NewSource, OpenGrowth, OpenSource, OpenSources, SourcePoster
-from bot.wording.report import GROUPS_SHOWN, bar, source_label
+from bot.telegram_io.report_buttons import NewSource, OpenGrowth, OpenSource, OpenSources, SourcePoster
+from bot.wording.report_groups import GROUPS_SHOWN, source_label
+from bot.wording.report_picture import bar
 from bot.wording.screen import Control, Copy, Press, Screen, screen
-from bot.wording.shown import count_words
+from bot.wording.shown import count_words, line_words
 from bot.wording.titles import BUTTON_SHOWN, cut
 
 SOURCES_SHOWN = 6
@@ -89,8 +90,8 @@ def sources_screen(
         # Translators: where the campaign has no named link yet.
         parts.append(localizer.gettext("A link for each poster or page tells how many joined by it."))
     rows: list[list[Control]] = [
-        [Press(cut(f"{source.name}: {count_words(localizer, joined)}", BUTTON_SHOWN), OpenSource(source.id))]
-        for source, joined in shown
+        [Press(_source_label(localizer, source, joined_by), OpenSource(source.id))]
+        for source, joined_by in shown
     ]
     turns: list[Control] = []
     if page:
@@ -108,6 +109,11 @@ def sources_screen(
     else:
         rows.append([growth])
     return screen(joined(parts), rows)
+
+
+def _source_label(localizer: Localizer, source: Source, joined_by: Shown) -> str:
+    count = count_words(localizer, joined_by)
+    return line_words(localizer, cut(source.name, BUTTON_SHOWN - len(count) - 2), count)
 
 
 def ask_source_name(localizer: Localizer) -> Screen:

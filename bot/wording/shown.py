@@ -39,3 +39,9 @@ def compared_words(localizer: Localizer, share: Share) -> str:
         low=localizer.percent(interval.low),
         high=localizer.percent(interval.high),
     )
+
+
+def line_words(localizer: Localizer, what: str, count: str) -> str:
+    """Return what was counted, and how many that are."""
+    # Translators: a line of a report: what was counted, and the count in words, as "sent: 1,196 of 1,204 (99.3%)".
+    return localizer.gettext("{what}: {count}", what=what, count=count)

@@ -13,7 +13,7 @@ from bot.handlers.flows import (
     AwaitWords,
     State,
 )
-from bot.telegram_io import organizer_buttons, supporter_buttons
+from bot.telegram_io import organizer_buttons, report_buttons, supporter_buttons
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -88,15 +88,15 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.ChangeRole(2, role) for role in Role],
     [organizer_buttons.RemoveMember(2, answer) for answer in (None, *Answer)],
     [organizer_buttons.LeaveTeam(answer) for answer in (None, *Answer)],
-    [organizer_buttons.OpenResultsList()],
-    [organizer_buttons.OpenResults(1, by) for by in (None, *organizer_buttons.ResultsBy)],
-    [organizer_buttons.ReportPicture(1)],
-    [organizer_buttons.ReportTable(1)],
-    [organizer_buttons.OpenGrowth(by) for by in GrowthBy],
-    [organizer_buttons.OpenSources(), organizer_buttons.OpenSources(1)],
-    [organizer_buttons.NewSource()],
-    [organizer_buttons.OpenSource(1)],
-    [organizer_buttons.SourcePoster(1)],
+    [report_buttons.OpenResultsList()],
+    [report_buttons.OpenResults(1, by) for by in (None, *report_buttons.ResultsBy)],
+    [report_buttons.ReportPicture(1)],
+    [report_buttons.ReportTable(1)],
+    [report_buttons.OpenGrowth(by) for by in GrowthBy],
+    [report_buttons.OpenSources(), report_buttons.OpenSources(1)],
+    [report_buttons.NewSource()],
+    [report_buttons.OpenSource(1)],
+    [report_buttons.SourcePoster(1)],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}

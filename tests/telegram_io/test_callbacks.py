@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.alert import ActionKind
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
-from bot.telegram_io import callbacks, organizer_buttons, supporter_buttons
+from bot.telegram_io import callbacks, organizer_buttons, report_buttons, supporter_buttons
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES, ID_DIGITS, Button, ButtonOutdated, pack, unpack
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -82,20 +82,20 @@ IN_CHATS: dict[str, Button] = {
     "alerts:drafts": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.DRAFTS),
     "alerts:sent:1": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.SENT, 1),
     "report:5": organizer_buttons.OpenReport(5),
-    "results:list": organizer_buttons.OpenResultsList(),
-    "results:5": organizer_buttons.OpenResults(5),
-    "results:5:locale": organizer_buttons.OpenResults(5, organizer_buttons.ResultsBy.LOCALE),
-    "results:5:source": organizer_buttons.OpenResults(5, organizer_buttons.ResultsBy.SOURCE),
-    "results:picture:5": organizer_buttons.ReportPicture(5),
-    "results:csv:5": organizer_buttons.ReportTable(5),
-    "growth": organizer_buttons.OpenGrowth(),
-    "growth:locale": organizer_buttons.OpenGrowth(GrowthBy.LOCALE),
-    "growth:source": organizer_buttons.OpenGrowth(GrowthBy.SOURCE),
-    "sources": organizer_buttons.OpenSources(),
-    "sources:1": organizer_buttons.OpenSources(1),
-    "source:new": organizer_buttons.NewSource(),
-    "source:3": organizer_buttons.OpenSource(3),
-    "source:qr:3": organizer_buttons.SourcePoster(3),
+    "results:list": report_buttons.OpenResultsList(),
+    "results:5": report_buttons.OpenResults(5),
+    "results:5:locale": report_buttons.OpenResults(5, report_buttons.ResultsBy.LOCALE),
+    "results:5:source": report_buttons.OpenResults(5, report_buttons.ResultsBy.SOURCE),
+    "results:picture:5": report_buttons.ReportPicture(5),
+    "results:csv:5": report_buttons.ReportTable(5),
+    "growth": report_buttons.OpenGrowth(),
+    "growth:locale": report_buttons.OpenGrowth(GrowthBy.LOCALE),
+    "growth:source": report_buttons.OpenGrowth(GrowthBy.SOURCE),
+    "sources": report_buttons.OpenSources(),
+    "sources:1": report_buttons.OpenSources(1),
+    "source:new": report_buttons.NewSource(),
+    "source:3": report_buttons.OpenSource(3),
+    "source:qr:3": report_buttons.SourcePoster(3),
     "discard:7": organizer_buttons.Discard(7),
     "discard:7:yes": organizer_buttons.Discard(7, Answer.YES),
     "tome:7": organizer_buttons.SendToMe(7),

@@ -21,16 +21,11 @@ from bot.domain.source import Source
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.services.growth import Grown
-from bot.telegram_io.organizer_buttons import ResultsBy
+from bot.telegram_io.report_buttons import ResultsBy
 from bot.telegram_io.uploads import CAPTION_LENGTH
 from bot.wording.growth import growth_chart, growth_screen, source_screen, sources_screen
-from bot.wording.report import (
-    groups_screen,
-    report_chart,
-    report_picture_screen,
-    report_screen,
-    results_list,
-)
+from bot.wording.report import groups_screen, report_screen, results_list
+from bot.wording.report_picture import report_chart, report_picture_screen
 from bot.wording.report_table import HEAD, report_table
 from bot.wording.screen import Press, Screen
 from tests.making import NOW
