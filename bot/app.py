@@ -30,6 +30,7 @@ from bot.wording.alert_message import prepare
 
 if TYPE_CHECKING:
     from bot.chat import Conversation, Line
+    from bot.jobs.broadcast_reports import BroadcastReports
     from bot.jobs.progress_messages import Reporter
 
 log = structlog.get_logger(__name__)
@@ -122,8 +123,8 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
     if app.conversation is not None:
         await app.conversation.begin()
         background += app.conversation.parts()
-    if ticks and reporter is not None:
-        background += [reporter.run(), _tick(app)]
+    if ticks and reporter is not None and app.line is not None:
+        background += [reporter.run(), _reports(app, app.line).run(), _tick(app)]
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
     waiting = asyncio.create_task(stop.wait())
     tasks = [asyncio.create_task(part) for part in background]
@@ -145,6 +146,18 @@ def _reporter(app: App, line: "Line") -> "Reporter":
     from bot.jobs.progress_messages import Reporter
 
     return Reporter(
+        store=app.store,
+        courier=line.courier,
+        catalogs=app.catalogs,
+        clock=system_clock,
+        heartbeat=app.heartbeat,
+    )
+
+
+def _reports(app: App, line: "Line") -> "BroadcastReports":
+    from bot.jobs.broadcast_reports import BroadcastReports
+
+    return BroadcastReports(
         store=app.store,
         courier=line.courier,
         catalogs=app.catalogs,

@@ -177,7 +177,7 @@ class Cycle:
                 in_flight.nothing_due_until = 0.0
             await tx.deliveries.record(broadcast_id, results, worker=self._worker)
             blocked = [one.subscriber_id for one, attempt in back if attempt.result is AttemptResult.BLOCKED]
-            await tx.deliveries.stop_unreachable(blocked)
+            await tx.deliveries.stop_unreachable(blocked, today=self._clock().date())
             await self._apply_stop_rules(tx, in_flight, back)
         if in_flight.claim_uncertain:
             in_flight.nothing_due_until = 0.0
@@ -217,7 +217,8 @@ class Cycle:
             return True
         tally = await tx.counts.tally(broadcast.id)
         if tally[DeliveryState.FAILED]:
-            await tx.gone.stop(broadcast.id, at_most=believable_gone(tally))
+            today = self._clock().date()
+            await tx.gone.stop(broadcast.id, at_most=believable_gone(tally), today=today)
         await tx.broadcasts.set_status(broadcast.id, BroadcastStatus.FINISHED, now=self._clock())
         log.info("broadcast_finished", broadcast=broadcast.id)
         return True

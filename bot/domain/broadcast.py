@@ -25,6 +25,9 @@ class BroadcastKind(StrEnum):
 REPEATABLE = frozenset({BroadcastKind.CORRECT, BroadcastKind.RECALL})
 """Doing these twice does no more than once, so an unclear outcome is tried again."""
 
+NOTIFIES = frozenset({BroadcastKind.SEND, BroadcastKind.RESEND})
+"""These bring people a message; a report is of these."""
+
 RECEIVES: Mapping[BroadcastKind, frozenset[SubscriberState]] = {
     BroadcastKind.SEND: frozenset({SubscriberState.ACTIVE}),
     BroadcastKind.RESEND: frozenset({SubscriberState.ACTIVE}),
@@ -114,6 +117,7 @@ class Broadcast:
     created_at: datetime
     starts_at: datetime
     started_at: datetime | None = None
+    ended_at: datetime | None = None
     canary: int | None = None
     canary_last_id: int | None = None
     stop_reason: StopReason | None = None

@@ -16,12 +16,13 @@ class SubscriberState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscriber:
-    """A person of the list, and the locale alerts are sent to them in."""
+    """A person of the list, and the locale alerts are sent to them in. `source_id`: by which link they came first."""
 
     id: int
     state: SubscriberState
     locale: str
     joined_on: date
+    source_id: int | None = None
 
     @property
     def receives_alerts(self) -> bool:

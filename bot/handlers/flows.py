@@ -119,6 +119,11 @@ class AwaitName(State, at="name"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitSourceName(State, at="source"):
+    """The name of a new link by which people come is awaited."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Flow:
     """What belongs together: it needs one right, and ends by itself on the errors that no other message mends."""
 

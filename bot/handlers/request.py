@@ -12,7 +12,8 @@ from bot.services.team import NotAnOrganizer
 from bot.store.store import Transaction
 from bot.telegram_io.replies import Reply, toast
 from bot.telegram_io.updates import Incoming
-from bot.wording.chat import changed_message, new_message
+from bot.telegram_io.uploads import Upload
+from bot.wording.chat import changed_message, new_message, with_file
 from bot.wording.resources import Resources
 from bot.wording.screen import Screen, screen
 
@@ -70,6 +71,11 @@ class Request:
     def message(self, shown: Screen | RichText | str) -> Reply:
         """Return one more message of an answer."""
         return new_message(self.chat_id, _screen(shown), thread_id=self.incoming.thread_id)
+
+    def send_file(self, upload: Upload, shown: Screen) -> list[Reply]:
+        """Answer with a file and what is said with it, as a new message."""
+        file = with_file(self.chat_id, shown, upload, thread_id=self.incoming.thread_id)
+        return [*self.acknowledge(), *file]
 
     def below(self) -> "Request":
         """Return the same request answered below: the message with the button stays as it is."""

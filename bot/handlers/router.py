@@ -63,7 +63,7 @@ class Router:
     ) -> None:
         """Let a withdrawal that was applied ahead of this update hold, whatever the update did."""
         if withdrawal is Withdrawal.BLOCKED:
-            await subscriptions.blocked(tx, incoming.chat_id)
+            await subscriptions.blocked(tx, incoming.chat_id, now=now)
             return
         await leaving.stop(await self._request(tx, incoming, now))
 
@@ -82,7 +82,7 @@ class Router:
             case Kind.BUTTON:
                 return await self._button(request)
             case Kind.BLOCKED:
-                await subscriptions.blocked(request.tx, request.chat_id)
+                await subscriptions.blocked(request.tx, request.chat_id, now=request.now)
                 return []
             case Kind.UNBLOCKED:
                 return []

@@ -11,11 +11,13 @@ from bot.handlers import (
     board,
     compose,
     follow_ups,
+    growth,
     halting,
     leaving,
     organizers,
     privacy,
     questions,
+    reports,
     sending,
     settings,
     statement,
@@ -30,6 +32,7 @@ from bot.handlers.flows import (
     AwaitName,
     AwaitNumber,
     AwaitRecall,
+    AwaitSourceName,
     AwaitWords,
     Flow,
     Step,
@@ -38,7 +41,7 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
-from bot.telegram_io import organizer_buttons, supporter_buttons
+from bot.telegram_io import organizer_buttons, report_buttons, supporter_buttons
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
 
@@ -58,6 +61,8 @@ COMMANDS = (
     Command(name="help", handle=help_, menu=True),
     Command(name="new", handle=compose.new, needs=Right.COMPOSE, menu=True, help=True),
     Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
+    Command(name="report", handle=reports.list_reports, needs=Right.LOOK, menu=True, help=True),
+    Command(name="growth", handle=growth.show_growth, needs=Right.LOOK, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
     Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
     Command(name="cancel", handle=compose.cancel),
@@ -80,6 +85,8 @@ BUTTONS = (
     opens(supporter_buttons.OpenSettings, settings.settings),
     presses(supporter_buttons.ChooseLanguage, settings.offer_languages),
     presses(supporter_buttons.Language, settings.choose_language),
+    presses(supporter_buttons.LanguageThenJoin, settings.offer_before_joining),
+    presses(supporter_buttons.JoinIn, settings.join_in),
     presses(supporter_buttons.AnswerIn, settings.answer_in),
     opens(supporter_buttons.Pause, settings.pause),
     opens(supporter_buttons.Resume, settings.resume),
@@ -124,6 +131,15 @@ BUTTONS = (
     presses(organizer_buttons.ChangeRole, organizers.change_role, needs=Right.TEAM),
     presses(organizer_buttons.RemoveMember, organizers.remove, needs=Right.TEAM),
     presses(organizer_buttons.LeaveTeam, organizers.leave_team, needs=Right.LOOK),
+    presses(report_buttons.OpenResultsList, reports.open_list, needs=Right.LOOK),
+    presses(report_buttons.OpenResults, reports.open_results, needs=Right.LOOK),
+    presses(report_buttons.ReportPicture, reports.send_picture, needs=Right.LOOK),
+    presses(report_buttons.ReportTable, reports.send_table, needs=Right.LOOK),
+    presses(report_buttons.OpenGrowth, growth.open_growth, needs=Right.LOOK),
+    presses(report_buttons.OpenSources, growth.open_sources, needs=Right.LOOK),
+    opens(report_buttons.NewSource, growth.new_source, needs=Right.COMPOSE),
+    presses(report_buttons.OpenSource, growth.open_source, needs=Right.LOOK),
+    presses(report_buttons.SourcePoster, growth.send_poster, needs=Right.LOOK),
 )
 
 COMPOSING = Flow(
@@ -161,6 +177,8 @@ RECALLING = Flow(
 )
 
 NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.NotAnOrganizer))
+
+NAMING_LINK = Flow(name="naming a link", needs=Right.COMPOSE, over=(team.MayNotCompose, team.NotAnOrganizer))
 
 TEXT = frozenset({Kind.TEXT})
 
@@ -210,6 +228,7 @@ STEPS = (
         handle=organizers.take_name,
         edited=organizers.take_name,
     ),
+    Step(flow=NAMING_LINK, state=AwaitSourceName, takes=TEXT, handle=growth.take_source_name),
 )
 
 MODULES = (
@@ -219,11 +238,13 @@ MODULES = (
     board,
     compose,
     follow_ups,
+    growth,
     halting,
     leaving,
     organizers,
     privacy,
     questions,
+    reports,
     sending,
     settings,
     statement,

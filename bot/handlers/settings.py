@@ -1,17 +1,21 @@
 """Language and pause."""
 
+from collections.abc import Callable
+
 from bot.domain.rich_text import bold, joined
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.handlers import questions, welcome
 from bot.handlers.request import Request
 from bot.services import subscriptions
-from bot.telegram_io.callbacks import ButtonOutdated
+from bot.telegram_io.callbacks import Button, ButtonOutdated
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.supporter_buttons import (
     AnswerIn,
     Back,
     ChooseLanguage,
+    JoinIn,
     Language,
+    LanguageThenJoin,
     OpenAnswer,
     OpenPrivacy,
     Pause,
@@ -40,18 +44,28 @@ async def resume(request: Request) -> list[Reply]:
 
 async def language(request: Request) -> list[Reply]:
     """Offer the languages."""
-    return _languages(request, None)
+    return _languages(request, Language)
 
 
 async def offer_languages(request: Request, button: ChooseLanguage) -> list[Reply]:
     """Offer the languages, to go on where the button stood."""
-    return _languages(request, button.back)
+    return _languages(request, lambda locale: Language(locale, button.back))
+
+
+async def offer_before_joining(request: Request, button: LanguageThenJoin) -> list[Reply]:
+    """Offer the languages to who came by a source, which is kept in the buttons."""
+    return _languages(request, lambda locale: JoinIn(button.source, locale))
+
+
+async def join_in(request: Request, button: JoinIn) -> list[Reply]:
+    """Speak the language for good, and show the first screen in it."""
+    return await welcome.show_start(await _chosen(request, button.locale), source=button.source)
 
 
 async def choose_language(request: Request, button: Language) -> list[Reply]:
     """Speak the language for good, and go on in it where the person was."""
     if button.locale is None:
-        return _languages(request, button.back)
+        return _languages(request, lambda locale: Language(locale, button.back))
     request = await _chosen(request, button.locale)
     if button.back is Back.FIRST_SCREEN:
         return await welcome.show_start(request)
@@ -76,12 +90,12 @@ async def _chosen(request: Request, locale: str) -> Request:
     return request.speaking(locale)
 
 
-def _languages(request: Request, back: Back | None) -> list[Reply]:
+def _languages(request: Request, choosing: Callable[[str], Button]) -> list[Reply]:
     localizer = request.localizer
     rows: list[list[Control]] = []
     for locale in request.resources.catalogs.locales:
         mark = "✓ " if locale == request.locale else ""
-        rows.append([Press(f"{mark}{localizer.language_name(locale)}", Language(locale, back))])
+        rows.append([Press(f"{mark}{localizer.language_name(locale)}", choosing(locale))])
     # Translators: title above the choice of language.
     return request.replace(screen(bold(localizer.gettext("Choose your language")), rows))
 

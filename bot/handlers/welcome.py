@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.source import code_in
 from bot.handlers.organizers import has_joined
 from bot.handlers.request import Request
 from bot.handlers.route import Command
@@ -11,7 +12,15 @@ from bot.i18n.localizer import Localizer
 from bot.services import subscriptions, team
 from bot.telegram_io.organizer_buttons import NewAlert
 from bot.telegram_io.replies import Reply, once
-from bot.telegram_io.supporter_buttons import Back, ChooseLanguage, Help, Join, OpenSettings, OpenTopics
+from bot.telegram_io.supporter_buttons import (
+    Back,
+    ChooseLanguage,
+    Help,
+    Join,
+    LanguageThenJoin,
+    OpenSettings,
+    OpenTopics,
+)
 from bot.telegram_io.updates import Kind
 from bot.wording.joining import join_rows, questions_button
 from bot.wording.leaving import leave_button
@@ -22,6 +31,9 @@ from bot.wording.team import already_on_team
 
 async def start(request: Request) -> list[Reply]:
     """Say what this is and ask for consent; with an organizer's one-time code, take the role."""
+    source = code_in(request.incoming.argument)
+    if source is not None:
+        return await show_start(request, source=source)
     if request.incoming.argument:
         claimed = await _claim(request)
         if claimed is not None:
@@ -29,15 +41,15 @@ async def start(request: Request) -> list[Reply]:
     return await show_start(request)
 
 
-async def show_start(request: Request) -> list[Reply]:
-    """Say what this is and ask for consent."""
+async def show_start(request: Request, *, source: str | None = None) -> list[Reply]:
+    """Say what this is and ask for consent. `source`: the code of the link they came by."""
     subscriber = await subscriptions.greet(request.tx, request.chat_id)
     if subscriber is not None and subscriber.receives_alerts:
         # Translators: shown at /start to somebody who already receives alerts.
         already = request.localizer.gettext("You already receive the alerts.")
         return request.replace(screen(joined([*_about(request), already]), member_rows(request)))
     asks = request.resources.content.consent(request.locale).text
-    return request.replace(screen(joined([*_about(request), asks]), _newcomer_rows(request)))
+    return request.replace(screen(joined([*_about(request), asks]), _newcomer_rows(request, source)))
 
 
 async def join(request: Request, button: Join) -> list[Reply]:
@@ -45,8 +57,10 @@ async def join(request: Request, button: Join) -> list[Reply]:
     wording = request.resources.content.consent(request.locale)
     if button.version != wording.version:
         # The words have changed since this button was shown: a yes to others is not a yes to these.
-        return await show_start(request)
-    await subscriptions.join(request.tx, request.chat_id, wording=wording, now=request.now)
+        return await show_start(request, source=button.source)
+    await subscriptions.join(
+        request.tx, request.chat_id, wording=wording, now=request.now, source=button.source
+    )
     localizer = request.localizer
     text = joined(
         [
@@ -173,16 +187,17 @@ def _about(request: Request) -> list[RichText | str]:
     return [bold(campaign.name(request.locale)), campaign.call(request.locale)]
 
 
-def _newcomer_rows(request: Request) -> list[list[Control]]:
+def _newcomer_rows(request: Request, source: str | None) -> list[list[Control]]:
     localizer = request.localizer
     version = request.resources.content.consent(request.locale).version
+    languages = ChooseLanguage(Back.FIRST_SCREEN) if source is None else LanguageThenJoin(source)
     return [
         # Translators: button of the first screen; tapping it is the consent to receive alerts.
-        [Press(localizer.gettext("Yes, send me alerts"), Join(version))],
+        [Press(localizer.gettext("Yes, send me alerts"), Join(version, source))],
         # Translators: button of the first screen; opens the questions and answers.
         [Press(localizer.gettext("First, questions"), OpenTopics())],
         # Translators: button; opens the choice of language.
-        [Press(localizer.gettext("Language"), ChooseLanguage(Back.FIRST_SCREEN))],
+        [Press(localizer.gettext("Language"), languages)],
     ]
 
 

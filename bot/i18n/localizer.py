@@ -6,7 +6,7 @@ sentence neither moves its neighbours nor is moved. Digits are Latin in every lo
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError
@@ -62,6 +62,10 @@ class Localizer:
         return format_percent(
             round(share, 3), locale=self.cldr, decimal_quantization=False, numbering_system=_LATIN
         )
+
+    def short_date(self, day: date) -> str:
+        """Write a day of these months: 4 Dec."""
+        return format_skeleton("MMMd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.cldr)
 
     def date(self, day: date) -> str:
         """Write a day: 4 December 2026."""

@@ -1,5 +1,6 @@
 """Posts replies, and makes sense of what Telegram answers."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -7,21 +8,29 @@ import structlog
 from bot.delivery.governed_api import GovernedApi
 from bot.domain.rank import FIRST
 from bot.domain.retrying import ONCE, PROGRESS, RetryPolicy
-from bot.telegram_io.api import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
+from bot.pictures.studio import DrawingFailed, Studio
+from bot.telegram_io.api import Accepted, Answer, Form, NotConnected, RefusalKind, Refused, Unclear
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.uploads import Upload, encode_form
 
 log = structlog.get_logger(__name__)
 
 NOTHING_TO_DO = frozenset({RefusalKind.NOT_MODIFIED, RefusalKind.QUERY_TOO_OLD})
-GONE = frozenset({RefusalKind.MESSAGE_GONE, RefusalKind.MESSAGE_TOO_OLD})
+GONE = frozenset({RefusalKind.MESSAGE_GONE, RefusalKind.MESSAGE_TOO_OLD, RefusalKind.NO_TEXT})
+"""An edit that is answered so becomes a new message."""
 FORBIDDEN = 403
+FILE_FIELDS = {"sendPhoto": "photo", "sendDocument": "document"}
 
 
 class Courier:
-    """Posts replies, in order. What cannot be posted is logged as a kind of error, without its words."""
+    """Posts replies, in order. What cannot be posted is logged as a kind of error, without its words.
 
-    def __init__(self, api: GovernedApi) -> None:
+    `make`: makes the files that replies carry; see `bot.pictures.studio`.
+    """
+
+    def __init__(self, api: GovernedApi, *, make: Callable[[Upload], Awaitable[bytes]] | None = None) -> None:
         self._api = api
+        self._make = make or Studio().make
 
     async def post_one(self, reply: Reply, *, rank: int = FIRST, patience: float | None = None) -> bool:
         """Post one reply, when its turn comes, if that is within `patience` seconds; a lower rank goes first.
@@ -41,15 +50,20 @@ class Courier:
         return None
 
     async def _post(self, reply: Reply, policy: RetryPolicy, **waiting: Any) -> Answer:
-        answer = await self._api.call(reply.method, reply.parameters, policy=policy, **waiting)
+        try:
+            parameters = await self._encoded(reply)
+        except DrawingFailed:
+            log.warning("drawing_failed", method=reply.method)
+            return await self._post(reply.without_upload, policy, **waiting)
+        answer = await self._api.call(reply.method, parameters, policy=policy, **waiting)
         match answer:
             case Accepted():
                 pass
             case Refused(kind=kind) if kind in NOTHING_TO_DO:
                 pass
             case Refused(kind=kind) if kind in GONE and reply.method == "editMessageText":
-                parameters = {k: v for k, v in reply.parameters.items() if k != "message_id"}
-                return await self._post(Reply(method="sendMessage", parameters=parameters), policy, **waiting)
+                anew = {k: v for k, v in reply.parameters.items() if k != "message_id"}
+                return await self._post(Reply(method="sendMessage", parameters=anew), policy, **waiting)
             case Refused(kind=RefusalKind.TOO_MANY) | NotConnected() if policy is ONCE:
                 pass  # the outbox tries again
             case Refused(code=code) if code == FORBIDDEN:
@@ -59,3 +73,14 @@ class Courier:
             case Unclear(why=why) | NotConnected(why=why):
                 log.warning("reply_lost", method=reply.method, error=why)
         return answer
+
+    async def _encoded(self, reply: Reply) -> Mapping[str, Any] | Form:
+        """Return what the call carries; a file is made at this moment.
+
+        Raises DrawingFailed.
+        """
+        if reply.upload is None:
+            return reply.parameters
+        content = await self._make(reply.upload)
+        field = FILE_FIELDS[reply.method]
+        return encode_form(reply.parameters, field=field, upload=reply.upload, content=content)

@@ -13,6 +13,7 @@ from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus, StopReason
 from bot.domain.organizer import Right, Role
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
+from bot.jobs.lease import JobLease
 from bot.services import broadcasts
 from bot.store.broadcasts import ProgressNote
 from bot.store.store import Store
@@ -53,9 +54,7 @@ class Reporter:
     def __init__(
         self, *, store: Store, courier: Courier, catalogs: Catalogs, clock: Clock, heartbeat: Heartbeat
     ) -> None:
-        self._heartbeat = heartbeat
-        self._is_ours = False
-        heartbeat.while_held(lambda: self._is_ours)
+        self._lease = JobLease(JOB, store=store, heartbeat=heartbeat)
         self._store = store
         self._courier = courier
         self._catalogs = catalogs
@@ -79,35 +78,23 @@ class Reporter:
         if not pending:
             await self.release()
             return True
-        if not await self._lease():
+        if not await self._take():
             return False
         for broadcast, note in pending:
             await self._tell(broadcast, note)
         return True
 
-    async def _lease(self) -> bool:
-        """Take the job, or keep it; it is taken from a process that is dead, and from no other."""
-        async with self._store.reading() as tx:
-            holder = await tx.jobs.holder(JOB)
-            lost = await self._heartbeat.lost(tx, set() if holder is None else {holder})
-        if holder == self._heartbeat.worker and self._is_ours:
-            return True
-        self._shown.clear()
-        self._samples.clear()
-        self._is_ours = False
-        if holder not in (None, self._heartbeat.worker) and holder not in lost:
-            return False
-        async with self._store.transaction() as tx:
-            await self._heartbeat.write(tx)
-            self._is_ours = await tx.jobs.lease(JOB, self._heartbeat.worker, instead_of=holder)
-        return self._is_ours
+    async def _take(self) -> bool:
+        """Take the job, or keep it; what was shown before is told by nobody but who told it."""
+        taken = await self._lease.take()
+        if self._lease.is_new:
+            self._shown.clear()
+            self._samples.clear()
+        return taken
 
     async def release(self) -> None:
         """Leave the job to whoever comes first; there is nothing to report, or this process ends."""
-        if self._is_ours:
-            self._is_ours = False
-            async with self._store.transaction() as tx:
-                await tx.jobs.release(JOB, self._heartbeat.worker)
+        await self._lease.release()
 
     async def _tell(self, broadcast: Broadcast, note: ProgressNote) -> None:
         note = await self._watched(broadcast.id, note)

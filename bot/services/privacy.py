@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.consent import Consent
+from bot.domain.growth import GrowthEvent
 from bot.domain.organizer import Organizer
 from bot.domain.subscriber import Subscriber
+from bot.services.subscriptions import note_gone
 from bot.store.store import Transaction
 
 
@@ -14,6 +17,7 @@ class Held:
     """What is kept about one person. `locale`: the language they read; `alerts`: how many are noted as sent to them.
 
     `organizer`: who they are on the team; `removed`: the number they had there, where they are off it.
+    `source`: the name of the link by which they came first.
     """
 
     subscriber: Subscriber | None
@@ -22,12 +26,16 @@ class Held:
     alerts: int
     organizer: Organizer | None = None
     removed: int | None = None
+    source: str | None = None
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
     """Return what is kept about a person."""
     locale = await tx.languages.chosen(chat_id)
     subscriber = await tx.subscribers.find(chat_id)
+    source = None
+    if subscriber is not None and subscriber.source_id is not None:
+        source = await tx.sources.get(subscriber.source_id)
     return Held(
         subscriber=subscriber,
         locale=locale or (subscriber.locale if subscriber else None),
@@ -35,6 +43,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         alerts=await tx.deliveries.count_sent_to(subscriber.id) if subscriber else 0,
         organizer=await tx.organizers.find(chat_id),
         removed=await tx.organizers.removed(chat_id),
+        source=None if source is None else source.name,
     )
 
 
@@ -51,7 +60,9 @@ class Erased:
     stays_editor: bool = False
 
 
-async def erase(tx: Transaction, chat_id: int, *, named_owners: Collection[int] = ()) -> Erased:
+async def erase(
+    tx: Transaction, chat_id: int, *, now: datetime, named_owners: Collection[int] = ()
+) -> Erased:
     """Remove the person with consent records, choices and conversation. Past sends stay counted, as nobody's.
 
     An organizer keeps their role, and loses the name they chose. Who was removed from the team is known there no
@@ -59,6 +70,9 @@ async def erase(tx: Transaction, chat_id: int, *, named_owners: Collection[int] 
     what can still be sent: back on the team as somebody else, they could approve it themselves.
     The bytes are overwritten once the transaction has committed; see `bot.inbox.erasures`.
     """
+    known = await tx.subscribers.find(chat_id)
+    if known is not None and known.is_on_list:
+        await note_gone(tx, known, GrowthEvent.LEFT, day=now.date())
     for subscriber_id in await tx.erasing.ids(chat_id):
         await tx.deliveries.skip_pending_of(subscriber_id)
         await tx.deliveries.forget_person(subscriber_id)

@@ -1,11 +1,12 @@
 """Joining, leaving, pausing, and the language one reads."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.content import Wording
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.growth import DAYS_AFTER, GrowthEvent
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.store.store import Transaction
 
@@ -39,8 +40,13 @@ async def greet(tx: Transaction, chat_id: int) -> Subscriber | None:
     return known
 
 
-async def join(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime) -> Subscriber:
-    """Opt in, by the explicit button under this wording; joining twice leaves one consent record."""
+async def join(
+    tx: Transaction, chat_id: int, *, wording: Wording, now: datetime, source: str | None = None
+) -> Subscriber:
+    """Opt in, by the explicit button under this wording; joining twice leaves one consent record.
+
+    `source`: the code of the link they came by. It is kept of the first time only.
+    """
     today = now.date()
     known = await tx.subscribers.find(chat_id)
     if known is not None:
@@ -50,12 +56,14 @@ async def join(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime
         await tx.subscribers.save(joined)
         return joined
     if known is None:
-        joined = await tx.subscribers.add(chat_id, locale=wording.locale, today=today)
+        source_id = None if source is None else await tx.sources.find(source)
+        joined = await tx.subscribers.add(chat_id, locale=wording.locale, today=today, source_id=source_id)
     else:
         joined = known.join(today=today).with_locale(wording.locale)
         await tx.subscribers.save(joined)
     await tx.subscribers.subscribe(joined.id, DEFAULT_TOPIC)
     await tx.consents.add(joined.id, _record(ConsentEvent.GIVEN, wording, ConsentMethod.BUTTON, now))
+    tx.growth.add(GrowthEvent.JOINED, day=today, locale=joined.locale, source_id=joined.source_id)
     return joined
 
 
@@ -71,6 +79,8 @@ async def leave(
     known = await tx.subscribers.find(chat_id)
     if known is None or known.state is SubscriberState.LEFT:
         return Receipt(was=None, skipped=0)
+    if known.is_on_list:
+        await note_gone(tx, known, GrowthEvent.LEFT, day=now.date())
     await tx.subscribers.save(known.leave())
     await tx.subscribers.unsubscribe(known.id)
     await tx.consents.add(known.id, _record(ConsentEvent.WITHDRAWN, wording, method, now))
@@ -96,6 +106,7 @@ async def undo_leaving(
     if given is None or given.wording_version != wording.version:
         return None
     await tx.gone.came_back(known.id)
+    await note_gone(tx, known, GrowthEvent.LEFT, day=left.day, n=-1)
     back = known.undo_leaving(paused=paused)
     await tx.subscribers.save(back)
     await tx.subscribers.subscribe(back.id, DEFAULT_TOPIC)
@@ -125,12 +136,26 @@ async def resume(tx: Transaction, chat_id: int) -> Subscriber | None:
     return resumed
 
 
-async def blocked(tx: Transaction, chat_id: int) -> None:
+async def blocked(tx: Transaction, chat_id: int, *, now: datetime) -> None:
     """Stop once: the person blocked the bot. Unblocking alone does not bring them back; /start and a yes do."""
     known = await tx.subscribers.find(chat_id)
     if known is not None and known.state is not SubscriberState.BLOCKED:
+        if known.is_on_list:
+            await note_gone(tx, known, GrowthEvent.BLOCKED, day=now.date())
         await tx.subscribers.save(known.block())
         await tx.deliveries.skip_pending_of(known.id)
+
+
+async def note_gone(
+    tx: Transaction, person: Subscriber, event: GrowthEvent, *, day: date, n: int = 1
+) -> None:
+    """Count that somebody on the list goes, after which broadcast if after any; -1: that it is taken back.
+
+    Only the sum is kept, never who: of the broadcasts that ended so lately it is the last one that was sent to them.
+    """
+    since = datetime.combine(day - DAYS_AFTER, time(), tzinfo=UTC)
+    after = await tx.deliveries.latest_sent_to(person.id, since=since)
+    tx.growth.add(event, day=day, locale=person.locale, source_id=person.source_id, n=n, after=after)
 
 
 async def choose_language(tx: Transaction, chat_id: int, locale: str) -> None:

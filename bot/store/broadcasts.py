@@ -65,7 +65,7 @@ class Broadcasts:
         row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             raise LookupError(broadcast_id)
-        return _broadcast(row)
+        return broadcast_of(row)
 
     async def lock(self, broadcast_id: int) -> None:
         """Make the broadcast's row ours until the commit. SQLite's one writer has it already."""
@@ -76,22 +76,24 @@ class Broadcasts:
     async def get_unlocked(self, broadcast_id: int) -> Broadcast:
         """Return the broadcast as it is at this moment; it may change before the commit."""
         query = sa.select(broadcasts).where(broadcasts.c.id == broadcast_id)
-        return _broadcast((await self._connection.execute(query)).one())
+        return broadcast_of((await self._connection.execute(query)).one())
 
     async def in_status(self, statuses: Iterable[BroadcastStatus]) -> list[Broadcast]:
         """Return the broadcasts in these statuses, oldest first."""
         query = sa.select(broadcasts).where(broadcasts.c.status.in_(list(statuses))).order_by(broadcasts.c.id)
-        return [_broadcast(row) for row in await self._connection.execute(query)]
+        return [broadcast_of(row) for row in await self._connection.execute(query)]
 
-    async def latest(self, *, limit: int) -> list[Broadcast]:
-        """Return the broadcasts that ended after something began, newest first."""
+    async def latest(
+        self, *, limit: int, kinds: Collection[BroadcastKind] = frozenset(BroadcastKind)
+    ) -> list[Broadcast]:
+        """Return the broadcasts of these kinds that ended after something began, newest first."""
         query = (
             sa.select(broadcasts)
-            .where(broadcasts.c.status.in_(list(ENDED)), not_undone())
+            .where(broadcasts.c.status.in_(list(ENDED)), broadcasts.c.kind.in_(list(kinds)), not_undone())
             .order_by(broadcasts.c.id.desc())
             .limit(limit)
         )
-        return [_broadcast(row) for row in await self._connection.execute(query)]
+        return [broadcast_of(row) for row in await self._connection.execute(query)]
 
     async def all(self) -> list[Broadcast]:
         """Return every broadcast, oldest first."""
@@ -124,7 +126,7 @@ class Broadcasts:
     async def of_alert(self, alert_id: int) -> list[Broadcast]:
         """Return the broadcasts of an alert, oldest first."""
         query = sa.select(broadcasts).where(broadcasts.c.alert_id == alert_id).order_by(broadcasts.c.id)
-        return [_broadcast(row) for row in await self._connection.execute(query)]
+        return [broadcast_of(row) for row in await self._connection.execute(query)]
 
     async def follow_ups_of(self, broadcast_id: int, kind: BroadcastKind) -> list[Broadcast]:
         """Return the broadcasts of this kind that follow up on this one, oldest first."""
@@ -133,7 +135,7 @@ class Broadcasts:
             .where(broadcasts.c.follows_id == broadcast_id, broadcasts.c.kind == kind)
             .order_by(broadcasts.c.id)
         )
-        return [_broadcast(row) for row in await self._connection.execute(query)]
+        return [broadcast_of(row) for row in await self._connection.execute(query)]
 
     async def set_start(self, broadcast_id: int, starts_at: datetime) -> None:
         """Let it start at another time."""
@@ -156,7 +158,7 @@ class Broadcasts:
             )
             .distinct()
         )
-        return [_broadcast(row) for row in await self._connection.execute(query)]
+        return [broadcast_of(row) for row in await self._connection.execute(query)]
 
     async def progress_messages_due(self) -> list[tuple[Broadcast, ProgressNote]]:
         """Return the broadcasts whose organizer has not been told the end yet."""
@@ -167,7 +169,7 @@ class Broadcasts:
         )
         return [
             (
-                _broadcast(row),
+                broadcast_of(row),
                 ProgressNote(
                     organizer_id=row.organizer_id,
                     message_id=row.progress_message_id,
@@ -200,7 +202,8 @@ def not_undone() -> sa.ColumnElement[bool]:
     return sa.or_(broadcasts.c.status != BroadcastStatus.CANCELLED, broadcasts.c.started_at.is_not(None))
 
 
-def _broadcast(row: Any) -> Broadcast:
+def broadcast_of(row: Any) -> Broadcast:
+    """Return the broadcast of a row of its table."""
     return Broadcast(
         id=row.id,
         alert_id=row.alert_id,
@@ -211,6 +214,7 @@ def _broadcast(row: Any) -> Broadcast:
         created_at=row.created_at,
         starts_at=row.starts_at,
         started_at=row.started_at,
+        ended_at=row.ended_at,
         canary=row.canary,
         canary_last_id=row.canary_last_id,
         stop_reason=None if row.stop_reason is None else StopReason(row.stop_reason),

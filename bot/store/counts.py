@@ -5,28 +5,18 @@ committed with the states or not at all. A progress message, a pause or a report
 million. Nothing decides by these numbers whether somebody is sent anything; the deliveries do.
 """
 
-import random
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.broadcast import Tally
 from bot.domain.delivery import DeliveryState
 from bot.store.connection import Connection
+from bot.store.gathering import Gathering
 from bot.store.schema import broadcast_counts, broadcasts, deliveries
-
-SLOTS = 16
-"""In how many rows PostgreSQL keeps one count. The sum is what counts; one row alone may be negative.
-
-A count that is changed stays locked until the commit. With one row, every opt-out and every sender would wait for
-each other's disk; so each transaction draws one of these. SQLite has one writer and needs one row.
-"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,18 +27,6 @@ class Difference:
     state: DeliveryState
     kept: int
     counted: int
-
-
-def _addition(insert: "sqlite.Insert | postgresql.Insert") -> sa.Executable:
-    key = [column.name for column in broadcast_counts.primary_key]
-    added = {"n": broadcast_counts.c.n + insert.excluded.n}
-    return insert.on_conflict_do_update(index_elements=key, set_=added)
-
-
-_ADD = {
-    "sqlite": _addition(sqlite.insert(broadcast_counts)),
-    "postgresql": _addition(postgresql.insert(broadcast_counts)),
-}
 
 
 @cache
@@ -67,42 +45,16 @@ def _both() -> sa.CompoundSelect[Any]:
     )
 
 
-class Counts:
+class Counts(Gathering):
     """The counts of all broadcasts, with what this transaction has changed so far."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        super().__init__(connection, broadcast_counts)
         self._changed: Counter[tuple[int, DeliveryState]] = Counter()
 
     def add(self, broadcast_id: int, state: DeliveryState, count: int) -> None:
         """Note that so many deliveries came into this state; fewer than none: left it."""
         self._changed[broadcast_id, state] += count
-
-    @contextmanager
-    def undone_on_error(self) -> Iterator[None]:
-        """Forget what the block has gathered if it raises: its states are undone, too."""
-        before = self._changed.copy()
-        try:
-            yield
-        except BaseException:
-            self._changed = before
-            raise
-
-    async def flush(self) -> None:
-        """Write what has changed: the last thing a transaction does.
-
-        Written last and in the order of the key, no two transactions wait for each other over counts.
-        """
-        changed = sorted((key, count) for key, count in self._changed.items() if count)
-        self._changed.clear()
-        if not changed:
-            return
-        slot = 0 if self._connection.dialect == "sqlite" else random.randrange(SLOTS)  # noqa: S311  # spreads locks
-        rows = [
-            {"broadcast_id": broadcast_id, "slot": slot, "state": state, "n": count}
-            for (broadcast_id, state), count in changed
-        ]
-        await self._connection.execute(_ADD[self._connection.dialect], rows)
 
     async def tally(self, broadcast_id: int) -> Tally:
         """Return how many deliveries are in each state.

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.attempt import LONGEST_WAIT
-from bot.domain.broadcast import ENDED, REPEATABLE
+from bot.domain.broadcast import ENDED, NOTIFIES, REPEATABLE
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
+from bot.store.blocking import Blocking
 from bot.store.connection import Connection
 from bot.store.schema import broadcasts, deliveries, subscribers, workers
 from bot.store.transitions import Recorded, Transitions
@@ -42,10 +43,13 @@ LOOKED_AT = 1000
 class Deliveries:
     """The deliveries of all broadcasts."""
 
-    def __init__(self, connection: Connection, cipher: Cipher, transitions: Transitions) -> None:
+    def __init__(
+        self, connection: Connection, cipher: Cipher, transitions: Transitions, blocking: Blocking
+    ) -> None:
         self._connection = connection
         self._cipher = cipher
         self._transitions = transitions
+        self._blocking = blocking
 
     async def claim(
         self,
@@ -120,15 +124,10 @@ class Deliveries:
         somebody = sa.select(subscribers.c.id).where(subscribers.c.id == deliveries.c.subscriber_id)
         return await self._skip(broadcast_id, ~sa.exists(somebody))
 
-    async def stop_unreachable(self, subscriber_ids: Sequence[int]) -> None:
+    async def stop_unreachable(self, subscriber_ids: Sequence[int], *, today: date) -> None:
         """Mark people as blocked, once: from here on they are in no audience, and skipped where they are."""
-        if not subscriber_ids:
-            return
-        await self._connection.execute(
-            sa.update(subscribers)
-            .where(subscribers.c.id.in_(subscriber_ids), subscribers.c.state != SubscriberState.LEFT)
-            .values(state=SubscriberState.BLOCKED)
-        )
+        if subscriber_ids:
+            await self._blocking.stop(subscribers.c.id.in_(subscriber_ids), today=today)
 
     async def claimants(self) -> set[str]:
         """Return the workers who have something on the wire."""
@@ -192,6 +191,13 @@ class Deliveries:
             deliveries.c.state == DeliveryState.SENT,
         )
         return int((await self._connection.execute(query)).scalar_one())
+
+    async def latest_sent_to(self, subscriber_id: int, *, since: datetime) -> int | None:
+        """Return the last broadcast that was sent to a person, of those that went out since then, in part or whole."""
+        latest: int | None = (
+            await self._connection.run(_LATEST_SENT, of=subscriber_id, since=since)
+        ).scalar_one()
+        return latest
 
     async def cancel_pending(self, broadcast_id: int) -> int:
         """Cancel what was not sent yet. Returns how many deliveries."""
@@ -289,3 +295,17 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 """What may be claimed now; built once, as every turn runs it."""
+
+_LATEST_SENT = sa.select(sa.func.max(deliveries.c.broadcast_id)).where(
+    # One look for each broadcast of these days: a delivery is found by both its numbers.
+    deliveries.c.broadcast_id.in_(
+        sa.select(broadcasts.c.id).where(
+            sa.or_(broadcasts.c.ended_at.is_(None), broadcasts.c.ended_at >= sa.bindparam("since")),
+            broadcasts.c.started_at.is_not(None),
+            sa.or_(*(broadcasts.c.kind == kind.value for kind in sorted(NOTIFIES))),
+        )
+    ),
+    deliveries.c.subscriber_id == sa.bindparam("of"),
+    deliveries.c.state == DeliveryState.SENT.value,
+)
+"""Run for each who leaves."""

@@ -1,5 +1,6 @@
 """Chats that Telegram does not know: whether that says something about them is decided when a broadcast ends."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.attempt import GONE_ERRORS
 from bot.domain.broadcast import ENDED
 from bot.domain.delivery import DeliveryState
-from bot.domain.subscriber import SubscriberState
+from bot.store.blocking import Blocking
 from bot.store.connection import Connection
 from bot.store.schema import broadcasts, deliveries, subscribers
 
@@ -18,10 +19,11 @@ IN_DOUBT = "gone, in doubt"
 class GoneChats:
     """Deliveries that failed because the chat is gone, and the people behind them."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, blocking: Blocking) -> None:
         self._connection = connection
+        self._blocking = blocking
 
-    async def stop(self, broadcast_id: int, *, at_most: int) -> int:
+    async def stop(self, broadcast_id: int, *, at_most: int, today: date) -> int:
         """Mark the people who are gone as blocked, if of this broadcast there are no more than so many.
 
         Returns how many. Who left stays as having left.
@@ -30,16 +32,7 @@ class GoneChats:
             deliveries.c.broadcast_id == broadcast_id, *_is_gone()
         )
         how_many = sa.select(sa.func.count()).select_from(gone.subquery()).scalar_subquery()
-        stopped = await self._connection.heavy(
-            sa.update(subscribers)
-            .where(
-                subscribers.c.id.in_(gone),
-                subscribers.c.state.not_in([SubscriberState.LEFT, SubscriberState.BLOCKED]),
-                how_many <= at_most,
-            )
-            .values(state=SubscriberState.BLOCKED)
-        )
-        return stopped.rowcount
+        return await self._blocking.stop(subscribers.c.id.in_(gone), how_many <= at_most, today=today)
 
     async def doubt(self, broadcast_id: int) -> None:
         """Let nobody be taken off the list for what came back of this broadcast so far."""

@@ -12,6 +12,7 @@ from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
 from bot.store.alerts import Alerts
 from bot.store.audiences import Audiences
+from bot.store.blocking import Blocking
 from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
 from bot.store.connection import Connection
@@ -22,11 +23,14 @@ from bot.store.deliveries import Deliveries
 from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
 from bot.store.gone import GoneChats
+from bot.store.growth import Growth
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.plans import Plans
+from bot.store.report_counts import ReportCounts
 from bot.store.schema import installation
+from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
@@ -63,9 +67,13 @@ class Transaction:
         heavy = own.heavily()
         self.counts = Counts(heavy)
         transitions = Transitions(heavy, self.counts)
-        self.deliveries = Deliveries(heavy, cipher, transitions)
+        self.growth = Growth(own)
+        blocking = Blocking(heavy, self.growth)
+        self.deliveries = Deliveries(heavy, cipher, transitions, blocking)
         self.freezing = Freezing(heavy, transitions)
-        self.gone = GoneChats(heavy)
+        self.gone = GoneChats(heavy, blocking)
+        self.sources = Sources(own)
+        self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)
         self.budget = Budgets(own)
@@ -73,7 +81,7 @@ class Transaction:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone, its counts with it, if its block raises."""
-        with self.counts.undone_on_error():
+        with self.counts.undone_on_error(), self.growth.undone_on_error():
             async with self._connection.savepoint():
                 yield
 
@@ -92,6 +100,7 @@ class Store:
             tx = Transaction(connection, self._cipher)
             yield tx
             await tx.counts.flush()
+            await tx.growth.flush()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

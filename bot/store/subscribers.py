@@ -26,7 +26,7 @@ SAVE = (
     .where(subscribers.c.id == sa.bindparam("of"))
     .values({name: sa.bindparam(name) for name in ("state", "locale", "joined_on")})
 )
-ADD = insert_new(subscribers, "id", "ref", "state", "locale", "joined_on")
+ADD = insert_new(subscribers, "id", "ref", "state", "locale", "joined_on", "source_id")
 SUBSCRIBE = insert_new(subscriptions, "topic", "subscriber_id")
 UNSUBSCRIBE = sa.delete(subscriptions).where(subscriptions.c.subscriber_id == sa.bindparam("of"))
 _NEXT = (
@@ -64,9 +64,16 @@ class Subscribers:
         row = (await self._connection.run_locked(FIND, ref=self._ref(chat_id))).one_or_none()
         return None if row is None else _subscriber(row)
 
-    async def add(self, chat_id: int, *, locale: str, today: date) -> Subscriber:
+    async def add(
+        self, chat_id: int, *, locale: str, today: date, source_id: int | None = None
+    ) -> Subscriber:
         """Add a person as active; if they were added meanwhile, return them as they are."""
-        values = {"state": SubscriberState.ACTIVE, "locale": locale, "joined_on": today}
+        values = {
+            "state": SubscriberState.ACTIVE,
+            "locale": locale,
+            "joined_on": today,
+            "source_id": source_id,
+        }
         for _ in range(DRAWS):
             await self._connection.run(ADD, id=draw_id(), ref=self._ref(chat_id), **values)
             found = await self.find(chat_id)
@@ -199,6 +206,7 @@ def _subscriber(row: Any) -> Subscriber:
         state=SubscriberState(row.state),
         locale=row.locale,
         joined_on=row.joined_on,
+        source_id=row.source_id,
     )
 
 

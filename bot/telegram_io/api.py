@@ -36,6 +36,8 @@ class RefusalKind(StrEnum):
     MESSAGE_GONE = "not found"
     """The message is not in the chat any more."""
     MESSAGE_TOO_OLD = "too old"
+    NO_TEXT = "no text"
+    """An edit of a text, of a message that is a picture."""
     QUERY_TOO_OLD = "query too old"
     """A tap is answered within seconds or not at all."""
     TOO_LONG = "too long"
@@ -71,6 +73,7 @@ BY_DESCRIPTION = {
     "message to delete not found": RefusalKind.MESSAGE_GONE,
     "message to edit not found": RefusalKind.MESSAGE_GONE,
     "message_id_invalid": RefusalKind.MESSAGE_GONE,
+    "there is no text in the message to edit": RefusalKind.NO_TEXT,
     "message can't be deleted": RefusalKind.MESSAGE_TOO_OLD,
     "message can't be edited": RefusalKind.MESSAGE_TOO_OLD,
     "query is too old": RefusalKind.QUERY_TOO_OLD,
@@ -124,10 +127,11 @@ Answer = Accepted | Refused | Unclear | NotConnected
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """Parameters with files among them, encoded already."""
+    """Parameters with files among them, encoded already. `chat_id`: whom it is for, where that is one chat."""
 
     content_type: str
     body: bytes
+    chat_id: int | None = None
 
 
 class BotApi:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from bot.domain.rich_text import RichText
+from bot.telegram_io.uploads import Upload, UploadKind, read_upload
 
 Keyboard = list[list[dict[str, Any]]]
 """Rows of inline buttons, as the Bot API takes them."""
@@ -35,12 +36,21 @@ class Reply:
 
     `where`: it is a receipt of an erasure, and posted only where just this is left by then.
     `once`: it says only that something was not understood; of a run of these in one chat the first is enough.
+    `upload`: the file it carries, to be made when it is posted.
     """
 
     method: str
     parameters: dict[str, Any]
     where: Remains | None = None
     once: bool = False
+    upload: Upload | None = None
+
+    @property
+    def without_upload(self) -> "Reply":
+        """Return the message that stands in for one whose file could not be made: its caption says the same."""
+        texts = {"caption": "text", "caption_entities": "entities"}
+        parameters = {texts.get(name, name): value for name, value in self.parameters.items()}
+        return Reply(method="sendMessage", parameters={**parameters, "link_preview_options": NO_PREVIEW})
 
 
 def message(text: RichText, keyboard: Keyboard | None = None) -> dict[str, Any]:
@@ -59,6 +69,26 @@ def say(
     """Send a message, into the topic of a private chat that has topics."""
     thread = {} if thread_id is None else {"message_thread_id": thread_id}
     return Reply(method="sendMessage", parameters={"chat_id": chat_id, **thread, **message(text, keyboard)})
+
+
+def send_file(
+    chat_id: int,
+    upload: Upload,
+    caption: RichText,
+    keyboard: Keyboard | None = None,
+    *,
+    thread_id: int | None = None,
+) -> Reply:
+    """Send a file with a caption: a chart as a picture, anything else as a document, which Telegram leaves as it is."""
+    parameters: dict[str, Any] = {"chat_id": chat_id, "caption": caption.text}
+    if thread_id is not None:
+        parameters["message_thread_id"] = thread_id
+    if caption.entities:
+        parameters["caption_entities"] = [entity.as_dict() for entity in caption.entities]
+    if keyboard:
+        parameters["reply_markup"] = {"inline_keyboard": keyboard}
+    method = "sendPhoto" if upload.kind is UploadKind.CHART else "sendDocument"
+    return Reply(method=method, parameters=parameters, upload=upload)
 
 
 def edit(chat_id: int, message_id: int, text: RichText, keyboard: Keyboard | None = None) -> Reply:
@@ -99,6 +129,7 @@ def load(written: bytes) -> list[Reply]:
             method=FORMER_NAMES.get(reply["method"], reply["method"]),
             parameters=reply["parameters"],
             where=Remains(where) if (where := reply.get("where")) else None,
+            upload=read_upload(upload) if (upload := reply.get("upload")) else None,
         )
         for reply in orjson.loads(written)
     ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.telegram_io.callbacks import Button, Locale, Page, Slug, Version
+from bot.telegram_io.callbacks import Button, Locale, Page, Slug, SourceCode, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +13,13 @@ class Start(Button, wire="start"):
 
 @dataclass(frozen=True, slots=True)
 class Join(Button, wire="join"):
-    """The explicit yes to this version of the consent wording."""
+    """The explicit yes to this version of the consent wording, of who came by this source.
+
+    Nothing is stored about who came and did not say yes: the source is kept in the button until then.
+    """
 
     version: Version
+    source: SourceCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,21 @@ class Language(Button, wire="language"):
 
     locale: Locale | None = None
     back: Back | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageThenJoin(Button, wire="languages:from"):
+    """Offer the languages to who came by this source and has not joined."""
+
+    source: SourceCode
+
+
+@dataclass(frozen=True, slots=True)
+class JoinIn(Button, wire="language:from"):
+    """Speak this language for good, and show the first screen to who came by this source."""
+
+    source: SourceCode
+    locale: Locale
 
 
 @dataclass(frozen=True, slots=True)

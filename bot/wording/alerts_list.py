@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bot.domain.alert import Alert
+from bot.domain.broadcast import ENDED, NOTIFIES
 from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
@@ -19,6 +20,7 @@ from bot.telegram_io.organizer_buttons import (
     Preview,
     Shelf,
 )
+from bot.telegram_io.report_buttons import OpenResults
 from bot.wording.broadcast_status import counted, headline
 from bot.wording.halting import halt_button
 from bot.wording.screen import Control, Press, Screen, screen
@@ -120,7 +122,12 @@ def report_rows(localizer: Localizer, progress: Progress) -> list[list[Control]]
     """Return what stands below a report that was opened from the list."""
     # Translators: button; shows the numbers as they are at this moment.
     anew = Press(localizer.gettext("Refresh"), OpenReport(progress.broadcast.id))
-    return [[anew, list_button(localizer)]]
+    rows: list[list[Control]] = [[anew, list_button(localizer)]]
+    broadcast = progress.broadcast
+    if broadcast.status in ENDED and broadcast.kind in NOTIFIES and not broadcast.undone:
+        # Translators: button; opens what came of an alert that was sent: by language, as a picture, as a table.
+        rows.append([Press(localizer.gettext("Report"), OpenResults(broadcast.id))])
+    return rows
 
 
 def _of(items: Sequence[Item], page: int) -> Sequence[Item]:

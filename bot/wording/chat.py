@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from bot.domain.rich_text import RichText, utf16_length
 from bot.telegram_io.callbacks import pack
-from bot.telegram_io.replies import Keyboard, Reply, edit, message, say
+from bot.telegram_io.replies import Keyboard, Reply, edit, message, say, send_file
+from bot.telegram_io.uploads import CAPTION_LENGTH, Upload
 from bot.wording.screen import Control, Copy, Link, Press, Screen
 
 
@@ -25,6 +27,14 @@ def new_message(chat_id: int, screen: Screen, *, thread_id: int | None = None) -
 def changed_message(chat_id: int, message_id: int, screen: Screen) -> Reply:
     """Let a message of ours show the screen; if it is gone, a new one is sent instead."""
     return edit(chat_id, message_id, screen.text, keyboard(screen))
+
+
+def with_file(chat_id: int, screen: Screen, upload: Upload, *, thread_id: int | None = None) -> list[Reply]:
+    """Send a file with the screen as its caption; what is too long for one comes below it."""
+    if utf16_length(screen.text.text) <= CAPTION_LENGTH:
+        return [send_file(chat_id, upload, screen.text, keyboard(screen), thread_id=thread_id)]
+    file = send_file(chat_id, upload, RichText(""), thread_id=thread_id)
+    return [file, new_message(chat_id, screen, thread_id=thread_id)]
 
 
 def _button(control: Control) -> dict[str, Any]:

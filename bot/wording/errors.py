@@ -6,12 +6,15 @@ from bot.domain.alert import TextLinkInvalid, TextMissing, TextTooLong, Translat
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.private_links import PersonLinked
+from bot.domain.source import NAME_LENGTH as SOURCE_NAME_LENGTH
 from bot.errors import CampaignError, TooMuchAtOnce
 from bot.i18n.localizer import Localizer
 from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent, WordsChanged, WordsNewer
 from bot.services.approvals import AloneTooSoon, ColleagueNeeded, TranslationsOlder
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
+from bot.services.growth import SourceMissing, SourceNameInvalid
+from bot.services.reports import ReportMissing
 from bot.services.team import (
     NAME_LENGTH,
     InvitationInvalid,
@@ -109,6 +112,23 @@ def _about_team(error: Exception, words: Localizer) -> str:
             return words.gettext(
                 "This invitation was used already, has expired or was withdrawn. Ask an owner for a new one."
             )
+        case _:
+            return _about_growth(error, words)
+
+
+def _about_growth(error: Exception, words: Localizer) -> str:
+    match error:
+        case SourceNameInvalid():
+            # Translators: an organizer gave a link by which people come a name; {limit} is a number of characters.
+            return words.gettext(
+                "The name of a link has one line and at most {limit} characters.", limit=SOURCE_NAME_LENGTH
+            )
+        case SourceMissing():
+            # Translators: a button of a link by which people come, which cannot be shown.
+            return words.gettext("There is no such link. To see them all, send {command}.", command="/growth")
+        case ReportMissing():
+            # Translators: a button of a report of something that was never sent; {command} is /report.
+            return words.gettext("Nothing of this was sent. For what was, send {command}.", command="/report")
         case _:
             return _about_alert(error, words)
 

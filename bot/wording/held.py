@@ -13,6 +13,10 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
     lines = []
     if held.subscriber is not None:
         lines.append(_place(localizer, held.subscriber))
+    if held.source is not None:
+        # Translators: in the list of what is kept about the person; {name} is what the campaign calls the link or the
+        # poster by which they came first.
+        lines.append(localizer.gettext("You first came by the campaign’s link “{name}”.", name=held.source))
     if held.locale is not None:
         lines.append(
             localizer.gettext("Language: {language}.", language=localizer.language_name(held.locale))

@@ -90,6 +90,12 @@ def _team_line(localizer: Localizer, command: str) -> str:
         case "halt":
             # Translators: in the command menu of organizers, what /halt does. At most 256 characters.
             return localizer.gettext("Stop everything at once")
+        case "report":
+            # Translators: in the command menu of organizers, what /report does. At most 256 characters.
+            return localizer.gettext("What came of what was sent")
+        case "growth":
+            # Translators: in the command menu of organizers, what /growth does. At most 256 characters.
+            return localizer.gettext("How the list grows; links and posters")
         case "team":
             # Translators: in the command menu of organizers, what /team does. At most 256 characters.
             return localizer.gettext("Who is on the team")
@@ -137,6 +143,12 @@ def _team_help_line(localizer: Localizer, command: str) -> str:
         case "halt":
             # Translators: a line of /help that organizers see; {command} is /halt.
             return localizer.gettext("{command} – stop everything at once", command="/halt")
+        case "report":
+            # Translators: a line of /help that organizers see; {command} is /report.
+            return localizer.gettext("{command} – what came of what was sent", command="/report")
+        case "growth":
+            # Translators: a line of /help that organizers see; {command} is /growth.
+            return localizer.gettext("{command} – how the list grows", command="/growth")
         case "team":
             # Translators: a line of /help that organizers see; {command} is /team.
             return localizer.gettext("{command} – who is on the team", command="/team")

@@ -73,14 +73,14 @@ async def test_what_was_sent(stage: Stage) -> None:
     await dana.expects("Sent recently", f"Finished: {TITLE}", "1 of 1")
     await dana.tap(f"Finished: {TITLE}")
     report = await dana.expects(f"Finished: {TITLE}", "sent: 1")
-    assert labels(report) == ["Correct", "Recall · 47 h left", "Refresh", "All alerts"]
+    assert labels(report) == ["Correct", "Recall · 47 h left", "Refresh", "All alerts", "Report"]
     dana.forge("discard:1:yes")
     await dana.expects("This alert has gone out")
     vera = await stage.organizer("Vera", Role.VIEWER)
     await vera.say("/alerts")
     await vera.tap("Sent (1)")
     await vera.tap(f"Finished: {TITLE}")
-    assert labels(await vera.expects("sent: 1")) == ["Refresh", "All alerts"]
+    assert labels(await vera.expects("sent: 1")) == ["Refresh", "All alerts", "Report"]
 
 
 async def test_a_test_to_oneself(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """One of each: buttons and states with values of their own."""
 
 from bot.domain.alert import ActionKind
+from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
 from bot.handlers.flows import (
     AtBoard,
@@ -8,16 +9,17 @@ from bot.handlers.flows import (
     AwaitName,
     AwaitNumber,
     AwaitRecall,
+    AwaitSourceName,
     AwaitWords,
     State,
 )
-from bot.telegram_io import organizer_buttons, supporter_buttons
+from bot.telegram_io import organizer_buttons, report_buttons, supporter_buttons
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
 _SAMPLES: list[list[Button]] = [
     [supporter_buttons.Start()],
-    [supporter_buttons.Join("1"), supporter_buttons.Join("0")],
+    [supporter_buttons.Join("1"), supporter_buttons.Join("0"), supporter_buttons.Join("1", "k7m2p9qa")],
     [supporter_buttons.Help()],
     [
         supporter_buttons.OpenTopics(),
@@ -40,6 +42,8 @@ _SAMPLES: list[list[Button]] = [
         *(supporter_buttons.Language(), supporter_buttons.Language("ar"), supporter_buttons.Language("xx")),
         *(supporter_buttons.Language("ar", back) for back in supporter_buttons.Back),
     ],
+    [supporter_buttons.LanguageThenJoin("k7m2p9qa")],
+    [supporter_buttons.JoinIn("k7m2p9qa", "ar"), supporter_buttons.JoinIn("k7m2p9qa", "xx")],
     [supporter_buttons.AnswerIn("ar", "what-is-bnc"), supporter_buttons.AnswerIn("xx", "what-is-bnc")],
     [supporter_buttons.Pause()],
     [supporter_buttons.Resume()],
@@ -84,6 +88,15 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.ChangeRole(2, role) for role in Role],
     [organizer_buttons.RemoveMember(2, answer) for answer in (None, *Answer)],
     [organizer_buttons.LeaveTeam(answer) for answer in (None, *Answer)],
+    [report_buttons.OpenResultsList()],
+    [report_buttons.OpenResults(1, by) for by in (None, *report_buttons.ResultsBy)],
+    [report_buttons.ReportPicture(1)],
+    [report_buttons.ReportTable(1)],
+    [report_buttons.OpenGrowth(by) for by in GrowthBy],
+    [report_buttons.OpenSources(), report_buttons.OpenSources(1)],
+    [report_buttons.NewSource()],
+    [report_buttons.OpenSource(1)],
+    [report_buttons.SourcePoster(1)],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}
@@ -103,4 +116,5 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitNumber(alert_id=1, seen="0" * 32),
     AwaitRecall(broadcast_id=1),
     AwaitName(),
+    AwaitSourceName(),
 )

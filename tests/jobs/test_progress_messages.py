@@ -164,7 +164,7 @@ async def test_one_process_tells(watched: Watched, monkeypatch: pytest.MonkeyPat
         assert not await second.report()
         watched.now += timedelta(seconds=1)
         async with watched.store.transaction() as tx:
-            await first._heartbeat.write(tx)
+            await first._lease._heartbeat.write(tx)
     watched.reporter = second
     assert await watched.told() == []
     seconds[0] += DEAD_AFTER + 0.1

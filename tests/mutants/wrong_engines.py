@@ -109,7 +109,7 @@ def forgets_consent_when_it_claims(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("blockers", "I9")
 def does_not_heed_a_403(patch: pytest.MonkeyPatch) -> None:
-    async def nothing(_self: Deliveries, _people: Any) -> None:
+    async def nothing(_self: Deliveries, _people: Any, **_when: Any) -> None:
         """Leave them on the list."""
 
     patch.setattr(Deliveries, "stop_unreachable", nothing)

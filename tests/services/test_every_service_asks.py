@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import ActionKind
+from bot.domain.growth import GrowthBy
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
 from bot.errors import CampaignError
 from bot.services import (
@@ -17,8 +18,10 @@ from bot.services import (
     broadcasts,
     conversations,
     follow_ups,
+    growth,
     overview,
     privacy,
+    reports,
     subscriptions,
     team,
 )
@@ -34,8 +37,10 @@ SERVICES = (
     broadcasts,
     conversations,
     follow_ups,
+    growth,
     overview,
     privacy,
+    reports,
     subscriptions,
     team,
 )
@@ -45,6 +50,13 @@ WITHOUT_ACTOR = {
     "conversations.end": "everybody's own",
     "conversations.save": "everybody's own",
     "conversations.step": "everybody's own",
+    "reports.count": "the job that counts what has ended",
+    "reports.due": "the job that sends reports by itself",
+    "reports.keep": "the job that counts what has ended",
+    "reports.reader": "the job that sends reports finds out to whom",
+    "reports.report_of": "the job that sends reports",
+    "reports.told": "the job that sends reports",
+    "reports.uncounted": "the job that counts what has ended",
     "privacy.erase": "everybody's own",
     "privacy.held": "everybody's own",
     "subscriptions.blocked": "everybody's own",
@@ -54,6 +66,7 @@ WITHOUT_ACTOR = {
     "subscriptions.language": "everybody's own",
     "subscriptions.join": "everybody's own",
     "subscriptions.leave": "everybody's own",
+    "subscriptions.note_gone": "everybody's own",
     "subscriptions.pause": "everybody's own",
     "subscriptions.resume": "everybody's own",
     "subscriptions.undo_leaving": "everybody's own",
@@ -132,6 +145,18 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "approvals.halted": (Right.LOOK, lambda tx, actor: approvals.halted(tx, 1, actor=actor)),
     "approvals.colleagues": (Right.COMPOSE, lambda tx, actor: approvals.colleagues(tx, 1, actor=actor)),
     "approvals.authors": (Right.LOOK, lambda tx, actor: approvals.authors(tx, 1, actor=actor)),
+    "growth.grown": (
+        Right.LOOK,
+        lambda tx, actor: growth.grown(tx, GrowthBy.WEEK, actor=actor, now=NOW),
+    ),
+    "growth.sources": (Right.LOOK, lambda tx, actor: growth.sources(tx, actor=actor)),
+    "growth.source": (Right.LOOK, lambda tx, actor: growth.source(tx, 1, actor=actor)),
+    "growth.add_source": (
+        Right.COMPOSE,
+        lambda tx, actor: growth.add_source(tx, "Poster", actor=actor, now=NOW),
+    ),
+    "reports.latest": (Right.LOOK, lambda tx, actor: reports.latest(tx, limit=3, actor=actor)),
+    "reports.report": (Right.LOOK, lambda tx, actor: reports.report(tx, 1, actor=actor)),
     "overview.halt_all": (
         Right.LOOK,
         lambda tx, actor: overview.halt_all(tx, actor=actor, now=NOW),

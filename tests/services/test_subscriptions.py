@@ -115,8 +115,8 @@ async def test_blocking(store: Store) -> None:
     broadcast_id, (person,) = await begin_broadcast(store, 1)
     async with store.transaction() as tx:
         for _ in range(2):
-            await subscriptions.blocked(tx, CHAT)
-        await subscriptions.blocked(tx, CHAT + 9)
+            await subscriptions.blocked(tx, CHAT, now=NOW)
+        await subscriptions.blocked(tx, CHAT + 9, now=NOW)
         assert await tx.subscribers.find(CHAT) == person.block()
         assert (await tx.counts.tally(broadcast_id)).counts == {DeliveryState.SKIPPED: 1}
         assert await subscriptions.resume(tx, CHAT) == person.block()
@@ -142,8 +142,8 @@ async def test_erasing(store: Store) -> None:
     async with store.transaction() as tx:
         await tx.languages.choose(CHAT, "ar")
         await tx.conversations.save(CHAT, {"at": "x"}, now=NOW)
-        assert (await erase(tx, CHAT)).was_kept
-        assert not (await erase(tx, CHAT)).was_kept
+        assert (await erase(tx, CHAT, now=NOW)).was_kept
+        assert not (await erase(tx, CHAT, now=NOW)).was_kept
         assert await tx.subscribers.find(CHAT) is None
         assert await tx.consents.of(person.id) == []
         assert await tx.languages.chosen(CHAT) is None

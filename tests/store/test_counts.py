@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from bot.domain.audience import of_topic
 from bot.domain.broadcast import Tally
 from bot.domain.delivery import DeliveryState
-from bot.store.counts import SLOTS, Difference
+from bot.store.counts import Difference
+from bot.store.gathering import SLOTS
 from bot.store.schema import broadcast_counts, deliveries
 from bot.store.store import Store
 from bot.store.transitions import Recorded

@@ -209,8 +209,8 @@ async def test_stopped_once(store: Store) -> None:
     broadcast_id, (gone, left, stays) = await begin_broadcast(store, 3)
     async with store.transaction() as tx:
         await tx.subscribers.save(left.leave())
-        await tx.deliveries.stop_unreachable([gone.id, left.id])
-        await tx.deliveries.stop_unreachable([])
+        await tx.deliveries.stop_unreachable([gone.id, left.id], today=NOW.date())
+        await tx.deliveries.stop_unreachable([], today=NOW.date())
         found = [await tx.subscribers.find(CHAT + n) for n in range(3)]
     assert found == [gone.block(), left.leave(), stays]
     assert [one.subscriber_id for one in await claim(store, broadcast_id)] == [stays.id]
@@ -263,7 +263,7 @@ async def test_erased_in_flight(store: Store) -> None:
     broadcast_id, (person, other) = await begin_broadcast(store, 2)
     await claim(store, broadcast_id)
     async with store.transaction() as tx:
-        await privacy.erase(tx, CHAT)
+        await privacy.erase(tx, CHAT, now=NOW)
     results = [
         Recorded(subscriber_id=one.id, state=SENT, message_id=70 + n) for n, one in enumerate((person, other))
     ]

@@ -58,10 +58,10 @@ async def test_few(store: Store) -> None:
     """Those who are gone are taken off where they are few, and only they."""
     broadcast_id, _ = await failed(store)
     async with store.transaction() as tx:
-        assert await tx.gone.stop(broadcast_id, at_most=1) == 0
+        assert await tx.gone.stop(broadcast_id, at_most=1, today=NOW.date()) == 0
     assert await states(store) == [ACTIVE] * 4
     async with store.transaction() as tx:
-        assert await tx.gone.stop(broadcast_id, at_most=2) == 2
+        assert await tx.gone.stop(broadcast_id, at_most=2, today=NOW.date()) == 2
     assert await states(store) == [BLOCKED, BLOCKED, ACTIVE, ACTIVE]
 
 
@@ -70,7 +70,7 @@ async def test_left_meanwhile(store: Store) -> None:
     broadcast_id, people = await failed(store)
     async with store.transaction() as tx:
         await tx.subscribers.save(people[0].leave())
-        assert await tx.gone.stop(broadcast_id, at_most=2) == 1
+        assert await tx.gone.stop(broadcast_id, at_most=2, today=NOW.date()) == 1
     assert await states(store) == [LEFT, BLOCKED, ACTIVE, ACTIVE]
 
 
@@ -88,7 +88,7 @@ async def test_came_back(store: Store, comes_back: Callable[[Transaction], Await
     broadcast_id, _ = await failed(store)
     async with store.transaction() as tx:
         await comes_back(tx)
-        assert await tx.gone.stop(broadcast_id, at_most=2) == 1
+        assert await tx.gone.stop(broadcast_id, at_most=2, today=NOW.date()) == 1
     assert await states(store) == [ACTIVE, BLOCKED, ACTIVE, ACTIVE]
 
 
@@ -97,5 +97,5 @@ async def test_in_doubt(store: Store) -> None:
     broadcast_id, _ = await failed(store)
     async with store.transaction() as tx:
         await tx.gone.doubt(broadcast_id)
-        assert await tx.gone.stop(broadcast_id, at_most=4) == 0
+        assert await tx.gone.stop(broadcast_id, at_most=4, today=NOW.date()) == 0
     assert await states(store) == [ACTIVE] * 4

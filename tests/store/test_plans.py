@@ -73,7 +73,7 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
         (lambda tx: tx.deliveries.forget_person(1), [BY_KEY]),
         (lambda tx: tx.gone.came_back(1), [BY_KEY]),
         (
-            lambda tx: tx.gone.stop(1, at_most=1),
+            lambda tx: tx.gone.stop(1, at_most=1, today=NOW.date()),
             ["SEARCH deliveries USING PRIMARY KEY (broadcast_id=?)"] * 2,
         ),
     ],

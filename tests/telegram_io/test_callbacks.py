@@ -7,14 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.alert import ActionKind
+from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
-from bot.telegram_io import callbacks, organizer_buttons, supporter_buttons
+from bot.telegram_io import callbacks, organizer_buttons, report_buttons, supporter_buttons
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES, ID_DIGITS, Button, ButtonOutdated, pack, unpack
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
 IN_CHATS: dict[str, Button] = {
     "start": supporter_buttons.Start(),
     "join:3": supporter_buttons.Join("3"),
+    "join:3:k7m2p9qa": supporter_buttons.Join("3", "k7m2p9qa"),
     "help": supporter_buttons.Help(),
     "faq": supporter_buttons.OpenTopics(),
     "faq:campaign": supporter_buttons.OpenTopics("campaign"),
@@ -29,8 +31,10 @@ IN_CHATS: dict[str, Button] = {
     "language:pt_BR": supporter_buttons.Language("pt_BR"),
     "language:ar:start": supporter_buttons.Language("ar", supporter_buttons.Back.FIRST_SCREEN),
     "language:ar:faq": supporter_buttons.Language("ar", supporter_buttons.Back.TOPICS),
+    "language:from:k7m2p9qa:ar": supporter_buttons.JoinIn("k7m2p9qa", "ar"),
     "languages": supporter_buttons.ChooseLanguage(),
     "languages:start": supporter_buttons.ChooseLanguage(supporter_buttons.Back.FIRST_SCREEN),
+    "languages:from:k7m2p9qa": supporter_buttons.LanguageThenJoin("k7m2p9qa"),
     "in:pt_BR:what-is-bnc": supporter_buttons.AnswerIn("pt_BR", "what-is-bnc"),
     "pause": supporter_buttons.Pause(),
     "resume": supporter_buttons.Resume(),
@@ -78,6 +82,20 @@ IN_CHATS: dict[str, Button] = {
     "alerts:drafts": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.DRAFTS),
     "alerts:sent:1": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.SENT, 1),
     "report:5": organizer_buttons.OpenReport(5),
+    "results:list": report_buttons.OpenResultsList(),
+    "results:5": report_buttons.OpenResults(5),
+    "results:5:locale": report_buttons.OpenResults(5, report_buttons.ResultsBy.LOCALE),
+    "results:5:source": report_buttons.OpenResults(5, report_buttons.ResultsBy.SOURCE),
+    "results:picture:5": report_buttons.ReportPicture(5),
+    "results:csv:5": report_buttons.ReportTable(5),
+    "growth": report_buttons.OpenGrowth(),
+    "growth:locale": report_buttons.OpenGrowth(GrowthBy.LOCALE),
+    "growth:source": report_buttons.OpenGrowth(GrowthBy.SOURCE),
+    "sources": report_buttons.OpenSources(),
+    "sources:1": report_buttons.OpenSources(1),
+    "source:new": report_buttons.NewSource(),
+    "source:3": report_buttons.OpenSource(3),
+    "source:qr:3": report_buttons.SourcePoster(3),
     "discard:7": organizer_buttons.Discard(7),
     "discard:7:yes": organizer_buttons.Discard(7, Answer.YES),
     "tome:7": organizer_buttons.SendToMe(7),
@@ -108,7 +126,7 @@ FORGED = [
     "join",
     "join:",
     "join:a b",
-    "join:1:2",
+    "join:1:2:3",
     "join:" + "1" * (callbacks.VERSION_LENGTH + 1),
     "faq:",
     "faq::1",

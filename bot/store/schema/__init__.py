@@ -5,6 +5,7 @@ Every column says what it holds (see `bot.store.columns`).
 
 from bot.store.schema.alerts import alert_revisions, alerts, approvals, plans
 from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
+from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
@@ -27,6 +28,7 @@ __all__ = [
     "consents",
     "conversations",
     "deliveries",
+    "growth",
     "installation",
     "invitations",
     "jobs",
@@ -34,6 +36,7 @@ __all__ = [
     "metadata",
     "organizers",
     "plans",
+    "report_counts",
     "sources",
     "subscribers",
     "subscriptions",

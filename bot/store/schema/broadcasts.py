@@ -23,8 +23,11 @@ broadcasts = sa.Table(
     public("created_at", UtcDateTime, nullable=False),
     public("starts_at", UtcDateTime, nullable=False),
     public("started_at", UtcDateTime, nullable=True),
-    public("ended_at", UtcDateTime, nullable=True),
+    public("ended_at", UtcDateTime, nullable=True, index=True),
     public("stopped_by", sa.BigInteger, nullable=True),
+    # When it was summed up by language and source, and when its report was sent by itself.
+    public("counted_at", UtcDateTime, nullable=True),
+    public("reported_at", UtcDateTime, nullable=True),
 )
 
 deliveries = sa.Table(

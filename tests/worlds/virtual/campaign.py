@@ -263,7 +263,7 @@ class Campaign:
         """Have everything erased."""
         async with self.store.transaction() as tx:
             on_the_way = await self._in_flight_to(tx, chat_id)
-            await privacy.erase(tx, chat_id)
+            await privacy.erase(tx, chat_id, now=self.now())
             self._silence(chat_id, None, on_the_way)
 
     async def pause(self, chat_id: int) -> None:
@@ -283,7 +283,7 @@ class Campaign:
         """Block the bot in Telegram, which tells the bot."""
         self.blockers.add(chat_id)
         async with self.store.transaction() as tx:
-            await subscriptions.blocked(tx, chat_id)
+            await subscriptions.blocked(tx, chat_id, now=self.now())
             await self._falls_silent(tx, chat_id)
 
     async def block_unheard(self, chat_id: int) -> None:

@@ -1,0 +1,1 @@
+"""Pictures from data: charts and QR codes, drawn in a process of their own."""

@@ -1,0 +1,94 @@
+"""How the list grows, and the links by which people come."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.disclosure import Shown, disclosed
+from bot.domain.growth import GrowthBy, GrowthEvent, summed, weeks_until
+from bot.domain.organizer import Organizer, Right
+from bot.domain.source import ALPHABET, CODE_LENGTH, NAME_LENGTH, Source
+from bot.errors import CampaignError
+from bot.services.team import authorize
+from bot.store.store import Transaction
+
+
+class SourceNameInvalid(CampaignError):
+    """A source's name has one line of at most 40 characters."""
+
+
+class SourceMissing(CampaignError):
+    """There is no such source."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grown:
+    """How the list grew over the last weeks: for each key, how often each event happened, as far as it may be shown.
+
+    The keys are Mondays, locales, or sources' ids with None for no source; `names` has the sources'.
+    """
+
+    by: GrowthBy
+    rows: Mapping[object, Mapping[GrowthEvent, Shown]]
+    names: Mapping[int, str]
+    is_empty: bool
+
+
+async def grown(tx: Transaction, by: GrowthBy, *, actor: Organizer, now: datetime) -> Grown:
+    """Return how the list grew over the last weeks.
+
+    Raises NotAnOrganizer.
+    """
+    authorize(actor, Right.LOOK)
+    weeks = weeks_until(now.date())
+    counts = await tx.growth.since(weeks[0])
+    sums: Mapping[object, Mapping[GrowthEvent, int]]
+    match by:
+        case GrowthBy.WEEK:
+            sums = dict(summed(counts, lambda count: count.week, keys=weeks))
+        case GrowthBy.LOCALE:
+            sums = dict(summed(counts, lambda count: count.locale))
+        case GrowthBy.SOURCE:
+            sums = dict(summed(counts, lambda count: count.source_id))
+    if by is not GrowthBy.WEEK:
+        sums = dict(sorted(sums.items(), key=lambda item: -item[1][GrowthEvent.JOINED]))
+    columns = {event: disclosed({key: row[event] for key, row in sums.items()}) for event in GrowthEvent}
+    rows = {key: {event: columns[event][key] for event in GrowthEvent} for key in sums}
+    names = {source.id: source.name for source in await tx.sources.all()}
+    return Grown(by=by, rows=rows, names=names, is_empty=not any(count.n for count in counts))
+
+
+async def sources(tx: Transaction, *, actor: Organizer) -> list[tuple[Source, Shown]]:
+    """Return the sources, newest first, each with how many joined by it.
+
+    Raises NotAnOrganizer.
+    """
+    authorize(actor, Right.LOOK)
+    found, joined = await tx.sources.all(), await tx.growth.joined()
+    shown = disclosed({source.id: joined.get(source.id, 0) for source in found})
+    return [(source, shown[source.id]) for source in found]
+
+
+async def source(tx: Transaction, source_id: int, *, actor: Organizer) -> tuple[Source, Shown]:
+    """Return one source, with how many joined by it.
+
+    Raises NotAnOrganizer, SourceMissing.
+    """
+    for each, joined in await sources(tx, actor=actor):
+        if each.id == source_id:
+            return each, joined
+    raise SourceMissing
+
+
+async def add_source(tx: Transaction, name: str, *, actor: Organizer, now: datetime) -> Source:
+    """Make a link under a name that only the team sees.
+
+    Raises MayNotCompose, SourceNameInvalid.
+    """
+    authorize(actor, Right.COMPOSE)
+    name = name.strip()
+    if not name or len(name) > NAME_LENGTH or not name.isprintable():
+        raise SourceNameInvalid
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return await tx.sources.add(code, name, now=now)

@@ -1,0 +1,218 @@
+"""How the list grows, as a picture with its numbers, and the links by which people come."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain.chart import Chart, Column, Section
+from bot.domain.disclosure import Shown
+from bot.domain.growth import GrowthBy, GrowthEvent
+from bot.domain.organizer import Organizer, Right
+from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.source import Source
+from bot.i18n.localizer import Localizer
+from bot.services.growth import Grown
+from bot.telegram_io.report_buttons import NewSource, OpenGrowth, OpenSource, OpenSources, SourcePoster
+from bot.wording.report_groups import GROUPS_SHOWN, source_label
+from bot.wording.report_picture import bar
+from bot.wording.screen import Control, Copy, Press, Screen, screen
+from bot.wording.shown import count_words, line_words
+from bot.wording.titles import BUTTON_SHOWN, cut
+
+SOURCES_SHOWN = 6
+"""Sources on one screen."""
+
+
+def growth_screen(localizer: Localizer, grown: Grown) -> Screen:
+    """Show the numbers of the picture in words, and the other pictures."""
+    if grown.is_empty:
+        # Translators: in the place of a picture of how the list of subscribers grows.
+        lines = [localizer.gettext("Nobody joined or left in the last eight weeks.")]
+    else:
+        lines = [_line(localizer, grown, key) for key in _shown(grown)]
+    text = joined([bold(growth_title(localizer, grown.by)), "\n".join(lines)])
+    views: list[Control] = [
+        Press(_by_button(localizer, by), OpenGrowth(by)) for by in GrowthBy if by is not grown.by
+    ]
+    # Translators: button; opens the campaign's named links, by which people come.
+    links = Press(localizer.gettext("Links and posters"), OpenSources())
+    return screen(text, [views, [links]])
+
+
+def growth_chart(localizer: Localizer, grown: Grown) -> Chart:
+    """Return the picture: joined, left and blocked beside each other."""
+    keys = _shown(grown)
+    columns = tuple(
+        Column(
+            title=_event_words(localizer, event),
+            bars=tuple(bar(localizer, grown.rows[key][event]) for key in keys),
+        )
+        for event in GrowthEvent
+    )
+    section = Section(
+        title="",  # the chart's own says it
+        rows=tuple(_label(localizer, grown, key) for key in keys),
+        columns=columns,
+    )
+    return Chart(
+        title=growth_title(localizer, grown.by),
+        # Translators: below a picture of numbers; small ones are not shown.
+        note=localizer.gettext("The last eight weeks. Small numbers are not shown."),
+        sections=(section,),
+        rtl=localizer.rtl,
+    )
+
+
+def growth_title(localizer: Localizer, by: GrowthBy) -> str:
+    """Return the title of a picture of growth."""
+    match by:
+        case GrowthBy.WEEK:
+            # Translators: title of a picture: people who joined and left in each of the last weeks.
+            return localizer.gettext("Growth by week")
+        case GrowthBy.LOCALE:
+            # Translators: title of a picture: people who joined and left, by their language.
+            return localizer.gettext("Growth by language")
+        case GrowthBy.SOURCE:
+            # Translators: title of a picture: people who joined and left, by the link they came by.
+            return localizer.gettext("Growth by source")
+
+
+def sources_screen(
+    localizer: Localizer, found: Sequence[tuple[Source, Shown]], *, page: int, actor: Organizer
+) -> Screen:
+    """Show a page of the links; each opens."""
+    shown = found[page * SOURCES_SHOWN : (page + 1) * SOURCES_SHOWN]
+    # Translators: title of the list of the campaign's named links.
+    parts: list[RichText | str] = [bold(localizer.gettext("Links and posters"))]
+    if found:
+        # Translators: above the list of the campaign's named links, a button each.
+        parts.append(localizer.gettext("Each tells how many joined by it, and nothing about them."))
+    else:
+        # Translators: where the campaign has no named link yet.
+        parts.append(localizer.gettext("A link for each poster or page tells how many joined by it."))
+    rows: list[list[Control]] = [
+        [Press(_source_label(localizer, source, joined_by), OpenSource(source.id))]
+        for source, joined_by in shown
+    ]
+    turns: list[Control] = []
+    if page:
+        # Translators: button; the page before, in a list of links.
+        turns.append(Press(localizer.gettext("Newer"), OpenSources(page - 1)))
+    if (page + 1) * SOURCES_SHOWN < len(found):
+        # Translators: button; the next page of a list of links.
+        turns.append(Press(localizer.gettext("Older"), OpenSources(page + 1)))
+    rows.append(turns)
+    # Translators: button; opens the pictures of how the list grows.
+    growth = Press(localizer.gettext("Growth"), OpenGrowth())
+    if actor.may(Right.COMPOSE):
+        # Translators: button; makes a named link by which people come.
+        rows.append([Press(localizer.gettext("New link"), NewSource()), growth])
+    else:
+        rows.append([growth])
+    return screen(joined(parts), rows)
+
+
+def _source_label(localizer: Localizer, source: Source, joined_by: Shown) -> str:
+    count = count_words(localizer, joined_by)
+    return line_words(localizer, cut(source.name, BUTTON_SHOWN - len(count) - 2), count)
+
+
+def ask_source_name(localizer: Localizer) -> Screen:
+    """Ask for the name of a new link."""
+    # Translators: asks an organizer for the name of a link or poster; {command} is /cancel.
+    return screen(
+        localizer.gettext(
+            "What is the link for? A poster, a page, an event: give it a short name. Who came by it can read the name "
+            "under their privacy. To leave it, send {command}.",
+            command="/cancel",
+        )
+    )
+
+
+def source_screen(localizer: Localizer, source: Source, joined_by: Shown, *, link: str | None) -> Screen:
+    """Show one link, and how many joined by it."""
+    lines = [
+        # Translators: how many people joined by a link.
+        localizer.gettext("Joined by it: {count}.", count=count_words(localizer, joined_by)),
+        link_words(localizer, link),
+    ]
+    rows: list[list[Control]] = []
+    if link is not None:
+        # Translators: button; copies a link.
+        copy = Copy(localizer.gettext("Copy the link"), link)
+        # Translators: button; sends the link as a QR code to be printed.
+        rows.append([copy, Press(localizer.gettext("QR code"), SourcePoster(source.id))])
+    # Translators: button; back to the list of the campaign's named links.
+    rows.append([Press(localizer.gettext("All links"), OpenSources())])
+    return screen(joined([bold(source.name), "\n".join(lines)]), rows)
+
+
+def link_words(localizer: Localizer, link: str | None) -> str:
+    """Return the link, or why there is none yet."""
+    if link is None:
+        # Translators: in the place of a link; the bot does not know its own name.
+        return localizer.gettext("Telegram has not told this bot its name yet. Look again in a minute.")
+    return link
+
+
+def poster_caption(localizer: Localizer, source: Source, link: str) -> RichText:
+    """Return what stands below the QR code."""
+    # Translators: below the picture of a QR code for posters; {name} is what the link is for.
+    return joined([bold(localizer.gettext("QR code: {name}", name=source.name)), link])
+
+
+def _shown(grown: Grown) -> list[object]:
+    keys = list(grown.rows)
+    return keys if grown.by is GrowthBy.WEEK else keys[:GROUPS_SHOWN]
+
+
+def _line(localizer: Localizer, grown: Grown, key: object) -> str:
+    row = grown.rows[key]
+    label = _label(localizer, grown, key)
+    words = {event: count_words(localizer, row[event]) for event in GrowthEvent}
+    if len(set(words.values())) == 1:
+        # Translators: a line of numbers: {group} is a week, a language or a link; {n} people joined, as many left.
+        return localizer.gettext("{group}: each {n}", group=label, n=words[GrowthEvent.JOINED])
+    # Translators: a line of numbers of people: {group} is a week, a language or a link.
+    return localizer.gettext(
+        "{group}: joined {joined}, left {left}, blocked {blocked}",
+        group=label,
+        joined=words[GrowthEvent.JOINED],
+        left=words[GrowthEvent.LEFT],
+        blocked=words[GrowthEvent.BLOCKED],
+    )
+
+
+def _label(localizer: Localizer, grown: Grown, key: object) -> str:
+    match grown.by:
+        case GrowthBy.WEEK if isinstance(key, date):
+            return localizer.short_date(key)
+        case GrowthBy.LOCALE:
+            return localizer.language_name(str(key))
+        case _:
+            return source_label(localizer, grown.names, key)
+
+
+def _event_words(localizer: Localizer, event: GrowthEvent) -> str:
+    match event:
+        case GrowthEvent.JOINED:
+            # Translators: in a picture, above bars: people who joined.
+            return localizer.gettext("joined")
+        case GrowthEvent.LEFT:
+            # Translators: in a picture, above bars: people who left.
+            return localizer.gettext("left")
+        case GrowthEvent.BLOCKED:
+            # Translators: in a picture, above bars: people who blocked the bot.
+            return localizer.gettext("blocked the bot")
+
+
+def _by_button(localizer: Localizer, by: GrowthBy) -> str:
+    match by:
+        case GrowthBy.WEEK:
+            # Translators: button, and title over bars: a line for each week, named by its Monday.
+            return localizer.gettext("By week")
+        case GrowthBy.LOCALE:
+            # Translators: above numbers of people, a line for each language.
+            return localizer.gettext("By language")
+        case GrowthBy.SOURCE:
+            # Translators: above numbers of people, a line for each source (a named link or poster they came by).
+            return localizer.gettext("By source")

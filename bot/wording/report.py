@@ -1,0 +1,159 @@
+"""The report of a broadcast: the card, and what it is by language and by source."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.alert import Alert
+from bot.domain.broadcast import ENDED, Broadcast
+from bot.domain.delivery import DeliveryState
+from bot.domain.report import BroadcastReport
+from bot.domain.rich_text import RichText, bold, joined
+from bot.i18n.localizer import Localizer
+from bot.telegram_io.organizer_buttons import OpenReport
+from bot.telegram_io.report_buttons import (
+    OpenResults,
+    OpenResultsList,
+    ReportPicture,
+    ReportTable,
+    ResultsBy,
+)
+from bot.wording.report_groups import GROUPS_SHOWN, by_head, by_title, group_line, groups, is_compared
+from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.shown import line_words, share_words
+from bot.wording.titles import BUTTON_SHOWN, title_of
+
+OUTCOMES = (
+    DeliveryState.BLOCKED,
+    DeliveryState.FAILED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.SKIPPED,
+    DeliveryState.CANCELLED,
+)
+"""What else may come of a delivery; those that did not happen are left out."""
+
+
+def results_list(localizer: Localizer, found: Sequence[tuple[Broadcast, Alert]]) -> Screen:
+    """Show the latest broadcasts; each opens its report."""
+    if not found:
+        # Translators: answer to /report, before any alert was sent.
+        return screen(localizer.gettext("Nothing was sent yet, so there is nothing to report."))
+    rows: list[list[Control]] = []
+    for broadcast, alert in found:
+        day = localizer.short_date(broadcast.created_at.date())
+        label = f"{day} · {title_of(alert, at_most=BUTTON_SHOWN - len(day) - 3)}"
+        rows.append([Press(label, OpenResults(broadcast.id))])
+    # Translators: title above the list of alerts that were sent; each has a report.
+    return screen(bold(localizer.gettext("Which report?")), rows)
+
+
+def report_screen(localizer: Localizer, report: BroadcastReport, alert: Alert) -> Screen:
+    """Show what came of a broadcast."""
+    return screen(card(localizer, report, alert), _rows(localizer, report, None))
+
+
+def groups_screen(
+    localizer: Localizer, report: BroadcastReport, alert: Alert, by: ResultsBy, names: Mapping[int, str]
+) -> Screen:
+    """Show what came of a broadcast by language or by source."""
+    found = groups(localizer, report, by, names)
+    lines = [group_line(localizer, group) for group in found[:GROUPS_SHOWN]]
+    if not lines:
+        # Translators: in the report of a broadcast that has ended just now, or goes out still.
+        lines = [localizer.gettext("This is counted once the broadcast has ended. Look again in a minute.")]
+    elif any(is_compared(group) for group in found):
+        # Translators: below shares of several languages, each with two more percentages in brackets.
+        note = localizer.gettext(
+            "After each share, where the true one may lie (95%). Two that overlap may be the same."
+        )
+        lines.append(note)
+    title = bold(by_title(localizer, by, title_of(alert)))
+    return screen(joined([title, "\n".join(lines)]), _rows(localizer, report, by))
+
+
+def report_title(localizer: Localizer, alert: Alert) -> str:
+    """Return the title of a report."""
+    # Translators: title of what came of a broadcast; {title} is the alert's title.
+    return localizer.gettext("Report: {title}", title=title_of(alert))
+
+
+def card(localizer: Localizer, report: BroadcastReport, alert: Alert) -> RichText:
+    """Return what came of a broadcast, line by line."""
+    tally = report.tally
+    head = bold(report_title(localizer, alert))
+    lines = [
+        line_words(localizer, state_words(localizer, state), of_audience(localizer, report, state))
+        for state in happened(report)
+    ]
+    left = share_words(localizer, min(report.left, tally[DeliveryState.SENT]), tally[DeliveryState.SENT])
+    lines.append(line_words(localizer, left_words(localizer), left))
+    if report.broadcast.status not in ENDED:
+        # Translators: in a report, where the broadcast has not ended.
+        lines.append(localizer.gettext("It is not over yet: these numbers change."))
+    return joined([head, when(localizer, report), "\n".join(lines)])
+
+
+def happened(report: BroadcastReport) -> list[DeliveryState]:
+    """Return the states that its deliveries have, sent first."""
+    return [DeliveryState.SENT, *(state for state in OUTCOMES if report.tally[state])]
+
+
+def of_audience(localizer: Localizer, report: BroadcastReport, state: DeliveryState) -> str:
+    """Return how many deliveries are in a state, of how many."""
+    return share_words(localizer, report.tally[state], report.tally.audience)
+
+
+def when(localizer: Localizer, report: BroadcastReport) -> str:
+    """Return when it went out, and to how many."""
+    broadcast = report.broadcast
+    day = localizer.date((broadcast.started_at or broadcast.starts_at).date())
+    # Translators: in a report: when the alert went out, and to how many people.
+    return localizer.ngettext(
+        "{day} · to {n} person", "{day} · to {n} people", report.tally.audience, day=day
+    )
+
+
+def state_words(localizer: Localizer, state: DeliveryState) -> str:
+    """Return what a state of deliveries is called before a number."""
+    match state:
+        case DeliveryState.SENT:
+            # Translators: in a report, before a number; Telegram accepted the message.
+            return localizer.gettext("sent")
+        case DeliveryState.BLOCKED:
+            # Translators: in a report, before a number; these people had blocked the bot.
+            return localizer.gettext("had blocked the bot")
+        case DeliveryState.FAILED:
+            # Translators: in a report, before a number; Telegram refused these messages.
+            return localizer.gettext("failed")
+        case DeliveryState.UNKNOWN:
+            # Translators: in a report, before a number; it cannot be known whether these arrived.
+            return localizer.gettext("unconfirmed")
+        case DeliveryState.SKIPPED:
+            # Translators: in a report, before a number; these people left or paused before their turn came.
+            return localizer.gettext("left or paused before")
+        case _:
+            # Translators: in a report, before a number; not sent, because the broadcast was cancelled.
+            return localizer.gettext("cancelled")
+
+
+def left_words(localizer: Localizer) -> str:
+    """Return what leaving after a broadcast is called before a number."""
+    # Translators: in a report, before a number: people who left, or blocked the bot, within two days after an alert.
+    return localizer.gettext("left within two days")
+
+
+def _rows(localizer: Localizer, report: BroadcastReport, by: ResultsBy | None) -> list[list[Control]]:
+    number = report.broadcast.id
+    # Translators: button under a report; it sends the numbers as a picture.
+    picture = Press(localizer.gettext("Picture"), ReportPicture(number))
+    # Translators: button under a report; it sends the numbers as a file for spreadsheets (CSV).
+    table = Press(localizer.gettext("Table (CSV)"), ReportTable(number))
+    views: list[Control] = [
+        Press(by_head(localizer, each), OpenResults(number, each)) for each in ResultsBy if each is not by
+    ]
+    if by is not None:
+        # Translators: button; back from a report by language or source to the whole.
+        views.append(Press(localizer.gettext("In all"), OpenResults(number)))
+    # Translators: button under a report; opens what can still be done with what was sent: correct, recall.
+    steer = Press(localizer.gettext("Correct or recall"), OpenReport(number))
+    # Translators: button; opens the list of reports.
+    others = Press(localizer.gettext("All reports"), OpenResultsList())
+    return [[picture, table], views, [steer, others]]

@@ -1,0 +1,35 @@
+"""What a table may show: no count that could tell on one person, nor one from which such a count follows."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.disclosure import FEW, Hidden, disclosed
+
+TABLES = st.dictionaries(st.text(max_size=3), st.integers(0, 40) | st.integers(0, 10**6), max_size=9)
+
+
+@given(TABLES)
+def test_small_counts_are_hidden(counts: dict[str, int]) -> None:
+    """No count below ten is shown, and what is shown is true."""
+    for key, shown in disclosed(counts).items():
+        if counts[key] < FEW:
+            assert shown is Hidden.FEW
+        else:
+            assert shown in (counts[key], Hidden.WITHHELD)
+
+
+@given(TABLES)
+def test_no_single_one_follows_from_the_total(counts: dict[str, int]) -> None:
+    """Beside the total no hidden count can be worked out: none is the only one, unless there is no other."""
+    shown = disclosed(counts)
+    hidden = [key for key, n in shown.items() if isinstance(n, Hidden)]
+    assert len(hidden) != 1 or len(counts) == 1
+    assert list(shown) == list(counts)
+
+
+def test_no_more_is_hidden_than_must_be() -> None:
+    """With two small ones nothing else is hidden; with one, the smallest of the others."""
+    few = Hidden.FEW
+    assert disclosed({"a": 3, "b": 4, "c": 50}) == {"a": few, "b": few, "c": 50}
+    assert disclosed({"a": 3, "b": 90, "c": 50}) == {"a": few, "b": 90, "c": Hidden.WITHHELD}
+    assert disclosed({"a": 10, "b": 11}) == {"a": 10, "b": 11}

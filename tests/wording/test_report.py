@@ -1,0 +1,274 @@
+"""What a report and the growth of the list say: nothing flattered, nothing that tells on one person."""
+
+import csv
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from bot.domain.alert import ActionKind, Alert, Translation
+from bot.domain.bidi import FSI, PDI
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, Tally
+from bot.domain.chart import Chart
+from bot.domain.delivery import DeliveryState
+from bot.domain.disclosure import FEW, Hidden, Shown
+from bot.domain.growth import GrowthBy, GrowthCount, GrowthEvent, week_of, weeks_until
+from bot.domain.organizer import Organizer, Role
+from bot.domain.report import ERASED, BroadcastReport, ReportCount
+from bot.domain.rich_text import utf16_length
+from bot.domain.source import Source
+from bot.i18n.catalogs import Catalogs
+from bot.i18n.localizer import Localizer
+from bot.services.growth import Grown
+from bot.telegram_io.report_buttons import ResultsBy
+from bot.telegram_io.uploads import CAPTION_LENGTH
+from bot.wording.growth import growth_chart, growth_screen, source_screen, sources_screen
+from bot.wording.report import groups_screen, report_screen, results_list
+from bot.wording.report_picture import report_chart, report_picture_screen
+from bot.wording.report_table import HEAD, report_table
+from bot.wording.screen import Press, Screen
+from tests.making import NOW
+
+CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+EN = CATALOGS.words("en")
+NAMES = {1: "Poster at the station, north side", 2: "=Page"}
+_ISOLATES = str.maketrans("", "", FSI + PDI)
+LABEL = 28
+"""Letters of a button that a phone shows in half a row, or so."""
+
+ALERT = Alert(
+    id=3,
+    author_id=1,
+    kind=ActionKind.SIGN,
+    base="en",
+    link="https://example.org",
+    translations={"en": Translation(locale="en", title="Ask your council", text="Now")},
+)
+
+SENT = {
+    ("en", None): 690,
+    ("en", 1): 20,
+    ("ar", 1): 299,
+    ("ar", 2): 30,
+    ("es", None): 140,
+    ("he", 2): 7,
+    (ERASED, None): 10,
+}
+LEFT = {("en", None): 14, ("ar", 1): 3, ("he", 2): 1}
+
+
+def report(*, status: BroadcastStatus = BroadcastStatus.FINISHED, is_counted: bool = True) -> BroadcastReport:
+    """Return a report of some 1,200 people."""
+    counts = [
+        ReportCount(locale=locale, source_id=source, state=DeliveryState.SENT, n=n)
+        for (locale, source), n in SENT.items()
+    ]
+    counts.append(ReportCount(locale="en", source_id=None, state=DeliveryState.BLOCKED, n=6))
+    departures = [
+        GrowthCount(week=week_of(NOW.date()), locale=locale, source_id=source, event=GrowthEvent.LEFT, n=n)
+        for (locale, source), n in LEFT.items()
+    ]
+    return BroadcastReport(
+        broadcast=Broadcast(
+            id=5,
+            alert_id=3,
+            kind=BroadcastKind.SEND,
+            follows=None,
+            status=status,
+            audience=1204,
+            created_at=NOW,
+            starts_at=NOW,
+            started_at=NOW,
+            ended_at=NOW + timedelta(minutes=5),
+        ),
+        tally=Tally(
+            audience=1204,
+            counts={DeliveryState.SENT: 1196, DeliveryState.BLOCKED: 6, DeliveryState.UNKNOWN: 2},
+        ),
+        counts=tuple(counts) if is_counted else None,
+        departures=tuple(departures),
+    )
+
+
+def plain(screen: Screen) -> list[str]:
+    """Return the lines of a screen, without the invisible marks of direction."""
+    return [line for line in screen.text.text.translate(_ISOLATES).split("\n") if line]
+
+
+def labels(screen: Screen) -> list[list[str]]:
+    """Return the rows of its buttons."""
+    return [[each.label.translate(_ISOLATES) for each in row] for row in screen.rows]
+
+
+def test_the_card() -> None:
+    """It says how many of how many, names what is unknown, and counts who left among who got it."""
+    assert plain(report_screen(EN, report(), ALERT)) == [
+        "Report: Ask your council",
+        "23 November 2026 · to 1,204 people",
+        "sent: 1,196 of 1,204 (99.3%)",
+        "had blocked the bot: 6 of 1,204 (0.5%)",
+        "unconfirmed: 2 of 1,204 (0.2%)",
+        "left within two days: 18 of 1,196 (1.5%)",
+    ]
+    assert labels(report_screen(EN, report(), ALERT)) == [
+        ["Picture", "Table (CSV)"],
+        ["By language", "By source"],
+        ["Correct or recall", "All reports"],
+    ]
+    unfinished = report_screen(EN, report(status=BroadcastStatus.SENDING, is_counted=False), ALERT)
+    assert plain(unfinished)[-1] == "It is not over yet: these numbers change."
+
+
+def test_by_language() -> None:
+    """Small numbers are not shown, nor one from which a small one follows; compared shares have their intervals."""
+    shown = groups_screen(EN, report(), ALERT, ResultsBy.LOCALE, NAMES)
+    assert plain(shown) == [
+        "By language: Ask your council",
+        "English: sent 710 · left 14 of 710 (2%; 1.2%–3.3%)",
+        "العربية: sent 329 · left fewer than 10",
+        "Español: sent 140 · left fewer than 10",
+        "erased since: sent not shown · left fewer than 10",
+        "עברית: sent fewer than 10 · left fewer than 10",
+        "After each share, where the true one may lie (95%). Two that overlap may be the same.",
+    ]
+    assert labels(shown)[1] == ["By source", "In all"]
+
+
+def test_by_source() -> None:
+    """Sources have their names, cut where they are long; who came by none is said so."""
+    shown = plain(groups_screen(EN, report(), ALERT, ResultsBy.SOURCE, NAMES))
+    assert [line.partition(":")[0] for line in shown[1:4]] == ["no named link", "Poster at the…", "=Page"]
+
+
+def test_not_counted_yet() -> None:
+    """A broadcast that has ended just now says when to look again, and its picture has the whole only."""
+    early = report(is_counted=False)
+    assert "Look again" in plain(groups_screen(EN, early, ALERT, ResultsBy.LOCALE, NAMES))[-1]
+    assert len(report_chart(EN, early, ALERT, NAMES).sections) == 1
+
+
+@pytest.mark.parametrize("locale", CATALOGS.locales)
+def test_the_caption_repeats_the_picture(locale: str) -> None:
+    """Every number of the picture, and every label, stands in the words below it, in every language."""
+    words = CATALOGS.words(locale)
+    chart = report_chart(words, report(), ALERT, NAMES)
+    shown = report_picture_screen(words, report(), ALERT, NAMES)
+    assert chart.rtl == (locale in ("ar", "he"))
+    _assert_repeats(chart, shown)
+    assert len(chart.sections) == 3
+    assert locale != "en" or utf16_length(shown.text.text) <= CAPTION_LENGTH
+
+
+def _assert_repeats(chart: Chart, shown: Screen) -> None:
+    text = shown.text.text
+    for section in chart.sections:
+        for label in section.rows:
+            assert label in text
+        for column in section.columns:
+            for each in column.bars:
+                assert each.text in text
+
+
+@pytest.mark.parametrize("locale", CATALOGS.locales)
+@pytest.mark.parametrize("by", GrowthBy)
+def test_growth_in_words(locale: str, by: GrowthBy) -> None:
+    """So does growth's, at its longest."""
+    words = CATALOGS.words(locale)
+    grown = growth(by)
+    shown = growth_screen(words, grown)
+    _assert_repeats(growth_chart(words, grown), shown)
+    assert locale != "en" or utf16_length(shown.text.text) <= CAPTION_LENGTH
+    assert labels(shown)[0] != []
+
+
+def growth(by: GrowthBy) -> Grown:
+    """Return growth with large numbers, small ones and those withheld."""
+    keys: list[object]
+    match by:
+        case GrowthBy.WEEK:
+            keys = list(weeks_until(NOW.date()))
+        case GrowthBy.LOCALE:
+            keys = list(CATALOGS.locales)
+        case GrowthBy.SOURCE:
+            keys = [None, *range(1, 14)]
+    row: dict[GrowthEvent, Shown] = {
+        GrowthEvent.JOINED: 12_345,
+        GrowthEvent.LEFT: Hidden.FEW,
+        GrowthEvent.BLOCKED: Hidden.WITHHELD,
+    }
+    names = dict.fromkeys(range(14), "A name of forty characters, as they fit")
+    return Grown(by=by, rows=dict.fromkeys(keys, row), names=names, is_empty=False)
+
+
+def test_growth_lines() -> None:
+    """Each line says what happened; where nothing may be shown it is said once; without any there is a sentence."""
+    grown = growth(GrowthBy.WEEK)
+    assert plain(growth_screen(EN, grown))[:2] == [
+        "Growth by week",
+        "5 Oct: joined 12,345, left fewer than 10, blocked not shown",
+    ]
+    quiet = Grown(
+        by=GrowthBy.LOCALE,
+        rows={"en": dict.fromkeys(GrowthEvent, Hidden.FEW)},
+        names={},
+        is_empty=False,
+    )
+    assert plain(growth_screen(EN, quiet))[1] == "English: each fewer than 10"
+    nothing = Grown(by=GrowthBy.WEEK, rows={}, names={}, is_empty=True)
+    assert plain(growth_screen(EN, nothing))[1] == "Nobody joined or left in the last eight weeks."
+
+
+def test_the_table() -> None:
+    """The table has the sums, no small one in a group, times in ISO 8601, and no name that runs as a formula."""
+    upload = report_table(EN, report(), ALERT, NAMES)
+    head, *rows = csv.reader(StringIO(upload.of["text"].removeprefix("\ufeff"), newline=""))
+    assert tuple(head) == HEAD
+    assert {row[2] for row in rows} == {NOW.isoformat()}
+    found = {tuple(row[4:7]): row[7].translate(_ISOLATES) for row in rows}
+    assert found["all", "", "sent"] == "1196"
+    assert found["all", "", "unknown"] == "2"
+    assert found["all", "", "left_after"] == "18"
+    assert found["locale", "en", "sent"] == "710"
+    assert found["locale", "en", "left_after"] == "14"
+    assert found["locale", "he", "sent"] == "fewer than 10"
+    assert found["source", "'=Page", "sent"] == "37"
+    assert not [key for key, n in found.items() if key[0] != "all" and n.isdecimal() and int(n) < FEW]
+
+
+def test_screens_fit_a_phone() -> None:
+    """No label is cut, no screen is longer than a phone shows, and viewers are offered nothing they may not do."""
+    viewer, editor = (Organizer(id=1, role=role, since=NOW.date()) for role in (Role.VIEWER, Role.EDITOR))
+    source = Source(id=1, code="k7m2p9qa", name="Poster at the station, north side")
+    listed = [(source, 12)] * 13
+    screens = [
+        report_screen(EN, report(), ALERT),
+        groups_screen(EN, report(), ALERT, ResultsBy.LOCALE, NAMES),
+        results_list(EN, [(report().broadcast, ALERT)] * 8),
+        sources_screen(EN, listed, page=1, actor=editor),
+        source_screen(EN, source, 12, link="https://t.me/a_bot?start=s_k7m2p9qa"),
+    ]
+    for screen in screens:
+        assert len(plain(screen)) + len(screen.rows) <= 12
+        for row in screen.rows:
+            limit = LABEL if len(row) > 1 else LABEL + 4
+            assert all(len(each.label.translate(_ISOLATES)) <= limit for each in row)
+    assert labels(sources_screen(EN, listed, page=1, actor=editor))[-2:] == [
+        ["Newer", "Older"],
+        ["New link", "Growth"],
+    ]
+    assert labels(sources_screen(EN, listed, page=1, actor=viewer))[-1] == ["Growth"]
+    assert labels(sources_screen(EN, [], page=0, actor=viewer)) == [["Growth"]]
+    unnamed = source_screen(EN, source, Hidden.FEW, link=None)
+    assert labels(unnamed) == [["All links"]]
+    assert "Joined by it: fewer than 10." in plain(unnamed)
+    assert not any(isinstance(each, Press) for row in results_list(EN, []).rows for each in row)
+
+
+def test_a_locale_is_a_localizer() -> None:
+    """The short date is written as each language does."""
+    day = NOW.date()
+    words: dict[str, Localizer] = {locale: CATALOGS.words(locale) for locale in ("en", "de", "ar")}
+    assert words["en"].short_date(day) == "23 Nov"
+    assert words["de"].short_date(day) == "23. Nov."
+    assert words["ar"].short_date(day).startswith("23")
