@@ -50,7 +50,9 @@ async def ask_erase(request: Request) -> list[Reply]:
 async def erase(request: Request) -> list[Reply]:
     """Erase; the receipt says what went. It is posted when what it says is so."""
     localizer = request.localizer
-    erased = await erase_person(request.tx, request.chat_id, named_owners=request.resources.named_owners)
+    erased = await erase_person(
+        request.tx, request.chat_id, named_owners=request.resources.named_owners, now=request.now
+    )
     below = []
     if await team.find(request.tx, request.chat_id) is not None:
         # Translators: below the receipt after erasing, for an organizer.

@@ -6,6 +6,7 @@ Table, purpose and key id are its associated data: a ref copied into another tab
 
 import os
 from enum import StrEnum
+from functools import cached_property
 from typing import NewType
 
 from cryptography.exceptions import InvalidTag
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from bot.errors import WrongKey
 from bot.privacy.keyring import CampaignKey
+from bot.privacy.signing import Signer
 
 Ref = NewType("Ref", bytes)
 """24 bytes that stand for a chat in one table."""
@@ -44,6 +46,12 @@ class Cipher:
         self._ring = {each.id: AESSIV(each.secret) for each in key.ring}
         self._siv = self._ring[key.id]
         self.key_id = key.id
+        self._key = key
+
+    @cached_property
+    def signer(self) -> Signer:
+        """What signs with this ring; derived when it is first asked for."""
+        return Signer(self._key)
 
     def ref(self, table: Table, chat_id: int) -> Ref:
         """Return the ref of a chat in this table, under the current key."""

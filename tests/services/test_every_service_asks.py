@@ -155,7 +155,7 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "team.members": (Right.LOOK, lambda tx, actor: team.members(tx, actor=actor)),
     "team.member": (Right.LOOK, lambda tx, actor: team.member(tx, 999, actor=actor)),
     "team.contacts": (Right.LOOK, lambda tx, actor: team.contacts(tx, Right.LOOK, actor=actor)),
-    "team.rename": (Right.LOOK, lambda tx, actor: team.rename(tx, "Dana", actor=actor)),
+    "team.rename": (Right.LOOK, lambda tx, actor: team.rename(tx, "Dana", actor=actor, now=NOW)),
     "team.change_role": (
         Right.TEAM,
         lambda tx, actor: team.change_role(tx, 999, Role.VIEWER, actor=actor, now=NOW),

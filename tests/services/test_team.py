@@ -200,14 +200,14 @@ async def test_names_that_are_none(store: Store, appoint: Appoint, name: str) ->
     """A name is one line that can be read."""
     async with store.transaction() as tx:
         with pytest.raises(team.NameInvalid):
-            await team.rename(tx, name, actor=await appoint(tx, Role.VIEWER))
+            await team.rename(tx, name, actor=await appoint(tx, Role.VIEWER), now=NOW)
 
 
 async def test_a_name_goes_with_its_bearer(store: Store, appoint: Appoint) -> None:
     """A name is kept sealed, shown to the team, and gone once its bearer is off it."""
     async with store.transaction() as tx:
         owner, viewer = await appoint(tx, Role.OWNER), await appoint(tx, Role.VIEWER)
-        assert (await team.rename(tx, " عمر ", actor=viewer)).name == "عمر"
+        assert (await team.rename(tx, " عمر ", actor=viewer, now=NOW)).name == "عمر"
         sealed = (await tx.organizers._connection.execute(sa.select(organizers.c.name))).scalars().all()
         assert not any("عمر".encode() in each for each in sealed if each is not None)
         gone = await team.remove(tx, viewer.id, actor=owner, now=NOW)
@@ -219,8 +219,8 @@ async def test_erasing_forgets_the_name(store: Store) -> None:
     """Whoever erases what is kept about them keeps their role, and is a number to the team again."""
     async with store.transaction() as tx:
         await tx.organizers.add(CHAT, Role.EDITOR, today=NOW.date())
-        await team.rename(tx, "Dana", actor=await team.require(tx, CHAT))
-        assert (await privacy.erase(tx, CHAT)).was_kept
+        await team.rename(tx, "Dana", actor=await team.require(tx, CHAT), now=NOW)
+        assert (await privacy.erase(tx, CHAT, now=NOW)).was_kept
         erased = await team.require(tx, CHAT)
         assert (erased.role, erased.name) == (Role.EDITOR, None)
 
@@ -233,12 +233,12 @@ async def test_erasing_who_was_removed(store: Store, appoint: Appoint) -> None:
         gone = (await team.remove(tx, editor.id, actor=owner, now=NOW)).about.chat_id
         assert (await privacy.held(tx, gone)).removed == editor.id
         await alerts.discard(tx, alert.id, actor=owner, now=NOW)
-        erased = await privacy.erase(tx, gone)
+        erased = await privacy.erase(tx, gone, now=NOW)
         assert (erased.was_kept, erased.stays_removed, erased.stays_editor) == (True, False, False)
         assert await privacy.held(tx, gone) == privacy.Held(
             subscriber=None, locale=None, consents=[], alerts=0
         )
-        assert not (await privacy.erase(tx, gone)).was_kept
+        assert not (await privacy.erase(tx, gone, now=NOW)).was_kept
         assert {each.editor_id for each in await tx.alerts.revisions(alert.id)} == {editor.id}
 
 
@@ -250,7 +250,7 @@ async def test_no_approval_of_ones_own_by_erasing(store: Store, appoint: Appoint
         alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=author, now=NOW)
         await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
         chat_id = (await team.remove(tx, author.id, actor=author, now=NOW)).about.chat_id
-        assert (await privacy.erase(tx, chat_id)).stays_editor
+        assert (await privacy.erase(tx, chat_id, now=NOW)).stays_editor
         back = await team.claim(tx, chat_id, await team.invite(tx, Role.OWNER, now=NOW), now=NOW)
         assert back.id == author.id
         with pytest.raises(approvals.ColleagueNeeded):
@@ -277,11 +277,11 @@ async def test_no_owner_by_erasing(store: Store, appoint: Appoint) -> None:
         owner = await appoint(tx, Role.OWNER)
         await team.appoint_owners(tx, (CHAT,), now=NOW)
         await team.remove(tx, (await team.require(tx, CHAT)).id, actor=owner, now=NOW)
-        erased = await privacy.erase(tx, CHAT, named_owners=(CHAT,))
+        erased = await privacy.erase(tx, CHAT, named_owners=(CHAT,), now=NOW)
         assert (erased.was_kept, erased.stays_removed) == (False, True)
         await team.appoint_owners(tx, (CHAT,), now=NOW)
         assert await team.find(tx, CHAT) is None
-        assert (await privacy.erase(tx, CHAT)).was_kept
+        assert (await privacy.erase(tx, CHAT, now=NOW)).was_kept
         assert (await privacy.held(tx, CHAT)).removed is None
 
 
@@ -289,7 +289,7 @@ async def test_what_is_held_about_an_organizer(store: Store) -> None:
     """What is kept about an organizer has their role, their number and the name they chose."""
     async with store.transaction() as tx:
         await tx.organizers.add(CHAT, Role.EDITOR, today=NOW.date())
-        named = await team.rename(tx, "Dana", actor=await team.require(tx, CHAT))
+        named = await team.rename(tx, "Dana", actor=await team.require(tx, CHAT), now=NOW)
         held = await privacy.held(tx, CHAT)
         assert (held.organizer, held.removed) == (named, None)
 

@@ -263,7 +263,7 @@ async def test_erased_in_flight(store: Store) -> None:
     broadcast_id, (person, other) = await begin_broadcast(store, 2)
     await claim(store, broadcast_id)
     async with store.transaction() as tx:
-        await privacy.erase(tx, CHAT)
+        await privacy.erase(tx, CHAT, now=NOW)
     results = [
         Recorded(subscriber_id=one.id, state=SENT, message_id=70 + n) for n, one in enumerate((person, other))
     ]

@@ -44,7 +44,7 @@ async def test_every_table(store: Store) -> None:
     for column in columns_about_people():
         assert await about(store, column, ids), f"the test writes nobody into {column}: add to `use`"
     async with store.transaction() as tx:
-        assert (await erase(tx, CHAT)).was_kept
+        assert (await erase(tx, CHAT, now=NOW)).was_kept
         await tx.updates.done(1, 2)
     left = [column for column in columns_about_people() if await about(store, column, ids)]
     assert [when_erased(column) for column in left] == [WhenErased.STAYS, WhenErased.COUNTS]
@@ -60,7 +60,7 @@ async def test_others_stay(store: Store) -> None:
     await begin_broadcast(store, 3)
     async with store.transaction() as tx:
         await tx.languages.choose(CHAT + 1, "ar")
-        await erase(tx, CHAT)
+        await erase(tx, CHAT, now=NOW)
     async with store.reading() as tx:
         assert await tx.languages.chosen(CHAT + 1) == "ar"
         assert await tx.subscribers.find(CHAT + 1) is not None
@@ -77,7 +77,7 @@ async def test_while_a_key_is_changed(database_url: str) -> None:
     later = Store(store.database, Cipher(NEW_KEY))
     async with later.transaction() as tx:
         assert await tx.subscribers.find(CHAT) is None
-        assert (await erase(tx, CHAT)).was_kept
+        assert (await erase(tx, CHAT, now=NOW)).was_kept
     async with store.reading() as tx:
         assert await tx.subscribers.find(CHAT) is None
         assert await tx.conversations.step(CHAT) is None
@@ -88,7 +88,7 @@ async def test_a_role_alone(store: Store) -> None:
     """An organizer who never joined has nothing to erase."""
     async with store.transaction() as tx:
         await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
-        assert not (await erase(tx, CHAT)).was_kept
+        assert not (await erase(tx, CHAT, now=NOW)).was_kept
         assert await tx.organizers.find(CHAT) is not None
 
 
@@ -118,7 +118,7 @@ async def test_postgresql_lets_go_within_a_day(store: Store) -> None:
     refs = [bytes(Cipher(KEY).ref(table, CHAT)) for table in Table if table not in KEPT_TABLES]
     assert all([await _in_files(store, ref) for ref in refs])
     async with store.transaction() as tx:
-        await erase(tx, CHAT)
+        await erase(tx, CHAT, now=NOW)
         await tx.updates.done(1, 2)
     assert not await store.compact()
     assert all([await store.rewrite(what) for what in store.rewritten()])

@@ -4,6 +4,7 @@ Every column says what it holds (see `bot.store.columns`).
 """
 
 from bot.store.schema.alerts import alert_revisions, alerts, approvals, plans
+from bot.store.schema.audit import audit_entries, audit_head
 from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
@@ -21,6 +22,8 @@ __all__ = [
     "alert_revisions",
     "alerts",
     "approvals",
+    "audit_entries",
+    "audit_head",
     "broadcast_counts",
     "broadcasts",
     "budget",

@@ -263,7 +263,7 @@ class Campaign:
         """Have everything erased."""
         async with self.store.transaction() as tx:
             on_the_way = await self._in_flight_to(tx, chat_id)
-            await privacy.erase(tx, chat_id)
+            await privacy.erase(tx, chat_id, now=self.now())
             self._silence(chat_id, None, on_the_way)
 
     async def pause(self, chat_id: int) -> None:
