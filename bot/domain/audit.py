@@ -119,7 +119,7 @@ class Kept:
     @property
     def is_whole(self) -> bool:
         """Whether the row says what it said when it was written, as far as the row itself can tell."""
-        if self.entry is None or self.entry.leaf.hex() != self.leaf:
+        if self.entry is None or self.entry.number != self.number or self.entry.leaf.hex() != self.leaf:
             return False
         if self.salt is None or self.details is None:
             return self.salt is None and self.details is None

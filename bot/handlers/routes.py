@@ -8,6 +8,7 @@ from bot.handlers import (
     alerts_list,
     approval,
     at_board,
+    audit,
     board,
     compose,
     follow_ups,
@@ -26,6 +27,7 @@ from bot.handlers import (
 from bot.handlers.declared import Table
 from bot.handlers.flows import (
     AtBoard,
+    AwaitCheckpoint,
     AwaitLink,
     AwaitName,
     AwaitNumber,
@@ -60,6 +62,7 @@ COMMANDS = (
     Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
     Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
+    Command(name="audit", handle=audit.show_audit, needs=Right.LOOK, menu=True, help=True),
     Command(name="cancel", handle=compose.cancel),
     Command(name="back", handle=words.back, needs=Right.COMPOSE),
     Command(name="approve", handle=approval.review, needs=Right.APPROVE, numbered=True),
@@ -124,6 +127,8 @@ BUTTONS = (
     presses(organizer_buttons.ChangeRole, organizers.change_role, needs=Right.TEAM),
     presses(organizer_buttons.RemoveMember, organizers.remove, needs=Right.TEAM),
     presses(organizer_buttons.LeaveTeam, organizers.leave_team, needs=Right.LOOK),
+    presses(organizer_buttons.OpenAudit, audit.open_audit, needs=Right.LOOK),
+    opens(organizer_buttons.AskCheckpoint, audit.ask_checkpoint, needs=Right.LOOK),
 )
 
 COMPOSING = Flow(
@@ -161,6 +166,8 @@ RECALLING = Flow(
 )
 
 NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.NotAnOrganizer))
+
+COMPARING = Flow(name="comparing", needs=Right.LOOK, over=(team.NotAnOrganizer,))
 
 TEXT = frozenset({Kind.TEXT})
 
@@ -210,12 +217,21 @@ STEPS = (
         handle=organizers.take_name,
         edited=organizers.take_name,
     ),
+    Step(
+        flow=COMPARING,
+        state=AwaitCheckpoint,
+        takes=TEXT,
+        handle=audit.take_checkpoint,
+        otherwise=audit.not_a_checkpoint,
+        edited=audit.take_checkpoint,
+    ),
 )
 
 MODULES = (
     alerts_list,
     approval,
     at_board,
+    audit,
     board,
     compose,
     follow_ups,

@@ -4,6 +4,7 @@ from bot.domain.alert import ActionKind
 from bot.domain.organizer import Role
 from bot.handlers.flows import (
     AtBoard,
+    AwaitCheckpoint,
     AwaitLink,
     AwaitName,
     AwaitNumber,
@@ -84,6 +85,8 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.ChangeRole(2, role) for role in Role],
     [organizer_buttons.RemoveMember(2, answer) for answer in (None, *Answer)],
     [organizer_buttons.LeaveTeam(answer) for answer in (None, *Answer)],
+    [organizer_buttons.OpenAudit(), organizer_buttons.OpenAudit(11)],
+    [organizer_buttons.AskCheckpoint()],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}
@@ -103,4 +106,5 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitNumber(alert_id=1, seen="0" * 32),
     AwaitRecall(broadcast_id=1),
     AwaitName(),
+    AwaitCheckpoint(),
 )

@@ -142,8 +142,8 @@ async def test_erasing(store: Store) -> None:
     async with store.transaction() as tx:
         await tx.languages.choose(CHAT, "ar")
         await tx.conversations.save(CHAT, {"at": "x"}, now=NOW)
-        assert (await erase(tx, CHAT)).was_kept
-        assert not (await erase(tx, CHAT)).was_kept
+        assert (await erase(tx, CHAT, now=NOW)).was_kept
+        assert not (await erase(tx, CHAT, now=NOW)).was_kept
         assert await tx.subscribers.find(CHAT) is None
         assert await tx.consents.of(person.id) == []
         assert await tx.languages.chosen(CHAT) is None

@@ -82,7 +82,7 @@ async def test_erased_leaves_no_byte(store: Store, tmp_path: Path, dialect: str)
     everywhere = files_of(tmp_path)
     assert [ref for ref in refs if bytes(ref) not in everywhere] == []
     async with store.transaction() as tx:
-        await erase(tx, CHAT)
+        await erase(tx, CHAT, now=NOW)
         await tx.updates.done(1, 2)
     assert await store.compact()
     left = files_of(tmp_path)
