@@ -278,7 +278,13 @@ def audit_verify(
     *,
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="A checkpoint that an owner kept.", show_default=False),
+        typer.Argument(
+            metavar="[FILE]",
+            help="A checkpoint that an owner kept.",
+            show_default=False,
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
