@@ -116,10 +116,23 @@ class Kept:
     salt: str | None
     details: str | None
 
+    def hashed(self) -> bytes | None:
+        """Return the hash of what the row says now; None where that can be no entry."""
+        try:
+            return None if self.entry is None else self.entry.leaf
+        except (TypeError, ValueError):
+            return None
+
     @property
     def is_whole(self) -> bool:
         """Whether the row says what it said when it was written, as far as the row itself can tell."""
-        if self.entry is None or self.entry.number != self.number or self.entry.leaf.hex() != self.leaf:
+        return self.fits(self.hashed())
+
+    def fits(self, hashed: bytes | None) -> bool:
+        """Whether the row is whole, given the hash of what it says now."""
+        if self.entry is None or hashed is None:
+            return False
+        if self.entry.number != self.number or hashed.hex() != self.leaf:
             return False
         if self.salt is None or self.details is None:
             return self.salt is None and self.details is None
@@ -172,10 +185,11 @@ def verify(kept: Iterable[Kept], *, origin: str, tree: Tree, checkpoint: Checkpo
     covered: bytes | None = None
     until: datetime | None = None
     for row in kept:
-        difference = difference or _fault_of(row, grown.size + 1)
-        if row.entry is None:
+        hashed = row.hashed()
+        difference = difference or _fault_of(row, hashed, grown.size + 1)
+        if row.entry is None or hashed is None:
             continue
-        grown = grown.grown(row.entry.leaf)
+        grown = grown.grown(hashed)
         if checkpoint is None or grown.size <= checkpoint.size:
             until = row.entry.at
         if checkpoint is not None and grown.size == checkpoint.size:
@@ -186,12 +200,12 @@ def verify(kept: Iterable[Kept], *, origin: str, tree: Tree, checkpoint: Checkpo
     return Verdict(size=grown.size, root=grown.root, difference=difference, until=until)
 
 
-def _fault_of(row: Kept, expected: int) -> Difference | None:
+def _fault_of(row: Kept, hashed: bytes | None, expected: int) -> Difference | None:
     if row.number > expected:
         return Difference(fault=Fault.REMOVED, number=expected)
     if row.number < expected:
         return Difference(fault=Fault.ADDED, number=row.number)
-    return None if row.is_whole else Difference(fault=Fault.CHANGED, number=row.number)
+    return None if row.fits(hashed) else Difference(fault=Fault.CHANGED, number=row.number)
 
 
 def _against(tree: Tree, found: Tree) -> Difference | None:

@@ -195,19 +195,21 @@ def _kept(row: Any) -> Kept:
 def _entry(row: Any) -> Entry | None:
     """Return what a row says; None where somebody wrote into it what no entry says."""
     try:
-        entry = Entry(
-            number=row.number,
-            at=datetime.fromtimestamp(row.at, UTC),
-            actor=row.actor_id,
-            event=row.event,
-            about=None if row.about is None else Subject(row.about, row.about_id),
-            commitment=row.commitment,
-        )
-        hash(entry.leaf)
+        at = datetime.fromtimestamp(row.at, UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
-    # What a subject's number says without its kind is hashed nowhere.
-    return None if row.about is None and row.about_id is not None else entry
+    if row.about is None and row.about_id is not None:
+        # What a subject's number says without its kind is hashed nowhere.
+        return None
+    about = None if row.about is None else Subject(row.about, row.about_id)
+    return Entry(
+        number=row.number,
+        at=at,
+        actor=row.actor_id,
+        event=row.event,
+        about=about,
+        commitment=row.commitment,
+    )
 
 
 def _head(row: Any) -> Head:

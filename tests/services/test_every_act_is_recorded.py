@@ -56,7 +56,9 @@ async def _keep(desk: Desk) -> None:
     await alerts.write(tx, desk.alert_id, replace(words(), title="Another"), actor=editor, now=NOW)
     del tx.audit._recorded[:]
     alert = await alerts.get(tx, desk.alert_id, actor=editor)
-    await alerts.keep(tx, desk.alert_id, None, seen=base_version(alert), actor=editor, now=NOW)
+    seen = base_version(alert)
+    assert seen is not None
+    await alerts.keep(tx, desk.alert_id, None, seen=seen, actor=editor, now=NOW)
 
 
 async def _approve_anew(desk: Desk) -> None:
