@@ -280,7 +280,7 @@ def audit_verify(
         Path | None,
         typer.Argument(
             metavar="[FILE]",
-            help="A checkpoint that an owner kept.",
+            help="A checkpoint that an owner kept, or a proof.",
             show_default=False,
             exists=True,
             dir_okay=False,
@@ -293,7 +293,21 @@ def audit_verify(
 
     found = command.verify(_settings(ctx), file)
     command.show(found, as_json=as_json)
-    raise typer.Exit(0 if found.holds else 1)
+    raise typer.Exit(0 if found.ok else 1)
+
+
+@audit_app.command("prove")
+def audit_prove(
+    ctx: typer.Context,
+    *,
+    number: Annotated[
+        int, typer.Argument(metavar="NUMBER", help="The number of an entry.", show_default=False)
+    ],
+) -> None:
+    """Print a proof that an entry is in the audit; it shows none of the others."""
+    from bot.commands import audit as command
+
+    typer.echo(command.prove(_settings(ctx), number).text, nl=False)
 
 
 def _settings(ctx: typer.Context) -> "Settings":

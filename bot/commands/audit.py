@@ -1,6 +1,7 @@
 """`campaign-bot audit`: the audit of this database, compared with itself, a checkpoint or a proof."""
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,31 +9,58 @@ from bot.commands import output
 from bot.commands.open_store import opened
 from bot.config import Settings
 from bot.domain.audit import Difference, Fault
+from bot.domain.audit_proof import Proof, ProofInvalid, is_proof, read_proof
 from bot.domain.checkpoint import CheckpointInvalid, Signed, SignedCheckpoint, read_checkpoint
+from bot.errors import CampaignError
 from bot.services import audit_log
 from bot.services.audit_log import Comparison
 
 
-class CheckpointMissing(CheckpointInvalid):
-    """There is no checkpoint in this file."""
+class NothingToCompare(CampaignError):
+    """There is no checkpoint and no proof in this file."""
 
     exit_code = 2
 
 
-def verify(settings: Settings, file: Path | None) -> Comparison:
-    """Compare every entry with itself and with what is noted of the whole; with a file, with the checkpoint in it.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verified:
+    """What was found: of the whole log and, where the file held a proof, of that."""
 
-    Raises CheckpointMissing, OSError where the file cannot be read, and what opening the store raises.
+    comparison: Comparison
+    proof: Proof | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether all of it is as it should be."""
+        return self.comparison.holds and (self.proof is None or self.proof.holds)
+
+
+def verify(settings: Settings, file: Path | None) -> Verified:
+    """Compare every entry with itself and with what is noted of the whole; with a file, with what is in it.
+
+    Raises NothingToCompare, OSError where the file cannot be read, and what opening the store raises.
     """
-    kept = None if file is None else _read(file)
-    return asyncio.run(_verify(settings, kept))
+    proof, kept = (None, None) if file is None else _read(file)
+    return Verified(comparison=asyncio.run(_verify(settings, kept)), proof=proof)
 
 
-def _read(file: Path) -> SignedCheckpoint:
+def prove(settings: Settings, number: int) -> Proof:
+    """Return the proof that an entry is in the audit.
+
+    Raises EntryMissing, and what opening the store raises.
+    """
+    return asyncio.run(_prove(settings, number))
+
+
+def _read(file: Path) -> tuple[Proof | None, SignedCheckpoint]:
+    text = file.read_text(encoding="utf-8", errors="replace")
     try:
-        return read_checkpoint(file.read_text(encoding="utf-8", errors="replace"))
-    except CheckpointInvalid as error:
-        raise CheckpointMissing(f"There is no checkpoint in {file}, or not all of it.") from error
+        if not is_proof(text):
+            return None, read_checkpoint(text)
+        proof = read_proof(text)
+    except (CheckpointInvalid, ProofInvalid) as error:
+        raise NothingToCompare(f"There is no checkpoint and no proof in {file}, or not all of it.") from error
+    return proof, proof.signed
 
 
 async def _verify(settings: Settings, kept: SignedCheckpoint | None) -> Comparison:
@@ -40,18 +68,24 @@ async def _verify(settings: Settings, kept: SignedCheckpoint | None) -> Comparis
         return await audit_log.check(tx, kept)
 
 
-def show(found: Comparison, *, as_json: bool) -> None:
+async def _prove(settings: Settings, number: int) -> Proof:
+    async with opened(settings) as store, store.reading() as tx:
+        return await audit_log.prove(tx, number)
+
+
+def show(verified: Verified, *, as_json: bool) -> None:
     """Print what was found."""
     if as_json:
-        output.show_json(_as_dict(found))
+        output.show_json(_as_dict(verified))
     else:
-        output.show_lines(_lines(found))
+        output.show_lines([*_of_proof(verified.proof), *_lines(verified.comparison)])
 
 
-def _as_dict(found: Comparison) -> dict[str, Any]:
+def _as_dict(verified: Verified) -> dict[str, Any]:
+    found, proof = verified.comparison, verified.proof
     difference, checkpoint = found.verdict.difference, found.checkpoint
     return {
-        "ok": found.holds,
+        "ok": verified.ok,
         "entries": found.verdict.size,
         "root": found.verdict.root.hex(),
         "difference": None
@@ -60,7 +94,16 @@ def _as_dict(found: Comparison) -> dict[str, Any]:
         "checkpoint": None
         if checkpoint is None or found.signed is None
         else {"origin": checkpoint.origin, "size": checkpoint.size, "signature": found.signed.value},
+        "proof": None if proof is None else {"ok": proof.holds, "entry": proof.entry},
     }
+
+
+def _of_proof(proof: Proof | None) -> list[str]:
+    if proof is None:
+        return []
+    if not proof.holds:
+        return ["✗ proof: it does not lead from this entry to its checkpoint."]
+    return [f"✓ proof: the checkpoint covers {proof.content.decode()}"]
 
 
 def _lines(found: Comparison) -> list[str]:

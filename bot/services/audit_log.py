@@ -7,14 +7,21 @@ from datetime import datetime
 
 from bot.domain.alert import Alert
 from bot.domain.audit import Event, Kept, SubjectKind, Verdict, checkpoint_due, verify
+from bot.domain.audit_proof import Proof
 from bot.domain.checkpoint import Checkpoint, Signed, SignedCheckpoint, read_checkpoint
+from bot.domain.merkle import inclusion
 from bot.domain.organizer import Organizer, Right
+from bot.errors import CampaignError
 from bot.services import team
 from bot.services.team import Contact, authorize
 from bot.store.store import Transaction
 
 PAGE = 10
 """Entries on one screen."""
+
+
+class EntryMissing(CampaignError):
+    """There is no entry of this number in the audit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +93,21 @@ async def check(tx: Transaction, kept: SignedCheckpoint | None = None) -> Compar
         checkpoint=checkpoint,
         signed=None if kept is None else tx.audit.signed(kept),
     )
+
+
+async def prove(tx: Transaction, number: int) -> Proof:
+    """Return the proof that an entry is in the log as it stands; it shows none of the others.
+
+    Raises EntryMissing.
+    """
+    signed = await tx.audit.checkpoint()
+    rows = [row async for row in tx.audit.everything()]
+    entry = next((row.entry for row in rows if row.number == number), None)
+    hashed = [each for row in rows if (each := row.hashed()) is not None]
+    if signed is None or entry is None or len(hashed) < number:
+        raise EntryMissing
+    index = number - 1
+    return Proof(content=entry.content, index=index, hashes=inclusion(hashed, index), signed=signed)
 
 
 async def is_checkpoint_due(tx: Transaction, *, now: datetime) -> bool:

@@ -113,6 +113,33 @@ def test_misuse(filled: Command) -> None:
     """A file that holds no checkpoint, or is not there, is no difference: exit 2."""
     Path("other.txt").write_text("What is asked?")
     ended = filled("audit", "verify", "other.txt")
-    assert (ended.code, ended.err) == (2, "There is no checkpoint in other.txt, or not all of it.\n")
+    assert (ended.code, ended.err) == (
+        2,
+        "There is no checkpoint and no proof in other.txt, or not all of it.\n",
+    )
     assert filled("audit", "verify", "absent.txt").code == 2
     assert filled("audit", "verify", os.devnull).code == 2
+
+
+def test_a_proof(filled: Command) -> None:
+    """An entry is proved to be in the log, also when the log has grown; a proof that was changed is told."""
+    proved = filled("audit", "prove", "4")
+    assert proved.code == 0
+    FILE.write_text(proved.out)
+    asyncio.run(fill())
+    ended = filled("audit", "verify", str(FILE))
+    assert ended.code == 0
+    assert '✓ proof: the checkpoint covers {"about":["alert",1]' in ended.out
+    assert "nothing removed or changed since" in ended.out
+    assert as_json(filled, str(FILE), code=0)["proof"]["entry"]["event"] == "alert begun"
+    FILE.write_text(proved.out.replace("index 3", "index 2"))
+    ended = filled("audit", "verify", str(FILE))
+    assert ended.code == 1
+    assert "✗ proof: it does not lead from this entry to its checkpoint." in ended.out
+
+
+def test_no_such_entry(filled: Command) -> None:
+    """There is no proof of what is not there."""
+    for number in ("0", "7"):
+        ended = filled("audit", "prove", number)
+        assert (ended.code, ended.err) == (1, "There is no entry of this number in the audit.\n")

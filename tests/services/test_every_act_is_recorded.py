@@ -191,7 +191,7 @@ READS = {
     *("approvals.propose", "approvals.is_approved", "approvals.approvable", "approvals.halted"),
     *("approvals.colleagues", "approvals.authors"),
     *("audit_log.page", "audit_log.compare", "audit_log.check", "audit_log.is_checkpoint_due"),
-    *("audit_log.latest_checkpoint", "audit_log.checkpoint_sent"),
+    *("audit_log.latest_checkpoint", "audit_log.prove", "audit_log.checkpoint_sent"),
     *("broadcasts.progress", "broadcasts.report", "broadcasts.require_not_recalled"),
     *("follow_ups.people_to_recall", "overview.unfinished", "overview.latest", "privacy.held"),
     *("team.invitations", "team.members", "team.member", "team.contacts", "team.everybody", "team.find"),

@@ -46,6 +46,7 @@ WITHOUT_ACTOR = {
     "audit_log.check": "the operator's command line checks the whole",
     "audit_log.checkpoint_sent": "the job that sends checkpoints",
     "audit_log.is_checkpoint_due": "the job that sends checkpoints",
+    "audit_log.prove": "the operator's command line proves an entry to others",
     "audit_log.latest_checkpoint": "the job that sends checkpoints",
     "broadcasts.report": "the job that keeps progress messages tells whoever began the broadcast",
     "conversations.end": "everybody's own",
