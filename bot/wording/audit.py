@@ -94,8 +94,8 @@ def checkpoint_screen(localizer: Localizer, signed: SignedCheckpoint) -> Screen:
     # Translators: sent to the owners of a campaign by itself. A checkpoint is some lines below; {number} is how many
     # acts are recorded, {command} is /audit.
     says = localizer.gettext(
-        "Checkpoint of the audit, up to entry {number}. Nobody can change what was recorded before without this "
-        "telling: send it after {command}. To be sure of it, forward it to your saved messages.",
+        "Checkpoint of the audit, up to entry {number}. If anything before is ever changed, this shows it: send it "
+        "after {command}. Forward it to your saved messages: what lies here, the bot could delete.",
         number=str(signed.checkpoint.size),
         command="/audit",
     )
