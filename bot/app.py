@@ -198,9 +198,11 @@ async def _require_token_accepted(app: App) -> None:
 
 
 async def _tick(app: App) -> None:
+    from bot.jobs import checkpoints
     from bot.jobs.scheduler import make_scheduler
 
-    scheduler = make_scheduler(app.store, system_clock)
+    more = [] if app.line is None else [checkpoints.chore(app.line.courier, app.catalogs)]
+    scheduler = make_scheduler(app.store, system_clock, more=more)
     scheduler.start()
     try:
         await asyncio.Event().wait()

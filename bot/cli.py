@@ -31,8 +31,10 @@ app = typer.Typer(
 )
 content_app = typer.Typer(help="The campaign's words.", no_args_is_help=True)
 locales_app = typer.Typer(help="The interface's languages.", no_args_is_help=True)
+audit_app = typer.Typer(help="What the team did.", no_args_is_help=True)
 app.add_typer(content_app, name="content")
 app.add_typer(locales_app, name="locales")
+app.add_typer(audit_app, name="audit")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 People = Annotated[int | None, typer.Option(min=1, help="How many made-up people.")]
@@ -268,6 +270,44 @@ def locales_update() -> None:
     from bot.i18n import lint as command
 
     command.update(ROOT)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    ctx: typer.Context,
+    *,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="A checkpoint that an owner kept, or a proof.",
+            show_default=False,
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that nothing was removed from the audit or changed in it; a difference exits 1."""
+    from bot.commands import audit as command
+
+    found = command.verify(_settings(ctx), file)
+    command.show(found, as_json=as_json)
+    raise typer.Exit(0 if found.ok else 1)
+
+
+@audit_app.command("prove")
+def audit_prove(
+    ctx: typer.Context,
+    *,
+    number: Annotated[
+        int, typer.Argument(metavar="NUMBER", help="The number of an entry.", show_default=False)
+    ],
+) -> None:
+    """Print a proof that an entry is in the audit; it shows none of the others."""
+    from bot.commands import audit as command
+
+    typer.echo(command.prove(_settings(ctx), number).text, nl=False)
 
 
 def _settings(ctx: typer.Context) -> "Settings":

@@ -13,9 +13,11 @@ from bot.config import Settings
 from bot.content import Content
 from bot.domain.alert import DEFAULT_TOPIC, Alert
 from bot.domain.approval import Approval
+from bot.domain.audit import Event
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
 from bot.domain.plan import plan_of
 from bot.errors import CampaignError
+from bot.services import audit
 from bot.services.alert_file import AlertFileInvalid, read_alert_file
 from bot.store.migrate import migrate
 from bot.store.store import Store, Transaction, open_store
@@ -128,4 +130,11 @@ async def _queue(tx: Transaction, alert: Alert, now: datetime) -> int:
             approved_at=now,
         )
         await tx.plans.approve(kept.id, plan, approval)
-    return await tx.broadcasts.add(alert_id=kept.id, organizer_id=None, now=now)
+    broadcast_id = await tx.broadcasts.add(alert_id=kept.id, organizer_id=None, now=now)
+    for event, about in (
+        (Event.ALERT_BEGUN, audit.alert(kept.id)),
+        (Event.ALERT_APPROVED, audit.alert(kept.id)),
+        (Event.BROADCAST_QUEUED, audit.broadcast(broadcast_id)),
+    ):
+        audit.record(tx, event, about, actor=None, now=now)
+    return broadcast_id

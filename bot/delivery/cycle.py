@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-import structlog
-
 from bot.clock import Clock
 from bot.delivery import starting
 from bot.delivery.governor import Governor
@@ -33,8 +31,6 @@ from bot.store.deliveries import Claimed
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from bot.telegram_io.connections import Response
-
-log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 256
 """Sends on the wire at the most: enough for 1000/s at a round trip of 250 ms, and the bound of *unknown*."""
@@ -219,8 +215,7 @@ class Cycle:
         if tally[DeliveryState.FAILED]:
             today = self._clock().date()
             await tx.gone.stop(broadcast.id, at_most=believable_gone(tally), today=today)
-        await tx.broadcasts.set_status(broadcast.id, BroadcastStatus.FINISHED, now=self._clock())
-        log.info("broadcast_finished", broadcast=broadcast.id)
+        await starting.finish(tx, broadcast.id, clock=self._clock)
         return True
 
 

@@ -1,11 +1,13 @@
-"""The start of a broadcast: the last look at its approval, and the freeze of its audience."""
+"""How a broadcast starts, with the last look at its approval and the freeze of its audience; and how it stops."""
 
 import structlog
 
 from bot.clock import Clock
 from bot.domain.alert import Alert
+from bot.domain.audit import Event
 from bot.domain.broadcast import RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.plan import plan_of
+from bot.services import audit
 from bot.store.store import Transaction
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,14 @@ async def start(
     if broadcast.status is BroadcastStatus.QUEUED:
         audience = await _freeze(tx, broadcast, alert)
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=clock())
+        audit.record(
+            tx,
+            Event.BROADCAST_STARTED,
+            audit.broadcast(broadcast_id),
+            actor=None,
+            now=clock(),
+            people=audience,
+        )
         log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
     return broadcast, alert
 
@@ -40,7 +50,16 @@ async def stop(
 ) -> None:
     """Pause or halt a broadcast that stops by itself."""
     await tx.broadcasts.set_status(broadcast_id, status, now=clock(), stop_reason=reason)
+    event = Event.BROADCAST_HALTED if status is BroadcastStatus.HALTED else Event.BROADCAST_PAUSED
+    audit.record(tx, event, audit.broadcast(broadcast_id), actor=None, now=clock(), reason=reason.value)
     log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, reason=reason.value)
+
+
+async def finish(tx: Transaction, broadcast_id: int, *, clock: Clock) -> None:
+    """End a broadcast of which nothing is left to send."""
+    await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=clock())
+    audit.record(tx, Event.BROADCAST_FINISHED, audit.broadcast(broadcast_id), actor=None, now=clock())
+    log.info("broadcast_finished", broadcast=broadcast_id)
 
 
 async def _is_approved(tx: Transaction, broadcast: Broadcast, alert: Alert, *, paid: bool) -> bool:

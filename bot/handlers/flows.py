@@ -124,6 +124,11 @@ class AwaitSourceName(State, at="source"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitCheckpoint(State, at="checkpoint"):
+    """A checkpoint of the audit is awaited."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Flow:
     """What belongs together: it needs one right, and ends by itself on the errors that no other message mends."""
 

@@ -105,7 +105,7 @@ async def name_me(request: Request) -> list[Reply]:
 
 async def take_name(request: Request, _state: AwaitName) -> list[Reply]:
     """Take the name that was sent."""
-    await team.rename(request.tx, request.incoming.text, actor=request.actor)
+    await team.rename(request.tx, request.incoming.text, actor=request.actor, now=request.now)
     await conversations.end(request.tx, request.chat_id)
     return await show_team(request)
 

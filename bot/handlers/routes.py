@@ -8,6 +8,7 @@ from bot.handlers import (
     alerts_list,
     approval,
     at_board,
+    audit,
     board,
     compose,
     follow_ups,
@@ -28,6 +29,7 @@ from bot.handlers import (
 from bot.handlers.declared import Table
 from bot.handlers.flows import (
     AtBoard,
+    AwaitCheckpoint,
     AwaitLink,
     AwaitName,
     AwaitNumber,
@@ -65,6 +67,7 @@ COMMANDS = (
     Command(name="growth", handle=growth.show_growth, needs=Right.LOOK, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
     Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
+    Command(name="audit", handle=audit.show_audit, needs=Right.LOOK, menu=True, help=True),
     Command(name="cancel", handle=compose.cancel),
     Command(name="back", handle=words.back, needs=Right.COMPOSE),
     Command(name="approve", handle=approval.review, needs=Right.APPROVE, numbered=True),
@@ -140,6 +143,8 @@ BUTTONS = (
     opens(report_buttons.NewSource, growth.new_source, needs=Right.COMPOSE),
     presses(report_buttons.OpenSource, growth.open_source, needs=Right.LOOK),
     presses(report_buttons.SourcePoster, growth.send_poster, needs=Right.LOOK),
+    presses(organizer_buttons.OpenAudit, audit.open_audit, needs=Right.LOOK),
+    opens(organizer_buttons.AskCheckpoint, audit.ask_checkpoint, needs=Right.LOOK),
 )
 
 COMPOSING = Flow(
@@ -179,6 +184,7 @@ RECALLING = Flow(
 NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.NotAnOrganizer))
 
 NAMING_LINK = Flow(name="naming a link", needs=Right.COMPOSE, over=(team.MayNotCompose, team.NotAnOrganizer))
+COMPARING = Flow(name="comparing", needs=Right.LOOK, over=(team.NotAnOrganizer,))
 
 TEXT = frozenset({Kind.TEXT})
 
@@ -229,12 +235,21 @@ STEPS = (
         edited=organizers.take_name,
     ),
     Step(flow=NAMING_LINK, state=AwaitSourceName, takes=TEXT, handle=growth.take_source_name),
+    Step(
+        flow=COMPARING,
+        state=AwaitCheckpoint,
+        takes=TEXT,
+        handle=audit.take_checkpoint,
+        otherwise=audit.not_a_checkpoint,
+        edited=audit.take_checkpoint,
+    ),
 )
 
 MODULES = (
     alerts_list,
     approval,
     at_board,
+    audit,
     board,
     compose,
     follow_ups,

@@ -77,6 +77,10 @@ class Localizer:
         day, hour = (format_skeleton(parts, local, locale=self.cldr) for parts in ("MMMEd", "Hm"))
         return str(get_datetime_format("medium", locale=self.cldr)).format(hour, day)
 
+    def time(self, at: datetime, zone: tzinfo) -> str:
+        """Write the time of day of an aware time as clocks in the zone show it: 18:00."""
+        return format_skeleton("Hm", at.astimezone(zone), locale=self.cldr)
+
     def list(self, items: Sequence[str]) -> str:
         """Join the items, each isolated, as a sentence does: a, b and c."""
         return format_list([isolate(item) for item in items], locale=self.cldr)

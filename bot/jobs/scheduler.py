@@ -1,6 +1,7 @@
 """The clock of the campaign's chores. Due times live in the database; this only ticks."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -98,27 +99,38 @@ async def cut_log(store: Store, _clock: Clock) -> None:
         await store.compact()
 
 
-def make_scheduler(store: Store, clock: Clock) -> AsyncIOScheduler:
-    """Return the scheduler with its chores, not started."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chore:
+    """What is looked after at each tick, whether it is due or not."""
+
+    name: str
+    run: Callable[[Store, Clock], Awaitable[None]]
+    every: timedelta
+
+
+CHORES = (
+    Chore(name="run_housekeeping", run=run_housekeeping, every=timedelta(minutes=HOUSEKEEPING_MINUTES)),
+    Chore(name="run_rewriting", run=run_rewriting, every=timedelta(minutes=REWRITING_MINUTES)),
+    Chore(name="cut_log", run=cut_log, every=timedelta(minutes=LOG_MINUTES)),
+)
+"""What needs the database alone."""
+
+
+def make_scheduler(store: Store, clock: Clock, *, more: Iterable[Chore] = ()) -> AsyncIOScheduler:
+    """Return the scheduler with its chores, and those that need more than the database; not started."""
     # Without a grace time, a tick that comes a second late would be dropped silently.
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
-    for chore, minutes in (
-        (run_housekeeping, HOUSEKEEPING_MINUTES),
-        (run_rewriting, REWRITING_MINUTES),
-        (cut_log, LOG_MINUTES),
-    ):
-        tick = _surviving(chore, store, clock)
-        scheduler.add_job(tick, "interval", minutes=minutes, id=chore.__name__, max_instances=1)
+    for chore in (*CHORES, *more):
+        tick, seconds = _surviving(chore, store, clock), chore.every.total_seconds()
+        scheduler.add_job(tick, "interval", seconds=seconds, id=chore.name, max_instances=1)
     return scheduler
 
 
-def _surviving(
-    chore: Callable[[Store, Clock], Awaitable[None]], store: Store, clock: Clock
-) -> Callable[[], Awaitable[None]]:
+def _surviving(chore: Chore, store: Store, clock: Clock) -> Callable[[], Awaitable[None]]:
     async def tick() -> None:
         try:
-            await chore(store, clock)
+            await chore.run(store, clock)
         except TRANSIENT_DATABASE_ERRORS as error:
-            log.warning("chore_delayed", chore=chore.__name__, error=type(error).__name__)
+            log.warning("chore_delayed", chore=chore.name, error=type(error).__name__)
 
     return tick

@@ -6,13 +6,17 @@ Table, purpose and key id are its associated data: a ref copied into another tab
 
 import os
 from enum import StrEnum
-from typing import NewType
+from functools import cached_property
+from typing import TYPE_CHECKING, NewType
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from bot.errors import WrongKey
 from bot.privacy.keyring import CampaignKey
+
+if TYPE_CHECKING:
+    from bot.privacy.signing import Signer
 
 Ref = NewType("Ref", bytes)
 """24 bytes that stand for a chat in one table."""
@@ -44,6 +48,14 @@ class Cipher:
         self._ring = {each.id: AESSIV(each.secret) for each in key.ring}
         self._siv = self._ring[key.id]
         self.key_id = key.id
+        self._key = key
+
+    @cached_property
+    def signer(self) -> "Signer":
+        """What signs with this ring; derived when it is first asked for, so that a sender starts without it."""
+        from bot.privacy.signing import Signer  # noqa: PLC0415
+
+        return Signer(self._key)
 
     def ref(self, table: Table, chat_id: int) -> Ref:
         """Return the ref of a chat in this table, under the current key."""

@@ -4,15 +4,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.alert import ActionKind, Alert, Translation
+from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, RECEIVES, BroadcastKind
 from bot.domain.links import checked_link
 from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer, Right
+from bot.domain.plan import plan_of
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
 from bot.domain.staleness import base_version, kept_as_they_are, locale_version, older, rewritten, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
+from bot.services import audit
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -43,7 +46,9 @@ async def draft(tx: Transaction, kind: ActionKind, *, base: str, actor: Organize
     Raises MayNotCompose.
     """
     authorize(actor, Right.COMPOSE)
-    return await tx.alerts.add(Alert(id=0, author_id=actor.id, kind=kind, base=base), now=now)
+    begun = await tx.alerts.add(Alert(id=0, author_id=actor.id, kind=kind, base=base), now=now)
+    audit.record(tx, Event.ALERT_BEGUN, audit.alert(begun.id), actor=actor, now=now, kind=kind.value)
+    return begun
 
 
 async def drafts(tx: Transaction, *, limit: int, actor: Organizer) -> list[Alert]:
@@ -91,6 +96,7 @@ async def discard(tx: Transaction, alert_id: int, *, actor: Organizer, now: date
     authorize(actor, Right.COMPOSE)
     await unsent(tx, alert_id, actor=actor)
     await tx.alerts.discard(alert_id, now=now)
+    audit.record(tx, Event.ALERT_DISCARDED, audit.alert(alert_id), actor=actor, now=now)
 
 
 async def is_sent(tx: Transaction, alert_id: int, *, actor: Organizer) -> bool:
@@ -238,4 +244,22 @@ async def _revise(
     """Keep an edit under its editor's id. Who changes nothing has written nothing."""
     if content_of(edited) == content_of(alert):
         return alert
-    return await tx.alerts.revise(edited, editor_id=actor.id, now=now, source=source)
+    revised = await tx.alerts.revise(edited, editor_id=actor.id, now=now, source=source)
+    plan = plan_of(revised, paid=False).sha256
+    audit.record(
+        tx,
+        Event.ALERT_EDITED,
+        audit.alert(alert.id),
+        actor=actor,
+        now=now,
+        revision=revised.revision,
+        plan=plan,
+    )
+    if await _was_approved(tx, alert):
+        audit.record(tx, Event.APPROVAL_VOIDED, audit.alert(alert.id), actor=actor, now=now)
+    return revised
+
+
+async def _was_approved(tx: Transaction, alert: Alert) -> bool:
+    plans = {plan_of(alert, paid=paid).sha256 for paid in (True, False)}
+    return any(each.plan_sha256 in plans for each in await tx.plans.approvals(alert.id))

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from bot.domain.alert import Alert, TranslationMissing
 from bot.domain.approval import Approval, alone_from, decide, editors_since_approval
+from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, Broadcast, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
 from bot.domain.staleness import undecided
 from bot.errors import CampaignError
-from bot.services import alerts
+from bot.services import alerts, audit
 from bot.services.team import Contact, authorize, contacts
 from bot.store.store import Transaction
 
@@ -103,6 +104,16 @@ async def approve(
         approved_at=now,
     )
     await tx.plans.approve(alert_id, proposal.plan, approval)
+    audit.record(
+        tx,
+        Event.ALERT_APPROVED,
+        audit.alert(alert_id),
+        actor=actor,
+        now=now,
+        plan=approval.plan_sha256,
+        revision=approval.revision,
+        by_author=approval.by_author,
+    )
     return approval
 
 

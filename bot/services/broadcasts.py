@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.audit import Event
 from bot.domain.broadcast import (
     ENDED,
     REPEATABLE,
@@ -20,7 +21,7 @@ from bot.domain.plan import plan_of
 from bot.domain.staleness import reads_the_same
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
-from bot.services import alerts, approvals
+from bot.services import alerts, approvals, audit
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -125,6 +126,19 @@ async def send(
         starts_at=now + UNDO,
         canary=CANARY if canary else None,
     )
+    event = Event.BROADCAST_QUEUED if alert.corrects is None else Event.BROADCAST_CORRECTS
+    plan = plan_of(alert, paid=paid).sha256
+    audit.record(
+        tx,
+        event,
+        audit.broadcast(broadcast_id),
+        actor=actor,
+        now=now,
+        alert=alert_id,
+        plan=plan,
+        people=reach.total,
+        canary=canary,
+    )
     return await tx.broadcasts.get(broadcast_id)
 
 
@@ -137,6 +151,7 @@ async def start_now(tx: Transaction, broadcast_id: int, *, actor: Organizer, now
     queued = await _get(tx, broadcast_id)
     if queued.status is BroadcastStatus.QUEUED and queued.starts_at > now:
         await tx.broadcasts.set_start(broadcast_id, now)
+        audit.record(tx, Event.BROADCAST_HURRIED, audit.broadcast(broadcast_id), actor=actor, now=now)
     return await report(tx, broadcast_id)
 
 
@@ -151,6 +166,8 @@ async def pause(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: da
         broadcast_id,
         BroadcastStatus.PAUSED,
         RUNNABLE,
+        event=Event.BROADCAST_PAUSED,
+        actor=actor,
         now=now,
         stop_reason=StopReason.ORGANIZER,
         stopped_by=actor.id,
@@ -168,7 +185,7 @@ async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
     if stopped_one.stop_reason is StopReason.CANARY:
         await tx.broadcasts.set_canary(broadcast_id, None)
     to = BroadcastStatus.SENDING if stopped_one.started_at else BroadcastStatus.QUEUED
-    return await _move(tx, broadcast_id, to, stopped, now=now)
+    return await _move(tx, broadcast_id, to, stopped, event=Event.BROADCAST_RESUMED, actor=actor, now=now)
 
 
 async def cancel(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
@@ -178,7 +195,11 @@ async def cancel(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
     """
     authorize(actor, Right.SEND)
     open_ones = frozenset(BroadcastStatus) - ENDED
-    ended = await _move(tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, now=now)
+    has_begun = (await _get(tx, broadcast_id)).started_at is not None
+    event = Event.BROADCAST_CANCELLED if has_begun else Event.BROADCAST_UNDONE
+    ended = await _move(
+        tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, event=event, actor=actor, now=now
+    )
     await tx.deliveries.cancel_pending(broadcast_id)
     return replace(ended, tally=await tx.counts.tally(broadcast_id))
 
@@ -276,6 +297,8 @@ async def _move(
     to: BroadcastStatus,
     allowed: frozenset[BroadcastStatus],
     *,
+    event: Event,
+    actor: Organizer,
     now: datetime,
     stop_reason: StopReason | None = None,
     stopped_by: int | None = None,
@@ -287,4 +310,5 @@ async def _move(
         await tx.broadcasts.set_status(
             broadcast_id, to, now=now, stop_reason=stop_reason, stopped_by=stopped_by
         )
+        audit.record(tx, event, audit.broadcast(broadcast_id), actor=actor, now=now)
     return await report(tx, broadcast_id)

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert
+from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
 from bot.errors import CampaignError
-from bot.services import alerts, broadcasts
+from bot.services import alerts, audit, broadcasts
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -124,7 +125,7 @@ async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organiz
         return begun[0]
     last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
     draft = replace(last, id=0, author_id=actor.id, corrects=broadcast_id)
-    return await tx.alerts.add(draft, now=now)
+    return await _copied(tx, draft, sent.broadcast.id, actor=actor, now=now)
 
 
 async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Alert:
@@ -139,7 +140,16 @@ async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, no
         first = await tx.alerts.at(begun.id, 1)
         if begun.corrects is None and first is not None and content_of(first) == content_of(last):
             return begun
-    return await tx.alerts.add(replace(last, id=0, author_id=actor.id, corrects=None), now=now)
+    draft = replace(last, id=0, author_id=actor.id, corrects=None)
+    return await _copied(tx, draft, broadcast_id, actor=actor, now=now)
+
+
+async def _copied(
+    tx: Transaction, draft: Alert, broadcast_id: int, *, actor: Organizer, now: datetime
+) -> Alert:
+    made = await tx.alerts.add(draft, now=now)
+    audit.record(tx, Event.ALERT_COPIED, audit.alert(made.id), actor=actor, now=now, broadcast=broadcast_id)
+    return made
 
 
 async def _last_alert_id(tx: Transaction, sent: Broadcast) -> int:
@@ -165,6 +175,8 @@ async def _follow_up(
     broadcast_id = await tx.broadcasts.add(
         alert_id=sent.alert_id, organizer_id=actor.id, now=now, kind=kind, follows=sent.id
     )
+    event = Event.BROADCAST_RECALLS if kind is BroadcastKind.RECALL else Event.BROADCAST_RESENDS
+    audit.record(tx, event, audit.broadcast(broadcast_id), actor=actor, now=now, follows=sent.id)
     return await tx.broadcasts.get(broadcast_id)
 
 

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, RUNNABLE, BroadcastStatus, StopReason
 from bot.domain.organizer import Organizer, Right
+from bot.services import audit
 from bot.services.broadcasts import Progress, report
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -40,5 +42,6 @@ async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
                 stop_reason=StopReason.HALT,
                 stopped_by=actor.id,
             )
+            audit.record(tx, Event.BROADCAST_HALTED, audit.broadcast(found.id), actor=actor, now=now)
             stopped.append(await report(tx, found.id))
     return stopped

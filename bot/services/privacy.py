@@ -4,10 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.audit import Event
 from bot.domain.consent import Consent
 from bot.domain.growth import GrowthEvent
 from bot.domain.organizer import Organizer
 from bot.domain.subscriber import Subscriber
+from bot.services import audit
 from bot.services.subscriptions import note_gone
 from bot.store.store import Transaction
 
@@ -76,13 +78,18 @@ async def erase(
     for subscriber_id in await tx.erasing.ids(chat_id):
         await tx.deliveries.skip_pending_of(subscriber_id)
         await tx.deliveries.forget_person(subscriber_id)
+    organizer = await tx.organizers.find(chat_id)
     named = await tx.organizers.forget_name(chat_id)
     was_on_team = await tx.organizers.removed(chat_id)
     stays_removed = was_on_team is not None and chat_id in named_owners
     stays_editor = was_on_team is not None and await tx.alerts.is_editor(was_on_team)
     forgets = was_on_team is not None and not stays_removed and not stays_editor
+    who = organizer.id if organizer is not None else was_on_team
+    if who is not None:
+        audit.record(tx, Event.ERASED, audit.organizer(who), actor=who, now=now)
     if was_on_team is not None and forgets:
         await tx.organizers.forget_removed(was_on_team)
+        await tx.audit.erase_details(was_on_team)
     removed = await tx.erasing.remove(chat_id)
     return Erased(
         was_kept=named or bool(removed) or forgets, stays_removed=stays_removed, stays_editor=stays_editor

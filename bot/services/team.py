@@ -5,8 +5,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.audit import Event
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
 from bot.errors import CampaignError
+from bot.services import audit
 from bot.store.store import Transaction
 from bot.store.team import Invitation
 
@@ -92,10 +94,8 @@ def authorize(actor: Organizer, right: Right) -> None:
 
 
 async def invite(tx: Transaction, role: Role, *, now: datetime) -> str:
-    """Make a one-time invitation. Returns its code, which is stored nowhere."""
-    code = CODE_PREFIX + secrets.token_urlsafe(CODE_RANDOM)[:CODE_RANDOM]
-    await tx.invitations.add(_digest(code), role, expires_at=now + timedelta(days=INVITATION_DAYS))
-    return code
+    """Make a one-time invitation on behalf of the operator. Returns its code, which is stored nowhere."""
+    return await _invite(tx, role, actor=None, now=now)
 
 
 async def invite_colleague(tx: Transaction, role: Role, *, actor: Organizer, now: datetime) -> str:
@@ -104,7 +104,14 @@ async def invite_colleague(tx: Transaction, role: Role, *, actor: Organizer, now
     Raises MayNotManage.
     """
     authorize(actor, Right.TEAM)
-    return await invite(tx, role, now=now)
+    return await _invite(tx, role, actor=actor, now=now)
+
+
+async def _invite(tx: Transaction, role: Role, *, actor: Organizer | None, now: datetime) -> str:
+    code = CODE_PREFIX + secrets.token_urlsafe(CODE_RANDOM)[:CODE_RANDOM]
+    await tx.invitations.add(_digest(code), role, expires_at=now + timedelta(days=INVITATION_DAYS))
+    audit.record(tx, Event.INVITED, actor=actor, now=now, role=role.value)
+    return code
 
 
 async def invitations(tx: Transaction, *, actor: Organizer, now: datetime) -> list[Invitation]:
@@ -125,6 +132,7 @@ async def revoke(tx: Transaction, mark: str, *, actor: Organizer, now: datetime)
     revoked = await tx.invitations.revoke(mark, now=now)
     if revoked is None:
         raise InvitationInvalid
+    audit.record(tx, Event.INVITATION_WITHDRAWN, actor=actor, now=now, role=revoked.role.value)
     return revoked
 
 
@@ -146,8 +154,11 @@ async def claim(tx: Transaction, chat_id: int, code: str, *, now: datetime) -> O
         # An owner who follows a colleague's link stays an owner.
         await tx.organizers.add(chat_id, role, today=now.date())
     claimed = await require(tx, chat_id)
+    audit.record(
+        tx, Event.JOINED, audit.organizer(claimed.id), actor=claimed, now=now, role=claimed.role.value
+    )
     if known is not None:
-        await _end_approvals(tx, known, claimed.role, now=now)
+        await _end_approvals(tx, known, claimed.role, actor=claimed, now=now)
     return claimed
 
 
@@ -176,6 +187,8 @@ async def appoint_owners(tx: Transaction, owner_ids: tuple[int, ...], *, now: da
     for chat_id in owner_ids:
         if nobody_owns or not await tx.organizers.was_here(chat_id):
             await tx.organizers.add(chat_id, Role.OWNER, today=now.date())
+            named = await require(tx, chat_id)
+            audit.record(tx, Event.OWNER_NAMED, audit.organizer(named.id), actor=None, now=now)
 
 
 async def members(tx: Transaction, *, actor: Organizer) -> list[Organizer]:
@@ -211,7 +224,7 @@ async def everybody(tx: Transaction) -> list[Contact]:
     ]
 
 
-async def rename(tx: Transaction, name: str, *, actor: Organizer) -> Organizer:
+async def rename(tx: Transaction, name: str, *, actor: Organizer, now: datetime) -> Organizer:
     """Let an organizer be known to the team by a name of their choice.
 
     Raises NameInvalid.
@@ -221,6 +234,7 @@ async def rename(tx: Transaction, name: str, *, actor: Organizer) -> Organizer:
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
         raise NameInvalid
     await tx.organizers.set_name(actor.id, name)
+    audit.record(tx, Event.NAME_CHANGED, audit.organizer(actor.id), actor=actor, now=now)
     return await member(tx, actor.id, actor=actor)
 
 
@@ -235,6 +249,15 @@ async def change_role(
     if about.organizer.role is Role.OWNER and role is not Role.OWNER:
         await _require_another_owner(tx, organizer_id)
     await tx.organizers.set_role(organizer_id, role, today=now.date())
+    audit.record(
+        tx,
+        Event.ROLE_CHANGED,
+        audit.organizer(organizer_id),
+        actor=actor,
+        now=now,
+        role=role.value,
+        was=about.organizer.role.value,
+    )
     return await _changed(tx, about, role, actor=actor, now=now)
 
 
@@ -248,6 +271,8 @@ async def remove(tx: Transaction, organizer_id: int, *, actor: Organizer, now: d
     if about.organizer.role is Role.OWNER:
         await _require_another_owner(tx, organizer_id)
     await tx.organizers.remove(organizer_id, today=now.date())
+    event, was = Event.LEFT if own else Event.REMOVED, about.organizer.role.value
+    audit.record(tx, event, audit.organizer(organizer_id), actor=actor, now=now, was=was)
     return await _changed(tx, about, None, actor=actor, now=now)
 
 
@@ -280,8 +305,10 @@ async def _changed(
     await tx.conversations.end(about.chat_id)
     if Right.TEAM in RIGHTS[about.organizer.role] and (role is None or Right.TEAM not in RIGHTS[role]):
         # Of whom an invitation is, is not kept; whoever may invite nobody any more may have one for themselves.
-        await tx.invitations.revoke_all()
-    await _end_approvals(tx, about.organizer, role, now=now)
+        withdrawn = await tx.invitations.revoke_all()
+        if withdrawn:
+            audit.record(tx, Event.INVITATION_WITHDRAWN, actor=actor, now=now, count=withdrawn)
+    await _end_approvals(tx, about.organizer, role, actor=actor, now=now)
     told = [
         await _contact(tx, each)
         for each in await tx.organizers.all()
@@ -290,10 +317,15 @@ async def _changed(
     return Change(about=about, role=role, owners=tuple(told))
 
 
-async def _end_approvals(tx: Transaction, before: Organizer, role: Role | None, *, now: datetime) -> None:
+async def _end_approvals(
+    tx: Transaction, before: Organizer, role: Role | None, *, actor: Organizer, now: datetime
+) -> None:
     """Void what somebody approved who may not approve any more, and note since when they may not."""
     if before.may_approve and (role is None or Right.APPROVE not in RIGHTS[role]):
-        await tx.plans.void(before.id, now=now)
+        for alert_id in await tx.plans.void(before.id, now=now):
+            audit.record(
+                tx, Event.APPROVAL_VOIDED, audit.alert(alert_id), actor=actor, now=now, given_by=before.id
+            )
         await tx.organizers.lost_approval(before.id, now=now)
 
 

@@ -1,5 +1,6 @@
 """Alerts and their revisions."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +56,27 @@ class Alerts:
             .limit(1)
         )
         return _alert(row, (await self._connection.execute(newest)).one())
+
+    async def ever(self, alert_ids: Collection[int]) -> dict[int, Alert]:
+        """Return these alerts as they stand, or stood when they were discarded; others may be editing them."""
+        newest = (
+            sa.select(alert_revisions.c.alert_id, sa.func.max(alert_revisions.c.number).label("number"))
+            .where(alert_revisions.c.alert_id.in_(alert_ids))
+            .group_by(alert_revisions.c.alert_id)
+            .subquery()
+        )
+        query = (
+            sa.select(alerts, alert_revisions.c.number, alert_revisions.c.content)
+            .join(newest, newest.c.alert_id == alerts.c.id)
+            .join(
+                alert_revisions,
+                sa.and_(
+                    alert_revisions.c.alert_id == newest.c.alert_id,
+                    alert_revisions.c.number == newest.c.number,
+                ),
+            )
+        )
+        return {row.id: _alert(row, row) for row in await self._connection.execute(query)}
 
     async def at(self, alert_id: int, revision: int) -> Alert | None:
         """Return the alert as it stood at a revision, if there is one."""

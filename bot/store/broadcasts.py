@@ -78,6 +78,11 @@ class Broadcasts:
         query = sa.select(broadcasts).where(broadcasts.c.id == broadcast_id)
         return broadcast_of((await self._connection.execute(query)).one())
 
+    async def alerts_of(self, broadcast_ids: Collection[int]) -> dict[int, int]:
+        """Return the alert of each of these broadcasts that there is."""
+        query = sa.select(broadcasts.c.id, broadcasts.c.alert_id).where(broadcasts.c.id.in_(broadcast_ids))
+        return {row.id: row.alert_id for row in await self._connection.execute(query)}
+
     async def in_status(self, statuses: Iterable[BroadcastStatus]) -> list[Broadcast]:
         """Return the broadcasts in these statuses, oldest first."""
         query = sa.select(broadcasts).where(broadcasts.c.status.in_(list(statuses))).order_by(broadcasts.c.id)

@@ -51,13 +51,14 @@ class Plans:
         found = [each for each in await self.approvals(alert_id) if each.plan_sha256 == plan.sha256]
         return any(approvers is None or stands(each, approvers=approvers) for each in found)
 
-    async def void(self, organizer_id: int, *, now: datetime) -> None:
-        """Void for good what an organizer approved and what has not begun to go out."""
+    async def void(self, organizer_id: int, *, now: datetime) -> list[int]:
+        """Void for good what an organizer approved and what has not begun to go out. Returns the alerts."""
         begun = sa.exists().where(
             broadcasts.c.alert_id == approvals.c.alert_id, broadcasts.c.started_at.is_not(None)
         )
         theirs = sa.and_(approvals.c.organizer_id == organizer_id, approvals.c.voided_at.is_(None), ~begun)
-        await self._connection.execute(sa.update(approvals).where(theirs).values(voided_at=now))
+        voided = sa.update(approvals).where(theirs).values(voided_at=now).returning(approvals.c.alert_id)
+        return sorted(set((await self._connection.execute(voided)).scalars()))
 
     async def body(self, sha256: str) -> dict[str, Any] | None:
         """Return what a plan said, by its hash; None where none of this hash was approved."""

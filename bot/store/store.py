@@ -12,6 +12,7 @@ from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
 from bot.store.alerts import Alerts
 from bot.store.audiences import Audiences
+from bot.store.audit import Audit
 from bot.store.blocking import Blocking
 from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
@@ -62,6 +63,7 @@ class Transaction:
         self.alerts = Alerts(own)
         self.plans = Plans(own)
         self.audiences = Audiences(own)
+        self.audit = Audit(own, cipher)
         self.broadcasts = Broadcasts(own)
         # What is said about deliveries may touch many of them.
         heavy = own.heavily()
@@ -80,8 +82,8 @@ class Transaction:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Open a part of the transaction that is undone alone, its counts with it, if its block raises."""
-        with self.counts.undone_on_error(), self.growth.undone_on_error():
+        """Open a part of the transaction that is undone alone, its counts and entries with it, if its block raises."""
+        with self.counts.undone_on_error(), self.growth.undone_on_error(), self.audit.undone_on_error():
             async with self._connection.savepoint():
                 yield
 
@@ -99,6 +101,7 @@ class Store:
         async with self.database.writing() as connection:
             tx = Transaction(connection, self._cipher)
             yield tx
+            await tx.audit.flush()
             await tx.counts.flush()
             await tx.growth.flush()
 

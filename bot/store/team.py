@@ -205,9 +205,9 @@ class Invitations:
                 return found
         return None
 
-    async def revoke_all(self) -> None:
-        """Withdraw every invitation."""
-        await self._connection.execute(sa.delete(invitations))
+    async def revoke_all(self) -> int:
+        """Withdraw every invitation. Returns how many there were."""
+        return (await self._connection.execute(sa.delete(invitations))).rowcount
 
     async def forget(self, *, now: datetime) -> int:
         """Remove the expired ones."""

@@ -289,3 +289,15 @@ class LeaveTeam(Button, wire="quit"):
     """Ask whether an organizer wants to give up their role; with the answer, do it or leave it."""
 
     answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAudit(Button, wire="audit"):
+    """Show who did what when: the newest entries, or those before a number."""
+
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskCheckpoint(Button, wire="checkpoint"):
+    """Ask for a checkpoint, to compare the audit with."""

@@ -112,6 +112,11 @@ def toast(callback_id: str, text: str | None = None) -> Reply:
     return Reply(method="answerCallbackQuery", parameters=parameters)
 
 
+def silently(reply: Reply) -> Reply:
+    """Return a message that makes no sound."""
+    return replace(reply, parameters={**reply.parameters, "disable_notification": True})
+
+
 def once(replies: list[Reply]) -> list[Reply]:
     """Return replies that say only that something was not understood."""
     return [replace(reply, once=True) for reply in replies]

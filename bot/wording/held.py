@@ -50,7 +50,7 @@ def _team(localizer: Localizer, held: Held) -> list[str]:
         role, number = role_name(localizer, held.organizer.role), str(held.organizer.id)
         # Translators: in the list of what is kept about an organizer: {role} on the team, and their {number} there.
         noted = localizer.gettext(
-            "Your role in the campaign’s team: {role}. What you write and approve is noted under number {number}.",
+            "Your role in the campaign’s team: {role}. What you do there is noted under number {number}.",
             role=role,
             number=number,
         )
@@ -65,7 +65,7 @@ def _team(localizer: Localizer, held: Held) -> list[str]:
     if held.removed is not None:
         # Translators: in the list of what is kept about somebody who is not an organizer any more.
         was = localizer.gettext(
-            "You were in the campaign’s team. What you wrote and approved is noted under number {number}.",
+            "You were in the campaign’s team. What you did there is noted under number {number}.",
             number=str(held.removed),
         )
         lines.append(was)

@@ -99,6 +99,9 @@ def _team_line(localizer: Localizer, command: str) -> str:
         case "team":
             # Translators: in the command menu of organizers, what /team does. At most 256 characters.
             return localizer.gettext("Who is on the team")
+        case "audit":
+            # Translators: in the command menu of organizers, what /audit does. At most 256 characters.
+            return localizer.gettext("Who did what, and when")
         case _:
             raise LookupError(f"the menu has no line for /{command}")
 
@@ -152,5 +155,8 @@ def _team_help_line(localizer: Localizer, command: str) -> str:
         case "team":
             # Translators: a line of /help that organizers see; {command} is /team.
             return localizer.gettext("{command} – who is on the team", command="/team")
+        case "audit":
+            # Translators: a line of /help that organizers see; {command} is /audit.
+            return localizer.gettext("{command} – who did what, and when", command="/audit")
         case _:
             raise LookupError(f"/help has no line for /{command}")

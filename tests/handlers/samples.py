@@ -5,6 +5,7 @@ from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
 from bot.handlers.flows import (
     AtBoard,
+    AwaitCheckpoint,
     AwaitLink,
     AwaitName,
     AwaitNumber,
@@ -97,6 +98,8 @@ _SAMPLES: list[list[Button]] = [
     [report_buttons.NewSource()],
     [report_buttons.OpenSource(1)],
     [report_buttons.SourcePoster(1)],
+    [organizer_buttons.OpenAudit(), organizer_buttons.OpenAudit(11)],
+    [organizer_buttons.AskCheckpoint()],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}
@@ -117,4 +120,5 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitRecall(broadcast_id=1),
     AwaitName(),
     AwaitSourceName(),
+    AwaitCheckpoint(),
 )

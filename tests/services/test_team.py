@@ -200,14 +200,14 @@ async def test_names_that_are_none(store: Store, appoint: Appoint, name: str) ->
     """A name is one line that can be read."""
     async with store.transaction() as tx:
         with pytest.raises(team.NameInvalid):
-            await team.rename(tx, name, actor=await appoint(tx, Role.VIEWER))
+            await team.rename(tx, name, actor=await appoint(tx, Role.VIEWER), now=NOW)
 
 
 async def test_a_name_goes_with_its_bearer(store: Store, appoint: Appoint) -> None:
     """A name is kept sealed, shown to the team, and gone once its bearer is off it."""
     async with store.transaction() as tx:
         owner, viewer = await appoint(tx, Role.OWNER), await appoint(tx, Role.VIEWER)
-        assert (await team.rename(tx, " عمر ", actor=viewer)).name == "عمر"
+        assert (await team.rename(tx, " عمر ", actor=viewer, now=NOW)).name == "عمر"
         sealed = (await tx.organizers._connection.execute(sa.select(organizers.c.name))).scalars().all()
         assert not any("عمر".encode() in each for each in sealed if each is not None)
         gone = await team.remove(tx, viewer.id, actor=owner, now=NOW)
@@ -219,7 +219,7 @@ async def test_erasing_forgets_the_name(store: Store) -> None:
     """Whoever erases what is kept about them keeps their role, and is a number to the team again."""
     async with store.transaction() as tx:
         await tx.organizers.add(CHAT, Role.EDITOR, today=NOW.date())
-        await team.rename(tx, "Dana", actor=await team.require(tx, CHAT))
+        await team.rename(tx, "Dana", actor=await team.require(tx, CHAT), now=NOW)
         assert (await privacy.erase(tx, CHAT, now=NOW)).was_kept
         erased = await team.require(tx, CHAT)
         assert (erased.role, erased.name) == (Role.EDITOR, None)
@@ -289,7 +289,7 @@ async def test_what_is_held_about_an_organizer(store: Store) -> None:
     """What is kept about an organizer has their role, their number and the name they chose."""
     async with store.transaction() as tx:
         await tx.organizers.add(CHAT, Role.EDITOR, today=NOW.date())
-        named = await team.rename(tx, "Dana", actor=await team.require(tx, CHAT))
+        named = await team.rename(tx, "Dana", actor=await team.require(tx, CHAT), now=NOW)
         held = await privacy.held(tx, CHAT)
         assert (held.organizer, held.removed) == (named, None)
 

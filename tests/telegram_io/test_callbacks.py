@@ -112,6 +112,9 @@ IN_CHATS: dict[str, Button] = {
     "remove:2:yes": organizer_buttons.RemoveMember(2, Answer.YES),
     "quit": organizer_buttons.LeaveTeam(),
     "quit:yes": organizer_buttons.LeaveTeam(Answer.YES),
+    "audit": organizer_buttons.OpenAudit(),
+    "audit:31": organizer_buttons.OpenAudit(31),
+    "checkpoint": organizer_buttons.AskCheckpoint(),
 }
 """Callback data as messages in people's chats carry it; none of these is ever changed, only added to."""
 

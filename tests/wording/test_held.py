@@ -91,7 +91,7 @@ def test_an_organizer() -> None:
     """An organizer reads their role, under which number what they do is noted, and the name they chose."""
     assert of_team("en", Organizer(id=12, role=Role.EDITOR, since=DAY, name="Dana"), None) == [
         "Kept about you",
-        "• Your role in the campaign’s team: editor. What you write and approve is noted under number 12.",
+        "• Your role in the campaign’s team: editor. What you do there is noted under number 12.",
         "• The name you chose for the team: Dana. It is encrypted, and only the team sees it.",
     ]
 
@@ -100,7 +100,7 @@ def test_who_was_an_organizer() -> None:
     """Who was removed reads that they are known to have been there."""
     assert of_team("en", None, 12) == [
         "Kept about you",
-        "• You were in the campaign’s team. What you wrote and approved is noted under number 12.",
+        "• You were in the campaign’s team. What you did there is noted under number 12.",
     ]
 
 

@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 from bot.domain.alert import ActionKind, Alert, TextMissing, Translation
+from bot.domain.audit import (
+    Difference,
+    Entry,
+    Event,
+    Fault,
+    Kept,
+    Subject,
+    SubjectKind,
+    Verdict,
+    commitment_of,
+)
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
+from bot.domain.checkpoint import Checkpoint, Signed
 from bot.domain.delivery import DeliveryState
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
@@ -19,6 +31,8 @@ from bot.domain.rich_text import MESSAGE_LIMIT
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
+from bot.privacy.signing import Signer
+from bot.services.audit_log import Comparison, Page
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
 from bot.services.team import NAME_LENGTH, Change, Contact
 from bot.store.team import Invitation
@@ -26,6 +40,7 @@ from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
 from bot.wording import (
     alerts_list,
     approval,
+    audit,
     board,
     composing,
     confirmation,
@@ -39,7 +54,7 @@ from bot.wording.chat import keyboard
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import Screen, screen
-from tests.making import CHAT, NOW
+from tests.making import CHAT, KEY, NOW, OWNER
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = Catalogs.load(ROOT / "locales", default="en")
@@ -178,6 +193,44 @@ def approval_messages(localizer: Localizer) -> Iterator[Screen]:
     yield board.sent_board(localizer, ALERT, going_out=True)
 
 
+def audit_screens(localizer: Localizer) -> Iterator[Screen]:
+    """Yield every screen of the audit: each event, by everybody, about everything; each answer to a checkpoint."""
+    yield from (audit.ask_checkpoint(localizer), audit.no_checkpoint(localizer))
+    yield audit.audit_screen(localizer, Page(entries=[], members={}, alerts={}, sent={}))
+    for actor in (1, 2, None):
+        for about in (None, *(Subject(kind.value, 1) for kind in SubjectKind)):
+            entries = [entry(at, event, actor, about) for at, event in enumerate([*Event, "new"], start=1)]
+            for alerts in ({}, {1: ALERT}):
+                page = Page(
+                    entries=entries[::-1], members={1: OWNER}, alerts=alerts, sent=alerts, older=7, newer=0
+                )
+                yield audit.audit_screen(localizer, page)
+    checkpoint = Checkpoint(origin="campaign-bot/audit/0123456789abcdef", size=10**6, root=bytes(32))
+    yield audit.checkpoint_screen(localizer, Signer(KEY).sign(checkpoint))
+    faults = [Difference(fault=fault, number=number) for fault in Fault for number in (1, 10**7)]
+    for difference in (None, *faults):
+        verdict = Verdict(size=10**7, root=bytes(32), difference=difference, until=NOW)
+        for signed in Signed:
+            yield audit.comparison_screen(
+                localizer, Comparison(verdict=verdict, checkpoint=checkpoint, signed=signed)
+            )
+        yield audit.comparison_screen(localizer, Comparison(verdict=verdict))
+
+
+def entry(number: int, event: str, actor: int | None, about: Subject | None) -> Kept:
+    """Return an entry of the audit as it is kept."""
+    details, salt = '{"role":"editor"}', "0" * 64
+    made = Entry(
+        number=number,
+        at=NOW,
+        actor=actor,
+        event=event,
+        about=about,
+        commitment=commitment_of(details, salt),
+    )
+    return Kept(number=number, entry=made, leaf=made.leaf.hex(), salt=salt, details=details)
+
+
 def leaving_screens(localizer: Localizer) -> Iterator[Screen]:
     """Yield every screen about leaving."""
     for state in (None, *SubscriberState):
@@ -218,6 +271,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     yield from team_screens(localizer)
     yield from list_screens(localizer)
     yield from approval_messages(localizer)
+    yield from audit_screens(localizer)
     sentences: list[Callable[[Localizer], str]] = [
         confirmation.number_of_the_first,
         confirmation.too_old,

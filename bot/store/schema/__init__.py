@@ -4,6 +4,7 @@ Every column says what it holds (see `bot.store.columns`).
 """
 
 from bot.store.schema.alerts import alert_revisions, alerts, approvals, plans
+from bot.store.schema.audit import audit_entries, audit_head
 from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
@@ -22,6 +23,8 @@ __all__ = [
     "alert_revisions",
     "alerts",
     "approvals",
+    "audit_entries",
+    "audit_head",
     "broadcast_counts",
     "broadcasts",
     "budget",

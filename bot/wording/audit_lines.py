@@ -1,0 +1,140 @@
+"""One entry of the audit in words: who did what to what. Names and titles are those of today."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.alert import Alert
+from bot.domain.audit import Entry, Event, Kept, SubjectKind
+from bot.domain.organizer import Role
+from bot.i18n.localizer import Localizer, gettext_noop
+from bot.services.audit_log import Page
+from bot.wording.team import name_of, role_name
+from bot.wording.titles import NO_TITLE, title_of
+
+TITLE_SHOWN = 40
+"""Characters of an alert's title in a line."""
+
+SENTENCES: Mapping[str, str] = {
+    # Translators: these are lines of a list of who did what. {name} and {whom} are organizers, {alert} is an alert's
+    # title in quotation marks, {role} a role on the team. Here: started to write an alert.
+    Event.ALERT_BEGUN: gettext_noop("{name} began {alert}"),
+    # Translators: changed the words, the link or anything else of an alert.
+    Event.ALERT_EDITED: gettext_noop("{name} edited {alert}"),
+    # Translators: made a draft of its own of an alert that was sent.
+    Event.ALERT_COPIED: gettext_noop("{name} began {alert} from what was sent"),
+    # Translators: deleted a draft.
+    Event.ALERT_DISCARDED: gettext_noop("{name} deleted {alert}"),
+    # Translators: said that an alert may be sent as it is.
+    Event.ALERT_APPROVED: gettext_noop("{name} approved {alert}"),
+    # Translators: something that {name} did, an edit or a change of the team, ended the approval of an alert.
+    Event.APPROVAL_VOIDED: gettext_noop("{alert} needs approval again, through {name}"),
+    # Translators: typed the number of people, so that the alert goes out.
+    Event.BROADCAST_QUEUED: gettext_noop("{name} sent {alert}"),
+    # Translators: sent a correction of an alert.
+    Event.BROADCAST_CORRECTS: gettext_noop("{name} sent the correction {alert}"),
+    # Translators: had a sent alert deleted in every chat.
+    Event.BROADCAST_RECALLS: gettext_noop("{name} recalled {alert}"),
+    # Translators: had an alert sent again to people of whom it is not known whether they got it.
+    Event.BROADCAST_RESENDS: gettext_noop("{name} sent {alert} again to the unknown"),
+    # Translators: did not wait for the minute in which a sending can be undone.
+    Event.BROADCAST_HURRIED: gettext_noop("{name} let {alert} start at once"),
+    # Translators: the first messages of an alert are sent.
+    Event.BROADCAST_STARTED: gettext_noop("{alert} began to go out"),
+    # Translators: stopped a sending for a while.
+    Event.BROADCAST_PAUSED: gettext_noop("{name} paused {alert}"),
+    # Translators: let a sending go on.
+    Event.BROADCAST_RESUMED: gettext_noop("{name} resumed {alert}"),
+    # Translators: stopped a sending at once, with the command /halt.
+    Event.BROADCAST_HALTED: gettext_noop("{name} halted {alert}"),
+    # Translators: took a sending back before it began.
+    Event.BROADCAST_UNDONE: gettext_noop("{name} undid the sending of {alert}"),
+    # Translators: ended a sending that had begun.
+    Event.BROADCAST_CANCELLED: gettext_noop("{name} cancelled the rest of {alert}"),
+    # Translators: a sending has come to its end.
+    Event.BROADCAST_FINISHED: gettext_noop("{alert} is finished"),
+    # Translators: made a one-time link into the team.
+    Event.INVITED: gettext_noop("{name} invited somebody as {role}"),
+    # Translators: a one-time link into the team can be used no more.
+    Event.INVITATION_WITHDRAWN: gettext_noop("{name} withdrew an invitation"),
+    # Translators: used a one-time link into the team.
+    Event.JOINED: gettext_noop("{name} joined the team as {role}"),
+    # Translators: the settings of the bot say who its first owners are.
+    Event.OWNER_NAMED: gettext_noop("The bot’s settings made {whom} an owner"),
+    # Translators: chose how the team calls them.
+    Event.NAME_CHANGED: gettext_noop("{name} chose a name"),
+    # Translators: changed the role of a colleague, which is {role} now.
+    Event.ROLE_CHANGED: gettext_noop("{name} changed the role of {whom}: {role}"),
+    # Translators: took a colleague off the team.
+    Event.REMOVED: gettext_noop("{name} removed {whom} from the team"),
+    # Translators: took themselves off the team.
+    Event.LEFT: gettext_noop("{name} left the team"),
+    # Translators: had erased what the bot kept about them.
+    Event.ERASED: gettext_noop("{name} erased what was kept about them"),
+}
+"""What each event reads like."""
+
+BY_ITSELF: Mapping[str, str] = {
+    # Translators: a line of a list of what was done: a sending stopped by itself, say after the first few.
+    Event.BROADCAST_PAUSED: gettext_noop("{alert} paused by itself"),
+    # Translators: a line of a list of what was done: the bot stopped a sending, say since Telegram refused its token.
+    Event.BROADCAST_HALTED: gettext_noop("{alert} was halted by the bot"),
+}
+"""What reads otherwise where nobody of the team did it."""
+
+
+def said(localizer: Localizer, page: Page, kept: Kept) -> str:
+    """Return what was done, as a sentence without its end."""
+    entry = kept.entry
+    if entry is None:
+        return NO_TITLE
+    sentence = SENTENCES.get(entry.event)
+    if entry.actor is None:
+        sentence = BY_ITSELF.get(entry.event, sentence)
+    name = _name(localizer, page, entry.actor)
+    if sentence is None:
+        # Translators: a line of a list of who did what, by another version of the bot; {event} is English.
+        return localizer.gettext("{name}: {event}", name=name, event=entry.event)
+    details: dict[str, Any] = {} if kept.details is None else json.loads(kept.details)
+    about_organizer = entry.about is not None and entry.about.kind == SubjectKind.ORGANIZER
+    return localizer.gettext(
+        sentence,
+        name=name,
+        whom=_name(localizer, page, entry.about.id) if entry.about and about_organizer else NO_TITLE,
+        alert=_alert(localizer, page, entry),
+        role=_role(localizer, str(details.get("role"))),
+    )
+
+
+def _name(localizer: Localizer, page: Page, organizer_id: int | None) -> str:
+    if organizer_id is None:
+        # Translators: in the place of an organizer's name, at the beginning of a line: the operator, or the bot itself.
+        return localizer.gettext("Whoever runs the bot")
+    member = page.members.get(organizer_id)
+    if member is None:
+        # Translators: in the place of an organizer's name; {number} tells them from the others.
+        return localizer.gettext("somebody who has left ({number})", number=str(organizer_id))
+    return name_of(localizer, member)
+
+
+def _alert(localizer: Localizer, page: Page, entry: Entry) -> str:
+    about = entry.about
+    if about is None:
+        return NO_TITLE
+    found: Alert | None = None
+    if about.kind == SubjectKind.ALERT:
+        found = page.alerts.get(about.id)
+    elif about.kind == SubjectKind.BROADCAST:
+        found = page.sent.get(about.id)
+    if found is None or not found.translations:
+        # Translators: in the place of the title of an alert that has no words; {number} tells it from the others.
+        return localizer.gettext("alert {number}", number=str(about.id if found is None else found.id))
+    # Translators: the title of an alert in a line.
+    return localizer.gettext("“{title}”", title=title_of(found, at_most=TITLE_SHOWN))
+
+
+def _role(localizer: Localizer, role: str) -> str:
+    try:
+        return role_name(localizer, Role(role))
+    except ValueError:  # erased with the other details
+        return NO_TITLE
