@@ -63,16 +63,14 @@ def _outcomes_section(localizer: Localizer, report: BroadcastReport) -> Section:
     bars = [Bar(text=of_audience(localizer, report, state), size=report.tally[state]) for state in states]
     sent = report.tally[DeliveryState.SENT]
     left = min(report.left, sent)
+    # Translators: in a picture, above bars: how many people.
+    people = localizer.gettext("people")
     return Section(
         # Translators: in the picture of a report, above its bars.
         title=localizer.gettext("What came of it"),
         rows=(*(state_words(localizer, state) for state in states), left_words(localizer)),
         columns=(
-            # Translators: in a picture, above bars: how many people.
-            Column(
-                title=localizer.gettext("people"),
-                bars=(*bars, Bar(text=share_words(localizer, left, sent), size=left)),
-            ),
+            Column(title=people, bars=(*bars, Bar(text=share_words(localizer, left, sent), size=left))),
         ),
     )
 
