@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -32,6 +33,8 @@ from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.telegram_io.api import BotApi
 from bot.telegram_io.menus import set_menus
 from bot.telegram_io.ptb import typed_bot
+from bot.telegram_io.updates import Incoming
+from bot.telegram_io.uploads import fetch
 from bot.web.app import web_app
 from bot.web.readiness import Readiness
 from bot.web.serving import serve
@@ -169,7 +172,7 @@ async def conversing(
         )
         inbox = Inbox(
             store=store,
-            responder=Router(resources),
+            responder=Router(resources, fetch=partial(_fetch, store, line.api)),
             poster=line.courier,
             heartbeat=heartbeat,
             governor=governor,
@@ -179,6 +182,19 @@ async def conversing(
         yield Conversation(
             settings=settings, key=key, store=store, line=line, resources=resources, inbox=inbox
         )
+
+
+async def _fetch(store: Store, api: BotApi, incoming: Incoming) -> bytes | None:
+    """Return the content of a file, if whoever sent it may write alerts: nobody else has it fetched."""
+    try:
+        async with store.reading() as tx:
+            sender = await team.find(tx, incoming.chat_id)
+    except TRANSIENT_DATABASE_ERRORS as error:
+        log.warning("file_not_fetched", error=name_of(error))
+        return None
+    if sender is None or not sender.may_compose or incoming.document is None:
+        return None
+    return await fetch(api, incoming.document.file_id)
 
 
 def webhook_path(key: CampaignKey) -> str:

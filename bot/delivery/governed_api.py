@@ -88,5 +88,7 @@ class GovernedApi:
 
 
 def _chat_of(parameters: Mapping[str, Any] | Form | None) -> int | None:
-    chat_id = parameters.get("chat_id") if isinstance(parameters, Mapping) else None
+    if isinstance(parameters, Form):
+        return parameters.chat_id
+    chat_id = parameters.get("chat_id") if parameters else None
     return chat_id if isinstance(chat_id, int) else None

@@ -50,6 +50,8 @@ def _words_as_json(words: Translation) -> dict[str, Any]:
     made: dict[str, Any] = {"title": words.title, "text": words.text, "button": words.button}
     if words.entities is not None:
         made["entities"] = [entity.as_dict() for entity in words.entities]
+    if words.fields:
+        made["fields"] = dict(words.fields)
     versions = {"written_for": words.written_for, "kept_for": words.kept_for}
     return made | {name: version for name, version in versions.items() if version is not None}
 

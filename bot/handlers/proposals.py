@@ -3,12 +3,15 @@
 from bot.domain.alert import Alert
 from bot.domain.organizer import Right
 from bot.domain.reach import Reach
+from bot.domain.rich_text import RichText
 from bot.handlers.request import Request
 from bot.services import alerts
 from bot.services.approvals import Proposal
 from bot.telegram_io.replies import Reply
 from bot.wording.alert_message import alert_screen
 from bot.wording.approval import approval_screen, fallback_heading, preview_heading
+from bot.wording.fields import texts_with
+from bot.wording.screen import Screen
 
 
 async def show_for_approval(request: Request, proposal: Proposal) -> list[Reply]:
@@ -27,13 +30,18 @@ async def show_for_approval(request: Request, proposal: Proposal) -> list[Reply]
 
 
 def previews(request: Request, alert: Alert, reach: Reach) -> list[Reply]:
-    """Return a message for each language, as its readers will see it, and one for those who get the base's words."""
+    """Return a message for each language, as its readers will see it, and one for those who get the base's words.
+
+    Below each stand the texts of its action, such as a letter.
+    """
     in_locale = request.resources.catalogs.words
-    shown = []
+    shown: list[Screen | RichText] = []
     for locale in alert.translations:
         people = reach.by_locale.get(locale, 0)
         heading = preview_heading(request.localizer, alert, locale, people=people)
         shown.append(alert_screen(alert, in_locale(locale), mark=heading))
+        if (texts := texts_with(request.localizer, alert, locale)).text:
+            shown.append(texts)
     if any(reach.missing.values()) and alert.base in alert.translations:
         most = max(reach.missing, key=lambda locale: reach.missing[locale])
         heading = fallback_heading(request.localizer, alert, reach)

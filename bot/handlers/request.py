@@ -10,7 +10,7 @@ from bot.domain.rich_text import RichText
 from bot.i18n.localizer import Localizer
 from bot.services.team import NotAnOrganizer
 from bot.store.store import Transaction
-from bot.telegram_io.replies import Reply, toast
+from bot.telegram_io.replies import Reply, send_document, toast
 from bot.telegram_io.updates import Incoming
 from bot.wording.chat import changed_message, new_message
 from bot.wording.resources import Resources
@@ -22,6 +22,7 @@ class Request:
     """One thing a person did, in the transaction in which it takes effect, and the words to answer in.
 
     `organizer`: who they are on the team; looked up only for routes that need a right. `match`: what a text asks.
+    `file`: what an alert file holds, where it could be fetched.
     """
 
     tx: Transaction
@@ -31,6 +32,7 @@ class Request:
     now: datetime
     organizer: Organizer | None = None
     match: Match | None = None
+    file: bytes | None = None
 
     @property
     def actor(self) -> Organizer:
@@ -70,6 +72,13 @@ class Request:
     def message(self, shown: Screen | RichText | str) -> Reply:
         """Return one more message of an answer."""
         return new_message(self.chat_id, _screen(shown), thread_id=self.incoming.thread_id)
+
+    def document(self, content: bytes, *, filename: str, caption: str = "") -> list[Reply]:
+        """Answer with a file."""
+        sent = send_document(
+            self.chat_id, content, filename=filename, caption=caption, thread_id=self.incoming.thread_id
+        )
+        return [*self.acknowledge(), sent]
 
     def below(self) -> "Request":
         """Return the same request answered below: the message with the button stays as it is."""

@@ -10,6 +10,8 @@ from bot.handlers import (
     at_board,
     board,
     compose,
+    drafts,
+    fields,
     follow_ups,
     halting,
     leaving,
@@ -26,6 +28,7 @@ from bot.handlers import (
 from bot.handlers.declared import Table
 from bot.handlers.flows import (
     AtBoard,
+    AwaitField,
     AwaitLink,
     AwaitName,
     AwaitNumber,
@@ -35,7 +38,7 @@ from bot.handlers.flows import (
     Step,
 )
 from bot.handlers.request import Request
-from bot.handlers.route import Command, opens, presses
+from bot.handlers.route import Command, FileRoute, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.telegram_io import organizer_buttons, supporter_buttons
@@ -94,6 +97,13 @@ BUTTONS = (
     presses(organizer_buttons.EditLink, compose.edit_link, needs=Right.COMPOSE),
     presses(organizer_buttons.UseLink, compose.use_link, needs=Right.COMPOSE),
     presses(organizer_buttons.EditKind, compose.edit_kind, needs=Right.COMPOSE),
+    presses(organizer_buttons.OpenFields, fields.open_fields, needs=Right.COMPOSE),
+    presses(organizer_buttons.EditField, fields.edit_field, needs=Right.COMPOSE),
+    presses(organizer_buttons.SkipField, fields.skip_field, needs=Right.COMPOSE),
+    presses(organizer_buttons.RemoveField, fields.remove_field, needs=Right.COMPOSE),
+    presses(organizer_buttons.OpenMore, drafts.open_more, needs=Right.COMPOSE),
+    presses(organizer_buttons.DuplicateAlert, drafts.duplicate, needs=Right.COMPOSE),
+    presses(organizer_buttons.AsFile, drafts.as_file, needs=Right.LOOK),
     presses(organizer_buttons.WriteWords, words.write_locale, needs=Right.COMPOSE),
     presses(organizer_buttons.KeepWords, words.keep, needs=Right.COMPOSE),
     presses(organizer_buttons.TakeLiterally, words.take_literally, needs=Right.COMPOSE),
@@ -175,6 +185,14 @@ STEPS = (
     ),
     Step(
         flow=COMPOSING,
+        state=AwaitField,
+        takes=TEXT,
+        handle=fields.take_field,
+        otherwise=at_board.not_words,
+        edited=fields.take_field_edit,
+    ),
+    Step(
+        flow=COMPOSING,
         state=AwaitWords,
         takes=TEXT,
         handle=words.take_words,
@@ -218,6 +236,8 @@ MODULES = (
     at_board,
     board,
     compose,
+    drafts,
+    fields,
     follow_ups,
     halting,
     leaving,
@@ -233,12 +253,15 @@ MODULES = (
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 
+FILE = FileRoute(handle=drafts.read_file, needs=Right.COMPOSE)
+
 TABLE = Table.of(
     commands=COMMANDS,
     buttons=BUTTONS,
     steps=STEPS,
     otherwise=welcome.not_understood,
     leaving=leaving.leave_by_word,
+    file=FILE,
     organizers={
         leaving.stop: halting.stop,
         leaving.leave_by_word: halting.leave_by_word,

@@ -9,6 +9,7 @@ from bot.domain.rank import FIRST
 from bot.domain.retrying import ONCE, PROGRESS, RetryPolicy
 from bot.telegram_io.api import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.uploads import parameters_of
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +42,7 @@ class Courier:
         return None
 
     async def _post(self, reply: Reply, policy: RetryPolicy, **waiting: Any) -> Answer:
-        answer = await self._api.call(reply.method, reply.parameters, policy=policy, **waiting)
+        answer = await self._api.call(reply.method, parameters_of(reply), policy=policy, **waiting)
         match answer:
             case Accepted():
                 pass

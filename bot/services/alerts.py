@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.action_fields import only_of_kind
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.broadcast import ENDED, RECEIVES, BroadcastKind
 from bot.domain.links import checked_link
@@ -47,7 +48,7 @@ async def draft(tx: Transaction, kind: ActionKind, *, base: str, actor: Organize
 
 
 async def drafts(tx: Transaction, *, limit: int, actor: Organizer) -> list[Alert]:
-    """Return alerts that have words and were not sent, newest first."""
+    """Return alerts that were begun and not sent, newest first."""
     authorize(actor, Right.LOOK)
     return await tx.alerts.drafts(limit=limit)
 
@@ -110,19 +111,21 @@ async def set_link(
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
     edited = replace(alert, link=None if link is None else checked_link(link))
-    return await _revise(tx, alert, edited, actor=actor, now=now)
+    return await revise(tx, alert, edited, actor=actor, now=now)
 
 
 async def set_kind(
     tx: Transaction, alert_id: int, kind: ActionKind, *, actor: Organizer, now: datetime
 ) -> Alert:
-    """Let the alert ask for another kind of action.
+    """Let the alert ask for another kind of action. What only the kind of before needed goes.
 
     Raises MayNotCompose, AlertMissing, AlertSent.
     """
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
-    return await _revise(tx, alert, replace(alert, kind=kind), actor=actor, now=now)
+    if kind is alert.kind:
+        return alert
+    return await revise(tx, alert, only_of_kind(replace(alert, kind=kind)), actor=actor, now=now)
 
 
 async def write(
@@ -148,7 +151,7 @@ async def write(
     if over not in (None, locale_version(alert, words.locale), locale_version(edited, words.locale)):
         raise WordsChanged
     source = None if message_id is None else Source(message_id=message_id, locale=words.locale)
-    return await _revise(tx, alert, edited, actor=actor, now=now, source=source)
+    return await revise(tx, alert, edited, actor=actor, now=now, source=source)
 
 
 async def take_back(
@@ -164,7 +167,7 @@ async def take_back(
     translations = {name: words for name, words in alert.translations.items() if name != locale}
     if then is not None and locale in then.translations:
         translations[locale] = then.translations[locale]
-    return await _revise(tx, alert, replace(alert, translations=translations), actor=actor, now=now)
+    return await revise(tx, alert, replace(alert, translations=translations), actor=actor, now=now)
 
 
 async def keep(
@@ -180,7 +183,7 @@ async def keep(
     if seen != base_version(alert):
         return alert
     locales = older(alert) if locale is None else (locale,)
-    return await _revise(tx, alert, kept_as_they_are(alert, locales), actor=actor, now=now)
+    return await revise(tx, alert, kept_as_they_are(alert, locales), actor=actor, now=now)
 
 
 async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> tuple[Alert, str] | None:
@@ -226,7 +229,7 @@ def without_markup(line: str) -> str:
     return parse_markup(line).text
 
 
-async def _revise(
+async def revise(
     tx: Transaction,
     alert: Alert,
     edited: Alert,
@@ -235,7 +238,11 @@ async def _revise(
     now: datetime,
     source: Source | None = None,
 ) -> Alert:
-    """Keep an edit under its editor's id. Who changes nothing has written nothing."""
+    """Keep an edit under its editor's id. Who changes nothing has written nothing.
+
+    Raises MayNotCompose.
+    """
+    authorize(actor, Right.COMPOSE)
     if content_of(edited) == content_of(alert):
         return alert
     return await tx.alerts.revise(edited, editor_id=actor.id, now=now, source=source)

@@ -124,10 +124,11 @@ Answer = Accepted | Refused | Unclear | NotConnected
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """Parameters with files among them, encoded already."""
+    """Parameters with files among them, encoded already. `chat_id`: where they go, if that is one chat."""
 
     content_type: str
     body: bytes
+    chat_id: int | None = None
 
 
 class BotApi:

@@ -1,5 +1,6 @@
 """Replies as data: what a handler wants said, kept with the update until it is posted."""
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -35,12 +36,15 @@ class Reply:
 
     `where`: it is a receipt of an erasure, and posted only where just this is left by then.
     `once`: it says only that something was not understood; of a run of these in one chat the first is enough.
+    `document`: what is uploaded with it, under this `filename`, where the method sends one.
     """
 
     method: str
     parameters: dict[str, Any]
     where: Remains | None = None
     once: bool = False
+    document: bytes = b""
+    filename: str = ""
 
 
 def message(text: RichText, keyboard: Keyboard | None = None) -> dict[str, Any]:
@@ -59,6 +63,20 @@ def say(
     """Send a message, into the topic of a private chat that has topics."""
     thread = {} if thread_id is None else {"message_thread_id": thread_id}
     return Reply(method="sendMessage", parameters={"chat_id": chat_id, **thread, **message(text, keyboard)})
+
+
+def send_document(
+    chat_id: int, content: bytes, *, filename: str, caption: str = "", thread_id: int | None = None
+) -> Reply:
+    """Send a file, into the topic of a private chat that has topics."""
+    thread = {} if thread_id is None else {"message_thread_id": thread_id}
+    below = {"caption": caption} if caption else {}
+    return Reply(
+        method="sendDocument",
+        parameters={"chat_id": chat_id, **thread, **below},
+        document=content,
+        filename=filename,
+    )
 
 
 def edit(chat_id: int, message_id: int, text: RichText, keyboard: Keyboard | None = None) -> Reply:
@@ -89,7 +107,7 @@ def once(replies: list[Reply]) -> list[Reply]:
 
 def dump(replies: list[Reply]) -> bytes:
     """Write the replies down, to be sealed."""
-    return orjson.dumps(replies)
+    return orjson.dumps(replies, default=lambda content: b64encode(content).decode())
 
 
 def load(written: bytes) -> list[Reply]:
@@ -99,6 +117,8 @@ def load(written: bytes) -> list[Reply]:
             method=FORMER_NAMES.get(reply["method"], reply["method"]),
             parameters=reply["parameters"],
             where=Remains(where) if (where := reply.get("where")) else None,
+            document=b64decode(reply.get("document", "")),
+            filename=reply.get("filename", ""),
         )
         for reply in orjson.loads(written)
     ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domain.rich_text import Entity, RichText, entity_from
 from bot.i18n.leaving import is_leaving
@@ -50,6 +50,22 @@ class _User(_Raw):
     is_bot: bool = False
 
 
+class File(_Raw):
+    """A file that somebody sent; its size in bytes, 0 where Telegram does not say."""
+
+    file_id: str
+    file_name: str = ""
+    file_size: int = 0
+
+
+def _file_or_none(raw: Any) -> File | None:
+    """Return the file, or None for what is none: the message says what it says all the same."""
+    try:
+        return File.model_validate(raw)
+    except ValidationError:
+        return None
+
+
 class _Message(_Raw):
     message_id: Id
     message_thread_id: Id | None = None
@@ -63,6 +79,7 @@ class _Message(_Raw):
     entities: list[dict[str, Any]] = Field(default_factory=list)
     caption: str = ""
     caption_entities: list[dict[str, Any]] = Field(default_factory=list)
+    document: Annotated[File | None, BeforeValidator(_file_or_none)] = None
     has_content: bool = False
 
     @property
@@ -128,7 +145,7 @@ class Incoming(BaseModel):
     the message, or of the one with the button. `sent_at`: when a message was sent or, where `edited`, changed, by
     Telegram's clock; None for what has no date, such as a tap. `shown_at`: when the message with the button was sent or
     last changed; None where Telegram does not say. `album` is common to the messages of one album;
-    `thread_id` is the topic of the private chat, where it has topics.
+    `thread_id` is the topic of the private chat, where it has topics. `document`: a file that was sent.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -148,6 +165,18 @@ class Incoming(BaseModel):
     album: str = ""
     edited: bool = False
     thread_id: int | None = None
+    document: File | None = None
+
+    @property
+    def brings_alert(self) -> bool:
+        """Whether it is an alert file, by its name; one that is larger than any alert is none."""
+        file = self.document
+        return (
+            file is not None
+            and not self.edited
+            and file.file_name.lower().endswith(ALERT_FILE)
+            and 0 < file.file_size <= ALERT_FILE_BYTES
+        )
 
     @property
     def asks(self) -> bool:
@@ -167,6 +196,9 @@ class Incoming(BaseModel):
             case _:
                 return False
 
+
+ALERT_FILE, ALERT_FILE_BYTES = ".toml", 128 * 1024
+"""How the name of an alert file ends, and how large one is at the most: nine languages of the longest words fit."""
 
 STOP = "stop"
 """The command that leaves."""
@@ -264,6 +296,7 @@ def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
         album=message.media_group_id,
         edited=edited,
         thread_id=message.topic,
+        document=message.document,
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.broadcast import Broadcast, BroadcastKind
 from bot.domain.rich_text import RichText, joined, styled
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.supporter_buttons import Why
+from bot.wording.action_facts import fact_lines
 from bot.wording.chat import parameters
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
@@ -45,8 +46,9 @@ def main_label(words: Localizer, kind: ActionKind) -> str:
 
 
 def alert_text(alert: Alert, words: Localizer) -> RichText:
-    """Return the alert as a reader of this locale sees it, with its deadline and the way out."""
+    """Return the alert as a reader of this locale sees it, with what its action needs, its deadline and the way out."""
     parts: list[RichText | str] = [alert.words(words.locale).rendered()]
+    parts.append("\n".join(fact_lines(alert, words)))
     if alert.deadline is not None:
         # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
         until = words.gettext("Until {moment} ({zone})", moment=words.moment(alert.deadline, UTC), zone="UTC")

@@ -1,4 +1,4 @@
-"""Pictures and documents: sent as uploads or by the id of an earlier upload, never fetched from the net."""
+"""Pictures and documents: sent as uploads or by the id of an earlier file, never from the net; and handed out."""
 
 import hashlib
 from typing import Final
@@ -14,6 +14,10 @@ from bot.rehearsal.world.world import World
 CAPTION_LIMIT: Final = 1024
 PHOTO_BYTES: Final = 10 * 1024 * 1024
 DOCUMENT_BYTES: Final = 50 * 1024 * 1024
+DOWNLOAD_BYTES: Final = 20 * 1024 * 1024
+FILE_PATH: Final = "files/"
+"""How the paths of files begin."""
+
 LARGEST_SIDES: Final = 10_000
 """Width and height of a picture together (Bot API, sendPhoto)."""
 
@@ -29,6 +33,18 @@ def send_photo(world: World, given: Json) -> Json:
 def send_document(world: World, given: Json) -> Json:
     """Put a file into a chat."""
     return _send(world, given, "document")
+
+
+def get_file(world: World, given: Json) -> Json:
+    """Tell where a file can be fetched that the bot or a person has sent."""
+    file = world.files.get(given["file_id"])
+    if file is None:
+        raise bad_request("invalid file_id")
+    if len(file.content) > DOWNLOAD_BYTES:
+        raise bad_request("file is too big")
+    unique = file.file_id.removeprefix("rehearsal-")[:16]
+    told: Json = {"file_id": file.file_id, "file_unique_id": unique, "file_size": len(file.content)}
+    return {**told, "file_path": f"{FILE_PATH}{file.file_id}"}
 
 
 def _send(world: World, given: Json, kind: str) -> Json:

@@ -65,6 +65,7 @@ METHODS: dict[str, dict[str, str]] = {
         "reply_parameters": "ReplyParameters",
         "reply_markup": "InlineKeyboardMarkup or ReplyKeyboardMarkup or ReplyKeyboardRemove or ForceReply",
     },
+    "getFile": {"file_id": "String!"},
     "sendDocument": {
         "business_connection_id": "String",
         "chat_id": "Integer or String!",

@@ -1,0 +1,44 @@
+"""What is done less often with a draft: it is copied, sent as a file; a file that comes in is a new draft."""
+
+from bot.handlers.board import show_board
+from bot.handlers.request import Request
+from bot.services import alert_file, alert_file_writing, alerts, drafts
+from bot.telegram_io.organizer_buttons import AsFile, DuplicateAlert, OpenMore
+from bot.telegram_io.replies import Reply
+from bot.wording import alert_files
+from bot.wording.drafts import more_screen
+
+
+async def open_more(request: Request, button: OpenMore) -> list[Reply]:
+    """Show what else can be done with a draft."""
+    alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
+    return request.replace(more_screen(request.localizer, alert))
+
+
+async def duplicate(request: Request, button: DuplicateAlert) -> list[Reply]:
+    """Begin a new draft that says the same, and show it below."""
+    copy = await drafts.duplicate(request.tx, button.alert_id, actor=request.actor, now=request.now)
+    made = alert_files.copied(request.localizer)
+    return [*request.acknowledge(), *await show_board(request.below(), copy, above=made)]
+
+
+async def as_file(request: Request, button: AsFile) -> list[Reply]:
+    """Send the alert as one document."""
+    alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
+    written = alert_file_writing.write_alert_file(alert).encode("utf-8", "replace")
+    caption = alert_files.caption(request.localizer, alert)
+    return request.document(written, filename=alert_files.filename(alert), caption=caption)
+
+
+async def read_file(request: Request) -> list[Reply]:
+    """Take an alert file for a new draft; one that is wrong is refused, with the place."""
+    if request.file is None:
+        return request.reply(alert_files.not_fetched(request.localizer))
+    try:
+        read = alert_file.read_alert_file(
+            alert_file.text_of(request.file), strict=True, locales=request.resources.catalogs.locales
+        )
+    except alert_file.AlertFileInvalid as error:
+        return request.reply(alert_files.refused(request.localizer, error))
+    draft = await drafts.add(request.tx, read, actor=request.actor, now=request.now)
+    return await show_board(request, draft, above=alert_files.taken(request.localizer))
