@@ -57,6 +57,6 @@ async def set_field(
         raise FieldRequired
     value = None if written is None else read_value(alert, field, written, now=now)
     edited = with_field(alert, field, value, locale)
-    if over not in (None, field_version(alert, field, locale), field_version(edited, field, locale)):
+    if edited != alert and over not in (None, field_version(alert, field, locale)):
         raise WordsChanged
     return await revise(tx, alert, edited, actor=actor, now=now)

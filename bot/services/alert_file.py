@@ -204,7 +204,7 @@ class _Reader:
         title, text = (self._text_of(locale, key, words) for key in ("title", "text"))
         button = self._text_of(locale, "button", words)
         made = Translation(locale=locale, title=title or "", text=text or "", button=button, fields=fields)
-        with self._at(locale, "text" if title else "title"):
+        with self._at(locale, "text" if (title or "").strip() else "title"):
             return made.checked()
 
     def _text_of(self, section: str, key: str, at: Mapping[str, Any]) -> str | None:

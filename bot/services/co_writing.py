@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.organizer import Organizer, Right
+from bot.services.alerts import get
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -22,9 +23,10 @@ class Writer:
 async def begin(tx: Transaction, alert_id: int, locale: str, *, actor: Organizer, now: datetime) -> None:
     """Note that somebody writes a language of an alert, and nothing else any more.
 
-    Raises MayNotCompose.
+    Raises MayNotCompose, AlertMissing.
     """
     authorize(actor, Right.COMPOSE)
+    await get(tx, alert_id, actor=actor)
     await tx.alert_writers.begin(actor.id, alert_id, locale, now=now)
 
 

@@ -63,7 +63,8 @@ def board_screen(
     link = Press(localizer.gettext("Link"), EditLink(alert.id))
     # Translators: button on an organizer's board; changes the kind of action that the alert asks for.
     kind = Press(localizer.gettext("Kind"), EditKind(alert.id))
-    rows += in_rows([*fields_buttons(localizer, alert), link, kind, more_button(localizer, alert)], 2)
+    details = fields_buttons(localizer, alert)
+    rows += in_rows([*details, link, kind, more_button(localizer, alert)], 2 if details else 3)
     if alert.base in alert.translations:
         rows.append([_preview_button(localizer, alert), send_button(localizer, alert)])
     return screen(text, rows)
