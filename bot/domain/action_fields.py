@@ -19,7 +19,7 @@ from bot.domain.field_values import (
 )
 from bot.domain.links import LINK_LIMIT, checked_link
 
-INSTITUTION_LIMIT, HOURS_LIMIT, PLACE_LIMIT = 100, 60, 160
+INSTITUTION_LIMIT, HOURS_LIMIT, PLACE_LIMIT = 80, 50, 120
 """UTF-16 units of what stands under an alert's text: with the longest text it still fits into one message."""
 
 SUBJECT_LIMIT, QUESTION_LIMIT, SHORT = 150, 300, 64

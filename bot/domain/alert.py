@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.audience import Audience, of_topic
 from bot.domain.markup import LINKS, parse_markup
+from bot.domain.picture import PICTURE_BODY_LIMIT, Picture
 from bot.domain.private_links import refuse_links_to_people
 from bot.domain.rich_text import Entity, RichText, bold, utf16_length
 from bot.errors import CampaignError
@@ -50,6 +51,7 @@ class TextTooLong(CampaignError):
     def __init__(self, *, length: int, limit: int = BODY_LIMIT, locale: str = "") -> None:
         self.length = length
         self.limit = limit
+        self.locale = locale
         super().__init__(f"The alert {locale} has {length} characters as Telegram counts; {limit} fit.")
 
 
@@ -161,6 +163,21 @@ class Alert:
     corrects: int | None = None
     translations: Mapping[str, Translation] = field(default_factory=dict)
     revision: int = 0
+    picture: Picture | None = None
+
+    @property
+    def body_limit(self) -> int:
+        """UTF-16 units of title and text together: fewer, where they stand under a picture."""
+        return BODY_LIMIT if self.picture is None else PICTURE_BODY_LIMIT
+
+    def require_room(self) -> None:
+        """Look whether the words of every language fit into one message.
+
+        Raises TextTooLong.
+        """
+        for locale, words in self.translations.items():
+            if (length := words.length()) > self.body_limit:
+                raise TextTooLong(length=length, limit=self.body_limit, locale=locale)
 
     def words(self, locale: str) -> Translation:
         """Return the words for a reader of this locale: theirs, or else the base's.

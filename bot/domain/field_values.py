@@ -11,7 +11,7 @@ from bot.domain.private_links import refuse_links_to_people
 from bot.domain.rich_text import RichText, utf16_length
 from bot.errors import CampaignError
 
-ADDRESS_LIMIT = 100
+ADDRESS_LIMIT = 80
 """Characters of a mail address that an alert has room for; real ones of institutions are far shorter."""
 
 LOCAL = "%Y-%m-%dT%H:%M"

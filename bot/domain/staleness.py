@@ -114,4 +114,4 @@ def _seen(alert: Alert, locale: str) -> tuple[object, ...]:
     words = alert.words(locale)
     label = words.button or alert.kind if alert.link else None
     needs = [value_for(alert, field, locale) for field in fields_of(alert.kind)]
-    return words.rendered(), label, alert.link, alert.deadline, tuple(needs)
+    return words.rendered(), label, alert.link, alert.deadline, alert.picture, tuple(needs)

@@ -10,6 +10,7 @@ from bot.handlers.flows import (
     AwaitField,
     AwaitLink,
     AwaitNumber,
+    AwaitPicture,
     AwaitWords,
     State,
     save_state,
@@ -106,7 +107,7 @@ async def _keeps_draft(request: Request, state: State | None) -> bool:
     if organizer is None:
         return False
     await co_writing.end(request.tx, actor=organizer)
-    if not isinstance(state, AwaitLink | AwaitField | AwaitWords | AwaitNumber | AtBoard):
+    if not isinstance(state, AwaitLink | AwaitField | AwaitPicture | AwaitWords | AwaitNumber | AtBoard):
         return False
     try:
         alert = await alerts.get(request.tx, state.alert_id, actor=organizer)

@@ -92,6 +92,14 @@ class AwaitField(State, at="field"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitPicture(State, at="picture"):
+    """The picture of an alert is awaited."""
+
+    alert_id: int
+    album: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AtBoard(State, at="board"):
     """An alert's board is open, since `opened` in seconds: nothing is awaited, but a text may be meant for it.
 

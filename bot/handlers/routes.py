@@ -16,6 +16,7 @@ from bot.handlers import (
     halting,
     leaving,
     organizers,
+    pictures,
     privacy,
     questions,
     sending,
@@ -32,6 +33,7 @@ from bot.handlers.flows import (
     AwaitLink,
     AwaitName,
     AwaitNumber,
+    AwaitPicture,
     AwaitRecall,
     AwaitWords,
     Flow,
@@ -101,6 +103,8 @@ BUTTONS = (
     presses(organizer_buttons.EditField, fields.edit_field, needs=Right.COMPOSE),
     presses(organizer_buttons.SkipField, fields.skip_field, needs=Right.COMPOSE),
     presses(organizer_buttons.RemoveField, fields.remove_field, needs=Right.COMPOSE),
+    presses(organizer_buttons.EditPicture, pictures.edit_picture, needs=Right.COMPOSE),
+    presses(organizer_buttons.RemovePicture, pictures.remove_picture, needs=Right.COMPOSE),
     presses(organizer_buttons.OpenMore, drafts.open_more, needs=Right.COMPOSE),
     presses(organizer_buttons.DuplicateAlert, drafts.duplicate, needs=Right.COMPOSE),
     presses(organizer_buttons.AsFile, drafts.as_file, needs=Right.LOOK),
@@ -173,6 +177,7 @@ RECALLING = Flow(
 NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.NotAnOrganizer))
 
 TEXT = frozenset({Kind.TEXT})
+PICTURE = frozenset({Kind.OTHER})
 
 STEPS = (
     Step(
@@ -190,6 +195,14 @@ STEPS = (
         handle=fields.take_field,
         otherwise=at_board.not_words,
         edited=fields.take_field_edit,
+    ),
+    Step(
+        flow=COMPOSING,
+        state=AwaitPicture,
+        takes=PICTURE,
+        handle=pictures.take_picture,
+        otherwise=pictures.not_picture,
+        edited=word_edits.take_edit,
     ),
     Step(
         flow=COMPOSING,
@@ -242,6 +255,7 @@ MODULES = (
     halting,
     leaving,
     organizers,
+    pictures,
     privacy,
     questions,
     sending,

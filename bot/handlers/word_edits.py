@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.alert import Alert
 from bot.domain.staleness import locale_version
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, save_state, standing
+from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitPicture, AwaitWords, save_state, standing
 from bot.handlers.request import Request
 from bot.handlers.words import take_words, words_of
 from bot.services import alerts
@@ -21,7 +21,9 @@ async def take_words_edit(request: Request, state: AwaitWords) -> list[Reply]:
     return await take_words(request, replace(state, length=0, sent_at=0, message_id=None, text="", album=""))
 
 
-async def take_edit(request: Request, _state: AwaitLink | AwaitNumber | AtBoard) -> list[Reply]:
+async def take_edit(
+    request: Request, _state: AwaitLink | AwaitNumber | AwaitPicture | AtBoard
+) -> list[Reply]:
     """Take an edit of the message that an alert's words came from."""
     return await edit_words(request, awaited=False)
 

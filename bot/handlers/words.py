@@ -10,7 +10,16 @@ from bot.domain.rich_text import RichText, utf16_length
 from bot.domain.staleness import base_version, locale_version
 from bot.handlers.asking import ask, question
 from bot.handlers.board import show_board
-from bot.handlers.flows import AtBoard, AwaitField, AwaitLink, AwaitNumber, AwaitWords, save_state, standing
+from bot.handlers.flows import (
+    AtBoard,
+    AwaitField,
+    AwaitLink,
+    AwaitNumber,
+    AwaitPicture,
+    AwaitWords,
+    save_state,
+    standing,
+)
 from bot.handlers.request import Request
 from bot.services import alerts
 from bot.telegram_io.callbacks import ButtonOutdated
@@ -81,13 +90,13 @@ async def keep(request: Request, button: KeepWords) -> list[Reply]:
 async def back(request: Request) -> list[Reply]:
     """Go back to the board of the alert that is being written."""
     state = await standing(request)
-    if not isinstance(state, AwaitLink | AwaitField | AwaitWords | AwaitNumber | AtBoard):
+    if not isinstance(state, AwaitLink | AwaitField | AwaitPicture | AwaitWords | AwaitNumber | AtBoard):
         return request.reply(wording.nothing_to_cancel(request.localizer))
     return await _board(request, state.alert_id)
 
 
 async def answer_typed_back(
-    request: Request, state: AwaitLink | AwaitField | AwaitWords
+    request: Request, state: AwaitLink | AwaitField | AwaitPicture | AwaitWords
 ) -> list[Reply] | None:
     """Return the board, where somebody wrote that they want back to it."""
     typed = request.incoming.text.strip(" \n.!").casefold()

@@ -150,6 +150,7 @@ async def write(
     edited = rewritten(alert, words.checked(), written_for=written_for)
     if over not in (None, locale_version(alert, words.locale), locale_version(edited, words.locale)):
         raise WordsChanged
+    edited.require_room()
     source = None if message_id is None else Source(message_id=message_id, locale=words.locale)
     return await revise(tx, alert, edited, actor=actor, now=now, source=source)
 

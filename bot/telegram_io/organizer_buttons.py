@@ -109,6 +109,20 @@ class RemoveField(Button, wire="unset"):
 
 
 @dataclass(frozen=True, slots=True)
+class EditPicture(Button, wire="picture"):
+    """Ask for the picture of an alert."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePicture(Button, wire="nopicture"):
+    """Let an alert go out without a picture."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenMore(Button, wire="more"):
     """Show what else can be done with a draft."""
 

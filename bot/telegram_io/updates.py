@@ -58,6 +58,23 @@ class File(_Raw):
     file_size: int = 0
 
 
+class Photo(_Raw):
+    """A photo that somebody sent, in one of its sizes."""
+
+    file_id: str
+    width: int
+    height: int
+
+
+def _largest(raw: Any) -> Photo | None:
+    """Return the largest size of a photo, or None for what is none."""
+    try:
+        sizes = [Photo.model_validate(each) for each in raw]
+    except (TypeError, ValidationError):
+        return None
+    return max(sizes, key=lambda size: size.width * size.height, default=None)
+
+
 def _file_or_none(raw: Any) -> File | None:
     """Return the file, or None for what is none: the message says what it says all the same."""
     try:
@@ -80,6 +97,7 @@ class _Message(_Raw):
     caption: str = ""
     caption_entities: list[dict[str, Any]] = Field(default_factory=list)
     document: Annotated[File | None, BeforeValidator(_file_or_none)] = None
+    photo: Annotated[Photo | None, BeforeValidator(_largest)] = None
     has_content: bool = False
 
     @property
@@ -145,7 +163,7 @@ class Incoming(BaseModel):
     the message, or of the one with the button. `sent_at`: when a message was sent or, where `edited`, changed, by
     Telegram's clock; None for what has no date, such as a tap. `shown_at`: when the message with the button was sent or
     last changed; None where Telegram does not say. `album` is common to the messages of one album;
-    `thread_id` is the topic of the private chat, where it has topics. `document`: a file that was sent.
+    `thread_id` is the topic of the private chat, where it has topics. `document`, `photo`: what was sent.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -166,6 +184,7 @@ class Incoming(BaseModel):
     edited: bool = False
     thread_id: int | None = None
     document: File | None = None
+    photo: Photo | None = None
 
     @property
     def brings_alert(self) -> bool:
@@ -297,6 +316,7 @@ def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
         edited=edited,
         thread_id=message.topic,
         document=message.document,
+        photo=message.photo,
     )
 
 

@@ -4,6 +4,7 @@ from bot.domain.alert import ActionKind, Alert, lacks_number, text_links
 from bot.domain.links import mixes_scripts, shown_link
 from bot.i18n.localizer import Localizer
 from bot.wording.alert_message import main_label
+from bot.wording.drafts import picture_line
 from bot.wording.fields import field_lines, missing_line
 
 LINKS_SHOWN = 9
@@ -43,6 +44,7 @@ def action_lines(localizer: Localizer, alert: Alert) -> str:
     """Return what the alert asks for, where its main button leads, and what an organizer should look at."""
     lines = [
         kind_name(localizer, alert.kind),
+        picture_line(localizer, alert),
         *field_lines(localizer, alert),
         _button_line(localizer, alert),
         _text_links_line(localizer, alert),

@@ -66,7 +66,8 @@ def alert_screen(alert: Alert, words: Localizer, *, mark: str = "") -> Screen:
         rows.append([Link(label, alert.link)])
     # Translators: a button under an alert; it opens the campaign's answers.
     rows.append([Press(words.gettext("Why?"), Why())])
-    return screen(joined([styled(mark, "italic"), alert_text(alert, words)]), rows)
+    picture = "" if alert.picture is None else alert.picture.file_id
+    return screen(joined([styled(mark, "italic"), alert_text(alert, words)]), rows, picture=picture)
 
 
 def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool) -> Prepared:
@@ -79,10 +80,13 @@ def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool)
         mark = words.gettext("Sent again, in case it did not arrive:")
     sent = parameters(alert_screen(alert, words, mark=mark))
     if broadcast.kind is BroadcastKind.CORRECT:
+        if sent.pop("photo", None):
+            return Prepared(method="editMessageCaption", rest=_rest(sent))
         return Prepared(method="editMessageText", rest=_rest(sent))
     if paid:
         sent["allow_paid_broadcast"] = True
-    return Prepared(method="sendMessage", rest=_rest(sent))
+    method = "sendMessage" if alert.picture is None else "sendPhoto"
+    return Prepared(method=method, rest=_rest(sent))
 
 
 def _rest(parameters: dict[str, Any]) -> bytes:

@@ -144,7 +144,9 @@ def cut_text_refused(localizer: Localizer, alert_id: int, length: int, *, limit:
 def text_alone(localizer: Localizer, alert_id: int) -> Screen:
     """Answer an organizer who sends a picture, or something else that is no text, while writing an alert."""
     # Translators: an organizer sent a picture, a file or the like while writing an alert.
-    said = localizer.gettext("Pictures and files are not possible yet. Send the text alone, as one message.")
+    said = localizer.gettext(
+        "Send the text alone, as one message. A picture is added on the alert, under More …"
+    )
     return screen(said, [[back_button(localizer, alert_id)]])
 
 

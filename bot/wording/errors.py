@@ -14,6 +14,7 @@ from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent, WordsCha
 from bot.services.approvals import AloneTooSoon, ColleagueNeeded, TranslationsOlder
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
+from bot.services.pictures import PictureStays
 from bot.services.team import (
     NAME_LENGTH,
     InvitationInvalid,
@@ -182,6 +183,9 @@ def _about_words(error: Exception, words: Localizer) -> str:
     match error:
         case FieldInvalid():
             return field_flaw(error, words)
+        case PictureStays():
+            # Translators: an organizer tried to change the picture of a corrected alert.
+            return words.gettext("A correction changes the words alone: the picture stays as it was sent.")
         case FieldNotAsked():
             # Translators: an organizer tapped a button for something that the alert does not need any more.
             return words.gettext("The alert asks for something else by now, and does not need this.")

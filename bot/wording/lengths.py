@@ -1,6 +1,6 @@
 """How long words are, as Telegram counts, and when they get long to read."""
 
-from bot.domain.alert import BODY_LIMIT, Alert
+from bot.domain.alert import Alert
 from bot.i18n.localizer import Localizer
 
 READ_TO_THE_END = 500
@@ -16,7 +16,7 @@ def length_line(localizer: Localizer, alert: Alert, locale: str) -> str:
         "Kept: {language}, {length} of {limit} characters.",
         language=localizer.language_name(locale),
         length=length,
-        limit=BODY_LIMIT,
+        limit=alert.body_limit,
     )
     if length <= READ_TO_THE_END:
         return kept

@@ -1,5 +1,6 @@
 """Values as organizers write them: one spelling of each, or what is wrong."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -180,7 +181,7 @@ def test_no_text_links_to_a_person() -> None:
 @given(st.text())
 def test_nothing_breaks_them(text: str) -> None:
     """Whatever is sent is a value or has a flaw."""
-    reads = [
+    reads: list[Callable[[str], str]] = [
         mail_address,
         phone_number,
         zone_name,

@@ -306,11 +306,11 @@ async def test_pictures_get_an_organizers_answer(stage: Stage) -> None:
     await begun(dana)
     for caption in ("", "Ask\nOne reason."):
         sends(stage, dana, photo=[{"file_id": "x"}], caption=caption)
-        await dana.expects("Pictures and files are not possible yet. Send the text alone")
+        await dana.expects("Send the text alone")
     for number in range(901, 904):
         sends(stage, dana, number=number, photo=[{"file_id": "x"}], media_group_id="7")
     await dana.settles()
-    assert said_in(dana, "Pictures and files are not possible yet.") == 3
+    assert said_in(dana, "Send the text alone") == 3
     sends(stage, dana, text="Ask\nOne reason.", forward_origin={"type": "hidden_user"})
     await dana.expects("Alert: Ask")
 
@@ -533,4 +533,4 @@ async def test_a_sticker_at_an_old_board(stage: Stage, monkeypatch: pytest.Monke
     await written(dana)
     sends(stage, dana, sticker={"file_id": "x"})
     await dana.settles()
-    assert said_in(dana, "Pictures and files are not possible yet.") == 0
+    assert said_in(dana, "Send the text alone") == 0

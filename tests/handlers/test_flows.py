@@ -183,7 +183,9 @@ def test_what_steps_take() -> None:
         assert step.takes <= {Kind.TEXT, Kind.OTHER}
         assert step.flow.over
     assert (
-        set(flows.STATES) == {"link", "field", "words", "board", "confirm", "recall", "name"} == set(STATES)
+        set(flows.STATES)
+        == {"link", "field", "picture", "words", "board", "confirm", "recall", "name"}
+        == set(STATES)
     )
 
 

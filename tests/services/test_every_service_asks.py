@@ -24,6 +24,7 @@ from bot.services import (
     file_places,
     follow_ups,
     overview,
+    pictures,
     privacy,
     subscriptions,
     team,
@@ -46,6 +47,7 @@ SERVICES = (
     file_places,
     follow_ups,
     overview,
+    pictures,
     privacy,
     subscriptions,
     team,
@@ -128,6 +130,10 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "co_writing.others": (
         Right.LOOK,
         lambda tx, actor: co_writing.others(tx, 1, actor=actor, now=NOW),
+    ),
+    "pictures.set_picture": (
+        Right.COMPOSE,
+        lambda tx, actor: pictures.set_picture(tx, 1, None, actor=actor, now=NOW),
     ),
     "drafts.duplicate": (Right.COMPOSE, _sending(drafts.duplicate)),
     "approvals.propose": (

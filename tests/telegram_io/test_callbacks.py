@@ -53,6 +53,8 @@ IN_CHATS: dict[str, Button] = {
     "field:7:question_1:pt_BR": organizer_buttons.EditField(7, FieldName.QUESTION_1, "pt_BR"),
     "skip:7:hours": organizer_buttons.SkipField(7, FieldName.HOURS),
     "unset:7:hours": organizer_buttons.RemoveField(7, FieldName.HOURS),
+    "picture:7": organizer_buttons.EditPicture(7),
+    "nopicture:7": organizer_buttons.RemovePicture(7),
     "more:7": organizer_buttons.OpenMore(7),
     "copy:7": organizer_buttons.DuplicateAlert(7),
     "file:7": organizer_buttons.AsFile(7),

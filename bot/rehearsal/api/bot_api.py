@@ -32,6 +32,7 @@ PLAYED: Final[dict[str, Method]] = {
     "sendDocument": methods_files.send_document,
     "getFile": methods_files.get_file,
     "editMessageText": methods_messages.edit_message_text,
+    "editMessageCaption": methods_files.edit_message_caption,
     "editMessageReplyMarkup": methods_messages.edit_message_reply_markup,
     "deleteMessage": methods_messages.delete_message,
     "deleteMessages": methods_messages.delete_messages,
@@ -54,7 +55,14 @@ PLAYED: Final[dict[str, Method]] = {
 }
 
 LIMITED: Final = frozenset(
-    {"sendMessage", "sendPhoto", "sendDocument", "editMessageText", "editMessageReplyMarkup"}
+    {
+        "sendMessage",
+        "sendPhoto",
+        "sendDocument",
+        "editMessageText",
+        "editMessageCaption",
+        "editMessageReplyMarkup",
+    }
 )
 """Methods that count against the limits on messages."""
 

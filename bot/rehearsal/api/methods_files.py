@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.rehearsal.api.checks import Upload
 from bot.rehearsal.api.formatting import composed
-from bot.rehearsal.api.methods_messages import addressee, replied
+from bot.rehearsal.api.methods_messages import addressee, changed, editable, replied
 from bot.rehearsal.api.pictures import picture_size
 from bot.rehearsal.api.refusal import bad_request
 from bot.rehearsal.world.people import Attachment, Json
@@ -33,6 +33,22 @@ def send_photo(world: World, given: Json) -> Json:
 def send_document(world: World, given: Json) -> Json:
     """Put a file into a chat."""
     return _send(world, given, "document")
+
+
+def edit_message_caption(world: World, given: Json) -> Json:
+    """Change what stands under a picture or a file the bot has sent; without a reply markup its buttons go."""
+    caption, entities = composed(
+        given.get("caption", ""),
+        parse_mode=given.get("parse_mode"),
+        entities=given.get("caption_entities", ()),
+        limit=CAPTION_LIMIT,
+        too_long="message caption is too long",
+        empty=None,
+    )
+    person, message = editable(world, given)
+    if message.attachment is None:
+        raise bad_request("there is no caption in the message to edit")
+    return changed(world, person, message, text=caption, entities=entities, markup=given.get("reply_markup"))
 
 
 def get_file(world: World, given: Json) -> Json:

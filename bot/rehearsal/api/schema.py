@@ -98,6 +98,17 @@ METHODS: dict[str, dict[str, str]] = {
         "rich_message": "InputRichMessage",
         "reply_markup": "InlineKeyboardMarkup",
     },
+    "editMessageCaption": {
+        "business_connection_id": "String",
+        "chat_id": "Integer or String",
+        "message_id": "Integer",
+        "inline_message_id": "String",
+        "caption": "String",
+        "parse_mode": "String",
+        "caption_entities": "Array of MessageEntity",
+        "show_caption_above_media": "Boolean",
+        "reply_markup": "InlineKeyboardMarkup",
+    },
     "editMessageReplyMarkup": {
         "business_connection_id": "String",
         "chat_id": "Integer or String",

@@ -1,0 +1,59 @@
+"""The picture of an alert: asked for, taken from a photo, taken out."""
+
+from dataclasses import replace
+
+from bot.domain.alert import TextTooLong
+from bot.domain.picture import Picture
+from bot.handlers.board import show_board
+from bot.handlers.flows import AtBoard, AwaitPicture, save_state
+from bot.handlers.request import Request
+from bot.handlers.words import answer_typed_back
+from bot.services import alerts, pictures
+from bot.telegram_io.organizer_buttons import EditPicture, RemovePicture
+from bot.telegram_io.replies import Reply
+from bot.wording import drafts as wording
+
+
+async def edit_picture(request: Request, button: EditPicture) -> list[Reply]:
+    """Ask for a picture."""
+    alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
+    if alert.corrects is not None:
+        raise pictures.PictureStays
+    await save_state(request, AwaitPicture(alert_id=alert.id))
+    return request.replace(wording.ask_picture(request.localizer, alert))
+
+
+async def remove_picture(request: Request, button: RemovePicture) -> list[Reply]:
+    """Let the alert go out without one."""
+    alert = await pictures.set_picture(
+        request.tx, button.alert_id, None, actor=request.actor, now=request.now
+    )
+    return await show_board(request, alert)
+
+
+async def take_picture(request: Request, state: AwaitPicture) -> list[Reply]:
+    """Take the photo that was sent, the first of an album; words that do not fit under one are named at once."""
+    album, photo = request.incoming.album, request.incoming.photo
+    if album and album == state.album:
+        return []
+    if photo is None:
+        await save_state(request, replace(state, album=album))
+        return request.reply(wording.no_picture(request.localizer, state.alert_id))
+    picture = Picture(file_id=photo.file_id, width=photo.width, height=photo.height)
+    try:
+        alert = await pictures.set_picture(
+            request.tx, state.alert_id, picture, actor=request.actor, now=request.now
+        )
+    except TextTooLong as error:
+        await save_state(request, replace(state, album=album))
+        said = wording.too_long_for_picture(request.localizer, error)
+        return request.reply(wording.no_picture(request.localizer, state.alert_id, said))
+    opened = int(request.now.timestamp())
+    taken = AtBoard(alert_id=alert.id, locale=alert.base, opened=opened, album=album)
+    return await show_board(request, alert, state=taken)
+
+
+async def not_picture(request: Request, state: AwaitPicture) -> list[Reply]:
+    """Answer a text where a picture is awaited: it may say that somebody wants back."""
+    back = await answer_typed_back(request, state)
+    return back or request.reply(wording.no_picture(request.localizer, state.alert_id))
