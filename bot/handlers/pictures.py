@@ -33,6 +33,9 @@ async def remove_picture(request: Request, button: RemovePicture) -> list[Reply]
 
 async def take_picture(request: Request, state: AwaitPicture) -> list[Reply]:
     """Take the photo that was sent, the first of an album; words that do not fit under one are named at once."""
+    back = await answer_typed_back(request, state)
+    if back is not None:
+        return back
     album, photo = request.incoming.album, request.incoming.photo
     if album and album == state.album:
         return []
@@ -51,9 +54,3 @@ async def take_picture(request: Request, state: AwaitPicture) -> list[Reply]:
     opened = int(request.now.timestamp())
     taken = AtBoard(alert_id=alert.id, locale=alert.base, opened=opened, album=album)
     return await show_board(request, alert, state=taken)
-
-
-async def not_picture(request: Request, state: AwaitPicture) -> list[Reply]:
-    """Answer a text where a picture is awaited: it may say that somebody wants back."""
-    back = await answer_typed_back(request, state)
-    return back or request.reply(wording.no_picture(request.localizer, state.alert_id))

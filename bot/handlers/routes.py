@@ -177,7 +177,7 @@ RECALLING = Flow(
 NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.NotAnOrganizer))
 
 TEXT = frozenset({Kind.TEXT})
-PICTURE = frozenset({Kind.OTHER})
+ANYTHING = frozenset({Kind.TEXT, Kind.OTHER})
 
 STEPS = (
     Step(
@@ -199,9 +199,8 @@ STEPS = (
     Step(
         flow=COMPOSING,
         state=AwaitPicture,
-        takes=PICTURE,
+        takes=ANYTHING,
         handle=pictures.take_picture,
-        otherwise=pictures.not_picture,
         edited=word_edits.take_edit,
     ),
     Step(

@@ -20,6 +20,9 @@ from bot.wording.field_names import field_hint, field_name
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import cut
 
+TEXT_SHOWN = 1400
+"""UTF-16 units of a value that is shown beside another: twice so many fit into a message."""
+
 VALUE_SHOWN = 60
 """Characters of a value where all are listed; the previews show them whole."""
 
@@ -48,13 +51,14 @@ def ask_field(
         field_hint(localizer, field.name),
     ]
     if value is not None:
+        now = RichText(shown_value(localizer, alert, field, locale)).cut(TEXT_SHOWN)
         # Translators: above a value as it is now; the organizer may send another.
-        parts += [styled(localizer.gettext("Now:"), "italic"), shown_value(localizer, alert, field, locale)]
+        parts += [styled(localizer.gettext("Now:"), "italic"), now]
     base = value_of(alert, field, alert.base) if field.per_locale and locale != alert.base else None
     if base is not None:
         # Translators: above the words that are to be translated; {language} is the language they are in.
         says = localizer.gettext("{language} says:", language=localizer.language_name(alert.base))
-        parts += [styled(says, "italic"), base]
+        parts += [styled(says, "italic"), RichText(base).cut(TEXT_SHOWN)]
     if walking:
         # Translators: under a question to an organizer; the commands {back} and {cancel} stay as they are.
         ways = localizer.gettext(
