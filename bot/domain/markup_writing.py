@@ -4,6 +4,7 @@ import re
 from html import escape
 
 from bot.domain.markup import REFERENCE
+from bot.domain.nesting import nested
 from bot.domain.rich_text import Entity, RichText
 
 TAGS = {
@@ -25,41 +26,21 @@ _OF_NOTE = re.compile(rf"<(?=[a-z/!?])|&(?={REFERENCE.pattern[1:]})", re.IGNOREC
 
 
 def to_markup(text: RichText) -> str:
-    """Return what `parse_markup` reads as this text; formatting that overlaps is closed and opened anew."""
-    entities = [entity for entity in text.entities if entity.type in TAGS and entity.length > 0]
-    edges = sorted({edge for entity in entities for edge in (entity.offset, entity.offset + entity.length)})
-    units = text.text.encode("utf-16-le", "surrogatepass")
-    written: list[str] = []
-    opened: list[Entity] = []
-    at = 0
-    for edge in [*edges, len(units) // 2]:
-        written.append(_plain(units[2 * at : 2 * edge]))
-        at = edge
-        ending = [entity for entity in opened if entity.offset + entity.length <= edge]
-        if ending:
-            # What was opened after the outermost that ends here is closed with it, and opened again below.
-            outermost = min(opened.index(entity) for entity in ending)
-            written += [f"</{TAGS[entity.type]}>" for entity in reversed(opened[outermost:])]
-            again = [entity for entity in opened[outermost:] if entity not in ending]
-            opened = opened[:outermost]
-        else:
-            again = []
-        beginning = [entity for entity in entities if entity.offset == edge]
-        for entity in sorted([*again, *beginning], key=lambda each: -(each.offset + each.length)):
-            written.append(_opening(entity))
-            opened.append(entity)
-    return "".join(written)
+    """Return what `parse_markup` reads as this text."""
+    known = tuple(entity for entity in text.entities if entity.type in TAGS)
+    return nested(RichText(text.text, known), tags=_tags, plain=lambda piece, _: _plain(piece))
 
 
-def _opening(entity: Entity) -> str:
+def _tags(entity: Entity) -> tuple[str, str]:
+    tag = TAGS[entity.type]
     match entity.type:
         case "text_link":
-            return f'<a href="{escape(entity.url or "")}">'
+            return f'<a href="{escape(entity.url or "")}">', f"</{tag}>"
         case "expandable_blockquote":
-            return "<blockquote expandable>"
+            return f"<{tag} expandable>", f"</{tag}>"
         case _:
-            return f"<{TAGS[entity.type]}>"
+            return f"<{tag}>", f"</{tag}>"
 
 
-def _plain(units: bytes) -> str:
-    return _OF_NOTE.sub(lambda found: escape(found[0]), units.decode("utf-16-le", "surrogatepass"))
+def _plain(piece: str) -> str:
+    return _OF_NOTE.sub(lambda found: escape(found[0]), piece)

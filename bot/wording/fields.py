@@ -124,10 +124,14 @@ def locale_buttons(localizer: Localizer, alert: Alert, locale: str) -> list[list
 
 def field_lines(localizer: Localizer, alert: Alert) -> list[str]:
     """Return the values that are there, a line each; of words, those of the alert's first language."""
-    lines = []
+    lines, begins = [], starts_at(alert)
     for field in fields_of(alert.kind):
         locale = alert.base if field.per_locale else ""
-        if field.name is FieldName.LINK or value_of(alert, field, locale) is None:
+        # The moment is shown with its zone, and the link with the button that opens it.
+        shown_elsewhere = field.name is FieldName.LINK or (
+            field.name is FieldName.ZONE and begins is not None
+        )
+        if shown_elsewhere or value_of(alert, field, locale) is None:
             continue
         value = cut(" ".join(shown_value(localizer, alert, field, locale).split()), VALUE_SHOWN)
         # Translators: one thing that an alert's action needs; {name} is what it is called, such as Number.
@@ -162,7 +166,7 @@ def shown_value(localizer: Localizer, alert: Alert, field: Field, locale: str = 
         return value
     zone = alert.details.get(FieldName.ZONE)
     year = begins.astimezone(zone_of(zone)).year
-    return f"{localizer.moment(begins, zone_of(zone))} {year} ({zone or 'UTC'})"
+    return f"{localizer.moment(begins, zone_of(zone))} ({zone or 'UTC'}, {year})"
 
 
 def texts_with(localizer: Localizer, alert: Alert, locale: str) -> RichText:

@@ -87,6 +87,21 @@ def _send(world: World, given: Json, kind: str) -> Json:
     return world.as_json(person, message)
 
 
+def attachment(content: bytes, name: str) -> Attachment:
+    """Return a file as a person's app sends it: what is a picture as a photo, anything else as a document."""
+    width, height = picture_size(content) or (0, 0)
+    kind = "photo" if width and height else "document"
+    digest = hashlib.sha256(kind.encode() + content).hexdigest()[:32]
+    return Attachment(
+        file_id=f"rehearsal-{digest}",
+        kind=kind,
+        content=content,
+        file_name=None if kind == "photo" else name,
+        width=width,
+        height=height,
+    )
+
+
 def _attachment(world: World, file: Upload | str, kind: str) -> Attachment:
     if isinstance(file, str):
         return _earlier(world, file, kind)
