@@ -33,7 +33,7 @@ from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.telegram_io.api import BotApi
 from bot.telegram_io.menus import set_menus
 from bot.telegram_io.ptb import typed_bot
-from bot.telegram_io.updates import Incoming
+from bot.telegram_io.updates import ALERT_FILE_BYTES, Incoming
 from bot.telegram_io.uploads import fetch
 from bot.web.app import web_app
 from bot.web.readiness import Readiness
@@ -185,16 +185,19 @@ async def conversing(
 
 
 async def _fetch(store: Store, api: BotApi, incoming: Incoming) -> bytes | None:
-    """Return the content of a file, if whoever sent it may write alerts: nobody else has it fetched."""
+    """Return the content of a file, if whoever sent it may write alerts, and it is no larger than any alert."""
+    file = incoming.document
+    if file is None or not 0 < file.file_size <= ALERT_FILE_BYTES:
+        return None
     try:
         async with store.reading() as tx:
             sender = await team.find(tx, incoming.chat_id)
     except TRANSIENT_DATABASE_ERRORS as error:
         log.warning("file_not_fetched", error=name_of(error))
         return None
-    if sender is None or not sender.may_compose or incoming.document is None:
+    if sender is None or not sender.may_compose:
         return None
-    return await fetch(api, incoming.document.file_id)
+    return await fetch(api, file.file_id)
 
 
 def webhook_path(key: CampaignKey) -> str:

@@ -5,6 +5,7 @@ from bot.handlers.request import Request
 from bot.services import alert_file, alert_file_writing, alerts, drafts
 from bot.telegram_io.organizer_buttons import AsFile, DuplicateAlert, OpenMore
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.updates import ALERT_FILE_BYTES
 from bot.wording import alert_files
 from bot.wording.drafts import more_screen
 
@@ -33,7 +34,9 @@ async def as_file(request: Request, button: AsFile) -> list[Reply]:
 async def read_file(request: Request) -> list[Reply]:
     """Take an alert file for a new draft; one that is wrong is refused, with the place."""
     if request.file is None:
-        return request.reply(alert_files.not_fetched(request.localizer))
+        sent = request.incoming.document
+        is_large = sent is not None and sent.file_size > ALERT_FILE_BYTES
+        return request.reply(alert_files.not_fetched(request.localizer, is_large=is_large))
     try:
         read = alert_file.read_alert_file(
             alert_file.text_of(request.file), strict=True, locales=request.resources.catalogs.locales

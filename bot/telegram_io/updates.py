@@ -188,14 +188,9 @@ class Incoming(BaseModel):
 
     @property
     def brings_alert(self) -> bool:
-        """Whether it is an alert file, by its name; one that is larger than any alert is none."""
+        """Whether it is an alert file, by its name."""
         file = self.document
-        return (
-            file is not None
-            and not self.edited
-            and file.file_name.lower().endswith(ALERT_FILE)
-            and 0 < file.file_size <= ALERT_FILE_BYTES
-        )
+        return file is not None and not self.edited and file.file_name.lower().endswith(ALERT_FILE)
 
     @property
     def asks(self) -> bool:

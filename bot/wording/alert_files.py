@@ -45,8 +45,11 @@ def copied(localizer: Localizer) -> str:
     return localizer.gettext("This is the copy, a draft of its own.")
 
 
-def not_fetched(localizer: Localizer) -> str:
-    """Say that a file did not come."""
+def not_fetched(localizer: Localizer, *, is_large: bool = False) -> str:
+    """Say that a file did not come; `is_large`: that it was not even fetched."""
+    if is_large:
+        # Translators: an organizer sent a file that is larger than any alert can be.
+        return localizer.gettext("This file is too large for an alert. No draft was made.")
     # Translators: an organizer sent an alert as a file, and Telegram did not hand it over.
     return localizer.gettext("The file could not be fetched from Telegram. Send it once more.")
 

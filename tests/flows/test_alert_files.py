@@ -84,6 +84,8 @@ async def test_a_file_with_a_mistake(stage: Stage) -> None:
     await dana.expects("No draft was made. Line 2, place 4: this is not written as TOML.")
     send(dana, b"\xff\xfe")
     await dana.expects("this is no text in UTF-8")
+    send(dana, b"#" * 200_000)
+    await dana.expects("This file is too large for an alert.")
     await dana.say("/alerts")
     await dana.expects("Alerts")
     assert "Drafts (0)" in labels(dana.messages[-1])
