@@ -90,7 +90,20 @@ def written_together(alert: Alert) -> Alert:
 
 def field_version(alert: Alert, field: Field, locale: str = "") -> str:
     """Return the version of one field's value; empty where it has none."""
-    value = value_of(alert, field, locale)
+    return _version(value_of(alert, field, locale))
+
+
+def link_version(alert: Alert) -> str:
+    """Return the version of what the main button opens; empty where there is none."""
+    return _version(alert.link)
+
+
+def picture_version(alert: Alert) -> str:
+    """Return the version of the picture; empty where there is none."""
+    return _version(None if alert.picture is None else alert.picture.as_json())
+
+
+def _version(value: object) -> str:
     return "" if value is None else sha256_of(value)[:VERSION]
 
 

@@ -2,11 +2,18 @@
 
 from bot.domain.action_fields import Field
 from bot.domain.alert import Alert
-from bot.domain.staleness import field_version
-from bot.handlers.flows import AwaitField, save_state
+from bot.domain.staleness import field_version, link_version
+from bot.handlers.flows import AwaitField, AwaitLink, save_state
 from bot.handlers.request import Request
 from bot.telegram_io.replies import Reply
+from bot.wording.composing import ask_link
 from bot.wording.fields import ask_field
+
+
+async def ask_for_link(request: Request, alert: Alert, *, why: str = "") -> list[Reply]:
+    """Ask for what the main button opens. Of an address that lacks only https:// the whole will be offered."""
+    await save_state(request, AwaitLink(alert_id=alert.id, over=link_version(alert)))
+    return request.replace(ask_link(request.localizer, alert, why=why))
 
 
 def question(alert: Alert, field: Field, locale: str = "", *, walking: bool = False) -> AwaitField:

@@ -1,8 +1,10 @@
 """Writing an alert: kind → what the kind needs → words → board, one step a message; what is written is kept at once."""
 
+from dataclasses import replace
+
 from bot.domain.action_fields import FieldName, field_of
-from bot.domain.alert import Alert
 from bot.domain.links import LinkInvalid
+from bot.handlers.asking import ask_for_link
 from bot.handlers.board import show_board
 from bot.handlers.fields import ask_next
 from bot.handlers.flows import (
@@ -23,13 +25,13 @@ from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.organizer_buttons import ChooseKind, EditKind, EditLink, NoLink, UseLink
 from bot.telegram_io.replies import Reply
 from bot.wording.composing import (
-    ask_link,
     cancelled,
     kinds_screen,
     link_refused,
     nothing_to_cancel,
     other_kinds_screen,
 )
+from bot.wording.errors import apology
 
 DRAFTS_SHOWN = 3
 """Unfinished alerts that are offered to be gone on with."""
@@ -64,12 +66,15 @@ async def edit_kind(request: Request, button: EditKind) -> list[Reply]:
 
 async def edit_link(request: Request, button: EditLink) -> list[Reply]:
     """Ask for another address."""
-    return await _ask_link(request, await alerts.unsent(request.tx, button.alert_id, actor=request.actor))
+    return await ask_for_link(request, await alerts.unsent(request.tx, button.alert_id, actor=request.actor))
 
 
 async def no_link(request: Request, button: NoLink) -> list[Reply]:
     """Go on without a link."""
-    return await _set_link(request, button.alert_id, None)
+    state = await standing(request)
+    if not isinstance(state, AwaitLink) or state.alert_id != button.alert_id:
+        state = AwaitLink(alert_id=button.alert_id)
+    return await _set_link(request, state, None)
 
 
 async def take_link(request: Request, state: AwaitLink) -> list[Reply]:
@@ -78,9 +83,9 @@ async def take_link(request: Request, state: AwaitLink) -> list[Reply]:
     if back is not None:
         return back
     try:
-        return await _set_link(request, state.alert_id, request.incoming.text)
+        return await _set_link(request, state, request.incoming.text)
     except LinkInvalid as error:
-        await save_state(request, AwaitLink(alert_id=state.alert_id, offered=error.offer or ""))
+        await save_state(request, replace(state, offered=error.offer or "", album=""))
         return request.reply(link_refused(request.localizer, state.alert_id, error))
 
 
@@ -89,7 +94,7 @@ async def use_link(request: Request, button: UseLink) -> list[Reply]:
     state = await standing(request)
     if not isinstance(state, AwaitLink) or state.alert_id != button.alert_id or not state.offered:
         raise ButtonOutdated
-    return await _set_link(request, state.alert_id, state.offered)
+    return await _set_link(request, state, state.offered)
 
 
 async def cancel(request: Request) -> list[Reply]:
@@ -116,13 +121,14 @@ async def _keeps_draft(request: Request, state: State | None) -> bool:
     return bool(alert.translations or alert.details or alert.link)
 
 
-async def _ask_link(request: Request, alert: Alert) -> list[Reply]:
-    await save_state(request, AwaitLink(alert_id=alert.id))
-    return request.replace(ask_link(request.localizer, alert))
-
-
-async def _set_link(request: Request, alert_id: int, link: str | None) -> list[Reply]:
-    alert = await alerts.set_link(request.tx, alert_id, link, actor=request.actor, now=request.now)
+async def _set_link(request: Request, asked: AwaitLink, link: str | None) -> list[Reply]:
+    try:
+        alert = await alerts.set_link(
+            request.tx, asked.alert_id, link, over=asked.over, actor=request.actor, now=request.now
+        )
+    except alerts.WordsChanged as error:
+        changed = await alerts.unsent(request.tx, asked.alert_id, actor=request.actor)
+        return await ask_for_link(request, changed, why=apology(error, request.localizer))
     if alert.translations or field_of(alert.kind, FieldName.LINK) is None:
         return await show_board(request, alert)
     return await ask_next(request, alert, FieldName.LINK)

@@ -11,9 +11,9 @@ from bot.domain.private_links import PersonLinked
 from bot.domain.rich_text import utf16_length
 from bot.domain.staleness import locale_version
 from bot.handlers import word_edits
-from bot.handlers.asking import ask, question
+from bot.handlers.asking import ask, ask_for_link, question
 from bot.handlers.board import show_board
-from bot.handlers.flows import AwaitField, AwaitLink, AwaitWords, save_state, standing
+from bot.handlers.flows import AwaitField, AwaitWords, save_state, standing
 from bot.handlers.request import Request
 from bot.handlers.words import answer_typed_back, ask_for_words, joined, refuse_cut
 from bot.services import alert_fields, alerts
@@ -32,9 +32,7 @@ async def ask_next(
     if field is None:
         return await (show_board(request, alert) if locale else ask_for_words(request, alert, alert.base))
     if field.name is FieldName.LINK:
-        # Its question is of its own: of an address that lacks only https:// the whole is offered.
-        await save_state(request, AwaitLink(alert_id=alert.id))
-        return request.replace(composing.ask_link(request.localizer, alert))
+        return await ask_for_link(request, alert)
     return await ask(request, alert, field, question(alert, field, locale, walking=True))
 
 

@@ -40,12 +40,14 @@ class State:
 class AwaitLink(State, at="link"):
     """An alert's address is awaited. `offered`: one that would do, in the place of what was sent.
 
-    `album`: of pictures that were answered already, as in the states below.
+    `album`: of pictures that were answered already, as in the states below. `over`: the version of the address that
+    was shown; None in older states.
     """
 
     alert_id: int
     offered: str = ""
     album: str = ""
+    over: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,10 +95,11 @@ class AwaitField(State, at="field"):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitPicture(State, at="picture"):
-    """The picture of an alert is awaited."""
+    """The picture of an alert is awaited. `over`: the version of the one that was shown."""
 
     alert_id: int
     album: str = ""
+    over: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

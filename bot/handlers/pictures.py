@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from bot.domain.alert import TextTooLong
+from bot.domain.alert import Alert, TextTooLong
 from bot.domain.picture import Picture
+from bot.domain.staleness import picture_version
 from bot.handlers.board import show_board
 from bot.handlers.flows import AtBoard, AwaitPicture, save_state
 from bot.handlers.request import Request
@@ -12,6 +13,7 @@ from bot.services import alerts, pictures
 from bot.telegram_io.organizer_buttons import EditPicture, RemovePicture
 from bot.telegram_io.replies import Reply
 from bot.wording import drafts as wording
+from bot.wording.errors import apology
 
 
 async def edit_picture(request: Request, button: EditPicture) -> list[Reply]:
@@ -19,8 +21,7 @@ async def edit_picture(request: Request, button: EditPicture) -> list[Reply]:
     alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
     if alert.corrects is not None:
         raise pictures.PictureStays
-    await save_state(request, AwaitPicture(alert_id=alert.id))
-    return request.replace(wording.ask_picture(request.localizer, alert))
+    return await _ask(request, alert)
 
 
 async def remove_picture(request: Request, button: RemovePicture) -> list[Reply]:
@@ -45,8 +46,11 @@ async def take_picture(request: Request, state: AwaitPicture) -> list[Reply]:
     picture = Picture(file_id=photo.file_id, width=photo.width, height=photo.height)
     try:
         alert = await pictures.set_picture(
-            request.tx, state.alert_id, picture, actor=request.actor, now=request.now
+            request.tx, state.alert_id, picture, over=state.over, actor=request.actor, now=request.now
         )
+    except alerts.WordsChanged as error:
+        changed = await alerts.unsent(request.tx, state.alert_id, actor=request.actor)
+        return await _ask(request, changed, why=apology(error, request.localizer))
     except TextTooLong as error:
         await save_state(request, replace(state, album=album))
         said = wording.too_long_for_picture(request.localizer, error)
@@ -54,3 +58,8 @@ async def take_picture(request: Request, state: AwaitPicture) -> list[Reply]:
     opened = int(request.now.timestamp())
     taken = AtBoard(alert_id=alert.id, locale=alert.base, opened=opened, album=album)
     return await show_board(request, alert, state=taken)
+
+
+async def _ask(request: Request, alert: Alert, *, why: str = "") -> list[Reply]:
+    await save_state(request, AwaitPicture(alert_id=alert.id, over=picture_version(alert)))
+    return request.replace(wording.ask_picture(request.localizer, alert, why=why))

@@ -11,7 +11,15 @@ from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer, Right
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.staleness import base_version, kept_as_they_are, locale_version, older, rewritten, undecided
+from bot.domain.staleness import (
+    base_version,
+    kept_as_they_are,
+    link_version,
+    locale_version,
+    older,
+    rewritten,
+    undecided,
+)
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services.team import authorize
@@ -102,15 +110,24 @@ async def is_sent(tx: Transaction, alert_id: int, *, actor: Organizer) -> bool:
 
 
 async def set_link(
-    tx: Transaction, alert_id: int, link: str | None, *, actor: Organizer, now: datetime
+    tx: Transaction,
+    alert_id: int,
+    link: str | None,
+    *,
+    actor: Organizer,
+    now: datetime,
+    over: str | None = None,
 ) -> Alert:
     """Set or remove what the main button opens.
 
-    Raises MayNotCompose, AlertMissing, AlertSent, LinkInvalid.
+    `over`: the version of the link that the organizer saw; None where they are not asked about that.
+    Raises MayNotCompose, AlertMissing, AlertSent, LinkInvalid, WordsChanged.
     """
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
     edited = replace(alert, link=None if link is None else checked_link(link))
+    if edited != alert and over not in (None, link_version(alert)):
+        raise WordsChanged
     return await revise(tx, alert, edited, actor=actor, now=now)
 
 

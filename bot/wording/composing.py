@@ -54,10 +54,11 @@ def other_kinds_screen(localizer: Localizer, alert: Alert) -> Screen:
     return screen(_kind_question(localizer), [*rows, [back_button(localizer, alert.id)]])
 
 
-def ask_link(localizer: Localizer, alert: Alert) -> Screen:
-    """Ask for the address that the main button opens."""
+def ask_link(localizer: Localizer, alert: Alert, *, why: str = "") -> Screen:
+    """Ask for the address that the main button opens. `why`: what was wrong when it was asked for before."""
     text = joined(
         [
+            why,
             step_line(localizer, position(alert.kind, FieldName.LINK)) if _is_asked_first(alert) else "",
             # Translators: an organizer writes an alert; asks for the address its main button opens.
             bold(localizer.gettext("Where should the main button lead?")),

@@ -40,8 +40,8 @@ def more_screen(localizer: Localizer, alert: Alert) -> Screen:
     return screen(bold(title_of(alert)), rows)
 
 
-def ask_picture(localizer: Localizer, alert: Alert) -> Screen:
-    """Ask for the picture of an alert."""
+def ask_picture(localizer: Localizer, alert: Alert, *, why: str = "") -> Screen:
+    """Ask for the picture of an alert. `why`: what was wrong when it was asked for before."""
     # Translators: an organizer is asked for the picture of an alert.
     head = bold(localizer.gettext("The picture"))
     # Translators: under it; {limit} and {longest} are numbers of characters, {limit} the greatest that fits.
@@ -57,7 +57,7 @@ def ask_picture(localizer: Localizer, alert: Alert) -> Screen:
         rows.append([Press(localizer.gettext("Take it out"), RemovePicture(alert.id))])
     # Translators: button; back to an alert's board.
     rows.append([Press(localizer.gettext("Back to the alert"), OpenAlert(alert.id))])
-    return screen(joined([head, picture_line(localizer, alert), how]), rows)
+    return screen(joined([why, head, picture_line(localizer, alert), how]), rows)
 
 
 def no_picture(localizer: Localizer, alert_id: int, said: str = "") -> Screen:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audience import Audience, Got, of_topic
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
-from bot.domain.plan import Plan, plan_of
 from bot.domain.picture import Picture
+from bot.domain.plan import Plan, plan_of
 from bot.domain.revision import alert_from, content_of
 
 WORDS = st.text(max_size=8)

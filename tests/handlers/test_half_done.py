@@ -261,6 +261,35 @@ async def test_two_editors_of_one_field(desk: Desk) -> None:
     assert "I am Bo" in board
 
 
+async def test_two_editors_of_one_link(desk: Desk) -> None:
+    """An address that a colleague has set meanwhile is shown before it is replaced, or taken out."""
+    await desk.begin(ActionKind.SIGN, steps=2)
+    for chat_id in (CHAT, COLLEAGUE):
+        await desk.do(tapped("link:1"), chat_id=chat_id)
+    await desk.do(said("https://example.org/ada"), chat_id=COLLEAGUE)
+    [(told, _)] = seen(await desk.do(tapped("nolink:1")))
+    assert "changed since you were asked" in told
+    assert "example.org/ada" in told
+    [(board, _)] = seen(await desk.do(said("https://example.org/bo")))
+    assert "example.org/bo" in board
+
+
+async def test_two_editors_of_one_picture(desk: Desk) -> None:
+    """A picture that a colleague has sent meanwhile is not replaced unseen."""
+    await desk.begin(ActionKind.SIGN, steps=2)
+    for chat_id in (CHAT, COLLEAGUE):
+        await desk.do(tapped("picture:1"), chat_id=chat_id)
+    photo = {"file_id": "ada", "width": 90, "height": 60}
+    message = {**said("x")["message"], "text": None}
+    await desk.do({"message": {**message, "photo": [photo]}}, chat_id=COLLEAGUE)
+    own = {"message": {**message, "photo": [{**photo, "file_id": "bo", "width": 80}]}}
+    [(told, _)] = seen(await desk.do(own))
+    assert "changed since you were asked" in told
+    assert "90" in told
+    [(board, _)] = seen(await desk.do(own))
+    assert "80" in board
+
+
 async def test_who_is_writing_what(desk: Desk) -> None:
     """A colleague who writes a language is named on the board, until they are done or a quarter of an hour is over."""
     await desk.begin(ActionKind.SIGN, steps=2)
