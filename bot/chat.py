@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -30,8 +31,10 @@ from bot.services import team
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.telegram_io.api import BotApi
+from bot.telegram_io.downloads import fetch
 from bot.telegram_io.menus import set_menus
 from bot.telegram_io.ptb import typed_bot
+from bot.telegram_io.updates import ALERT_FILE_BYTES, Incoming
 from bot.web.app import web_app
 from bot.web.readiness import Readiness
 from bot.web.serving import serve
@@ -169,7 +172,7 @@ async def conversing(
         )
         inbox = Inbox(
             store=store,
-            responder=Router(resources),
+            responder=Router(resources, fetch=partial(_fetch, store, line.api)),
             poster=line.courier,
             heartbeat=heartbeat,
             governor=governor,
@@ -179,6 +182,22 @@ async def conversing(
         yield Conversation(
             settings=settings, key=key, store=store, line=line, resources=resources, inbox=inbox
         )
+
+
+async def _fetch(store: Store, api: BotApi, incoming: Incoming) -> bytes | None:
+    """Return the content of a file, if whoever sent it may write alerts, and it is no larger than any alert."""
+    file = incoming.document
+    if file is None or not 0 < file.file_size <= ALERT_FILE_BYTES:
+        return None
+    try:
+        async with store.reading() as tx:
+            sender = await team.find(tx, incoming.chat_id)
+    except TRANSIENT_DATABASE_ERRORS as error:
+        log.warning("file_not_fetched", error=name_of(error))
+        return None
+    if sender is None or not sender.may_compose:
+        return None
+    return await fetch(api, file.file_id)
 
 
 def webhook_path(key: CampaignKey) -> str:

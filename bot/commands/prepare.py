@@ -18,7 +18,7 @@ from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
 from bot.domain.plan import plan_of
 from bot.errors import CampaignError
 from bot.services import audit
-from bot.services.alert_file import AlertFileInvalid, read_alert_file
+from bot.services.alert_file import read_alert_file, text_of
 from bot.store.migrate import migrate
 from bot.store.store import Store, Transaction, open_store
 from bot.store.subscribers import draw_id
@@ -26,6 +26,10 @@ from bot.store.subscribers import draw_id
 FIRST_CHAT_ID = 1_000_000
 CHUNK = 5_000
 """People written in one transaction."""
+
+
+class AlertFileUnreadable(CampaignError):
+    """The alert file cannot be read."""
 
 
 class LocaleMixInvalid(CampaignError):
@@ -37,7 +41,7 @@ class LocaleMixInvalid(CampaignError):
 def prepare(settings: Settings, people: int, alert: Path | None, locale_mix: str | None) -> dict[str, Any]:
     """Fill the database. Returns how many people are new and, with an alert, its broadcast's id.
 
-    Raises AlertFileInvalid, LocaleMixInvalid, and what opening a database raises.
+    Raises AlertFileInvalid, AlertFileUnreadable, LocaleMixInvalid, and what opening a database raises.
     """
     written = None if alert is None else _read(alert)
     content = Content.load(settings.content_folder)
@@ -63,9 +67,9 @@ def parse_mix(mix: str) -> list[str]:
 
 def _read(file: Path) -> Alert:
     try:
-        return read_alert_file(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise AlertFileInvalid(f"The alert file {file} cannot be read.") from error
+        return read_alert_file(text_of(file.read_bytes()))
+    except OSError as error:
+        raise AlertFileUnreadable(f"The alert file {file} cannot be read.") from error
 
 
 async def _prepare(

@@ -8,7 +8,8 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.domain.audience import Audience, of_topic
-from bot.domain.markup import parse_markup
+from bot.domain.markup import LINKS, parse_markup
+from bot.domain.picture import PICTURE_BODY_LIMIT, Picture
 from bot.domain.private_links import refuse_links_to_people
 from bot.domain.rich_text import Entity, RichText, bold, utf16_length
 from bot.errors import CampaignError
@@ -20,9 +21,6 @@ Telegram takes 4096; the rest is for the deadline and the footer."""
 
 BUTTON_LIMIT = 64
 """Characters of the main button; longer ones are cut on phones."""
-
-TEXT_LINKS = ("https://", "http://", "tg://", "ton://")
-"""How the addresses begin that Telegram takes for links in a bot's text (Bot API, "Formatting options")."""
 
 DEFAULT_TOPIC = "alerts"
 
@@ -53,6 +51,7 @@ class TextTooLong(CampaignError):
     def __init__(self, *, length: int, limit: int = BODY_LIMIT, locale: str = "") -> None:
         self.length = length
         self.limit = limit
+        self.locale = locale
         super().__init__(f"The alert {locale} has {length} characters as Telegram counts; {limit} fit.")
 
 
@@ -75,6 +74,7 @@ class Translation:
     `entities`: the formatting of `text`, as it was made in the writer's app; without them, `text` may hold Telegram's
     HTML tags. `written_for`: the version of the base's words it was written for; None where that is not known.
     `kept_for`: the version of the base's words for which an organizer has said that it is sent as it is.
+    `fields`: what the action needs in this language, by name (see `bot.domain.action_fields`).
     """
 
     locale: str
@@ -84,6 +84,7 @@ class Translation:
     entities: tuple[Entity, ...] | None = None
     written_for: str | None = None
     kept_for: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> RichText:
         """Return the text as it is sent.
@@ -98,6 +99,14 @@ class Translation:
         Raises MarkupInvalid.
         """
         return bold(self.title) + "\n\n" + self.body()
+
+    def length(self) -> int:
+        """Return its UTF-16 units as it is written: with one line break where an empty line is sent.
+
+        Raises MarkupInvalid.
+        """
+        body = self.body()
+        return utf16_length(self.title) + (1 + len(body) if body.text else 0)
 
     def checked(self) -> "Translation":
         """Return it as it can be sent: without NULs, which no database takes, and without an empty button.
@@ -116,8 +125,7 @@ class Translation:
 def _measure(words: Translation) -> None:
     """Refuse words that no message can hold, or that say nothing."""
     body = words.body()
-    # As it is written: with one line break where an empty line is sent.
-    length = utf16_length(words.title) + (1 + len(body) if body.text else 0)
+    length = words.length()
     if length > BODY_LIMIT:
         raise TextTooLong(length=length, locale=words.locale)
     if not words.title.strip() or not body.text.strip():
@@ -131,7 +139,7 @@ def _measure(words: Translation) -> None:
 
 def _can_be_linked(url: str) -> bool:
     try:
-        return url.lower().startswith(TEXT_LINKS) and bool(urlsplit(url).netloc)
+        return url.lower().startswith(LINKS) and bool(urlsplit(url).netloc)
     except ValueError:  # brackets that are not closed
         return False
 
@@ -155,6 +163,21 @@ class Alert:
     corrects: int | None = None
     translations: Mapping[str, Translation] = field(default_factory=dict)
     revision: int = 0
+    picture: Picture | None = None
+
+    @property
+    def body_limit(self) -> int:
+        """UTF-16 units of title and text together: fewer, where they stand under a picture."""
+        return BODY_LIMIT if self.picture is None else PICTURE_BODY_LIMIT
+
+    def require_room(self) -> None:
+        """Look whether the words of every language fit into one message.
+
+        Raises TextTooLong.
+        """
+        for locale, words in self.translations.items():
+            if (length := words.length()) > self.body_limit:
+                raise TextTooLong(length=length, limit=self.body_limit, locale=locale)
 
     def words(self, locale: str) -> Translation:
         """Return the words for a reader of this locale: theirs, or else the base's.

@@ -25,6 +25,9 @@ STYLES = {
 }
 """Tag → entity type (Bot API, "HTML style")."""
 
+LINKS = ("https://", "http://", "tg://", "ton://")
+"""How the addresses begin that Telegram takes for links in a bot's text (Bot API, "Formatting options")."""
+
 REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|\#[0-9]{1,7}|\#x[0-9a-f]{1,6});", re.IGNORECASE)
 """The references that Telegram knows; any other `&` stands for itself, as in an address."""
 
@@ -92,7 +95,7 @@ class _Reader:
         if tag == "span" and given.get("class") == "tg-spoiler":
             style = "spoiler"
         url = given.get("href") if tag == "a" else None
-        if style is None or (tag == "a" and not (url or "").startswith(("https://", "http://", "tg://"))):
+        if style is None or (tag == "a" and not (url or "").lower().startswith(LINKS)):
             raise self._refusal(token)
         if tag == "blockquote" and "expandable" in given:
             style = "expandable_blockquote"

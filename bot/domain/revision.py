@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audience import audience_from_json
+from bot.domain.picture import picture_from
 from bot.domain.rich_text import entity_from
 
 
@@ -31,7 +32,9 @@ class Revision:
 
 def content_of(alert: Alert) -> dict[str, Any]:
     """Return what an alert says and to whom, as JSON takes it: all that an edit can change."""
-    return {
+    # What came later is written only where it says something: then older approvals stay good.
+    picture = {} if alert.picture is None else {"picture": alert.picture.as_json()}
+    return picture | {
         "kind": alert.kind.value,
         "base": alert.base,
         "audience": alert.audience.as_json(),
@@ -50,6 +53,8 @@ def _words_as_json(words: Translation) -> dict[str, Any]:
     made: dict[str, Any] = {"title": words.title, "text": words.text, "button": words.button}
     if words.entities is not None:
         made["entities"] = [entity.as_dict() for entity in words.entities]
+    if words.fields:
+        made["fields"] = dict(words.fields)
     versions = {"written_for": words.written_for, "kept_for": words.kept_for}
     return made | {name: version for name, version in versions.items() if version is not None}
 
@@ -76,6 +81,7 @@ def alert_from(
         deadline=None if deadline is None else datetime.fromisoformat(deadline),
         details=content["details"],
         corrects=corrects,
+        picture=picture_from(content.get("picture")),
         translations={
             locale: _words_from(locale, content["translations"][locale])
             for locale in sorted(content["translations"])

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from bot.domain.action_fields import Field, fields_of, value_for, value_of, with_value
 from bot.domain.alert import Alert, Translation
 from bot.domain.canonical import sha256_of
 
@@ -24,9 +25,11 @@ def locale_version(alert: Alert, locale: str) -> str:
 
 
 def base_version(alert: Alert) -> str | None:
-    """Return the version of the base's words; None before they are written."""
+    """Return the version of the base's words, and of what its action needs in words; None before they are written."""
     base = alert.translations.get(alert.base)
-    return None if base is None else version_of(base)
+    if base is None:
+        return None
+    return sha256_of([version_of(base), dict(base.fields)])[:VERSION] if base.fields else version_of(base)
 
 
 def older(alert: Alert) -> tuple[str, ...]:
@@ -85,12 +88,43 @@ def written_together(alert: Alert) -> Alert:
     return replace(alert, translations=translations)
 
 
+def field_version(alert: Alert, field: Field, locale: str = "") -> str:
+    """Return the version of one field's value; empty where it has none."""
+    return _version(value_of(alert, field, locale))
+
+
+def link_version(alert: Alert) -> str:
+    """Return the version of what the main button opens; empty where there is none."""
+    return _version(alert.link)
+
+
+def picture_version(alert: Alert) -> str:
+    """Return the version of the picture; empty where there is none."""
+    return _version(None if alert.picture is None else alert.picture.as_json())
+
+
+def _version(value: object) -> str:
+    return "" if value is None else sha256_of(value)[:VERSION]
+
+
+def with_field(alert: Alert, field: Field, value: str | None, locale: str = "") -> Alert:
+    """Return the alert with another value of a field. What was older stays older until its words are rewritten."""
+    edited = with_value(alert, field, value, locale)
+    if not field.per_locale:
+        return edited
+    words = edited.translations[locale]
+    written = rewritten(replace(alert, details=edited.details), words, written_for=words.written_for)
+    kept = replace(written.translations[locale], kept_for=words.kept_for)
+    return replace(written, translations={**written.translations, locale: kept})
+
+
 def reads_the_same(locale: str, one: Alert, other: Alert) -> bool:
-    """Whether readers of this locale see the same in both: words, button, link and deadline."""
+    """Whether readers of this locale see the same in both: words, button, link, deadline, what the action needs."""
     return _seen(one, locale) == _seen(other, locale)
 
 
 def _seen(alert: Alert, locale: str) -> tuple[object, ...]:
     words = alert.words(locale)
     label = words.button or alert.kind if alert.link else None
-    return words.rendered(), label, alert.link, alert.deadline
+    needs = [value_for(alert, field, locale) for field in fields_of(alert.kind)]
+    return words.rendered(), label, alert.link, alert.deadline, alert.picture, tuple(needs)

@@ -7,7 +7,7 @@ from bot.domain.pasting import Paste
 from bot.domain.rich_text import utf16_length
 from bot.domain.staleness import locale_version
 from bot.handlers import going_on, questions, welcome
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitWords, save_state, standing
+from bot.handlers.flows import AtBoard, AwaitField, AwaitLink, AwaitWords, save_state, standing
 from bot.handlers.request import Request
 from bot.handlers.words import joined, refuse_cut, take
 from bot.i18n.leaving import may_be_leaving
@@ -22,7 +22,7 @@ BOARD_SECONDS = 3600
 """For how long after its board was opened a text may be meant for an alert."""
 
 
-async def not_words(request: Request, state: AwaitLink | AwaitWords | AtBoard) -> list[Reply]:
+async def not_words(request: Request, state: AwaitLink | AwaitField | AwaitWords | AtBoard) -> list[Reply]:
     """Say what an alert is written from, to whoever sent a picture or the like; once to an album."""
     if isinstance(state, AtBoard) and not _is_open(request, state):
         return await welcome.not_understood(request)

@@ -3,10 +3,11 @@
 from bot.domain.alert import Alert
 from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
-from bot.services import alerts, conversations
+from bot.services import alerts, co_writing, conversations
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.replies import Reply
 from bot.wording.board import board_screen, sent_board
+from bot.wording.co_writing import writing_lines
 
 
 async def board(request: Request, button: OpenAlert) -> list[Reply]:
@@ -17,10 +18,12 @@ async def board(request: Request, button: OpenAlert) -> list[Reply]:
     return await show_board(request, alert)
 
 
-async def show_board(request: Request, alert: Alert, *, state: AtBoard | None = None) -> list[Reply]:
+async def show_board(
+    request: Request, alert: Alert, *, state: AtBoard | None = None, above: str = ""
+) -> list[Reply]:
     """Show the alert's translations, whom it reaches, and what can be done next.
 
-    A text sent now may be meant for it; `state` says more of where its organizer stands.
+    A text sent now may be meant for it; `state` says more of where its organizer stands. `above`: what was just done.
     """
     if await alerts.is_sent(request.tx, alert.id, actor=request.actor):
         await conversations.end(request.tx, request.chat_id)
@@ -30,4 +33,6 @@ async def show_board(request: Request, alert: Alert, *, state: AtBoard | None = 
     await save_state(request, state or AtBoard(alert_id=alert.id, locale=alert.base, opened=opened))
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     locales = request.resources.catalogs.locales
-    return request.replace(board_screen(request.localizer, alert, reach, locales))
+    writers = await co_writing.others(request.tx, alert.id, actor=request.actor, now=request.now)
+    notes = [above, *writing_lines(request.localizer, writers)]
+    return request.replace(board_screen(request.localizer, alert, reach, locales, notes=notes))

@@ -1,23 +1,37 @@
-"""Writing an alert: kind → link → words → board, one step a message; what is written is kept at once."""
+"""Writing an alert: kind → what the kind needs → words → board, one step a message; what is written is kept at once."""
 
-from bot.domain.alert import Alert
+from dataclasses import replace
+
+from bot.domain.action_fields import FieldName, field_of
 from bot.domain.links import LinkInvalid
+from bot.handlers.asking import ask_for_link
 from bot.handlers.board import show_board
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, State, save_state, standing
+from bot.handlers.fields import ask_next
+from bot.handlers.flows import (
+    AtBoard,
+    AwaitField,
+    AwaitLink,
+    AwaitNumber,
+    AwaitPicture,
+    AwaitWords,
+    State,
+    save_state,
+    standing,
+)
 from bot.handlers.request import Request
-from bot.handlers.words import answer_typed_back, ask_for_words
-from bot.services import alerts, conversations, team
+from bot.handlers.words import answer_typed_back
+from bot.services import alerts, co_writing, conversations, team
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.organizer_buttons import ChooseKind, EditKind, EditLink, NoLink, UseLink
 from bot.telegram_io.replies import Reply
 from bot.wording.composing import (
-    ask_link,
     cancelled,
     kinds_screen,
     link_refused,
     nothing_to_cancel,
     other_kinds_screen,
 )
+from bot.wording.errors import apology
 
 DRAFTS_SHOWN = 3
 """Unfinished alerts that are offered to be gone on with."""
@@ -26,16 +40,17 @@ DRAFTS_SHOWN = 3
 async def new(request: Request) -> list[Reply]:
     """Begin, by the kind of action, or go on with what is unfinished."""
     await conversations.end(request.tx, request.chat_id)
+    await co_writing.end(request.tx, actor=request.actor)
     drafts = await alerts.drafts(request.tx, limit=DRAFTS_SHOWN, actor=request.actor)
     return request.replace(kinds_screen(request.localizer, drafts))
 
 
 async def choose_kind(request: Request, button: ChooseKind) -> list[Reply]:
-    """Begin the draft, and ask for the link."""
+    """Begin the draft, and ask for the first thing that its kind needs."""
     alert = await alerts.draft(
         request.tx, button.kind, base=request.locale, actor=request.actor, now=request.now
     )
-    return await _ask_link(request, alert)
+    return await ask_next(request, alert)
 
 
 async def edit_kind(request: Request, button: EditKind) -> list[Reply]:
@@ -51,12 +66,15 @@ async def edit_kind(request: Request, button: EditKind) -> list[Reply]:
 
 async def edit_link(request: Request, button: EditLink) -> list[Reply]:
     """Ask for another address."""
-    return await _ask_link(request, await alerts.unsent(request.tx, button.alert_id, actor=request.actor))
+    return await ask_for_link(request, await alerts.unsent(request.tx, button.alert_id, actor=request.actor))
 
 
 async def no_link(request: Request, button: NoLink) -> list[Reply]:
     """Go on without a link."""
-    return await _set_link(request, button.alert_id, None)
+    state = await standing(request)
+    if not isinstance(state, AwaitLink) or state.alert_id != button.alert_id:
+        state = AwaitLink(alert_id=button.alert_id)
+    return await _set_link(request, state, None)
 
 
 async def take_link(request: Request, state: AwaitLink) -> list[Reply]:
@@ -65,9 +83,9 @@ async def take_link(request: Request, state: AwaitLink) -> list[Reply]:
     if back is not None:
         return back
     try:
-        return await _set_link(request, state.alert_id, request.incoming.text)
+        return await _set_link(request, state, request.incoming.text)
     except LinkInvalid as error:
-        await save_state(request, AwaitLink(alert_id=state.alert_id, offered=error.offer or ""))
+        await save_state(request, replace(state, offered=error.offer or "", album=""))
         return request.reply(link_refused(request.localizer, state.alert_id, error))
 
 
@@ -76,36 +94,41 @@ async def use_link(request: Request, button: UseLink) -> list[Reply]:
     state = await standing(request)
     if not isinstance(state, AwaitLink) or state.alert_id != button.alert_id or not state.offered:
         raise ButtonOutdated
-    return await _set_link(request, state.alert_id, state.offered)
+    return await _set_link(request, state, state.offered)
 
 
 async def cancel(request: Request) -> list[Reply]:
     """Leave the flow; what is written stays a draft."""
     if await conversations.step(request.tx, request.chat_id) is None:
         return request.reply(nothing_to_cancel(request.localizer))
-    kept = await _has_words(request, await standing(request))
+    kept = await _keeps_draft(request, await standing(request))
     await conversations.end(request.tx, request.chat_id)
     return request.reply(cancelled(request.localizer, kept=kept))
 
 
-async def _has_words(request: Request, state: State | None) -> bool:
+async def _keeps_draft(request: Request, state: State | None) -> bool:
     """Whether a draft is left of what was being written; of anything else that was begun, none is."""
     organizer = await team.find(request.tx, request.chat_id)
-    if organizer is None or not isinstance(state, AwaitLink | AwaitWords | AwaitNumber | AtBoard):
+    if organizer is None:
+        return False
+    await co_writing.end(request.tx, actor=organizer)
+    if not isinstance(state, AwaitLink | AwaitField | AwaitPicture | AwaitWords | AwaitNumber | AtBoard):
         return False
     try:
-        return bool((await alerts.get(request.tx, state.alert_id, actor=organizer)).translations)
+        alert = await alerts.get(request.tx, state.alert_id, actor=organizer)
     except alerts.AlertMissing:
         return False
+    return bool(alert.translations or alert.details or alert.link)
 
 
-async def _ask_link(request: Request, alert: Alert) -> list[Reply]:
-    await save_state(request, AwaitLink(alert_id=alert.id))
-    return request.replace(ask_link(request.localizer, alert))
-
-
-async def _set_link(request: Request, alert_id: int, link: str | None) -> list[Reply]:
-    alert = await alerts.set_link(request.tx, alert_id, link, actor=request.actor, now=request.now)
-    if alert.translations:
+async def _set_link(request: Request, asked: AwaitLink, link: str | None) -> list[Reply]:
+    try:
+        alert = await alerts.set_link(
+            request.tx, asked.alert_id, link, over=asked.over, actor=request.actor, now=request.now
+        )
+    except alerts.WordsChanged as error:
+        changed = await alerts.unsent(request.tx, asked.alert_id, actor=request.actor)
+        return await ask_for_link(request, changed, why=apology(error, request.localizer))
+    if alert.translations or field_of(alert.kind, FieldName.LINK) is None:
         return await show_board(request, alert)
-    return await ask_for_words(request, alert, alert.base)
+    return await ask_next(request, alert, FieldName.LINK)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.handlers.flows import STATES, State, Step
 from bot.handlers.request import Request
-from bot.handlers.route import AnyHandler, ButtonRoute, Command, Handler
+from bot.handlers.route import AnyHandler, ButtonRoute, Command, FileRoute, Handler
 from bot.telegram_io.callbacks import BUTTONS, Button
 
 
@@ -20,8 +20,8 @@ class RouteMissing(Exception):
 class Table:
     """Commands, buttons and steps by what they are looked up with.
 
-    `otherwise` answers what none of them takes, `leaving` a word for leaving. `organizers`: who answers people of the
-    team in the place of which handler.
+    `otherwise` answers what none of them takes, `leaving` a word for leaving, `file` an alert file. `organizers`: who
+    answers people of the team in the place of which handler.
     """
 
     commands: dict[str, Command]
@@ -30,6 +30,7 @@ class Table:
     steps: dict[type[State], Step]
     otherwise: Handler
     leaving: Handler
+    file: FileRoute | None
     organizers: Mapping[AnyHandler, Handler]
 
     @classmethod
@@ -41,6 +42,7 @@ class Table:
         steps: Sequence[Step],
         otherwise: Handler,
         leaving: Handler,
+        file: FileRoute | None = None,
         organizers: Mapping[AnyHandler, Handler] | None = None,
     ) -> "Table":
         """Return the table of these entries.
@@ -54,6 +56,7 @@ class Table:
             steps={step.state: step for step in steps},
             otherwise=otherwise,
             leaving=leaving,
+            file=file,
             organizers=organizers or {},
         )
         kept = len(made.commands) + len(made.numbered) + len(made.buttons) + len(made.steps)
@@ -76,6 +79,8 @@ class Table:
 
     def _handlers(self) -> set[AnyHandler]:
         listed: set[AnyHandler] = {self.otherwise, self.leaving, *self.organizers.values()}
+        if self.file is not None:
+            listed.add(self.file.handle)
         listed |= {command.handle for command in (*self.commands.values(), *self.numbered.values())}
         listed |= {route.handler for route in self.buttons.values()}
         for step in self.steps.values():

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from bot.domain.organizer import Right
 from bot.errors import CampaignError
 from bot.handlers.request import Request
-from bot.services import conversations
+from bot.services import co_writing, conversations
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
 
@@ -40,12 +40,14 @@ class State:
 class AwaitLink(State, at="link"):
     """An alert's address is awaited. `offered`: one that would do, in the place of what was sent.
 
-    `album`: of pictures that were answered already, as in the states below.
+    `album`: of pictures that were answered already, as in the states below. `over`: the version of the address that
+    was shown; None in older states.
     """
 
     alert_id: int
     offered: str = ""
     album: str = ""
+    over: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +67,38 @@ class AwaitWords(State, at="words"):
     text: str = ""
     album: str = ""
     base: str | None = None
+    over: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitField(State, at="field"):
+    """What an alert's action needs, the field `name`, is awaited; in a `locale`, where it is words.
+
+    `walking`: a new alert is being written, and the next question follows. `over`: the version of the value that was
+    shown. Of what was sent and refused: `length`, `sent_at` and `message_id` as above. Of the words that were taken
+    just before, which may be the first part of a text that Telegram cut: the `revision` before them, and the version
+    of the `base`'s words that they were written for.
+    """
+
+    alert_id: int
+    name: str
+    locale: str = ""
+    walking: bool = False
+    over: str | None = None
+    length: int = 0
+    sent_at: int = 0
+    message_id: int | None = None
+    album: str = ""
+    revision: int = 0
+    base: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitPicture(State, at="picture"):
+    """The picture of an alert is awaited. `over`: the version of the one that was shown."""
+
+    alert_id: int
+    album: str = ""
     over: str | None = None
 
 
@@ -158,8 +192,16 @@ class Step:
 
 
 async def save_state(request: Request, state: State) -> None:
-    """Take the person's next message for this."""
+    """Take the person's next message for this; whoever writes in a language is seen to by the others."""
     await conversations.save(request.tx, request.chat_id, dump(state), now=request.now)
+    if request.organizer is None:
+        return
+    if isinstance(state, AwaitWords | AwaitField) and state.locale and request.organizer.may_compose:
+        await co_writing.begin(
+            request.tx, state.alert_id, state.locale, actor=request.organizer, now=request.now
+        )
+    else:
+        await co_writing.end(request.tx, actor=request.organizer)
 
 
 async def standing(request: Request) -> State | None:

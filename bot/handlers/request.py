@@ -23,6 +23,7 @@ class Request:
     """One thing a person did, in the transaction in which it takes effect, and the words to answer in.
 
     `organizer`: who they are on the team; looked up only for routes that need a right. `match`: what a text asks.
+    `file`: what an alert file holds, where it could be fetched.
     """
 
     tx: Transaction
@@ -32,6 +33,7 @@ class Request:
     now: datetime
     organizer: Organizer | None = None
     match: Match | None = None
+    file: bytes | None = None
 
     @property
     def actor(self) -> Organizer:

@@ -40,6 +40,14 @@ class ButtonRoute:
     needs: Right | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileRoute:
+    """An alert file that an organizer sends, wherever they stand. From anybody else it is a file like any other."""
+
+    handle: Handler
+    needs: Right
+
+
 def opens(button: type[Button], handler: Handler, *, needs: Right | None = None) -> ButtonRoute:
     """Declare a button that carries nothing."""
 

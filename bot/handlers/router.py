@@ -1,6 +1,7 @@
 """Takes what a person did to its handler: by the table of routes, with the right it needs."""
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.domain.faq import Match
@@ -24,6 +25,13 @@ from bot.wording.resources import Resources
 HEARD_IN_EDITS = frozenset({"halt", "cancel"})
 """Commands that stop something, typed wrong and put right; /stop is heard in any edit."""
 
+Fetch = Callable[[Incoming], Awaitable[bytes | None]]
+"""Returns the content of an alert file that an organizer sent; None for anybody else's, and where it is not given."""
+
+
+async def _fetch_nothing(_: Incoming) -> bytes | None:
+    return None
+
 
 class Router:
     """Takes an update to its handler, in the transaction in which it takes effect.
@@ -31,25 +39,31 @@ class Router:
     Raises RouteMissing where a button, a command, a state or a handler has no entry in the table.
     """
 
-    def __init__(self, resources: Resources, table: Table = TABLE) -> None:
+    def __init__(self, resources: Resources, table: Table = TABLE, *, fetch: Fetch = _fetch_nothing) -> None:
         table.check(MODULES)
         self._resources = resources
         self._table = table
+        self._fetch = fetch
 
-    async def consider(self, incoming: Incoming) -> Match | None:
-        """Return what a text asks. It takes some milliseconds of another thread, which no transaction waits for."""
+    async def consider(self, incoming: Incoming) -> Match | bytes | None:
+        """Return what a text asks, or what an organizer's alert file holds. No transaction waits for that."""
+        if incoming.brings_alert:
+            return await self._fetch(incoming)
         if not incoming.asks:
             return None
         return await self._resources.matcher.match(incoming.text)
 
     async def handle(
-        self, tx: Transaction, incoming: Incoming, match: Match | None, *, now: datetime
+        self, tx: Transaction, incoming: Incoming, match: Match | bytes | None, *, now: datetime
     ) -> list[Reply]:
         """Return the replies to an update. `match` is what `consider` found.
 
         Raises CampaignError and whatever else a handler raises: then nothing may be committed.
         """
-        return await self._respond(await self._request(tx, incoming, now), match)
+        request = await self._request(tx, incoming, now)
+        if isinstance(match, bytes):
+            return await self._respond(dataclasses.replace(request, file=match), None)
+        return await self._respond(request, match)
 
     async def apologize(
         self, tx: Transaction, incoming: Incoming, error: Exception, *, now: datetime
@@ -121,6 +135,11 @@ class Router:
 
     async def _message(self, request: Request, match: Match | None) -> list[Reply]:
         """Take a message as the next step of the chat's flow, if it is in one that takes it; else as a question."""
+        file = self._table.file
+        if file is not None and request.incoming.brings_alert:
+            author = await team.find(request.tx, request.chat_id)
+            if author is not None and author.may(file.needs):
+                return await file.handle(dataclasses.replace(request, organizer=author))
         replies = await self._step(dataclasses.replace(request, match=match))
         if replies is not None:
             return replies

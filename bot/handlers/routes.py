@@ -11,11 +11,14 @@ from bot.handlers import (
     audit,
     board,
     compose,
+    drafts,
+    fields,
     follow_ups,
     growth,
     halting,
     leaving,
     organizers,
+    pictures,
     privacy,
     questions,
     reports,
@@ -30,9 +33,11 @@ from bot.handlers.declared import Table
 from bot.handlers.flows import (
     AtBoard,
     AwaitCheckpoint,
+    AwaitField,
     AwaitLink,
     AwaitName,
     AwaitNumber,
+    AwaitPicture,
     AwaitRecall,
     AwaitSourceName,
     AwaitWords,
@@ -40,7 +45,7 @@ from bot.handlers.flows import (
     Step,
 )
 from bot.handlers.request import Request
-from bot.handlers.route import Command, opens, presses
+from bot.handlers.route import Command, FileRoute, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.telegram_io import organizer_buttons, report_buttons, supporter_buttons
@@ -104,6 +109,15 @@ BUTTONS = (
     presses(organizer_buttons.EditLink, compose.edit_link, needs=Right.COMPOSE),
     presses(organizer_buttons.UseLink, compose.use_link, needs=Right.COMPOSE),
     presses(organizer_buttons.EditKind, compose.edit_kind, needs=Right.COMPOSE),
+    presses(organizer_buttons.OpenFields, fields.open_fields, needs=Right.COMPOSE),
+    presses(organizer_buttons.EditField, fields.edit_field, needs=Right.COMPOSE),
+    presses(organizer_buttons.SkipField, fields.skip_field, needs=Right.COMPOSE),
+    presses(organizer_buttons.RemoveField, fields.remove_field, needs=Right.COMPOSE),
+    presses(organizer_buttons.EditPicture, pictures.edit_picture, needs=Right.COMPOSE),
+    presses(organizer_buttons.RemovePicture, pictures.remove_picture, needs=Right.COMPOSE),
+    presses(organizer_buttons.OpenMore, drafts.open_more, needs=Right.COMPOSE),
+    presses(organizer_buttons.DuplicateAlert, drafts.duplicate, needs=Right.COMPOSE),
+    presses(organizer_buttons.AsFile, drafts.as_file, needs=Right.LOOK),
     presses(organizer_buttons.WriteWords, words.write_locale, needs=Right.COMPOSE),
     presses(organizer_buttons.KeepWords, words.keep, needs=Right.COMPOSE),
     presses(organizer_buttons.TakeLiterally, words.take_literally, needs=Right.COMPOSE),
@@ -187,6 +201,7 @@ NAMING_LINK = Flow(name="naming a link", needs=Right.COMPOSE, over=(team.MayNotC
 COMPARING = Flow(name="comparing", needs=Right.LOOK, over=(team.NotAnOrganizer,))
 
 TEXT = frozenset({Kind.TEXT})
+ANYTHING = frozenset({Kind.TEXT, Kind.OTHER})
 
 STEPS = (
     Step(
@@ -195,6 +210,21 @@ STEPS = (
         takes=TEXT,
         handle=compose.take_link,
         otherwise=at_board.not_words,
+        edited=word_edits.take_edit,
+    ),
+    Step(
+        flow=COMPOSING,
+        state=AwaitField,
+        takes=TEXT,
+        handle=fields.take_field,
+        otherwise=at_board.not_words,
+        edited=fields.take_field_edit,
+    ),
+    Step(
+        flow=COMPOSING,
+        state=AwaitPicture,
+        takes=ANYTHING,
+        handle=pictures.take_picture,
         edited=word_edits.take_edit,
     ),
     Step(
@@ -252,11 +282,14 @@ MODULES = (
     audit,
     board,
     compose,
+    drafts,
+    fields,
     follow_ups,
     growth,
     halting,
     leaving,
     organizers,
+    pictures,
     privacy,
     questions,
     reports,
@@ -269,12 +302,15 @@ MODULES = (
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 
+FILE = FileRoute(handle=drafts.read_file, needs=Right.COMPOSE)
+
 TABLE = Table.of(
     commands=COMMANDS,
     buttons=BUTTONS,
     steps=STEPS,
     otherwise=welcome.not_understood,
     leaving=leaving.leave_by_word,
+    file=FILE,
     organizers={
         leaving.stop: halting.stop,
         leaving.leave_by_word: halting.leave_by_word,

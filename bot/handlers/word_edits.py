@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.alert import Alert
 from bot.domain.staleness import locale_version
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, save_state, standing
+from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitPicture, AwaitWords, save_state, standing
 from bot.handlers.request import Request
 from bot.handlers.words import take_words, words_of
 from bot.services import alerts
@@ -17,16 +17,18 @@ from bot.wording.errors import apology
 async def take_words_edit(request: Request, state: AwaitWords) -> list[Reply]:
     """Take an edit of what was refused in its place, or of the words that an earlier message gave."""
     if request.incoming.message_id is None or request.incoming.message_id != state.message_id:
-        return await _take_edit(request, awaited=True)
+        return await edit_words(request, awaited=True)
     return await take_words(request, replace(state, length=0, sent_at=0, message_id=None, text="", album=""))
 
 
-async def take_edit(request: Request, _state: AwaitLink | AwaitNumber | AtBoard) -> list[Reply]:
+async def take_edit(
+    request: Request, _state: AwaitLink | AwaitNumber | AwaitPicture | AtBoard
+) -> list[Reply]:
     """Take an edit of the message that an alert's words came from."""
-    return await _take_edit(request, awaited=False)
+    return await edit_words(request, awaited=False)
 
 
-async def _take_edit(request: Request, *, awaited: bool) -> list[Reply]:
+async def edit_words(request: Request, *, awaited: bool) -> list[Reply]:
     """Edit the words that a message gave. Of one that gave none something is said where words are awaited."""
     message_id = request.incoming.message_id
     try:

@@ -2,13 +2,24 @@
 
 from dataclasses import replace
 
+from bot.domain.action_fields import first_missing
 from bot.domain.alert import Alert, TextLinkInvalid, TextMissing, TextTooLong, Translation
 from bot.domain.markup import MarkupInvalid
 from bot.domain.pasting import Paste
 from bot.domain.rich_text import RichText, utf16_length
 from bot.domain.staleness import base_version, locale_version
+from bot.handlers.asking import ask, question
 from bot.handlers.board import show_board
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, save_state, standing
+from bot.handlers.flows import (
+    AtBoard,
+    AwaitField,
+    AwaitLink,
+    AwaitNumber,
+    AwaitPicture,
+    AwaitWords,
+    save_state,
+    standing,
+)
 from bot.handlers.request import Request
 from bot.services import alerts
 from bot.telegram_io.callbacks import ButtonOutdated
@@ -17,6 +28,7 @@ from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import formatted
 from bot.wording import composing as wording
 from bot.wording.errors import apology
+from bot.wording.lengths import length_line
 
 
 async def write_locale(request: Request, button: WriteWords) -> list[Reply]:
@@ -78,12 +90,14 @@ async def keep(request: Request, button: KeepWords) -> list[Reply]:
 async def back(request: Request) -> list[Reply]:
     """Go back to the board of the alert that is being written."""
     state = await standing(request)
-    if not isinstance(state, AwaitLink | AwaitWords | AwaitNumber | AtBoard):
+    if not isinstance(state, AwaitLink | AwaitField | AwaitPicture | AwaitWords | AwaitNumber | AtBoard):
         return request.reply(wording.nothing_to_cancel(request.localizer))
     return await _board(request, state.alert_id)
 
 
-async def answer_typed_back(request: Request, state: AwaitLink | AwaitWords) -> list[Reply] | None:
+async def answer_typed_back(
+    request: Request, state: AwaitLink | AwaitField | AwaitPicture | AwaitWords
+) -> list[Reply] | None:
     """Return the board, where somebody wrote that they want back to it."""
     typed = request.incoming.text.strip(" \n.!").casefold()
     return (
@@ -139,7 +153,18 @@ async def take(
         revision=before.revision,
         base=asked.base,
     )
-    return await show_board(request, alert, state=taken)
+    measured = length_line(request.localizer, alert, asked.locale)
+    missing = first_missing(alert, asked.locale)
+    if missing is None:
+        return await show_board(request, alert, state=taken, above=measured)
+    following = replace(
+        question(alert, missing, asked.locale, walking=True),
+        length=paste.length,
+        sent_at=paste.sent_at,
+        revision=before.revision,
+        base=asked.base,
+    )
+    return await ask(request, alert, missing, following, why=measured)
 
 
 def words_of(alert: Alert, locale: str, whole: RichText, *, literally: bool) -> Translation:
@@ -158,6 +183,7 @@ def words_of(alert: Alert, locale: str, whole: RichText, *, literally: bool) -> 
         text=body.text,
         button=None if earlier is None else earlier.button,
         entities=body.entities if literally or whole.entities else None,
+        fields={} if earlier is None else earlier.fields,
     )
     if words.entities is not None:
         return words

@@ -222,8 +222,8 @@ class Applier:
         return update, None if self._departures.is_outdated(update) else incoming
 
     def _is_considered(self, update: ReceivedUpdate, incoming: Incoming) -> bool:
-        """Whether an update can be applied now; what a text asks is looked for first, while others are applied."""
-        if not incoming.asks or update.treatment is Treatment.UNREAD:
+        """Whether an update can be applied now; what a text asks, and what a file holds, is looked for first."""
+        if not (incoming.asks or incoming.brings_alert) or update.treatment is Treatment.UNREAD:
             return True
         return self._considering.is_ready(update.update_id, incoming, rank=update.rank)
 

@@ -40,8 +40,8 @@ class Studio:
 
         Raises DrawingFailed.
         """
-        if upload.kind is UploadKind.TABLE:
-            return str(upload.of["text"]).encode()
+        if upload.kind in (UploadKind.TABLE, UploadKind.ALERT):
+            return str(upload.of["text"]).encode("utf-8", "replace")
         async with self._at_once:
             return await self._drawn(orjson.dumps({"kind": upload.kind, "of": upload.of}))
 

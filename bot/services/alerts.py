@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.action_fields import only_of_kind
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, RECEIVES, BroadcastKind
@@ -12,7 +13,15 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.staleness import base_version, kept_as_they_are, locale_version, older, rewritten, undecided
+from bot.domain.staleness import (
+    base_version,
+    kept_as_they_are,
+    link_version,
+    locale_version,
+    older,
+    rewritten,
+    undecided,
+)
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import audit
@@ -52,7 +61,7 @@ async def draft(tx: Transaction, kind: ActionKind, *, base: str, actor: Organize
 
 
 async def drafts(tx: Transaction, *, limit: int, actor: Organizer) -> list[Alert]:
-    """Return alerts that have words and were not sent, newest first."""
+    """Return alerts that were begun and not sent, newest first."""
     authorize(actor, Right.LOOK)
     return await tx.alerts.drafts(limit=limit)
 
@@ -107,28 +116,39 @@ async def is_sent(tx: Transaction, alert_id: int, *, actor: Organizer) -> bool:
 
 
 async def set_link(
-    tx: Transaction, alert_id: int, link: str | None, *, actor: Organizer, now: datetime
+    tx: Transaction,
+    alert_id: int,
+    link: str | None,
+    *,
+    actor: Organizer,
+    now: datetime,
+    over: str | None = None,
 ) -> Alert:
     """Set or remove what the main button opens.
 
-    Raises MayNotCompose, AlertMissing, AlertSent, LinkInvalid.
+    `over`: the version of the link that the organizer saw; None where they are not asked about that.
+    Raises MayNotCompose, AlertMissing, AlertSent, LinkInvalid, WordsChanged.
     """
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
     edited = replace(alert, link=None if link is None else checked_link(link))
-    return await _revise(tx, alert, edited, actor=actor, now=now)
+    if edited != alert and over not in (None, link_version(alert)):
+        raise WordsChanged
+    return await revise(tx, alert, edited, actor=actor, now=now)
 
 
 async def set_kind(
     tx: Transaction, alert_id: int, kind: ActionKind, *, actor: Organizer, now: datetime
 ) -> Alert:
-    """Let the alert ask for another kind of action.
+    """Let the alert ask for another kind of action. What only the kind of before needed goes.
 
     Raises MayNotCompose, AlertMissing, AlertSent.
     """
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
-    return await _revise(tx, alert, replace(alert, kind=kind), actor=actor, now=now)
+    if kind is alert.kind:
+        return alert
+    return await revise(tx, alert, only_of_kind(replace(alert, kind=kind)), actor=actor, now=now)
 
 
 async def write(
@@ -153,8 +173,9 @@ async def write(
     edited = rewritten(alert, words.checked(), written_for=written_for)
     if over not in (None, locale_version(alert, words.locale), locale_version(edited, words.locale)):
         raise WordsChanged
+    edited.require_room()
     source = None if message_id is None else Source(message_id=message_id, locale=words.locale)
-    return await _revise(tx, alert, edited, actor=actor, now=now, source=source)
+    return await revise(tx, alert, edited, actor=actor, now=now, source=source)
 
 
 async def take_back(
@@ -170,7 +191,7 @@ async def take_back(
     translations = {name: words for name, words in alert.translations.items() if name != locale}
     if then is not None and locale in then.translations:
         translations[locale] = then.translations[locale]
-    return await _revise(tx, alert, replace(alert, translations=translations), actor=actor, now=now)
+    return await revise(tx, alert, replace(alert, translations=translations), actor=actor, now=now)
 
 
 async def keep(
@@ -186,7 +207,7 @@ async def keep(
     if seen != base_version(alert):
         return alert
     locales = older(alert) if locale is None else (locale,)
-    return await _revise(tx, alert, kept_as_they_are(alert, locales), actor=actor, now=now)
+    return await revise(tx, alert, kept_as_they_are(alert, locales), actor=actor, now=now)
 
 
 async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> tuple[Alert, str] | None:
@@ -232,7 +253,7 @@ def without_markup(line: str) -> str:
     return parse_markup(line).text
 
 
-async def _revise(
+async def revise(
     tx: Transaction,
     alert: Alert,
     edited: Alert,
@@ -241,7 +262,11 @@ async def _revise(
     now: datetime,
     source: Source | None = None,
 ) -> Alert:
-    """Keep an edit under its editor's id. Who changes nothing has written nothing."""
+    """Keep an edit under its editor's id. Who changes nothing has written nothing.
+
+    Raises MayNotCompose.
+    """
+    authorize(actor, Right.COMPOSE)
     if content_of(edited) == content_of(alert):
         return alert
     revised = await tx.alerts.revise(edited, editor_id=actor.id, now=now, source=source)

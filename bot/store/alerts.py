@@ -12,8 +12,8 @@ from bot.store.broadcasts import not_undone
 from bot.store.connection import Connection
 from bot.store.schema import alert_revisions, alerts, broadcasts
 
-NO_WORDS = "{}"
-"""The translations of a revision that has none, as JSON."""
+SAYING, NOTHING = ("translations", "details"), "{}"
+"""Where a revision says something, and what stands there as JSON where it does not."""
 
 
 class Alerts:
@@ -123,7 +123,7 @@ class Alerts:
         return [_revision(row) for row in await self._connection.execute(query)]
 
     async def drafts(self, *, limit: int, corrects: int | None = None) -> list[Alert]:
-        """Return alerts that have words and were not sent, newest first; one whose sending was undone is a draft again.
+        """Return alerts that say something and were not sent, newest first; an undone one is a draft again.
 
         `corrects`: only those that correct this broadcast.
         """
@@ -133,7 +133,10 @@ class Alerts:
         written = sa.exists().where(
             alert_revisions.c.alert_id == alerts.c.id,
             alert_revisions.c.number == last.correlate(alerts).scalar_subquery(),
-            alert_revisions.c.content["translations"].as_string() != NO_WORDS,
+            sa.or_(
+                *(alert_revisions.c.content[part].as_string() != NOTHING for part in SAYING),
+                alert_revisions.c.content["link"].as_string().is_not(None),
+            ),
         )
         begun = sa.exists().where(broadcasts.c.alert_id == alerts.c.id, not_undone())
         kept = alerts.c.discarded_at.is_(None)

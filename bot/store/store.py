@@ -10,6 +10,7 @@ import structlog
 from bot.errors import DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
+from bot.store.alert_writers import AlertWriters
 from bot.store.alerts import Alerts
 from bot.store.audiences import Audiences
 from bot.store.audit import Audit
@@ -61,6 +62,7 @@ class Transaction:
         self.erasing = Erasing(own, cipher)
         self.updates = Updates(own, cipher)
         self.alerts = Alerts(own)
+        self.alert_writers = AlertWriters(own)
         self.plans = Plans(own)
         self.audiences = Audiences(own)
         self.audit = Audit(own, cipher)

@@ -78,6 +78,7 @@ BY_DESCRIPTION = {
     "message can't be edited": RefusalKind.MESSAGE_TOO_OLD,
     "query is too old": RefusalKind.QUERY_TOO_OLD,
     "message is too long": RefusalKind.TOO_LONG,
+    "caption is too long": RefusalKind.TOO_LONG,
     "message text is empty": RefusalKind.EMPTY,
     "can't parse entities": RefusalKind.BAD_FORMATTING,
     "button_data_invalid": RefusalKind.BAD_BUTTON,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
 from bot.domain.organizer import Role
 from bot.telegram_io.callbacks import Button, Hash, Locale, Page, WordsHash
@@ -71,6 +72,75 @@ class EditKind(Button, wire="rekind"):
 
     alert_id: int
     kind: ActionKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFields(Button, wire="fields"):
+    """Show what an alert's action needs, and what of it is there."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditField(Button, wire="field"):
+    """Ask for one thing that an alert's action needs, in this locale where it is words."""
+
+    alert_id: int
+    name: FieldName
+    locale: Locale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SkipField(Button, wire="skip"):
+    """Go on without answering what was asked for."""
+
+    alert_id: int
+    name: FieldName
+    locale: Locale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveField(Button, wire="unset"):
+    """Take out what an alert has and its action can do without."""
+
+    alert_id: int
+    name: FieldName
+    locale: Locale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditPicture(Button, wire="picture"):
+    """Ask for the picture of an alert."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePicture(Button, wire="nopicture"):
+    """Let an alert go out without a picture."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMore(Button, wire="more"):
+    """Show what else can be done with a draft."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateAlert(Button, wire="copy"):
+    """Begin a new draft that says what this alert says."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AsFile(Button, wire="file"):
+    """Send an alert as one document."""
+
+    alert_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,22 +53,34 @@ class Reply:
         return Reply(method="sendMessage", parameters={**parameters, "link_preview_options": NO_PREVIEW})
 
 
-def message(text: RichText, keyboard: Keyboard | None = None) -> dict[str, Any]:
-    """Return the parameters of a message, whoever it is for."""
-    made: dict[str, Any] = {"text": text.text, "link_preview_options": NO_PREVIEW}
-    if text.entities:
-        made["entities"] = [entity.as_dict() for entity in text.entities]
+def message(text: RichText, keyboard: Keyboard | None = None, *, picture: str = "") -> dict[str, Any]:
+    """Return the parameters of a message, whoever it is for; with a picture the text is its caption."""
+    entities = [entity.as_dict() for entity in text.entities]
+    made: dict[str, Any]
+    if picture:
+        made = {"photo": picture, "caption": text.text}
+    else:
+        made = {"text": text.text, "link_preview_options": NO_PREVIEW}
+    if entities:
+        made["caption_entities" if picture else "entities"] = entities
     if keyboard:
         made["reply_markup"] = {"inline_keyboard": keyboard}
     return made
 
 
 def say(
-    chat_id: int, text: RichText, keyboard: Keyboard | None = None, *, thread_id: int | None = None
+    chat_id: int,
+    text: RichText,
+    keyboard: Keyboard | None = None,
+    *,
+    picture: str = "",
+    thread_id: int | None = None,
 ) -> Reply:
-    """Send a message, into the topic of a private chat that has topics."""
+    """Send a message, under a picture where one is named, into the topic of a private chat that has topics."""
     thread = {} if thread_id is None else {"message_thread_id": thread_id}
-    return Reply(method="sendMessage", parameters={"chat_id": chat_id, **thread, **message(text, keyboard)})
+    method = "sendPhoto" if picture else "sendMessage"
+    sent = message(text, keyboard, picture=picture)
+    return Reply(method=method, parameters={"chat_id": chat_id, **thread, **sent})
 
 
 def send_file(

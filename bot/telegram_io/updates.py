@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domain.rich_text import Entity, RichText, entity_from
 from bot.i18n.leaving import is_leaving
@@ -50,6 +50,39 @@ class _User(_Raw):
     is_bot: bool = False
 
 
+class File(_Raw):
+    """A file that somebody sent; its size in bytes, 0 where Telegram does not say."""
+
+    file_id: str
+    file_name: str = ""
+    file_size: int = 0
+
+
+class Photo(_Raw):
+    """A photo that somebody sent, in one of its sizes."""
+
+    file_id: str
+    width: int
+    height: int
+
+
+def _largest(raw: Any) -> Photo | None:
+    """Return the largest size of a photo, or None for what is none."""
+    try:
+        sizes = [Photo.model_validate(each) for each in raw]
+    except (TypeError, ValidationError):
+        return None
+    return max(sizes, key=lambda size: size.width * size.height, default=None)
+
+
+def _file_or_none(raw: Any) -> File | None:
+    """Return the file, or None for what is none: the message says what it says all the same."""
+    try:
+        return File.model_validate(raw)
+    except ValidationError:
+        return None
+
+
 class _Message(_Raw):
     message_id: Id
     message_thread_id: Id | None = None
@@ -63,6 +96,8 @@ class _Message(_Raw):
     entities: list[dict[str, Any]] = Field(default_factory=list)
     caption: str = ""
     caption_entities: list[dict[str, Any]] = Field(default_factory=list)
+    document: Annotated[File | None, BeforeValidator(_file_or_none)] = None
+    photo: Annotated[Photo | None, BeforeValidator(_largest)] = None
     has_content: bool = False
 
     @property
@@ -128,7 +163,7 @@ class Incoming(BaseModel):
     the message, or of the one with the button. `sent_at`: when a message was sent or, where `edited`, changed, by
     Telegram's clock; None for what has no date, such as a tap. `shown_at`: when the message with the button was sent or
     last changed; None where Telegram does not say. `album` is common to the messages of one album;
-    `thread_id` is the topic of the private chat, where it has topics.
+    `thread_id` is the topic of the private chat, where it has topics. `document`, `photo`: what was sent.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -148,6 +183,14 @@ class Incoming(BaseModel):
     album: str = ""
     edited: bool = False
     thread_id: int | None = None
+    document: File | None = None
+    photo: Photo | None = None
+
+    @property
+    def brings_alert(self) -> bool:
+        """Whether it is an alert file, by its name."""
+        file = self.document
+        return file is not None and not self.edited and file.file_name.lower().endswith(ALERT_FILE)
 
     @property
     def asks(self) -> bool:
@@ -167,6 +210,9 @@ class Incoming(BaseModel):
             case _:
                 return False
 
+
+ALERT_FILE, ALERT_FILE_BYTES = ".toml", 128 * 1024
+"""How the name of an alert file ends, and how large one is at the most: nine languages of the longest words fit."""
 
 STOP = "stop"
 """The command that leaves."""
@@ -264,6 +310,8 @@ def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
         album=message.media_group_id,
         edited=edited,
         thread_id=message.topic,
+        document=message.document,
+        photo=message.photo,
     )
 
 

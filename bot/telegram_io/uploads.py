@@ -22,13 +22,16 @@ class UploadKind(StrEnum):
     QR = "qr"
     """A `text`, to be read by phones."""
     TABLE = "table"
-    """A `text`, as it stands."""
+    """A `text`, as it stands: comma-separated values."""
+    ALERT = "alert"
+    """A `text`, as it stands: an alert file (TOML)."""
 
 
 MEDIA_TYPES: Mapping[UploadKind, str] = {
     UploadKind.CHART: "image/png",
     UploadKind.QR: "image/png",
     UploadKind.TABLE: "text/csv; charset=utf-8",
+    UploadKind.ALERT: "application/toml",
 }
 
 

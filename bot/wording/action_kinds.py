@@ -4,6 +4,8 @@ from bot.domain.alert import ActionKind, Alert, lacks_number, text_links
 from bot.domain.links import mixes_scripts, shown_link
 from bot.i18n.localizer import Localizer
 from bot.wording.alert_message import main_label
+from bot.wording.drafts import picture_line
+from bot.wording.fields import field_lines, missing_line
 
 LINKS_SHOWN = 9
 """Addresses of links in a text that are listed: as many as there are locales."""
@@ -42,6 +44,8 @@ def action_lines(localizer: Localizer, alert: Alert) -> str:
     """Return what the alert asks for, where its main button leads, and what an organizer should look at."""
     lines = [
         kind_name(localizer, alert.kind),
+        picture_line(localizer, alert),
+        *field_lines(localizer, alert),
         _button_line(localizer, alert),
         _text_links_line(localizer, alert),
         warning_lines(localizer, alert),
@@ -55,6 +59,8 @@ def warning_lines(localizer: Localizer, alert: Alert) -> str:
     if lacks_number(alert):
         # Translators: to an organizer, about an alert that asks for a phone call.
         lines.append(localizer.gettext("! A call without a number and without a button: add one of them."))
+    if missing := missing_line(localizer, alert):
+        lines.append(missing)
     addresses = [*([alert.link] if alert.link else []), *text_links(alert)]
     if any(mixes_scripts(address) for address in addresses):
         # Translators: to an organizer; the address of the alert's button, or of a link in its text, has letters of

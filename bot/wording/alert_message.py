@@ -11,6 +11,7 @@ from bot.domain.broadcast import Broadcast, BroadcastKind
 from bot.domain.rich_text import RichText, joined, styled
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.supporter_buttons import Why
+from bot.wording.action_facts import fact_lines
 from bot.wording.chat import parameters
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
@@ -45,8 +46,9 @@ def main_label(words: Localizer, kind: ActionKind) -> str:
 
 
 def alert_text(alert: Alert, words: Localizer) -> RichText:
-    """Return the alert as a reader of this locale sees it, with its deadline and the way out."""
+    """Return the alert as a reader of this locale sees it, with what its action needs, its deadline and the way out."""
     parts: list[RichText | str] = [alert.words(words.locale).rendered()]
+    parts.append("\n".join(fact_lines(alert, words)))
     if alert.deadline is not None:
         # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
         until = words.gettext("Until {moment} ({zone})", moment=words.moment(alert.deadline, UTC), zone="UTC")
@@ -64,7 +66,8 @@ def alert_screen(alert: Alert, words: Localizer, *, mark: str = "") -> Screen:
         rows.append([Link(label, alert.link)])
     # Translators: a button under an alert; it opens the campaign's answers.
     rows.append([Press(words.gettext("Why?"), Why())])
-    return screen(joined([styled(mark, "italic"), alert_text(alert, words)]), rows)
+    picture = "" if alert.picture is None else alert.picture.file_id
+    return screen(joined([styled(mark, "italic"), alert_text(alert, words)]), rows, picture=picture)
 
 
 def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool) -> Prepared:
@@ -77,10 +80,13 @@ def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool)
         mark = words.gettext("Sent again, in case it did not arrive:")
     sent = parameters(alert_screen(alert, words, mark=mark))
     if broadcast.kind is BroadcastKind.CORRECT:
+        if sent.pop("photo", None):
+            return Prepared(method="editMessageCaption", rest=_rest(sent))
         return Prepared(method="editMessageText", rest=_rest(sent))
     if paid:
         sent["allow_paid_broadcast"] = True
-    return Prepared(method="sendMessage", rest=_rest(sent))
+    method = "sendMessage" if alert.picture is None else "sendPhoto"
+    return Prepared(method=method, rest=_rest(sent))
 
 
 def _rest(parameters: dict[str, Any]) -> bytes:

@@ -19,6 +19,8 @@ from bot.telegram_io.organizer_buttons import (
     WriteWords,
 )
 from bot.wording.action_kinds import action_lines
+from bot.wording.drafts import more_button
+from bot.wording.fields import fields_buttons
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import title_of
 
@@ -32,11 +34,17 @@ OLDER_EACH = 2
 """Up to so many translations older than the base have a row of buttons each."""
 
 
-def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str]) -> Screen:
-    """Show the alert's translations, whom it reaches, and what can be done next."""
+def board_screen(
+    localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str], *, notes: Sequence[str] = ()
+) -> Screen:
+    """Show the alert's translations, whom it reaches, and what can be done next.
+
+    `notes`: what was just done, and what others are doing.
+    """
     text = joined(
         [
             _title(localizer, alert),
+            "\n".join(note for note in notes if note),
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
             _language_lines(localizer, alert, reach, locales),
@@ -54,7 +62,9 @@ def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequ
     # Translators: button on an organizer's board; changes the address that the alert's main button opens.
     link = Press(localizer.gettext("Link"), EditLink(alert.id))
     # Translators: button on an organizer's board; changes the kind of action that the alert asks for.
-    rows.append([link, Press(localizer.gettext("Kind"), EditKind(alert.id))])
+    kind = Press(localizer.gettext("Kind"), EditKind(alert.id))
+    details = fields_buttons(localizer, alert)
+    rows += in_rows([*details, link, kind, more_button(localizer, alert)], 2 if details else 3)
     if alert.base in alert.translations:
         rows.append([_preview_button(localizer, alert), send_button(localizer, alert)])
     return screen(text, rows)

@@ -16,12 +16,12 @@ def keyboard(screen: Screen) -> Keyboard:
 
 def parameters(screen: Screen) -> dict[str, Any]:
     """Return the parameters of a message, whoever it is for."""
-    return message(screen.text, keyboard(screen))
+    return message(screen.text, keyboard(screen), picture=screen.picture)
 
 
 def new_message(chat_id: int, screen: Screen, *, thread_id: int | None = None) -> Reply:
     """Send the screen, into the topic of a private chat that has topics."""
-    return say(chat_id, screen.text, keyboard(screen), thread_id=thread_id)
+    return say(chat_id, screen.text, keyboard(screen), picture=screen.picture, thread_id=thread_id)
 
 
 def changed_message(chat_id: int, message_id: int, screen: Screen) -> Reply:

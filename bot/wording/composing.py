@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.domain.action_fields import FieldName, field_of, position
 from bot.domain.alert import BODY_LIMIT, ActionKind, Alert
 from bot.domain.links import LinkInvalid, shown_link
 from bot.domain.markup import MarkupInvalid
@@ -22,6 +23,7 @@ from bot.telegram_io.organizer_buttons import (
 from bot.wording.action_kinds import kind_name
 from bot.wording.board import back_button, keep_button, older_lines, older_mark
 from bot.wording.errors import apology
+from bot.wording.fields import locale_buttons, step_line
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import BUTTON_SHOWN, cut, title_of
 
@@ -52,10 +54,12 @@ def other_kinds_screen(localizer: Localizer, alert: Alert) -> Screen:
     return screen(_kind_question(localizer), [*rows, [back_button(localizer, alert.id)]])
 
 
-def ask_link(localizer: Localizer, alert: Alert) -> Screen:
-    """Ask for the address that the main button opens."""
+def ask_link(localizer: Localizer, alert: Alert, *, why: str = "") -> Screen:
+    """Ask for the address that the main button opens. `why`: what was wrong when it was asked for before."""
     text = joined(
         [
+            why,
+            step_line(localizer, position(alert.kind, FieldName.LINK)) if _is_asked_first(alert) else "",
             # Translators: an organizer writes an alert; asks for the address its main button opens.
             bold(localizer.gettext("Where should the main button lead?")),
             # Translators: under it; {link} is the address that the main button opens now.
@@ -93,6 +97,7 @@ def ask_words(localizer: Localizer, alert: Alert, locale: str, *, why: str = "")
     written, base = alert.translations.get(locale), alert.translations.get(alert.base)
     parts: list[RichText | str] = [
         why,
+        "" if alert.translations else step_line(localizer, position(alert.kind)),
         # Translators: an organizer is asked for an alert's words; {language} is a language's name.
         bold(localizer.gettext("The words: {language}", language=localizer.language_name(locale))),
         older_mark(localizer, alert, locale),
@@ -112,6 +117,7 @@ def ask_words(localizer: Localizer, alert: Alert, locale: str, *, why: str = "")
     rows: list[list[Control]] = []
     if locale in undecided(alert):
         rows.append([keep_button(localizer, alert, locale)])
+    rows += locale_buttons(localizer, alert, locale)
     return screen(joined(parts), [*rows, [back_button(localizer, alert.id)]])
 
 
@@ -124,14 +130,14 @@ def words_refused(said: str, localizer: Localizer, alert_id: int, error: Excepti
     return screen(said, [*rows, [back_button(localizer, alert_id)]])
 
 
-def cut_text_refused(localizer: Localizer, alert_id: int, length: int) -> Screen:
+def cut_text_refused(localizer: Localizer, alert_id: int, length: int, *, limit: int = BODY_LIMIT) -> Screen:
     """Say that a text that Telegram cut into several messages is too long, as one text."""
     # Translators: an organizer sent a text that Telegram cut into several messages; {length} and {limit} are numbers.
     said = localizer.gettext(
         "Your text came in several messages and has {length} characters together; {limit} fit. "
         "None of it was used. Shorten it and send it again.",
         length=length,
-        limit=BODY_LIMIT,
+        limit=limit,
     )
     return screen(said, [[back_button(localizer, alert_id)]])
 
@@ -139,7 +145,9 @@ def cut_text_refused(localizer: Localizer, alert_id: int, length: int) -> Screen
 def text_alone(localizer: Localizer, alert_id: int) -> Screen:
     """Answer an organizer who sends a picture, or something else that is no text, while writing an alert."""
     # Translators: an organizer sent a picture, a file or the like while writing an alert.
-    said = localizer.gettext("Pictures and files are not possible yet. Send the text alone, as one message.")
+    said = localizer.gettext(
+        "Send the text alone, as one message. A picture is added on the alert, under More …"
+    )
     return screen(said, [[back_button(localizer, alert_id)]])
 
 
@@ -197,13 +205,17 @@ def cancelled(localizer: Localizer, *, kept: bool = True) -> str:
     )
 
 
+def _is_asked_first(alert: Alert) -> bool:
+    return not alert.translations and field_of(alert.kind, FieldName.LINK) is not None
+
+
 def _kind_question(localizer: Localizer) -> RichText:
     # Translators: an organizer begins an alert; the buttons below name kinds of actions.
     return bold(localizer.gettext("What does the alert ask people to do?"))
 
 
 def _draft_button(localizer: Localizer, draft: Alert) -> Press:
-    title = title_of(draft, at_most=BUTTON_SHOWN)
+    title = title_of(draft, at_most=BUTTON_SHOWN) if draft.translations else kind_name(localizer, draft.kind)
     if draft.corrects is not None:
         # Translators: button; goes on with a correction that was begun. {title} is its title, cut where it is long.
         return Press(localizer.gettext("Correction: {title}", title=title), OpenAlert(draft.id))

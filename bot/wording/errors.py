@@ -3,17 +3,20 @@
 from datetime import UTC
 
 from bot.domain.alert import TextLinkInvalid, TextMissing, TextTooLong, TranslationMissing
+from bot.domain.field_values import FieldInvalid
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.private_links import PersonLinked
 from bot.domain.source import NAME_LENGTH as SOURCE_NAME_LENGTH
 from bot.errors import CampaignError, TooMuchAtOnce
 from bot.i18n.localizer import Localizer
+from bot.services.alert_fields import FieldNotAsked, FieldRequired
 from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent, WordsChanged, WordsNewer
 from bot.services.approvals import AloneTooSoon, ColleagueNeeded, TranslationsOlder
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.growth import SourceMissing, SourceNameInvalid
+from bot.services.pictures import PictureStays
 from bot.services.reports import ReportMissing
 from bot.services.team import (
     NAME_LENGTH,
@@ -27,6 +30,7 @@ from bot.services.team import (
     NotAnOrganizer,
 )
 from bot.telegram_io.callbacks import ButtonOutdated
+from bot.wording.field_errors import field_flaw
 
 LINK_SHOWN = 60
 """Characters of an address that is refused; whoever wrote it knows the rest."""
@@ -197,6 +201,17 @@ def _about_alert(error: Exception, words: Localizer) -> str:
 
 def _about_words(error: Exception, words: Localizer) -> str:
     match error:
+        case FieldInvalid():
+            return field_flaw(error, words)
+        case PictureStays():
+            # Translators: an organizer tried to change the picture of a corrected alert.
+            return words.gettext("A correction changes the words alone: the picture stays as it was sent.")
+        case FieldNotAsked():
+            # Translators: an organizer tapped a button for something that the alert does not need any more.
+            return words.gettext("The alert asks for something else by now, and does not need this.")
+        case FieldRequired():
+            # Translators: an organizer tried to take out what an alert's action cannot do without.
+            return words.gettext("The action needs this: send another in its place.")
         case TextLinkInvalid():
             # Translators: an organizer linked words to an address like tel:… or mailto:…, which Telegram refuses.
             return words.gettext(

@@ -1,9 +1,9 @@
 """A screen as a page shows it: escaped, so that no text can become markup."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from html import escape
-from itertools import pairwise
 
+from bot.domain.nesting import nested
 from bot.domain.rich_text import Entity, RichText
 from bot.telegram_io.callbacks import pack
 from bot.wording.screen import Control, Copy, Link, Press, Screen
@@ -31,30 +31,12 @@ def screen_html(screen: Screen) -> str:
 
 
 def text_html(text: RichText) -> str:
-    """Return the text with its formatting as nested elements; what overlaps is closed and opened anew."""
-    out: list[str] = []
-    standing: list[Entity] = []
-    for piece, covering in _pieces(text):
-        kept = 0
-        while kept < min(len(standing), len(covering)) and standing[kept] is covering[kept]:
-            kept += 1
-        out += [_tags(entity)[1] for entity in reversed(standing[kept:])]
-        out += [_tags(entity)[0] for entity in covering[kept:]]
-        standing = covering
-        out.append(escape(piece).replace("\n", "\n" if _is_verbatim(covering) else "<br>"))
-    return "".join(out + [_tags(entity)[1] for entity in reversed(standing)])
+    """Return the text with its formatting as nested elements."""
+    return nested(text, tags=_tags, plain=_plain)
 
 
-def _pieces(text: RichText) -> Iterator[tuple[str, list[Entity]]]:
-    """Yield the text in pieces, each with the entities that cover all of it, the outermost first."""
-    units = text.text.encode("utf-16-le", "surrogatepass")
-    end = len(units) // 2
-    entities = sorted(text.entities, key=lambda entity: (entity.offset, -entity.length))
-    bounds = {0, end} | {each.offset for each in entities} | {each.offset + each.length for each in entities}
-    cuts = sorted(cut for cut in bounds if 0 <= cut <= end)
-    for start, stop in pairwise(cuts):
-        covering = [e for e in entities if e.offset <= start and stop <= e.offset + e.length]
-        yield units[2 * start : 2 * stop].decode("utf-16-le", "replace"), covering
+def _plain(piece: str, covering: Sequence[Entity]) -> str:
+    return escape(piece).replace("\n", "\n" if _is_verbatim(covering) else "<br>")
 
 
 def _tags(entity: Entity) -> tuple[str, str]:
@@ -63,7 +45,7 @@ def _tags(entity: Entity) -> tuple[str, str]:
     return TAGS.get(entity.type, ("", ""))
 
 
-def _is_verbatim(covering: list[Entity]) -> bool:
+def _is_verbatim(covering: Sequence[Entity]) -> bool:
     return any(entity.type == "pre" for entity in covering)
 
 

@@ -37,10 +37,11 @@ Row = tuple[Control, ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What is shown, and the rows of buttons below it."""
+    """What is shown, and the rows of buttons below it. `picture`: Telegram's name for what it stands under, if any."""
 
     text: RichText
     rows: tuple[Row, ...] = ()
+    picture: str = ""
 
 
 def in_rows(controls: Sequence[Control], each: int) -> list[list[Control]]:
@@ -48,7 +49,7 @@ def in_rows(controls: Sequence[Control], each: int) -> list[list[Control]]:
     return [list(controls[at : at + each]) for at in range(0, len(controls), each)]
 
 
-def screen(text: RichText | str, rows: Iterable[Iterable[Control]] = ()) -> Screen:
+def screen(text: RichText | str, rows: Iterable[Iterable[Control]] = (), *, picture: str = "") -> Screen:
     """Return a screen; rows without a button are left out."""
     rich = RichText(text) if isinstance(text, str) else text
-    return Screen(rich, tuple(row for row in map(tuple, rows) if row))
+    return Screen(rich, tuple(row for row in map(tuple, rows) if row), picture)

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audience import Audience, Got, of_topic
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
+from bot.domain.picture import Picture
 from bot.domain.plan import Plan, plan_of
 from bot.domain.revision import alert_from, content_of
 
 WORDS = st.text(max_size=8)
 MOMENTS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # the zone is given beside it
-TRANSLATIONS = st.builds(lambda title, text, button: (title, text, button), WORDS, WORDS, st.none() | WORDS)
+FIELDS = st.dictionaries(st.sampled_from(["letter", "place"]), WORDS, max_size=1)
+TRANSLATIONS = st.tuples(WORDS, WORDS, st.none() | WORDS, FIELDS)
 CONTENTS = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(ActionKind),
@@ -26,6 +28,7 @@ CONTENTS = st.fixed_dictionaries(
         "deadline": st.none() | MOMENTS,
         "details": st.dictionaries(st.sampled_from(["place", "phone"]), WORDS),
         "translations": st.dictionaries(st.sampled_from(["en", "ar", "es"]), TRANSLATIONS),
+        "picture": st.none() | st.builds(Picture, file_id=WORDS, width=st.just(4), height=st.just(3)),
     }
 )
 ALERT = Alert(id=7, author_id=3, kind=ActionKind.SIGN, base="en")
@@ -39,10 +42,10 @@ def hash_of(alert: Alert) -> str:
 
 def alert_of(content: dict[str, object]) -> Alert:
     """Make an alert that says this."""
-    written: dict[str, tuple[str, str, str | None]] = content["translations"]  # type: ignore[assignment]
+    written: dict[str, tuple[str, str, str | None, dict[str, str]]] = content["translations"]  # type: ignore[assignment]
     translations = {
-        locale: Translation(locale=locale, title=title, text=text, button=button)
-        for locale, (title, text, button) in written.items()
+        locale: Translation(locale=locale, title=title, text=text, button=button, fields=needs)
+        for locale, (title, text, button, needs) in written.items()
     }
     return replace(ALERT, **(content | {"translations": translations}))  # type: ignore[arg-type]
 
@@ -70,6 +73,7 @@ SAID: dict[str, object] = {
     "deadline": datetime(2026, 12, 4, tzinfo=UTC),
     "details": {"place": "x"},
     "translations": {"en": words()},
+    "picture": Picture(file_id="p", width=4, height=3),
 }
 """Another value for each field that says something; a field that is new here gets a number."""
 

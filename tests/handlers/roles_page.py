@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.organizer import RIGHTS, Right, Role
-from bot.handlers.routes import BUTTONS, COMMANDS, STEPS
+from bot.handlers.routes import BUTTONS, COMMANDS, FILE, STEPS
 
 HEAD = """# Who may do what
 
@@ -38,9 +38,10 @@ def _routes() -> Iterator[str]:
     for step in STEPS:
         kinds = ", ".join(sorted(step.takes))
         yield f"| a {kinds} while {step.flow.name}: {_says(step.state)} | {step.flow.needs or ''} | |"
+    yield f"| an alert file, wherever one stands: {_says(FILE.handle)} | {FILE.needs} | |"
 
 
-def _says(documented: type) -> str:
+def _says(documented: object) -> str:
     first = (documented.__doc__ or "").strip().splitlines()[0]
     return first[:1].lower() + first[1:].rstrip(".")
 

@@ -1,14 +1,17 @@
 """One of each: buttons and states with values of their own."""
 
+from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
 from bot.handlers.flows import (
     AtBoard,
     AwaitCheckpoint,
+    AwaitField,
     AwaitLink,
     AwaitName,
     AwaitNumber,
+    AwaitPicture,
     AwaitRecall,
     AwaitSourceName,
     AwaitWords,
@@ -60,6 +63,18 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.UseLink(1)],
     [organizer_buttons.EditKind(1), organizer_buttons.EditKind(1, ActionKind.CALL)],
     [organizer_buttons.WriteWords(1, "en")],
+    [organizer_buttons.OpenFields(1)],
+    [
+        organizer_buttons.EditField(1, FieldName.PHONE),
+        organizer_buttons.EditField(1, FieldName.SCRIPT, "en"),
+    ],
+    [organizer_buttons.SkipField(1, FieldName.HOURS)],
+    [organizer_buttons.RemoveField(1, FieldName.HOURS)],
+    [organizer_buttons.EditPicture(1)],
+    [organizer_buttons.RemovePicture(1)],
+    [organizer_buttons.OpenMore(1)],
+    [organizer_buttons.DuplicateAlert(1)],
+    [organizer_buttons.AsFile(1)],
     [organizer_buttons.KeepWords(1, "0"), organizer_buttons.KeepWords(1, "0", "ar")],
     [organizer_buttons.TakeLiterally(1)],
     [organizer_buttons.UseText(1, "en"), organizer_buttons.UseText(1, "en", 7)],
@@ -107,6 +122,9 @@ SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}
 SAMPLE_STATES: tuple[State, ...] = (
     AwaitLink(alert_id=1),
     AwaitLink(alert_id=1, offered="https://example.org"),
+    AwaitField(alert_id=1, name="phone"),
+    AwaitField(alert_id=1, name="script", locale="en", walking=True, over="", length=2100, revision=2),
+    AwaitPicture(alert_id=1),
     AwaitWords(alert_id=1, locale="ar"),
     AwaitWords(alert_id=1, locale="ar", length=4096, sent_at=1_795_000_000, message_id=7, text="a <b"),
     AwaitWords(alert_id=1, locale="ar", base="0123456789abcdef", over=""),

@@ -184,7 +184,7 @@ def test_what_steps_take() -> None:
         assert step.flow.over
     assert (
         set(flows.STATES)
-        == {"link", "words", "board", "confirm", "recall", "name", "source", "checkpoint"}
+        == {"link", "field", "picture", "words", "board", "confirm", "recall", "name", "source", "checkpoint"}
         == set(STATES)
     )
 

@@ -7,20 +7,27 @@ from typing import Any
 
 import pytest
 
+from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
 from bot.errors import CampaignError
 from bot.services import (
+    alert_fields,
     alert_file,
+    alert_file_writing,
     alerts,
     approvals,
     audit_log,
     broadcasts,
+    co_writing,
     conversations,
+    drafts,
+    file_places,
     follow_ups,
     growth,
     overview,
+    pictures,
     privacy,
     reports,
     subscriptions,
@@ -32,15 +39,21 @@ from tests.making import NOW, draft, words
 from tests.services.conftest import Appoint
 
 SERVICES = (
+    alert_fields,
     alert_file,
+    alert_file_writing,
     alerts,
     approvals,
     audit_log,
     broadcasts,
+    co_writing,
     conversations,
+    drafts,
+    file_places,
     follow_ups,
     growth,
     overview,
+    pictures,
     privacy,
     reports,
     subscriptions,
@@ -124,6 +137,28 @@ CALLS: dict[str, tuple[Right, Call]] = {
     ),
     "alerts.written_in": (Right.LOOK, lambda tx, actor: alerts.written_in(tx, 1, actor=actor)),
     "alerts.reach_of": (Right.LOOK, lambda tx, actor: alerts.reach_of(tx, draft(), actor=actor)),
+    "alerts.revise": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.revise(tx, draft(), draft(), actor=actor, now=NOW),
+    ),
+    "alert_fields.set_field": (
+        Right.COMPOSE,
+        lambda tx, actor: alert_fields.set_field(tx, 1, FieldName.LINK, None, actor=actor, now=NOW),
+    ),
+    "co_writing.begin": (
+        Right.COMPOSE,
+        lambda tx, actor: co_writing.begin(tx, 1, "en", actor=actor, now=NOW),
+    ),
+    "co_writing.end": (Right.LOOK, lambda tx, actor: co_writing.end(tx, actor=actor)),
+    "co_writing.others": (
+        Right.LOOK,
+        lambda tx, actor: co_writing.others(tx, 1, actor=actor, now=NOW),
+    ),
+    "pictures.set_picture": (
+        Right.COMPOSE,
+        lambda tx, actor: pictures.set_picture(tx, 1, None, actor=actor, now=NOW),
+    ),
+    "drafts.duplicate": (Right.COMPOSE, _sending(drafts.duplicate)),
     "approvals.propose": (
         Right.APPROVE,
         lambda tx, actor: approvals.propose(tx, 1, paid=False, actor=actor),
@@ -198,6 +233,7 @@ CALLS: dict[str, tuple[Right, Call]] = {
         lambda tx, actor: team.change_role(tx, 999, Role.VIEWER, actor=actor, now=NOW),
     ),
     "team.remove": (Right.TEAM, lambda tx, actor: team.remove(tx, 999, actor=actor, now=NOW)),
+    "drafts.add": (Right.COMPOSE, lambda tx, actor: drafts.add(tx, draft(), actor=actor, now=NOW)),
 }
 """What each service needs, and how it is called; with an empty database every one ends early."""
 

@@ -43,10 +43,10 @@ async def test_revisions(store: Store) -> None:
     assert (first.content["kind"], second.content["kind"]) == ("sign", "call")
 
 
-async def test_drafts_have_words(store: Store) -> None:
-    """An alert without words is not offered; what its last revision says counts."""
+async def test_drafts_say_something(store: Store) -> None:
+    """An alert that says nothing is not offered; what its last revision says counts."""
     async with store.transaction() as tx:
-        empty = await tx.alerts.add(draft(locales=()), now=NOW)
+        empty = await tx.alerts.add(replace(draft(locales=()), link=None), now=NOW)
         assert await tx.alerts.drafts(limit=3) == []
         written = await tx.alerts.revise(
             replace(empty, translations={"en": words()}), editor_id=None, now=NOW

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
@@ -51,6 +52,16 @@ IN_CHATS: dict[str, Button] = {
     "uselink:7": organizer_buttons.UseLink(7),
     "rekind:7": organizer_buttons.EditKind(7),
     "rekind:7:call": organizer_buttons.EditKind(7, ActionKind.CALL),
+    "fields:7": organizer_buttons.OpenFields(7),
+    "field:7:phone": organizer_buttons.EditField(7, FieldName.PHONE),
+    "field:7:question_1:pt_BR": organizer_buttons.EditField(7, FieldName.QUESTION_1, "pt_BR"),
+    "skip:7:hours": organizer_buttons.SkipField(7, FieldName.HOURS),
+    "unset:7:hours": organizer_buttons.RemoveField(7, FieldName.HOURS),
+    "picture:7": organizer_buttons.EditPicture(7),
+    "nopicture:7": organizer_buttons.RemovePicture(7),
+    "more:7": organizer_buttons.OpenMore(7),
+    "copy:7": organizer_buttons.DuplicateAlert(7),
+    "file:7": organizer_buttons.AsFile(7),
     "keep:7:0123456789abcdef": organizer_buttons.KeepWords(7, "0123456789abcdef"),
     "keep:7:0123456789abcdef:ar": organizer_buttons.KeepWords(7, "0123456789abcdef", "ar"),
     "literal:7": organizer_buttons.TakeLiterally(7),

@@ -55,6 +55,7 @@ from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import Screen, screen
 from tests.making import CHAT, KEY, NOW, OWNER
+from tests.wording.composing_screens import composing_screens
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = Catalogs.load(ROOT / "locales", default="en")
@@ -263,6 +264,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         yield alert_screen(replace(ALERT, kind=kind), localizer)
     yield composing.kinds_screen(localizer, [])
     yield from asked_while_composing(localizer)
+    yield from composing_screens(localizer, ALERT)
     yield follow_ups.ask_recall(localizer, ALERT.id, title="T" * 80, people=1_000_001)
     yield follow_ups.ask_resend(localizer, ALERT.id, title="T" * 80)
     for progress in progresses():

@@ -30,7 +30,9 @@ PLAYED: Final[dict[str, Method]] = {
     "sendMessage": methods_messages.send_message,
     "sendPhoto": methods_files.send_photo,
     "sendDocument": methods_files.send_document,
+    "getFile": methods_files.get_file,
     "editMessageText": methods_messages.edit_message_text,
+    "editMessageCaption": methods_files.edit_message_caption,
     "editMessageReplyMarkup": methods_messages.edit_message_reply_markup,
     "deleteMessage": methods_messages.delete_message,
     "deleteMessages": methods_messages.delete_messages,
@@ -53,7 +55,14 @@ PLAYED: Final[dict[str, Method]] = {
 }
 
 LIMITED: Final = frozenset(
-    {"sendMessage", "sendPhoto", "sendDocument", "editMessageText", "editMessageReplyMarkup"}
+    {
+        "sendMessage",
+        "sendPhoto",
+        "sendDocument",
+        "editMessageText",
+        "editMessageCaption",
+        "editMessageReplyMarkup",
+    }
 )
 """Methods that count against the limits on messages."""
 
@@ -82,6 +91,16 @@ def answer(world: World, call: Call, fault: FaultRule | None = None) -> Reply | 
     if isinstance(result, Awaitable):
         return _later(world, name, result)
     return _accepted(world, name, result)
+
+
+def download(world: World, token: str, path: str) -> Reply:
+    """Return the content of a file at the path that getFile gave."""
+    file = world.files.get(path.removeprefix(methods_files.FILE_PATH))
+    if token != world.token or world.token_revoked:
+        return _refused(world, "", unauthorized())
+    if file is None or not path.startswith(methods_files.FILE_PATH):
+        return _refused(world, "", Refusal(404, "Not Found"))
+    return 200, file.content
 
 
 def _carry_out(world: World, name: str, call: Call, fault: FaultRule | None) -> Any:

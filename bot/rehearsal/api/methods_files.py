@@ -1,11 +1,11 @@
-"""Pictures and documents: sent as uploads or by the id of an earlier upload, never fetched from the net."""
+"""Pictures and documents: sent as uploads or by the id of an earlier file, never from the net; and handed out."""
 
 import hashlib
 from typing import Final
 
 from bot.rehearsal.api.checks import Upload
 from bot.rehearsal.api.formatting import composed
-from bot.rehearsal.api.methods_messages import addressee, replied
+from bot.rehearsal.api.methods_messages import addressee, changed, editable, replied
 from bot.rehearsal.api.pictures import picture_size
 from bot.rehearsal.api.refusal import bad_request
 from bot.rehearsal.world.people import Attachment, Json
@@ -14,6 +14,10 @@ from bot.rehearsal.world.world import World
 CAPTION_LIMIT: Final = 1024
 PHOTO_BYTES: Final = 10 * 1024 * 1024
 DOCUMENT_BYTES: Final = 50 * 1024 * 1024
+DOWNLOAD_BYTES: Final = 20 * 1024 * 1024
+FILE_PATH: Final = "files/"
+"""How the paths of files begin."""
+
 LARGEST_SIDES: Final = 10_000
 """Width and height of a picture together (Bot API, sendPhoto)."""
 
@@ -29,6 +33,34 @@ def send_photo(world: World, given: Json) -> Json:
 def send_document(world: World, given: Json) -> Json:
     """Put a file into a chat."""
     return _send(world, given, "document")
+
+
+def edit_message_caption(world: World, given: Json) -> Json:
+    """Change what stands under a picture or a file the bot has sent; without a reply markup its buttons go."""
+    caption, entities = composed(
+        given.get("caption", ""),
+        parse_mode=given.get("parse_mode"),
+        entities=given.get("caption_entities", ()),
+        limit=CAPTION_LIMIT,
+        too_long="message caption is too long",
+        empty=None,
+    )
+    person, message = editable(world, given)
+    if message.attachment is None:
+        raise bad_request("there is no caption in the message to edit")
+    return changed(world, person, message, text=caption, entities=entities, markup=given.get("reply_markup"))
+
+
+def get_file(world: World, given: Json) -> Json:
+    """Tell where a file can be fetched that the bot or a person has sent."""
+    file = world.files.get(given["file_id"])
+    if file is None:
+        raise bad_request("invalid file_id")
+    if len(file.content) > DOWNLOAD_BYTES:
+        raise bad_request("file is too big")
+    unique = file.file_id.removeprefix("rehearsal-")[:16]
+    told: Json = {"file_id": file.file_id, "file_unique_id": unique, "file_size": len(file.content)}
+    return {**told, "file_path": f"{FILE_PATH}{file.file_id}"}
 
 
 def _send(world: World, given: Json, kind: str) -> Json:
@@ -53,6 +85,21 @@ def _send(world: World, given: Json, kind: str) -> Json:
         protected=given.get("protect_content", False),
     )
     return world.as_json(person, message)
+
+
+def attachment(content: bytes, name: str) -> Attachment:
+    """Return a file as a person's app sends it: what is a picture as a photo, anything else as a document."""
+    width, height = picture_size(content) or (0, 0)
+    kind = "photo" if width and height else "document"
+    digest = hashlib.sha256(kind.encode() + content).hexdigest()[:32]
+    return Attachment(
+        file_id=f"rehearsal-{digest}",
+        kind=kind,
+        content=content,
+        file_name=None if kind == "photo" else name,
+        width=width,
+        height=height,
+    )
 
 
 def _attachment(world: World, file: Upload | str, kind: str) -> Attachment:

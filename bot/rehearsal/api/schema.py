@@ -65,6 +65,7 @@ METHODS: dict[str, dict[str, str]] = {
         "reply_parameters": "ReplyParameters",
         "reply_markup": "InlineKeyboardMarkup or ReplyKeyboardMarkup or ReplyKeyboardRemove or ForceReply",
     },
+    "getFile": {"file_id": "String!"},
     "sendDocument": {
         "business_connection_id": "String",
         "chat_id": "Integer or String!",
@@ -95,6 +96,17 @@ METHODS: dict[str, dict[str, str]] = {
         "entities": "Array of MessageEntity",
         "link_preview_options": "LinkPreviewOptions",
         "rich_message": "InputRichMessage",
+        "reply_markup": "InlineKeyboardMarkup",
+    },
+    "editMessageCaption": {
+        "business_connection_id": "String",
+        "chat_id": "Integer or String",
+        "message_id": "Integer",
+        "inline_message_id": "String",
+        "caption": "String",
+        "parse_mode": "String",
+        "caption_entities": "Array of MessageEntity",
+        "show_caption_above_media": "Boolean",
         "reply_markup": "InlineKeyboardMarkup",
     },
     "editMessageReplyMarkup": {

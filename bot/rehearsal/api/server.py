@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import orjson
 
 from bot.errors import CampaignError
-from bot.rehearsal.api.bot_api import Call, Reply, answer
+from bot.rehearsal.api.bot_api import Call, Reply, answer, download
 from bot.rehearsal.api.control import PREFIX, control
 from bot.rehearsal.api.http import Connection, Request, Response
 from bot.rehearsal.api.webhook import Courier
@@ -21,6 +21,7 @@ from bot.rehearsal.world.people import Crowd
 from bot.rehearsal.world.world import REHEARSAL_TOKEN, World
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+FILES: Final = "/file/bot"
 NOT_FOUND: Final = b'{"ok":false,"error_code":404,"description":"Not Found"}'
 NOT_HERE: Final = (
     b'{"ok":false,"error_code":403,"description":"Forbidden: this server answers its own machine only"}'
@@ -81,6 +82,10 @@ class RehearsalServer:
                     query=request.query,
                 )
             )
+        if path.startswith(FILES):
+            token, _, file_path = path.removeprefix(FILES).partition("/")
+            status, content = download(self._world, token, file_path)
+            return Response(status=status, body=content, content_type="application/octet-stream")
         if self._controlled and path.startswith(PREFIX):
             return control(self._world, request)
         return Response(status=404, body=NOT_FOUND)

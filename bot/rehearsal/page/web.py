@@ -1,5 +1,6 @@
 """The rehearsal's page over HTTP: what it shows, and what the simulated people do when it is touched."""
 
+import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.rehearsal.api.methods_files import attachment
 from bot.rehearsal.page.fault_buttons import BY_NAME
 from bot.rehearsal.page.loopback_guard import LoopbackOnly
 from bot.rehearsal.page.snapshots import Stage
@@ -28,6 +30,10 @@ LARGEST_BODY = 256 * 1024
 """Bytes of one request; far more than the longest message a person can write."""
 
 
+LARGEST_FILE = 8 * 1024 * 1024
+"""Bytes of a request with a file in it: five megabytes, as letters."""
+
+
 class Deed(BaseModel):
     """What somebody does on their phone."""
 
@@ -39,6 +45,13 @@ class Say(Deed):
     """They send a text."""
 
     text: str
+
+
+class Attach(Deed):
+    """They send a picture or a file; `content` in base64."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    content: Annotated[str, StringConstraints(min_length=1)]
 
 
 class Tap(Deed):
@@ -92,6 +105,7 @@ def rehearsal_app(
             Route("/rehearsal/people", page.find, methods=["GET"]),
             Route("/rehearsal/people", _deed(Newcomer, page.add), methods=["POST"]),
             Route("/rehearsal/say", _deed(Say, page.say), methods=["POST"]),
+            Route("/rehearsal/attach", _deed(Attach, page.attach, most=LARGEST_FILE), methods=["POST"]),
             Route("/rehearsal/tap", _deed(Tap, page.tap), methods=["POST"]),
             Route("/rehearsal/block", _deed(Deed, page.block), methods=["POST"]),
             Route("/rehearsal/unblock", _deed(Deed, page.unblock), methods=["POST"]),
@@ -139,6 +153,15 @@ class Page:
         self.world.say(asked.chat_id, asked.text)
         return {}
 
+    async def attach(self, asked: Attach) -> Json:
+        """Let a person send a file; what is a picture goes as a photo, as apps send them."""
+        try:
+            content = base64.b64decode(asked.content, validate=True)
+        except ValueError as error:
+            raise Impossible("That file cannot be read.") from error
+        self.world.send_file(asked.chat_id, attachment(content, asked.name))
+        return {}
+
     async def tap(self, asked: Tap) -> Json:
         """Let a person tap; the answer is the bot's, or None when none comes in `TAP_PATIENCE`."""
         callback_id = self.world.tap(asked.chat_id, asked.message_id, asked.data)
@@ -181,14 +204,14 @@ class Page:
             yield ServerSentEvent(event=kind, data=json.dumps(content, ensure_ascii=False))
 
 
-def _deed(kind: type[Asked], do: Callable[[Asked], Awaitable[Json]]) -> Endpoint:
+def _deed(kind: type[Asked], do: Callable[[Asked], Awaitable[Json]], *, most: int = LARGEST_BODY) -> Endpoint:
     """Return an endpoint that reads one thing asked for in JSON, does it and answers in JSON."""
 
     async def endpoint(request: Request) -> Response:
         if request.headers.get("content-type", "").partition(";")[0] != "application/json":
             raise HTTPException(415, "Only JSON is understood here.")
         body = await request.body()
-        if len(body) > LARGEST_BODY:
+        if len(body) > most:
             raise HTTPException(413, "That is too long.")
         try:
             asked = kind.model_validate_json(body)

@@ -153,7 +153,7 @@ class Tour:
         self.watch.stage("Writing the alert", len(self.content.locales))
         await organizer.say(f"/start {self.claim_code}")
         await organizer.say("/new")
-        await organizer.press("kind:")
+        await organizer.press("kind:sign")
         await organizer.press("nolink:")
         await self._write(own)
         for locale in self.content.locales:

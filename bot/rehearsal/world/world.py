@@ -112,6 +112,22 @@ class World:
             self.herald.tell("message", chat_id, message.message_id)
         return update_id
 
+    def send_file(self, chat_id: int, file: Attachment, *, caption: str = "") -> int:
+        """Let a person send a picture or a document. Returns the update's id."""
+        person = self._able(chat_id)
+        person.started = True
+        message = ChatMessage(
+            message_id=self._take_message_id(),
+            chat_id=chat_id,
+            from_bot=False,
+            date=int(self.now()),
+            text=caption,
+            attachment=self.files.setdefault(file.file_id, file),
+        )
+        person.stored[message.message_id] = message
+        self.herald.tell("message", chat_id, message.message_id)
+        return self.updates.push("message", self.as_json(person, message))
+
     def tap(self, chat_id: int, message_id: int, callback_data: str) -> str:
         """Let a person's app send a button press, forged or not. Returns the callback query's id."""
         person = self._able(chat_id)

@@ -12,6 +12,7 @@ from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, m
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.work import budget, installation, jobs, workers
+from bot.store.schema.writing import alert_writers
 
 __all__ = [
     "DAY",
@@ -21,6 +22,7 @@ __all__ = [
     "Json",
     "UtcDateTime",
     "alert_revisions",
+    "alert_writers",
     "alerts",
     "approvals",
     "audit_entries",

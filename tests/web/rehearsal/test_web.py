@@ -1,6 +1,7 @@
 """The rehearsal's page over HTTP: who may ask, what is answered, what is told of changes."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 
@@ -208,3 +209,15 @@ async def test_people_are_found_by_name_and_by_language(client: AsyncClient) -> 
     assert await names("arabic") == ["أمل"]
     assert await names("") == ["Emma", "أمل"]
     assert await names("nobody") == []
+
+
+async def test_a_file_is_sent(client: AsyncClient, world: World) -> None:
+    """A file goes from a phone to the bot, larger than any text may be; one that is no base64 is refused."""
+    content = b"kind = 1\n" * 40_000
+    sent = {"chat_id": 4, "name": "alert.toml", "content": base64.b64encode(content).decode()}
+    assert (await client.post("/rehearsal/attach", json=sent)).status_code == 200
+    [message] = world.messages(4)
+    assert message.attachment is not None
+    assert (message.attachment.file_name, message.attachment.content) == ("alert.toml", content)
+    answer = await client.post("/rehearsal/attach", json={**sent, "content": "no?"})
+    assert (answer.status_code, answer.json()) == (409, {"error": "That file cannot be read."})

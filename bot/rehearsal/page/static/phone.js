@@ -5,6 +5,7 @@ import { Messages } from "./messages.js";
 
 const TOAST_MS = 3500;
 const TYPING_MS = 5000;
+const LARGEST_FILE = 5 * 1024 * 1024; // bytes
 const STATES = { blocked: "blocked the bot", deactivated: "deleted account" };
 
 export class Phone {
@@ -53,6 +54,9 @@ export class Phone {
       fit(text);
       this.suggest();
     });
+    const file = this.part(".file");
+    this.part(".attach").addEventListener("click", () => file.click());
+    file.addEventListener("change", () => this.attach(file));
     text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
@@ -184,6 +188,17 @@ export class Phone {
     fit(text);
     this.closeMenus({});
     this.say(words);
+  }
+
+  /** Send the file that was chosen: a picture as a photo, anything else as a document. */
+  async attach(input) {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    if (file.size > LARGEST_FILE) return this.toast("That is too large for the rehearsal.");
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const content = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    await this.ask("attach", { name: file.name, content });
   }
 
   say(text) {

@@ -1,0 +1,36 @@
+"""Drafts that begin with what another alert says."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.alert import Alert
+from bot.domain.organizer import Organizer, Right
+from bot.domain.revision import content_of
+from bot.services.alerts import get
+from bot.services.team import authorize
+from bot.store.store import Transaction
+
+DRAFTS_COMPARED = 50
+"""Drafts among which one with the same words is looked for, the newest."""
+
+
+async def duplicate(tx: Transaction, alert_id: int, *, actor: Organizer, now: datetime) -> Alert:
+    """Copy an alert, as it stands, into a draft of its own; a copy that nobody has changed yet is gone on with.
+
+    Raises MayNotCompose, AlertMissing.
+    """
+    authorize(actor, Right.COMPOSE)
+    alert = await get(tx, alert_id, actor=actor)
+    for draft in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
+        if draft.id != alert.id and draft.corrects is None and content_of(draft) == content_of(alert):
+            return draft
+    return await add(tx, alert, actor=actor, now=now)
+
+
+async def add(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime) -> Alert:
+    """Keep what an alert says as a new draft of whoever brings it.
+
+    Raises MayNotCompose.
+    """
+    authorize(actor, Right.COMPOSE)
+    return await tx.alerts.add(replace(alert, id=0, author_id=actor.id, corrects=None, revision=0), now=now)
