@@ -10,7 +10,7 @@ from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer, Right
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.staleness import base_version, kept_as_they_are, locale_version, older, rewritten, undecided
+from bot.domain.staleness import in_force, locale_version, older, rewritten, settled
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services.team import authorize
@@ -110,7 +110,7 @@ async def set_link(
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
     edited = replace(alert, link=None if link is None else checked_link(link))
-    return await _revise(tx, alert, edited, actor=actor, now=now)
+    return await revise(tx, alert, edited, actor=actor, now=now)
 
 
 async def set_kind(
@@ -122,7 +122,7 @@ async def set_kind(
     """
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
-    return await _revise(tx, alert, replace(alert, kind=kind), actor=actor, now=now)
+    return await revise(tx, alert, replace(alert, kind=kind), actor=actor, now=now)
 
 
 async def write(
@@ -148,13 +148,13 @@ async def write(
     if over not in (None, locale_version(alert, words.locale), locale_version(edited, words.locale)):
         raise WordsChanged
     source = None if message_id is None else Source(message_id=message_id, locale=words.locale)
-    return await _revise(tx, alert, edited, actor=actor, now=now, source=source)
+    return await revise(tx, alert, edited, actor=actor, now=now, source=source)
 
 
 async def take_back(
     tx: Transaction, alert_id: int, locale: str, *, revision: int, actor: Organizer, now: datetime
 ) -> Alert:
-    """Let one locale's words be again what they were at this revision; none, where there were none.
+    """Let one locale's words, and what was chosen about it, be again what they were at this revision.
 
     Raises MayNotCompose, AlertMissing, AlertSent.
     """
@@ -162,25 +162,13 @@ async def take_back(
     alert = await unsent(tx, alert_id, actor=actor)
     then = await tx.alerts.at(alert_id, revision)
     translations = {name: words for name, words in alert.translations.items() if name != locale}
+    choices = {name: chosen for name, chosen in alert.choices.items() if name != locale}
     if then is not None and locale in then.translations:
         translations[locale] = then.translations[locale]
-    return await _revise(tx, alert, replace(alert, translations=translations), actor=actor, now=now)
-
-
-async def keep(
-    tx: Transaction, alert_id: int, locale: str | None, *, seen: str, actor: Organizer, now: datetime
-) -> Alert:
-    """Let words that are older than the base's be sent as they are, of one locale or, with None, of all.
-
-    `seen`: the version of the base that they are older than. Where it was changed meanwhile, nothing is decided.
-    Raises MayNotCompose, AlertMissing, AlertSent.
-    """
-    authorize(actor, Right.COMPOSE)
-    alert = await unsent(tx, alert_id, actor=actor)
-    if seen != base_version(alert):
-        return alert
-    locales = older(alert) if locale is None else (locale,)
-    return await _revise(tx, alert, kept_as_they_are(alert, locales), actor=actor, now=now)
+    if then is not None and locale in then.choices:
+        choices[locale] = then.choices[locale]
+    edited = settled(replace(alert, translations=translations, choices=choices))
+    return await revise(tx, alert, edited, actor=actor, now=now)
 
 
 async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> tuple[Alert, str] | None:
@@ -214,7 +202,7 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
         written=alert.translations.keys(),
         left_out=left_out,
         older=older(alert),
-        kept=set(older(alert)) - set(undecided(alert)),
+        choices=in_force(alert),
     )
 
 
@@ -226,7 +214,7 @@ def without_markup(line: str) -> str:
     return parse_markup(line).text
 
 
-async def _revise(
+async def revise(
     tx: Transaction,
     alert: Alert,
     edited: Alert,

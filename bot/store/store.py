@@ -10,6 +10,7 @@ import structlog
 from bot.errors import DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
+from bot.store.acknowledgements import Acknowledgements
 from bot.store.alerts import Alerts
 from bot.store.audiences import Audiences
 from bot.store.broadcasts import Broadcasts
@@ -57,6 +58,7 @@ class Transaction:
         self.updates = Updates(own, cipher)
         self.alerts = Alerts(own)
         self.plans = Plans(own)
+        self.acknowledgements = Acknowledgements(own)
         self.audiences = Audiences(own)
         self.broadcasts = Broadcasts(own)
         # What is said about deliveries may touch many of them.

@@ -3,7 +3,7 @@
 Every column says what it holds (see `bot.store.columns`).
 """
 
-from bot.store.schema.alerts import alert_revisions, alerts, approvals, plans
+from bot.store.schema.alerts import acknowledgements, alert_revisions, alerts, approvals, plans
 from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
@@ -18,6 +18,7 @@ __all__ = [
     "BigId",
     "Json",
     "UtcDateTime",
+    "acknowledgements",
     "alert_revisions",
     "alerts",
     "approvals",
