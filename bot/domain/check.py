@@ -10,7 +10,7 @@ from datetime import datetime, time, tzinfo
 from enum import StrEnum
 from typing import ClassVar
 
-from bot.domain.alert import BODY_LIMIT, Alert
+from bot.domain.alert import BODY_LIMIT, Alert, lacks_number
 from bot.domain.canonical import sha256_of
 from bot.domain.choices import Choice
 from bot.domain.link_safety import Address, LinkFault, addresses, fault_of
@@ -193,6 +193,13 @@ class NotTooOften(Finding):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NumberMissing(Finding):
+    """It asks for a call, and says nowhere whom to call."""
+
+    level: ClassVar[Level] = Level.WARN
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Forecast(Finding):
     """How long it takes at the most that may be sent per second."""
 
@@ -240,7 +247,7 @@ def check(subject: Subject) -> tuple[Finding, ...]:
     found = [
         *_about_translations(subject),
         *_about_length(subject),
-        *_about_links(subject.alert),
+        *_about_action(subject.alert),
         *_about_deadline(subject),
         *_about_hours(subject),
         *_about_frequency(subject),
@@ -310,7 +317,9 @@ def _about_length(subject: Subject) -> Iterator[Finding]:
         yield LengthFine(locale=longest, length=length)
 
 
-def _about_links(alert: Alert) -> Iterator[Finding]:
+def _about_action(alert: Alert) -> Iterator[Finding]:
+    if lacks_number(alert) and alert.base in alert.translations:
+        yield NumberMissing()
     found = addresses(alert)
     faults = {address: fault for address in found if (fault := fault_of(address)) is not None}
     for address, fault in faults.items():

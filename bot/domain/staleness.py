@@ -80,6 +80,17 @@ def recipients(alert: Alert) -> Audience:
     return Audience(terms=(*alert.audience.terms, Not(term=Locales(locales=without))))
 
 
+def open_to(alert: Alert, choice: Choice, locales: Collection[str]) -> list[str]:
+    """Return which of the locales nobody has decided of, and this choice is for when it is made for all together.
+
+    Older words are sent as they are; the readers of missing ones get the base's, or nothing. Whoever has older words
+    is not given others, or none, unasked.
+    """
+    about = Standing.STALE if choice is Choice.AS_IT_IS else Standing.MISSING
+    before = in_force(alert)
+    return sorted(locale for locale in locales if locale not in before and standing(alert, locale) is about)
+
+
 def decided(alert: Alert, locales: Collection[str], choice: Choice, *, by: int) -> Alert:
     """Return the alert with this choice for those of the locales of which it can be made.
 

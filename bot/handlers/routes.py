@@ -9,7 +9,9 @@ from bot.handlers import (
     approval,
     at_board,
     board,
+    checking,
     compose,
+    deciding,
     follow_ups,
     halting,
     leaving,
@@ -19,6 +21,7 @@ from bot.handlers import (
     sending,
     settings,
     statement,
+    team_tests,
     welcome,
     word_edits,
     words,
@@ -38,7 +41,7 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
-from bot.telegram_io import organizer_buttons, supporter_buttons
+from bot.telegram_io import check_buttons, organizer_buttons, supporter_buttons
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
 
@@ -95,7 +98,12 @@ BUTTONS = (
     presses(organizer_buttons.UseLink, compose.use_link, needs=Right.COMPOSE),
     presses(organizer_buttons.EditKind, compose.edit_kind, needs=Right.COMPOSE),
     presses(organizer_buttons.WriteWords, words.write_locale, needs=Right.COMPOSE),
-    presses(organizer_buttons.KeepWords, words.keep, needs=Right.COMPOSE),
+    presses(organizer_buttons.KeepWords, deciding.keep, needs=Right.COMPOSE),
+    presses(check_buttons.Decide, deciding.decide, needs=Right.COMPOSE),
+    presses(check_buttons.Choose, deciding.choose, needs=Right.COMPOSE),
+    presses(check_buttons.Check, checking.check, needs=Right.LOOK),
+    presses(check_buttons.Acknowledge, checking.acknowledge, needs=Right.ACKNOWLEDGE),
+    presses(check_buttons.SendToTeam, team_tests.send_to_team, needs=Right.COMPOSE),
     presses(organizer_buttons.TakeLiterally, words.take_literally, needs=Right.COMPOSE),
     presses(organizer_buttons.UseText, at_board.use_text, needs=Right.COMPOSE),
     presses(organizer_buttons.WasQuestion, at_board.was_question, needs=Right.COMPOSE),
@@ -217,7 +225,9 @@ MODULES = (
     approval,
     at_board,
     board,
+    checking,
     compose,
+    deciding,
     follow_ups,
     halting,
     leaving,
@@ -227,6 +237,7 @@ MODULES = (
     sending,
     settings,
     statement,
+    team_tests,
     welcome,
     word_edits,
     words,

@@ -223,7 +223,11 @@ async def revise(
     now: datetime,
     source: Source | None = None,
 ) -> Alert:
-    """Keep an edit under its editor's id. Who changes nothing has written nothing."""
+    """Keep an edit under its editor's id. Who changes nothing has written nothing.
+
+    Raises MayNotCompose.
+    """
+    authorize(actor, Right.COMPOSE)
     if content_of(edited) == content_of(alert):
         return alert
     return await tx.alerts.revise(edited, editor_id=actor.id, now=now, source=source)

@@ -10,7 +10,7 @@ from bot.domain.plan import Plan, plan_of
 from bot.domain.staleness import reads_the_same, recipients
 from bot.errors import CampaignError
 from bot.services import alerts
-from bot.services.team import MayNotApprove, authorize
+from bot.services.team import authorize
 from bot.store.store import Transaction
 
 ZONE: tzinfo = UTC
@@ -99,10 +99,9 @@ async def acknowledge(
     """Note under the organizer's id that they have seen the warnings that were shown, by their mark.
 
     Where there are others by now, nothing is noted.
-    Raises MayNotApprove where they may neither write nor approve, AlertMissing.
+    Raises MayNotCompose, AlertMissing.
     """
-    if not actor.may(Right.COMPOSE) and not actor.may(Right.APPROVE):
-        raise MayNotApprove
+    authorize(actor, Right.ACKNOWLEDGE)
     alert = await alerts.get(tx, alert_id, actor=actor)
     plan = plan_of(alert, paid=paid)
     findings = await _findings(tx, alert, paid=paid, actor=actor, now=now)
@@ -113,9 +112,7 @@ async def acknowledge(
     return alert
 
 
-async def require_seen(
-    tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer, now: datetime
-) -> None:
+async def require_seen(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer, now: datetime) -> None:
     """Require that nothing stands in the way of an approval.
 
     Raises CheckBlocked, WarningsUnseen.

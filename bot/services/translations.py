@@ -8,7 +8,7 @@ from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import words_in
 from bot.domain.rich_text import RichText
-from bot.domain.staleness import Standing, base_version, decided, standing, version_of
+from bot.domain.staleness import Standing, base_version, decided, open_to, standing, version_of
 from bot.domain.word_diff import changed_words
 from bot.services import alerts
 from bot.services.team import authorize
@@ -18,24 +18,31 @@ from bot.store.store import Transaction
 async def choose(
     tx: Transaction,
     alert_id: int,
-    locales: Collection[str],
+    locale: str | None,
     choice: Choice,
     *,
+    among: Collection[str],
     seen: str,
     actor: Organizer,
     now: datetime,
 ) -> Alert:
-    """Decide what the readers of these locales get; of those whose words are fine there is nothing to decide.
+    """Decide what the readers of a locale get or, with None, those of all open ones that this can be decided of.
 
-    `seen`: the version of the base's words as they were shown. Where it was changed meanwhile, nothing is decided.
-    The choice is an edit: whoever makes it approves the alert no more.
+    `among`: the locales there are; one that nobody reads yet is decided of with the others. `seen`: the version of the
+    base's words as they were shown. Where it was changed meanwhile, nothing is decided. The choice is an edit: whoever
+    makes it is an author.
     Raises MayNotCompose, AlertMissing, AlertSent.
     """
     authorize(actor, Right.COMPOSE)
     alert = await alerts.unsent(tx, alert_id, actor=actor)
     if seen != base_version(alert):
         return alert
-    return await alerts.revise(tx, alert, decided(alert, locales, choice, by=actor.id), actor=actor, now=now)
+    locales: Collection[str] = [locale or ""]
+    if locale is None:
+        reach = await alerts.reach_of(tx, alert, actor=actor)
+        locales = open_to(alert, choice, {*among, *reach.undecided})
+    edited = decided(alert, locales, choice, by=actor.id)
+    return await alerts.revise(tx, alert, edited, actor=actor, now=now)
 
 
 async def base_changes(tx: Transaction, alert: Alert, locale: str, *, actor: Organizer) -> RichText:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audience import Audience, Got, of_topic
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
+from bot.domain.choices import Choice, Chosen
 from bot.domain.plan import Plan, plan_of
 from bot.domain.revision import alert_from, content_of
 
@@ -70,6 +71,7 @@ SAID: dict[str, object] = {
     "deadline": datetime(2026, 12, 4, tzinfo=UTC),
     "details": {"place": "x"},
     "translations": {"en": words()},
+    "choices": {"ar": Chosen(choice=Choice.LEAVE_OUT, by=3)},
 }
 """Another value for each field that says something; a field that is new here gets a number."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import ActionKind
+from bot.domain.choices import Choice
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
 from bot.errors import CampaignError
 from bot.services import (
@@ -15,12 +16,15 @@ from bot.services import (
     alerts,
     approvals,
     broadcasts,
+    checks,
     conversations,
     follow_ups,
     overview,
     privacy,
     subscriptions,
     team,
+    team_tests,
+    translations,
 )
 from bot.services.team import MayNotApprove, MayNotCompose, MayNotManage
 from bot.store.store import Store, Transaction
@@ -32,12 +36,15 @@ SERVICES = (
     alerts,
     approvals,
     broadcasts,
+    checks,
     conversations,
     follow_ups,
     overview,
     privacy,
     subscriptions,
     team,
+    team_tests,
+    translations,
 )
 
 WITHOUT_ACTOR = {
@@ -95,10 +102,41 @@ CALLS: dict[str, tuple[Right, Call]] = {
         Right.COMPOSE,
         lambda tx, actor: alerts.take_back(tx, 1, "en", revision=1, actor=actor, now=NOW),
     ),
-    "alerts.keep": (
+    "alerts.revise": (
         Right.COMPOSE,
-        lambda tx, actor: alerts.keep(tx, 1, None, seen="0", actor=actor, now=NOW),
+        lambda tx, actor: alerts.revise(tx, draft(), draft(), actor=actor, now=NOW),
     ),
+    "translations.choose": (
+        Right.COMPOSE,
+        lambda tx, actor: translations.choose(
+            tx, 1, None, Choice.BASE, among=("ar",), seen="0", actor=actor, now=NOW
+        ),
+    ),
+    "translations.base_changes": (
+        Right.LOOK,
+        lambda tx, actor: translations.base_changes(tx, draft(), "ar", actor=actor),
+    ),
+    "translations.chosen_by": (
+        Right.LOOK,
+        lambda tx, actor: translations.chosen_by(tx, draft(), actor=actor),
+    ),
+    "checks.look": (
+        Right.LOOK,
+        lambda tx, actor: checks.look(tx, draft(), paid=False, actor=actor, now=NOW),
+    ),
+    "checks.acknowledge": (
+        Right.ACKNOWLEDGE,
+        lambda tx, actor: checks.acknowledge(tx, 1, mark="0", paid=False, actor=actor, now=NOW),
+    ),
+    "checks.require_seen": (
+        Right.LOOK,
+        lambda tx, actor: checks.require_seen(tx, draft(), paid=False, actor=actor, now=NOW),
+    ),
+    "checks.require_unblocked": (
+        Right.LOOK,
+        lambda tx, actor: checks.require_unblocked(tx, draft(), actor=actor, now=NOW),
+    ),
+    "team_tests.begin": (Right.COMPOSE, _sending(team_tests.begin)),
     "alerts.written_in": (Right.LOOK, lambda tx, actor: alerts.written_in(tx, 1, actor=actor)),
     "alerts.reach_of": (Right.LOOK, lambda tx, actor: alerts.reach_of(tx, draft(), actor=actor)),
     "approvals.propose": (

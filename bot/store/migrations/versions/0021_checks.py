@@ -24,9 +24,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["alert_id"], ["alerts.id"], name="fk_acknowledgements_alert_id", ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["organizer_id"], ["organizers.id"], name="fk_acknowledgements_organizer_id"
-        ),
+        sa.ForeignKeyConstraint(["organizer_id"], ["organizers.id"], name="fk_acknowledgements_organizer_id"),
         sa.PrimaryKeyConstraint("id", name="pk_acknowledgements"),
     )
     op.create_index("ix_acknowledgements_alert_id", "acknowledgements", ["alert_id"])
