@@ -70,7 +70,7 @@ def reach(
     return Reach(
         base=base,
         by_locale=reached,
-        missing={locale: n for locale, n in reached.items() if locale in gets_base},
+        missing={locale: n for locale, n in reached.items() if locale in gets_base and n},
         left_out=left_out or {},
         older={locale: reached.get(locale, 0) for locale in gets_older},
         without=without,

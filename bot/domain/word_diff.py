@@ -11,13 +11,14 @@ AROUND = 4
 
 LEFT_OUT = "…"
 
-_WORDS = re.compile(r"\S+|\n+")
+_BREAK = "\n"
+_WORDS = re.compile(r"\S+|\s*\n\s*")
 """Words, and the breaks of lines; other spaces tell nothing."""
 
 
 def changed_words(before: str, after: str) -> RichText:
     """Return what was removed and added, with a few unchanged words around; empty where the words are the same."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    old, new = _words(before), _words(after)
     blocks = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     if all(kind == "equal" for kind, *_ in blocks):
         return RichText("")
@@ -32,6 +33,10 @@ def changed_words(before: str, after: str) -> RichText:
     return _spaced(shown)
 
 
+def _words(text: str) -> list[str]:
+    return [word if word.strip() else _BREAK for word in _WORDS.findall(text)]
+
+
 def _nearby(words: Sequence[str], *, begins: bool, ends: bool) -> Sequence[str]:
     """Return the unchanged words next to a change: at their beginning, at their end, or both."""
     head, tail = AROUND * begins, AROUND * ends
@@ -41,12 +46,8 @@ def _nearby(words: Sequence[str], *, begins: bool, ends: bool) -> Sequence[str]:
 
 
 def _line(words: Sequence[str]) -> str:
-    """Return the words with a space between them; a break of lines stands as one."""
-    return (
-        " ".join("\n" if word.startswith("\n") else word for word in words)
-        .replace(" \n", "\n")
-        .replace("\n ", "\n")
-    )
+    """Return the words with a space between them, but none beside a break of lines."""
+    return re.sub(r" *\n *", _BREAK, " ".join(words))
 
 
 def _spaced(parts: Sequence[RichText]) -> RichText:
