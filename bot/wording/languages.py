@@ -22,10 +22,10 @@ _APART = "   "
 
 
 def language_lines(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str]) -> str:
-    """Return how each language stands, three a row; those that nobody reads and nobody wrote are left out."""
+    """Return how each language stands, three a row, the base first; what nobody reads and nobody wrote is left out."""
     shown = [
         locale
-        for locale in dict.fromkeys((*locales, *reach.by_locale, *reach.without))
+        for locale in dict.fromkeys((alert.base, *locales, *reach.by_locale, *reach.without))
         if locale in alert.translations or reach.readers(locale) or locale in reach.choices
     ]
     said = [isolate(_stands(localizer, alert, reach, locale)) for locale in shown]
