@@ -39,7 +39,7 @@ async def test_from_the_board_to_the_report(stage: Stage) -> None:
     await dana.tap("العربية")
     await dana.expects("The words: العربية", "English says:")
     await dana.say("اكتبوا إلى المجلس\nالتصويت يوم الجمعة.")
-    board = await dana.expects("en ✓ current   ar ✓ current   es – gets en (1)")
+    board = await dana.expects("en ✓ current   ar ✓ current   de ! waited for (1)", "es – gets en (1)")
     await dana.tap("Send …")
     await dana.expects("Check", "block  waits for words in: Deutsch 1")
     await dana.tap("Decide: Deutsch")
