@@ -23,7 +23,7 @@ from bot.domain.check import (
     warnings,
 )
 from bot.domain.choices import Choice
-from bot.domain.link_safety import LinkFault
+from bot.domain.link_safety import Address, LinkFault
 from bot.domain.reach import reach
 from tests.making import NOW, draft, words
 
@@ -226,5 +226,5 @@ def test_a_mark_is_of_these_warnings(
 
 def test_each_doubt_about_a_link_is_seen_by_itself() -> None:
     """Who has seen that a link is without https has not seen that another mixes alphabets."""
-    doubts = {fault: check.LinkDoubtful(address=check.Address("x"), fault=fault).key for fault in LinkFault}
+    doubts = {fault: check.LinkDoubtful(address=Address("x"), fault=fault).key for fault in LinkFault}
     assert len(set(doubts.values())) == len(LinkFault)

@@ -164,7 +164,12 @@ class Attack:
         base = base_version(alert) if alert is not None else None
         choice = self.chance.choice(list(Choice))
         choose = f"choose:{alert_id}:{choice}:{base or 0}:{self.chance.choice(['ar', 'fr'])}"
-        return [f"nolink:{alert_id}", f"rekind:{alert_id}:call", choose, *[f"keep:{alert_id}:{base or 0}"] * 3]
+        return [
+            f"nolink:{alert_id}",
+            f"rekind:{alert_id}:call",
+            choose,
+            *[f"keep:{alert_id}:{base or 0}"] * 3,
+        ]
 
     async def _look(self, who: int, _actor: Organizer) -> None:
         await self._say(who, f"/approve_{self._any_alert()}")

@@ -162,7 +162,7 @@ async def test_warnings_are_acknowledged_by_name(store: Store, appoint: Appoint)
             await checks.acknowledge(tx, alert.id, mark=mark, paid=False, actor=author, now=NOW)
         again = await look(tx, alert, colleague)
         assert again.unseen == ()
-        assert [(seen.by and seen.by.id, seen.keys) for seen in again.seen] == [(author.id, {"Long"})]
+        assert [(seen.by, set(seen.keys)) for seen in again.seen] == [(author, {"Long"})]
         await approve(tx, alert.id, colleague)
         edited = await alerts.set_link(tx, alert.id, "https://example.org", actor=author, now=NOW)
         assert names((await look(tx, edited, author)).unseen) == {"Long"}
