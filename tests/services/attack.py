@@ -254,6 +254,8 @@ class Attack:
         early = self.chance.random() < 0.5
         if early:
             await self._confirm(who, mine[0])
+            # Before anybody comes: it was confirmed while nobody else could have approved it.
+            await self._enter(actor, await self._approvers(), None)
         guest = self._chat(len(self.team))
         await self.tx.organizers.add(guest, Role.APPROVER, today=NOW.date())
         if (other := await self.tx.organizers.find(guest)) is not None:
