@@ -9,7 +9,7 @@ from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
 from bot.telegram_io.organizer_buttons import CanaryFirst, SendToMe
 from bot.wording.action_kinds import warning_lines
 from bot.wording.board import back_button, in_place_line, left_out_line, paid_line, reach_line
-from bot.wording.languages import choice_lines
+from bot.wording.languages import choice_lines, open_line
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
 from bot.wording.titles import title_of
@@ -35,6 +35,7 @@ def confirm_screen(
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
             choice_lines(localizer, reach),
+            open_line(localizer, reach),
             warning_lines(localizer, alert),
             _manner(localizer, alert, reach.total, canary=canary, paid=paid),
             _how(localizer, reach.total, canary=canary),

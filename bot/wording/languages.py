@@ -61,8 +61,7 @@ def choice_lines(localizer: Localizer, reach: Reach) -> str:
             "Left out for their language: {languages}", languages=counted(localizer, reach.without)
         )
         lines.append(nothing)
-    lines += [open_line(localizer, reach), waiting_line(localizer, reach)]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(lines)
 
 
 def open_line(localizer: Localizer, reach: Reach) -> str:
