@@ -1,5 +1,7 @@
 """The check of an alert: what blocks it, who has seen what, and what is decided about its languages."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,14 +14,24 @@ from bot.domain.broadcast import BroadcastStatus
 from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
+from bot.errors import CampaignError
 from bot.services import alerts, approvals, broadcasts, checks, team, team_tests, translations
 from bot.services.checks import Checked
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, join, words
+from tests.mutants.wrong_checks import MUTANTS
 from tests.services.conftest import Appoint, approve
+from tests.worlds.mutants import Mutant
 
 LONG = replace(words(), text="A reason. " * 60)
 NIGHT = NOW.replace(hour=23)
+
+
+Catching = Callable[[Store, Appoint], Awaitable[None]]
+
+
+class Undone(Exception):
+    """Ends a transaction without keeping it."""
 
 
 async def written(tx: Transaction, author: Organizer, said: str = "One ask.") -> Alert:
@@ -69,22 +81,36 @@ async def test_each_choice(
 ) -> None:
     """Without a choice, and while it waits, nothing is approved; with one, exactly those get it who are to."""
     async with store.transaction() as tx:
-        author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.APPROVER)
-        await join(tx, 3)
-        await join(tx, 2, first=CHAT + 100, locale="fr")
-        alert = await written(tx, author)
-        if choice is not None:
-            alert = await choose(tx, alert, choice, author)
-            assert alert.choices["fr"].by == author.id
-        if reaches is None:
-            with pytest.raises(checks.CheckBlocked):
-                await approve(tx, alert.id, colleague)
-            return
-        await approve(tx, alert.id, colleague)
-        reach = await alerts.reach_of(tx, alert, actor=author)
-        assert (reach.total, sum(reach.without.values())) == (reaches, 5 - reaches)
-        broadcast_id = await sent(tx, alert, author, reaches)
-        assert (await tx.broadcasts.get(broadcast_id)).audience == reaches
+        await play_choice(tx, appoint, choice, reaches)
+
+
+async def play_choice(tx: Transaction, appoint: Appoint, choice: Choice | None, reaches: int | None) -> None:
+    """Write, choose, approve and send to three readers of English and two of French."""
+    author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.APPROVER)
+    await join(tx, 3)
+    await join(tx, 2, first=CHAT + 100, locale="fr")
+    alert = await written(tx, author)
+    if choice is not None:
+        alert = await choose(tx, alert, choice, author)
+        assert alert.choices["fr"].by == author.id
+    if reaches is None:
+        with pytest.raises(checks.CheckBlocked):
+            await approve(tx, alert.id, colleague)
+        return
+    await approve(tx, alert.id, colleague)
+    reach = await alerts.reach_of(tx, alert, actor=author)
+    assert (reach.total, sum(reach.without.values())) == (reaches, 5 - reaches)
+    broadcast_id = await sent(tx, alert, author, reaches)
+    assert (await tx.broadcasts.get(broadcast_id)).audience == reaches
+
+
+async def each_choice_in_turn(store: Store, appoint: Appoint) -> None:
+    """Play the test above for each choice, each with nothing of the others left."""
+    for choice, reaches in ((None, None), (Choice.WAIT, None), (Choice.LEAVE_OUT, 3), (Choice.BASE, 5)):
+        with suppress(Undone):
+            async with store.transaction() as tx:
+                await play_choice(tx, appoint, choice, reaches)
+                raise Undone
 
 
 async def test_a_choice_voids_an_approval(store: Store, appoint: Appoint) -> None:
@@ -158,8 +184,10 @@ async def test_warnings_are_acknowledged_by_name(store: Store, appoint: Appoint)
         assert names(checked.unseen) == {"Long"}
         with pytest.raises(checks.WarningsUnseen):
             await approve(tx, alert.id, colleague)
-        for mark in ("0" * 32, checked.mark, checked.mark):
-            await checks.acknowledge(tx, alert.id, mark=mark, paid=False, actor=author, now=NOW)
+        await checks.acknowledge(tx, alert.id, mark="0" * 32, paid=False, actor=author, now=NOW)
+        assert names((await look(tx, alert, author)).unseen) == {"Long"}
+        for _ in range(2):
+            await checks.acknowledge(tx, alert.id, mark=checked.mark, paid=False, actor=author, now=NOW)
         again = await look(tx, alert, colleague)
         assert again.unseen == ()
         assert [(seen.by, set(seen.keys)) for seen in again.seen] == [(author, {"Long"})]
@@ -233,6 +261,28 @@ async def test_the_same_again_and_too_often(store: Store, appoint: Appoint) -> N
             checked = await checks.look(tx, same, paid=False, actor=author, now=later)
             assert names(checked.unseen) == expected
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=NOW)
+
+
+CATCH: dict[str, Catching] = {
+    "each choice": each_choice_in_turn,
+    "voids": test_a_choice_voids_an_approval,
+    "older base": test_a_choice_about_an_older_base,
+    "deadline": test_a_deadline_that_passes,
+    "by name": test_warnings_are_acknowledged_by_name,
+    "came later": test_a_warning_that_came_later,
+}
+"""Which of the tests above catches what."""
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("wrong", MUTANTS, ids=lambda wrong: wrong.name)
+async def test_wrong_checks(
+    store: Store, appoint: Appoint, wrong: Mutant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each check or choice that is wrong on purpose fails the test that is about it."""
+    wrong.apply(monkeypatch)
+    with pytest.raises((AssertionError, pytest.fail.Exception, CampaignError)):
+        await CATCH[wrong.invariant](store, appoint)
 
 
 async def test_a_test_to_the_team(store: Store, appoint: Appoint) -> None:
