@@ -130,7 +130,9 @@ async def require_unblocked(tx: Transaction, alert: Alert, *, actor: Organizer, 
     Raises CheckBlocked.
     """
     authorize(actor, Right.LOOK)
-    found = blocks(await _findings(tx, alert, paid=False, actor=actor, now=now))
+    reach = await alerts.reach_of(tx, alert, actor=actor)
+    # What else went out lately only warns.
+    found = blocks(check(Subject(alert=alert, reach=reach, at=now, zone=ZONE)))
     if found:
         raise CheckBlocked(found)
 
