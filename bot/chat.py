@@ -167,6 +167,7 @@ async def conversing(
             matcher=matcher,
             catalogs=catalogs,
             paid_broadcast=settings.paid_broadcast,
+            send_rate=settings.send_rate,
             named_owners=settings.owner_ids,
             commands=MENU,
         )

@@ -7,6 +7,7 @@ from bot.domain.alert import Alert
 from bot.domain.audit import Event
 from bot.domain.broadcast import RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.plan import plan_of
+from bot.domain.staleness import left_out, recipients
 from bot.services import audit
 from bot.store.store import Transaction
 
@@ -81,9 +82,11 @@ async def _is_approved(tx: Transaction, broadcast: Broadcast, alert: Alert, *, p
 
 async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert) -> int:
     if broadcast.kind is BroadcastKind.SEND:
-        audience = await tx.freezing.freeze(broadcast.id, audience=alert.audience)
+        audience = await tx.freezing.freeze(broadcast.id, audience=recipients(alert))
     else:
-        audience = await tx.freezing.freeze_follow_up(broadcast)
+        # What was sent to somebody can be taken from them, whatever was chosen since.
+        without = frozenset[str]() if broadcast.kind is BroadcastKind.RECALL else left_out(alert)
+        audience = await tx.freezing.freeze_follow_up(broadcast, without=without)
     last_id = None
     if broadcast.canary is not None:
         last_id = await tx.freezing.last_of_first(broadcast.id, broadcast.canary)

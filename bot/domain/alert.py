@@ -8,6 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.domain.audience import Audience, of_topic
+from bot.domain.choices import Choice, Choices
 from bot.domain.markup import LINKS, parse_markup
 from bot.domain.picture import PICTURE_BODY_LIMIT, Picture
 from bot.domain.private_links import refuse_links_to_people
@@ -73,7 +74,6 @@ class Translation:
 
     `entities`: the formatting of `text`, as it was made in the writer's app; without them, `text` may hold Telegram's
     HTML tags. `written_for`: the version of the base's words it was written for; None where that is not known.
-    `kept_for`: the version of the base's words for which an organizer has said that it is sent as it is.
     `fields`: what the action needs in this language, by name (see `bot.domain.action_fields`).
     """
 
@@ -83,7 +83,6 @@ class Translation:
     button: str | None = None
     entities: tuple[Entity, ...] | None = None
     written_for: str | None = None
-    kept_for: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> RichText:
@@ -149,7 +148,8 @@ class Alert:
     """One authored message with a translation per locale.
 
     `details`: what its kind needs beside the link. `corrects`: the broadcast whose messages it replaces.
-    `revision`: the number of its last edit; 0 before it is written down.
+    `choices`: what readers get whose words are missing or older. `revision`: the number of its last edit; 0 before it
+    is written down.
     """
 
     id: int
@@ -162,6 +162,7 @@ class Alert:
     details: Mapping[str, str] = field(default_factory=dict)
     corrects: int | None = None
     translations: Mapping[str, Translation] = field(default_factory=dict)
+    choices: Choices = field(default_factory=dict)
     revision: int = 0
     picture: Picture | None = None
 
@@ -180,11 +181,13 @@ class Alert:
                 raise TextTooLong(length=length, limit=self.body_limit, locale=locale)
 
     def words(self, locale: str) -> Translation:
-        """Return the words for a reader of this locale: theirs, or else the base's.
+        """Return the words for a reader of this locale: theirs, or else, also where that was chosen, the base's.
 
         Raises TranslationMissing.
         """
-        found = self.translations.get(locale) or self.translations.get(self.base)
+        chosen = self.choices.get(locale)
+        own = None if chosen is not None and chosen.choice is Choice.BASE else self.translations.get(locale)
+        found = own or self.translations.get(self.base)
         if found is None:
             raise TranslationMissing
         return found

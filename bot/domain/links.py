@@ -59,9 +59,18 @@ def shown_link(link: str) -> str:
 
 def mixes_scripts(link: str) -> bool:
     """Whether letters of several scripts that can be taken for one another stand in the host, as in look-alikes."""
+    return len(set[str]().union(*map(scripts_of, labels_of(link)))) > 1
+
+
+def labels_of(link: str) -> list[str]:
+    """Return the parts of an address's host, in the letters that they stand for."""
     host = urlsplit(link).hostname or ""
-    scripts = {_script(each) for each in _decoded(host) or host if each.isalpha()}
-    return len(scripts - _UNLIKE) > 1
+    return (_decoded(host) or host).split(".")
+
+
+def scripts_of(label: str) -> set[str]:
+    """Return the scripts of a host's letters, without those that nobody takes for another."""
+    return {_script(each) for each in label if each.isalpha()} - _UNLIKE
 
 
 def _checked(link: str) -> str | None:

@@ -22,6 +22,8 @@ class Right(StrEnum):
     """See alerts, broadcasts and what came of them."""
     COMPOSE = "compose"
     """Write alerts."""
+    ACKNOWLEDGE = "acknowledge"
+    """Say that one has seen the warnings about an alert."""
     APPROVE = "approve"
     """Approve what somebody else wrote."""
     SEND = "send"
@@ -32,8 +34,8 @@ class Right(StrEnum):
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.EDITOR: frozenset({Right.LOOK, Right.COMPOSE, Right.SEND}),
-    Role.APPROVER: frozenset({Right.LOOK, Right.APPROVE}),
+    Role.EDITOR: frozenset({Right.LOOK, Right.COMPOSE, Right.ACKNOWLEDGE, Right.SEND}),
+    Role.APPROVER: frozenset({Right.LOOK, Right.ACKNOWLEDGE, Right.APPROVE}),
     Role.VIEWER: frozenset({Right.LOOK}),
 }
 """What each role may do."""

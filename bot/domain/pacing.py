@@ -141,6 +141,11 @@ def silent_until(refusals: Refusals) -> float:
     return max((one.until for one in alone + recent * storm), default=0.0)
 
 
+def seconds_to_send(people: int, *, rate: float) -> float:
+    """Return how long a broadcast takes at the whole rate; answers to people may take up to four fifths of it."""
+    return people / rate
+
+
 PAID_STARS = 0.1
 """Telegram Stars for one message of a paid broadcast (Bot API, allow_paid_broadcast)."""
 

@@ -20,7 +20,10 @@ class Start(StrEnum):
 
 
 class Missing(StrEnum):
-    """What readers of a locale without words of its own get."""
+    """What readers get whose locale has no words, and of which nobody has chosen: those who came after the approval.
+
+    What was chosen is part of the words (`bot.domain.choices`).
+    """
 
     BASE = "base"
     """The words of the base locale."""

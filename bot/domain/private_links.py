@@ -36,9 +36,4 @@ def refuse_links_to_people(text: RichText) -> None:
             raise PersonLinked(found[0])
     for entity in text.entities:
         if entity.type == MENTION:
-            raise PersonLinked(_covered(text, entity.offset, entity.length))
-
-
-def _covered(text: RichText, offset: int, length: int) -> str:
-    units = text.text.encode("utf-16-le")
-    return units[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace")
+            raise PersonLinked(text.units(entity.offset, entity.length))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.choices import Choice
 from bot.domain.subscriber import SubscriberState
 
 
@@ -10,9 +11,9 @@ from bot.domain.subscriber import SubscriberState
 class Reach:
     """How many people an alert reaches now, by locale.
 
-    `missing` are those who get the base locale's words; `older` those who get words of their locale that are older than
-    the base's, `kept` the locales of these that are sent so by an organizer's choice. `left_out`: how many subscribers
-    of its topic it does not reach, by why.
+    `missing` are those who get the base locale's words; `older` those who have words of their locale that are older
+    than the base's, and get them. `choices`: what organizers have decided about these; `without` are the readers
+    who get nothing by such a choice. `left_out`: how many subscribers of its topic it does not reach, by why.
     """
 
     base: str
@@ -20,12 +21,33 @@ class Reach:
     missing: Mapping[str, int]
     left_out: Mapping[SubscriberState, int] = field(default_factory=dict)
     older: Mapping[str, int] = field(default_factory=dict)
-    kept: Collection[str] = ()
+    without: Mapping[str, int] = field(default_factory=dict)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         """Everybody it reaches."""
         return sum(self.by_locale.values())
+
+    @property
+    def undecided(self) -> dict[str, int]:
+        """The locales with older words, or with readers and no words, of which nobody has decided."""
+        return {
+            locale: n for locale, n in {**self.older, **self.missing}.items() if locale not in self.choices
+        }
+
+    @property
+    def waiting(self) -> dict[str, int]:
+        """The locales whose words are waited for, by choice."""
+        return {locale: self.readers(locale) for locale in self.chosen(Choice.WAIT)}
+
+    def chosen(self, choice: Choice) -> tuple[str, ...]:
+        """Return the locales of which this was decided."""
+        return tuple(locale for locale, made in self.choices.items() if made is choice)
+
+    def readers(self, locale: str) -> int:
+        """Return how many of the audience read this locale, whether they get anything or not."""
+        return self.by_locale.get(locale, 0) + self.without.get(locale, 0)
 
 
 def reach(
@@ -35,11 +57,22 @@ def reach(
     written: Collection[str],
     left_out: Mapping[SubscriberState, int] | None = None,
     older: Collection[str] = (),
-    kept: Collection[str] = (),
+    choices: Mapping[str, Choice] | None = None,
 ) -> Reach:
-    """Return the reach of an alert with these translations."""
-    missing = {locale: n for locale, n in by_locale.items() if locale not in written}
-    outdated = {locale: by_locale.get(locale, 0) for locale in older}
+    """Return the reach of an alert with these translations, for an audience of these readers."""
+    chosen = choices or {}
+    without = {locale: n for locale, n in by_locale.items() if chosen.get(locale) is Choice.LEAVE_OUT}
+    reached = {locale: n for locale, n in by_locale.items() if locale not in without}
+    gets_base = {locale for locale in reached if locale not in written} | {
+        locale for locale in reached if chosen.get(locale) is Choice.BASE
+    }
+    gets_older = [locale for locale in older if chosen.get(locale) not in (Choice.BASE, Choice.LEAVE_OUT)]
     return Reach(
-        base=base, by_locale=by_locale, missing=missing, left_out=left_out or {}, older=outdated, kept=kept
+        base=base,
+        by_locale=reached,
+        missing={locale: n for locale, n in reached.items() if locale in gets_base and n},
+        left_out=left_out or {},
+        older={locale: reached.get(locale, 0) for locale in gets_older},
+        without=without,
+        choices=chosen,
     )

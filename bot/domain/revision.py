@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audience import audience_from_json
+from bot.domain.choices import Choice, Choices, Chosen
 from bot.domain.picture import picture_from
 from bot.domain.rich_text import entity_from
 
@@ -31,38 +32,73 @@ class Revision:
 
 
 def content_of(alert: Alert) -> dict[str, Any]:
-    """Return what an alert says and to whom, as JSON takes it: all that an edit can change."""
-    # What came later is written only where it says something: then older approvals stay good.
-    picture = {} if alert.picture is None else {"picture": alert.picture.as_json()}
-    return picture | {
+    """Return what an alert says and to whom, as JSON takes it: all that an edit can change.
+
+    What came later is written only where it says something: then older approvals stay good.
+    """
+    made: dict[str, Any] = {
         "kind": alert.kind.value,
         "base": alert.base,
         "audience": alert.audience.as_json(),
         "link": alert.link,
         "deadline": alert.deadline.astimezone(UTC).isoformat() if alert.deadline else None,
         "details": dict(alert.details),
-        "translations": {locale: _words_as_json(words) for locale, words in alert.translations.items()},
+        "translations": {
+            locale: _words_as_json(words, alert.choices.get(locale))
+            for locale, words in alert.translations.items()
+        },
+    }
+    if alert.picture is not None:
+        made["picture"] = alert.picture.as_json()
+    if chosen := _choices_as_json(alert.choices):
+        made["choices"] = chosen
+    return made
+
+
+def _choices_as_json(choices: Choices) -> dict[str, Any]:
+    return {
+        locale: {"choice": chosen.choice.value, "by": chosen.by, "for_base": chosen.for_base}
+        for locale, chosen in choices.items()
+        if not chosen.is_kept_with_words
     }
 
 
-def _words_as_json(words: Translation) -> dict[str, Any]:
-    """Return words as JSON takes them.
+def _choices_from(content: Mapping[str, Any]) -> Choices:
+    kept = {
+        locale: Chosen(choice=Choice.AS_IT_IS, for_base=written["kept_for"])
+        for locale, written in content["translations"].items()
+        if "kept_for" in written
+    }
+    written = {
+        locale: Chosen(choice=Choice(each["choice"]), by=each["by"], for_base=each["for_base"])
+        for locale, each in content.get("choices", {}).items()
+    }
+    return {**kept, **written}
 
-    What came later is written only where it says something: then older approvals stay good.
-    """
+
+def _words_as_json(words: Translation, chosen: Chosen | None) -> dict[str, Any]:
+    """Return words as JSON takes them."""
     made: dict[str, Any] = {"title": words.title, "text": words.text, "button": words.button}
     if words.entities is not None:
         made["entities"] = [entity.as_dict() for entity in words.entities]
     if words.fields:
         made["fields"] = dict(words.fields)
-    versions = {"written_for": words.written_for, "kept_for": words.kept_for}
+    kept_for = chosen.for_base if chosen is not None and chosen.is_kept_with_words else None
+    versions = {"written_for": words.written_for, "kept_for": kept_for}
     return made | {name: version for name, version in versions.items() if version is not None}
 
 
 def _words_from(locale: str, written: Mapping[str, Any]) -> Translation:
     entities = written.get("entities")
     read = None if entities is None else tuple(map(entity_from, entities))
-    return Translation(locale=locale, **{**written, "entities": read})
+    words = {name: value for name, value in written.items() if name != "kept_for"}
+    return Translation(locale=locale, **{**words, "entities": read})
+
+
+def words_in(content: Mapping[str, Any], locale: str) -> Translation | None:
+    """Return the words that a revision has in one locale, if it has any."""
+    written = content["translations"].get(locale)
+    return None if written is None else _words_from(locale, written)
 
 
 def alert_from(
@@ -86,4 +122,5 @@ def alert_from(
             locale: _words_from(locale, content["translations"][locale])
             for locale in sorted(content["translations"])
         },
+        choices=_choices_from(content),
     )

@@ -86,6 +86,11 @@ class RichText:
         cut = (entity.clipped(before, after) for entity in self.entities)
         return RichText(inside, tuple(entity for entity in cut if entity is not None))
 
+    def units(self, offset: int, length: int) -> str:
+        """Return the text that an entity of this place covers."""
+        encoded = self.text.encode("utf-16-le", "surrogatepass")
+        return encoded[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace")
+
     def cut(self, at_most: int) -> "RichText":
         """Return the text, or its beginning and … in so many units."""
         if len(self) <= at_most:

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from enum import StrEnum
 
 from bot.domain.action_fields import Field, fields_of, value_for, value_of, with_value
 from bot.domain.alert import Alert, Translation
+from bot.domain.audience import Audience, Locales, Not
 from bot.domain.canonical import sha256_of
+from bot.domain.choices import Choice, Chosen
 
 VERSION = 16
 """Digits of the hash that tells one version of the base's words from another; nothing secret hangs on it."""
@@ -42,10 +45,79 @@ def older(alert: Alert) -> tuple[str, ...]:
     )
 
 
-def undecided(alert: Alert) -> tuple[str, ...]:
-    """Return the older ones of which nobody has said that they are sent as they are."""
+class Standing(StrEnum):
+    """How one locale's words stand to those of the base."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    MISSING = "missing"
+
+
+def standing(alert: Alert, locale: str) -> Standing:
+    """Return whether there are words in this locale, and whether they are older than the base's."""
+    if locale not in alert.translations:
+        return Standing.MISSING
+    return Standing.STALE if locale in older(alert) else Standing.CURRENT
+
+
+def in_force(alert: Alert) -> dict[str, Choice]:
+    """Return what holds for the readers of each locale of which an organizer has decided."""
     today = base_version(alert)
-    return tuple(locale for locale in older(alert) if alert.translations[locale].kept_for != today)
+    return {
+        locale: chosen.choice
+        for locale, chosen in alert.choices.items()
+        if chosen.holds(today) and standing(alert, locale) is not Standing.CURRENT
+    }
+
+
+def left_out(alert: Alert) -> frozenset[str]:
+    """Return the locales whose readers get nothing."""
+    return frozenset(locale for locale, choice in in_force(alert).items() if choice is Choice.LEAVE_OUT)
+
+
+def recipients(alert: Alert) -> Audience:
+    """Return whom the alert goes to: its audience without the readers who are left out for their language."""
+    without = left_out(alert)
+    if not without:
+        return alert.audience
+    return Audience(terms=(*alert.audience.terms, Not(term=Locales(locales=without))))
+
+
+def open_to(alert: Alert, choice: Choice, locales: Collection[str]) -> list[str]:
+    """Return which of the locales nobody has decided of, and this choice is for when it is made for all together.
+
+    Older words are sent as they are; the readers of missing ones get the base's, or nothing. Whoever has older words
+    is not given others, or none, unasked.
+    """
+    about = Standing.STALE if choice is Choice.AS_IT_IS else Standing.MISSING
+    before = in_force(alert)
+    return sorted(locale for locale in locales if locale not in before and standing(alert, locale) is about)
+
+
+def decided(alert: Alert, locales: Collection[str], choice: Choice, *, by: int) -> Alert:
+    """Return the alert with this choice for those of the locales of which it can be made.
+
+    Older words can be sent as they are; for missing ones there is nothing to send so.
+    """
+    possible = {Standing.STALE} if choice is Choice.AS_IT_IS else {Standing.STALE, Standing.MISSING}
+    before = in_force(alert)
+    new = Chosen(choice=choice, by=by, for_base=base_version(alert))
+    made = {
+        locale: new
+        for locale in locales
+        if locale != alert.base and standing(alert, locale) in possible and before.get(locale) is not choice
+    }
+    return replace(alert, choices={**alert.choices, **made})
+
+
+def settled(alert: Alert) -> Alert:
+    """Return the alert without the choices about locales whose words are there and fine: nothing is left to choose."""
+    open_ones = {
+        locale: chosen
+        for locale, chosen in alert.choices.items()
+        if standing(alert, locale) is not Standing.CURRENT
+    }
+    return replace(alert, choices=open_ones)
 
 
 def rewritten(alert: Alert, words: Translation, *, written_for: str | None = None) -> Alert:
@@ -59,23 +131,13 @@ def rewritten(alert: Alert, words: Translation, *, written_for: str | None = Non
         for locale, each in alert.translations.items()
     }
     if words.locale != alert.base:
-        words = replace(words, written_for=written_for or before, kept_for=None)
-        return replace(alert, translations={**alert.translations, words.locale: words})
+        words = replace(words, written_for=written_for or before)
+        left = {locale: chosen for locale, chosen in alert.choices.items() if locale != words.locale}
+        return replace(alert, translations={**alert.translations, words.locale: words}, choices=left)
     edited = replace(alert, translations={**alert.translations, words.locale: words})
     if base_version(edited) == before:
         return edited
-    return replace(alert, translations={**kept, words.locale: words})
-
-
-def kept_as_they_are(alert: Alert, locales: Collection[str]) -> Alert:
-    """Return the alert with the older words of these locales to be sent as they are, beside the base's of today."""
-    today = base_version(alert)
-    kept = {
-        locale: replace(alert.translations[locale], kept_for=today)
-        for locale in older(alert)
-        if locale in locales
-    }
-    return replace(alert, translations={**alert.translations, **kept})
+    return settled(replace(alert, translations={**kept, words.locale: words}))
 
 
 def written_together(alert: Alert) -> Alert:
@@ -114,8 +176,9 @@ def with_field(alert: Alert, field: Field, value: str | None, locale: str = "") 
         return edited
     words = edited.translations[locale]
     written = rewritten(replace(alert, details=edited.details), words, written_for=words.written_for)
-    kept = replace(written.translations[locale], kept_for=words.kept_for)
-    return replace(written, translations={**written.translations, locale: kept})
+    if locale == alert.base or locale not in alert.choices:
+        return written
+    return replace(written, choices={**written.choices, locale: alert.choices[locale]})
 
 
 def reads_the_same(locale: str, one: Alert, other: Alert) -> bool:

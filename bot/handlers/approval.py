@@ -7,11 +7,13 @@ from bot.handlers.request import Request
 from bot.handlers.sending import ask_number
 from bot.handlers.telling import tell
 from bot.services import alerts, approvals
+from bot.services.checks import CheckBlocked, WarningsUnseen
 from bot.services.team import Contact
 from bot.telegram_io.organizer_buttons import Approve, AskColleagues, Preview, Review
 from bot.telegram_io.replies import Reply
 from bot.wording import approval as wording
 from bot.wording.confirmation import asked_long_ago
+from bot.wording.errors import apology
 
 
 async def preview(request: Request, button: Preview) -> list[Reply]:
@@ -19,7 +21,7 @@ async def preview(request: Request, button: Preview) -> list[Reply]:
     alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
     sent = await alerts.is_sent(request.tx, alert.id, actor=request.actor)
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
-    below = request.message(wording.below_previews(request.localizer, alert, sent=sent))
+    below = request.message(wording.below_previews(request.localizer, alert, reach, sent=sent))
     return [*request.acknowledge(), *previews(request, alert, reach), below]
 
 
@@ -61,6 +63,9 @@ async def approve(request: Request, button: Approve) -> list[Reply]:
         proposal = await approvals.propose(request.tx, button.alert_id, paid=paid, actor=request.actor)
         changed = wording.changed_since_seen(request.localizer)
         return [request.message(changed), *await show_for_approval(request, proposal)]
+    except (CheckBlocked, WarningsUnseen) as error:
+        why = request.message(apology(error, request.localizer))
+        return [why, *await review(request, button.alert_id)]
     alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
     sends = request.actor.may(Right.SEND)
     halted = await approvals.halted(request.tx, alert.id, actor=request.actor)

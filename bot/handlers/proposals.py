@@ -1,43 +1,59 @@
 """An alert exactly as it would go out, and the question whether to approve just that."""
 
 from bot.domain.alert import Alert
+from bot.domain.choices import Choice
 from bot.domain.organizer import Right
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, styled
 from bot.handlers.request import Request
 from bot.i18n.localizer import Localizer
-from bot.services import alerts
+from bot.services import alerts, checks
 from bot.services.approvals import Proposal
+from bot.services.checks import Checked
 from bot.telegram_io.replies import Reply
 from bot.wording.alert_message import alert_screen
 from bot.wording.approval import approval_screen, fallback_heading, preview_heading
+from bot.wording.check import check_screen
 from bot.wording.fields import texts_with
 from bot.wording.screen import Screen
 
 
 async def show_for_approval(request: Request, proposal: Proposal) -> list[Reply]:
     """Show exactly what would be approved, in every language in which anybody gets it, and ask."""
-    alert = proposal.alert
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
-    asked = approval_screen(
+    reach = await alerts.reach_of(request.tx, proposal.alert, actor=request.actor)
+    asked = await _card(request, proposal, reach)
+    return [*request.acknowledge(), *previews(request, proposal.alert, reach), request.message(asked)]
+
+
+async def show_card(request: Request, proposal: Proposal) -> list[Reply]:
+    """Ask anew, below what is shown already."""
+    reach = await alerts.reach_of(request.tx, proposal.alert, actor=request.actor)
+    return request.replace(await _card(request, proposal, reach))
+
+
+async def _card(request: Request, proposal: Proposal, reach: Reach) -> Screen:
+    return approval_screen(
         request.localizer,
-        alert,
+        await checked(request, proposal.alert),
         reach,
         seen=proposal.seen,
         paid=request.resources.paid_broadcast,
+        actor=request.actor,
         decides=proposal.by_author and request.actor.may(Right.COMPOSE),
     )
-    return [*request.acknowledge(), *previews(request, alert, reach), request.message(asked)]
 
 
 def previews(request: Request, alert: Alert, reach: Reach) -> list[Reply]:
     """Return a message for each language, as its readers will see it, and one for those who get the base's words.
 
-    Below each stand the texts of its action, such as a letter.
+    Below each stand the texts of its action, such as a letter. Readers who are left out see nothing, nor does anybody
+    here.
     """
     in_locale = request.resources.catalogs.words
     shown: list[Screen | RichText] = []
     for locale in alert.translations:
+        if reach.choices.get(locale) in (Choice.BASE, Choice.LEAVE_OUT):
+            continue  # nobody gets these words
         people = reach.by_locale.get(locale, 0)
         heading = preview_heading(request.localizer, alert, locale, people=people)
         shown += _under(heading, alert, in_locale(locale))
@@ -55,3 +71,22 @@ def _under(heading: str, alert: Alert, words: Localizer) -> list[Screen | RichTe
     if alert.picture is None:
         return [alert_screen(alert, words, mark=heading)]
     return [styled(heading, "italic"), alert_screen(alert, words)]
+
+
+async def checked(request: Request, alert: Alert) -> Checked:
+    """Check the alert as it would go out now."""
+    return await checks.look(
+        request.tx,
+        alert,
+        paid=request.resources.paid_broadcast,
+        actor=request.actor,
+        now=request.now,
+        rate=request.resources.send_rate,
+    )
+
+
+async def show_check(request: Request, alert: Alert) -> list[Reply]:
+    """Show what stands in an alert's way, and what is to be known of it."""
+    found = await checked(request, alert)
+    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
+    return request.replace(check_screen(request.localizer, found, reach, actor=request.actor))

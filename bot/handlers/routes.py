@@ -10,7 +10,9 @@ from bot.handlers import (
     at_board,
     audit,
     board,
+    checking,
     compose,
+    deciding,
     drafts,
     fields,
     follow_ups,
@@ -25,6 +27,7 @@ from bot.handlers import (
     sending,
     settings,
     statement,
+    team_tests,
     welcome,
     word_edits,
     words,
@@ -48,7 +51,7 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command, FileRoute, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
-from bot.telegram_io import organizer_buttons, report_buttons, supporter_buttons
+from bot.telegram_io import check_buttons, organizer_buttons, report_buttons, supporter_buttons
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
 
@@ -119,7 +122,12 @@ BUTTONS = (
     presses(organizer_buttons.DuplicateAlert, drafts.duplicate, needs=Right.COMPOSE),
     presses(organizer_buttons.AsFile, drafts.as_file, needs=Right.LOOK),
     presses(organizer_buttons.WriteWords, words.write_locale, needs=Right.COMPOSE),
-    presses(organizer_buttons.KeepWords, words.keep, needs=Right.COMPOSE),
+    presses(organizer_buttons.KeepWords, deciding.keep, needs=Right.COMPOSE),
+    presses(check_buttons.Decide, deciding.decide, needs=Right.COMPOSE),
+    presses(check_buttons.Choose, deciding.choose, needs=Right.COMPOSE),
+    presses(check_buttons.Check, checking.check, needs=Right.LOOK),
+    presses(check_buttons.Acknowledge, checking.acknowledge, needs=Right.ACKNOWLEDGE),
+    presses(check_buttons.SendToTeam, team_tests.send_to_team, needs=Right.COMPOSE),
     presses(organizer_buttons.TakeLiterally, words.take_literally, needs=Right.COMPOSE),
     presses(organizer_buttons.UseText, at_board.use_text, needs=Right.COMPOSE),
     presses(organizer_buttons.WasQuestion, at_board.was_question, needs=Right.COMPOSE),
@@ -281,9 +289,11 @@ MODULES = (
     at_board,
     audit,
     board,
+    checking,
     compose,
     drafts,
     fields,
+    deciding,
     follow_ups,
     growth,
     halting,
@@ -296,6 +306,7 @@ MODULES = (
     sending,
     settings,
     statement,
+    team_tests,
     welcome,
     word_edits,
     words,

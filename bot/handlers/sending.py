@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from bot.domain.alert import Alert
 from bot.domain.organizer import Right
-from bot.domain.staleness import undecided
 from bot.handlers.flows import AwaitNumber, save_state
 from bot.handlers.freshness import is_fresh
 from bot.handlers.numbers import number_in
-from bot.handlers.proposals import show_for_approval
+from bot.handlers.proposals import checked, show_check, show_for_approval
 from bot.handlers.request import Request
 from bot.services import alerts, approvals, broadcasts, conversations
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
+from bot.services.checks import CheckBlocked
 from bot.telegram_io.organizer_buttons import AskToSend, CanaryFirst, Move, Verb
 from bot.telegram_io.replies import Reply
 from bot.wording import approval as wording
@@ -62,9 +62,10 @@ async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
 
 
 async def _ask_colleagues(request: Request, alert: Alert) -> list[Reply]:
-    """Say that a colleague has to approve it, and offer to ask them, once nothing is left to decide."""
-    if undecided(alert):
-        return request.reply(wording.decide_first(request.localizer, alert))
+    """Say that a colleague has to approve it, and offer to ask them, once the check lets it through."""
+    found = await checked(request, alert)
+    if found.blocks or found.unseen:
+        return await show_check(request.below(), alert)
     why = apology(approvals.ColleagueNeeded(alert.id), request.localizer)
     colleagues = len(await approvals.colleagues(request.tx, alert.id, actor=request.actor))
     return request.reply(wording.ask_colleague(request.localizer, alert.id, why=why, colleagues=colleagues))
@@ -105,6 +106,9 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
         only_the_first = state.canary and number == broadcasts.CANARY
         why = number_of_the_first(localizer) if only_the_first else why_again(localizer, error)
         return await _ask(request, alert, asked, why=why)
+    except CheckBlocked as error:
+        await conversations.end(request.tx, request.chat_id)
+        return [*request.reply(apology(error, localizer)), *await show_check(request, alert)]
     await conversations.end(request.tx, request.chat_id)
     replies = request.reply(confirmed(localizer))
     if state.canary:

@@ -45,7 +45,8 @@ async def edit_words(request: Request, *, awaited: bool) -> list[Reply]:
     if isinstance(state, AwaitWords) and (state.alert_id, state.locale) == (alert.id, locale):
         # Their own edit is no colleague's: what they send next goes over it.
         await save_state(request, replace(state, over=locale_version(alert, locale)))
-    return request.reply(wording.edit_taken(request.localizer, alert, locale))
+    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
+    return request.reply(wording.edit_taken(request.localizer, alert, locale, reach))
 
 
 async def _rewrite(request: Request, alert: Alert, locale: str) -> tuple[Alert, str]:

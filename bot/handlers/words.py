@@ -21,9 +21,9 @@ from bot.handlers.flows import (
     standing,
 )
 from bot.handlers.request import Request
-from bot.services import alerts
+from bot.services import alerts, translations
 from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.organizer_buttons import KeepWords, TakeLiterally, WriteWords
+from bot.telegram_io.organizer_buttons import TakeLiterally, WriteWords
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import formatted
 from bot.wording import composing as wording
@@ -42,7 +42,8 @@ async def write_locale(request: Request, button: WriteWords) -> list[Reply]:
 async def ask_for_words(request: Request, alert: Alert, locale: str) -> list[Reply]:
     """Ask for the words of one locale, and show what is there."""
     await save_state(request, _asked(alert, locale))
-    return request.replace(wording.ask_words(request.localizer, alert, locale))
+    changes = await translations.base_changes(request.tx, alert, locale, actor=request.actor)
+    return request.replace(wording.ask_words(request.localizer, alert, locale, changes=changes))
 
 
 def _asked(alert: Alert, locale: str) -> AwaitWords:
@@ -77,14 +78,6 @@ async def take_literally(request: Request, button: TakeLiterally) -> list[Reply]
         paste=Paste(length=state.length, sent_at=state.sent_at),
         literally=True,
     )
-
-
-async def keep(request: Request, button: KeepWords) -> list[Reply]:
-    """Let older words be sent as they are."""
-    alert = await alerts.keep(
-        request.tx, button.alert_id, button.locale, seen=button.seen, actor=request.actor, now=request.now
-    )
-    return await show_board(request, alert)
 
 
 async def back(request: Request) -> list[Reply]:

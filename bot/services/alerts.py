@@ -13,15 +13,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.staleness import (
-    base_version,
-    kept_as_they_are,
-    link_version,
-    locale_version,
-    older,
-    rewritten,
-    undecided,
-)
+from bot.domain.staleness import in_force, link_version, locale_version, older, rewritten, settled
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import audit
@@ -181,7 +173,7 @@ async def write(
 async def take_back(
     tx: Transaction, alert_id: int, locale: str, *, revision: int, actor: Organizer, now: datetime
 ) -> Alert:
-    """Let one locale's words be again what they were at this revision; none, where there were none.
+    """Let one locale's words, and what was chosen about it, be again what they were at this revision.
 
     Raises MayNotCompose, AlertMissing, AlertSent.
     """
@@ -189,25 +181,13 @@ async def take_back(
     alert = await unsent(tx, alert_id, actor=actor)
     then = await tx.alerts.at(alert_id, revision)
     translations = {name: words for name, words in alert.translations.items() if name != locale}
+    choices = {name: chosen for name, chosen in alert.choices.items() if name != locale}
     if then is not None and locale in then.translations:
         translations[locale] = then.translations[locale]
-    return await revise(tx, alert, replace(alert, translations=translations), actor=actor, now=now)
-
-
-async def keep(
-    tx: Transaction, alert_id: int, locale: str | None, *, seen: str, actor: Organizer, now: datetime
-) -> Alert:
-    """Let words that are older than the base's be sent as they are, of one locale or, with None, of all.
-
-    `seen`: the version of the base that they are older than. Where it was changed meanwhile, nothing is decided.
-    Raises MayNotCompose, AlertMissing, AlertSent.
-    """
-    authorize(actor, Right.COMPOSE)
-    alert = await unsent(tx, alert_id, actor=actor)
-    if seen != base_version(alert):
-        return alert
-    locales = older(alert) if locale is None else (locale,)
-    return await revise(tx, alert, kept_as_they_are(alert, locales), actor=actor, now=now)
+    if then is not None and locale in then.choices:
+        choices[locale] = then.choices[locale]
+    edited = settled(replace(alert, translations=translations, choices=choices))
+    return await revise(tx, alert, edited, actor=actor, now=now)
 
 
 async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> tuple[Alert, str] | None:
@@ -241,7 +221,7 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
         written=alert.translations.keys(),
         left_out=left_out,
         older=older(alert),
-        kept=set(older(alert)) - set(undecided(alert)),
+        choices=in_force(alert),
     )
 
 

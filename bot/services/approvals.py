@@ -9,9 +9,8 @@ from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, Broadcast, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
-from bot.domain.staleness import undecided
 from bot.errors import CampaignError
-from bot.services import alerts, audit
+from bot.services import alerts, audit, checks
 from bot.services.team import Contact, authorize, contacts
 from bot.store.store import Transaction
 
@@ -41,10 +40,6 @@ class AloneTooSoon(CampaignError):
 
 class PlanChanged(CampaignError):
     """The alert has changed since it was shown for approval. Look again."""
-
-
-class TranslationsOlder(CampaignError):
-    """Some translations are older than the base's words, and nobody has said that they are sent as they are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,13 +84,12 @@ async def approve(
     """Approve exactly the plan that was seen. Only where nobody else could approve may an author.
 
     Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, AloneTooSoon, PlanChanged,
-    TranslationsOlder.
+    CheckBlocked, WarningsUnseen.
     """
     proposal = await propose(tx, alert_id, paid=paid, actor=actor)
     if seen != proposal.seen:
         raise PlanChanged
-    if undecided(proposal.alert):
-        raise TranslationsOlder
+    await checks.require_seen(tx, proposal.alert, paid=paid, actor=actor, now=now)
     approval = Approval(
         organizer_id=actor.id,
         plan_sha256=proposal.plan.sha256,

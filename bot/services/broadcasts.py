@@ -21,7 +21,7 @@ from bot.domain.plan import plan_of
 from bot.domain.staleness import reads_the_same
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
-from bot.services import alerts, approvals, audit
+from bot.services import alerts, approvals, audit, checks
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -101,7 +101,8 @@ async def send(
 
     It starts after the time to undo it. `again`: the same was sent today, and they know. `canary`: the first
     few go, then it waits for them to look. An alert that corrects a broadcast changes what that one sent.
-    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, NotApproved, NobodyToReach, ReachChanged, SentAlready.
+    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, NotApproved, CheckBlocked, NobodyToReach, ReachChanged,
+    SentAlready.
     """
     authorize(actor, Right.SEND)
     alert = await alerts.unsent(tx, alert_id, actor=actor)
@@ -109,6 +110,7 @@ async def send(
         await require_not_recalled(tx, alert.corrects, actor=actor)
     if not await approvals.is_approved(tx, alert, paid=paid, actor=actor):
         raise NotApproved
+    await checks.require_unblocked(tx, alert, actor=actor, now=now)
     reach = await alerts.reach_of(tx, alert, actor=actor)
     if not reach.total:
         raise NobodyToReach

@@ -85,7 +85,7 @@ def authorize(actor: Organizer, right: Right) -> None:
     match right:
         case Right.APPROVE:
             raise MayNotApprove
-        case Right.COMPOSE | Right.SEND:
+        case Right.COMPOSE | Right.SEND | Right.ACKNOWLEDGE:
             raise MayNotCompose
         case Right.TEAM:
             raise MayNotManage

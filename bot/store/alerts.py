@@ -1,7 +1,7 @@
 """Alerts and their revisions."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -156,6 +156,14 @@ class Alerts:
             .limit(1)
         )
         return (await self._connection.execute(query)).one_or_none() is not None
+
+    async def take_turn_to_test(self, alert_id: int, *, now: datetime, after: timedelta) -> bool:
+        """Note that the alert is sent to the team as a test; False where it was so less than `after` ago."""
+        free = sa.or_(alerts.c.tested_at.is_(None), alerts.c.tested_at <= now - after)
+        noted = await self._connection.execute(
+            sa.update(alerts).where(alerts.c.id == alert_id, free).values(tested_at=now)
+        )
+        return noted.rowcount == 1
 
     async def discard(self, alert_id: int, *, now: datetime) -> None:
         """Let the alert be there no more, for anybody."""

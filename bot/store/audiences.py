@@ -1,5 +1,6 @@
 """The one compilation of an audience to SQL: for counting it, for saying who is left out, and for freezing it."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, assert_never
 
@@ -90,6 +91,10 @@ def _drawn(sample: Sample) -> sa.ColumnElement[bool]:
     return (once * once % prime * third + once) % prime < PRIME * sample.percent // WHOLE
 
 
+MAY_HAVE_IT = (DeliveryState.PENDING, DeliveryState.INFLIGHT, DeliveryState.SENT, DeliveryState.UNKNOWN)
+"""Who is in one of these states has got it, may have, or will."""
+
+
 class Audiences:
     """Counting whom an audience reaches."""
 
@@ -104,6 +109,29 @@ class Audiences:
             .group_by(subscribers.c.locale)
         )
         return {row[0]: row[1] for row in await self._connection.execute(query)}
+
+    async def count_overlap(
+        self, audience: Audience, broadcast_ids: Collection[int], *, at_most: int
+    ) -> tuple[int, int]:
+        """Return how many active people of the audience were looked at, and how many of them one of these reached.
+
+        Of a large audience it is the first: ids are drawn at random, so they are a sample.
+        """
+        first = (
+            within(audience, subscribers.c.id)
+            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            .order_by(in_order(audience))
+            .limit(at_most)
+            .subquery()
+        )
+        reached = sa.exists().where(
+            deliveries.c.broadcast_id.in_(sorted(broadcast_ids)),
+            deliveries.c.subscriber_id == first.c.id,
+            deliveries.c.state.in_(MAY_HAVE_IT),
+        )
+        query = sa.select(sa.func.count(), sa.func.count(sa.case((reached, 1)))).select_from(first)
+        row = (await self._connection.execute(query)).one()
+        return row[0], row[1]
 
     async def count_left_out(self, audience: Audience) -> dict[SubscriberState, int]:
         """Return how many who are in the audience are sent nothing now, by why."""

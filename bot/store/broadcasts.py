@@ -165,6 +165,19 @@ class Broadcasts:
         )
         return [broadcast_of(row) for row in await self._connection.execute(query)]
 
+    async def sent_since(self, since: datetime, *, but: int) -> list[Broadcast]:
+        """Return the sendings of other alerts than `but` that began since then, newest first."""
+        query = (
+            sa.select(broadcasts)
+            .where(
+                broadcasts.c.started_at >= since,
+                broadcasts.c.kind == BroadcastKind.SEND,
+                broadcasts.c.alert_id != but,
+            )
+            .order_by(broadcasts.c.id.desc())
+        )
+        return [broadcast_of(row) for row in await self._connection.execute(query)]
+
     async def progress_messages_due(self) -> list[tuple[Broadcast, ProgressNote]]:
         """Return the broadcasts whose organizer has not been told the end yet."""
         query = (

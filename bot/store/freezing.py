@@ -1,5 +1,7 @@
 """Freezing: writing down whom a broadcast is for, once, when it starts."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from bot.domain.audience import Audience
@@ -28,9 +30,13 @@ class Freezing:
         )
         return await self._transitions.freeze(broadcast_id, ["subscriber_id"], chosen)
 
-    async def freeze_follow_up(self, broadcast: Broadcast) -> int:
-        """Write one pending delivery for each of an earlier broadcast that this one is about. Returns how many."""
+    async def freeze_follow_up(self, broadcast: Broadcast, *, without: Collection[str] = ()) -> int:
+        """Write one pending delivery for each of an earlier broadcast that this one is about. Returns how many.
+
+        `without`: locales whose readers are left out.
+        """
         about = DeliveryState.UNKNOWN if broadcast.kind is BroadcastKind.RESEND else DeliveryState.SENT
+        others = subscribers.c.locale.not_in(sorted(without)) if without else sa.true()
         earlier = (
             sa.select(deliveries.c.subscriber_id, deliveries.c.message_id)
             .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
@@ -38,6 +44,7 @@ class Freezing:
                 deliveries.c.broadcast_id == broadcast.follows,
                 deliveries.c.state == about,
                 subscribers.c.state.in_(RECEIVES[broadcast.kind]),
+                others,
             )
             .order_by(deliveries.c.subscriber_id)
         )

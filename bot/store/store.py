@@ -10,6 +10,7 @@ import structlog
 from bot.errors import DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
+from bot.store.acknowledgements import Acknowledgements
 from bot.store.alert_writers import AlertWriters
 from bot.store.alerts import Alerts
 from bot.store.audiences import Audiences
@@ -64,6 +65,7 @@ class Transaction:
         self.alerts = Alerts(own)
         self.alert_writers = AlertWriters(own)
         self.plans = Plans(own)
+        self.acknowledgements = Acknowledgements(own)
         self.audiences = Audiences(own)
         self.audit = Audit(own, cipher)
         self.broadcasts = Broadcasts(own)

@@ -4,39 +4,40 @@ from bot.domain.alert import Alert
 from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach
 from bot.domain.rich_text import joined
-from bot.domain.staleness import undecided
 from bot.i18n.localizer import Localizer
+from bot.services.checks import Checked
+from bot.telegram_io.check_buttons import SendToTeam
 from bot.telegram_io.organizer_buttons import Approve, AskColleagues, Review
 from bot.wording.action_kinds import action_lines, warning_lines
 from bot.wording.board import (
     back_button,
     in_place_line,
-    missing_lines,
-    older_lines,
-    older_mark,
-    older_rows,
     paid_line,
     reach_line,
     send_button,
 )
+from bot.wording.check import acknowledge_row, in_the_way, mend_rows
 from bot.wording.confirmation import send_to_me_button
+from bot.wording.languages import choice_lines, decide_rows, older_mark, open_line
 from bot.wording.progress import resume_button
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
 from bot.wording.titles import title_of
 
 
-def below_previews(localizer: Localizer, alert: Alert, *, sent: bool) -> Screen:
+def below_previews(localizer: Localizer, alert: Alert, reach: Reach, *, sent: bool) -> Screen:
     """Lead on from the previews: back, and to the sending of what was not sent."""
     row: list[Control] = [back_button(localizer, alert.id)]
-    test: list[Control] = [send_to_me_button(localizer, alert.id)]
+    # Translators: button; the alert is sent to everybody on the team as a test. Short.
+    to_team = Press(localizer.gettext("Send it to the team"), SendToTeam(alert.id))
+    test: list[Control] = [send_to_me_button(localizer, alert.id), to_team]
     # Translators: below previews of an alert in all its languages.
     said = localizer.gettext("This is how it will look, in each language.")
     if sent:
         return screen(said, [test, row])
     row.append(send_button(localizer, alert))
-    text = joined([said, warning_lines(localizer, alert), older_lines(localizer, alert)])
-    return screen(text, [*older_rows(localizer, alert, rewrite=True), test, row])
+    text = joined([said, warning_lines(localizer, alert), open_line(localizer, reach)])
+    return screen(text, [*decide_rows(localizer, alert, reach), test, row])
 
 
 def preview_heading(localizer: Localizer, alert: Alert, locale: str, *, people: int) -> str:
@@ -65,14 +66,22 @@ def fallback_heading(localizer: Localizer, alert: Alert, reach: Reach) -> str:
 
 
 def approval_screen(
-    localizer: Localizer, alert: Alert, reach: Reach, *, seen: str, paid: bool, decides: bool = True
+    localizer: Localizer,
+    checked: Checked,
+    reach: Reach,
+    *,
+    seen: str,
+    paid: bool,
+    actor: Organizer,
+    decides: bool = True,
 ) -> Screen:
     """Ask a colleague to approve what is shown above; `seen` is the hash of it that the button carries.
 
-    Nothing is approved while translations older than the base are undecided. Who wrote of it `decides` here; whoever
-    else did would be an author as well, and there might be nobody left to approve it.
+    Nothing is approved while the check blocks it, or has warnings that nobody has acknowledged. Who wrote of it
+    `decides` here; whoever else did would be an author as well, and there might be nobody left to approve it.
     """
-    waits = bool(undecided(alert)) and not decides
+    alert = checked.alert
+    waits = bool(checked.blocks) and not decides
     text = joined(
         [
             # Translators: a colleague of an alert's author is asked to approve it, having seen it above.
@@ -80,25 +89,22 @@ def approval_screen(
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
             reach_line(localizer, reach),
-            missing_lines(localizer, reach),
+            choice_lines(localizer, reach),
             paid_line(localizer, alert, reach.total) if paid else "",
-            _authors_decide(localizer) if waits else older_lines(localizer, alert),
+            in_the_way(localizer, checked),
+            _authors_mend(localizer) if waits else "",
         ]
     )
     if waits:
         return screen(text)
-    if undecided(alert):
+    if checked.blocks:
         back: list[Control] = [back_button(localizer, alert.id)]
-        return screen(text, [*older_rows(localizer, alert, rewrite=True), back])
+        return screen(text, [*mend_rows(localizer, checked, reach), back])
+    if checked.unseen:
+        return screen(text, acknowledge_row(localizer, checked, actor=actor, review=True))
     # Translators: button; a colleague approves the alert exactly as shown.
     yes = Press(localizer.gettext("Approve"), Approve(alert.id, seen))
     return screen(text, [[yes]])
-
-
-def decide_first(localizer: Localizer, alert: Alert) -> Screen:
-    """Ask about what is older than the base, before anybody is asked to approve it."""
-    back: list[Control] = [back_button(localizer, alert.id)]
-    return screen(older_lines(localizer, alert), [*older_rows(localizer, alert, rewrite=True), back])
 
 
 def ask_colleague(localizer: Localizer, alert_id: int, *, why: str, colleagues: int) -> Screen:
@@ -152,9 +158,6 @@ def approved_screen(localizer: Localizer, alert: Alert, *, sends: bool) -> Scree
     return screen(said, [[send_button(localizer, alert)]] if sends else [])
 
 
-def _authors_decide(localizer: Localizer) -> str:
-    # Translators: to a colleague who looks at an alert; some translations, named above, are older than the first
-    # language, and nobody has said whether they are sent so.
-    return localizer.gettext(
-        "! Its author decides first what becomes of the older translations. After that you can approve it."
-    )
+def _authors_mend(localizer: Localizer) -> str:
+    # Translators: to a colleague who looks at an alert; the lines above say what stops it.
+    return localizer.gettext("! Its author mends this first. After that you can approve it.")

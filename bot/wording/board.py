@@ -6,14 +6,13 @@ from bot.domain.alert import Alert
 from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
-from bot.domain.staleness import base_version, older, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
+from bot.telegram_io.check_buttons import Check
 from bot.telegram_io.organizer_buttons import (
     AskToSend,
     EditKind,
     EditLink,
-    KeepWords,
     OpenAlert,
     Preview,
     WriteWords,
@@ -21,17 +20,12 @@ from bot.telegram_io.organizer_buttons import (
 from bot.wording.action_kinds import action_lines
 from bot.wording.drafts import more_button
 from bot.wording.fields import fields_buttons
-from bot.wording.screen import Control, Press, Screen, in_rows, screen
+from bot.wording.languages import decide_rows, language_lines
+from bot.wording.screen import Press, Screen, in_rows, screen
 from bot.wording.titles import title_of
 
 LANGUAGES_IN_A_ROW = 3
 """So that title and *Send …* stand on one phone screen together."""
-
-MISSING_SHOWN = 3
-"""Languages without words that have a line of their own."""
-
-OLDER_EACH = 2
-"""Up to so many translations older than the base have a row of buttons each."""
 
 
 def board_screen(
@@ -47,7 +41,7 @@ def board_screen(
             "\n".join(note for note in notes if note),
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
-            _language_lines(localizer, alert, reach, locales),
+            language_lines(localizer, alert, reach, locales),
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
             # Translators: on an organizer's board; the buttons below are the languages.
@@ -58,7 +52,7 @@ def board_screen(
         [Press(localizer.language_name(locale), WriteWords(alert.id, locale)) for locale in locales],
         LANGUAGES_IN_A_ROW,
     )
-    rows += older_rows(localizer, alert)
+    rows += decide_rows(localizer, alert, reach)
     # Translators: button on an organizer's board; changes the address that the alert's main button opens.
     link = Press(localizer.gettext("Link"), EditLink(alert.id))
     # Translators: button on an organizer's board; changes the kind of action that the alert asks for.
@@ -66,7 +60,8 @@ def board_screen(
     details = fields_buttons(localizer, alert)
     rows += in_rows([*details, link, kind, more_button(localizer, alert)], 2 if details else 3)
     if alert.base in alert.translations:
-        rows.append([_preview_button(localizer, alert), send_button(localizer, alert)])
+        check = check_button(localizer, alert.id)
+        rows.append([_preview_button(localizer, alert), check, send_button(localizer, alert)])
     return screen(text, rows)
 
 
@@ -105,73 +100,6 @@ def left_out_line(localizer: Localizer, reach: Reach) -> str:
     return localizer.gettext("Left out: {whys}.", whys=localizer.list(whys)) if whys else ""
 
 
-def missing_lines(localizer: Localizer, reach: Reach) -> str:
-    """Return whose words are older than the base's, and whose readers get those of the base; empty if none.
-
-    The languages that most people read have a line each, the rest one together.
-    """
-    lines = [_older_line(localizer, reach, locale) for locale in reach.older]
-    most_first = sorted(reach.missing, key=lambda locale: -reach.missing[locale])
-    shown = most_first if len(most_first) <= MISSING_SHOWN + 1 else most_first[:MISSING_SHOWN]
-    lines += [_missing_line(localizer, reach, locale) for locale in shown]
-    if rest := most_first[len(shown) :]:
-        # Translators: a line of the board: {n} people of other languages get the language {base} instead.
-        line = localizer.ngettext(
-            "– other languages: missing, {n} person gets {base}",
-            "– other languages: missing, {n} people get {base}",
-            sum(reach.missing[locale] for locale in rest),
-            base=localizer.language_name(reach.base),
-        )
-        lines.append(line)
-    return "\n".join(lines)
-
-
-def older_mark(localizer: Localizer, alert: Alert, locale: str) -> str:
-    """Say that the words of a locale are older than the base's; empty where they are not."""
-    if locale not in older(alert):
-        return ""
-    # Translators: about words that were written for other words of the language {base} than those of today.
-    return localizer.gettext("! older than {base}", base=localizer.language_name(alert.base))
-
-
-def older_lines(localizer: Localizer, alert: Alert) -> str:
-    """Name the languages that are older than the base and of which nobody has decided; empty if there are none."""
-    locales = undecided(alert)
-    if not locales:
-        return ""
-    # Translators: {languages} were written for other words of the language {base} than those of today.
-    return localizer.gettext(
-        "! Older than {base}: {languages}. Rewrite them, or say that they are sent as they are.",
-        base=localizer.language_name(alert.base),
-        languages=localizer.list([localizer.language_name(locale) for locale in locales]),
-    )
-
-
-def older_rows(localizer: Localizer, alert: Alert, *, rewrite: bool = False) -> list[list[Control]]:
-    """Return the buttons that decide about what is older than the base: each alone, or where they are many, all.
-
-    `rewrite`: there are no other buttons of the languages beside them.
-    """
-    locales = undecided(alert)
-    if len(locales) <= OLDER_EACH:
-        return [
-            [_rewrite_button(localizer, alert, locale), keep_button(localizer, alert, locale)]
-            for locale in locales
-        ]
-    each = [_rewrite_button(localizer, alert, locale) for locale in locales] if rewrite else []
-    return [*in_rows(each, 2), [keep_button(localizer, alert, None)]]
-
-
-def keep_button(localizer: Localizer, alert: Alert, locale: str | None) -> Press:
-    """Return the button that lets older words be sent as they are; `locale` None for all of them."""
-    keep = KeepWords(alert.id, base_version(alert) or "0", locale)
-    if locale is None:
-        # Translators: button; translations older than the first language are sent as they are, all of them.
-        return Press(localizer.gettext("Send all as they are"), keep)
-    # Translators: button; a translation older than the first language is sent as it is.
-    return Press(localizer.gettext("Send it as it is"), keep)
-
-
 def paid_line(localizer: Localizer, alert: Alert, people: int) -> str:
     """Return what paid sending may cost; empty for a correction, which costs nothing."""
     if alert.corrects is not None:
@@ -194,6 +122,12 @@ def back_button(localizer: Localizer, alert_id: int, *, below: bool = False) -> 
     return Press(localizer.gettext("Back to the alert"), OpenAlert(alert_id, below=below))
 
 
+def check_button(localizer: Localizer, alert_id: int) -> Press:
+    """Return the way to what stands in the alert's way, and what is to be known of it."""
+    # Translators: button; checks an alert's translations, length, links and so on before it is sent.
+    return Press(localizer.gettext("Check"), Check(alert_id))
+
+
 def send_button(localizer: Localizer, alert: Alert) -> Press:
     """Return the way on to the number that is to be typed."""
     # Translators: button; goes on to confirm the sending of an alert.
@@ -211,58 +145,3 @@ def _title(localizer: Localizer, alert: Alert) -> RichText:
         return bold(localizer.gettext("Correction: {title}", title=title_of(alert)))
     # Translators: title of an organizer's board for one alert; {title} is the alert's own title.
     return bold(localizer.gettext("Alert: {title}", title=title_of(alert)))
-
-
-def _rewrite_button(localizer: Localizer, alert: Alert, locale: str) -> Press:
-    # Translators: button; {language} is a language whose words are to be written anew. Short.
-    label = localizer.gettext("Rewrite: {language}", language=localizer.language_name(locale))
-    return Press(label, WriteWords(alert.id, locale))
-
-
-def _language_lines(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str]) -> str:
-    fresh = [locale for locale in locales if locale in alert.translations and locale not in reach.older]
-    written = [_written_line(localizer, reach, locale) for locale in fresh]
-    return "\n".join(line for line in (*written, missing_lines(localizer, reach)) if line)
-
-
-def _older_line(localizer: Localizer, reach: Reach, locale: str) -> str:
-    if locale in reach.kept:
-        # Translators: a line of the board: the words in this language were written for other words of the language
-        # {base} than those of today, and an organizer has said that they are sent so; {n} people read it.
-        return localizer.ngettext(
-            "! {language}: older than {base}, sent as it is, {n} person",
-            "! {language}: older than {base}, sent as it is, {n} people",
-            reach.older[locale],
-            language=localizer.language_name(locale),
-            base=localizer.language_name(reach.base),
-        )
-    # Translators: a line of the board: the words in this language were written for other words of the language {base}
-    # than those of today; {n} people read it.
-    return localizer.ngettext(
-        "! {language}: older than {base}, {n} person",
-        "! {language}: older than {base}, {n} people",
-        reach.older[locale],
-        language=localizer.language_name(locale),
-        base=localizer.language_name(reach.base),
-    )
-
-
-def _written_line(localizer: Localizer, reach: Reach, locale: str) -> str:
-    # Translators: a line of the board: the words in this language are written; {n} people read it.
-    return localizer.ngettext(
-        "✓ {language}: written, {n} person",
-        "✓ {language}: written, {n} people",
-        reach.by_locale.get(locale, 0),
-        language=localizer.language_name(locale),
-    )
-
-
-def _missing_line(localizer: Localizer, reach: Reach, locale: str) -> str:
-    # Translators: a line of the board: no words in this language; {n} people will get the language {base} instead.
-    return localizer.ngettext(
-        "– {language}: missing, {n} person gets {base}",
-        "– {language}: missing, {n} people get {base}",
-        reach.by_locale.get(locale, 0),
-        language=localizer.language_name(locale),
-        base=localizer.language_name(reach.base),
-    )

@@ -7,9 +7,11 @@ from bot.domain.action_fields import FieldName, field_of, position
 from bot.domain.alert import BODY_LIMIT, ActionKind, Alert
 from bot.domain.links import LinkInvalid, shown_link
 from bot.domain.markup import MarkupInvalid
+from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined, styled
-from bot.domain.staleness import undecided
+from bot.domain.staleness import Standing, standing
 from bot.i18n.localizer import Localizer
+from bot.telegram_io.check_buttons import Decide
 from bot.telegram_io.organizer_buttons import (
     ChooseKind,
     EditKind,
@@ -21,9 +23,10 @@ from bot.telegram_io.organizer_buttons import (
     WasQuestion,
 )
 from bot.wording.action_kinds import kind_name
-from bot.wording.board import back_button, keep_button, older_lines, older_mark
+from bot.wording.board import back_button
 from bot.wording.errors import apology
 from bot.wording.fields import locale_buttons, step_line
+from bot.wording.languages import changed_lines, decide_rows, older_mark, open_line
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import BUTTON_SHOWN, cut, title_of
 
@@ -32,6 +35,9 @@ LINK_SHOWN = 40
 
 WORDS_SHOWN = 1400
 """UTF-16 units of words that are shown beside others: twice so many fit into a message."""
+
+WORDS_BESIDE_CHANGES = 800
+"""UTF-16 units of words that are shown beside others, and beside what was changed in them."""
 
 
 def kinds_screen(localizer: Localizer, drafts: Sequence[Alert]) -> Screen:
@@ -89,11 +95,16 @@ def link_refused(localizer: Localizer, alert_id: int, error: LinkInvalid) -> Scr
     return screen(said, [[Press(localizer.gettext("Use {link}", link=shown), UseLink(alert_id))]])
 
 
-def ask_words(localizer: Localizer, alert: Alert, locale: str, *, why: str = "") -> Screen:
+def ask_words(
+    localizer: Localizer, alert: Alert, locale: str, *, changes: RichText | None = None, why: str = ""
+) -> Screen:
     """Ask for the words of one locale, and show those that are there and, for a translation, the base's.
 
-    `why`: what was wrong when they were asked for before.
+    `changes`: of the base's words since the older ones were written. `why`: what was wrong when they were asked for
+    before.
     """
+    changed = changed_lines(localizer, alert, changes)
+    at_most = WORDS_BESIDE_CHANGES if changed else WORDS_SHOWN
     written, base = alert.translations.get(locale), alert.translations.get(alert.base)
     parts: list[RichText | str] = [
         why,
@@ -109,14 +120,15 @@ def ask_words(localizer: Localizer, alert: Alert, locale: str, *, why: str = "")
     ]
     if written is not None:
         # Translators: above the words of an alert as they are written now; the organizer may send others.
-        parts += [styled(localizer.gettext("Now:"), "italic"), written.rendered().cut(WORDS_SHOWN)]
+        parts += [styled(localizer.gettext("Now:"), "italic"), written.rendered().cut(at_most)]
     if base is not None and locale != alert.base:
         # Translators: above the words that are to be translated; {language} is the language they are in.
         says = localizer.gettext("{language} says:", language=localizer.language_name(alert.base))
-        parts += [styled(says, "italic"), base.rendered().cut(WORDS_SHOWN)]
+        parts += [*changed, styled(says, "italic"), base.rendered().cut(at_most)]
     rows: list[list[Control]] = []
-    if locale in undecided(alert):
-        rows.append([keep_button(localizer, alert, locale)])
+    if locale != alert.base and base is not None and standing(alert, locale) is not Standing.CURRENT:
+        # Translators: button; an organizer does not write these words now, but decides what their readers get.
+        rows.append([Press(localizer.gettext("Decide without it"), Decide(alert.id, locale))])
     rows += locale_buttons(localizer, alert, locale)
     return screen(joined(parts), [*rows, [back_button(localizer, alert.id)]])
 
@@ -151,13 +163,17 @@ def text_alone(localizer: Localizer, alert_id: int) -> Screen:
     return screen(said, [[back_button(localizer, alert_id)]])
 
 
-def edit_taken(localizer: Localizer, alert: Alert, locale: str) -> Screen:
+def edit_taken(localizer: Localizer, alert: Alert, locale: str, reach: Reach) -> Screen:
     """Say that an edit of a message changed the words that came from it."""
     # Translators: an organizer edited a message; {language} is the language of the words that came from it.
     said = localizer.gettext(
         "Your edit is saved: the words in {language} are changed.", language=localizer.language_name(locale)
     )
-    return screen(joined([said, older_lines(localizer, alert)]), [[back_button(localizer, alert.id)]])
+    rows: list[list[Control]] = [
+        *decide_rows(localizer, alert, reach),
+        [back_button(localizer, alert.id)],
+    ]
+    return screen(joined([said, open_line(localizer, reach)]), rows)
 
 
 def edit_changes_nothing(localizer: Localizer) -> str:

@@ -1,14 +1,17 @@
 """The question before an alert goes out: the number to be typed, and what is to be known before."""
 
 from bot.domain.alert import Alert
+from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
 from bot.telegram_io.organizer_buttons import CanaryFirst, SendToMe
 from bot.wording.action_kinds import warning_lines
-from bot.wording.board import back_button, in_place_line, left_out_line, missing_lines, paid_line, reach_line
+from bot.wording.board import back_button, in_place_line, left_out_line, paid_line, reach_line
+from bot.wording.languages import choice_lines, open_line
 from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.team import name_of
 from bot.wording.titles import title_of
 
 
@@ -31,7 +34,8 @@ def confirm_screen(
             bold(_question(localizer, alert)),
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
-            missing_lines(localizer, reach),
+            choice_lines(localizer, reach),
+            open_line(localizer, reach),
             warning_lines(localizer, alert),
             _manner(localizer, alert, reach.total, canary=canary, paid=paid),
             _how(localizer, reach.total, canary=canary),
@@ -96,6 +100,23 @@ def only_to_you(localizer: Localizer) -> str:
     """Return what stands above a test."""
     # Translators: above an alert that an organizer has sent to themselves.
     return localizer.gettext("A test, only to you:")
+
+
+def to_team(localizer: Localizer, *, by: Organizer) -> str:
+    """Return what stands above a test to the whole team."""
+    # Translators: above an alert that {name}, an organizer, has sent to everybody on the team.
+    return localizer.gettext("A test from {name}, only to the team:", name=name_of(localizer, by))
+
+
+def sent_to_team(localizer: Localizer, colleagues: int) -> str:
+    """Say to how many others of the team a test went."""
+    if not colleagues:
+        # Translators: an organizer sent a test to the whole team, which has nobody else.
+        return localizer.gettext("Only you are on the team.")
+    # Translators: an organizer sent a test to the whole team; {n} others get it.
+    return localizer.ngettext(
+        "Your {n} colleague gets it, too.", "Your {n} colleagues get it, too.", colleagues
+    )
 
 
 def you_too(localizer: Localizer) -> str:

@@ -12,8 +12,9 @@ from bot.errors import CampaignError, TooMuchAtOnce
 from bot.i18n.localizer import Localizer
 from bot.services.alert_fields import FieldNotAsked, FieldRequired
 from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent, WordsChanged, WordsNewer
-from bot.services.approvals import AloneTooSoon, ColleagueNeeded, TranslationsOlder
+from bot.services.approvals import AloneTooSoon, ColleagueNeeded
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
+from bot.services.checks import CheckBlocked, WarningsUnseen
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.growth import SourceMissing, SourceNameInvalid
 from bot.services.pictures import PictureStays
@@ -29,6 +30,7 @@ from bot.services.team import (
     NameInvalid,
     NotAnOrganizer,
 )
+from bot.services.team_tests import TeamJustTested
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.wording.field_errors import field_flaw
 
@@ -219,12 +221,19 @@ def _about_words(error: Exception, words: Localizer) -> str:
                 "and send it again.",
                 link=error.url[:LINK_SHOWN],
             )
-        case TranslationsOlder():
-            # Translators: an alert cannot be approved while translations are older than its first language.
+        case CheckBlocked():
+            # Translators: an alert was to be approved or sent; what its check calls "block" has to be mended first.
             return words.gettext(
-                "Some translations are older than the first language. Rewrite them, or say on the alert’s board "
-                "that they are sent as they are."
+                "Nothing was done: the check stops it. Mend what it shows, then approve and send it."
             )
+        case WarningsUnseen():
+            # Translators: an alert was to be approved; somebody has to tap "I have seen this" below its warnings first.
+            return words.gettext(
+                "Nothing was done: nobody has acknowledged the warnings yet. Look at them first."
+            )
+        case TeamJustTested():
+            # Translators: an organizer sent an alert to the whole team as a test for the second time within a minute.
+            return words.gettext("The team got a test of this less than a minute ago. Wait a little.")
         case _:
             return _about_changes(error, words)
 

@@ -20,7 +20,8 @@ class Profile:
 class Resources:
     """What the bot can say: the campaign's content, its matcher, the interface's catalogs.
 
-    `paid_broadcast`: sends beyond Telegram's free rate cost Stars, which organizers are told.
+    `paid_broadcast`: sends beyond Telegram's free rate cost Stars, which organizers are told. `send_rate`: the most
+    that may be sent per second.
     `named_owners`: the chats that the settings name as owners'.
     `commands`: those of Telegram's menu, with the right of who sees them there.
     """
@@ -29,6 +30,7 @@ class Resources:
     matcher: Matcher
     catalogs: Catalogs
     paid_broadcast: bool = False
+    send_rate: float = 30.0
     named_owners: tuple[int, ...] = ()
     commands: Mapping[str, Right | None] = field(default_factory=dict)
     profile: Profile = field(default_factory=Profile)

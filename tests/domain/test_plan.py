@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audience import Audience, Got, of_topic
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
+from bot.domain.choices import Choice, Chosen
 from bot.domain.picture import Picture
 from bot.domain.plan import Plan, plan_of
 from bot.domain.revision import alert_from, content_of
@@ -74,6 +75,7 @@ SAID: dict[str, object] = {
     "details": {"place": "x"},
     "translations": {"en": words()},
     "picture": Picture(file_id="p", width=4, height=3),
+    "choices": {"ar": Chosen(choice=Choice.LEAVE_OUT, by=3)},
 }
 """Another value for each field that says something; a field that is new here gets a number."""
 

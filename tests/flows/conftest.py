@@ -3,7 +3,7 @@
 import functools
 import shutil
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,13 @@ def _quick_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.domain.rank.ORGANIZERS_CEILING", 10_000)
     monkeypatch.setattr("bot.jobs.progress_messages.EVERY_SECONDS", 0.05)
     monkeypatch.setattr("bot.services.broadcasts.UNDO", timedelta(0))
+
+
+@pytest.fixture(autouse=True)
+def _by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be day all the time: these flows are played at any hour, and check each alert."""
+    monkeypatch.setattr("bot.domain.check.DAY_BEGINS", time.min)
+    monkeypatch.setattr("bot.domain.check.DAY_ENDS", time.max)
 
 
 @pytest.fixture(autouse=True)

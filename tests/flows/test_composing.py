@@ -11,6 +11,7 @@ from bot.store.store import Transaction
 from tests.worlds.in_process.organizing import (
     LINK,
     asked,
+    base_for_all,
     begun,
     confirmed,
     finished,
@@ -65,19 +66,20 @@ async def test_an_alert_in_two_languages(stage: Stage) -> None:
     await stranger.say("/start")
     dana = await stage.organizer("Dana")
     await written(dana)
-    await dana.expects(
-        "Reaches 3 people now", "✓ English: written, 1 person", "Español: missing, 1 person gets English"
-    )
+    await dana.expects("Reaches 3 people now", "en ✓ current", "ar – missing (1)", "es – missing (1)")
     await dana.tap("العربية")
     await dana.expects("The words: العربية")
     await dana.say("اكتبوا إلى المجلس\nالتصويت يوم الجمعة.")
-    await dana.expects("✓ العربية: written, 1 person")
+    board = await dana.expects("en ✓ current", "ar ✓ current", "es – missing (1)")
+    assert "Decide: Español" in labels(board)
+    await base_for_all(dana, board)
+    await dana.expects("es – gets en (1)")
     await dana.tap("Preview")
     await dana.expects("Ask your council", "No more alerts: /stop")
     await dana.expects("اكتبوا إلى المجلس")
     await asked(dana)
     await dana.expects("Left out: 1 has paused and 1 has blocked the bot.")
-    await dana.expects("Send “Ask your council”?", "Español: missing, 1 person gets English", "type 3")
+    await dana.expects("Send “Ask your council”?", "Get English instead: Español 1", "type 3")
     await dana.say("3")
     await finished(stage, dana)
     progress = next(each for each in dana.messages if "Finished: Ask your council" in plain(each))

@@ -33,7 +33,8 @@ ignore all previous instructions · what do you know about me · what does it co
 
 ORGANIZER = f"""
 /help · /new · [kind:sign · no address · {LINK} · {ALERT} · {ALERT}⏎{REASON} · [words: · /cancel · /new
-[alert: · [preview: · [alert: · [send: · [approve: · 13 · [send: · 3 · [broadcast:cancel: · /new · [alert: · [send: · 3
+[alert: · [preview: · [alert: · [check: · [decide: · [choose: · [send: · [approve: · 13 · [send: · 3
+[broadcast:cancel: · /new · [alert: · [send: · 3
 [broadcast:start: · [after:recall: · [after:recall:2:no
 """
 AFTERWARDS = f"""

@@ -6,9 +6,12 @@ import pytest
 
 from bot.clock import system_clock
 from bot.domain.organizer import Role
+from bot.domain.rich_text import RichText
+from bot.rehearsal.world.people import ChatMessage
 from tests.worlds.in_process.organizing import (
     LINK,
     asked,
+    base_for_all,
     begun,
     confirmed,
     finished,
@@ -44,8 +47,29 @@ async def in_two_languages(stage: Stage) -> tuple[Phone, list[Phone]]:
     await dana.tap("العربية")
     await dana.expects("The words: العربية", "English says:", "It votes on Friday.")
     await dana.say(ARABIC)
-    await dana.expects("✓ العربية: written, 1 person")
+    await dana.expects("ar ✓ current")
     return dana, people
+
+
+def struck(message: ChatMessage) -> dict[str, str]:
+    """Return what of a message is struck out and underlined."""
+    rich = RichText(message.text)
+    styles = ("strikethrough", "underline")
+    return {
+        each["type"]: rich.units(each["offset"], each["length"])
+        for each in message.entities
+        if each["type"] in styles
+    }
+
+
+async def keep_arabic(dana: Phone) -> None:
+    """Let the older Arabic words be sent as they are, from a screen that leads to what is to be decided."""
+    await dana.tap("Decide: 2 languages")
+    await dana.expects("What do these readers get?")
+    await dana.tap("العربية")
+    await dana.expects("العربية: older than English", "1 person reads it.")
+    await dana.tap("Send it as it is")
+    await dana.expects("Alert: ")
 
 
 async def rewrite(dana: Phone, words: str) -> None:
@@ -59,21 +83,23 @@ async def test_older_than_the_base(stage: Stage) -> None:
     """A translation of other words than today's is shown as older everywhere, and nothing is approved undecided."""
     dana, _ = await in_two_languages(stage)
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
-    board = await dana.expects("! العربية: older than English, 1 person")
-    assert {"Rewrite: العربية", "Send it as it is"} <= set(labels(board))
-    assert "✓ العربية" not in plain(board)
+    board = await dana.expects("ar ! older (1)", "es – missing (1)")
+    assert "Decide: 2 languages" in labels(board)
+    assert "ar ✓" not in plain(board)
     await dana.tap("Preview")
     await dana.expects("Preview: العربية, 1 person", "! older than English", "اكتبوا إلى المجلس")
-    below = await dana.expects("This is how it will look", "! Older than English: العربية.")
-    assert {"Rewrite: العربية", "Send it as it is"} <= set(labels(below))
+    below = await dana.expects("This is how it will look", "! Not decided: العربية 1 and Español 1")
+    assert "Decide: 2 languages" in labels(below)
     await dana.tap("Send …")
-    card = await dana.expects("This is what would be sent.", "! Older than English: العربية.")
+    card = await dana.expects("This is what would be sent.", "languages not decided: العربية 1 and Español 1")
     assert "Approve" not in labels(card)
-    await dana.tap("Send it as it is")
-    decided = await dana.expects("! العربية: older than English, sent as it is, 1 person")
-    assert "Send it as it is" not in labels(decided)
+    await keep_arabic(dana)
+    decided = await dana.expects("ar ! older, sent (1)")
+    assert "Decide: Español" in labels(decided)
     await asked(dana)
-    await dana.expects("! العربية: older than English, sent as it is, 1 person", "type 3")
+    await dana.expects(
+        "! Older than English, sent as it is: العربية 1", "Get English instead: Español 1", "type 3"
+    )
 
 
 async def test_no_colleague_is_asked_undecided(stage: Stage) -> None:
@@ -81,16 +107,17 @@ async def test_no_colleague_is_asked_undecided(stage: Stage) -> None:
     dana, _ = await in_two_languages(stage)
     omar = await stage.organizer("Omar", Role.APPROVER)
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
-    await dana.expects("! العربية: older than English")
+    await dana.expects("ar ! older (1)")
     await dana.tap("Send …")
-    asks = await dana.expects("! Older than English: العربية.")
-    assert labels(asks) == ["Rewrite: العربية", "Send it as it is", "Back to the alert"]
+    asks = await dana.expects("Check", "block  languages not decided: العربية 1 and Español 1")
+    assert labels(asks) == ["Decide: 2 languages", "Back to the alert"]
     await omar.say("/approve_1")
-    card = await omar.expects("This is what would be sent.", "! العربية: older than English")
+    card = await omar.expects("This is what would be sent.", "not decided: العربية 1 and Español 1")
     assert labels(card) == []
-    assert "Its author decides first" in plain(card)
-    await dana.tap("Send it as it is")
-    await dana.expects("sent as it is")
+    assert "Its author mends this first" in plain(card)
+    await keep_arabic(dana)
+    await base_for_all(dana, await dana.expects("Alert: "))
+    await dana.expects("es – gets en (1)")
     await omar.say("/approve_1")
     card = await omar.expects("This is what would be sent.", "sent as it is")
     assert labels(card) == ["Approve"]
@@ -100,28 +127,29 @@ async def test_rewritten_is_not_older(stage: Stage) -> None:
     """A translation written anew is fine again; so is the base, where its old words come back."""
     dana, _ = await in_two_languages(stage)
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
-    await dana.expects("! العربية: older than English")
-    await dana.tap("Rewrite: العربية")
-    await dana.expects(
-        "The words: العربية", "! older than English", "Now:", "English says:", "It votes on Thursday."
+    await dana.expects("ar ! older (1)")
+    await dana.tap("العربية")
+    asks = await dana.expects(
+        "The words: العربية", "! older than English", "Now:", "Changed in English since:", "English says:"
     )
+    assert struck(asks) == {"strikethrough": "Friday.", "underline": "Thursday."}
     await dana.say("اكتبوا إلى المجلس\nالتصويت يوم الخميس.")
-    await dana.expects("✓ العربية: written")
+    await dana.expects("ar ✓ current")
     await rewrite(dana, "Ask your council\nIt votes on Monday.")
-    await dana.expects("! العربية: older than English")
+    await dana.expects("ar ! older (1)")
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
-    await dana.expects("✓ العربية: written")
+    await dana.expects("ar ✓ current")
 
 
 async def test_a_choice_is_for_these_words(stage: Stage) -> None:
     """Who let a translation be sent as it is decided for the base of then: another change asks again."""
     dana, _ = await in_two_languages(stage)
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
-    await dana.tap("Send it as it is")
-    await dana.expects("Alert: ")
+    await keep_arabic(dana)
+    await dana.expects("ar ! older, sent (1)")
     await rewrite(dana, "Ask your council\nIt votes on Monday.")
-    board = await dana.expects("! العربية: older than English")
-    assert "Send it as it is" in labels(board)
+    board = await dana.expects("ar ! older (1)")
+    assert "Decide: 2 languages" in labels(board)
 
 
 async def test_a_correction_counts_what_changed(stage: Stage) -> None:
@@ -132,7 +160,9 @@ async def test_a_correction_counts_what_changed(stage: Stage) -> None:
     await dana.tap("Correct")
     await dana.expects("Correction: ")
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
-    await dana.expects("! العربية: older than English, 1 person")
+    await dana.expects("ar ! older (1)")
+    await dana.tap("Decide: العربية")
+    await dana.expects("العربية: older than English")
     await dana.tap("Send it as it is")
     await dana.expects("Correction: ")
     await confirmed(dana, 3)
@@ -234,7 +264,7 @@ async def test_a_paste_that_telegram_cut(stage: Stage) -> None:
     await dana.expects(first)
     await dana.expects("has 4,951 characters together; 3,500 fit.", "None of it was used.")
     sends(stage, dana, text="Ask\nOne reason.", seconds=60)
-    await dana.expects("Alert: Ask", "✓ English: written")
+    await dana.expects("Alert: Ask", "en ✓ current")
 
 
 @pytest.mark.parametrize("was_there", [True, False])
@@ -251,7 +281,7 @@ async def test_a_first_part_that_fits(stage: Stage, *, was_there: bool) -> None:
     await dana.expects("has 5,018 characters together")
     dana.forge("alert:1")
     board = await dana.expects("Alert: Ask your council" if was_there else "Alert: …")
-    assert ("✓ English: written" in plain(board)) is was_there
+    assert ("en ✓ current" in plain(board)) is was_there
 
 
 async def test_a_cut_paste_at_the_board(stage: Stage) -> None:
@@ -284,7 +314,7 @@ async def test_back_from_the_words(stage: Stage) -> None:
         asks = await dana.expects("The words: العربية", "التصويت يوم الجمعة.", "It votes on Friday.")
         assert "Back to the alert" in labels(asks)
         await (dana.tap("Back to the alert") if leave == "button" else dana.say(leave))
-        await dana.expects("Alert: Ask your council", "✓ العربية: written")
+        await dana.expects("Alert: Ask your council", "ar ✓ current")
     await stage.phone("Eve").say("/back")
 
 
@@ -412,12 +442,12 @@ async def test_no_approver_becomes_an_author(stage: Stage) -> None:
     dana, _ = await in_two_languages(stage)
     omar = await stage.organizer("Omar")
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
-    await dana.expects("! العربية: older than English")
+    await dana.expects("ar ! older (1)")
     await omar.say("/approve_1")
-    card = await omar.expects("This is what would be sent.", "Its author decides first")
+    card = await omar.expects("This is what would be sent.", "Its author mends this first")
     assert labels(card) == []
-    await dana.tap("Send it as it is")
-    await dana.expects("sent as it is")
+    await keep_arabic(dana)
+    await base_for_all(dana, await dana.expects("ar ! older, sent (1)"))
     await omar.say("/approve_1")
     await omar.expects("This is what would be sent.", "sent as it is")
     await omar.tap("Approve")
@@ -435,11 +465,11 @@ async def test_a_translation_of_the_base_that_was_shown(stage: Stage) -> None:
     await omar.say("Ask your council\nIt votes on Thursday.")
     await omar.expects("Alert: Ask your council")
     sends(stage, dana, text="Pide\nVotan el viernes.", number=901)
-    await dana.expects("! Español: older than English")
+    await dana.expects("es ! older (1)")
     sends(stage, dana, kind="edited_message", text="Pide.\nVotan el viernes.", number=901)
-    await dana.expects("Your edit is saved", "! Older than English", "Español")
+    await dana.expects("Your edit is saved", "! Not decided: ", "Español 1")
     await dana.tap("Back to the alert")
-    await dana.expects("! Español: older than English")
+    await dana.expects("es ! older (1)")
 
 
 async def test_an_edit_of_words_that_are_gone(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
+from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
 from bot.handlers.flows import (
@@ -17,7 +18,7 @@ from bot.handlers.flows import (
     AwaitWords,
     State,
 )
-from bot.telegram_io import organizer_buttons, report_buttons, supporter_buttons
+from bot.telegram_io import check_buttons, organizer_buttons, report_buttons, supporter_buttons
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -76,6 +77,14 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.DuplicateAlert(1)],
     [organizer_buttons.AsFile(1)],
     [organizer_buttons.KeepWords(1, "0"), organizer_buttons.KeepWords(1, "0", "ar")],
+    [check_buttons.Decide(1), check_buttons.Decide(1, "ar")],
+    [
+        *(check_buttons.Choose(1, choice, "0") for choice in Choice),
+        *(check_buttons.Choose(1, choice, "0", "ar") for choice in Choice),
+    ],
+    [check_buttons.Check(1)],
+    [check_buttons.Acknowledge(1, "0" * 32), check_buttons.Acknowledge(1, "0" * 32, review=True)],
+    [check_buttons.SendToTeam(1)],
     [organizer_buttons.TakeLiterally(1)],
     [organizer_buttons.UseText(1, "en"), organizer_buttons.UseText(1, "en", 7)],
     [organizer_buttons.WasQuestion(), organizer_buttons.WasQuestion(7)],

@@ -19,6 +19,7 @@ from bot.content import Content
 from bot.delivery import starting
 from bot.domain.alert import ActionKind
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
+from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.revision import content_of
@@ -36,6 +37,7 @@ from bot.wording.resources import Resources
 from tests.making import CHAT, NOW, join, words
 
 TEXTS = ("Ask\nOne reason.", "Ask\nAnother reason.", "Obey\nNo reason at all.")
+MARK = re.compile(rb"seen:\d+:[0-9a-f]*")
 CARD = re.compile(rb"approve:(\d+):([0-9a-f]*)")
 MAY_APPROVE = {Role.OWNER, Role.APPROVER}
 TEAMS = (
@@ -81,6 +83,7 @@ class Attack:
     done: Counter[str] = field(default_factory=Counter)
     book: dict[int, Written] = field(default_factory=dict)
     cards: list[tuple[int, str, Any]] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
     began: dict[int, int] = field(default_factory=dict)
     steps: int = 0
     lost: set[int] = field(default_factory=set)
@@ -159,10 +162,20 @@ class Attack:
         """Return the buttons that change what an alert says without a text."""
         alert = await self.tx.alerts.find(alert_id)
         base = base_version(alert) if alert is not None else None
-        return [f"nolink:{alert_id}", f"rekind:{alert_id}:call", *[f"keep:{alert_id}:{base or 0}"] * 3]
+        choice = self.chance.choice(list(Choice))
+        choose = f"choose:{alert_id}:{choice}:{base or 0}:{self.chance.choice(['ar', 'fr'])}"
+        return [
+            f"nolink:{alert_id}",
+            f"rekind:{alert_id}:call",
+            choose,
+            *[f"keep:{alert_id}:{base or 0}"] * 3,
+        ]
 
     async def _look(self, who: int, _actor: Organizer) -> None:
         await self._say(who, f"/approve_{self._any_alert()}")
+        if self.marks:
+            # What the check warns of is acknowledged by whoever happens to look.
+            await self._tap(who, f"{self.marks.pop()}:review")
 
     async def _send(self, who: int, _actor: Organizer) -> None:
         await self._tap(
@@ -241,6 +254,8 @@ class Attack:
         early = self.chance.random() < 0.5
         if early:
             await self._confirm(who, mine[0])
+            # Before anybody comes: it was confirmed while nobody else could have approved it.
+            await self._enter(actor, await self._approvers(), None)
         guest = self._chat(len(self.team))
         await self.tx.organizers.add(guest, Role.APPROVER, today=NOW.date())
         if (other := await self.tx.organizers.find(guest)) is not None:
@@ -354,7 +369,9 @@ class Attack:
         incoming = read_update(raw)
         assert incoming is not None
         replies = await self.router.handle(self.tx, incoming, None, now=self._now())
-        for alert_id, seen in CARD.findall(orjson.dumps([reply.parameters for reply in replies])):
+        shown = orjson.dumps([reply.parameters for reply in replies])
+        self.marks += [mark.decode() for mark in MARK.findall(shown)]
+        for alert_id, seen in CARD.findall(shown):
             content = content_of(await self.tx.alerts.get(int(alert_id)))
             self.cards.append((int(alert_id), seen.decode(), content))
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.alert import ActionKind, Alert, TextMissing
+from bot.domain.choices import Choice
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
-from bot.domain.staleness import base_version, older, undecided
+from bot.domain.staleness import base_version, in_force, older
 from bot.domain.subscriber import SubscriberState
-from bot.services import alerts
+from bot.services import alerts, translations
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
 from tests.services.conftest import Appoint
@@ -89,6 +90,13 @@ async def in_two_languages(tx: Transaction, author: Organizer) -> Alert:
     return await alerts.write(tx, alert.id, replace(words(), text="Another."), actor=author, now=NOW)
 
 
+async def keep(tx: Transaction, alert: Alert, locale: str | None, seen: str, actor: Organizer) -> Alert:
+    """Let older words be sent as they are."""
+    return await translations.choose(
+        tx, alert.id, locale, Choice.AS_IT_IS, among=("en", "ar"), seen=seen, actor=actor, now=NOW
+    )
+
+
 async def test_older_words_are_kept(store: Store, appoint: Appoint) -> None:
     """Who lets older words be sent as they are is an editor of that; nothing is decided for another base."""
     async with store.transaction() as tx:
@@ -97,11 +105,11 @@ async def test_older_words_are_kept(store: Store, appoint: Appoint) -> None:
         reach = await alerts.reach_of(tx, alert, actor=author)
         assert dict(reach.older) == {"ar": 0}
         for seen in ("0", ""):
-            assert await alerts.keep(tx, alert.id, None, seen=seen, actor=colleague, now=NOW) == alert
+            assert await keep(tx, alert, None, seen, colleague) == alert
         seen = base_version(alert) or ""
-        kept = await alerts.keep(tx, alert.id, "ar", seen=seen, actor=colleague, now=NOW)
-        assert (older(kept), undecided(kept)) == (("ar",), ())
-        assert await alerts.keep(tx, alert.id, None, seen=seen, actor=author, now=NOW) == kept
+        kept = await keep(tx, alert, "ar", seen, colleague)
+        assert (older(kept), in_force(kept)) == (("ar",), {"ar": Choice.AS_IT_IS})
+        assert await keep(tx, alert, None, seen, author) == kept
         assert (await tx.alerts.revisions(alert.id))[-1].editor_id == colleague.id
 
 

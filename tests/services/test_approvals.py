@@ -8,9 +8,10 @@ import pytest
 from bot.delivery import starting
 from bot.domain.alert import ActionKind, Alert, TranslationMissing
 from bot.domain.broadcast import StopReason
+from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
-from bot.services import alerts, approvals, broadcasts, team
+from bot.services import alerts, approvals, broadcasts, checks, team, translations
 from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
@@ -224,10 +225,12 @@ async def test_older_translations_are_decided_first(store: Store, appoint: Appoi
         await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
         await rewrite(tx, alert, author)
         shown = await approvals.propose(tx, alert.id, paid=False, actor=colleague)
-        with pytest.raises(approvals.TranslationsOlder):
+        with pytest.raises(checks.CheckBlocked):
             await approve(tx, alert.id, colleague)
         seen = base_version(shown.alert) or ""
-        await alerts.keep(tx, alert.id, "ar", seen=seen, actor=colleague, now=NOW)
+        await translations.choose(
+            tx, alert.id, "ar", Choice.AS_IT_IS, among=(), seen=seen, actor=colleague, now=NOW
+        )
         with pytest.raises(approvals.ColleagueNeeded):
             await approve(tx, alert.id, colleague)
         with pytest.raises(approvals.PlanChanged):

@@ -8,16 +8,18 @@ from bot.domain.alert import ActionKind
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
-from bot.services import alerts, broadcasts, overview
+from bot.services import alerts, broadcasts, checks, overview
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, OWNER, begin_broadcast, join, words
 from tests.services.conftest import Appoint, approve
 
 
 async def approved(tx: Transaction, author: Organizer) -> int:
-    """Write an alert and have it approved. Returns its id."""
+    """Write an alert and have it approved, whatever its check warns of. Returns its id."""
     alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=author, now=NOW)
-    await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
+    alert = await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
+    checked = await checks.look(tx, alert, paid=False, actor=author, now=NOW)
+    await checks.acknowledge(tx, alert.id, mark=checked.mark, paid=False, actor=author, now=NOW)
     await approve(tx, alert.id, author)
     return alert.id
 

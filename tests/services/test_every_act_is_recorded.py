@@ -12,11 +12,12 @@ from bot.delivery import starting
 from bot.domain.alert import ActionKind
 from bot.domain.audit import Event
 from bot.domain.broadcast import BroadcastStatus, StopReason
+from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
 from bot.errors import CampaignError
-from bot.services import alerts, broadcasts, follow_ups, overview, privacy, team
+from bot.services import alerts, broadcasts, follow_ups, overview, privacy, team, translations
 from bot.store.audit import Act
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, join, words
@@ -58,7 +59,9 @@ async def _keep(desk: Desk) -> None:
     alert = await alerts.get(tx, desk.alert_id, actor=editor)
     seen = base_version(alert)
     assert seen is not None
-    await alerts.keep(tx, desk.alert_id, None, seen=seen, actor=editor, now=NOW)
+    await translations.choose(
+        tx, desk.alert_id, None, Choice.AS_IT_IS, among=["ar"], seen=seen, actor=editor, now=NOW
+    )
 
 
 async def _approve_anew(desk: Desk) -> None:
@@ -122,7 +125,7 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
         lambda d: alerts.take_back(d.tx, d.alert_id, "en", revision=1, actor=d.editor, now=NOW),
         [Event.ALERT_EDITED, Event.APPROVAL_VOIDED],
     ),
-    "alerts.keep": (_keep, [Event.ALERT_EDITED]),
+    "translations.choose": (_keep, [Event.ALERT_EDITED]),
     "approvals.approve": (_approve_anew, [Event.ALERT_APPROVED]),
     "broadcasts.send": (lambda d: d.queued(), [Event.BROADCAST_QUEUED]),
     "broadcasts.start_now": (

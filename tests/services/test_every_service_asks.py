@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
+from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
 from bot.errors import CampaignError
@@ -20,6 +21,7 @@ from bot.services import (
     approvals,
     audit_log,
     broadcasts,
+    checks,
     co_writing,
     conversations,
     drafts,
@@ -32,6 +34,8 @@ from bot.services import (
     reports,
     subscriptions,
     team,
+    team_tests,
+    translations,
 )
 from bot.services.team import MayNotApprove, MayNotCompose, MayNotManage
 from bot.store.store import Store, Transaction
@@ -47,6 +51,7 @@ SERVICES = (
     audit_log,
     broadcasts,
     co_writing,
+    checks,
     conversations,
     drafts,
     file_places,
@@ -58,6 +63,8 @@ SERVICES = (
     reports,
     subscriptions,
     team,
+    team_tests,
+    translations,
 )
 
 WITHOUT_ACTOR = {
@@ -131,16 +138,43 @@ CALLS: dict[str, tuple[Right, Call]] = {
         Right.COMPOSE,
         lambda tx, actor: alerts.take_back(tx, 1, "en", revision=1, actor=actor, now=NOW),
     ),
-    "alerts.keep": (
-        Right.COMPOSE,
-        lambda tx, actor: alerts.keep(tx, 1, None, seen="0", actor=actor, now=NOW),
-    ),
-    "alerts.written_in": (Right.LOOK, lambda tx, actor: alerts.written_in(tx, 1, actor=actor)),
-    "alerts.reach_of": (Right.LOOK, lambda tx, actor: alerts.reach_of(tx, draft(), actor=actor)),
     "alerts.revise": (
         Right.COMPOSE,
         lambda tx, actor: alerts.revise(tx, draft(), draft(), actor=actor, now=NOW),
     ),
+    "translations.choose": (
+        Right.COMPOSE,
+        lambda tx, actor: translations.choose(
+            tx, 1, None, Choice.BASE, among=("ar",), seen="0", actor=actor, now=NOW
+        ),
+    ),
+    "translations.base_changes": (
+        Right.LOOK,
+        lambda tx, actor: translations.base_changes(tx, draft(), "ar", actor=actor),
+    ),
+    "translations.chosen_by": (
+        Right.LOOK,
+        lambda tx, actor: translations.chosen_by(tx, draft(), actor=actor),
+    ),
+    "checks.look": (
+        Right.LOOK,
+        lambda tx, actor: checks.look(tx, draft(), paid=False, actor=actor, now=NOW),
+    ),
+    "checks.acknowledge": (
+        Right.ACKNOWLEDGE,
+        lambda tx, actor: checks.acknowledge(tx, 1, mark="0", paid=False, actor=actor, now=NOW),
+    ),
+    "checks.require_seen": (
+        Right.LOOK,
+        lambda tx, actor: checks.require_seen(tx, draft(), paid=False, actor=actor, now=NOW),
+    ),
+    "checks.require_unblocked": (
+        Right.LOOK,
+        lambda tx, actor: checks.require_unblocked(tx, draft(), actor=actor, now=NOW),
+    ),
+    "team_tests.begin": (Right.COMPOSE, _sending(team_tests.begin)),
+    "alerts.written_in": (Right.LOOK, lambda tx, actor: alerts.written_in(tx, 1, actor=actor)),
+    "alerts.reach_of": (Right.LOOK, lambda tx, actor: alerts.reach_of(tx, draft(), actor=actor)),
     "alert_fields.set_field": (
         Right.COMPOSE,
         lambda tx, actor: alert_fields.set_field(tx, 1, FieldName.LINK, None, actor=actor, now=NOW),

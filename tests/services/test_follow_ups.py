@@ -7,10 +7,11 @@ import pytest
 
 from bot.domain.audience import Audience, Got
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
+from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
-from bot.services import alerts, broadcasts, follow_ups
+from bot.services import alerts, broadcasts, follow_ups, translations
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from tests.making import CHAT, NOW, begin_broadcast, words
@@ -237,7 +238,16 @@ async def test_a_correction_counts_what_it_changed(store: Store, appoint: Appoin
             for locale, text in rewritten.items():
                 edited = replace(words(locale), text=text)
                 draft = await alerts.write(tx, draft.id, edited, actor=owner, now=NOW)
-            await alerts.keep(tx, draft.id, None, seen=base_version(draft) or "", actor=owner, now=NOW)
+            await translations.choose(
+                tx,
+                draft.id,
+                None,
+                Choice.AS_IT_IS,
+                among=("ar",),
+                seen=base_version(draft) or "",
+                actor=owner,
+                now=NOW,
+            )
             await corrected(tx, broadcast_id, owner)
             [*_, correction] = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.CORRECT)
             await tx.freezing.freeze(

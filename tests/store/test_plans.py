@@ -76,6 +76,14 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
             lambda tx: tx.gone.stop(1, at_most=1, today=NOW.date()),
             ["SEARCH deliveries USING PRIMARY KEY (broadcast_id=?)"] * 2,
         ),
+        (
+            lambda tx: tx.audiences.count_overlap(of_topic(DEFAULT_TOPIC), [1], at_most=9),
+            [
+                "SEARCH subscriptions USING PRIMARY KEY (topic=?)",
+                "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
+                BY_KEY,
+            ],
+        ),
     ],
     ids=[
         "freeze",
@@ -89,6 +97,7 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
         "erase",
         "rejoin",
         "gone",
+        "overlap",
     ],
 )
 async def test_plan(store: Store, work: Callable[[Transaction], Awaitable[Any]], plan: list[str]) -> None:

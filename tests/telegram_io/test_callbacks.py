@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
+from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
-from bot.telegram_io import callbacks, organizer_buttons, report_buttons, supporter_buttons
+from bot.telegram_io import callbacks, check_buttons, organizer_buttons, report_buttons, supporter_buttons
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES, ID_DIGITS, Button, ButtonOutdated, pack, unpack
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -64,6 +65,20 @@ IN_CHATS: dict[str, Button] = {
     "file:7": organizer_buttons.AsFile(7),
     "keep:7:0123456789abcdef": organizer_buttons.KeepWords(7, "0123456789abcdef"),
     "keep:7:0123456789abcdef:ar": organizer_buttons.KeepWords(7, "0123456789abcdef", "ar"),
+    "decide:7": check_buttons.Decide(7),
+    "decide:7:pt_BR": check_buttons.Decide(7, "pt_BR"),
+    "choose:7:wait:0123456789abcdef:ar": check_buttons.Choose(7, Choice.WAIT, "0123456789abcdef", "ar"),
+    "choose:7:base:0123456789abcdef": check_buttons.Choose(7, Choice.BASE, "0123456789abcdef"),
+    "choose:7:out:0123456789abcdef": check_buttons.Choose(7, Choice.LEAVE_OUT, "0123456789abcdef"),
+    "choose:7:asis:0123456789abcdef": check_buttons.Choose(7, Choice.AS_IT_IS, "0123456789abcdef"),
+    "check:7": check_buttons.Check(7),
+    "seen:7:0123456789abcdef0123456789abcdef": check_buttons.Acknowledge(
+        7, "0123456789abcdef0123456789abcdef"
+    ),
+    "seen:7:0123456789abcdef0123456789abcdef:review": check_buttons.Acknowledge(
+        7, "0123456789abcdef0123456789abcdef", review=True
+    ),
+    "toteam:7": check_buttons.SendToTeam(7),
     "literal:7": organizer_buttons.TakeLiterally(7),
     "use:7:ar": organizer_buttons.UseText(7, "ar"),
     "use:7:ar:31": organizer_buttons.UseText(7, "ar", 31),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain import check
 from bot.domain.alert import ActionKind, Alert, TextMissing, Translation
 from bot.domain.audit import (
     Difference,
@@ -21,19 +22,24 @@ from bot.domain.audit import (
     commitment_of,
 )
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
+from bot.domain.check import Finding, Level
 from bot.domain.checkpoint import Checkpoint, Signed
+from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
+from bot.domain.link_safety import Address, LinkFault
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
 from bot.domain.reach import Reach, reach
 from bot.domain.rich_text import MESSAGE_LIMIT
 from bot.domain.subscriber import SubscriberState
+from bot.domain.word_diff import changed_words
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.privacy.signing import Signer
 from bot.services.audit_log import Comparison, Page
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
+from bot.services.checks import Checked, Seen
 from bot.services.team import NAME_LENGTH, Change, Contact
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
@@ -44,13 +50,16 @@ from bot.wording import (
     board,
     composing,
     confirmation,
+    deciding,
     follow_ups,
     halting,
     leaving,
     team,
 )
+from bot.wording import check as check_card
 from bot.wording.alert_message import alert_screen
 from bot.wording.chat import keyboard
+from bot.wording.findings import finding_line, warning_name
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import Screen, screen
@@ -101,7 +110,7 @@ def everybody() -> Reach:
         written=ALERT.translations.keys(),
         left_out=left_out,
         older=CATALOGS.locales[1:],
-        kept=CATALOGS.locales[1:4],
+        choices=dict(zip(CATALOGS.locales[1:5], Choice, strict=True)),
     )
 
 
@@ -181,6 +190,87 @@ def list_screens(localizer: Localizer) -> Iterator[Screen]:
         )
 
 
+FINDINGS: tuple[Finding, ...] = (
+    check.BaseMissing(),
+    check.Undecided(readers=dict.fromkeys(CATALOGS.locales, 1_000_001)),
+    check.Waiting(readers={"fr": 1_000_001}),
+    check.TranslationsFine(),
+    check.TranslationsFine(chosen=8),
+    check.TooLong(locale="pt_BR", length=4096, limit=1024),
+    check.Long(locale="pt_BR", length=3500),
+    check.LengthFine(locale="pt_BR", length=431),
+    *(
+        check.LinkBad(address=Address("https://xn--80ak6aa92e.com/" + "x" * 1000, locale), fault=fault)
+        for fault in LinkFault
+        for locale in (None, "pt_BR")
+    ),
+    check.LinkBad(address=Address("[" * 2000), fault=LinkFault.BROKEN),
+    check.LinkDoubtful(address=Address("http://example.org"), fault=LinkFault.NOT_HTTPS),
+    check.LinkDoubtful(address=Address("http://example.org"), fault=LinkFault.ALPHABETS),
+    check.LinksFine(count=9),
+    check.NumberMissing(),
+    check.DeadlinePast(deadline=NOW),
+    check.DeadlineAhead(deadline=NOW),
+    check.OutsideHours(at=NOW, zone=UTC),
+    check.WithinHours(at=NOW, zone=UTC),
+    check.SaidLately(at=NOW),
+    check.SamePeople(share=0.345, people=1_000_001),
+    check.NotTooOften(),
+    check.Forecast(people=1_000_001, seconds=33_334, rate=30.0),
+    check.Cost(stars=100_001),
+)
+"""One of each finding, at its longest; there is no more."""
+
+
+def checks_of(alert: Alert) -> Iterator[Checked]:
+    """Yield checks of an alert: with nothing, with warnings that somebody has seen or nobody, with all there is."""
+    warned = tuple(each for each in FINDINGS if each.level is Level.WARN)
+    seen = (Seen(by=OWNER, keys=frozenset(each.key for each in warned)), Seen(by=None, keys=frozenset()))
+    for findings, open_ones, by in (
+        ((), (), ()),
+        (warned, warned, ()),
+        (warned, (), seen),
+        (FINDINGS, warned, seen),
+    ):
+        yield Checked(alert=alert, findings=findings, unseen=open_ones, seen=by, mark="f" * 32)
+
+
+def approval_cards(localizer: Localizer, alert: Alert, reached: Reach) -> Iterator[Screen]:
+    """Yield the card that asks for an approval, for every check, to authors and others."""
+    for decides in (True, False):
+        for checked in checks_of(alert):
+            yield approval.approval_screen(
+                localizer, checked, reached, seen="f" * 32, paid=True, actor=OWNER, decides=decides
+            )
+
+
+def checking_screens(localizer: Localizer) -> Iterator[Screen]:
+    """Yield every screen of the check, and of what is decided about languages."""
+    viewer = Organizer(id=1, role=Role.VIEWER, since=NOW.date())
+    for alert in (ALERT, OLDER, replace(ALERT, translations={})):
+        for checked in checks_of(alert):
+            for actor in (OWNER, viewer):
+                yield check_card.check_screen(localizer, checked, everybody(), actor=actor)
+        yield deciding.decide_all_screen(localizer, alert, everybody())
+        for locale in CATALOGS.locales:
+            for by in (None, OWNER):
+                changes = changed_words("word " * 500, "other " * 500)
+                yield deciding.decide_screen(localizer, alert, everybody(), locale, changes=changes, by=by)
+    yield screen(confirmation.to_team(localizer, by=OWNER))
+    for colleagues in (0, 5):
+        yield screen(confirmation.sent_to_team(localizer, colleagues))
+
+
+def test_every_finding_is_said() -> None:
+    """Each kind of finding has a line, and each warning a name for who has seen it."""
+    # By name: a dataclass with slots is made anew from the class that Python remembers.
+    assert {type(each).__name__ for each in FINDINGS} == {each.__name__ for each in Finding.__subclasses__()}
+    localizer = CATALOGS.words("en")
+    for finding in FINDINGS:
+        assert finding_line(localizer, finding)
+        assert bool(warning_name(localizer, finding)) is (finding.level is Level.WARN)
+
+
 def approval_messages(localizer: Localizer) -> Iterator[Screen]:
     """Yield what colleagues tell each other about an alert."""
     owner = Organizer(id=1, role=Role.OWNER, since=NOW.date())
@@ -249,14 +339,11 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         yield board.sent_board(localizer, alert)
         for reached in (many, none):
             yield board.board_screen(localizer, alert, reached, CATALOGS.locales)
-            for decides in (True, False):
-                yield approval.approval_screen(
-                    localizer, alert, reached, seen="f" * 32, paid=True, decides=decides
-                )
+            yield from approval_cards(localizer, alert, reached)
             for canary in (True, False):
                 yield confirmation.confirm_screen(localizer, alert, reached, canary=canary, paid=True)
         for sent in (True, False):
-            yield approval.below_previews(localizer, alert, sent=sent)
+            yield approval.below_previews(localizer, alert, many, sent=sent)
             yield approval.approved_screen(localizer, alert, sends=sent)
         if alert.translations:
             yield alert_screen(alert, localizer, mark="again")
@@ -270,6 +357,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     for progress in progresses():
         pace = Pace(per_second=29.8)
         yield progress_screen(localizer, progress, title="T" * 80, now=NOW, pace=pace)
+    yield from checking_screens(localizer)
     yield from team_screens(localizer)
     yield from list_screens(localizer)
     yield from approval_messages(localizer)
@@ -300,7 +388,8 @@ def asked_while_composing(localizer: Localizer) -> Iterator[Screen]:
     """Yield what is asked, refused and offered on the way to an alert's words."""
     for locale in CATALOGS.locales:
         for alert in (ALERT, OLDER, replace(ALERT, translations={})):
-            yield composing.ask_words(localizer, alert, locale)
+            for changes in (None, changed_words("word " * 500, "other " * 500)):
+                yield composing.ask_words(localizer, alert, locale, changes=changes)
     for link in (None, OLDER.link):
         yield composing.ask_link(localizer, replace(ALERT, link=link))
     yield composing.other_kinds_screen(localizer, ALERT)
@@ -310,8 +399,7 @@ def asked_while_composing(localizer: Localizer) -> Iterator[Screen]:
         yield composing.words_refused("No.", localizer, ALERT.id, error)
     yield composing.cut_text_refused(localizer, ALERT.id, 12_000)
     yield composing.text_alone(localizer, ALERT.id)
-    yield composing.edit_taken(localizer, OLDER, "ar")
-    yield approval.decide_first(localizer, OLDER)
+    yield composing.edit_taken(localizer, OLDER, "ar", everybody())
     yield screen(composing.cancelled(localizer, kept=False))
     yield composing.what_is_it_for(localizer, ALERT, "pt_BR")
     for alert in (ALERT, OLDER):

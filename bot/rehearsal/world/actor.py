@@ -38,8 +38,8 @@ class Actor:
         self.world.say(self.chat_id, text)
         return await self._wait(lambda: self._newer(mark))
 
-    async def press(self, beginning: str = "", *, end: str = "") -> ChatMessage:
-        """Tap the newest button whose callback_data begins and ends so; return what came of it.
+    async def press(self, beginning: str | tuple[str, ...] = "", *, end: str = "") -> ChatMessage:
+        """Tap the newest button whose callback_data begins, in one of these ways, and ends so; return what came of it.
 
         Raises NoAnswer, also when no such button comes.
         """
@@ -49,7 +49,7 @@ class Actor:
         await self._wait(lambda: tapped in self.world.answers)
         return await self._wait(lambda: self._newer(mark))
 
-    def button(self, beginning: str, *, end: str = "") -> tuple[ChatMessage, Json] | None:
+    def button(self, beginning: str | tuple[str, ...], *, end: str = "") -> tuple[ChatMessage, Json] | None:
         """Return the newest message with such a button, and the first such button of it."""
         for message in reversed(self._heard()):
             for button in message.buttons():

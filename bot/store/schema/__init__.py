@@ -3,7 +3,7 @@
 Every column says what it holds (see `bot.store.columns`).
 """
 
-from bot.store.schema.alerts import alert_revisions, alerts, approvals, plans
+from bot.store.schema.alerts import acknowledgements, alert_revisions, alerts, approvals, plans
 from bot.store.schema.audit import audit_entries, audit_head
 from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.growth import growth, report_counts
@@ -21,6 +21,7 @@ __all__ = [
     "BigId",
     "Json",
     "UtcDateTime",
+    "acknowledgements",
     "alert_revisions",
     "alert_writers",
     "alerts",

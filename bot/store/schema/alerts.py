@@ -15,6 +15,8 @@ alerts = sa.Table(
     public("created_at", UtcDateTime, nullable=False),
     # A number is never given again: buttons and flows in people's chats may still carry it.
     public("discarded_at", UtcDateTime, nullable=True),
+    # When it was last sent to the whole team as a test.
+    public("tested_at", UtcDateTime, nullable=True),
 )
 
 alert_revisions = sa.Table(
@@ -51,4 +53,17 @@ approvals = sa.Table(
     public("by_author", sa.Boolean, nullable=False),
     public("approved_at", UtcDateTime, nullable=False),
     public("voided_at", UtcDateTime, nullable=True),
+)
+
+acknowledgements = sa.Table(
+    "acknowledgements",
+    metadata,
+    public("id", BigId, primary_key=True, autoincrement=True),
+    public("alert_id", BigId, sa.ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False, index=True),
+    public("organizer_id", BigId, sa.ForeignKey("organizers.id"), nullable=False),
+    # No foreign key: a plan is kept once it is approved, and its warnings are acknowledged before.
+    public("plan_sha256", sa.String(64), nullable=False),
+    # The keys of the warnings that were shown (see bot.domain.check).
+    public("warnings", Json, nullable=False),
+    public("acknowledged_at", UtcDateTime, nullable=False),
 )

@@ -50,8 +50,16 @@ async def test_a_newcomer_takes_the_three_steps(browser: Browser, page_address: 
     await organizer.get_by_role("button", name="No link").click()
     await expect(organizer.locator(".text").last).to_contain_text("The words", timeout=SOON)
     await write(organizer, "Ask your council\nOne ask, one reason.")
+    await organizer.get_by_role("button", name=re.compile("^Decide: ")).click()
+    await organizer.get_by_role("button", name=re.compile(r"English\W* for all")).click()
+    await expect(organizer.get_by_role("button", name=re.compile("^Decide: "))).to_have_count(0)
     await organizer.get_by_role("button", name="Send …").click()
-    await organizer.get_by_role("button", name="Approve").click()
+    approve = organizer.get_by_role("button", name="Approve")
+    warned = organizer.get_by_role("button", name="I have seen this")
+    await expect(approve.or_(warned)).to_be_visible(timeout=SOON)
+    if await warned.is_visible():  # it is night
+        await warned.click()
+    await approve.click()
     asked = organizer.locator(".text", has_text="To send it, type").last
     [number] = re.findall(r"type\W+(\d+)", await asked.inner_text())
     await write(organizer, number)

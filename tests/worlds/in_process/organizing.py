@@ -1,8 +1,10 @@
 """What organizers and their supporters do in many flows."""
 
+from typing import Any
+
 from bot.clock import system_clock
 from tests.making import join
-from tests.worlds.in_process.stage import Phone, Stage, plain
+from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 LINK = "https://example.org/petition"
 
@@ -71,10 +73,30 @@ async def crowd(stage: Stage, people: int, *, locale: str = "en") -> list[Phone]
 
 
 async def asked(dana: Phone) -> None:
-    """Begin to send the alert on the board: see it, and approve it as the only one who can."""
+    """Begin to send the alert on the board: see it, and approve it as the only one who can.
+
+    Where nobody has decided about languages without words, their readers get the first language's.
+    """
     await dana.tap("Send …")
-    await dana.expects("This is what would be sent.")
+    card = await dana.expects("This is what would be sent.")
+    if any(label.startswith("Decide: ") for label in labels(card)):
+        await base_for_all(dana, card)
+        await dana.tap("Send …")
+        card = await dana.expects("This is what would be sent.")
+    if "I have seen this" in labels(card):
+        await dana.tap("I have seen this")
+        await dana.expects("This is what would be sent.", "has seen: ")
     await dana.tap("Approve")
+
+
+async def base_for_all(dana: Phone, shown: Any) -> None:
+    """Let the readers of all languages without words get the first one's, by the button of what is shown."""
+    [decide] = [label for label in labels(shown) if label.startswith("Decide: ")]
+    await dana.tap(decide)
+    asks = await dana.expects("get?")
+    [gets] = [label for label in labels(asks) if label.startswith(("Send them ", "English for "))]
+    await dana.tap(gets)
+    await dana.expects("Alert: ")
 
 
 async def confirmed(dana: Phone, people: int, *, approved: bool = False) -> None:

@@ -1,0 +1,368 @@
+"""The check of an alert before it is approved: what is fine, what is to be known, what has to be mended first.
+
+A finding that blocks is mended; nothing with one is approved or sent. A warning is acknowledged by an organizer, for
+the plan as it is: it has a `key` under which that is kept.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, tzinfo
+from enum import StrEnum
+from typing import ClassVar
+
+from bot.domain.alert import BODY_LIMIT, Alert, lacks_number
+from bot.domain.canonical import sha256_of
+from bot.domain.choices import Choice
+from bot.domain.link_safety import Address, LinkFault, addresses, fault_of
+from bot.domain.pacing import paid_stars, seconds_to_send
+from bot.domain.reach import Reach
+from bot.domain.rich_text import utf16_length
+
+READ_TO_THE_END = 500
+"""UTF-16 units of an alert that people read; longer ones are skimmed."""
+
+DAY_BEGINS, DAY_ENDS = time(9), time(21)
+"""Between these hours alerts disturb nobody."""
+
+MANY = 0.3
+"""From this share on, another alert went to many of the same people."""
+
+FEW = 10
+"""Fewer people than this are not counted: it could tell on one of them."""
+
+
+class Level(StrEnum):
+    """How much a finding matters."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    FINE = "pass"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One line of the check. `level`: how much it matters; `key`: by what a warning is acknowledged."""
+
+    level: ClassVar[Level] = Level.FINE
+
+    @property
+    def key(self) -> str:
+        """The name under which it is kept that somebody has seen it."""
+        return type(self).__name__
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BaseMissing(Finding):
+    """There are no words in the language that the others are translated from."""
+
+    level: ClassVar[Level] = Level.BLOCK
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undecided(Finding):
+    """Of the readers of these locales nobody has decided what they get: their number by locale."""
+
+    level: ClassVar[Level] = Level.BLOCK
+    readers: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting(Finding):
+    """The words of these locales are waited for, by choice."""
+
+    level: ClassVar[Level] = Level.BLOCK
+    readers: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TranslationsFine(Finding):
+    """Every reader's language is up to date, or it was decided what they get."""
+
+    chosen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TooLong(Finding):
+    """The words of a locale do not fit into one message."""
+
+    level: ClassVar[Level] = Level.BLOCK
+    locale: str
+    length: int
+    limit: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Long(Finding):
+    """The words of a locale are longer than people read to the end."""
+
+    level: ClassVar[Level] = Level.WARN
+    locale: str
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LengthFine(Finding):
+    """The longest words are short enough."""
+
+    locale: str
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkBad(Finding):
+    """An address that misleads, or leads nowhere."""
+
+    level: ClassVar[Level] = Level.BLOCK
+    address: Address
+    fault: LinkFault
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkDoubtful(Finding):
+    """An address that may be as it should."""
+
+    level: ClassVar[Level] = Level.WARN
+    address: Address
+    fault: LinkFault
+
+    @property
+    def key(self) -> str:
+        """The name under which it is kept that somebody has seen it: one for each kind of doubt."""
+        return f"Link:{self.fault.value}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinksFine(Finding):
+    """All addresses are plain https."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeadlinePast(Finding):
+    """What it asks for cannot be done in time any more."""
+
+    level: ClassVar[Level] = Level.BLOCK
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeadlineAhead(Finding):
+    """The deadline is to come."""
+
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutsideHours(Finding):
+    """Sent now, it would arrive when people sleep or rest."""
+
+    level: ClassVar[Level] = Level.WARN
+    at: datetime
+    zone: tzinfo
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WithinHours(Finding):
+    """Sent now, it would arrive by day."""
+
+    at: datetime
+    zone: tzinfo
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SaidLately(Finding):
+    """The same words went out a short while ago."""
+
+    level: ClassVar[Level] = Level.WARN
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SamePeople(Finding):
+    """Another alert went to many of the same people within a day: a share of all it reaches."""
+
+    level: ClassVar[Level] = Level.WARN
+    share: float
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotTooOften(Finding):
+    """Neither these words nor another alert went to many of these people lately."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NumberMissing(Finding):
+    """It asks for a call, and says nowhere whom to call."""
+
+    level: ClassVar[Level] = Level.WARN
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forecast(Finding):
+    """How long it takes at the most that may be sent per second."""
+
+    people: int
+    seconds: float
+    rate: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cost(Finding):
+    """What paid sending costs at the most, in Telegram Stars."""
+
+    stars: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overlap:
+    """Of so many of the audience that were `looked` at, how many `got` another alert within a day."""
+
+    looked: int
+    got: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """An alert, and what has to be known of its surroundings to check it. `at`: when it would go out, in the `zone`.
+
+    `said_at`: when the same words last went out, if lately. `limit`: UTF-16 units that fit into one message.
+    `rate`: the most that may be sent per second; None leaves the forecast out.
+    """
+
+    alert: Alert
+    reach: Reach
+    at: datetime
+    zone: tzinfo
+    said_at: datetime | None = None
+    overlap: Overlap | None = None
+    limit: int = BODY_LIMIT
+    rate: float | None = None
+    paid: bool = False
+
+
+def check(subject: Subject) -> tuple[Finding, ...]:
+    """Return what is found, the worst first."""
+    found = [
+        *_about_translations(subject),
+        *_about_length(subject),
+        *_about_action(subject.alert),
+        *_about_deadline(subject),
+        *_about_hours(subject),
+        *_about_frequency(subject),
+        *_about_sending(subject),
+    ]
+    order = list(Level)
+    return tuple(sorted(found, key=lambda finding: order.index(finding.level)))
+
+
+def blocks(findings: Collection[Finding]) -> tuple[Finding, ...]:
+    """Return what has to be mended first."""
+    return tuple(finding for finding in findings if finding.level is Level.BLOCK)
+
+
+def warnings(findings: Collection[Finding]) -> tuple[Finding, ...]:
+    """Return what has to be acknowledged."""
+    return tuple(finding for finding in findings if finding.level is Level.WARN)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acknowledgement:
+    """Who has seen which warnings, by their keys, about one plan."""
+
+    organizer_id: int
+    keys: frozenset[str]
+
+
+def unseen(findings: Collection[Finding], seen: Collection[Acknowledgement]) -> tuple[Finding, ...]:
+    """Return the warnings that nobody has acknowledged."""
+    known = frozenset[str]().union(*(each.keys for each in seen))
+    return tuple(finding for finding in warnings(findings) if finding.key not in known)
+
+
+def mark_of(plan_sha256: str, findings: Collection[Finding]) -> str:
+    """Return what tells these warnings about this plan from any others."""
+    return sha256_of([plan_sha256, sorted({finding.key for finding in warnings(findings)})])
+
+
+def _about_translations(subject: Subject) -> Iterator[Finding]:
+    alert, reach = subject.alert, subject.reach
+    if alert.base not in alert.translations:
+        yield BaseMissing()
+        return
+    if undecided := reach.undecided:
+        yield Undecided(readers=undecided)
+    if waiting := reach.waiting:
+        yield Waiting(readers=waiting)
+    if not undecided and not waiting:
+        yield TranslationsFine(chosen=len(reach.choices))
+
+
+def _about_length(subject: Subject) -> Iterator[Finding]:
+    lengths = {
+        locale: utf16_length(words.title) + 1 + len(words.body())
+        for locale, words in subject.alert.translations.items()
+        if subject.reach.choices.get(locale) not in (Choice.LEAVE_OUT, Choice.BASE)
+    }
+    if not lengths:
+        return
+    longest = max(lengths, key=lambda locale: lengths[locale])
+    length = lengths[longest]
+    if length > subject.limit:
+        yield TooLong(locale=longest, length=length, limit=subject.limit)
+    elif length > READ_TO_THE_END:
+        yield Long(locale=longest, length=length)
+    else:
+        yield LengthFine(locale=longest, length=length)
+
+
+def _about_action(alert: Alert) -> Iterator[Finding]:
+    if lacks_number(alert) and alert.base in alert.translations:
+        yield NumberMissing()
+    found = addresses(alert)
+    faults = {address: fault for address in found if (fault := fault_of(address)) is not None}
+    for address, fault in faults.items():
+        if fault in (LinkFault.ALPHABETS, LinkFault.NOT_HTTPS):
+            yield LinkDoubtful(address=address, fault=fault)
+        else:
+            yield LinkBad(address=address, fault=fault)
+    if found and not faults:
+        yield LinksFine(count=len(found))
+
+
+def _about_deadline(subject: Subject) -> Iterator[Finding]:
+    deadline = subject.alert.deadline
+    if deadline is None:
+        return
+    yield DeadlinePast(deadline=deadline) if deadline <= subject.at else DeadlineAhead(deadline=deadline)
+
+
+def _about_hours(subject: Subject) -> Iterator[Finding]:
+    if subject.alert.corrects is not None:
+        return  # nobody is notified of a correction
+    at, zone = subject.at, subject.zone
+    by_day = DAY_BEGINS <= at.astimezone(zone).time() < DAY_ENDS
+    yield WithinHours(at=at, zone=zone) if by_day else OutsideHours(at=at, zone=zone)
+
+
+def _about_frequency(subject: Subject) -> Iterator[Finding]:
+    if subject.alert.corrects is not None:
+        return
+    if subject.said_at is not None:
+        yield SaidLately(at=subject.said_at)
+    overlap = subject.overlap
+    many = overlap is not None and overlap.got >= FEW and overlap.got >= MANY * overlap.looked
+    if overlap is not None and many:
+        yield SamePeople(share=overlap.got / overlap.looked, people=subject.reach.total)
+    elif subject.said_at is None:
+        yield NotTooOften()
+
+
+def _about_sending(subject: Subject) -> Iterator[Finding]:
+    people = subject.reach.total
+    if subject.rate is not None and people:
+        seconds = seconds_to_send(people, rate=subject.rate)
+        yield Forecast(people=people, seconds=seconds, rate=subject.rate)
+    if subject.paid and people and subject.alert.corrects is None:
+        yield Cost(stars=paid_stars(people))

@@ -1,0 +1,182 @@
+"""Checking an alert: what stands in its way, which warnings were seen, and by whom."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from bot.domain.alert import Alert
+from bot.domain.check import Finding, Overlap, Subject, blocks, check, mark_of, unseen, warnings
+from bot.domain.organizer import Organizer, Right
+from bot.domain.plan import Plan, plan_of
+from bot.domain.staleness import reads_the_same, recipients
+from bot.errors import CampaignError
+from bot.services import alerts
+from bot.services.team import authorize
+from bot.store.store import Transaction
+
+ZONE: tzinfo = UTC
+"""The zone in whose hours an alert should arrive, as long as the campaign has none of its own."""
+
+OFTEN = timedelta(days=1)
+"""Two alerts to the same people within this time are many."""
+
+LATELY = timedelta(days=7)
+"""Within this time the same words are told from new ones."""
+
+SAMPLE = 10_000
+"""People of whom it is looked up whether they got another alert; a share of them is as good as one of all."""
+
+MARK = 32
+"""Digits of the mark of what was shown that a button carries."""
+
+
+class CheckBlocked(CampaignError):
+    """Something has to be mended before the alert is approved or sent: `findings`."""
+
+    def __init__(self, findings: tuple[Finding, ...] = ()) -> None:
+        self.findings = findings
+        super().__init__(f"The check stops it: {', '.join(each.key for each in findings)}.")
+
+
+class WarningsUnseen(CampaignError):
+    """The check has warnings that nobody has acknowledged: `findings`."""
+
+    def __init__(self, findings: tuple[Finding, ...] = ()) -> None:
+        self.findings = findings
+        super().__init__(f"Nobody has acknowledged: {', '.join(each.key for each in findings)}.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """Who has seen which warnings; `by` is None for somebody who is not on the team any more."""
+
+    by: Organizer | None
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """An alert, what was found about it, and what of that was acknowledged for its plan as it stands."""
+
+    alert: Alert
+    findings: tuple[Finding, ...]
+    unseen: tuple[Finding, ...]
+    seen: tuple[Seen, ...]
+    mark: str
+
+    @property
+    def blocks(self) -> tuple[Finding, ...]:
+        """What has to be mended first."""
+        return blocks(self.findings)
+
+
+async def look(
+    tx: Transaction,
+    alert: Alert,
+    *,
+    paid: bool,
+    actor: Organizer,
+    now: datetime,
+    rate: float | None = None,
+) -> Checked:
+    """Check an alert as it would go out now. `rate`: the most that may be sent per second, for the forecast."""
+    authorize(actor, Right.LOOK)
+    findings = await _findings(tx, alert, paid=paid, actor=actor, now=now, rate=rate)
+    plan = plan_of(alert, paid=paid)
+    known = await tx.acknowledgements.about(alert.id, plan.sha256)
+    team = {each.id: each for each in await tx.organizers.all()}
+    return Checked(
+        alert=alert,
+        findings=findings,
+        unseen=unseen(findings, known),
+        seen=tuple(Seen(by=team.get(each.organizer_id), keys=each.keys) for each in known),
+        mark=_mark(plan, findings),
+    )
+
+
+async def acknowledge(
+    tx: Transaction, alert_id: int, *, mark: str, paid: bool, actor: Organizer, now: datetime
+) -> Alert:
+    """Note under the organizer's id that they have seen the warnings that were shown, by their mark.
+
+    Where there are others by now, nothing is noted.
+    Raises MayNotCompose, AlertMissing.
+    """
+    authorize(actor, Right.ACKNOWLEDGE)
+    alert = await alerts.get(tx, alert_id, actor=actor)
+    plan = plan_of(alert, paid=paid)
+    findings = await _findings(tx, alert, paid=paid, actor=actor, now=now)
+    missing = unseen(findings, await tx.acknowledgements.about(alert_id, plan.sha256))
+    if missing and mark == _mark(plan, findings):
+        keys = {finding.key for finding in warnings(findings)}
+        await tx.acknowledgements.add(alert_id, plan.sha256, keys, organizer_id=actor.id, now=now)
+    return alert
+
+
+async def require_seen(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer, now: datetime) -> None:
+    """Require that nothing stands in the way of an approval.
+
+    Raises CheckBlocked, WarningsUnseen.
+    """
+    checked = await look(tx, alert, paid=paid, actor=actor, now=now)
+    if checked.blocks:
+        raise CheckBlocked(checked.blocks)
+    if checked.unseen:
+        raise WarningsUnseen(checked.unseen)
+
+
+async def require_unblocked(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime) -> None:
+    """Require that nothing stands in the way of sending what is approved.
+
+    Raises CheckBlocked.
+    """
+    authorize(actor, Right.LOOK)
+    reach = await alerts.reach_of(tx, alert, actor=actor)
+    # What else went out lately only warns.
+    found = blocks(check(Subject(alert=alert, reach=reach, at=now, zone=ZONE)))
+    if found:
+        raise CheckBlocked(found)
+
+
+async def _findings(
+    tx: Transaction,
+    alert: Alert,
+    *,
+    paid: bool,
+    actor: Organizer,
+    now: datetime,
+    rate: float | None = None,
+) -> tuple[Finding, ...]:
+    reach = await alerts.reach_of(tx, alert, actor=actor)
+    said_at, overlap = await _lately(tx, alert, now=now) if alert.corrects is None else (None, None)
+    return check(
+        Subject(
+            alert=alert,
+            reach=reach,
+            at=now,
+            zone=ZONE,
+            said_at=said_at,
+            overlap=overlap,
+            rate=rate,
+            paid=paid,
+        )
+    )
+
+
+async def _lately(tx: Transaction, alert: Alert, *, now: datetime) -> tuple[datetime | None, Overlap | None]:
+    """Return when the same words last went out, and whom of its audience other alerts went to."""
+    others = await tx.broadcasts.sent_since(now - LATELY, but=alert.id)
+    said_at = None
+    for broadcast in others:
+        other = await tx.alerts.find(broadcast.alert_id)
+        if other is not None and any(reads_the_same(locale, alert, other) for locale in alert.translations):
+            said_at = broadcast.started_at
+            break
+    recent = [each.id for each in others if each.started_at is not None and each.started_at >= now - OFTEN]
+    if not recent:
+        return said_at, None
+    looked, got = await tx.audiences.count_overlap(recipients(alert), recent, at_most=SAMPLE)
+    return said_at, Overlap(looked=looked, got=got)
+
+
+def _mark(plan: Plan, findings: tuple[Finding, ...]) -> str:
+    return mark_of(plan.sha256, findings)[:MARK]
