@@ -122,8 +122,8 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
     if app.conversation is not None:
         await app.conversation.begin()
         background += app.conversation.parts()
-    if ticks and reporter is not None:
-        background += [reporter.run(), _tick(app)]
+    if ticks and reporter is not None and app.line is not None:
+        background += [reporter.run(), _tick(app, app.line)]
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
     waiting = asyncio.create_task(stop.wait())
     tasks = [asyncio.create_task(part) for part in background]
@@ -184,10 +184,19 @@ async def _require_token_accepted(app: App) -> None:
         raise TokenRefused
 
 
-async def _tick(app: App) -> None:
+async def _tick(app: App, line: "Line") -> None:
+    from bot.jobs.schedules import Schedules
     from bot.jobs.scheduler import make_scheduler
 
-    scheduler = make_scheduler(app.store, system_clock)
+    schedules = Schedules(
+        store=app.store,
+        courier=line.courier,
+        catalogs=app.catalogs,
+        clock=system_clock,
+        paid=app.settings.paid_broadcast,
+    )
+    scheduler = make_scheduler(app.store, system_clock, each_minute=[schedules.begin_due])
+    await schedules.begin_due()
     scheduler.start()
     try:
         await asyncio.Event().wait()

@@ -11,6 +11,7 @@ from bot.domain.audience import Audience, of_topic
 from bot.domain.markup import parse_markup
 from bot.domain.private_links import refuse_links_to_people
 from bot.domain.rich_text import Entity, RichText, bold, utf16_length
+from bot.domain.schedule import ON_CONFIRMATION, Rule
 from bot.errors import CampaignError
 
 BODY_LIMIT = 3500
@@ -140,7 +141,7 @@ def _can_be_linked(url: str) -> bool:
 class Alert:
     """One authored message with a translation per locale.
 
-    `details`: what its kind needs beside the link. `corrects`: the broadcast whose messages it replaces.
+    `details`: what its kind needs beside the link. `corrects`: the broadcast whose messages it replaces. `start`: when.
     `revision`: the number of its last edit; 0 before it is written down.
     """
 
@@ -153,6 +154,7 @@ class Alert:
     deadline: datetime | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     corrects: int | None = None
+    start: Rule = ON_CONFIRMATION
     translations: Mapping[str, Translation] = field(default_factory=dict)
     revision: int = 0
 

@@ -8,6 +8,10 @@ from typing import Any
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audience import audience_from_json
 from bot.domain.rich_text import entity_from
+from bot.domain.schedule import ON_CONFIRMATION, rule_as_json, rule_from_json
+
+START = "start"
+"""Where the rule for its start stands; it is not written where that is on confirmation, as it always was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,8 +34,9 @@ class Revision:
 
 
 def content_of(alert: Alert) -> dict[str, Any]:
-    """Return what an alert says and to whom, as JSON takes it: all that an edit can change."""
-    return {
+    """Return what an alert says, to whom and when, as JSON takes it: all that an edit can change."""
+    start = {} if alert.start == ON_CONFIRMATION else {START: rule_as_json(alert.start)}
+    return start | {
         "kind": alert.kind.value,
         "base": alert.base,
         "audience": alert.audience.as_json(),
@@ -76,6 +81,7 @@ def alert_from(
         deadline=None if deadline is None else datetime.fromisoformat(deadline),
         details=content["details"],
         corrects=corrects,
+        start=rule_from_json(content[START]) if START in content else ON_CONFIRMATION,
         translations={
             locale: _words_from(locale, content["translations"][locale])
             for locale in sorted(content["translations"])

@@ -1,6 +1,6 @@
 """The clock of the campaign's chores. Due times live in the database; this only ticks."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -98,8 +98,10 @@ async def cut_log(store: Store, _clock: Clock) -> None:
         await store.compact()
 
 
-def make_scheduler(store: Store, clock: Clock) -> AsyncIOScheduler:
-    """Return the scheduler with its chores, not started."""
+def make_scheduler(
+    store: Store, clock: Clock, *, each_minute: Sequence[Callable[[], Awaitable[None]]] = ()
+) -> AsyncIOScheduler:
+    """Return the scheduler with its chores, and with what else is to be done each minute, not started."""
     # Without a grace time, a tick that comes a second late would be dropped silently.
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
     for chore, minutes in (
@@ -109,6 +111,10 @@ def make_scheduler(store: Store, clock: Clock) -> AsyncIOScheduler:
     ):
         tick = _surviving(chore, store, clock)
         scheduler.add_job(tick, "interval", minutes=minutes, id=chore.__name__, max_instances=1)
+    for chore_of_its_own in each_minute:
+        scheduler.add_job(
+            chore_of_its_own, "interval", minutes=1, id=chore_of_its_own.__name__, max_instances=1
+        )
     return scheduler
 
 

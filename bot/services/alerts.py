@@ -10,6 +10,7 @@ from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer, Right
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
+from bot.domain.schedule import Rule
 from bot.domain.staleness import base_version, kept_as_they_are, locale_version, older, rewritten, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
@@ -123,6 +124,16 @@ async def set_kind(
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
     return await _revise(tx, alert, replace(alert, kind=kind), actor=actor, now=now)
+
+
+async def set_start(tx: Transaction, alert_id: int, rule: Rule, *, actor: Organizer, now: datetime) -> Alert:
+    """Let the alert go out by this rule. An edit like any other: it voids the approval.
+
+    Raises MayNotCompose, AlertMissing, AlertSent.
+    """
+    authorize(actor, Right.COMPOSE)
+    alert = await unsent(tx, alert_id, actor=actor)
+    return await _revise(tx, alert, replace(alert, start=rule), actor=actor, now=now)
 
 
 async def write(

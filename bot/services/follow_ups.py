@@ -8,6 +8,7 @@ from bot.domain.broadcast import ENDED, Broadcast, BroadcastKind, BroadcastStatu
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
+from bot.domain.schedule import ON_CONFIRMATION
 from bot.errors import CampaignError
 from bot.services import alerts, broadcasts
 from bot.services.team import authorize
@@ -123,7 +124,7 @@ async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organiz
     if begun:
         return begun[0]
     last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
-    draft = replace(last, id=0, author_id=actor.id, corrects=broadcast_id)
+    draft = replace(last, id=0, author_id=actor.id, corrects=broadcast_id, start=ON_CONFIRMATION)
     return await tx.alerts.add(draft, now=now)
 
 
@@ -135,11 +136,12 @@ async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, no
     authorize(actor, Right.COMPOSE)
     sent = await broadcasts.progress(tx, broadcast_id, actor=actor)
     last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
+    last = replace(last, id=0, author_id=actor.id, corrects=None, start=ON_CONFIRMATION)
     for begun in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
         first = await tx.alerts.at(begun.id, 1)
         if begun.corrects is None and first is not None and content_of(first) == content_of(last):
             return begun
-    return await tx.alerts.add(replace(last, id=0, author_id=actor.id, corrects=None), now=now)
+    return await tx.alerts.add(last, now=now)
 
 
 async def _last_alert_id(tx: Transaction, sent: Broadcast) -> int:

@@ -30,6 +30,7 @@ async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
     """
     authorize(actor, Right.LOOK)
     stopped = []
+    await tx.series.halt()
     for found in await tx.broadcasts.in_status(RUNNABLE):
         # Looked at once more under its lock: it may have ended meanwhile.
         if (await tx.broadcasts.get(found.id)).status in RUNNABLE:

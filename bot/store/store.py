@@ -27,6 +27,7 @@ from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.plans import Plans
 from bot.store.schema import installation
+from bot.store.series import AllSeries, Occurrences
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
@@ -59,6 +60,8 @@ class Transaction:
         self.plans = Plans(own)
         self.audiences = Audiences(own)
         self.broadcasts = Broadcasts(own)
+        self.series = AllSeries(own)
+        self.occurrences = Occurrences(own)
         # What is said about deliveries may touch many of them.
         heavy = own.heavily()
         self.counts = Counts(heavy)

@@ -25,6 +25,11 @@ broadcasts = sa.Table(
     public("started_at", UtcDateTime, nullable=True),
     public("ended_at", UtcDateTime, nullable=True),
     public("stopped_by", sa.BigInteger, nullable=True),
+    # Of one for an hour of each person's zone; see `bot.domain.broadcast`.
+    public("day", sa.Date, nullable=True),
+    public("next_at", UtcDateTime, nullable=True),
+    public("left_before", UtcDateTime, nullable=True),
+    public("tzdata", sa.String(16), nullable=True),
 )
 
 deliveries = sa.Table(

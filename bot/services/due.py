@@ -1,0 +1,113 @@
+"""What is due: looked at, taken off, decided about when it was slept through, reckoned anew with the zones."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import tzdata_version
+from bot.domain.alert import Alert
+from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus, StopReason
+from bot.domain.organizer import Organizer, Right
+from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Rule, timing
+from bot.domain.series import Series
+from bot.services import broadcasts
+from bot.services.broadcasts import BroadcastOver, Progress, report
+from bot.services.team import authorize
+from bot.store.store import Transaction
+
+SECOND = timedelta(seconds=1)
+
+WAITING = frozenset({BroadcastStatus.QUEUED, BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """One alert that is due: by a broadcast that waits for its time, or by a series for its next day."""
+
+    alert: Alert
+    at: datetime
+    broadcast: Broadcast | None = None
+    series: Series | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """By which rule."""
+        return self.alert.start if self.series is None else self.series.rule
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether some have got it: then it is steered like every other broadcast."""
+        return self.broadcast is not None and self.broadcast.started_at is not None
+
+
+async def due(tx: Transaction, *, actor: Organizer) -> list[Due]:
+    """Return what is due at a time of its own, the next one first."""
+    authorize(actor, Right.LOOK)
+    found = []
+    for broadcast in await tx.broadcasts.in_status(WAITING):
+        alert = await tx.alerts.find(broadcast.alert_id)
+        if alert is not None and alert.start != ON_CONFIRMATION and broadcast.follows is None:
+            found.append(Due(alert=alert, at=broadcast.starts_at, broadcast=broadcast))
+    for series in await tx.series.open():
+        alert = await tx.alerts.find(series.alert_id)
+        if alert is not None and series.next_at is not None:
+            found.append(Due(alert=alert, at=series.next_at, series=series))
+    return sorted(found, key=lambda each: each.at)
+
+
+async def take_off(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Broadcast:
+    """Cancel what is due and has not begun; its alert is a draft again.
+
+    Raises MayNotCompose, BroadcastOver.
+    """
+    authorize(actor, Right.SEND)
+    stands = await broadcasts.progress(tx, broadcast_id, actor=actor)
+    if stands.broadcast.started_at is not None:
+        raise BroadcastOver
+    return (await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)).broadcast
+
+
+async def leave_out(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
+    """Let what was slept through not go out: the people whose hour is past get nothing, those further west do.
+
+    Where nobody is further west, it is cancelled.
+    Raises MayNotCompose, BroadcastOver.
+    """
+    authorize(actor, Right.SEND)
+    stands = await broadcasts.progress(tx, broadcast_id, actor=actor)
+    broadcast = stands.broadcast
+    if broadcast.stop_reason is not StopReason.LATE or broadcast.status is not BroadcastStatus.PAUSED:
+        return stands
+    ahead = [at for at in await _instants(tx, broadcast) if at > now]
+    if not ahead:
+        return await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
+    await tx.broadcasts.leave_before(broadcast_id, now)
+    await tx.broadcasts.wait_until(broadcast_id, ahead[0])
+    return await report(tx, broadcast_id)
+
+
+async def reckon_anew(tx: Transaction, broadcast_id: int) -> bool:
+    """Work out anew when a broadcast that waits for an hour of people's zones starts, if the zones have changed.
+
+    Returns whether they had.
+    """
+    broadcast = await tx.broadcasts.get(broadcast_id)
+    if broadcast.status in ENDED or broadcast.tzdata in (None, tzdata_version()):
+        return False
+    begun = await tx.occurrences.of(broadcast_id)
+    since = begun[-1] + SECOND if begun else broadcast.left_before
+    ahead = [at for at in await _instants(tx, broadcast) if since is None or at >= since]
+    if ahead and broadcast.status is not BroadcastStatus.SENDING:
+        first = max(ahead[0], broadcast.created_at + broadcasts.UNDO)
+        await tx.broadcasts.set_start(broadcast_id, first)
+    next_at = broadcast.next_at and next(iter(ahead), broadcast.next_at)
+    await tx.broadcasts.set_next(broadcast_id, next_at, tzdata=tzdata_version())
+    return True
+
+
+async def _instants(tx: Transaction, broadcast: Broadcast) -> tuple[datetime, ...]:
+    """Return when it is the hour of those who have not got it, the first one first; none where there is one time."""
+    alert = await tx.alerts.get(broadcast.alert_id)
+    when = timing(alert.start, broadcast.day)
+    if not isinstance(when, LocalHour):
+        return ()
+    return when.occurrences(await tx.audiences.zones_left(alert.audience, broadcast.id))
