@@ -185,8 +185,8 @@ async def _require_token_accepted(app: App) -> None:
 
 
 async def _tick(app: App, line: "Line") -> None:
-    from bot.jobs.schedules import Schedules
     from bot.jobs.scheduler import make_scheduler
+    from bot.jobs.schedules import Schedules
 
     schedules = Schedules(
         store=app.store,

@@ -59,7 +59,7 @@ class LocalHour:
     day: date
     hour: time
     zone: str
-    late: Late
+    late: Late = Late.SEND_NOW
 
     def instant(self, zone: str | None) -> datetime:
         """Return when it goes to people of this zone."""

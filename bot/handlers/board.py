@@ -3,7 +3,7 @@
 from bot.domain.alert import Alert
 from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
-from bot.services import alerts, conversations
+from bot.services import alerts, conversations, series
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.replies import Reply
 from bot.wording.board import board_screen, sent_board
@@ -30,4 +30,5 @@ async def show_board(request: Request, alert: Alert, *, state: AtBoard | None = 
     await save_state(request, state or AtBoard(alert_id=alert.id, locale=alert.base, opened=opened))
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     locales = request.resources.catalogs.locales
-    return request.replace(board_screen(request.localizer, alert, reach, locales))
+    repeats = await series.of_alert(request.tx, alert.id, actor=request.actor)
+    return request.replace(board_screen(request.localizer, alert, reach, locales, series=repeats))

@@ -3,7 +3,7 @@
 from bot.domain.alert import Alert
 from bot.domain.links import LinkInvalid
 from bot.handlers.board import show_board
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, State, save_state, standing
+from bot.handlers.flows import AlertState, AwaitLink, State, save_state, standing
 from bot.handlers.request import Request
 from bot.handlers.words import answer_typed_back, ask_for_words
 from bot.services import alerts, conversations, team
@@ -91,7 +91,7 @@ async def cancel(request: Request) -> list[Reply]:
 async def _has_words(request: Request, state: State | None) -> bool:
     """Whether a draft is left of what was being written; of anything else that was begun, none is."""
     organizer = await team.find(request.tx, request.chat_id)
-    if organizer is None or not isinstance(state, AwaitLink | AwaitWords | AwaitNumber | AtBoard):
+    if organizer is None or not isinstance(state, AlertState):
         return False
     try:
         return bool((await alerts.get(request.tx, state.alert_id, actor=organizer)).translations)

@@ -16,10 +16,12 @@ from bot.handlers import (
     organizers,
     privacy,
     questions,
+    schedule,
     sending,
     settings,
     statement,
     welcome,
+    when,
     word_edits,
     words,
 )
@@ -30,6 +32,8 @@ from bot.handlers.flows import (
     AwaitName,
     AwaitNumber,
     AwaitRecall,
+    AwaitTime,
+    AwaitWeek,
     AwaitWords,
     Flow,
     Step,
@@ -38,7 +42,8 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
-from bot.telegram_io import organizer_buttons, supporter_buttons
+from bot.services.outlook import TimePast
+from bot.telegram_io import organizer_buttons, schedule_buttons, supporter_buttons
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
 
@@ -58,6 +63,7 @@ COMMANDS = (
     Command(name="help", handle=help_, menu=True),
     Command(name="new", handle=compose.new, needs=Right.COMPOSE, menu=True, help=True),
     Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
+    Command(name="schedule", handle=schedule.list_due, needs=Right.LOOK, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
     Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
     Command(name="cancel", handle=compose.cancel),
@@ -116,6 +122,14 @@ BUTTONS = (
     presses(organizer_buttons.SendToMe, alerts_list.send_to_me, needs=Right.LOOK),
     presses(organizer_buttons.AskColleagues, approval.ask_colleagues, needs=Right.COMPOSE),
     presses(organizer_buttons.Review, approval.look, needs=Right.APPROVE),
+    presses(schedule_buttons.OpenWhen, when.open_when, needs=Right.COMPOSE),
+    presses(schedule_buttons.ChooseLate, when.choose_late, needs=Right.COMPOSE),
+    presses(schedule_buttons.ChooseDays, when.choose_days, needs=Right.COMPOSE),
+    presses(schedule_buttons.ChooseZones, when.choose_zones, needs=Right.COMPOSE),
+    presses(schedule_buttons.OpenSchedule, schedule.open_schedule, needs=Right.LOOK),
+    presses(schedule_buttons.TakeOff, schedule.take_off, needs=Right.SEND),
+    presses(schedule_buttons.EndSeries, schedule.end_series, needs=Right.SEND),
+    presses(schedule_buttons.GoOnSeries, schedule.go_on_series, needs=Right.SEND),
     opens(organizer_buttons.OpenTeam, organizers.show_team, needs=Right.LOOK),
     opens(organizer_buttons.NameMe, organizers.name_me, needs=Right.LOOK),
     presses(organizer_buttons.Invite, organizers.invite, needs=Right.TEAM),
@@ -141,6 +155,7 @@ CONFIRMING = Flow(
         broadcasts.NobodyToReach,
         broadcasts.NotApproved,
         broadcasts.Recalled,
+        TimePast,
         team.MayNotCompose,
         team.NotAnOrganizer,
     ),
@@ -189,6 +204,8 @@ STEPS = (
         otherwise=at_board.not_words,
         edited=word_edits.take_edit,
     ),
+    Step(flow=COMPOSING, state=AwaitTime, takes=TEXT, handle=when.take_time, edited=word_edits.take_edit),
+    Step(flow=COMPOSING, state=AwaitWeek, takes=TEXT, handle=when.take_week, edited=word_edits.take_edit),
     Step(
         flow=CONFIRMING,
         state=AwaitNumber,
@@ -224,10 +241,12 @@ MODULES = (
     organizers,
     privacy,
     questions,
+    schedule,
     sending,
     settings,
     statement,
     welcome,
+    when,
     word_edits,
     words,
 )

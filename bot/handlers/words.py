@@ -8,7 +8,7 @@ from bot.domain.pasting import Paste
 from bot.domain.rich_text import RichText, utf16_length
 from bot.domain.staleness import base_version, locale_version
 from bot.handlers.board import show_board
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitWords, save_state, standing
+from bot.handlers.flows import AlertState, AtBoard, AwaitLink, AwaitWords, save_state, standing
 from bot.handlers.request import Request
 from bot.services import alerts
 from bot.telegram_io.callbacks import ButtonOutdated
@@ -78,7 +78,7 @@ async def keep(request: Request, button: KeepWords) -> list[Reply]:
 async def back(request: Request) -> list[Reply]:
     """Go back to the board of the alert that is being written."""
     state = await standing(request)
-    if not isinstance(state, AwaitLink | AwaitWords | AwaitNumber | AtBoard):
+    if not isinstance(state, AlertState):
         return request.reply(wording.nothing_to_cancel(request.localizer))
     return await _board(request, state.alert_id)
 

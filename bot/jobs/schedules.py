@@ -51,9 +51,7 @@ class Schedules:
         """Return the series of which something is due. Mostly none is: then nobody waits for a writer."""
         now = self._clock()
         async with self._store.reading() as tx:
-            return [
-                each for each in await tx.series.open() if await series.is_out_of_date(tx, each, now=now)
-            ]
+            return [each for each in await tx.series.open() if await series.is_out_of_date(tx, each, now=now)]
 
     async def _reckon_anew(self) -> None:
         async with self._store.reading() as tx:

@@ -20,37 +20,57 @@ WAITING = frozenset({BroadcastStatus.QUEUED, BroadcastStatus.PAUSED, BroadcastSt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Due:
-    """One alert that is due: by a broadcast that waits for its time, or by a series for its next day."""
+class DueBroadcast:
+    """A broadcast that waits for its time."""
 
     alert: Alert
-    at: datetime
-    broadcast: Broadcast | None = None
-    series: Series | None = None
+    broadcast: Broadcast
+
+    @property
+    def at(self) -> datetime:
+        """When it is due."""
+        return self.broadcast.starts_at
 
     @property
     def rule(self) -> Rule:
         """By which rule."""
-        return self.alert.start if self.series is None else self.series.rule
+        return self.alert.start
 
     @property
-    def has_begun(self) -> bool:
-        """Whether some have got it: then it is steered like every other broadcast."""
-        return self.broadcast is not None and self.broadcast.started_at is not None
+    def can_be_changed(self) -> bool:
+        """Whether nobody has got it, and nothing else is to be decided first."""
+        return self.broadcast.started_at is None and self.broadcast.status is BroadcastStatus.QUEUED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueSeries:
+    """What repeats, by its next day, which begins at `at`."""
+
+    alert: Alert
+    series: Series
+    at: datetime
+
+    @property
+    def rule(self) -> Rule:
+        """By which rule."""
+        return self.series.rule
+
+
+Due = DueBroadcast | DueSeries
 
 
 async def due(tx: Transaction, *, actor: Organizer) -> list[Due]:
     """Return what is due at a time of its own, the next one first."""
     authorize(actor, Right.LOOK)
-    found = []
+    found: list[Due] = []
     for broadcast in await tx.broadcasts.in_status(WAITING):
         alert = await tx.alerts.find(broadcast.alert_id)
         if alert is not None and alert.start != ON_CONFIRMATION and broadcast.follows is None:
-            found.append(Due(alert=alert, at=broadcast.starts_at, broadcast=broadcast))
+            found.append(DueBroadcast(alert=alert, broadcast=broadcast))
     for series in await tx.series.open():
         alert = await tx.alerts.find(series.alert_id)
         if alert is not None and series.next_at is not None:
-            found.append(Due(alert=alert, at=series.next_at, series=series))
+            found.append(DueSeries(alert=alert, series=series, at=series.next_at))
     return sorted(found, key=lambda each: each.at)
 
 

@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from bot.domain.alert import Alert
 from bot.domain.organizer import Organizer, Right
-from bot.domain.schedule import Late, LocalHour, Moment, OnConfirmation, Rule, Timing, Weekly
+from bot.domain.schedule import (
+    AHEAD,
+    Late,
+    LocalHour,
+    Moment,
+    OnConfirmation,
+    Rule,
+    Timing,
+    Weekly,
+    is_skipped,
+)
 from bot.errors import CampaignError
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -14,6 +24,40 @@ from bot.store.store import Transaction
 
 class TimePast(CampaignError):
     """The time this was to go out at is past. Choose another one."""
+
+
+class TooFarAhead(CampaignError):
+    """This is more than a year ahead. Choose an earlier day."""
+
+
+class HourSkipped(CampaignError):
+    """Clocks of this `zone` leave this `hour` out on that day."""
+
+    def __init__(self, hour: time, zone: str) -> None:
+        self.hour, self.zone = hour, zone
+        super().__init__(f"Clocks of {zone} leave out {hour:%H:%M} on that day.")
+
+
+def require_usable(rule: Rule, *, now: datetime, typed: tuple[date, time] | None = None) -> None:
+    """Look whether a rule that was just made can still come to something. `typed`: the day and hour of one moment.
+
+    Raises TimePast, TooFarAhead, HourSkipped.
+    """
+    match rule:
+        case OnConfirmation():
+            return
+        case Moment(at=at, zone=zone):
+            if typed is not None and is_skipped(*typed, zone):
+                raise HourSkipped(typed[1], zone)
+            past, day = at <= now, at.date()
+        case LocalHour(day=day):
+            past = rule.is_over(now=now)
+        case Weekly(until=day):
+            past = next(rule.days(after=now), None) is None
+    if past:
+        raise TimePast
+    if day > (now + AHEAD).date():
+        raise TooFarAhead
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

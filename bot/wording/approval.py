@@ -23,6 +23,7 @@ from bot.wording.confirmation import send_to_me_button
 from bot.wording.progress import resume_button
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
+from bot.wording.times import when_line
 from bot.wording.titles import title_of
 
 
@@ -80,6 +81,7 @@ def approval_screen(
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
             reach_line(localizer, reach),
+            when_line(localizer, alert),
             missing_lines(localizer, reach),
             paid_line(localizer, alert, reach.total) if paid else "",
             _authors_decide(localizer) if waits else older_lines(localizer, alert),

@@ -6,6 +6,7 @@ from bot.domain.alert import Alert
 from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.series import Series
 from bot.domain.staleness import base_version, older, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
@@ -18,8 +19,10 @@ from bot.telegram_io.organizer_buttons import (
     Preview,
     WriteWords,
 )
+from bot.telegram_io.schedule_buttons import OpenWhen
 from bot.wording.action_kinds import action_lines
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
+from bot.wording.times import series_line, when_line
 from bot.wording.titles import title_of
 
 LANGUAGES_IN_A_ROW = 3
@@ -32,8 +35,15 @@ OLDER_EACH = 2
 """Up to so many translations older than the base have a row of buttons each."""
 
 
-def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str]) -> Screen:
-    """Show the alert's translations, whom it reaches, and what can be done next."""
+def board_screen(
+    localizer: Localizer,
+    alert: Alert,
+    reach: Reach,
+    locales: Sequence[str],
+    *,
+    series: Series | None = None,
+) -> Screen:
+    """Show the alert's translations, whom it reaches, when it goes out, and what can be done next."""
     text = joined(
         [
             _title(localizer, alert),
@@ -42,6 +52,8 @@ def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequ
             _language_lines(localizer, alert, reach, locales),
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
+            when_line(localizer, alert),
+            series_line(localizer, series),
             # Translators: on an organizer's board; the buttons below are the languages.
             localizer.gettext("To write or rewrite a language, choose it."),
         ]
@@ -54,7 +66,11 @@ def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequ
     # Translators: button on an organizer's board; changes the address that the alert's main button opens.
     link = Press(localizer.gettext("Link"), EditLink(alert.id))
     # Translators: button on an organizer's board; changes the kind of action that the alert asks for.
-    rows.append([link, Press(localizer.gettext("Kind"), EditKind(alert.id))])
+    row: list[Control] = [link, Press(localizer.gettext("Kind"), EditKind(alert.id))]
+    if alert.corrects is None:
+        # Translators: button on an organizer's board; changes when an alert goes out.
+        row.append(Press(localizer.gettext("When"), OpenWhen(alert.id)))
+    rows.append(row)
     if alert.base in alert.translations:
         rows.append([_preview_button(localizer, alert), send_button(localizer, alert)])
     return screen(text, rows)

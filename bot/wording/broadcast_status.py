@@ -1,5 +1,7 @@
 """What became of a broadcast, in words: its title, its counts, and why it stopped."""
 
+from datetime import UTC
+
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
 from bot.i18n.localizer import Localizer
@@ -85,6 +87,14 @@ def reason(words: Localizer, progress: Progress) -> str:
                 "{name} stopped it with {command}. It goes on only when it is resumed.",
                 name=_who(words, progress),
                 command="/halt",
+            )
+        case StopReason.LATE:
+            late = progress.broadcast.starts_at
+            # Translators: why a broadcast waits for an organizer: {moment} was its date and time, {zone} the time zone.
+            return words.gettext(
+                "It was due {moment} ({zone}), and the bot did not run then. Nothing goes out until you decide.",
+                moment=words.moment(late, UTC),
+                zone="UTC",
             )
         case StopReason.ORGANIZER if progress.stopped_by is not None:
             # Translators: why a broadcast is paused; {name} is an organizer.

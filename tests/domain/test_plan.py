@@ -13,6 +13,7 @@ from bot.domain.audience import Audience, Got, of_topic
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.plan import Plan, plan_of
 from bot.domain.revision import alert_from, content_of
+from bot.domain.schedule import Moment
 
 WORDS = st.text(max_size=8)
 MOMENTS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # the zone is given beside it
@@ -69,6 +70,7 @@ SAID: dict[str, object] = {
     "link": "https://example.org",
     "deadline": datetime(2026, 12, 4, tzinfo=UTC),
     "details": {"place": "x"},
+    "start": Moment(at=datetime(2026, 12, 4, tzinfo=UTC), zone="UTC"),
     "translations": {"en": words()},
 }
 """Another value for each field that says something; a field that is new here gets a number."""
@@ -106,16 +108,15 @@ PLAN = plan_of(ALERT, paid=False)
 
 
 class Later(StrEnum):
-    """Rules that are not there yet."""
+    """Choices that are not there yet."""
 
-    LOCAL_HOUR = "local_hour"
     WAIT = "wait"
 
 
 OTHERWISE: dict[str, object] = {
     "words": {"kind": "call"},
     "audience": of_topic("events"),
-    "start": Later.LOCAL_HOUR,
+    "start": Moment(at=NOW, zone="UTC"),
     "missing": Later.WAIT,
     "canary": False,
     "paid": True,

@@ -2,16 +2,19 @@
 
 from bot.domain.alert import ActionKind
 from bot.domain.organizer import Role
+from bot.domain.schedule import Late
 from bot.handlers.flows import (
     AtBoard,
     AwaitLink,
     AwaitName,
     AwaitNumber,
     AwaitRecall,
+    AwaitTime,
+    AwaitWeek,
     AwaitWords,
     State,
 )
-from bot.telegram_io import organizer_buttons, supporter_buttons
+from bot.telegram_io import organizer_buttons, schedule_buttons, supporter_buttons
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -76,6 +79,18 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.SendToMe(1)],
     [organizer_buttons.AskColleagues(1)],
     [organizer_buttons.Review(1)],
+    [schedule_buttons.OpenWhen(1, when) for when in (None, *schedule_buttons.When)],
+    [schedule_buttons.ChooseLate(1, late) for late in Late],
+    [schedule_buttons.ChooseDays(1, 16), schedule_buttons.ChooseDays(1, 127, done=True)],
+    [schedule_buttons.ChooseZones(1), schedule_buttons.ChooseZones(1, own=True)],
+    [schedule_buttons.OpenSchedule(), schedule_buttons.OpenSchedule(1)],
+    [
+        schedule_buttons.TakeOff(1, then, answer)
+        for then in schedule_buttons.Then
+        for answer in (None, *Answer)
+    ],
+    [schedule_buttons.EndSeries(1, answer) for answer in (None, *Answer)],
+    [schedule_buttons.GoOnSeries(1)],
     [organizer_buttons.OpenTeam()],
     [organizer_buttons.NameMe()],
     [organizer_buttons.Invite(role) for role in (None, *Role)],
@@ -101,6 +116,10 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitNumber(alert_id=1),
     AwaitNumber(alert_id=1, canary=True, again=True),
     AwaitNumber(alert_id=1, seen="0" * 32),
+    AwaitTime(alert_id=1),
+    AwaitTime(alert_id=1, local=True, typed="2026-12-04 18:00"),
+    AwaitWeek(alert_id=1, days=[1, 5]),
+    AwaitWeek(alert_id=1, days=[1, 5], typed="2027-01-31 18:00"),
     AwaitRecall(broadcast_id=1),
     AwaitName(),
 )
