@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.alert import ActionKind
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
+from bot.domain.schedule import ON_CONFIRMATION
 from bot.errors import CampaignError
 from bot.services import (
     alert_file,
@@ -16,9 +17,12 @@ from bot.services import (
     approvals,
     broadcasts,
     conversations,
+    due,
     follow_ups,
+    outlook,
     overview,
     privacy,
+    series,
     subscriptions,
     team,
 )
@@ -33,9 +37,12 @@ SERVICES = (
     approvals,
     broadcasts,
     conversations,
+    due,
     follow_ups,
+    outlook,
     overview,
     privacy,
+    series,
     subscriptions,
     team,
 )
@@ -45,8 +52,11 @@ WITHOUT_ACTOR = {
     "conversations.end": "everybody's own",
     "conversations.save": "everybody's own",
     "conversations.step": "everybody's own",
+    "due.reckon_anew": "the job that follows a change of the zones; nobody decides anything",
     "privacy.erase": "everybody's own",
     "privacy.held": "everybody's own",
+    "series.begin_due": "the job that lets begin what an organizer has confirmed",
+    "series.is_out_of_date": "the job that lets begin what an organizer has confirmed",
     "subscriptions.blocked": "everybody's own",
     "subscriptions.choose_language": "everybody's own",
     "subscriptions.find": "everybody's own",
@@ -117,6 +127,25 @@ CALLS: dict[str, tuple[Right, Call]] = {
         Right.SEND,
         lambda tx, actor: broadcasts.send(tx, 1, confirmed=1, paid=False, actor=actor, now=NOW),
     ),
+    "alerts.set_start": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.set_start(tx, 1, ON_CONFIRMATION, actor=actor, now=NOW),
+    ),
+    "broadcasts.require_sendable": (
+        Right.SEND,
+        lambda tx, actor: broadcasts.require_sendable(tx, 1, confirmed=1, paid=False, actor=actor, now=NOW),
+    ),
+    "due.due": (Right.LOOK, lambda tx, actor: due.due(tx, actor=actor)),
+    "due.take_off": (Right.SEND, _sending(due.take_off)),
+    "due.leave_out": (Right.SEND, _sending(due.leave_out)),
+    "outlook.outlook": (Right.LOOK, lambda tx, actor: outlook.outlook(tx, draft(), actor=actor, now=NOW)),
+    "series.repeat": (
+        Right.SEND,
+        lambda tx, actor: series.repeat(tx, 1, confirmed=1, paid=False, actor=actor, now=NOW),
+    ),
+    "series.end": (Right.SEND, lambda tx, actor: series.end(tx, 1, actor=actor)),
+    "series.go_on": (Right.SEND, _sending(series.go_on)),
+    "series.of_alert": (Right.LOOK, lambda tx, actor: series.of_alert(tx, 1, actor=actor)),
     "broadcasts.start_now": (Right.SEND, _sending(broadcasts.start_now)),
     "broadcasts.pause": (Right.SEND, _sending(broadcasts.pause)),
     "broadcasts.resume": (Right.SEND, _sending(broadcasts.resume)),
