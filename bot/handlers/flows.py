@@ -106,7 +106,7 @@ class AwaitTime(State, at="time"):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitWeek(State, at="week"):
-    """The hour and the last day of what repeats on these `days` are awaited (ISO numbers).
+    """The days of what repeats (ISO numbers) are chosen, then its hour and its last day are awaited.
 
     `typed`: both, once they were taken, while the organizer decides on whose clocks.
     """

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Moment, Rule, Weekly, instant_of
+from bot.domain.schedule import ON_CONFIRMATION, WEEK, LocalHour, Moment, Rule, Weekly, instant_of
 from bot.handlers.board import show_board
 from bot.handlers.flows import AwaitTime, AwaitWeek, save_state, standing
 from bot.handlers.request import Request
@@ -13,7 +13,7 @@ from bot.services import alerts
 from bot.services.outlook import HourSkipped, TimePast, TooFarAhead, require_usable
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply
-from bot.telegram_io.schedule_buttons import ChooseDays, ChooseLate, ChooseZones, OpenWhen, When
+from bot.telegram_io.schedule_buttons import ChooseDay, ChooseLate, ChooseZones, OpenWhen, When
 from bot.wording import scheduling as wording
 from bot.wording.errors import apology
 from bot.wording.times import zone_of
@@ -34,8 +34,8 @@ async def open_when(request: Request, button: OpenWhen) -> list[Reply]:
         case When.NOW:
             return await _set(request, alert.id, ON_CONFIRMATION)
         case When.WEEKLY:
-            days = alert.start.weekdays if isinstance(alert.start, Weekly) else frozenset[int]()
-            return request.replace(wording.ask_days(request.localizer, alert.id, days))
+            days = sorted(alert.start.weekdays) if isinstance(alert.start, Weekly) else []
+            return await _ask_week(request, AwaitWeek(alert_id=alert.id, days=days), choosing=True)
         case When.MOMENT | When.LOCAL_HOUR:
             local = button.when is When.LOCAL_HOUR
             return await _ask_time(request, AwaitTime(alert_id=alert.id, local=local))
@@ -71,18 +71,24 @@ async def choose_late(request: Request, button: ChooseLate) -> list[Reply]:
     return await _set(request, state.alert_id, hour)
 
 
-async def choose_days(request: Request, button: ChooseDays) -> list[Reply]:
-    """Show the days that are chosen; once they are, ask for the hour and the last day."""
-    alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
-    days = wording.days_of(button.days)
-    if not button.done or not days:
-        return request.replace(wording.ask_days(request.localizer, alert.id, days))
-    return await _ask_week(request, AwaitWeek(alert_id=alert.id, days=sorted(days)))
+async def choose_day(request: Request, button: ChooseDay) -> list[Reply]:
+    """Show the days that are chosen; once they all are, ask for the hour and the last day."""
+    state = await standing(request)
+    if not isinstance(state, AwaitWeek) or state.alert_id != button.alert_id:
+        raise ButtonOutdated
+    if button.day is None:
+        return await _ask_week(request, state)
+    if button.day not in WEEK:
+        raise ButtonOutdated
+    # Kept in the chat's state, not in the buttons: who taps two of them at once means both.
+    return await _ask_week(request, replace(state, days=sorted({*state.days} ^ {button.day})), choosing=True)
 
 
 async def take_week(request: Request, state: AwaitWeek) -> list[Reply]:
     """Take the hour and the last day, and ask on whose clocks."""
     zone = _zone(request)
+    if not state.days:
+        return await _ask_week(request, state)
     try:
         typed = _read(request, zone)
         if typed.day is None or typed.hour is None:
@@ -115,8 +121,13 @@ async def _ask_time(request: Request, state: AwaitTime, *, why: str = "") -> lis
     return request.replace(wording.ask_time(request.localizer, state.alert_id, zone=zone, why=why))
 
 
-async def _ask_week(request: Request, state: AwaitWeek, *, why: str = "") -> list[Reply]:
+async def _ask_week(
+    request: Request, state: AwaitWeek, *, why: str = "", choosing: bool = False
+) -> list[Reply]:
+    """Ask for the days; once they are chosen, for the hour and the last day."""
     await save_state(request, state)
+    if choosing or not state.days:
+        return request.replace(wording.ask_days(request.localizer, state.alert_id, state.days))
     return request.replace(wording.ask_week(request.localizer, state.alert_id, why=why))
 
 

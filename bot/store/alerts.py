@@ -133,7 +133,10 @@ class Alerts:
             alert_revisions.c.number == last.correlate(alerts).scalar_subquery(),
             alert_revisions.c.content["translations"].as_string() != NO_WORDS,
         )
-        begun = sa.exists().where(broadcasts.c.alert_id == alerts.c.id, not_undone())
+        # The copy for one day of what repeats is no draft: the alert that it was made of is.
+        begun = sa.exists().where(
+            broadcasts.c.alert_id == alerts.c.id, sa.or_(not_undone(), broadcasts.c.day.is_not(None))
+        )
         kept = alerts.c.discarded_at.is_(None)
         query = sa.select(alerts.c.id).where(written, kept, ~begun).order_by(alerts.c.id.desc()).limit(limit)
         if corrects is not None:

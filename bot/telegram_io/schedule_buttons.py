@@ -8,8 +8,8 @@ from bot.domain.schedule import Late
 from bot.telegram_io.callbacks import Button, Page
 from bot.telegram_io.organizer_buttons import Answer
 
-Days = Annotated[int, 3]
-"""Days of a week in one number: Monday is 1, Tuesday 2, Wednesday 4, and so on up to 127."""
+Day = Annotated[int, 1]
+"""A day of the week by its ISO number: Monday is 1."""
 
 
 class When(StrEnum):
@@ -45,12 +45,11 @@ class ChooseLate(Button, wire="late"):
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseDays(Button, wire="weekdays"):
-    """Choose these days of the week; `done`, and ask for the hour."""
+class ChooseDay(Button, wire="weekday"):
+    """Choose a day of the week, or choose it no more; without one, go on with those that are chosen."""
 
     alert_id: int
-    days: Days
-    done: bool = False
+    day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,8 +143,9 @@ def _done(words: Localizer, kind: BroadcastKind, title: str) -> str:
 
 
 def can_be_sent_anew(broadcast: Broadcast) -> bool:
-    """Tell whether an undone broadcast leaves an alert that can be changed and sent again."""
-    return broadcast.undone and broadcast.kind in (BroadcastKind.SEND, BroadcastKind.CORRECT)
+    """Tell whether an undone broadcast leaves an alert that can be changed and sent again; what repeats has its own."""
+    is_own = broadcast.day is None
+    return is_own and broadcast.undone and broadcast.kind in (BroadcastKind.SEND, BroadcastKind.CORRECT)
 
 
 def _sent(words: Localizer, progress: Progress) -> str:

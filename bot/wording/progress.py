@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
 from bot.domain.rich_text import RichText, bold, joined
-from bot.domain.schedule import ON_CONFIRMATION, Moment
+from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Moment
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
 from bot.services.follow_ups import SENDINGS, time_to_recall
@@ -118,7 +118,7 @@ def _controls(words: Localizer, progress: Progress, *, now: datetime) -> list[li
             approve = Press(words.gettext("Have it approved"), AskToSend(broadcast.alert_id))
             return [[approve], [resume_button(words, broadcast.id), cancel]]
         case BroadcastStatus.PAUSED if broadcast.stop_reason is StopReason.LATE:
-            return [_late_row(words, broadcast)]
+            return [_late_row(words, progress)]
         case BroadcastStatus.PAUSED | BroadcastStatus.HALTED:
             resume = resume_button(words, broadcast.id)
             return [[resume, cancel], _recall_row(words, progress, now=now)]
@@ -128,13 +128,19 @@ def _controls(words: Localizer, progress: Progress, *, now: datetime) -> list[li
             return _after(words, progress, now=now)
 
 
-def _late_row(words: Localizer, broadcast: Broadcast) -> list[Control]:
+def _late_row(words: Localizer, progress: Progress) -> list[Control]:
     """Return what can be done about what was slept through."""
+    broadcast = progress.broadcast
     # Translators: button under a broadcast whose time came while the bot did not run; it is sent now.
     send = Press(words.gettext("Send it now"), Move(Verb.RESUME, broadcast.id))
-    # Translators: button under a broadcast whose time came while the bot did not run; it is not sent any more.
-    leave = Press(words.gettext("Leave it"), Move(Verb.LEAVE, broadcast.id))
-    return [send, leave]
+    if isinstance(progress.start, LocalHour):
+        # Translators: button under a broadcast for an hour of each person's time zone, which came while the bot did not
+        # run; people whose hour is past get nothing, others get it at their hour.
+        label = words.gettext("Leave these people out")
+    else:
+        # Translators: button under a broadcast whose time came while the bot did not run; it is not sent any more.
+        label = words.gettext("Leave it")
+    return [send, Press(label, Move(Verb.LEAVE, broadcast.id))]
 
 
 COUNTED_DOWN = timedelta(minutes=2)

@@ -1,6 +1,6 @@
 """The screens about when an alert goes out, and the list of what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from bot.services.due import Due, DueBroadcast, DueSeries
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.organizer_buttons import Answer, OpenReport
 from bot.telegram_io.schedule_buttons import (
-    ChooseDays,
+    ChooseDay,
     ChooseLate,
     ChooseZones,
     EndSeries,
@@ -92,13 +92,13 @@ def ask_late(localizer: Localizer, alert_id: int, hour: LocalHour) -> Screen:
     return screen(asks, [[at_once, leave], [back_button(localizer, alert_id)]])
 
 
-def ask_days(localizer: Localizer, alert_id: int, days: frozenset[int]) -> Screen:
+def ask_days(localizer: Localizer, alert_id: int, days: Collection[int]) -> Screen:
     """Ask on which days of the week it goes out."""
     rows = in_rows([_day_button(localizer, alert_id, day, days) for day in WEEK], 4)
     last: list[Control] = [back_button(localizer, alert_id)]
     if days:
         # Translators: button; goes on to the next question.
-        last.append(Press(localizer.gettext("Next"), ChooseDays(alert_id, mask_of(days), done=True)))
+        last.append(Press(localizer.gettext("Next"), ChooseDay(alert_id)))
     # Translators: an organizer chooses the days of the week on which an alert goes out.
     return screen(bold(localizer.gettext("On which days of the week?")), [*rows, last])
 
@@ -187,19 +187,9 @@ def schedule_button(localizer: Localizer) -> Press:
     return Press(localizer.gettext("Schedule"), OpenSchedule())
 
 
-def mask_of(days: frozenset[int]) -> int:
-    """Return days of the week as one number."""
-    return sum(1 << (day - 1) for day in days)
-
-
-def days_of(mask: int) -> frozenset[int]:
-    """Return the days of the week that one number stands for."""
-    return frozenset(day for day in WEEK if mask & 1 << (day - 1))
-
-
-def _day_button(localizer: Localizer, alert_id: int, day: int, chosen: frozenset[int]) -> Press:
+def _day_button(localizer: Localizer, alert_id: int, day: int, chosen: Collection[int]) -> Press:
     name = localizer.weekday(day)
-    return Press(f"✓ {name}" if day in chosen else name, ChooseDays(alert_id, mask_of(chosen ^ {day})))
+    return Press(f"✓ {name}" if day in chosen else name, ChooseDay(alert_id, day))
 
 
 def _yes_no(localizer: Localizer, yes: Button, no: Button) -> list[Control]:
@@ -245,10 +235,9 @@ def _due_row(localizer: Localizer, number: int, due: Due) -> list[Control]:
     cancel = localizer.gettext("Cancel {number}", number=number)
     match due:
         case DueBroadcast(broadcast=broadcast) if due.can_be_changed:
-            return [
-                Press(change, TakeOff(broadcast.id, Then.CHANGE)),
-                Press(cancel, TakeOff(broadcast.id, Then.CANCEL)),
-            ]
+            off = Press(cancel, TakeOff(broadcast.id, Then.CANCEL))
+            # One day of what repeats is left out, or goes out as it is.
+            return [off] if broadcast.day else [Press(change, TakeOff(broadcast.id, Then.CHANGE)), off]
         case DueBroadcast(broadcast=broadcast):
             # Translators: button in the list of what is due; shows how it stands. {number} is the number of its line.
             label = localizer.gettext("Look at {number}", number=number)

@@ -66,7 +66,7 @@ def by_another_library(local: datetime, zone: str) -> datetime:
 
 
 def test_every_change_of_clocks() -> None:
-    """Around all changes from 2026 to 2030 in all zones: a skipped hour moves later, of a repeated one it is the first."""
+    """Around all changes from 2026 to 2030 in all zones: a skipped hour moves later, a repeated one is the first."""
     seen = skipped = 0
     for name in sorted(all_zones()):
         for before, old, new in transitions(ZoneInfo(name)):

@@ -81,7 +81,7 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.Review(1)],
     [schedule_buttons.OpenWhen(1, when) for when in (None, *schedule_buttons.When)],
     [schedule_buttons.ChooseLate(1, late) for late in Late],
-    [schedule_buttons.ChooseDays(1, 16), schedule_buttons.ChooseDays(1, 127, done=True)],
+    [schedule_buttons.ChooseDay(1), schedule_buttons.ChooseDay(1, 5), schedule_buttons.ChooseDay(1, 9)],
     [schedule_buttons.ChooseZones(1), schedule_buttons.ChooseZones(1, own=True)],
     [schedule_buttons.OpenSchedule(), schedule_buttons.OpenSchedule(1)],
     [
@@ -118,6 +118,7 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitNumber(alert_id=1, seen="0" * 32),
     AwaitTime(alert_id=1),
     AwaitTime(alert_id=1, local=True, typed="2026-12-04 18:00"),
+    AwaitWeek(alert_id=1, days=[]),
     AwaitWeek(alert_id=1, days=[1, 5]),
     AwaitWeek(alert_id=1, days=[1, 5], typed="2027-01-31 18:00"),
     AwaitRecall(broadcast_id=1),

@@ -40,6 +40,7 @@ from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import Screen, screen
 from tests.making import CHAT, NOW
+from tests.wording.schedule_screens import schedule_screens
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = Catalogs.load(ROOT / "locales", default="en")
@@ -218,6 +219,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     yield from team_screens(localizer)
     yield from list_screens(localizer)
     yield from approval_messages(localizer)
+    yield from schedule_screens(localizer, ALERT, everybody(), CATALOGS.locales)
     sentences: list[Callable[[Localizer], str]] = [
         confirmation.number_of_the_first,
         confirmation.too_old,
