@@ -19,7 +19,7 @@ from bot.domain.budget import held_up_by_replies
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
-from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Rule, Weekly
+from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Timing, Weekly, timing
 from bot.domain.staleness import reads_the_same
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
@@ -69,8 +69,8 @@ class Progress:
     touched: it is unknown whether they got it, or they have gone since. `recalled`: a recall of it was begun.
     `first`: the sending that it corrects; None for any other kind. `stopped_by`: who of the team stopped it.
     `held_up_by_replies`: answers to people take most of the rate, and this waits for it. `waits_until`: Telegram asked
-    for a break until then, of everything or of the chats that are left; nothing of this is sent before. `start`: the
-    rule that a sending starts by, as long as it has not ended.
+    for a break until then, of everything or of the chats that are left; nothing of this is sent before. `start`: when
+    a sending starts, as long as it has not ended.
     """
 
     broadcast: Broadcast
@@ -82,7 +82,7 @@ class Progress:
     stopped_by: Organizer | None = None
     held_up_by_replies: bool = False
     waits_until: datetime | None = None
-    start: Rule = ON_CONFIRMATION
+    start: Timing = ON_CONFIRMATION
 
 
 UNDO = timedelta(seconds=60)
@@ -178,7 +178,7 @@ async def start_now(tx: Transaction, broadcast_id: int, *, actor: Organizer, now
     """
     authorize(actor, Right.SEND)
     queued = await _get(tx, broadcast_id)
-    if await _rule(tx, queued) != ON_CONFIRMATION:
+    if await _timing(tx, queued) != ON_CONFIRMATION:
         raise OtherTimeApproved
     if queued.status is BroadcastStatus.QUEUED and queued.starts_at > now:
         await tx.broadcasts.set_start(broadcast_id, now)
@@ -273,16 +273,16 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         stopped_by=stopped_by,
         held_up_by_replies=held_up,
         waits_until=waits_until,
-        start=await _rule(tx, broadcast),
+        start=await _timing(tx, broadcast),
     )
 
 
-async def _rule(tx: Transaction, broadcast: Broadcast) -> Rule:
-    """Return by which rule a sending that has not ended starts; any other broadcast starts when it is confirmed."""
+async def _timing(tx: Transaction, broadcast: Broadcast) -> Timing:
+    """Return when a sending that has not ended starts; any other broadcast starts when it is confirmed."""
     if broadcast.kind is not BroadcastKind.SEND or broadcast.status in ENDED:
         return ON_CONFIRMATION
     alert = await tx.alerts.find(broadcast.alert_id)
-    return ON_CONFIRMATION if alert is None else alert.start
+    return ON_CONFIRMATION if alert is None else timing(alert.start, broadcast.day)
 
 
 async def _held_up(tx: Transaction, broadcast_id: int) -> tuple[bool, datetime | None]:

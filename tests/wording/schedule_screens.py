@@ -9,7 +9,7 @@ from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.organizer import Organizer, Role
 from bot.domain.reach import Reach
-from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Moment, Rule, Weekly
+from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Moment, Rule, Weekly, timing
 from bot.domain.series import Series, SeriesStatus
 from bot.i18n.localizer import Localizer
 from bot.i18n.typed_times import NoSuchDay, TimeUnreadable, ZoneUnknown
@@ -121,7 +121,9 @@ def _by_each_rule(
         for begun in (False, True):
             for stopped in (None, StopReason.LATE):
                 broadcast = waiting(alert, stopped=stopped, begun=begun)
-                progress = Progress(broadcast=broadcast, tally=Tally(audience=broadcast.audience), start=rule)
+                progress = Progress(
+                    broadcast=broadcast, tally=Tally(audience=broadcast.audience), start=timing(rule, DAY)
+                )
                 yield progress_screen(localizer, progress, title="T" * 80, now=NOW)
 
 
