@@ -47,13 +47,14 @@ async def begin_next(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now
 
     Where it was slept through, it waits: what is under way ends first, then it asks.
     """
-    due = broadcast.next_at is not None and broadcast.next_at <= now
+    due_at = broadcast.next_at
+    if due_at is None or due_at > now or broadcast.status is not BroadcastStatus.SENDING:
+        return False
     hour = _hour_of(broadcast, alert)
-    if not due or hour is None or broadcast.status is not BroadcastStatus.SENDING:
+    waiting = replace(broadcast, status=BroadcastStatus.QUEUED, starts_at=due_at)
+    if hour is None or waiting.is_late(now=now):
         return False
-    if replace(broadcast, status=BroadcastStatus.QUEUED, starts_at=broadcast.next_at or now).is_late(now=now):
-        return False
-    await _freeze_due(tx, broadcast, alert, hour, due_at=broadcast.next_at or now, now=now)
+    await _freeze_due(tx, broadcast, alert, hour, due_at=due_at, now=now)
     return True
 
 
