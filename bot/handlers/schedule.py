@@ -1,6 +1,7 @@
 """What is due: listed day by day, changed, cancelled."""
 
 from bot.handlers.board import show_board
+from bot.handlers.freshness import is_fresh
 from bot.handlers.request import Request
 from bot.services import alerts, due, series
 from bot.services.broadcasts import BroadcastOver
@@ -10,6 +11,7 @@ from bot.telegram_io.organizer_buttons import Answer
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.schedule_buttons import EndSeries, GoOnSeries, OpenSchedule, TakeOff, Then
 from bot.wording import scheduling as wording
+from bot.wording.confirmation import asked_long_ago
 from bot.wording.times import zone_of
 
 
@@ -58,7 +60,11 @@ async def end_series(request: Request, button: EndSeries) -> list[Reply]:
 
 
 async def go_on_series(request: Request, button: GoOnSeries) -> list[Reply]:
-    """Let what repeats and was halted go on."""
+    """Let what repeats and was halted go on, by a button that was shown just now: something goes out after it."""
+    if not is_fresh(request):
+        # A new message: one that is edited to what it says already stays as old as it is.
+        late = request.reply(asked_long_ago(request.localizer))
+        return [*late, *await _list(request.below(), page=0)]
     await series.go_on(request.tx, button.series_id, actor=request.actor, now=request.now)
     return await _list(request, page=0)
 

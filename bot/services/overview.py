@@ -30,7 +30,6 @@ async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
     """
     authorize(actor, Right.LOOK)
     stopped = []
-    await tx.series.halt()
     for found in await tx.broadcasts.in_status(RUNNABLE):
         # Looked at once more under its lock: it may have ended meanwhile.
         if (await tx.broadcasts.get(found.id)).status in RUNNABLE:
@@ -42,4 +41,5 @@ async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
                 stopped_by=actor.id,
             )
             stopped.append(await report(tx, found.id))
+    await tx.series.halt()
     return stopped

@@ -103,10 +103,11 @@ async def begin_due(tx: Transaction, series_id: int, *, paid: bool, now: datetim
     and asks (`Broadcast.is_late`). An alert that is not approved as it stands does not go out; the first time this
     happens, the series is returned, so that somebody is told.
     """
+    seen = await tx.series.look(series_id)
+    alert = None if seen is None else await tx.alerts.find(seen.alert_id)
     found = await tx.series.find(series_id)
     if found is None or found.status in (SeriesStatus.ENDED, SeriesStatus.HALTED):
         return None
-    alert = await tx.alerts.find(found.alert_id)
     if alert is None or not isinstance(alert.start, Weekly):
         # The draft was deleted, or goes out by another rule: nobody has confirmed that it does.
         await tx.series.save(replace(found, status=SeriesStatus.ENDED, next_day=None, next_at=None))

@@ -21,20 +21,28 @@ class AllSeries:
     async def add(self, made: Series, *, now: datetime) -> Series:
         """Write a series, in the place of the one its alert had. Returns it with its id."""
         values = _values(made) | {"alert_id": made.alert_id, "organizer_id": made.organizer_id}
-        before = await self.of_alert(made.alert_id)
+        query = self._connection.locked(sa.select(series.c.id).where(series.c.alert_id == made.alert_id))
+        before = (await self._connection.execute(query)).scalar_one_or_none()
         if before is not None:
-            await self._connection.execute(sa.update(series).where(series.c.id == before.id).values(values))
-            return replace(made, id=before.id)
+            await self._connection.execute(sa.update(series).where(series.c.id == before).values(values))
+            return replace(made, id=before)
         insert = sa.insert(series).values(values | {"created_at": now}).returning(series.c.id)
         return replace(made, id=int((await self._connection.execute(insert)).scalar_one()))
 
     async def find(self, series_id: int) -> Series | None:
-        """Return a series; its row stays ours until the commit."""
-        return await self._one(series.c.id == series_id)
+        """Return a series; its row stays ours until the commit.
+
+        Whoever holds the alert's row, too, takes that one first: no two wait for each other.
+        """
+        return await self._one(self._connection.locked(sa.select(series).where(series.c.id == series_id)))
+
+    async def look(self, series_id: int) -> Series | None:
+        """Return a series as it is at this moment; it may change before the commit."""
+        return await self._one(sa.select(series).where(series.c.id == series_id))
 
     async def of_alert(self, alert_id: int) -> Series | None:
-        """Return the series of an alert, ended or not; its row stays ours until the commit."""
-        return await self._one(series.c.alert_id == alert_id)
+        """Return the series of an alert, ended or not, as it is at this moment."""
+        return await self._one(sa.select(series).where(series.c.alert_id == alert_id))
 
     async def open(self) -> list[Series]:
         """Return every series that has not ended, the one that is due next first."""
@@ -56,8 +64,7 @@ class AllSeries:
         going = series.c.status.in_([SeriesStatus.ACTIVE, SeriesStatus.NOT_APPROVED])
         await self._connection.execute(sa.update(series).where(going).values(status=SeriesStatus.HALTED))
 
-    async def _one(self, which: sa.ColumnElement[bool]) -> Series | None:
-        query = self._connection.locked(sa.select(series).where(which))
+    async def _one(self, query: sa.Select[Any]) -> Series | None:
         row = (await self._connection.execute(query)).one_or_none()
         return None if row is None else _series(row)
 

@@ -60,6 +60,11 @@ def test_hash_is_of_the_content(one: dict[str, object], other: dict[str, object]
     assert same == (one == other)
 
 
+def test_older_approvals_stay_good() -> None:
+    """What starts when it is confirmed has the hash that it had before there were other rules."""
+    assert hash_of(ALERT) == "75886cd8876776592a2d2fb30b5ded6fd9ebba8772081afa9997eb0f61866a50"
+
+
 SILENT = {"id": 8, "author_id": None, "revision": 4}
 """What says nothing to a reader; an approval does not cover it."""
 

@@ -30,7 +30,7 @@ from bot.domain.broadcast import (
     StopReason,
 )
 from bot.domain.delivery import FINAL, DeliveryState
-from bot.domain.schedule import Late, LocalHour
+from bot.domain.schedule import Late, LocalHour, Moment
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import broadcasts, follow_ups, privacy, subscriptions
@@ -138,6 +138,8 @@ class Campaign:
         self._off: set[int] = set()
         self.hours: dict[int, LocalHour] = {}
         """The hours of people's zones that broadcasts are for."""
+        self.moments: dict[int, datetime] = {}
+        """The moments that broadcasts are for."""
         self._zones: dict[int, set[str | None]] = {}
         """The zones that each person has had."""
 
@@ -339,6 +341,22 @@ class Campaign:
         self.hours[queued] = hour
         return queued
 
+    async def queue_for_moment(self, at: datetime) -> int:
+        """Write an alert for a moment, and queue its broadcast. Returns the broadcast's id."""
+        async with self.store.transaction() as tx:
+            alert = await tx.alerts.add(replace(draft(), start=Moment(at=at, zone="UTC")), now=self.now())
+            await self._approve(tx, alert.id)
+            queued = await tx.broadcasts.add(
+                alert_id=alert.id, organizer_id=None, now=self.now(), starts_at=at
+            )
+        self.moments[queued] = at
+        return queued
+
+    async def bring_forward(self, broadcast_id: int) -> None:
+        """Let a broadcast start now, behind everybody's back."""
+        async with self.store.transaction() as tx:
+            await tx.broadcasts.set_start(broadcast_id, self.now())
+
     async def edit(self, broadcast_id: int) -> None:
         """Change an alert's words behind everybody's back."""
         async with self.store.transaction() as tx:
@@ -422,6 +440,8 @@ class Campaign:
         what = (broadcast_id, chat_id)
         if kind is not BroadcastKind.RECALL and content not in self._approved:
             return "I6: sent without an approval of exactly this"
+        if self.now() < self.moments.get(broadcast_id, self.now()):
+            return "I6: sent before the moment that was approved"
         hour = self.hours.get(broadcast_id)
         had = self._zones.get(chat_id, {None})
         if hour is not None and kind is BroadcastKind.SEND and all(hour.instant(z) > self.now() for z in had):
