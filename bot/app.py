@@ -124,7 +124,7 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
         await app.conversation.begin()
         background += app.conversation.parts()
     if ticks and reporter is not None and app.line is not None:
-        background += [reporter.run(), _reports(app, app.line).run(), _tick(app)]
+        background += [reporter.run(), _reports(app, app.line).run(), _tick(app, app.line)]
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
     waiting = asyncio.create_task(stop.wait())
     tasks = [asyncio.create_task(part) for part in background]
@@ -197,12 +197,21 @@ async def _require_token_accepted(app: App) -> None:
         raise TokenRefused
 
 
-async def _tick(app: App) -> None:
+async def _tick(app: App, line: "Line") -> None:
     from bot.jobs import checkpoints
     from bot.jobs.scheduler import make_scheduler
+    from bot.jobs.schedules import Schedules
 
-    more = [] if app.line is None else [checkpoints.chore(app.line.courier, app.catalogs)]
+    schedules = Schedules(
+        store=app.store,
+        courier=line.courier,
+        catalogs=app.catalogs,
+        clock=system_clock,
+        paid=app.settings.paid_broadcast,
+    )
+    more = [checkpoints.chore(line.courier, app.catalogs), schedules.chore()]
     scheduler = make_scheduler(app.store, system_clock, more=more)
+    await schedules.begin_due()
     scheduler.start()
     try:
         await asyncio.Event().wait()

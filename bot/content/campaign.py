@@ -6,6 +6,7 @@ from datetime import date
 from bot.content import rules
 from bot.content.files import CampaignShape
 from bot.content.words import Campaign
+from bot.domain.schedule import is_zone
 
 
 def campaign_of(shape: CampaignShape) -> Campaign:
@@ -24,6 +25,7 @@ def campaign_of(shape: CampaignShape) -> Campaign:
         frequencies=shape.how_often,
         contact=shape.contact or "",
         run_by_is_placeholder=shape.run_by_is_placeholder,
+        zone=shape.zone,
     )
 
 
@@ -44,6 +46,8 @@ def about_campaign(shape: CampaignShape) -> Iterator[str]:
     for field_name, listed in (("locales", shape.locales), ("entries", shape.entries)):
         if len(set(listed)) < len(listed):
             yield f"{field_name}: one is listed twice"
+    if not is_zone(shape.zone):
+        yield f"zone: there is no time zone {shape.zone}; name one like Europe/Madrid (until then it is UTC)"
     optional = [(name, words) for name in ("about", "how_often") if (words := getattr(shape, name))]
     for table, words in (*_tables_of(shape), *optional):
         missing = [one for one in shape.locales if one not in words and one != shape.default]

@@ -61,6 +61,7 @@ class CampaignShape(_Shape):
     run_by: dict[LocaleCode, Line]
     run_by_is_placeholder: bool = False
     contact: Contact | None = None
+    zone: Line = "UTC"
     call: dict[LocaleCode, Line]
     about: dict[LocaleCode, Line] = {}
     how_often: dict[LocaleCode, Line] = {}

@@ -14,7 +14,8 @@ class Campaign:
     `published` is the month of the statement (its day is always 1); `default` is the locale the others are
     translated from, and the one people get where theirs is absent; `why` is the slug of the entry that answers
     an alert's *Why?*. `contact` is where people reach whoever runs the bot, empty where the campaign does not say;
-    `run_by_is_placeholder` says that the names of `run_bys` are nobody's yet.
+    `run_by_is_placeholder` says that the names of `run_bys` are nobody's yet. `zone` is the IANA name of the time zone
+    that organizers plan in, and that people without one of their own have.
     """
 
     default: str
@@ -30,6 +31,7 @@ class Campaign:
     frequencies: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
     run_by_is_placeholder: bool = False
+    zone: str = "UTC"
 
     def name(self, locale: str) -> str:
         """Return the campaign's name."""

@@ -75,6 +75,9 @@ class Cycle:
                 await tx.broadcasts.lock(in_flight.broadcast.id)
                 await self._record(tx, in_flight, back)
                 broadcast = await tx.broadcasts.get_unlocked(in_flight.broadcast.id)
+                if await starting.begin_next(tx, broadcast, in_flight.alert, now=self._clock()):
+                    broadcast = await tx.broadcasts.get_unlocked(broadcast.id)
+                    in_flight.nothing_due_until = 0.0
                 wanted = self._wanted(in_flight) if broadcast.status in RUNNABLE else 0
                 grant = await self._governor.ask_bulk(tx, wanted)
                 claimed = await self._claim(tx, in_flight, grant.allowed, up_to=broadcast.canary_last_id)
@@ -215,6 +218,9 @@ class Cycle:
         if tally[DeliveryState.FAILED]:
             today = self._clock().date()
             await tx.gone.stop(broadcast.id, at_most=believable_gone(tally), today=today)
+        if broadcast.next_at is not None:
+            await tx.broadcasts.wait_until(broadcast.id, broadcast.next_at)
+            return True
         await starting.finish(tx, broadcast.id, clock=self._clock)
         return True
 

@@ -1,12 +1,16 @@
-"""How a broadcast starts, with the last look at its approval and the freeze of its audience; and how it stops."""
+"""How a broadcast starts, with the last look at its approval and its time, and the freeze; and how it stops."""
+
+from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
-from bot.clock import Clock
+from bot.clock import Clock, tzdata_version
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
 from bot.domain.broadcast import RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.plan import plan_of
+from bot.domain.schedule import LocalHour, timing
 from bot.domain.staleness import left_out, recipients
 from bot.services import audit
 from bot.store.store import Transaction
@@ -31,8 +35,11 @@ async def start(
     if broadcast.follows is not None and await tx.deliveries.has_open(broadcast.follows):
         # What it follows up on is still coming back; who of those got it is known only then.
         return None
+    if broadcast.is_late(now=clock()):
+        await _ask_whether_late(tx, broadcast, clock=clock)
+        return None
     if broadcast.status is BroadcastStatus.QUEUED:
-        audience = await _freeze(tx, broadcast, alert)
+        audience = await _freeze(tx, broadcast, alert, now=clock())
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=clock())
         audit.record(
             tx,
@@ -44,6 +51,22 @@ async def start(
         )
         log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
     return broadcast, alert
+
+
+async def begin_next(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: datetime) -> bool:
+    """Freeze the people of the next zone where their hour has come while others are still sent to.
+
+    Where it was slept through, it waits: what is under way ends first, then it asks.
+    """
+    due_at = broadcast.next_at
+    if due_at is None or due_at > now or broadcast.status is not BroadcastStatus.SENDING:
+        return False
+    hour = _hour_of(broadcast, alert)
+    waiting = replace(broadcast, status=BroadcastStatus.QUEUED, starts_at=due_at)
+    if hour is None or waiting.is_late(now=now):
+        return False
+    await _freeze_due(tx, broadcast, alert, hour, due_at=due_at, now=now)
+    return True
 
 
 async def stop(
@@ -80,7 +103,52 @@ async def _is_approved(tx: Transaction, broadcast: Broadcast, alert: Alert, *, p
     )
 
 
-async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert) -> int:
+async def _ask_whether_late(tx: Transaction, broadcast: Broadcast, *, clock: Clock) -> None:
+    """Pause what was slept through; who confirmed it gets a new message, since phones tell of new ones only."""
+    if broadcast.organizer_id is not None:
+        await tx.broadcasts.hand_over(broadcast.id, broadcast.organizer_id)
+    await stop(tx, broadcast.id, BroadcastStatus.PAUSED, StopReason.LATE, clock=clock)
+
+
+def _hour_of(broadcast: Broadcast, alert: Alert) -> LocalHour | None:
+    """Return the hour of each person's zone that a sending is for; None where it goes to everybody at once."""
+    if broadcast.kind is not BroadcastKind.SEND:
+        return None
+    when = timing(alert.start, broadcast.day)
+    return when if isinstance(when, LocalHour) else None
+
+
+async def _freeze_due(
+    tx: Transaction, broadcast: Broadcast, alert: Alert, hour: LocalHour, *, due_at: datetime, now: datetime
+) -> int:
+    """Freeze whose hour has come and who has no delivery yet, and find when the next hour comes. Returns how many.
+
+    Whoever moved to a zone whose hour is past, or joined there, is among the next ones; who has got it, is not.
+    """
+    audience = broadcast.audience
+    if await tx.occurrences.mark(occurrence_key(broadcast.id, due_at), broadcast.id, due_at=due_at, now=now):
+        zones = hour.due(until=now, since=broadcast.left_before)
+        again = broadcast.started_at is not None
+        audience += await tx.freezing.freeze(
+            broadcast.id, audience=recipients(alert), zones=zones, again=again
+        )
+        await tx.broadcasts.set_audience(broadcast.id, audience)
+    left = hour.occurrences(await tx.audiences.zones_left(recipients(alert), broadcast.id))
+    next_at = next((at for at in left if at > now), None)
+    await tx.broadcasts.set_next(broadcast.id, next_at, tzdata=tzdata_version())
+    log.info("occurrence_begun", broadcast=broadcast.id, audience=audience, is_last=next_at is None)
+    return audience
+
+
+def occurrence_key(broadcast_id: int, due_at: datetime) -> str:
+    """Return what tells one occurrence of a broadcast from every other."""
+    return f"broadcast {broadcast_id} {due_at:%Y-%m-%dT%H:%M:%S}"
+
+
+async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: datetime) -> int:
+    hour = _hour_of(broadcast, alert)
+    if hour is not None:
+        return await _freeze_due(tx, broadcast, alert, hour, due_at=broadcast.starts_at, now=now)
     if broadcast.kind is BroadcastKind.SEND:
         audience = await tx.freezing.freeze(broadcast.id, audience=recipients(alert))
     else:

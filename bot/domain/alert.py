@@ -13,6 +13,7 @@ from bot.domain.markup import LINKS, parse_markup
 from bot.domain.picture import PICTURE_BODY_LIMIT, Picture
 from bot.domain.private_links import refuse_links_to_people
 from bot.domain.rich_text import Entity, RichText, bold, utf16_length
+from bot.domain.schedule import ON_CONFIRMATION, Rule
 from bot.errors import CampaignError
 
 BODY_LIMIT = 3500
@@ -147,7 +148,7 @@ def _can_be_linked(url: str) -> bool:
 class Alert:
     """One authored message with a translation per locale.
 
-    `details`: what its kind needs beside the link. `corrects`: the broadcast whose messages it replaces.
+    `details`: what its kind needs beside the link. `corrects`: the broadcast whose messages it replaces. `start`: when.
     `choices`: what readers get whose words are missing or older. `revision`: the number of its last edit; 0 before it
     is written down.
     """
@@ -161,6 +162,7 @@ class Alert:
     deadline: datetime | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     corrects: int | None = None
+    start: Rule = ON_CONFIRMATION
     translations: Mapping[str, Translation] = field(default_factory=dict)
     choices: Choices = field(default_factory=dict)
     revision: int = 0

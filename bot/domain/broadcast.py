@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.attempt import PERSONAL, AttemptResult
 from bot.domain.delivery import FINAL, DeliveryState
+from bot.domain.schedule import GRACE
 from bot.domain.subscriber import SubscriberState
 
 
@@ -26,7 +27,10 @@ REPEATABLE = frozenset({BroadcastKind.CORRECT, BroadcastKind.RECALL})
 """Doing these twice does no more than once, so an unclear outcome is tried again."""
 
 NOTIFIES = frozenset({BroadcastKind.SEND, BroadcastKind.RESEND})
-"""These bring people a message; a report is of these."""
+"""These bring people a message: reports are of these, and where they were slept through, they ask.
+
+What takes away or mends is done late rather than not.
+"""
 
 RECEIVES: Mapping[BroadcastKind, frozenset[SubscriberState]] = {
     BroadcastKind.SEND: frozenset({SubscriberState.ACTIVE}),
@@ -69,6 +73,8 @@ class StopReason(StrEnum):
     NOT_APPROVED = "not_approved"
     HALT = "halt"
     """An organizer said /halt: everything was stopped at once."""
+    LATE = "late"
+    """Its time came while nothing could start it; an organizer decides whether it still goes out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +112,10 @@ class Broadcast:
     organizer to look; `canary_last_id`: the subscriber id of the last of them, None before the freeze and where
     the audience is smaller. `organizer_id`: who confirmed it, or watches it since they cannot any more, `stopped_by`:
     who paused or halted it; None where that was nobody of the team.
+
+    Of one for an hour of each person's zone: `day`, the one that the hour is of, where the rule has many; `next_at`,
+    when the next zone's hour comes, None where no people are left for one; `left_before`, before which an hour that has
+    passed leaves its people out. `tzdata`: the version of the zones by which these were reckoned.
     """
 
     id: int
@@ -123,10 +133,24 @@ class Broadcast:
     stop_reason: StopReason | None = None
     organizer_id: int | None = None
     stopped_by: int | None = None
+    day: date | None = None
+    next_at: datetime | None = None
+    left_before: datetime | None = None
+    tzdata: str | None = None
 
     def is_due(self, *, now: datetime) -> bool:
         """Whether its time has come. One that has begun goes on, should the clock be set back."""
         return self.status is BroadcastStatus.SENDING or self.starts_at <= now
+
+    def is_late(self, *, now: datetime) -> bool:
+        """Whether its time was slept through. What nobody of the team has begun there is nobody to ask about."""
+        asks = self.kind in NOTIFIES and self.organizer_id is not None
+        return asks and self.status is BroadcastStatus.QUEUED and now - self.starts_at > GRACE
+
+    @property
+    def waits_for_zones(self) -> bool:
+        """Whether it has begun, and waits until it is the hour of people further west."""
+        return self.status is BroadcastStatus.QUEUED and self.started_at is not None
 
     @property
     def undone(self) -> bool:

@@ -9,14 +9,8 @@ from bot.domain.alert import Alert
 from bot.domain.audience import Audience, Got
 from bot.domain.broadcast import Broadcast, BroadcastKind
 from bot.domain.canonical import sha256_of
-from bot.domain.revision import content_of
-
-
-class Start(StrEnum):
-    """The rule for when it starts."""
-
-    ON_CONFIRMATION = "on_confirmation"
-    """When an organizer types the number, after the time to undo it."""
+from bot.domain.revision import START, content_of
+from bot.domain.schedule import ON_CONFIRMATION, Rule, allows, rule_as_json
 
 
 class Missing(StrEnum):
@@ -40,7 +34,7 @@ class Plan:
 
     words: Mapping[str, Any]
     audience: Audience
-    start: Start = Start.ON_CONFIRMATION
+    start: Rule = ON_CONFIRMATION
     missing: Missing = Missing.BASE
     canary: bool = True
     paid: bool = False
@@ -54,7 +48,7 @@ class Plan:
         return {
             "words": dict(self.words),
             "audience": self.audience.as_json(),
-            "start": self.start.value,
+            "start": rule_as_json(self.start),
             "missing": self.missing.value,
             "canary": self.canary,
             "paid": self.paid,
@@ -75,7 +69,8 @@ class Plan:
             return False
         match broadcast.kind:
             case BroadcastKind.SEND:
-                return self.corrects is None
+                is_its_time = allows(self.start, starts_at=broadcast.starts_at, day=broadcast.day)
+                return self.corrects is None and is_its_time
             case BroadcastKind.CORRECT:
                 return self.corrects is not None and self.corrects == broadcast.follows
             case BroadcastKind.RESEND:
@@ -88,6 +83,7 @@ def plan_of(alert: Alert, *, paid: bool) -> Plan:
     """Return the plan of an alert as it stands. A correction is for those who got what it corrects."""
     content = content_of(alert)
     del content["audience"]
+    content.pop(START, None)
     corrected = alert.corrects
     audience = alert.audience if corrected is None else Audience(terms=(Got(broadcast_id=corrected),))
-    return Plan(words=content, audience=audience, paid=paid, corrects=corrected)
+    return Plan(words=content, audience=audience, start=alert.start, paid=paid, corrects=corrected)

@@ -10,6 +10,10 @@ from bot.domain.audience import audience_from_json
 from bot.domain.choices import Choice, Choices, Chosen
 from bot.domain.picture import picture_from
 from bot.domain.rich_text import entity_from
+from bot.domain.schedule import ON_CONFIRMATION, rule_as_json, rule_from_json
+
+START = "start"
+"""Where the rule for its start stands; it is not written where that is on confirmation, as it always was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +36,7 @@ class Revision:
 
 
 def content_of(alert: Alert) -> dict[str, Any]:
-    """Return what an alert says and to whom, as JSON takes it: all that an edit can change.
+    """Return what an alert says, to whom and when, as JSON takes it: all that an edit can change.
 
     What came later is written only where it says something: then older approvals stay good.
     """
@@ -48,6 +52,8 @@ def content_of(alert: Alert) -> dict[str, Any]:
             for locale, words in alert.translations.items()
         },
     }
+    if alert.start != ON_CONFIRMATION:
+        made[START] = rule_as_json(alert.start)
     if alert.picture is not None:
         made["picture"] = alert.picture.as_json()
     if chosen := _choices_as_json(alert.choices):
@@ -118,6 +124,7 @@ def alert_from(
         details=content["details"],
         corrects=corrects,
         picture=picture_from(content.get("picture")),
+        start=rule_from_json(content[START]) if START in content else ON_CONFIRMATION,
         translations={
             locale: _words_from(locale, content["translations"][locale])
             for locale in sorted(content["translations"])

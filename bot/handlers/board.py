@@ -3,10 +3,10 @@
 from bot.domain.alert import Alert
 from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
-from bot.services import alerts, co_writing, conversations
+from bot.services import alerts, co_writing, conversations, series
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.replies import Reply
-from bot.wording.board import board_screen, sent_board
+from bot.wording.board import Around, board_screen, sent_board
 from bot.wording.co_writing import writing_lines
 
 
@@ -35,4 +35,7 @@ async def show_board(
     locales = request.resources.catalogs.locales
     writers = await co_writing.others(request.tx, alert.id, actor=request.actor, now=request.now)
     notes = [above, *writing_lines(request.localizer, writers)]
-    return request.replace(board_screen(request.localizer, alert, reach, locales, notes=notes))
+    repeats = await series.of_alert(request.tx, alert.id, actor=request.actor)
+    return request.replace(
+        board_screen(request.localizer, alert, reach, locales, Around(notes=notes, series=repeats))
+    )

@@ -7,17 +7,7 @@ from bot.domain.links import LinkInvalid
 from bot.handlers.asking import ask_for_link
 from bot.handlers.board import show_board
 from bot.handlers.fields import ask_next
-from bot.handlers.flows import (
-    AtBoard,
-    AwaitField,
-    AwaitLink,
-    AwaitNumber,
-    AwaitPicture,
-    AwaitWords,
-    State,
-    save_state,
-    standing,
-)
+from bot.handlers.flows import AlertState, AwaitLink, State, save_state, standing
 from bot.handlers.request import Request
 from bot.handlers.words import answer_typed_back
 from bot.services import alerts, co_writing, conversations, team
@@ -112,7 +102,7 @@ async def _keeps_draft(request: Request, state: State | None) -> bool:
     if organizer is None:
         return False
     await co_writing.end(request.tx, actor=organizer)
-    if not isinstance(state, AwaitLink | AwaitField | AwaitPicture | AwaitWords | AwaitNumber | AtBoard):
+    if not isinstance(state, AlertState):
         return False
     try:
         alert = await alerts.get(request.tx, state.alert_id, actor=organizer)

@@ -127,6 +127,30 @@ class AtBoard(State, at="board"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitTime(State, at="time"):
+    """The day and hour of an alert are awaited: of one moment or, with `local`, of each person's zone.
+
+    `typed`: what was taken of it, while the organizer decides about people whose hour is past.
+    """
+
+    alert_id: int
+    local: bool = False
+    typed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitWeek(State, at="week"):
+    """The days of what repeats (ISO numbers) are chosen, then its hour and its last day are awaited.
+
+    `typed`: both, once they were taken, while the organizer decides on whose clocks.
+    """
+
+    alert_id: int
+    days: list[int]
+    typed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitNumber(State, at="confirm"):
     """The number of people is awaited.
 
@@ -138,6 +162,12 @@ class AwaitNumber(State, at="confirm"):
     canary: bool = False
     again: bool = False
     seen: str = ""
+
+
+AlertState = (
+    AwaitLink | AwaitField | AwaitPicture | AwaitWords | AtBoard | AwaitTime | AwaitWeek | AwaitNumber
+)
+"""A draft is being written or confirmed: it stays, and /back leads to its board."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

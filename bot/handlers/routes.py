@@ -24,11 +24,13 @@ from bot.handlers import (
     privacy,
     questions,
     reports,
+    schedule,
     sending,
     settings,
     statement,
     team_tests,
     welcome,
+    when,
     word_edits,
     words,
 )
@@ -43,6 +45,8 @@ from bot.handlers.flows import (
     AwaitPicture,
     AwaitRecall,
     AwaitSourceName,
+    AwaitTime,
+    AwaitWeek,
     AwaitWords,
     Flow,
     Step,
@@ -51,7 +55,14 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command, FileRoute, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
-from bot.telegram_io import check_buttons, organizer_buttons, report_buttons, supporter_buttons
+from bot.services.outlook import TimePast
+from bot.telegram_io import (
+    check_buttons,
+    organizer_buttons,
+    report_buttons,
+    schedule_buttons,
+    supporter_buttons,
+)
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
 
@@ -73,6 +84,7 @@ COMMANDS = (
     Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
     Command(name="report", handle=reports.list_reports, needs=Right.LOOK, menu=True, help=True),
     Command(name="growth", handle=growth.show_growth, needs=Right.LOOK, menu=True, help=True),
+    Command(name="schedule", handle=schedule.list_due, needs=Right.LOOK, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
     Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
     Command(name="audit", handle=audit.show_audit, needs=Right.LOOK, menu=True, help=True),
@@ -148,6 +160,14 @@ BUTTONS = (
     presses(organizer_buttons.SendToMe, alerts_list.send_to_me, needs=Right.LOOK),
     presses(organizer_buttons.AskColleagues, approval.ask_colleagues, needs=Right.COMPOSE),
     presses(organizer_buttons.Review, approval.look, needs=Right.APPROVE),
+    presses(schedule_buttons.OpenWhen, when.open_when, needs=Right.COMPOSE),
+    presses(schedule_buttons.ChooseLate, when.choose_late, needs=Right.COMPOSE),
+    presses(schedule_buttons.ChooseDay, when.choose_day, needs=Right.COMPOSE),
+    presses(schedule_buttons.ChooseZones, when.choose_zones, needs=Right.COMPOSE),
+    presses(schedule_buttons.OpenSchedule, schedule.open_schedule, needs=Right.LOOK),
+    presses(schedule_buttons.TakeOff, schedule.take_off, needs=Right.SEND),
+    presses(schedule_buttons.EndSeries, schedule.end_series, needs=Right.SEND),
+    presses(schedule_buttons.GoOnSeries, schedule.go_on_series, needs=Right.SEND),
     opens(organizer_buttons.OpenTeam, organizers.show_team, needs=Right.LOOK),
     opens(organizer_buttons.NameMe, organizers.name_me, needs=Right.LOOK),
     presses(organizer_buttons.Invite, organizers.invite, needs=Right.TEAM),
@@ -184,6 +204,7 @@ CONFIRMING = Flow(
         broadcasts.NobodyToReach,
         broadcasts.NotApproved,
         broadcasts.Recalled,
+        TimePast,
         team.MayNotCompose,
         team.NotAnOrganizer,
     ),
@@ -251,6 +272,8 @@ STEPS = (
         otherwise=at_board.not_words,
         edited=word_edits.take_edit,
     ),
+    Step(flow=COMPOSING, state=AwaitTime, takes=TEXT, handle=when.take_time, edited=word_edits.take_edit),
+    Step(flow=COMPOSING, state=AwaitWeek, takes=TEXT, handle=when.take_week, edited=word_edits.take_edit),
     Step(
         flow=CONFIRMING,
         state=AwaitNumber,
@@ -303,11 +326,13 @@ MODULES = (
     privacy,
     questions,
     reports,
+    schedule,
     sending,
     settings,
     statement,
     team_tests,
     welcome,
+    when,
     word_edits,
     words,
 )

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 from bot.domain.alert import Alert
 from bot.domain.organizer import Right
+from bot.domain.schedule import ON_CONFIRMATION, Weekly
 from bot.handlers.flows import AwaitNumber, save_state
 from bot.handlers.freshness import is_fresh
 from bot.handlers.numbers import number_in
 from bot.handlers.proposals import checked, show_check, show_for_approval
 from bot.handlers.request import Request
-from bot.services import alerts, approvals, broadcasts, conversations
+from bot.services import alerts, approvals, broadcasts, conversations, due, series
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
 from bot.services.checks import CheckBlocked
+from bot.services.outlook import outlook
 from bot.telegram_io.organizer_buttons import AskToSend, CanaryFirst, Move, Verb
 from bot.telegram_io.replies import Reply
 from bot.wording import approval as wording
@@ -28,6 +30,8 @@ from bot.wording.confirmation import (
 )
 from bot.wording.errors import apology
 from bot.wording.progress import progress_screen
+from bot.wording.scheduling import scheduled
+from bot.wording.times import goes_out
 from bot.wording.titles import title_of
 
 MOVES = {
@@ -35,6 +39,7 @@ MOVES = {
     Verb.PAUSE: broadcasts.pause,
     Verb.RESUME: broadcasts.resume,
     Verb.CANCEL: broadcasts.cancel,
+    Verb.LEAVE: due.leave_out,
 }
 
 SENDS = frozenset({Verb.START, Verb.RESUME})
@@ -90,6 +95,8 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
         asked = AwaitNumber(alert_id=alert.id, canary=state.canary)
         return await _ask(request, alert, asked, why=changed_since_asked(localizer))
     try:
+        if isinstance(alert.start, Weekly):
+            return await _repeat(request, alert, state, number)
         broadcast = await broadcasts.send(
             request.tx,
             state.alert_id,
@@ -110,11 +117,34 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
         await conversations.end(request.tx, request.chat_id)
         return [*request.reply(apology(error, localizer)), *await show_check(request, alert)]
     await conversations.end(request.tx, request.chat_id)
+    if alert.start != ON_CONFIRMATION:
+        return await _scheduled(request, alert)
     replies = request.reply(confirmed(localizer))
     if state.canary:
         alert = await alerts.get(request.tx, broadcast.alert_id, actor=request.actor)
         replies.append(request.message(alert_screen(alert, localizer, mark=you_too(localizer))))
     return replies
+
+
+async def _repeat(request: Request, alert: Alert, state: AwaitNumber, number: int | None) -> list[Reply]:
+    """Let what repeats begin with its next day."""
+    await series.repeat(
+        request.tx,
+        alert.id,
+        confirmed=number,
+        paid=request.resources.paid_broadcast,
+        actor=request.actor,
+        now=request.now,
+        again=state.again,
+    )
+    await conversations.end(request.tx, request.chat_id)
+    return await _scheduled(request, alert)
+
+
+async def _scheduled(request: Request, alert: Alert) -> list[Reply]:
+    """Say when it goes out."""
+    ahead = await outlook(request.tx, alert, actor=request.actor, now=request.now)
+    return request.reply(scheduled(request.localizer, goes_out(request.localizer, ahead)))
 
 
 async def control(request: Request, button: Move) -> list[Reply]:
@@ -145,8 +175,9 @@ async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str =
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     if not reach.total:
         raise broadcasts.NobodyToReach
+    ahead = await outlook(request.tx, alert, actor=request.actor, now=request.now)
     paid = request.resources.paid_broadcast
     await save_state(request, replace(state, seen=approvals.seen_of(alert, paid=paid)))
     return request.replace(
-        confirm_screen(request.localizer, alert, reach, canary=state.canary, paid=paid, why=why)
+        confirm_screen(request.localizer, alert, reach, canary=state.canary, paid=paid, why=why, ahead=ahead)
     )

@@ -11,10 +11,10 @@ from bot.domain.staleness import base_version, locale_version
 from bot.handlers.asking import ask, question
 from bot.handlers.board import show_board
 from bot.handlers.flows import (
+    AlertState,
     AtBoard,
     AwaitField,
     AwaitLink,
-    AwaitNumber,
     AwaitPicture,
     AwaitWords,
     save_state,
@@ -83,7 +83,7 @@ async def take_literally(request: Request, button: TakeLiterally) -> list[Reply]
 async def back(request: Request) -> list[Reply]:
     """Go back to the board of the alert that is being written."""
     state = await standing(request)
-    if not isinstance(state, AwaitLink | AwaitField | AwaitPicture | AwaitWords | AwaitNumber | AtBoard):
+    if not isinstance(state, AlertState):
         return request.reply(wording.nothing_to_cancel(request.localizer))
     return await _board(request, state.alert_id)
 

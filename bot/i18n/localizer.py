@@ -6,11 +6,11 @@ sentence neither moves its neighbours nor is moved. Digits are Latin in every lo
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, get_datetime_format
+from babel.dates import format_date, format_skeleton, get_datetime_format, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -77,9 +77,24 @@ class Localizer:
         day, hour = (format_skeleton(parts, local, locale=self.cldr) for parts in ("MMMEd", "Hm"))
         return str(get_datetime_format("medium", locale=self.cldr)).format(hour, day)
 
-    def time(self, at: datetime, zone: tzinfo) -> str:
+    def time_of_day(self, at: datetime, zone: tzinfo) -> str:
         """Write the time of day of an aware time as clocks in the zone show it: 18:00."""
         return format_skeleton("Hm", at.astimezone(zone), locale=self.cldr)
+
+    def hour(self, hour: time) -> str:
+        """Write an hour of the day: 18:00."""
+        return str(
+            format_skeleton("Hm", datetime(2000, 1, 1, hour.hour, hour.minute, tzinfo=UTC), locale=self.cldr)
+        )
+
+    def short_day(self, at: datetime) -> str:
+        """Write the day of a time as it stands, without the year: Fri, 4 Dec."""
+        return str(format_skeleton("MMMEd", at, locale=self.cldr))
+
+    def weekday(self, number: int) -> str:
+        """Write a day of the week by its ISO number, short, as it stands alone: Mon is 1."""
+        names = get_day_names("abbreviated", context="stand-alone", locale=self.cldr)
+        return str(names[number - 1])
 
     def list(self, items: Sequence[str]) -> str:
         """Join the items, each isolated, as a sentence does: a, b and c."""

@@ -20,7 +20,7 @@ from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.replies import delete
 from bot.wording.chat import changed_message, new_message
-from bot.wording.progress import Pace, progress_screen
+from bot.wording.progress import Pace, is_far_ahead, progress_screen
 from bot.wording.screen import Screen
 from bot.wording.titles import title_of
 
@@ -114,6 +114,7 @@ class Reporter:
             self._samples.get(broadcast.id, ()), progress, now=now
         )
         waits = progress.broadcast.started_at is None and progress.broadcast.starts_at > now
+        waits = waits and not is_far_ahead(progress.broadcast, now=now)
         final = progress.broadcast.status in ENDED and not progress.tally.remaining
         shown_now = _Shown(progress=progress, organizer_id=note.organizer_id)
         unchanged = before == shown_now

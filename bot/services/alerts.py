@@ -13,7 +13,15 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.staleness import in_force, link_version, locale_version, older, rewritten, settled
+from bot.domain.schedule import Rule
+from bot.domain.staleness import (
+    in_force,
+    link_version,
+    locale_version,
+    older,
+    rewritten,
+    settled,
+)
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import audit
@@ -141,6 +149,16 @@ async def set_kind(
     if kind is alert.kind:
         return alert
     return await revise(tx, alert, only_of_kind(replace(alert, kind=kind)), actor=actor, now=now)
+
+
+async def set_start(tx: Transaction, alert_id: int, rule: Rule, *, actor: Organizer, now: datetime) -> Alert:
+    """Let the alert go out by this rule. An edit like any other: it voids the approval.
+
+    Raises MayNotCompose, AlertMissing, AlertSent.
+    """
+    authorize(actor, Right.COMPOSE)
+    alert = await unsent(tx, alert_id, actor=actor)
+    return await revise(tx, alert, replace(alert, start=rule), actor=actor, now=now)
 
 
 async def write(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.clock import tzdata_version
+from bot.domain.alert import Alert
 from bot.domain.audit import Event
 from bot.domain.broadcast import (
     ENDED,
@@ -18,10 +20,12 @@ from bot.domain.budget import held_up_by_replies
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
+from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Timing, Weekly, timing
 from bot.domain.staleness import reads_the_same
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import alerts, approvals, audit, checks
+from bot.services.outlook import Outlook, outlook
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -46,6 +50,10 @@ class SentAlready(CampaignError):
     """Exactly this went to the same audience within a day. Confirm once more to send it again."""
 
 
+class OtherTimeApproved(CampaignError):
+    """It was approved for another time. Change that, and have it approved."""
+
+
 class Recalled(CampaignError):
     """This was recalled: it can no longer be sent or changed."""
 
@@ -62,7 +70,8 @@ class Progress:
     touched: it is unknown whether they got it, or they have gone since. `recalled`: a recall of it was begun.
     `first`: the sending that it corrects; None for any other kind. `stopped_by`: who of the team stopped it.
     `held_up_by_replies`: answers to people take most of the rate, and this waits for it. `waits_until`: Telegram asked
-    for a break until then, of everything or of the chats that are left; nothing of this is sent before.
+    for a break until then, of everything or of the chats that are left; nothing of this is sent before. `start`: when
+    a sending starts, as long as it has not ended.
     """
 
     broadcast: Broadcast
@@ -74,6 +83,7 @@ class Progress:
     stopped_by: Organizer | None = None
     held_up_by_replies: bool = False
     waits_until: datetime | None = None
+    start: Timing = ON_CONFIRMATION
 
 
 UNDO = timedelta(seconds=60)
@@ -99,34 +109,32 @@ async def send(
 ) -> Broadcast:
     """Queue the sending of an approved alert to the number of people the organizer has confirmed.
 
-    It starts after the time to undo it. `again`: the same was sent today, and they know. `canary`: the first
-    few go, then it waits for them to look. An alert that corrects a broadcast changes what that one sent.
+    It starts when its rule says, not before the time to undo it is over; its audience is frozen then. `again`: the same
+    was sent today, and they know. `canary`: the first few go, then it waits for them to look. An alert that corrects a
+    broadcast changes what that one sent.
     Raises MayNotCompose, AlertMissing, AlertSent, Recalled, NotApproved, CheckBlocked, NobodyToReach, ReachChanged,
-    SentAlready.
+    SentAlready, TimePast, OtherTimeApproved.
     """
     authorize(actor, Right.SEND)
-    alert = await alerts.unsent(tx, alert_id, actor=actor)
-    if alert.corrects is not None:
-        await require_not_recalled(tx, alert.corrects, actor=actor)
-    if not await approvals.is_approved(tx, alert, paid=paid, actor=actor):
-        raise NotApproved
-    await checks.require_unblocked(tx, alert, actor=actor, now=now)
-    reach = await alerts.reach_of(tx, alert, actor=actor)
-    if not reach.total:
-        raise NobodyToReach
-    if confirmed != reach.total:
-        raise ReachChanged(reach.total)
-    same = {plan_of(alert, paid=either).sha256 for either in (True, False)}
-    if not again and await tx.broadcasts.recently_sent(same, since=now - SAME_AGAIN):
-        raise SentAlready
+    alert, ahead = await require_sendable(
+        tx, alert_id, confirmed=confirmed, paid=paid, actor=actor, now=now, again=again
+    )
+    rule = alert.start
+    if isinstance(rule, Weekly):
+        # What repeats is no broadcast itself: `series.repeat` lets each of them begin.
+        raise OtherTimeApproved
+    per_zone = isinstance(rule, LocalHour)
     broadcast_id = await tx.broadcasts.add(
         alert_id=alert_id,
         organizer_id=actor.id,
         now=now,
         kind=BroadcastKind.SEND if alert.corrects is None else BroadcastKind.CORRECT,
         follows=alert.corrects,
-        starts_at=now + UNDO,
-        canary=CANARY if canary else None,
+        starts_at=max([now + UNDO, *ahead.occurrences[:1]]),
+        # The first few of all people are no small beginning where people get it zone by zone.
+        canary=CANARY if canary and not per_zone else None,
+        left_before=now if isinstance(rule, LocalHour) and rule.late is Late.LEAVE_OUT else None,
+        tzdata=tzdata_version() if per_zone else None,
     )
     event = Event.BROADCAST_QUEUED if alert.corrects is None else Event.BROADCAST_CORRECTS
     plan = plan_of(alert, paid=paid).sha256
@@ -138,19 +146,55 @@ async def send(
         now=now,
         alert=alert_id,
         plan=plan,
-        people=reach.total,
+        people=confirmed,
         canary=canary,
     )
     return await tx.broadcasts.get(broadcast_id)
 
 
+async def require_sendable(
+    tx: Transaction,
+    alert_id: int,
+    *,
+    confirmed: int | None,
+    paid: bool,
+    actor: Organizer,
+    now: datetime,
+    again: bool = False,
+) -> tuple[Alert, Outlook]:
+    """Return an alert that may be sent as it stands, to the number of people that was confirmed; and when it would.
+
+    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, NotApproved, CheckBlocked, NobodyToReach, ReachChanged,
+    SentAlready, TimePast.
+    """
+    authorize(actor, Right.SEND)
+    alert = await alerts.unsent(tx, alert_id, actor=actor)
+    if alert.corrects is not None:
+        await require_not_recalled(tx, alert.corrects, actor=actor)
+    if not await approvals.is_approved(tx, alert, paid=paid, actor=actor):
+        raise NotApproved
+    await checks.require_unblocked(tx, alert, actor=actor, now=now)
+    reach = await alerts.reach_of(tx, alert, actor=actor)
+    if not reach.total:
+        raise NobodyToReach
+    ahead = await outlook(tx, alert, actor=actor, now=now)
+    if confirmed != reach.total - ahead.left_out:
+        raise ReachChanged(reach.total - ahead.left_out)
+    same = {plan_of(alert, paid=either).sha256 for either in (True, False)}
+    if not again and await tx.broadcasts.recently_sent(same, since=now - SAME_AGAIN):
+        raise SentAlready
+    return alert, ahead
+
+
 async def start_now(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
     """Let a queued broadcast start at once, without waiting for the time to undo it.
 
-    Raises MayNotCompose, BroadcastOver.
+    Raises MayNotCompose, BroadcastOver, OtherTimeApproved.
     """
     authorize(actor, Right.SEND)
     queued = await _get(tx, broadcast_id)
+    if await _timing(tx, queued) != ON_CONFIRMATION:
+        raise OtherTimeApproved
     if queued.status is BroadcastStatus.QUEUED and queued.starts_at > now:
         await tx.broadcasts.set_start(broadcast_id, now)
         audit.record(tx, Event.BROADCAST_HURRIED, audit.broadcast(broadcast_id), actor=actor, now=now)
@@ -177,7 +221,7 @@ async def pause(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: da
 
 
 async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
-    """Go on where it was paused or halted.
+    """Go on where it was paused or halted; what was slept through, or stopped over its time, starts now.
 
     Raises MayNotCompose, BroadcastOver.
     """
@@ -186,7 +230,10 @@ async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
     stopped_one = await _get(tx, broadcast_id)
     if stopped_one.stop_reason is StopReason.CANARY:
         await tx.broadcasts.set_canary(broadcast_id, None)
-    to = BroadcastStatus.SENDING if stopped_one.started_at else BroadcastStatus.QUEUED
+    is_late = stopped_one.stop_reason is StopReason.LATE
+    to = BroadcastStatus.QUEUED if is_late or not stopped_one.started_at else BroadcastStatus.SENDING
+    if to is BroadcastStatus.QUEUED and stopped_one.status in stopped:
+        await tx.broadcasts.set_start(broadcast_id, max(stopped_one.starts_at, now))
     return await _move(tx, broadcast_id, to, stopped, event=Event.BROADCAST_RESUMED, actor=actor, now=now)
 
 
@@ -248,7 +295,16 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         stopped_by=stopped_by,
         held_up_by_replies=held_up,
         waits_until=waits_until,
+        start=await _timing(tx, broadcast),
     )
+
+
+async def _timing(tx: Transaction, broadcast: Broadcast) -> Timing:
+    """Return when a sending that has not ended starts; any other broadcast starts when it is confirmed."""
+    if broadcast.kind is not BroadcastKind.SEND or broadcast.status in ENDED:
+        return ON_CONFIRMATION
+    alert = await tx.alerts.find(broadcast.alert_id)
+    return ON_CONFIRMATION if alert is None else timing(alert.start, broadcast.day)
 
 
 async def _held_up(tx: Transaction, broadcast_id: int) -> tuple[bool, datetime | None]:

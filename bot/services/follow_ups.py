@@ -9,6 +9,7 @@ from bot.domain.broadcast import ENDED, Broadcast, BroadcastKind, BroadcastStatu
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
+from bot.domain.schedule import ON_CONFIRMATION
 from bot.errors import CampaignError
 from bot.services import alerts, audit, broadcasts
 from bot.services.team import authorize
@@ -124,7 +125,7 @@ async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organiz
     if begun:
         return begun[0]
     last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
-    draft = replace(last, id=0, author_id=actor.id, corrects=broadcast_id)
+    draft = replace(last, id=0, author_id=actor.id, corrects=broadcast_id, start=ON_CONFIRMATION)
     return await _copied(tx, draft, sent.broadcast.id, actor=actor, now=now)
 
 
@@ -136,12 +137,12 @@ async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, no
     authorize(actor, Right.COMPOSE)
     sent = await broadcasts.progress(tx, broadcast_id, actor=actor)
     last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
+    last = replace(last, id=0, author_id=actor.id, corrects=None, start=ON_CONFIRMATION)
     for begun in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
         first = await tx.alerts.at(begun.id, 1)
         if begun.corrects is None and first is not None and content_of(first) == content_of(last):
             return begun
-    draft = replace(last, id=0, author_id=actor.id, corrects=None)
-    return await _copied(tx, draft, broadcast_id, actor=actor, now=now)
+    return await _copied(tx, last, broadcast_id, actor=actor, now=now)
 
 
 async def _copied(

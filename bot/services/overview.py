@@ -44,4 +44,5 @@ async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
             )
             audit.record(tx, Event.BROADCAST_HALTED, audit.broadcast(found.id), actor=actor, now=now)
             stopped.append(await report(tx, found.id))
+    await tx.series.halt()
     return stopped

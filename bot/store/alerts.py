@@ -10,7 +10,7 @@ from bot.domain.alert import Alert
 from bot.domain.revision import Revision, Source, alert_from, content_of
 from bot.store.broadcasts import not_undone
 from bot.store.connection import Connection
-from bot.store.schema import alert_revisions, alerts, broadcasts
+from bot.store.schema import BigId, UtcDateTime, alert_revisions, alerts, approvals, broadcasts
 
 SAYING, NOTHING = ("translations", "details"), "{}"
 """Where a revision says something, and what stands there as JSON where it does not."""
@@ -113,6 +113,26 @@ class Alerts:
         await self._append(alert.id, revision)
         return await self.get(alert.id)
 
+    async def copy(self, alert_id: int, *, now: datetime) -> int:
+        """Copy an alert with its revisions and what was approved of it: who wrote it stays its author there.
+
+        An edit of the message that words came from edits the first, not the copy. Returns the copy's id.
+        """
+        values = sa.select(alerts.c.author_id, alerts.c.corrects_id, sa.literal(now, UtcDateTime)).where(
+            alerts.c.id == alert_id
+        )
+        made = sa.insert(alerts).from_select(["author_id", "corrects_id", "created_at"], values)
+        copy: int = (await self._connection.execute(made.returning(alerts.c.id))).scalar_one()
+        for table, but in (
+            (alert_revisions, {"words_message_id", "words_locale"}),
+            (approvals, {"id"}),
+        ):
+            kept = [column for column in table.c if column.name not in {"alert_id", *but}]
+            rows = sa.select(sa.literal(copy, BigId), *kept).where(table.c.alert_id == alert_id)
+            names = ["alert_id", *(column.name for column in kept)]
+            await self._connection.execute(sa.insert(table).from_select(names, rows))
+        return copy
+
     async def revisions(self, alert_id: int) -> list[Revision]:
         """Return every revision of an alert, oldest first."""
         query = (
@@ -138,7 +158,10 @@ class Alerts:
                 alert_revisions.c.content["link"].as_string().is_not(None),
             ),
         )
-        begun = sa.exists().where(broadcasts.c.alert_id == alerts.c.id, not_undone())
+        # The copy for one day of what repeats is no draft: the alert that it was made of is.
+        begun = sa.exists().where(
+            broadcasts.c.alert_id == alerts.c.id, sa.or_(not_undone(), broadcasts.c.day.is_not(None))
+        )
         kept = alerts.c.discarded_at.is_(None)
         query = sa.select(alerts.c.id).where(written, kept, ~begun).order_by(alerts.c.id.desc()).limit(limit)
         if corrects is not None:

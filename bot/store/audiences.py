@@ -20,6 +20,7 @@ from bot.domain.audience import (
     Topic,
 )
 from bot.domain.delivery import DeliveryState
+from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
 from bot.store.schema import deliveries, subscribers, subscriptions
@@ -43,6 +44,21 @@ def in_order(audience: Audience) -> sa.ColumnElement[int]:
     """Return the column by which the query is in the order of the ids."""
     # In the order of both tables and of the key that is written, so that SQLite goes through each once.
     return subscribers.c.id if _driving_topic(audience) is None else subscriptions.c.subscriber_id
+
+
+def in_zones(zones: Zones) -> sa.ColumnElement[bool]:
+    """Return `Zones.__contains__` as SQL."""
+    names = sorted(zones.names)
+    if zones.negated:
+        return sa.or_(subscribers.c.zone.is_(None), subscribers.c.zone.not_in(names))
+    return subscribers.c.zone.in_(names)
+
+
+def without_delivery(broadcast_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition that nothing was written down yet for a person in this broadcast."""
+    return ~sa.exists().where(
+        deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id == subscribers.c.id
+    )
 
 
 def _driving_topic(audience: Audience) -> Topic | None:
@@ -132,6 +148,24 @@ class Audiences:
         query = sa.select(sa.func.count(), sa.func.count(sa.case((reached, 1)))).select_from(first)
         row = (await self._connection.execute(query)).one()
         return row[0], row[1]
+
+    async def count_zones(self, audience: Audience) -> dict[str | None, int]:
+        """Return how many active people are in the audience now, by their zone; None for those without one."""
+        query = (
+            within(audience, subscribers.c.zone, sa.func.count())
+            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            .group_by(subscribers.c.zone)
+        )
+        return {row[0]: row[1] for row in await self._connection.heavy(query)}
+
+    async def zones_left(self, audience: Audience, broadcast_id: int) -> set[str | None]:
+        """Return the zones of the active people for whom nothing is written down yet in this broadcast."""
+        query = (
+            within(audience, subscribers.c.zone)
+            .where(subscribers.c.state == SubscriberState.ACTIVE, without_delivery(broadcast_id))
+            .distinct()
+        )
+        return set((await self._connection.heavy(query)).scalars())
 
     async def count_left_out(self, audience: Audience) -> dict[SubscriberState, int]:
         """Return how many who are in the audience are sent nothing now, by why."""

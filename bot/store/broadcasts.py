@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +39,9 @@ class Broadcasts:
         follows: int | None = None,
         starts_at: datetime | None = None,
         canary: int | None = None,
+        day: date | None = None,
+        left_before: datetime | None = None,
+        tzdata: str | None = None,
     ) -> int:
         """Queue a broadcast, to start at once if no time is given. Returns its id."""
         values = {
@@ -51,6 +54,9 @@ class Broadcasts:
             "canary": canary,
             "created_at": now,
             "starts_at": starts_at or now,
+            "day": day,
+            "left_before": left_before,
+            "tzdata": tzdata,
         }
         self.changed = True
         made = await self._connection.execute(sa.insert(broadcasts).values(values).returning(broadcasts.c.id))
@@ -146,6 +152,25 @@ class Broadcasts:
         """Let it start at another time."""
         await self._set(broadcast_id, starts_at=starts_at)
 
+    async def set_next(self, broadcast_id: int, next_at: datetime | None, *, tzdata: str) -> None:
+        """Write when the hour of the next zone comes, by this version of the zones; None where none is left."""
+        await self._set(broadcast_id, next_at=next_at, tzdata=tzdata)
+
+    async def wait_until(self, broadcast_id: int, starts_at: datetime) -> None:
+        """Queue it again, for the people whose hour comes then."""
+        self.changed = True
+        await self._set(
+            broadcast_id,
+            status=BroadcastStatus.QUEUED,
+            starts_at=starts_at,
+            stop_reason=None,
+            stopped_by=None,
+        )
+
+    async def leave_before(self, broadcast_id: int, moment: datetime) -> None:
+        """Leave out people whose hour has passed by this moment and who have got nothing."""
+        await self._set(broadcast_id, left_before=moment)
+
     async def set_canary(self, broadcast_id: int, canary: int | None) -> None:
         """Pause after the first so many people of the audience, or not at all."""
         await self._set(broadcast_id, canary=canary, canary_last_id=None)
@@ -238,4 +263,8 @@ def broadcast_of(row: Any) -> Broadcast:
         stop_reason=None if row.stop_reason is None else StopReason(row.stop_reason),
         organizer_id=row.organizer_id,
         stopped_by=row.stopped_by,
+        day=row.day,
+        next_at=row.next_at,
+        left_before=row.left_before,
+        tzdata=row.tzdata,
     )

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from bot.domain.audience import Audience
 from bot.domain.broadcast import RECEIVES, Broadcast, BroadcastKind
 from bot.domain.delivery import DeliveryState
+from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
-from bot.store.audiences import in_order, within
+from bot.store.audiences import in_order, in_zones, within, without_delivery
 from bot.store.connection import Connection
 from bot.store.schema import deliveries, subscribers
 from bot.store.transitions import Transitions
@@ -21,13 +22,22 @@ class Freezing:
         self._connection = connection
         self._transitions = transitions
 
-    async def freeze(self, broadcast_id: int, *, audience: Audience) -> int:
-        """Write one pending delivery for each active subscriber of the audience. Returns how many."""
+    async def freeze(
+        self, broadcast_id: int, *, audience: Audience, zones: Zones | None = None, again: bool = False
+    ) -> int:
+        """Write one pending delivery for each active subscriber of the audience. Returns how many.
+
+        `zones`: only for those in them. `again`: some were written before; who has a delivery gets no second one.
+        """
         chosen = (
             within(audience, subscribers.c.id)
             .where(subscribers.c.state == SubscriberState.ACTIVE)
             .order_by(in_order(audience))
         )
+        if zones is not None:
+            chosen = chosen.where(in_zones(zones))
+        if again:
+            chosen = chosen.where(without_delivery(broadcast_id))
         return await self._transitions.freeze(broadcast_id, ["subscriber_id"], chosen)
 
     async def freeze_follow_up(self, broadcast: Broadcast, *, without: Collection[str] = ()) -> int:

@@ -33,6 +33,7 @@ from bot.store.migrate import require_current
 from bot.store.plans import Plans
 from bot.store.report_counts import ReportCounts
 from bot.store.schema import installation
+from bot.store.series import AllSeries, Occurrences
 from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
@@ -69,6 +70,8 @@ class Transaction:
         self.audiences = Audiences(own)
         self.audit = Audit(own, cipher)
         self.broadcasts = Broadcasts(own)
+        self.series = AllSeries(own)
+        self.occurrences = Occurrences(own)
         # What is said about deliveries may touch many of them.
         heavy = own.heavily()
         self.counts = Counts(heavy)

@@ -92,6 +92,11 @@ class Subscribers:
             joined_on=subscriber.joined_on,
         )
 
+    async def set_zone(self, subscriber_id: int, zone: str | None) -> None:
+        """Write the IANA name of a person's zone; None: the campaign's."""
+        query = sa.update(subscribers).where(subscribers.c.id == subscriber_id).values(zone=zone)
+        await self._connection.execute(query)
+
     async def subscribe(self, subscriber_id: int, topic: str) -> None:
         """Add a topic to what they receive."""
         await self._connection.run(SUBSCRIBE, topic=topic, subscriber_id=subscriber_id)

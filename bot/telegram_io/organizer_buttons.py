@@ -16,6 +16,8 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CANCEL = "cancel"
+    LEAVE = "leave"
+    """Do not send any more what was slept through."""
 
 
 class Answer(StrEnum):

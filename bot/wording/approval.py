@@ -22,6 +22,7 @@ from bot.wording.languages import choice_lines, decide_rows, older_mark, open_li
 from bot.wording.progress import resume_button
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
+from bot.wording.times import when_line
 from bot.wording.titles import title_of
 
 
@@ -89,6 +90,7 @@ def approval_screen(
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
             reach_line(localizer, reach),
+            when_line(localizer, alert),
             choice_lines(localizer, reach),
             paid_line(localizer, alert, reach.total) if paid else "",
             in_the_way(localizer, checked),

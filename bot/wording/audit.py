@@ -120,7 +120,7 @@ def _line(localizer: Localizer, page: Page, kept: Kept) -> str:
     return localizer.gettext(
         "{number} · {time} · {what}",
         number=str(entry.number),
-        time=localizer.time(entry.at, UTC),
+        time=localizer.time_of_day(entry.at, UTC),
         what=said(localizer, page, kept),
     )
 
@@ -180,7 +180,7 @@ def _fault(localizer: Localizer, difference: Difference) -> str:
 
 
 def _moment(localizer: Localizer, at: datetime) -> dict[str, str]:
-    return {"date": localizer.date(at.date()), "time": localizer.time(at, UTC), "zone": ZONE}
+    return {"date": localizer.date(at.date()), "time": localizer.time_of_day(at, UTC), "zone": ZONE}
 
 
 def _back(localizer: Localizer) -> Press:

@@ -1,11 +1,13 @@
 """An alert's board: its languages, whom it reaches, and what can be done next."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.alert import Alert
 from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.series import Series
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.check_buttons import Check
@@ -17,33 +19,45 @@ from bot.telegram_io.organizer_buttons import (
     Preview,
     WriteWords,
 )
+from bot.telegram_io.schedule_buttons import OpenWhen
 from bot.wording.action_kinds import action_lines
 from bot.wording.drafts import more_button
 from bot.wording.fields import fields_buttons
 from bot.wording.languages import decide_rows, language_lines
 from bot.wording.screen import Press, Screen, in_rows, screen
+from bot.wording.times import series_line, when_line
 from bot.wording.titles import title_of
 
 LANGUAGES_IN_A_ROW = 3
 """So that title and *Send …* stand on one phone screen together."""
 
 
-def board_screen(
-    localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str], *, notes: Sequence[str] = ()
-) -> Screen:
-    """Show the alert's translations, whom it reaches, and what can be done next.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Around:
+    """What a board says beside its alert.
 
-    `notes`: what was just done, and what others are doing.
+    `notes`: what was just done, and what others are doing. `series`: what repeats it.
     """
+
+    notes: Sequence[str] = ()
+    series: Series | None = None
+
+
+def board_screen(
+    localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str], around: Around = Around()
+) -> Screen:
+    """Show the alert's translations, whom it reaches, when it goes out, and what can be done next."""
     text = joined(
         [
             _title(localizer, alert),
-            "\n".join(note for note in notes if note),
+            "\n".join(note for note in around.notes if note),
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
             language_lines(localizer, alert, reach, locales),
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
+            when_line(localizer, alert),
+            series_line(localizer, around.series),
             # Translators: on an organizer's board; the buttons below are the languages.
             localizer.gettext("To write or rewrite a language, choose it."),
         ]
@@ -53,6 +67,9 @@ def board_screen(
         LANGUAGES_IN_A_ROW,
     )
     rows += decide_rows(localizer, alert, reach)
+    if alert.corrects is None:
+        # Translators: button on an organizer's board; changes when an alert goes out.
+        rows.append([Press(localizer.gettext("When"), OpenWhen(alert.id))])
     # Translators: button on an organizer's board; changes the address that the alert's main button opens.
     link = Press(localizer.gettext("Link"), EditLink(alert.id))
     # Translators: button on an organizer's board; changes the kind of action that the alert asks for.

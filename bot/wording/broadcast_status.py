@@ -1,5 +1,7 @@
 """What became of a broadcast, in words: its title, its counts, and why it stopped."""
 
+from datetime import UTC
+
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
 from bot.i18n.localizer import Localizer
@@ -86,6 +88,14 @@ def reason(words: Localizer, progress: Progress) -> str:
                 name=_who(words, progress),
                 command="/halt",
             )
+        case StopReason.LATE:
+            late = progress.broadcast.starts_at
+            # Translators: why a broadcast waits for an organizer: {moment} was its date and time, {zone} the time zone.
+            return words.gettext(
+                "It was due {moment} ({zone}), and the bot did not run then. Nothing goes out until you decide.",
+                moment=words.moment(late, UTC),
+                zone="UTC",
+            )
         case StopReason.ORGANIZER if progress.stopped_by is not None:
             # Translators: why a broadcast is paused; {name} is an organizer.
             return words.gettext("Paused by {name}.", name=_who(words, progress))
@@ -133,8 +143,9 @@ def _done(words: Localizer, kind: BroadcastKind, title: str) -> str:
 
 
 def can_be_sent_anew(broadcast: Broadcast) -> bool:
-    """Tell whether an undone broadcast leaves an alert that can be changed and sent again."""
-    return broadcast.undone and broadcast.kind in (BroadcastKind.SEND, BroadcastKind.CORRECT)
+    """Tell whether an undone broadcast leaves an alert that can be changed and sent again; what repeats has its own."""
+    is_own = broadcast.day is None
+    return is_own and broadcast.undone and broadcast.kind in (BroadcastKind.SEND, BroadcastKind.CORRECT)
 
 
 def _sent(words: Localizer, progress: Progress) -> str:

@@ -4,14 +4,17 @@ from bot.domain.alert import Alert
 from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach
 from bot.domain.rich_text import bold, joined
+from bot.domain.schedule import Moment, OnConfirmation
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
+from bot.services.outlook import Outlook
 from bot.telegram_io.organizer_buttons import CanaryFirst, SendToMe
 from bot.wording.action_kinds import warning_lines
 from bot.wording.board import back_button, in_place_line, left_out_line, paid_line, reach_line
 from bot.wording.languages import choice_lines, open_line
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
+from bot.wording.times import outlook_lines
 from bot.wording.titles import title_of
 
 
@@ -23,26 +26,31 @@ def confirm_screen(
     canary: bool = False,
     paid: bool = False,
     why: str = "",
+    ahead: Outlook | None = None,
 ) -> Screen:
     """Ask for the number of people to be typed.
 
     `canary`: the first few go alone. `paid`: sending costs Stars. `why`: what was wrong when it was asked before.
+    `ahead`: when it goes out.
     """
+    people = reach.total - (0 if ahead is None else ahead.left_out)
     text = joined(
         [
             why,
             bold(_question(localizer, alert)),
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
+            "" if ahead is None else outlook_lines(localizer, ahead),
             choice_lines(localizer, reach),
             open_line(localizer, reach),
             warning_lines(localizer, alert),
-            _manner(localizer, alert, reach.total, canary=canary, paid=paid),
-            _how(localizer, reach.total, canary=canary),
+            _manner(localizer, alert, people, canary=canary, paid=paid),
+            _how(localizer, people, canary=canary),
         ]
     )
     rows: list[list[Control]] = [[send_to_me_button(localizer, alert.id), back_button(localizer, alert.id)]]
-    if not canary and alert.corrects is None and reach.total > CANARY:
+    at_once = isinstance(alert.start, OnConfirmation | Moment)
+    if not canary and alert.corrects is None and people > CANARY and at_once:
         # Translators: button; {n} people get the alert first, then it waits until the organizer has looked.
         label = localizer.ngettext("First to {n} only", "First to {n} only", CANARY)
         rows.insert(0, [Press(label, CanaryFirst(alert.id))])

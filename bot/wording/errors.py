@@ -33,6 +33,7 @@ from bot.services.team import (
 from bot.services.team_tests import TeamJustTested
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.wording.field_errors import field_flaw
+from bot.wording.time_errors import about_time
 
 LINK_SHOWN = 60
 """Characters of an address that is refused; whoever wrote it knows the rest."""
@@ -284,6 +285,8 @@ def _about_broadcast(error: Exception, words: Localizer) -> str:
         case BroadcastOver():
             # Translators: a button of a broadcast that has ended.
             return words.gettext("This broadcast has ended; nothing is left to change.")
+        case _ if (said := about_time(error, words)) is not None:
+            return said
         case CampaignError() | _:
             # Translators: something unexpected went wrong; the person can try again.
             return words.gettext("Something went wrong here, and nothing was changed. Please try again.")

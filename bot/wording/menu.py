@@ -87,6 +87,9 @@ def _team_line(localizer: Localizer, command: str) -> str:
         case "alerts":
             # Translators: in the command menu of organizers, what /alerts does. At most 256 characters.
             return localizer.gettext("What goes out, drafts, reports")
+        case "schedule":
+            # Translators: in the command menu of organizers, what /schedule does. At most 256 characters.
+            return localizer.gettext("What is due later")
         case "halt":
             # Translators: in the command menu of organizers, what /halt does. At most 256 characters.
             return localizer.gettext("Stop everything at once")
@@ -143,6 +146,9 @@ def _team_help_line(localizer: Localizer, command: str) -> str:
         case "alerts":
             # Translators: a line of /help that organizers see; {command} is /alerts.
             return localizer.gettext("{command} – what goes out, drafts, reports", command="/alerts")
+        case "schedule":
+            # Translators: a line of /help that organizers see; {command} is /schedule.
+            return localizer.gettext("{command} – what is due later", command="/schedule")
         case "halt":
             # Translators: a line of /help that organizers see; {command} is /halt.
             return localizer.gettext("{command} – stop everything at once", command="/halt")

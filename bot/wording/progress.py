@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason
+from bot.domain.broadcast import ENDED, Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
 from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Moment
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
 from bot.services.follow_ups import SENDINGS, time_to_recall
@@ -15,6 +16,7 @@ from bot.wording.board import back_button
 from bot.wording.broadcast_status import can_be_sent_anew, counted, counts, headline, reason
 from bot.wording.follow_ups import left_as_it_is
 from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.times import at_in_zone
 
 BAR = 15
 """Blocks of the bar."""
@@ -39,12 +41,12 @@ def progress_text(
     parts: list[RichText | str] = [bold(headline(words, progress, title))]
     broadcast = progress.broadcast
     if broadcast.started_at is None:
-        parts += [_before_start(words, broadcast, now=now), reason(words, progress)]
+        parts += [_before_start(words, progress, now=now), reason(words, progress)]
         return joined(parts)
     parts += [_bar(words, progress), counts(words, progress)]
     if pace is not None and pace.per_second > 0 and broadcast.status is BroadcastStatus.SENDING:
         parts.append(_pace(words, progress, pace))
-    parts += [reason(words, progress), _waiting(words, progress)]
+    parts += [reason(words, progress), _waiting(words, progress), _next_zone(words, broadcast)]
     if progress.recalled:
         # Translators: in the report of an alert that was deleted from every chat afterwards.
         parts.append(words.gettext("It was recalled."))
@@ -102,6 +104,8 @@ def _controls(words: Localizer, progress: Progress, *, now: datetime) -> list[li
     match broadcast.status:
         case BroadcastStatus.QUEUED if broadcast.kind in AT_ONCE:
             return [[cancel]]
+        case BroadcastStatus.QUEUED if broadcast.started_at is None and progress.start != ON_CONFIRMATION:
+            return [[cancel]]
         case BroadcastStatus.QUEUED if broadcast.started_at is None:
             # Translators: button under a sending that has not started yet; it starts at once.
             at_once = Press(words.gettext("Send now"), Move(Verb.START, broadcast.id))
@@ -113,6 +117,8 @@ def _controls(words: Localizer, progress: Progress, *, now: datetime) -> list[li
             # Translators: button under a halted broadcast; shows it to somebody who may approve it as it is now.
             approve = Press(words.gettext("Have it approved"), AskToSend(broadcast.alert_id))
             return [[approve], [resume_button(words, broadcast.id), cancel]]
+        case BroadcastStatus.PAUSED if broadcast.stop_reason is StopReason.LATE:
+            return [_late_row(words, progress)]
         case BroadcastStatus.PAUSED | BroadcastStatus.HALTED:
             resume = resume_button(words, broadcast.id)
             return [[resume, cancel], _recall_row(words, progress, now=now)]
@@ -120,6 +126,30 @@ def _controls(words: Localizer, progress: Progress, *, now: datetime) -> list[li
             return [[back_button(words, broadcast.alert_id, below=True)]]
         case _:
             return _after(words, progress, now=now)
+
+
+def _late_row(words: Localizer, progress: Progress) -> list[Control]:
+    """Return what can be done about what was slept through."""
+    broadcast = progress.broadcast
+    # Translators: button under a broadcast whose time came while the bot did not run; it is sent now.
+    send = Press(words.gettext("Send it now"), Move(Verb.RESUME, broadcast.id))
+    if isinstance(progress.start, LocalHour):
+        # Translators: button under a broadcast for an hour of each person's time zone, which came while the bot did not
+        # run; people whose hour is past get nothing, others get it at their hour.
+        label = words.gettext("Leave these people out")
+    else:
+        # Translators: button under a broadcast whose time came while the bot did not run; it is not sent any more.
+        label = words.gettext("Leave it")
+    return [send, Press(label, Move(Verb.LEAVE, broadcast.id))]
+
+
+COUNTED_DOWN = timedelta(minutes=2)
+"""Of what starts later, the time is said; sooner, the seconds are counted down."""
+
+
+def is_far_ahead(broadcast: Broadcast, *, now: datetime) -> bool:
+    """Tell whether it starts so late that its seconds are not counted down."""
+    return broadcast.starts_at - now > COUNTED_DOWN
 
 
 def resume_button(words: Localizer, broadcast_id: int) -> Press:
@@ -143,8 +173,17 @@ def _waiting(words: Localizer, progress: Progress) -> str:
     return ""
 
 
-def _before_start(words: Localizer, broadcast: Broadcast, *, now: datetime) -> str:
+def _next_zone(words: Localizer, broadcast: Broadcast) -> str:
+    """Return when people further west get it; empty where nobody is left there."""
+    if broadcast.next_at is None or broadcast.status in ENDED:
+        return ""
+    # Translators: under a broadcast for an hour of each person's time zone; {moment} is when others get it.
+    return words.gettext("Next zone: {moment}", moment=at_in_zone(words, broadcast.next_at, "UTC"))
+
+
+def _before_start(words: Localizer, progress: Progress, *, now: datetime) -> str:
     """Return what is to be known of a broadcast that has not begun."""
+    broadcast = progress.broadcast
     seconds = math.ceil((broadcast.starts_at - now).total_seconds())
     if can_be_sent_anew(broadcast):
         # Translators: a confirmed sending was undone before anything went out.
@@ -157,6 +196,10 @@ def _before_start(words: Localizer, broadcast: Broadcast, *, now: datetime) -> s
     if seconds <= 0:
         # Translators: a confirmed sending is about to begin.
         return words.gettext("Starts in a moment.")
+    if is_far_ahead(broadcast, now=now):
+        zone = progress.start.zone if isinstance(progress.start, Moment) else "UTC"
+        # Translators: a confirmed sending is due later; {moment} is a date, an hour and a time zone.
+        return words.gettext("Starts {moment}.", moment=at_in_zone(words, broadcast.starts_at, zone))
     # Translators: a confirmed sending waits so long for being undone.
     return words.ngettext("Starts in {n} second.", "Starts in {n} seconds.", seconds)
 

@@ -15,6 +15,7 @@ from bot.domain.choices import Choice, Chosen
 from bot.domain.picture import Picture
 from bot.domain.plan import Plan, plan_of
 from bot.domain.revision import alert_from, content_of
+from bot.domain.schedule import Moment
 
 WORDS = st.text(max_size=8)
 MOMENTS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # the zone is given beside it
@@ -63,6 +64,11 @@ def test_hash_is_of_the_content(one: dict[str, object], other: dict[str, object]
     assert same == (one == other)
 
 
+def test_older_approvals_stay_good() -> None:
+    """What starts when it is confirmed has the hash that it had before there were other rules."""
+    assert hash_of(ALERT) == "75886cd8876776592a2d2fb30b5ded6fd9ebba8772081afa9997eb0f61866a50"
+
+
 SILENT = {"id": 8, "author_id": None, "revision": 4}
 """What says nothing to a reader; an approval does not cover it."""
 
@@ -73,6 +79,7 @@ SAID: dict[str, object] = {
     "link": "https://example.org",
     "deadline": datetime(2026, 12, 4, tzinfo=UTC),
     "details": {"place": "x"},
+    "start": Moment(at=datetime(2026, 12, 4, tzinfo=UTC), zone="UTC"),
     "translations": {"en": words()},
     "picture": Picture(file_id="p", width=4, height=3),
     "choices": {"ar": Chosen(choice=Choice.LEAVE_OUT, by=3)},
@@ -112,16 +119,15 @@ PLAN = plan_of(ALERT, paid=False)
 
 
 class Later(StrEnum):
-    """Rules that are not there yet."""
+    """Choices that are not there yet."""
 
-    LOCAL_HOUR = "local_hour"
     WAIT = "wait"
 
 
 OTHERWISE: dict[str, object] = {
     "words": {"kind": "call"},
     "audience": of_topic("events"),
-    "start": Later.LOCAL_HOUR,
+    "start": Moment(at=NOW, zone="UTC"),
     "missing": Later.WAIT,
     "canary": False,
     "paid": True,

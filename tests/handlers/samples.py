@@ -5,6 +5,7 @@ from bot.domain.alert import ActionKind
 from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
+from bot.domain.schedule import Late
 from bot.handlers.flows import (
     AtBoard,
     AwaitCheckpoint,
@@ -15,10 +16,18 @@ from bot.handlers.flows import (
     AwaitPicture,
     AwaitRecall,
     AwaitSourceName,
+    AwaitTime,
+    AwaitWeek,
     AwaitWords,
     State,
 )
-from bot.telegram_io import check_buttons, organizer_buttons, report_buttons, supporter_buttons
+from bot.telegram_io import (
+    check_buttons,
+    organizer_buttons,
+    report_buttons,
+    schedule_buttons,
+    supporter_buttons,
+)
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -105,6 +114,18 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.SendToMe(1)],
     [organizer_buttons.AskColleagues(1)],
     [organizer_buttons.Review(1)],
+    [schedule_buttons.OpenWhen(1, when) for when in (None, *schedule_buttons.When)],
+    [schedule_buttons.ChooseLate(1, late) for late in Late],
+    [schedule_buttons.ChooseDay(1), schedule_buttons.ChooseDay(1, 5), schedule_buttons.ChooseDay(1, 9)],
+    [schedule_buttons.ChooseZones(1), schedule_buttons.ChooseZones(1, own=True)],
+    [schedule_buttons.OpenSchedule(), schedule_buttons.OpenSchedule(1)],
+    [
+        schedule_buttons.TakeOff(1, then, answer)
+        for then in schedule_buttons.Then
+        for answer in (None, *Answer)
+    ],
+    [schedule_buttons.EndSeries(1, answer) for answer in (None, *Answer)],
+    [schedule_buttons.GoOnSeries(1)],
     [organizer_buttons.OpenTeam()],
     [organizer_buttons.NameMe()],
     [organizer_buttons.Invite(role) for role in (None, *Role)],
@@ -144,6 +165,11 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitNumber(alert_id=1),
     AwaitNumber(alert_id=1, canary=True, again=True),
     AwaitNumber(alert_id=1, seen="0" * 32),
+    AwaitTime(alert_id=1),
+    AwaitTime(alert_id=1, local=True, typed="2026-12-04 18:00"),
+    AwaitWeek(alert_id=1, days=[]),
+    AwaitWeek(alert_id=1, days=[1, 5]),
+    AwaitWeek(alert_id=1, days=[1, 5], typed="2027-01-31 18:00"),
     AwaitRecall(broadcast_id=1),
     AwaitName(),
     AwaitSourceName(),

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from tests.mutants import inbox_scenarios, scenarios, wrong_engines, wrong_inboxes
+from tests.mutants import (
+    inbox_scenarios,
+    scenarios,
+    wrong_engines,
+    wrong_inboxes,
+    wrong_zones,
+    zone_scenarios,
+)
 from tests.worlds.mutants import Mutant, Mutants, assert_caught
 from tests.worlds.virtual import inbox, play
 from tests.worlds.virtual.play import NewDatabase
@@ -38,6 +45,13 @@ PARTS = {
         mutants=wrong_inboxes.MUTANTS,
         at_least=10,
         dialects=("sqlite", "postgresql"),
+    ),
+    "zones": Part(
+        play=play.play,
+        scenarios=zone_scenarios.SCENARIOS,
+        mutants=wrong_zones.MUTANTS,
+        at_least=8,
+        dialects=("sqlite",),
     ),
 }
 ON_DIALECTS = [(part, dialect) for part in PARTS.values() for dialect in part.dialects]

@@ -271,7 +271,9 @@ class Attack:
     async def _deliver(self, _who: int, _actor: Organizer) -> None:
         """Let the engine begin what is queued, and end it."""
         for broadcast in await self.tx.broadcasts.in_status([BroadcastStatus.QUEUED]):
-            started = await starting.start(self.tx, broadcast.id, clock=self._now, paid=False)
+            # The engine looks twice a second: it was there when this was due, and need not ask whether it is too late.
+            looked_at = min(self._now(), broadcast.starts_at)
+            started = await starting.start(self.tx, broadcast.id, clock=lambda at=looked_at: at, paid=False)  # type: ignore[misc]  # the default binds it
             if started is None:
                 continue
             self.done["started"] += 1

@@ -11,7 +11,15 @@ from bot.domain.alert import ActionKind
 from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
-from bot.telegram_io import callbacks, check_buttons, organizer_buttons, report_buttons, supporter_buttons
+from bot.domain.schedule import Late
+from bot.telegram_io import (
+    callbacks,
+    check_buttons,
+    organizer_buttons,
+    report_buttons,
+    schedule_buttons,
+    supporter_buttons,
+)
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES, ID_DIGITS, Button, ButtonOutdated, pack, unpack
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -95,6 +103,7 @@ IN_CHATS: dict[str, Button] = {
     "broadcast:pause:5": organizer_buttons.Move(Verb.PAUSE, 5),
     "broadcast:resume:5": organizer_buttons.Move(Verb.RESUME, 5),
     "broadcast:cancel:5": organizer_buttons.Move(Verb.CANCEL, 5),
+    "broadcast:leave:5": organizer_buttons.Move(Verb.LEAVE, 5),
     "after:correct:5": organizer_buttons.Correct(5),
     "after:recall:5": organizer_buttons.Recall(5),
     "after:recall:5:yes": organizer_buttons.Recall(5, Answer.YES),
@@ -127,6 +136,24 @@ IN_CHATS: dict[str, Button] = {
     "tome:7": organizer_buttons.SendToMe(7),
     "ask:7": organizer_buttons.AskColleagues(7),
     "review:7": organizer_buttons.Review(7),
+    "when:7": schedule_buttons.OpenWhen(7),
+    "when:7:now": schedule_buttons.OpenWhen(7, schedule_buttons.When.NOW),
+    "when:7:moment": schedule_buttons.OpenWhen(7, schedule_buttons.When.MOMENT),
+    "when:7:local": schedule_buttons.OpenWhen(7, schedule_buttons.When.LOCAL_HOUR),
+    "when:7:weekly": schedule_buttons.OpenWhen(7, schedule_buttons.When.WEEKLY),
+    "late:7:send_now": schedule_buttons.ChooseLate(7, Late.SEND_NOW),
+    "late:7:leave_out": schedule_buttons.ChooseLate(7, Late.LEAVE_OUT),
+    "weekday:7": schedule_buttons.ChooseDay(7),
+    "weekday:7:5": schedule_buttons.ChooseDay(7, 5),
+    "weekzone:7": schedule_buttons.ChooseZones(7),
+    "weekzone:7:own": schedule_buttons.ChooseZones(7, own=True),
+    "schedule": schedule_buttons.OpenSchedule(),
+    "schedule:1": schedule_buttons.OpenSchedule(1),
+    "takeoff:5:change": schedule_buttons.TakeOff(5, schedule_buttons.Then.CHANGE),
+    "takeoff:5:cancel:yes": schedule_buttons.TakeOff(5, schedule_buttons.Then.CANCEL, Answer.YES),
+    "series:end:5": schedule_buttons.EndSeries(5),
+    "series:end:5:no": schedule_buttons.EndSeries(5, Answer.NO),
+    "series:goon:5": schedule_buttons.GoOnSeries(5),
     "team": organizer_buttons.OpenTeam(),
     "name": organizer_buttons.NameMe(),
     "invite": organizer_buttons.Invite(),

@@ -65,6 +65,7 @@ from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import Screen, screen
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.composing_screens import composing_screens
+from tests.wording.schedule_screens import schedule_screens
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = Catalogs.load(ROOT / "locales", default="en")
@@ -362,6 +363,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     yield from list_screens(localizer)
     yield from approval_messages(localizer)
     yield from audit_screens(localizer)
+    yield from schedule_screens(localizer, ALERT, everybody(), CATALOGS.locales)
     sentences: list[Callable[[Localizer], str]] = [
         confirmation.number_of_the_first,
         confirmation.too_old,

@@ -10,6 +10,7 @@ from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
+from bot.store.schema.schedules import occurrences, series
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.work import budget, installation, jobs, workers
 from bot.store.schema.writing import alert_writers
@@ -40,9 +41,11 @@ __all__ = [
     "jobs",
     "languages",
     "metadata",
+    "occurrences",
     "organizers",
     "plans",
     "report_counts",
+    "series",
     "sources",
     "subscribers",
     "subscriptions",

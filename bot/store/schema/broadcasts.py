@@ -28,6 +28,11 @@ broadcasts = sa.Table(
     # When it was summed up by language and source, and when its report was sent by itself.
     public("counted_at", UtcDateTime, nullable=True),
     public("reported_at", UtcDateTime, nullable=True),
+    # Of one for an hour of each person's zone; see `bot.domain.broadcast`.
+    public("day", sa.Date, nullable=True),
+    public("next_at", UtcDateTime, nullable=True),
+    public("left_before", UtcDateTime, nullable=True),
+    public("tzdata", sa.String(16), nullable=True),
 )
 
 deliveries = sa.Table(

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from bot.clock import tzdata_version
 from bot.content import Wording
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
@@ -29,9 +30,11 @@ from bot.domain.broadcast import (
     StopReason,
 )
 from bot.domain.delivery import FINAL, DeliveryState
+from bot.domain.schedule import Late, LocalHour, Moment
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import broadcasts, follow_ups, privacy, subscriptions
+from bot.services.outlook import look_ahead
 from bot.store.schema import broadcasts as broadcast_rows
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
@@ -133,6 +136,12 @@ class Campaign:
         self._doubted: set[int] = set()
         self._finished: set[int] = set()
         self._off: set[int] = set()
+        self.hours: dict[int, LocalHour] = {}
+        """The hours of people's zones that broadcasts are for."""
+        self.moments: dict[int, datetime] = {}
+        """The moments that broadcasts are for."""
+        self._zones: dict[int, set[str | None]] = {}
+        """The zones that each person has had."""
 
     # Time
 
@@ -266,6 +275,14 @@ class Campaign:
             await privacy.erase(tx, chat_id, now=self.now())
             self._silence(chat_id, None, on_the_way)
 
+    async def move(self, chat_id: int, zone: str | None) -> None:
+        """Live in another zone from now on, where they are on the list."""
+        async with self.store.transaction() as tx:
+            person = await tx.subscribers.find(chat_id)
+            if person is not None:
+                await tx.subscribers.set_zone(person.id, zone)
+                self._zones.setdefault(chat_id, {None}).add(zone)
+
     async def pause(self, chat_id: int) -> None:
         """Pause, where they are active."""
         async with self.store.transaction() as tx:
@@ -305,6 +322,40 @@ class Campaign:
             return await tx.broadcasts.add(
                 alert_id=alert.id, organizer_id=None, now=self.now(), canary=canary
             )
+
+    async def queue_for_hour(self, hour: LocalHour) -> int:
+        """Write an alert for an hour of each person's zone, and queue its broadcast. Returns the broadcast's id."""
+        async with self.store.transaction() as tx:
+            alert = await tx.alerts.add(replace(draft(), start=hour), now=self.now())
+            await self._approve(tx, alert.id)
+            ahead = look_ahead(hour, await tx.audiences.count_zones(alert.audience), now=self.now())
+            leaves = hour.late is Late.LEAVE_OUT
+            queued = await tx.broadcasts.add(
+                alert_id=alert.id,
+                organizer_id=None,
+                now=self.now(),
+                starts_at=ahead.occurrences[0],
+                left_before=self.now() if leaves else None,
+                tzdata=tzdata_version(),
+            )
+        self.hours[queued] = hour
+        return queued
+
+    async def queue_for_moment(self, at: datetime) -> int:
+        """Write an alert for a moment, and queue its broadcast. Returns the broadcast's id."""
+        async with self.store.transaction() as tx:
+            alert = await tx.alerts.add(replace(draft(), start=Moment(at=at, zone="UTC")), now=self.now())
+            await self._approve(tx, alert.id)
+            queued = await tx.broadcasts.add(
+                alert_id=alert.id, organizer_id=None, now=self.now(), starts_at=at
+            )
+        self.moments[queued] = at
+        return queued
+
+    async def bring_forward(self, broadcast_id: int) -> None:
+        """Let a broadcast start now, behind everybody's back."""
+        async with self.store.transaction() as tx:
+            await tx.broadcasts.set_start(broadcast_id, self.now())
 
     async def edit(self, broadcast_id: int) -> None:
         """Change an alert's words behind everybody's back."""
@@ -389,6 +440,12 @@ class Campaign:
         what = (broadcast_id, chat_id)
         if kind is not BroadcastKind.RECALL and content not in self._approved:
             return "I6: sent without an approval of exactly this"
+        if self.now() < self.moments.get(broadcast_id, self.now()):
+            return "I6: sent before the moment that was approved"
+        hour = self.hours.get(broadcast_id)
+        had = self._zones.get(chat_id, {None})
+        if hour is not None and kind is BroadcastKind.SEND and all(hour.instant(z) > self.now() for z in had):
+            return "I6: sent before it was that hour in any zone the person has had"
         silence = self._silent.get(chat_id)
         unwanted = silence is not None and (silence.state is None or silence.state not in RECEIVES[kind])
         if silence is not None and unwanted and not _used_up(silence.on_the_way, what):
@@ -460,7 +517,10 @@ class Campaign:
         if row.started_at is not None:
             if len(rows) != row.audience:
                 violated("I3", f"{len(rows)} deliveries of an audience of {row.audience}")
-            if self._frozen.setdefault(row.id, everybody) != everybody:
+            before, self._frozen[row.id] = self._frozen.get(row.id, everybody), everybody
+            # Zone by zone it grows; nobody is taken out.
+            kept = before <= everybody if row.id in self.hours else before == everybody
+            if not kept:
                 violated("I3", "the audience changed after it was frozen")
         open_ones = [delivery for delivery in rows if delivery.state not in FINAL]
         if status is BroadcastStatus.FINISHED and open_ones:

@@ -1,0 +1,120 @@
+"""When an alert would go out, and to whose hour it would be too late: as its people's zones are now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.domain.alert import Alert
+from bot.domain.organizer import Organizer, Right
+from bot.domain.schedule import (
+    AHEAD,
+    Late,
+    LocalHour,
+    Moment,
+    OnConfirmation,
+    Rule,
+    Timing,
+    Weekly,
+    is_skipped,
+)
+from bot.domain.staleness import recipients
+from bot.errors import CampaignError
+from bot.services.team import authorize
+from bot.store.store import Transaction
+
+
+class TimePast(CampaignError):
+    """The time this was to go out at is past. Choose another one."""
+
+
+class TooFarAhead(CampaignError):
+    """This is more than a year ahead. Choose an earlier day."""
+
+
+class HourSkipped(CampaignError):
+    """Clocks of this `zone` leave this `hour` out on that day."""
+
+    def __init__(self, hour: time, zone: str) -> None:
+        self.hour, self.zone = hour, zone
+        super().__init__(f"Clocks of {zone} leave out {hour:%H:%M} on that day.")
+
+
+def require_usable(rule: Rule, *, now: datetime, typed: tuple[date, time] | None = None) -> None:
+    """Look whether a rule that was just made can still come to something. `typed`: the day and hour of one moment.
+
+    Raises TimePast, TooFarAhead, HourSkipped.
+    """
+    match rule:
+        case OnConfirmation():
+            return
+        case Moment(at=at, zone=zone):
+            if typed is not None and is_skipped(*typed, zone):
+                raise HourSkipped(typed[1], zone)
+            past, day = at <= now, at.date()
+        case LocalHour(day=day):
+            past = rule.is_over(now=now)
+        case Weekly(until=day):
+            past = next(rule.days(after=now), None) is None
+    if past:
+        raise TimePast
+    if day > (now + AHEAD).date():
+        raise TooFarAhead
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outlook:
+    """When it goes out. `occurrences`: the instants, none where it starts when it is confirmed.
+
+    `late`: how many people's hour is past by now; `left_out`: how many of these get nothing, by the rule.
+    """
+
+    rule: Rule
+    occurrences: tuple[datetime, ...] = ()
+    late: int = 0
+    left_out: int = 0
+
+
+def look_ahead(rule: Rule, zones: Mapping[str | None, int], *, now: datetime) -> Outlook:
+    """Return when it would go out to people of these zones, if it were confirmed now.
+
+    Of what repeats, the next occurrence that nobody's hour is past of.
+    Raises TimePast.
+    """
+    when: Timing
+    if isinstance(rule, Weekly):
+        day = next(rule.days(after=now), None)
+        if day is None:
+            raise TimePast
+        when = rule.on(day)
+    else:
+        when = rule
+    match when:
+        case OnConfirmation():
+            return Outlook(rule=rule)
+        case Moment(at=at):
+            if at <= now:
+                raise TimePast
+            return Outlook(rule=rule, occurrences=(at,))
+        case LocalHour():
+            return _at_local_hour(rule, when, zones, now=now)
+
+
+def _at_local_hour(rule: Rule, hour: LocalHour, zones: Mapping[str | None, int], *, now: datetime) -> Outlook:
+    ahead = tuple(at for at in hour.occurrences(zones or {None: 0}) if at >= now)
+    late = sum(people for zone, people in zones.items() if hour.instant(zone) < now)
+    leaves = hour.late is Late.LEAVE_OUT
+    if hour.is_over(now=now) or not (ahead or (late and not leaves)):
+        raise TimePast
+    first = () if leaves or not late else (now,)
+    return Outlook(rule=rule, occurrences=(*first, *ahead), late=late, left_out=late if leaves else 0)
+
+
+async def outlook(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime) -> Outlook:
+    """Return when an alert would go out if it were confirmed now.
+
+    Raises TimePast.
+    """
+    authorize(actor, Right.LOOK)
+    asks_zones = isinstance(alert.start, LocalHour | Weekly)
+    zones = await tx.audiences.count_zones(recipients(alert)) if asks_zones else {}
+    return look_ahead(alert.start, zones, now=now)
