@@ -27,6 +27,7 @@ from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.plans import Plans
 from bot.store.schema import installation
+from bot.store.segments import Segments
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
@@ -58,6 +59,7 @@ class Transaction:
         self.alerts = Alerts(own)
         self.plans = Plans(own)
         self.audiences = Audiences(own)
+        self.segments = Segments(own)
         self.broadcasts = Broadcasts(own)
         # What is said about deliveries may touch many of them.
         heavy = own.heavily()

@@ -8,6 +8,7 @@ from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
+from bot.store.schema.segments import segments
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.work import budget, installation, jobs, workers
 
@@ -34,6 +35,7 @@ __all__ = [
     "metadata",
     "organizers",
     "plans",
+    "segments",
     "sources",
     "subscribers",
     "subscriptions",
