@@ -12,7 +12,8 @@ class Reach:
 
     `missing` are those who get the base locale's words; `older` those who get words of their locale that are older than
     the base's, `kept` the locales of these that are sent so by an organizer's choice. `left_out`: how many subscribers
-    of its topic it does not reach, by why.
+    of its topic it does not reach, by why. `is_estimate`: all of these numbers are, as `bot.domain.estimate` says;
+    `counted` is the exact total then, where it may be told.
     """
 
     base: str
@@ -21,11 +22,13 @@ class Reach:
     left_out: Mapping[SubscriberState, int] = field(default_factory=dict)
     older: Mapping[str, int] = field(default_factory=dict)
     kept: Collection[str] = ()
+    is_estimate: bool = False
+    counted: int | None = None
 
     @property
     def total(self) -> int:
         """Everybody it reaches."""
-        return sum(self.by_locale.values())
+        return sum(self.by_locale.values()) if self.counted is None else self.counted
 
 
 def reach(
@@ -36,10 +39,17 @@ def reach(
     left_out: Mapping[SubscriberState, int] | None = None,
     older: Collection[str] = (),
     kept: Collection[str] = (),
+    is_estimate: bool = False,
 ) -> Reach:
     """Return the reach of an alert with these translations."""
     missing = {locale: n for locale, n in by_locale.items() if locale not in written}
     outdated = {locale: by_locale.get(locale, 0) for locale in older}
     return Reach(
-        base=base, by_locale=by_locale, missing=missing, left_out=left_out or {}, older=outdated, kept=kept
+        base=base,
+        by_locale=by_locale,
+        missing=missing,
+        left_out=left_out or {},
+        older=outdated,
+        kept=kept,
+        is_estimate=is_estimate,
     )

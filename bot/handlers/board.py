@@ -1,6 +1,7 @@
 """An alert's board: its languages, whom it reaches, and what can be done next."""
 
 from bot.domain.alert import Alert
+from bot.handlers.audience_lines import audience_line
 from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
 from bot.services import alerts, conversations
@@ -30,4 +31,5 @@ async def show_board(request: Request, alert: Alert, *, state: AtBoard | None = 
     await save_state(request, state or AtBoard(alert_id=alert.id, locale=alert.base, opened=opened))
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     locales = request.resources.catalogs.locales
-    return request.replace(board_screen(request.localizer, alert, reach, locales))
+    audience = await audience_line(request, alert)
+    return request.replace(board_screen(request.localizer, alert, reach, locales, audience=audience))

@@ -3,6 +3,7 @@
 from bot.domain.alert import Alert
 from bot.domain.organizer import Right
 from bot.domain.reach import Reach
+from bot.handlers.audience_lines import audience_line
 from bot.handlers.request import Request
 from bot.services import alerts
 from bot.services.approvals import Proposal
@@ -22,6 +23,7 @@ async def show_for_approval(request: Request, proposal: Proposal) -> list[Reply]
         seen=proposal.seen,
         paid=request.resources.paid_broadcast,
         decides=proposal.by_author and request.actor.may(Right.COMPOSE),
+        audience=await audience_line(request, alert),
     )
     return [*request.acknowledge(), *previews(request, alert, reach), request.message(asked)]
 
@@ -32,7 +34,9 @@ def previews(request: Request, alert: Alert, reach: Reach) -> list[Reply]:
     shown = []
     for locale in alert.translations:
         people = reach.by_locale.get(locale, 0)
-        heading = preview_heading(request.localizer, alert, locale, people=people)
+        heading = preview_heading(
+            request.localizer, alert, locale, people=people, is_estimate=reach.is_estimate
+        )
         shown.append(alert_screen(alert, in_locale(locale), mark=heading))
     if any(reach.missing.values()) and alert.base in alert.translations:
         most = max(reach.missing, key=lambda locale: reach.missing[locale])

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.alert import ActionKind, Alert, Translation
+from bot.domain.audience import Audience
 from bot.domain.broadcast import ENDED, RECEIVES, BroadcastKind
 from bot.domain.links import checked_link
 from bot.domain.markup import parse_markup
@@ -11,8 +12,8 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
 from bot.domain.staleness import base_version, kept_as_they_are, locale_version, older, rewritten, undecided
-from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
+from bot.services import counting
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -35,6 +36,10 @@ class WordsChanged(CampaignError):
 
 class WordsNewer(CampaignError):
     """Newer words stand in the place of those that this message gave: an edit of it changes nothing."""
+
+
+class AudienceFixed(CampaignError):
+    """A correction is for those who got what it corrects, and nobody else."""
 
 
 async def draft(tx: Transaction, kind: ActionKind, *, base: str, actor: Organizer, now: datetime) -> Alert:
@@ -125,6 +130,20 @@ async def set_kind(
     return await _revise(tx, alert, replace(alert, kind=kind), actor=actor, now=now)
 
 
+async def set_audience(
+    tx: Transaction, alert_id: int, audience: Audience, *, actor: Organizer, now: datetime
+) -> Alert:
+    """Let the alert be for others. A correction stays for those who got what it corrects.
+
+    Raises MayNotCompose, AlertMissing, AlertSent, AudienceFixed, AudienceInvalid.
+    """
+    authorize(actor, Right.COMPOSE)
+    alert = await unsent(tx, alert_id, actor=actor)
+    if alert.corrects is not None:
+        raise AudienceFixed
+    return await _revise(tx, alert, replace(alert, audience=audience.checked()), actor=actor, now=now)
+
+
 async def write(
     tx: Transaction,
     alert_id: int,
@@ -199,22 +218,22 @@ async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> t
 
 
 async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
-    """Return whom the alert reaches now."""
+    """Return whom the alert reaches now; an estimate, where its audience is not simply all who get the alerts."""
     authorize(actor, Right.LOOK)
-    left_out: dict[SubscriberState, int] = {}
     if alert.corrects is not None:
         receives = RECEIVES[BroadcastKind.CORRECT]
-        by_locale = await tx.deliveries.count_sent_locales(alert.corrects, receives)
+        got = await tx.deliveries.count_sent_locales(alert.corrects, receives)
+        counted = counting.Count(by_locale=got, left_out={}, is_estimate=False)
     else:
-        by_locale = await tx.audiences.count_locales(alert.audience)
-        left_out = await tx.audiences.count_left_out(alert.audience)
+        counted = await counting.count(tx, alert.audience, actor=actor)
     return reach(
-        by_locale,
+        counted.by_locale,
         base=alert.base,
         written=alert.translations.keys(),
-        left_out=left_out,
+        left_out=counted.left_out,
         older=older(alert),
         kept=set(older(alert)) - set(undecided(alert)),
+        is_estimate=counted.is_estimate,
     )
 
 

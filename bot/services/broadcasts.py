@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.alert import Alert
 from bot.domain.broadcast import (
     ENDED,
     REPEATABLE,
@@ -15,12 +16,14 @@ from bot.domain.broadcast import (
 )
 from bot.domain.budget import held_up_by_replies
 from bot.domain.delivery import DeliveryState
+from bot.domain.estimate import TOO_FEW
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
+from bot.domain.reach import Reach
 from bot.domain.staleness import reads_the_same
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
-from bot.services import alerts, approvals
+from bot.services import alerts, approvals, counting
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -35,6 +38,10 @@ class ReachChanged(CampaignError):
 
 class NobodyToReach(CampaignError):
     """Nobody would receive this alert."""
+
+
+class AudienceTooSmall(CampaignError):
+    """This audience is so small that sending to it singles people out. Widen it."""
 
 
 class NotApproved(CampaignError):
@@ -100,17 +107,17 @@ async def send(
 
     It starts after the time to undo it. `again`: the same was sent today, and they know. `canary`: the first
     few go, then it waits for them to look. An alert that corrects a broadcast changes what that one sent.
-    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, NotApproved, NobodyToReach, ReachChanged, SentAlready.
+    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, SegmentRemoved, NotApproved, NobodyToReach,
+    AudienceTooSmall, ReachChanged, SentAlready.
     """
     authorize(actor, Right.SEND)
     alert = await alerts.unsent(tx, alert_id, actor=actor)
     if alert.corrects is not None:
         await require_not_recalled(tx, alert.corrects, actor=actor)
+    alert.audience.require_segments()
     if not await approvals.is_approved(tx, alert, paid=paid, actor=actor):
         raise NotApproved
-    reach = await alerts.reach_of(tx, alert, actor=actor)
-    if not reach.total:
-        raise NobodyToReach
+    reach = await reach_to_confirm(tx, alert, paid=paid, actor=actor)
     if confirmed != reach.total:
         raise ReachChanged(reach.total)
     same = {plan_of(alert, paid=either).sha256 for either in (True, False)}
@@ -126,6 +133,26 @@ async def send(
         canary=CANARY if canary else None,
     )
     return await tx.broadcasts.get(broadcast_id)
+
+
+async def reach_to_confirm(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer) -> Reach:
+    """Return whom the alert reaches, with the number that is typed to confirm it.
+
+    It is exact where somebody else has approved just this: else whoever may approve alone could ask for any number.
+    Raises NobodyToReach, AudienceTooSmall.
+    """
+    authorize(actor, Right.SEND)
+    reach = await alerts.reach_of(tx, alert, actor=actor)
+    if not reach.is_estimate:
+        if not reach.total:
+            raise NobodyToReach
+        return reach
+    if await approvals.has_second_look(tx, alert, paid=paid, actor=actor):
+        counted = await counting.count_exactly(tx, alert.audience, actor=actor)
+        reach = replace(reach, counted=counted)
+    if reach.total < TOO_FEW:
+        raise AudienceTooSmall
+    return reach
 
 
 async def start_now(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:

@@ -56,6 +56,11 @@ class Segments:
         query = sa.select(sources.c.id, sources.c.name).order_by(sources.c.id.desc())
         return {row.id: row.name for row in await self._connection.execute(query)}
 
+    async def alert_of(self, broadcast_id: int) -> int | None:
+        """Return the id of the alert that a broadcast sent, if there is such a broadcast."""
+        query = sa.select(broadcasts.c.alert_id).where(broadcasts.c.id == broadcast_id)
+        return (await self._connection.execute(query)).scalar_one_or_none()
+
     async def waiting(self, segment_id: int) -> list[int]:
         """Return the ids of the alerts that are drawn from a segment and of which nothing was sent yet."""
         last = sa.select(sa.func.max(alert_revisions.c.number)).where(

@@ -20,6 +20,7 @@ from bot.wording.board import (
     send_button,
 )
 from bot.wording.confirmation import send_to_me_button
+from bot.wording.estimates import about
 from bot.wording.progress import resume_button
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
@@ -39,15 +40,20 @@ def below_previews(localizer: Localizer, alert: Alert, *, sent: bool) -> Screen:
     return screen(text, [*older_rows(localizer, alert, rewrite=True), test, row])
 
 
-def preview_heading(localizer: Localizer, alert: Alert, locale: str, *, people: int) -> str:
+def preview_heading(
+    localizer: Localizer, alert: Alert, locale: str, *, people: int, is_estimate: bool = False
+) -> str:
     """Return what stands above an alert as its readers in one locale see it."""
+    language = localizer.language_name(locale)
     # Translators: above a preview of an alert; {n} people read it in this language.
     head = localizer.ngettext(
-        "Preview: {language}, {n} person",
-        "Preview: {language}, {n} people",
-        people,
-        language=localizer.language_name(locale),
+        "Preview: {language}, {n} person", "Preview: {language}, {n} people", people, language=language
     )
+    if is_estimate:
+        # Translators: above a preview of an alert; {people}, an estimate, read it in this language.
+        head = localizer.gettext(
+            "Preview: {language}, {people}", language=language, people=about(localizer, people)
+        )
     mark = older_mark(localizer, alert, locale)
     return f"{head}\n{mark}" if mark else head
 
@@ -65,9 +71,18 @@ def fallback_heading(localizer: Localizer, alert: Alert, reach: Reach) -> str:
 
 
 def approval_screen(
-    localizer: Localizer, alert: Alert, reach: Reach, *, seen: str, paid: bool, decides: bool = True
+    localizer: Localizer,
+    alert: Alert,
+    reach: Reach,
+    *,
+    seen: str,
+    paid: bool,
+    decides: bool = True,
+    audience: str = "",
 ) -> Screen:
     """Ask a colleague to approve what is shown above; `seen` is the hash of it that the button carries.
+
+    `audience`: in words, whom it is for.
 
     Nothing is approved while translations older than the base are undecided. Who wrote of it `decides` here; whoever
     else did would be an author as well, and there might be nobody left to approve it.
@@ -79,6 +94,7 @@ def approval_screen(
             localizer.gettext("This is what would be sent."),
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
+            audience,
             reach_line(localizer, reach),
             missing_lines(localizer, reach),
             paid_line(localizer, alert, reach.total) if paid else "",

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from bot.domain.alert import Alert
+from bot.domain.audience_edit import Whose
 from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.staleness import base_version, older, undecided
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
+from bot.services.counting import Count
+from bot.telegram_io.audience_buttons import OpenAudience
 from bot.telegram_io.organizer_buttons import (
     AskToSend,
     EditKind,
@@ -18,6 +21,7 @@ from bot.telegram_io.organizer_buttons import (
     Preview,
     WriteWords,
 )
+from bot.wording import estimates
 from bot.wording.action_kinds import action_lines
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import title_of
@@ -32,14 +36,17 @@ OLDER_EACH = 2
 """Up to so many translations older than the base have a row of buttons each."""
 
 
-def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str]) -> Screen:
-    """Show the alert's translations, whom it reaches, and what can be done next."""
+def board_screen(
+    localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str], *, audience: str = ""
+) -> Screen:
+    """Show the alert's translations, whom it reaches (`audience`, in words) and what can be done next."""
     text = joined(
         [
             _title(localizer, alert),
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
             _language_lines(localizer, alert, reach, locales),
+            audience,
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
             # Translators: on an organizer's board; the buttons below are the languages.
@@ -54,7 +61,11 @@ def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequ
     # Translators: button on an organizer's board; changes the address that the alert's main button opens.
     link = Press(localizer.gettext("Link"), EditLink(alert.id))
     # Translators: button on an organizer's board; changes the kind of action that the alert asks for.
-    rows.append([link, Press(localizer.gettext("Kind"), EditKind(alert.id))])
+    row: list[Control] = [link, Press(localizer.gettext("Kind"), EditKind(alert.id))]
+    if alert.corrects is None:
+        # Translators: button on an organizer's board; changes whom the alert is for.
+        row.append(Press(localizer.gettext("Audience"), OpenAudience(Whose.ALERT, alert.id)))
+    rows.append(row)
     if alert.base in alert.translations:
         rows.append([_preview_button(localizer, alert), send_button(localizer, alert)])
     return screen(text, rows)
@@ -76,12 +87,16 @@ def sent_board(localizer: Localizer, alert: Alert, *, going_out: bool = False) -
 
 def reach_line(localizer: Localizer, reach: Reach) -> RichText:
     """Return the number it reaches; always on the screen."""
+    if reach.is_estimate and reach.counted is None:
+        return bold(estimates.reach_line(localizer, reach.total))
     # Translators: on an organizer's board; {n} people would receive the alert now.
     return bold(localizer.ngettext("Reaches {n} person now", "Reaches {n} people now", reach.total))
 
 
-def left_out_line(localizer: Localizer, reach: Reach) -> str:
+def left_out_line(localizer: Localizer, reach: Reach | Count) -> str:
     """Return whom it leaves out, and why; empty where that is nobody."""
+    if reach.is_estimate:
+        return estimates.left_out_line(localizer, reach.left_out)
     whys = []
     paused = reach.left_out.get(SubscriberState.PAUSED, 0)
     blocked = reach.left_out.get(SubscriberState.BLOCKED, 0)
@@ -104,7 +119,9 @@ def missing_lines(localizer: Localizer, reach: Reach) -> str:
     most_first = sorted(reach.missing, key=lambda locale: -reach.missing[locale])
     shown = most_first if len(most_first) <= MISSING_SHOWN + 1 else most_first[:MISSING_SHOWN]
     lines += [_missing_line(localizer, reach, locale) for locale in shown]
-    if rest := most_first[len(shown) :]:
+    if (rest := most_first[len(shown) :]) and reach.is_estimate:
+        lines.append(estimates.others_missing_line(localizer, reach, rest))
+    elif rest:
         # Translators: a line of the board: {n} people of other languages get the language {base} instead.
         line = localizer.ngettext(
             "– other languages: missing, {n} person gets {base}",
@@ -216,6 +233,8 @@ def _language_lines(localizer: Localizer, alert: Alert, reach: Reach, locales: S
 
 
 def _older_line(localizer: Localizer, reach: Reach, locale: str) -> str:
+    if reach.is_estimate:
+        return estimates.older_line(localizer, reach, locale)
     if locale in reach.kept:
         # Translators: a line of the board: the words in this language were written for other words of the language
         # {base} than those of today, and an organizer has said that they are sent so; {n} people read it.
@@ -238,6 +257,8 @@ def _older_line(localizer: Localizer, reach: Reach, locale: str) -> str:
 
 
 def _written_line(localizer: Localizer, reach: Reach, locale: str) -> str:
+    if reach.is_estimate:
+        return estimates.written_line(localizer, reach, locale)
     # Translators: a line of the board: the words in this language are written; {n} people read it.
     return localizer.ngettext(
         "✓ {language}: written, {n} person",
@@ -248,6 +269,8 @@ def _written_line(localizer: Localizer, reach: Reach, locale: str) -> str:
 
 
 def _missing_line(localizer: Localizer, reach: Reach, locale: str) -> str:
+    if reach.is_estimate:
+        return estimates.missing_line(localizer, reach, locale)
     # Translators: a line of the board: no words in this language; {n} people will get the language {base} instead.
     return localizer.ngettext(
         "– {language}: missing, {n} person gets {base}",

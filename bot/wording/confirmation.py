@@ -20,15 +20,18 @@ def confirm_screen(
     canary: bool = False,
     paid: bool = False,
     why: str = "",
+    audience: str = "",
 ) -> Screen:
     """Ask for the number of people to be typed.
 
     `canary`: the first few go alone. `paid`: sending costs Stars. `why`: what was wrong when it was asked before.
+    `audience`: in words, whom it is for.
     """
     text = joined(
         [
             why,
             bold(_question(localizer, alert)),
+            audience,
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
             missing_lines(localizer, reach),
