@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 
 from bot.domain.alert import DEFAULT_TOPIC
-from bot.domain.audience import Got, SegmentNested, Source, Topic
+from bot.domain.audience import Got, SegmentNested, Source, Term, Topic
 from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, require_seen
 from bot.domain.broadcast import BroadcastKind
 from bot.handlers.audience_lines import builder
@@ -163,7 +163,7 @@ async def _chosen(request: Request, button: ChooseTerm) -> Built:
                 tx, subject, button.value, seen=button.seen, actor=actor, now=now
             )
         case TermKind.SAMPLE if button.value in wording.PERCENTS:
-            term = await audiences.sample(tx, subject, percent=button.value, actor=actor)
+            term: Term = await audiences.sample(tx, subject, percent=button.value, actor=actor)
         case TermKind.TOPIC:
             term = Topic(topic=DEFAULT_TOPIC)
         case TermKind.SOURCE if await _is_offered(request, button):

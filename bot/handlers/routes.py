@@ -3,11 +3,14 @@
 The router reads it, the tests drive every cell of it for every role, and `docs/roles.md` is written from it.
 """
 
+from bot.domain.audience import SegmentNested
 from bot.domain.organizer import Right
 from bot.handlers import (
     alerts_list,
     approval,
     at_board,
+    audience,
+    audience_typed,
     board,
     compose,
     follow_ups,
@@ -16,6 +19,7 @@ from bot.handlers import (
     organizers,
     privacy,
     questions,
+    segments,
     sending,
     settings,
     statement,
@@ -26,10 +30,13 @@ from bot.handlers import (
 from bot.handlers.declared import Table
 from bot.handlers.flows import (
     AtBoard,
+    AwaitDay,
     AwaitLink,
     AwaitName,
     AwaitNumber,
     AwaitRecall,
+    AwaitSample,
+    AwaitSegmentName,
     AwaitWords,
     Flow,
     Step,
@@ -38,7 +45,8 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
-from bot.telegram_io import organizer_buttons, supporter_buttons
+from bot.services.segments import SegmentMissing
+from bot.telegram_io import audience_buttons, organizer_buttons, supporter_buttons
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind
 
@@ -58,6 +66,7 @@ COMMANDS = (
     Command(name="help", handle=help_, menu=True),
     Command(name="new", handle=compose.new, needs=Right.COMPOSE, menu=True, help=True),
     Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
+    Command(name="segments", handle=segments.list_segments, needs=Right.COMPOSE, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
     Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
     Command(name="cancel", handle=compose.cancel),
@@ -116,6 +125,18 @@ BUTTONS = (
     presses(organizer_buttons.SendToMe, alerts_list.send_to_me, needs=Right.LOOK),
     presses(organizer_buttons.AskColleagues, approval.ask_colleagues, needs=Right.COMPOSE),
     presses(organizer_buttons.Review, approval.look, needs=Right.APPROVE),
+    presses(audience_buttons.OpenAudience, audience.open_audience, needs=Right.COMPOSE),
+    presses(audience_buttons.AddTerm, audience.add_term, needs=Right.COMPOSE),
+    presses(audience_buttons.ChooseTerm, audience.choose_term, needs=Right.COMPOSE),
+    presses(audience_buttons.TurnLocale, audience.turn_locale, needs=Right.COMPOSE),
+    presses(audience_buttons.OpenTerm, audience.open_term, needs=Right.COMPOSE),
+    presses(audience_buttons.NegateTerm, audience.negate_term, needs=Right.COMPOSE),
+    presses(audience_buttons.DropTerm, audience.drop_term, needs=Right.COMPOSE),
+    presses(audience_buttons.StartAnew, audience.start_anew, needs=Right.COMPOSE),
+    presses(audience_buttons.SaveSegment, segments.save_segment, needs=Right.COMPOSE),
+    presses(audience_buttons.OpenSegments, segments.open_segments, needs=Right.COMPOSE),
+    presses(audience_buttons.RenameSegment, segments.rename_segment, needs=Right.COMPOSE),
+    presses(audience_buttons.RemoveSegment, segments.remove_segment, needs=Right.COMPOSE),
     opens(organizer_buttons.OpenTeam, organizers.show_team, needs=Right.LOOK),
     opens(organizer_buttons.NameMe, organizers.name_me, needs=Right.LOOK),
     presses(organizer_buttons.Invite, organizers.invite, needs=Right.TEAM),
@@ -155,6 +176,20 @@ RECALLING = Flow(
         AlreadyFollowedUp,
         NothingToFollowUp,
         RecallTooLate,
+        team.MayNotCompose,
+        team.NotAnOrganizer,
+    ),
+)
+
+BUILDING = Flow(
+    name="building",
+    needs=Right.COMPOSE,
+    over=(
+        alerts.AlertMissing,
+        alerts.AlertSent,
+        alerts.AudienceFixed,
+        SegmentMissing,
+        SegmentNested,
         team.MayNotCompose,
         team.NotAnOrganizer,
     ),
@@ -210,12 +245,38 @@ STEPS = (
         handle=organizers.take_name,
         edited=organizers.take_name,
     ),
+    Step(
+        flow=BUILDING,
+        state=AwaitDay,
+        takes=TEXT,
+        handle=audience_typed.take_day,
+        otherwise=audience_typed.not_typed,
+        edited=audience_typed.take_day,
+    ),
+    Step(
+        flow=BUILDING,
+        state=AwaitSample,
+        takes=TEXT,
+        handle=audience_typed.take_sample,
+        otherwise=audience_typed.not_typed,
+        edited=audience_typed.take_sample,
+    ),
+    Step(
+        flow=BUILDING,
+        state=AwaitSegmentName,
+        takes=TEXT,
+        handle=segments.take_segment_name,
+        otherwise=segments.no_name,
+        edited=segments.take_segment_name,
+    ),
 )
 
 MODULES = (
     alerts_list,
     approval,
     at_board,
+    audience,
+    audience_typed,
     board,
     compose,
     follow_ups,
@@ -224,6 +285,7 @@ MODULES = (
     organizers,
     privacy,
     questions,
+    segments,
     sending,
     settings,
     statement,

@@ -24,6 +24,7 @@ from bot.services.team import (
     NotAnOrganizer,
 )
 from bot.telegram_io.callbacks import ButtonOutdated
+from bot.wording.audience_errors import audience_apology
 
 LINK_SHOWN = 60
 """Characters of an address that is refused; whoever wrote it knows the rest."""
@@ -240,6 +241,8 @@ def _about_broadcast(error: Exception, words: Localizer) -> str:
         case BroadcastOver():
             # Translators: a button of a broadcast that has ended.
             return words.gettext("This broadcast has ended; nothing is left to change.")
+        case _ if said := audience_apology(error, words):
+            return said
         case CampaignError() | _:
             # Translators: something unexpected went wrong; the person can try again.
             return words.gettext("Something went wrong here, and nothing was changed. Please try again.")

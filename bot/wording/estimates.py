@@ -52,7 +52,7 @@ def written_line(localizer: Localizer, reach: Reach, locale: str) -> str:
 
 def missing_line(localizer: Localizer, reach: Reach, locale: str) -> str:
     """Say that there are no words in a locale, and how many get the base's."""
-    # Translators: a line of the board: no words in this language; {people}, an estimate, get the language {base} instead.
+    # Translators: a line of the board: no words in this language; {people}, an estimate, get those in {base} instead.
     return localizer.gettext(
         "– {language}: missing, {people} get {base}",
         language=localizer.language_name(locale),

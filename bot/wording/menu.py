@@ -87,6 +87,9 @@ def _team_line(localizer: Localizer, command: str) -> str:
         case "alerts":
             # Translators: in the command menu of organizers, what /alerts does. At most 256 characters.
             return localizer.gettext("What goes out, drafts, reports")
+        case "segments":
+            # Translators: in the command menu of organizers, what /segments does. At most 256 characters.
+            return localizer.gettext("Saved audiences")
         case "halt":
             # Translators: in the command menu of organizers, what /halt does. At most 256 characters.
             return localizer.gettext("Stop everything at once")
@@ -134,6 +137,9 @@ def _team_help_line(localizer: Localizer, command: str) -> str:
         case "alerts":
             # Translators: a line of /help that organizers see; {command} is /alerts.
             return localizer.gettext("{command} – what goes out, drafts, reports", command="/alerts")
+        case "segments":
+            # Translators: a line of /help that organizers see; {command} is /segments.
+            return localizer.gettext("{command} – saved audiences", command="/segments")
         case "halt":
             # Translators: a line of /help that organizers see; {command} is /halt.
             return localizer.gettext("{command} – stop everything at once", command="/halt")

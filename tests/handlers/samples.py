@@ -1,17 +1,22 @@
 """One of each: buttons and states with values of their own."""
 
 from bot.domain.alert import ActionKind
+from bot.domain.audience_edit import Whose
 from bot.domain.organizer import Role
 from bot.handlers.flows import (
     AtBoard,
+    AwaitDay,
     AwaitLink,
     AwaitName,
     AwaitNumber,
     AwaitRecall,
+    AwaitSample,
+    AwaitSegmentName,
     AwaitWords,
     State,
 )
-from bot.telegram_io import organizer_buttons, supporter_buttons
+from bot.telegram_io import audience_buttons, organizer_buttons, supporter_buttons
+from bot.telegram_io.audience_buttons import TermKind
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -76,6 +81,18 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.SendToMe(1)],
     [organizer_buttons.AskColleagues(1)],
     [organizer_buttons.Review(1)],
+    [audience_buttons.OpenAudience(whose, 1) for whose in Whose],
+    [audience_buttons.AddTerm(whose, 1, kind) for whose in Whose for kind in (None, *TermKind)],
+    [audience_buttons.ChooseTerm(whose, 1, "0" * 12, kind, 5) for whose in Whose for kind in TermKind],
+    [audience_buttons.TurnLocale(whose, 1, "0" * 12, "ar") for whose in Whose],
+    [audience_buttons.OpenTerm(whose, 1, "0" * 12, 1) for whose in Whose],
+    [audience_buttons.NegateTerm(whose, 1, "0" * 12, 1) for whose in Whose],
+    [audience_buttons.DropTerm(whose, 1, "0" * 12, 1) for whose in Whose],
+    [audience_buttons.StartAnew(whose, 1, "0" * 12) for whose in Whose],
+    [audience_buttons.SaveSegment(1)],
+    [audience_buttons.OpenSegments(), audience_buttons.OpenSegments(1)],
+    [audience_buttons.RenameSegment(), audience_buttons.RenameSegment(1)],
+    [audience_buttons.RemoveSegment(1, answer) for answer in (None, *Answer)],
     [organizer_buttons.OpenTeam()],
     [organizer_buttons.NameMe()],
     [organizer_buttons.Invite(role) for role in (None, *Role)],
@@ -103,4 +120,10 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitNumber(alert_id=1, seen="0" * 32),
     AwaitRecall(broadcast_id=1),
     AwaitName(),
+    AwaitDay(of="alert", id=1, kind="after", seen="0" * 12),
+    AwaitDay(of="segment", id=1, kind="before", seen="0" * 12),
+    AwaitSample(of="alert", id=1, seen="0" * 12),
+    AwaitSegmentName(alert_id=1),
+    AwaitSegmentName(segment_id=1),
+    AwaitSegmentName(),
 )

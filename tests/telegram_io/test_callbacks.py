@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.alert import ActionKind
+from bot.domain.audience_edit import Whose
 from bot.domain.organizer import Role
-from bot.telegram_io import callbacks, organizer_buttons, supporter_buttons
+from bot.telegram_io import audience_buttons, callbacks, organizer_buttons, supporter_buttons
+from bot.telegram_io.audience_buttons import TermKind
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES, ID_DIGITS, Button, ButtonOutdated, pack, unpack
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -77,6 +79,32 @@ IN_CHATS: dict[str, Button] = {
     "alerts": organizer_buttons.OpenAlerts(),
     "alerts:drafts": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.DRAFTS),
     "alerts:sent:1": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.SENT, 1),
+    "whom:alert:7": audience_buttons.OpenAudience(Whose.ALERT, 7),
+    "whom:segment:7": audience_buttons.OpenAudience(Whose.SEGMENT, 7),
+    "whom:add:alert:7": audience_buttons.AddTerm(Whose.ALERT, 7),
+    "whom:add:alert:7:source": audience_buttons.AddTerm(Whose.ALERT, 7, TermKind.SOURCE),
+    "whom:add:alert:7:got:2": audience_buttons.AddTerm(Whose.ALERT, 7, TermKind.GOT, 2),
+    "whom:is:alert:7:0123456789ab:segment:3": audience_buttons.ChooseTerm(
+        Whose.ALERT, 7, "0123456789ab", TermKind.SEGMENT, 3
+    ),
+    "whom:is:segment:7:0123456789ab:topic": audience_buttons.ChooseTerm(
+        Whose.SEGMENT, 7, "0123456789ab", TermKind.TOPIC
+    ),
+    "whom:reads:alert:7:0123456789ab:pt_BR": audience_buttons.TurnLocale(
+        Whose.ALERT, 7, "0123456789ab", "pt_BR"
+    ),
+    "whom:term:alert:7:0123456789ab:2": audience_buttons.OpenTerm(Whose.ALERT, 7, "0123456789ab", 2),
+    "whom:not:alert:7:0123456789ab:2": audience_buttons.NegateTerm(Whose.ALERT, 7, "0123456789ab", 2),
+    "whom:drop:alert:7:0123456789ab:2": audience_buttons.DropTerm(Whose.ALERT, 7, "0123456789ab", 2),
+    "whom:anew:alert:7:0123456789ab": audience_buttons.StartAnew(Whose.ALERT, 7, "0123456789ab"),
+    "whom:save:7": audience_buttons.SaveSegment(7),
+    "segments": audience_buttons.OpenSegments(),
+    "segments:2": audience_buttons.OpenSegments(2),
+    "segment:name": audience_buttons.RenameSegment(),
+    "segment:name:3": audience_buttons.RenameSegment(3),
+    "segment:drop:3": audience_buttons.RemoveSegment(3),
+    "segment:drop:3:yes": audience_buttons.RemoveSegment(3, Answer.YES),
+    "segment:drop:3:no": audience_buttons.RemoveSegment(3, Answer.NO),
     "report:5": organizer_buttons.OpenReport(5),
     "discard:7": organizer_buttons.Discard(7),
     "discard:7:yes": organizer_buttons.Discard(7, Answer.YES),
