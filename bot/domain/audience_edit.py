@@ -6,15 +6,15 @@ from bot.domain.audience import TERMS, Audience, Locales, Not, Term, Topic
 from bot.domain.canonical import sha256_of
 from bot.errors import CampaignError
 
-SEEN = 12
+SEEN = 8
 """Digits of an audience's hash that a button carries: it is meant for the terms that were shown with it."""
 
 
 class Whose(StrEnum):
-    """Whose audience is built."""
+    """Whose audience is built: in one letter, since a button has little room."""
 
-    ALERT = "alert"
-    SEGMENT = "segment"
+    ALERT = "a"
+    SEGMENT = "s"
 
 
 class AudienceChanged(CampaignError):

@@ -182,7 +182,8 @@ def test_what_steps_take() -> None:
         assert step.takes
         assert step.takes <= {Kind.TEXT, Kind.OTHER}
         assert step.flow.over
-    assert set(flows.STATES) == {"link", "words", "board", "confirm", "recall", "name"} == set(STATES)
+    names = {"link", "words", "board", "confirm", "recall", "name", "day", "sample", "segment"}
+    assert set(flows.STATES) == names == set(STATES)
 
 
 def test_a_canary_stays_one() -> None:

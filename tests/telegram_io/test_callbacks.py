@@ -79,24 +79,20 @@ IN_CHATS: dict[str, Button] = {
     "alerts": organizer_buttons.OpenAlerts(),
     "alerts:drafts": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.DRAFTS),
     "alerts:sent:1": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.SENT, 1),
-    "whom:alert:7": audience_buttons.OpenAudience(Whose.ALERT, 7),
-    "whom:segment:7": audience_buttons.OpenAudience(Whose.SEGMENT, 7),
-    "whom:add:alert:7": audience_buttons.AddTerm(Whose.ALERT, 7),
-    "whom:add:alert:7:source": audience_buttons.AddTerm(Whose.ALERT, 7, TermKind.SOURCE),
-    "whom:add:alert:7:got:2": audience_buttons.AddTerm(Whose.ALERT, 7, TermKind.GOT, 2),
-    "whom:is:alert:7:0123456789ab:segment:3": audience_buttons.ChooseTerm(
-        Whose.ALERT, 7, "0123456789ab", TermKind.SEGMENT, 3
+    "whom:a:7": audience_buttons.OpenAudience(Whose.ALERT, 7),
+    "whom:s:7": audience_buttons.OpenAudience(Whose.SEGMENT, 7),
+    "whom:add:a:7": audience_buttons.AddTerm(Whose.ALERT, 7),
+    "whom:add:a:7:source": audience_buttons.AddTerm(Whose.ALERT, 7, TermKind.SOURCE),
+    "whom:add:a:7:got:2": audience_buttons.AddTerm(Whose.ALERT, 7, TermKind.GOT, 2),
+    "whom:is:a:7:01234567:segment:3": audience_buttons.ChooseTerm(
+        Whose.ALERT, 7, "01234567", TermKind.SEGMENT, 3
     ),
-    "whom:is:segment:7:0123456789ab:topic": audience_buttons.ChooseTerm(
-        Whose.SEGMENT, 7, "0123456789ab", TermKind.TOPIC
-    ),
-    "whom:reads:alert:7:0123456789ab:pt_BR": audience_buttons.TurnLocale(
-        Whose.ALERT, 7, "0123456789ab", "pt_BR"
-    ),
-    "whom:term:alert:7:0123456789ab:2": audience_buttons.OpenTerm(Whose.ALERT, 7, "0123456789ab", 2),
-    "whom:not:alert:7:0123456789ab:2": audience_buttons.NegateTerm(Whose.ALERT, 7, "0123456789ab", 2),
-    "whom:drop:alert:7:0123456789ab:2": audience_buttons.DropTerm(Whose.ALERT, 7, "0123456789ab", 2),
-    "whom:anew:alert:7:0123456789ab": audience_buttons.StartAnew(Whose.ALERT, 7, "0123456789ab"),
+    "whom:is:s:7:01234567:topic": audience_buttons.ChooseTerm(Whose.SEGMENT, 7, "01234567", TermKind.TOPIC),
+    "whom:reads:a:7:01234567:pt_BR": audience_buttons.TurnLocale(Whose.ALERT, 7, "01234567", "pt_BR"),
+    "whom:term:a:7:01234567:2": audience_buttons.OpenTerm(Whose.ALERT, 7, "01234567", 2),
+    "whom:not:a:7:01234567:2": audience_buttons.NegateTerm(Whose.ALERT, 7, "01234567", 2),
+    "whom:drop:a:7:01234567:2": audience_buttons.DropTerm(Whose.ALERT, 7, "01234567", 2),
+    "whom:anew:a:7:01234567": audience_buttons.StartAnew(Whose.ALERT, 7, "01234567"),
     "whom:save:7": audience_buttons.SaveSegment(7),
     "segments": audience_buttons.OpenSegments(),
     "segments:2": audience_buttons.OpenSegments(2),
