@@ -33,6 +33,9 @@ def day_in(text: str, localizer: Localizer, *, today: date) -> date | None:
     if len(numbers) != len(order):
         return None
     parts = dict(zip(order, numbers, strict=True))
+    if parts["M"] > MONTHS >= parts["d"]:
+        # Of the two ways to write a day in numbers this is plainly the other.
+        parts["d"], parts["M"] = parts["M"], parts["d"]
     if "y" in parts:
         year = parts["y"] + (CENTURY if parts["y"] < SHORT_YEAR else 0)
         return _day(year, parts["M"], parts["d"])
@@ -58,7 +61,9 @@ def _month_named(text: str, localizer: Localizer) -> int | None:
         for context in ("format", "stand-alone"):
             names = get_month_names(width, context, localizer.cldr)
             for month in range(1, MONTHS + 1):
-                if names[month].casefold().strip(".") in words:
+                name = names[month].casefold().strip(".")
+                # Hebrew writes the preposition before the month into the same word.
+                if any(word == name or (width == "wide" and word.endswith(name)) for word in words):
                     return month
     return None
 
@@ -66,5 +71,5 @@ def _month_named(text: str, localizer: Localizer) -> int | None:
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
