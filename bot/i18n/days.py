@@ -61,9 +61,9 @@ def _month_named(text: str, localizer: Localizer) -> int | None:
         for context in ("format", "stand-alone"):
             names = get_month_names(width, context, localizer.cldr)
             for month in range(1, MONTHS + 1):
-                name = names[month].casefold().strip(".")
+                name = names[month].casefold().rstrip(".׳")
                 # Hebrew writes the preposition before the month into the same word.
-                if any(word == name or (width == "wide" and word.endswith(name)) for word in words):
+                if any(word.endswith(name) for word in words):
                     return month
     return None
 
