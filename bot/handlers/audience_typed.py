@@ -22,8 +22,13 @@ async def ask_day(
     request: Request, built: Built, kind: TermKind, *, seen: str | None = None, why: str = ""
 ) -> list[Reply]:
     """Ask for a day to be typed, for a term of the audience that was `seen`."""
-    subject = built.subject
-    state = AwaitDay(of=subject.of.value, id=subject.id, kind=kind.value, seen=seen or built.seen)
+    state = AwaitDay(
+        of=built.subject.of.value,
+        id=built.subject.id,
+        kind=kind.value,
+        seen=seen or built.seen,
+        album=request.incoming.album,
+    )
     await save_state(request, state)
     example = request.now.date().replace(day=1).isoformat()
     return request.replace(wording.ask_day(request.localizer, built, kind, example=example, why=why))
@@ -33,8 +38,13 @@ async def ask_sample(
     request: Request, built: Built, *, seen: str | None = None, why: str = ""
 ) -> list[Reply]:
     """Ask how great a sample is."""
-    subject = built.subject
-    await save_state(request, AwaitSample(of=subject.of.value, id=subject.id, seen=seen or built.seen))
+    state = AwaitSample(
+        of=built.subject.of.value,
+        id=built.subject.id,
+        seen=seen or built.seen,
+        album=request.incoming.album,
+    )
+    await save_state(request, state)
     return request.replace(wording.sample_screen(request.localizer, built, why=why))
 
 
@@ -63,7 +73,9 @@ async def take_sample(request: Request, state: AwaitSample) -> list[Reply]:
 
 
 async def not_typed(request: Request, state: AwaitDay | AwaitSample, *, why: str = "") -> list[Reply]:
-    """Ask once more whoever sent what cannot be taken, a picture or the like."""
+    """Ask once more whoever sent what cannot be taken, a picture or the like; once for an album."""
+    if request.incoming.album and request.incoming.album == state.album:
+        return []
     built = await audiences.get(request.tx, _subject(state), actor=request.actor)
     if isinstance(state, AwaitSample):
         refused = why or wording.size_refused(request.localizer)

@@ -126,6 +126,7 @@ class AwaitDay(State, at="day"):
     id: int
     kind: str
     seen: str
+    album: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +136,7 @@ class AwaitSample(State, at="sample"):
     of: str
     id: int
     seen: str
+    album: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +145,7 @@ class AwaitSegmentName(State, at="segment"):
 
     alert_id: int | None = None
     segment_id: int | None = None
+    album: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,7 @@
 """The saved segments: listed, named, removed. What one is made of is built like an alert's audience."""
 
+from dataclasses import replace
+
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import SegmentNested, of_topic
 from bot.domain.audience_edit import Whose
@@ -61,8 +63,12 @@ async def take_segment_name(request: Request, state: AwaitSegmentName) -> list[R
 
 
 async def no_name(request: Request, state: AwaitSegmentName) -> list[Reply]:
-    """Ask once more whoever sent a picture or the like."""
-    return await _ask(request, state, why=apology(SegmentNameInvalid(), request.localizer))
+    """Ask once more whoever sent a picture or the like; once for an album."""
+    album = request.incoming.album
+    if album and album == state.album:
+        return []
+    why = apology(SegmentNameInvalid(), request.localizer)
+    return await _ask(request, replace(state, album=album), why=why)
 
 
 async def remove_segment(request: Request, button: RemoveSegment) -> list[Reply]:

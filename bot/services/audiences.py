@@ -138,7 +138,7 @@ async def negate(
 async def drop(
     tx: Transaction, subject: Subject, at: int, *, seen: str, actor: Organizer, now: datetime
 ) -> Built:
-    """Remove a term, by its number on the screen; where none is left, it is for all who get the alerts.
+    """Remove a term, by its number on the screen; where a segment has none left, it is all who get the alerts.
 
     Raises what `get` does, AudienceChanged, TopicNeeded.
     """
@@ -210,11 +210,10 @@ async def _edit(
     built = await get(tx, subject, actor=actor)
     require_seen(built.audience, seen)
     audience = edit(built.audience)
-    if not audience.terms:
-        audience = of_topic(DEFAULT_TOPIC)
     if subject.of is Whose.ALERT:
         require_topic(audience)
         await alerts.set_audience(tx, subject.id, audience, actor=actor, now=now)
     else:
-        await segments.redefine(tx, subject.id, audience, actor=actor, now=now)
+        kept = audience if audience.terms else of_topic(DEFAULT_TOPIC)
+        await segments.redefine(tx, subject.id, kept, actor=actor, now=now)
     return await get(tx, subject, actor=actor)
