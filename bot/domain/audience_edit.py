@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bot.domain.audience import TERMS, Audience, Locales, Not, Term, Topic
+from bot.domain.audience import TERMS, Audience, Locales, Not, Term, Topic, Within
 from bot.domain.canonical import sha256_of
 from bot.errors import CampaignError
 
@@ -64,10 +64,27 @@ def term_at(audience: Audience, at: int) -> Term:
 
     Raises AudienceChanged.
     """
-    terms = audience.ordered().terms
+    terms = as_read(audience)
     if not 1 <= at <= len(terms):
         raise AudienceChanged
     return terms[at - 1]
+
+
+def as_read(audience: Audience) -> tuple[Term, ...]:
+    """Return the terms in the order in which people read them: topics first, segments next, what is not last."""
+
+    def place(term: Term) -> int:
+        match term:
+            case Topic():
+                return 0
+            case Within():
+                return 1
+            case Not():
+                return 3
+            case _:
+                return 2
+
+    return tuple(sorted(audience.ordered().terms, key=place))
 
 
 def negated(audience: Audience, term: Term) -> Audience:

@@ -18,6 +18,7 @@ from bot.domain.audience import (
     Topic,
     Within,
 )
+from bot.domain.audience_edit import as_read
 from bot.domain.bidi import isolate
 from bot.i18n.localizer import Localizer
 from bot.services.audiences import Names
@@ -37,8 +38,8 @@ def audience_line(localizer: Localizer, audience: Audience, names: Names) -> str
 
 
 def term_lines(localizer: Localizer, audience: Audience, names: Names) -> list[str]:
-    """Return a phrase for each term of an audience, in the order in which they are written."""
-    return [term_line(localizer, term, names) for term in audience.ordered().terms]
+    """Return a phrase for each term of an audience, in the order in which they are read."""
+    return [term_line(localizer, term, names) for term in as_read(audience)]
 
 
 def term_line(localizer: Localizer, term: Term, names: Names) -> str:

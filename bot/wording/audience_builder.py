@@ -74,9 +74,8 @@ def builder_screen(
     ]
     if len(lines) < TERMS:
         # Translators: button; adds a condition to whom an alert is for.
-        row: list[Control] = [
-            Press(localizer.gettext("Add a term"), AddTerm(built.subject.of, built.subject.id))
-        ]
+        add = Press(localizer.gettext("Add a term"), AddTerm(built.subject.of, built.subject.id))
+        row: list[Control] = [add]
         if built.subject.of is Whose.ALERT:
             # Translators: button; lets an alert be for the people of an audience that was saved.
             label = localizer.gettext("Use a segment")
@@ -305,7 +304,6 @@ def _count_lines(localizer: Localizer, count: Count) -> RichText:
     lines.append(left_out_line(localizer, count))
     if count.is_estimate:
         # Translators: under numbers of people that are estimated.
-        lines.append(
-            localizer.gettext("Estimated from a tenth of the people, so that no number tells on anybody.")
-        )
+        why = localizer.gettext("Estimated from a tenth of the people, so that no number tells on anybody.")
+        lines.append(why)
     return joined(lines, "\n")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.alert import Alert
 from bot.domain.audience import Audience, Got, JoinedAfter, Locales, Not, Sample, Topic, of_topic
-from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, Whose, seen_of
+from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, Whose, as_read, seen_of
 from bot.domain.estimate import PANEL
 from bot.domain.organizer import Organizer, Role
 from bot.services import alerts, approvals, audiences, broadcasts, counting
@@ -95,11 +95,11 @@ async def test_terms(store: Store, appoint: Appoint) -> None:
         with pytest.raises(TermsFull):
             await audiences.add(tx, subject, Got(broadcast_id=3), seen=await seen(), actor=editor, now=NOW)
         terms = (await audiences.get(tx, subject, actor=editor)).audience.terms
-        topic = 1 + terms.index(Topic(topic="alerts"))
+        topic = 1 + as_read(Audience(terms=terms)).index(Topic(topic="alerts"))
         for edit in (audiences.negate, audiences.drop):
             with pytest.raises(TopicNeeded):
                 await edit(tx, subject, topic, seen=await seen(), actor=editor, now=NOW)
-        got = 1 + terms.index(Got(broadcast_id=1))
+        got = 1 + as_read(Audience(terms=terms)).index(Got(broadcast_id=1))
         now = await audiences.negate(tx, subject, got, seen=await seen(), actor=editor, now=NOW)
         assert Not(term=Got(broadcast_id=1)) in now.audience.terms
         now = await audiences.turn_locale(tx, subject, "he", seen=await seen(), actor=editor, now=NOW)

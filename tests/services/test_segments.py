@@ -15,7 +15,7 @@ from bot.domain.audience import (
     Topic,
     of_topic,
 )
-from bot.domain.audience_edit import Whose
+from bot.domain.audience_edit import Whose, as_read
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Organizer, Role
 from bot.domain.segment import SegmentNameInvalid
@@ -123,7 +123,7 @@ async def test_not_in_a_segment(store: Store, appoint: Appoint) -> None:
         alert_id, segment_id = await drawn(tx, editor)
         subject = Subject(of=Whose.ALERT, id=alert_id)
         built = await audiences.get(tx, subject, actor=editor)
-        at = 1 + next(n for n, term in enumerate(built.audience.terms) if not isinstance(term, Topic))
+        at = 1 + next(n for n, term in enumerate(as_read(built.audience)) if not isinstance(term, Topic))
         await audiences.negate(tx, subject, at, seen=built.seen, actor=editor, now=NOW)
         await segments.redefine(tx, segment_id, NEWCOMERS, actor=editor, now=NOW)
         terms = (await tx.alerts.get(alert_id)).audience.terms
