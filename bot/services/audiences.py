@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.alert import DEFAULT_TOPIC, Alert
@@ -45,13 +45,17 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Built:
-    """An audience as it stands, and whose it is: the alert, or the name of the segment and how many alerts use it."""
+    """An audience as it stands, and whose it is: the alert, or the name of the segment and how many alerts use it.
+
+    `voided`: the alerts that were approved until this edit of the segment that they are drawn from.
+    """
 
     subject: Subject
     audience: Audience
     alert: Alert | None = None
     name: str = ""
     in_use: int = 0
+    voided: tuple[Alert, ...] = ()
 
     @property
     def seen(self) -> str:
@@ -213,7 +217,7 @@ async def _edit(
     if subject.of is Whose.ALERT:
         require_topic(audience)
         await alerts.set_audience(tx, subject.id, audience, actor=actor, now=now)
-    else:
-        kept = audience if audience.terms else of_topic(DEFAULT_TOPIC)
-        await segments.redefine(tx, subject.id, kept, actor=actor, now=now)
-    return await get(tx, subject, actor=actor)
+        return await get(tx, subject, actor=actor)
+    kept = audience if audience.terms else of_topic(DEFAULT_TOPIC)
+    edited = await segments.redefine(tx, subject.id, kept, actor=actor, now=now)
+    return replace(await get(tx, subject, actor=actor), voided=edited.voided)

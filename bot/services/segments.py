@@ -14,6 +14,7 @@ from bot.domain.audience import Audience
 from bot.domain.organizer import Organizer, Right
 from bot.domain.segment import Segment, redefined, without
 from bot.errors import CampaignError
+from bot.services import approvals
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -28,10 +29,14 @@ class SegmentNameTaken(CampaignError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edited:
-    """A segment as it stands after an edit, and the alerts that were edited with it."""
+    """A segment as it stands after an edit, and the alerts that were edited with it.
+
+    `voided`: those of them that were approved until then.
+    """
 
     segment: Segment
     alerts: tuple[Alert, ...]
+    voided: tuple[Alert, ...]
 
 
 async def listed(tx: Transaction, *, actor: Organizer) -> list[Segment]:
@@ -90,8 +95,7 @@ async def redefine(
     found = await get(tx, segment_id, actor=actor)
     segment = replace(found, terms=audience.terms).checked()
     await tx.segments.save(segment)
-    edited = await _edit_waiting(tx, segment_id, lambda was: redefined(was, segment), actor=actor, now=now)
-    return Edited(segment=segment, alerts=edited)
+    return await _with_waiting(tx, segment, lambda was: redefined(was, segment), actor=actor, now=now)
 
 
 async def remove(tx: Transaction, segment_id: int, *, actor: Organizer, now: datetime) -> Edited:
@@ -101,8 +105,7 @@ async def remove(tx: Transaction, segment_id: int, *, actor: Organizer, now: dat
     """
     segment = await get(tx, segment_id, actor=actor)
     await tx.segments.remove(segment_id, now=now)
-    edited = await _edit_waiting(tx, segment_id, lambda was: without(was, segment_id), actor=actor, now=now)
-    return Edited(segment=segment, alerts=edited)
+    return await _with_waiting(tx, segment, lambda was: without(was, segment_id), actor=actor, now=now)
 
 
 async def current(tx: Transaction, audience: Audience, *, actor: Organizer) -> Audience:
@@ -114,22 +117,29 @@ async def current(tx: Transaction, audience: Audience, *, actor: Organizer) -> A
     return audience
 
 
-async def _edit_waiting(
+async def _with_waiting(
     tx: Transaction,
-    segment_id: int,
+    segment: Segment,
     edit: Callable[[Audience], Audience],
     *,
     actor: Organizer,
     now: datetime,
-) -> tuple[Alert, ...]:
-    edited = []
-    for alert_id in await tx.segments.waiting(segment_id):
+) -> Edited:
+    """Edit every alert that waits and is drawn from a segment."""
+    edited, voided = [], []
+    for alert_id in await tx.segments.waiting(segment.id):
         # Also of what is queued and has not begun: its approval is looked for once more at the start.
         alert = await tx.alerts.get(alert_id)
         revised = replace(alert, audience=edit(alert.audience))
-        if revised.audience.as_json() != alert.audience.as_json():
-            edited.append(await tx.alerts.revise(revised, editor_id=actor.id, now=now))
-    return tuple(edited)
+        if revised.audience.as_json() == alert.audience.as_json():
+            continue
+        was_approved = [
+            await approvals.is_approved(tx, alert, paid=either, actor=actor) for either in (True, False)
+        ]
+        edited.append(await tx.alerts.revise(revised, editor_id=actor.id, now=now))
+        if any(was_approved):
+            voided.append(edited[-1])
+    return Edited(segment=segment, alerts=tuple(edited), voided=tuple(voided))
 
 
 async def _require_free(tx: Transaction, segment: Segment) -> None:

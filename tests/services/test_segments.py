@@ -51,6 +51,10 @@ async def test_an_edit_voids_what_was_approved(store: Store, appoint: Appoint) -
         assert await approvals.is_approved(tx, alert, paid=False, actor=editor)
         edited = await segments.redefine(tx, segment_id, NEWCOMERS, actor=other, now=NOW)
         assert [each.id for each in edited.alerts] == [alert_id]
+        assert edited.voided == edited.alerts
+        again = await segments.redefine(tx, segment_id, ARABIC, actor=other, now=NOW)
+        assert (len(again.alerts), again.voided) == (1, ())
+        await segments.redefine(tx, segment_id, NEWCOMERS, actor=other, now=NOW)
         alert = await tx.alerts.get(alert_id)
         assert alert.audience.segments[0].terms == NEWCOMERS.ordered().terms
         assert not await approvals.is_approved(tx, alert, paid=False, actor=editor)
