@@ -27,9 +27,9 @@ from bot.telegram_io.audience_buttons import (
 )
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply
-from bot.wording import audience_builder as wording
-from bot.wording.audience_builder import Choice
+from bot.wording import term_screens as wording
 from bot.wording.errors import apology
+from bot.wording.term_screens import Choice
 
 SENT_OFFERED = 30
 """Alerts that were sent and are offered for a term, the newest."""

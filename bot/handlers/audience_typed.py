@@ -12,7 +12,7 @@ from bot.services import audiences, conversations
 from bot.services.audiences import Built, SampleTooGreat, Subject
 from bot.telegram_io.audience_buttons import TermKind
 from bot.telegram_io.replies import Reply
-from bot.wording import audience_builder as wording
+from bot.wording import term_screens as wording
 from bot.wording.errors import apology
 
 PERCENT_SIGNS = "%٪"

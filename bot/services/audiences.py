@@ -188,7 +188,7 @@ async def names(tx: Transaction, audience: Audience, *, actor: Organizer) -> Nam
     sent: dict[int, Alert] = {}
     for atom in atoms:
         if isinstance(atom, Got) and atom.broadcast_id not in sent:
-            found = await tx.segments.alert_of(atom.broadcast_id)
+            found = await tx.audiences.alert_of(atom.broadcast_id)
             alert = None if found is None else await tx.alerts.find(found)
             if alert is not None:
                 sent[atom.broadcast_id] = alert
@@ -196,7 +196,7 @@ async def names(tx: Transaction, audience: Audience, *, actor: Organizer) -> Nam
         segments=await tx.segments.names(
             frozenset(atom.segment_id for atom in atoms if isinstance(atom, Within))
         ),
-        sources=await tx.segments.sources() if any(isinstance(atom, Source) for atom in atoms) else {},
+        sources=await tx.audiences.sources() if any(isinstance(atom, Source) for atom in atoms) else {},
         sent=sent,
     )
 
@@ -204,7 +204,7 @@ async def names(tx: Transaction, audience: Audience, *, actor: Organizer) -> Nam
 async def sources(tx: Transaction, *, actor: Organizer) -> Mapping[int, str]:
     """Return the sources that people came by, the newest first."""
     authorize(actor, Right.COMPOSE)
-    return await tx.segments.sources()
+    return await tx.audiences.sources()
 
 
 async def _edit(

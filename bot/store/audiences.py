@@ -25,7 +25,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import PANEL
 from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
-from bot.store.schema import deliveries, subscribers, subscriptions
+from bot.store.schema import broadcasts, deliveries, sources, subscribers, subscriptions
 
 
 def within(audience: Audience, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
@@ -112,7 +112,7 @@ def _drawn(sample: Sample) -> sa.ColumnElement[bool]:
 
 
 class Audiences:
-    """Counting whom an audience reaches."""
+    """Counting whom an audience reaches, and what its numbers stand for."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -144,3 +144,13 @@ class Audiences:
             else:
                 left_out[SubscriberState(state)] += n
         return active, left_out
+
+    async def sources(self) -> dict[int, str]:
+        """Return what each source is called, the newest first."""
+        query = sa.select(sources.c.id, sources.c.name).order_by(sources.c.id.desc())
+        return {row.id: row.name for row in await self._connection.execute(query)}
+
+    async def alert_of(self, broadcast_id: int) -> int | None:
+        """Return the id of the alert that a broadcast sent, if there is such a broadcast."""
+        query = sa.select(broadcasts.c.alert_id).where(broadcasts.c.id == broadcast_id)
+        return (await self._connection.execute(query)).scalar_one_or_none()

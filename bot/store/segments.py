@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.audience import audience_from_json
 from bot.domain.segment import Segment
 from bot.store.connection import Connection
-from bot.store.schema import alert_revisions, alerts, broadcasts, segments, sources
+from bot.store.schema import alert_revisions, alerts, broadcasts, segments
 
 
 class Segments:
@@ -50,16 +50,6 @@ class Segments:
         """Return what these segments are called, those that were removed too."""
         query = sa.select(segments.c.id, segments.c.name).where(segments.c.id.in_(sorted(segment_ids)))
         return {row.id: row.name for row in await self._connection.execute(query)}
-
-    async def sources(self) -> dict[int, str]:
-        """Return what each source is called, the newest first."""
-        query = sa.select(sources.c.id, sources.c.name).order_by(sources.c.id.desc())
-        return {row.id: row.name for row in await self._connection.execute(query)}
-
-    async def alert_of(self, broadcast_id: int) -> int | None:
-        """Return the id of the alert that a broadcast sent, if there is such a broadcast."""
-        query = sa.select(broadcasts.c.alert_id).where(broadcasts.c.id == broadcast_id)
-        return (await self._connection.execute(query)).scalar_one_or_none()
 
     async def waiting(self, segment_id: int) -> list[int]:
         """Return the ids of the alerts that are drawn from a segment and of which nothing was sent yet."""

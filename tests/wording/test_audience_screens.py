@@ -39,12 +39,12 @@ from bot.services.counting import Count
 from bot.services.segments import SegmentMissing, SegmentNameTaken
 from bot.telegram_io.audience_buttons import TermKind
 from bot.telegram_io.callbacks import CALLBACK_BYTES
-from bot.wording import approval, audience_builder, board, confirmation, estimates, segments
+from bot.wording import approval, audience_builder, board, confirmation, estimates, segments, term_screens
 from bot.wording.audience import audience_line, term_lines
-from bot.wording.audience_builder import PAGE, Choice
 from bot.wording.chat import keyboard
 from bot.wording.errors import apology
 from bot.wording.screen import Screen
+from bot.wording.term_screens import PAGE, Choice
 from tests.domain.test_audience import AUDIENCES
 from tests.making import draft, words
 from tests.wording.test_screens import ALERT, CATALOGS, LABEL_LENGTH, OLDER
@@ -101,16 +101,16 @@ def shown(localizer: Localizer) -> Iterator[Screen]:
         ):
             yield audience_builder.builder_screen(localizer, built, counted, NAMES, why="Why.")
         for at in range(1, len(built.audience.terms) + 1):
-            yield audience_builder.term_screen(localizer, built, NAMES, at=at)
-        yield from [audience_builder.kinds_screen(localizer, built, has_sources=has) for has in (True, False)]
-        yield audience_builder.locales_screen(localizer, built, CATALOGS.locales)
-        yield audience_builder.sample_screen(localizer, built, why="Why.")
+            yield term_screens.term_screen(localizer, built, NAMES, at=at)
+        yield from [term_screens.kinds_screen(localizer, built, has_sources=has) for has in (True, False)]
+        yield term_screens.locales_screen(localizer, built, CATALOGS.locales)
+        yield term_screens.sample_screen(localizer, built, why="Why.")
         for kind in TermKind:
             choices = [Choice(largest - n, "C" * 80) for n in range(2 * PAGE)]
             for page in (0, 1):
-                yield audience_builder.choices_screen(localizer, built, kind, choices, page=page)
-            yield audience_builder.choices_screen(localizer, built, kind, [], page=0)
-        yield audience_builder.ask_day(localizer, built, TermKind.AFTER, example="2026-03-03", why="Why.")
+                yield term_screens.choices_screen(localizer, built, kind, choices, page=page)
+            yield term_screens.choices_screen(localizer, built, kind, [], page=0)
+        yield term_screens.ask_day(localizer, built, TermKind.AFTER, example="2026-03-03", why="Why.")
     some = [Segment(id=largest - n, name="S" * NAME_LENGTH, terms=PLAIN) for n in range(2 * PAGE)]
     yield from [segments.segments_screen(localizer, some, page=page, why="Why.") for page in (0, 1)]
     yield segments.segments_screen(localizer, [], page=0)
