@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.alert import ActionKind, Alert, Translation
 from bot.domain.audience import Audience
+from bot.domain.audience_edit import require_topic
 from bot.domain.broadcast import ENDED, RECEIVES, BroadcastKind
 from bot.domain.links import checked_link
 from bot.domain.markup import parse_markup
@@ -135,12 +136,13 @@ async def set_audience(
 ) -> Alert:
     """Let the alert be for others. A correction stays for those who got what it corrects.
 
-    Raises MayNotCompose, AlertMissing, AlertSent, AudienceFixed, AudienceInvalid.
+    Raises MayNotCompose, AlertMissing, AlertSent, AudienceFixed, TopicNeeded, AudienceInvalid.
     """
     authorize(actor, Right.COMPOSE)
     alert = await unsent(tx, alert_id, actor=actor)
     if alert.corrects is not None:
         raise AudienceFixed
+    require_topic(audience)
     return await _revise(tx, alert, replace(alert, audience=audience.checked()), actor=actor, now=now)
 
 

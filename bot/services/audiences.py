@@ -11,7 +11,6 @@ from bot.domain.audience_edit import (
     Whose,
     negated,
     require_seen,
-    require_topic,
     seen_of,
     term_at,
     with_locale_turned,
@@ -215,7 +214,6 @@ async def _edit(
     require_seen(built.audience, seen)
     audience = edit(built.audience)
     if subject.of is Whose.ALERT:
-        require_topic(audience)
         await alerts.set_audience(tx, subject.id, audience, actor=actor, now=now)
         return await get(tx, subject, actor=actor)
     kept = audience if audience.terms else of_topic(DEFAULT_TOPIC)

@@ -1,5 +1,6 @@
 """Segments: an edit of one is an edit of every alert that waits and is drawn from it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +16,7 @@ from bot.domain.audience import (
     Topic,
     of_topic,
 )
-from bot.domain.audience_edit import Whose, as_read
+from bot.domain.audience_edit import Whose, as_read, seen_of
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Organizer, Role
 from bot.domain.segment import SegmentNameInvalid
@@ -173,3 +174,29 @@ async def test_no_segment_within_a_segment(store: Store, appoint: Appoint) -> No
         seen = (await audiences.get(tx, subject, actor=editor)).seen
         with pytest.raises(SegmentNested):
             await audiences.use_segment(tx, subject, segment_id, seen=seen, actor=editor, now=NOW)
+
+
+async def test_edited_while_it_is_chosen(store: Store, appoint: Appoint) -> None:
+    """Whichever of two organizers comes first: the alert has the segment as it is made now."""
+    async with store.transaction() as tx:
+        editor, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        segment = await segments.save(tx, "Arabic", ARABIC, actor=editor, now=NOW)
+        alert_ids = [(await tx.alerts.add(draft(author_id=editor.id), now=NOW)).id for _ in range(6)]
+
+    async def choose(alert_id: int) -> None:
+        subject = Subject(of=Whose.ALERT, id=alert_id)
+        seen = seen_of(of_topic("alerts"))
+        async with store.transaction() as tx:
+            await audiences.use_segment(tx, subject, segment.id, seen=seen, actor=editor, now=NOW)
+
+    async def redefine(audience: Audience) -> None:
+        async with store.transaction() as tx:
+            await segments.redefine(tx, segment.id, audience, actor=other, now=NOW)
+
+    for at, alert_id in enumerate(alert_ids):
+        both = [choose(alert_id), redefine((ARABIC, NEWCOMERS)[at % 2])]
+        await asyncio.gather(*(both if at < 3 else both[::-1]))
+        async with store.reading() as tx:
+            now = await segments.get(tx, segment.id, actor=editor)
+            for each in alert_ids[: at + 1]:
+                assert (await tx.alerts.get(each)).audience.segments == (now.within(),)
