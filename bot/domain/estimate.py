@@ -22,6 +22,8 @@ TOO_FEW = 10
 SPREADS = 2
 """Standard deviations within which a count lies nineteen times in twenty."""
 
+EVERYBODY = Topic(topic=DEFAULT_TOPIC)
+
 Key = TypeVar("Key")
 
 
@@ -33,11 +35,15 @@ def is_on_panel(person_id: int) -> bool:
 def tells_nothing(audience: Audience) -> bool:
     """Whether exact counts of it tell no more than that of all who get the alerts, which stands on every board.
 
-    That is by locale; so it goes for whatever is composed of its locales alone.
+    That is by locale; so it goes for whatever is composed of its locales alone. Who is left out stands there in all.
     """
-    everybody = Topic(topic=DEFAULT_TOPIC)
-    others = [atom for term, atom in zip(audience.terms, audience.atoms, strict=True) if term != everybody]
-    return everybody in audience.terms and all(isinstance(atom, Locales) for atom in others)
+    others = [atom for term, atom in zip(audience.terms, audience.atoms, strict=True) if term != EVERYBODY]
+    return EVERYBODY in audience.terms and all(isinstance(atom, Locales) for atom in others)
+
+
+def is_everybody(audience: Audience) -> bool:
+    """Whether it is simply all who get the alerts."""
+    return set(audience.terms) == {EVERYBODY}
 
 
 def estimated(on_panel: Mapping[Key, int]) -> dict[Key, int]:

@@ -12,8 +12,8 @@ class Reach:
 
     `missing` are those who get the base locale's words; `older` those who get words of their locale that are older than
     the base's, `kept` the locales of these that are sent so by an organizer's choice. `left_out`: how many subscribers
-    of its topic it does not reach, by why. `is_estimate`: all of these numbers are, as `bot.domain.estimate` says;
-    `counted` is the exact total then, where it may be told.
+    of its topic it does not reach, by why. `is_estimate`: how many it reaches is one (`bot.domain.estimate`), and
+    `left_out_is_estimate`, how many it leaves out; `counted`: the exact total all the same, where it may be told.
     """
 
     base: str
@@ -23,6 +23,7 @@ class Reach:
     older: Mapping[str, int] = field(default_factory=dict)
     kept: Collection[str] = ()
     is_estimate: bool = False
+    left_out_is_estimate: bool = False
     counted: int | None = None
 
     @property
@@ -40,6 +41,7 @@ def reach(
     older: Collection[str] = (),
     kept: Collection[str] = (),
     is_estimate: bool = False,
+    left_out_is_estimate: bool = False,
 ) -> Reach:
     """Return the reach of an alert with these translations."""
     missing = {locale: n for locale, n in by_locale.items() if locale not in written}
@@ -52,4 +54,5 @@ def reach(
         older=outdated,
         kept=kept,
         is_estimate=is_estimate,
+        left_out_is_estimate=left_out_is_estimate,
     )

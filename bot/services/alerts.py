@@ -225,7 +225,7 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
     if alert.corrects is not None:
         receives = RECEIVES[BroadcastKind.CORRECT]
         got = await tx.deliveries.count_sent_locales(alert.corrects, receives)
-        counted = counting.Count(by_locale=got, left_out={}, is_estimate=False)
+        counted = counting.Count(by_locale=got, left_out={}, is_estimate=False, left_out_is_estimate=False)
     else:
         counted = await counting.count(tx, alert.audience, actor=actor)
     return reach(
@@ -236,6 +236,7 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
         older=older(alert),
         kept=set(older(alert)) - set(undecided(alert)),
         is_estimate=counted.is_estimate,
+        left_out_is_estimate=counted.left_out_is_estimate,
     )
 
 

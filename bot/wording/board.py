@@ -95,7 +95,7 @@ def reach_line(localizer: Localizer, reach: Reach) -> RichText:
 
 def left_out_line(localizer: Localizer, reach: Reach | Count) -> str:
     """Return whom it leaves out, and why; empty where that is nobody."""
-    if reach.is_estimate:
+    if reach.left_out_is_estimate:
         return estimates.left_out_line(localizer, reach.left_out)
     whys = []
     paused = reach.left_out.get(SubscriberState.PAUSED, 0)

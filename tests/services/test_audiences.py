@@ -12,6 +12,7 @@ from bot.domain.audience import Audience, Got, JoinedAfter, Locales, Not, Sample
 from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, Whose, as_read, seen_of
 from bot.domain.estimate import PANEL
 from bot.domain.organizer import Organizer, Role
+from bot.domain.subscriber import SubscriberState
 from bot.services import alerts, approvals, audiences, broadcasts, counting
 from bot.services.alerts import AudienceFixed
 from bot.services.approvals import ColleagueNeeded
@@ -150,6 +151,21 @@ async def test_counts_are_estimates_but_for_everybody(store: Store, appoint: App
         assert (chosen.total, chosen.is_estimate) == (100, True)
         reach = await alerts.reach_of(tx, replace(draft(), audience=BUILT), actor=viewer)
         assert (reach.total, reach.is_estimate, reach.missing) == (100, True, {})
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_who_is_left_out_of_a_language_is_estimated(store: Store, appoint: Appoint) -> None:
+    """Who reads a language stands on every board; who of them has paused does not, and tells."""
+    async with store.transaction() as tx:
+        viewer = await appoint(tx, Role.VIEWER)
+        for person in await join(tx, 12):
+            await tx.subscribers.save(person.pause())
+        english = Audience(terms=(Topic(topic="alerts"), Locales(locales=frozenset({"en"}))))
+        count = await counting.count(tx, english, actor=viewer)
+        assert (count.is_estimate, count.left_out_is_estimate) == (False, True)
+        assert count.left_out == {SubscriberState.PAUSED: 20}
+        everybody = await counting.count(tx, of_topic("alerts"), actor=viewer)
+        assert everybody.left_out == {SubscriberState.PAUSED: 12}
 
 
 @pytest.mark.usefixtures("panel_of")

@@ -79,7 +79,9 @@ def count(*, is_estimate: bool) -> Count:
     """Return a count of many people in every locale, some left out."""
     left_out = {SubscriberState.PAUSED: 40, SubscriberState.BLOCKED: 10}
     by_locale = dict.fromkeys(CATALOGS.locales, 1_000_000)
-    return Count(by_locale=by_locale, left_out=left_out, is_estimate=is_estimate)
+    return Count(
+        by_locale=by_locale, left_out=left_out, is_estimate=is_estimate, left_out_is_estimate=is_estimate
+    )
 
 
 def shown(localizer: Localizer) -> Iterator[Screen]:
@@ -97,7 +99,7 @@ def shown(localizer: Localizer) -> Iterator[Screen]:
         for counted in (
             count(is_estimate=True),
             count(is_estimate=False),
-            Count(by_locale={}, left_out={}, is_estimate=True),
+            Count(by_locale={}, left_out={}, is_estimate=True, left_out_is_estimate=True),
         ):
             yield audience_builder.builder_screen(localizer, built, counted, NAMES, why="Why.")
         for at in range(1, len(built.audience.terms) + 1):
@@ -132,6 +134,7 @@ def with_estimates(localizer: Localizer) -> Iterator[Screen]:
                 older=CATALOGS.locales[1:],
                 kept=CATALOGS.locales[1:4],
                 is_estimate=True,
+                left_out_is_estimate=True,
             )
             yield board.board_screen(localizer, alert, reached, CATALOGS.locales, audience=line)
             yield approval.approval_screen(localizer, alert, reached, seen="f" * 32, paid=True, audience=line)
