@@ -7,7 +7,7 @@ that others use at the same time, neither does.
 import argparse
 from collections.abc import Callable, Sequence
 
-from bench import bulk, faq, latency, limit, questions, sizes, statements, storm, thresholds, webhook
+from bench import bulk, desk, faq, latency, limit, questions, sizes, statements, storm, thresholds, webhook
 from bench.report import Figure, show
 
 Measure = Callable[[argparse.Namespace], Sequence[Figure]]
@@ -22,6 +22,7 @@ MEASURES: dict[str, tuple[str, Measure]] = {
     "thresholds": ("The thresholds of the matcher", lambda _: thresholds.measure()),
     "webhook": ("Updates by webhook", lambda asked: webhook.measure(asked.people // 5)),
     "statements": ("The way to a statement", lambda asked: statements.measure(asked.samples * 10)),
+    "desk": ("The organizers' desk", lambda _: desk.measure()),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),
 }
 

@@ -5,113 +5,79 @@ pure reading (`Audience.matches`) and one compilation to SQL (`bot.store.audienc
 each other. Whether a person may be written to at all (active, paused, blocked) is no term: it holds for every
 audience.
 
-To come with the tables they need: the *source* one joined by, what one *did* about an alert, one's *locality*. Each
-is one more dataclass in `Atom`, one case in `_holds`, `_atom_as_dict`, `_atom_from_dict` and in the compilation.
+A saved segment stands in an audience with its definition (`Within`), not by its number alone: so what is approved and
+sent is what the segment said then. It is made of plain terms; a segment within a segment cannot be written at all.
+
+To come with the tables they need: what one *did* about an alert, one's *locality*. Each is one more dataclass in
+`Plain`, one case in `_holds`, `_atom_as_dict`, `_atom_from_dict` and in the compilation.
 """
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, assert_never
 
+from bot.domain.audience_terms import (
+    PRIME,
+    WHOLE,
+    Atom,
+    Got,
+    JoinedAfter,
+    JoinedBefore,
+    Locales,
+    Not,
+    Person,
+    Plain,
+    Sample,
+    Source,
+    Term,
+    Topic,
+    Within,
+    atom_of,
+)
 from bot.domain.canonical import canonical_json
 from bot.errors import CampaignError
 
+__all__ = [
+    "PRIME",
+    "TERMS",
+    "WHOLE",
+    "Atom",
+    "Audience",
+    "AudienceInvalid",
+    "Got",
+    "JoinedAfter",
+    "JoinedBefore",
+    "Locales",
+    "Not",
+    "Person",
+    "Plain",
+    "Sample",
+    "SegmentNested",
+    "SegmentRemoved",
+    "Source",
+    "Term",
+    "Topic",
+    "Within",
+    "atom_of",
+    "audience_from_json",
+    "of_topic",
+]
+
 TERMS = 5
 """Terms of an audience at the most; more than that nobody reads on a phone."""
-
-PRIME = 2_147_483_647
-"""2³¹ - 1: products of two residues fit into the 64-bit integers of both databases."""
-
-WHOLE = 100
 
 
 class AudienceInvalid(CampaignError):
     """This audience cannot be used: it has no term, more than five, or one that says nothing."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Topic:
-    """Who subscribed to a topic."""
-
-    topic: str
+class SegmentRemoved(CampaignError):
+    """A segment that this audience is drawn from was removed: it is to be chosen anew."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Locales:
-    """Who reads one of these locales."""
-
-    locales: frozenset[str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class JoinedBefore:
-    """Who joined before this day."""
-
-    day: date
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class JoinedAfter:
-    """Who joined on this day or later: the negation of *before*."""
-
-    day: date
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Got:
-    """Whom a broadcast was sent to: Telegram accepted it."""
-
-    broadcast_id: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sample:
-    """A share of the people, in percent, drawn by a hash under `salt`: the same people each time.
-
-    A sample of a given number is a share of the count at hand: a number alone is no property of one person.
-    """
-
-    percent: int
-    salt: str
-
-    def key(self) -> tuple[int, int, int]:
-        """Return the three numbers under which ids are hashed."""
-        digest = hashlib.sha256(self.salt.encode()).digest()
-        parts = (int.from_bytes(digest[at : at + 8], "big") for at in (0, 8, 16))
-        first, second, third = (1 + part % (PRIME - 1) for part in parts)
-        return first, second, third
-
-    def draws(self, person_id: int) -> bool:
-        """Whether a person is in the sample."""
-        first, second, third = self.key()
-        once = (person_id % PRIME * first + second) % PRIME
-        return (once * once % PRIME * third + once) % PRIME < PRIME * self.percent // WHOLE
-
-
-Atom = Topic | Locales | JoinedBefore | JoinedAfter | Got | Sample
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Not:
-    """Everybody of whom the term does not hold."""
-
-    term: Atom
-
-
-Term = Atom | Not
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
-    """What the terms ask of a subscriber. `got`: the broadcasts that were sent to them."""
-
-    id: int
-    locale: str
-    joined_on: date
-    topics: frozenset[str] = frozenset()
-    got: frozenset[int] = frozenset()
+class SegmentNested(CampaignError):
+    """A segment is made of terms, not of another segment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,23 +88,41 @@ class Audience:
 
     def matches(self, person: Person) -> bool:
         """Whether a person is in it."""
-        return all(_term_holds(term, person) for term in self.terms)
+        return _all_hold(self.terms, person)
 
     def checked(self) -> "Audience":
         """Return it as it can be used.
 
         Raises AudienceInvalid.
         """
-        if not 1 <= len(self.terms) <= TERMS:
-            raise AudienceInvalid
-        for term in self.terms:
-            _require_meaning(term.term if isinstance(term, Not) else term)
+        _require_terms(self.terms)
         return self
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """What its terms are about, whether they are negated or not."""
+        return tuple(map(atom_of, self.terms))
+
+    def ordered(self) -> "Audience":
+        """Return it with its terms in the order in which they are written, each once."""
+        return Audience(terms=tuple(map(_term_from_dict, self.as_json())))
+
+    @property
+    def segments(self) -> tuple[Within, ...]:
+        """The saved segments that it is drawn from."""
+        return tuple(atom for atom in self.atoms if isinstance(atom, Within))
+
+    def require_segments(self) -> None:
+        """Look whether every segment that it is drawn from is still there.
+
+        Raises SegmentRemoved.
+        """
+        if any(each.removed for each in self.segments):
+            raise SegmentRemoved
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return it as it is kept and hashed: each term once, in an order of its own."""
-        written = {canonical_json(each): each for each in map(_term_as_dict, self.terms)}
-        return [written[key] for key in sorted(written)]
+        return _as_list(self.terms)
 
 
 def of_topic(topic: str) -> Audience:
@@ -157,8 +141,8 @@ def audience_from_json(written: Any) -> Audience:
         raise AudienceInvalid from error
 
 
-def _term_holds(term: Term, person: Person) -> bool:
-    return not _holds(term.term, person) if isinstance(term, Not) else _holds(term, person)
+def _all_hold(terms: Iterable[Term], person: Person) -> bool:
+    return all(_holds(atom_of(term), person) is not isinstance(term, Not) for term in terms)
 
 
 def _holds(atom: Atom, person: Person) -> bool:
@@ -171,12 +155,23 @@ def _holds(atom: Atom, person: Person) -> bool:
             return person.joined_on < day
         case JoinedAfter(day=day):
             return person.joined_on >= day
+        case Source(source_id=source_id):
+            return person.source_id == source_id
         case Got(broadcast_id=broadcast_id):
             return broadcast_id in person.got
         case Sample():
             return atom.draws(person.id)
+        case Within(terms=terms):
+            return _all_hold(terms, person)
         case _:
             assert_never(atom)
+
+
+def _require_terms(terms: Collection[Term]) -> None:
+    if not 1 <= len(terms) <= TERMS:
+        raise AudienceInvalid
+    for term in terms:
+        _require_meaning(atom_of(term))
 
 
 def _require_meaning(atom: Atom) -> None:
@@ -185,10 +180,19 @@ def _require_meaning(atom: Atom) -> None:
             raise AudienceInvalid
         case Locales(locales=locales) if not locales or not all(locales):
             raise AudienceInvalid
-        case Sample(percent=percent) if not 1 <= percent < WHOLE:
+        case Sample(drawn=drawn, of=of) if not 1 <= drawn < of:
             raise AudienceInvalid
+        case Within(terms=terms):
+            _require_terms(terms)
+            if any(isinstance(atom_of(term), Within) for term in terms):
+                raise AudienceInvalid
         case _:
             return
+
+
+def _as_list(terms: Iterable[Term]) -> list[dict[str, Any]]:
+    written = {canonical_json(each): each for each in map(_term_as_dict, terms)}
+    return [written[key] for key in sorted(written)]
 
 
 def _term_as_dict(term: Term) -> dict[str, Any]:
@@ -207,8 +211,13 @@ def _atom_as_dict(atom: Atom) -> dict[str, Any]:
             return {"joined_after": day.isoformat()}
         case Got(broadcast_id=broadcast_id):
             return {"got": broadcast_id}
-        case Sample(percent=percent, salt=salt):
-            return {"sample": percent, "salt": salt}
+        case Source(source_id=source_id):
+            return {"source": source_id}
+        case Sample(drawn=drawn, salt=salt, of=of):
+            # Of a hundred, it is written as it always was: then older approvals stay good.
+            return {"sample": drawn, "salt": salt} | ({} if of == WHOLE else {"of": of})
+        case Within(segment_id=segment_id, terms=terms, removed=removed):
+            return {"segment": segment_id, "terms": _as_list(terms)} | ({"removed": True} if removed else {})
         case _:
             assert_never(atom)
 
@@ -229,7 +238,23 @@ def _atom_from_dict(written: Mapping[str, Any]) -> Atom:
             return JoinedAfter(day=date.fromisoformat(day))
         case {"got": int(broadcast_id)}:
             return Got(broadcast_id=broadcast_id)
-        case {"sample": int(percent), "salt": str(salt)}:
-            return Sample(percent=percent, salt=salt)
+        case {"source": int(source_id)}:
+            return Source(source_id=source_id)
+        case {"sample": int(drawn), "salt": str(salt), **more}:
+            return Sample(drawn=drawn, salt=salt, of=int(more.get("of", WHOLE)))
+        case {"segment": int(segment_id), "terms": list(terms), **more}:
+            inner = tuple(_plain_from_dict(each) for each in terms)
+            return Within(segment_id=segment_id, terms=inner, removed=bool(more.get("removed")))
         case _:
             raise AudienceInvalid
+
+
+def _plain_from_dict(written: Mapping[str, Any]) -> Plain | Not:
+    """Read a term of a segment, which holds no other segment.
+
+    Raises AudienceInvalid.
+    """
+    term = _term_from_dict(written)
+    if isinstance(term, Within) or isinstance(atom_of(term), Within):
+        raise AudienceInvalid
+    return term

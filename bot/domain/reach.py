@@ -14,6 +14,8 @@ class Reach:
     `missing` are those who get the base locale's words; `older` those who have words of their locale that are older
     than the base's, and get them. `choices`: what organizers have decided about these; `without` are the readers
     who get nothing by such a choice. `left_out`: how many subscribers of its topic it does not reach, by why.
+    `is_estimate`: how many it reaches is one (`bot.domain.estimate`), and `left_out_is_estimate`, how many it leaves
+    out; `counted`: the exact total all the same, where it may be told.
     """
 
     base: str
@@ -23,11 +25,14 @@ class Reach:
     older: Mapping[str, int] = field(default_factory=dict)
     without: Mapping[str, int] = field(default_factory=dict)
     choices: Mapping[str, Choice] = field(default_factory=dict)
+    is_estimate: bool = False
+    left_out_is_estimate: bool = False
+    counted: int | None = None
 
     @property
     def total(self) -> int:
         """Everybody it reaches."""
-        return sum(self.by_locale.values())
+        return sum(self.by_locale.values()) if self.counted is None else self.counted
 
     @property
     def undecided(self) -> dict[str, int]:
@@ -58,6 +63,8 @@ def reach(
     left_out: Mapping[SubscriberState, int] | None = None,
     older: Collection[str] = (),
     choices: Mapping[str, Choice] | None = None,
+    is_estimate: bool = False,
+    left_out_is_estimate: bool = False,
 ) -> Reach:
     """Return the reach of an alert with these translations, for an audience of these readers."""
     chosen = choices or {}
@@ -75,4 +82,6 @@ def reach(
         older={locale: reached.get(locale, 0) for locale in gets_older},
         without=without,
         choices=chosen,
+        is_estimate=is_estimate,
+        left_out_is_estimate=left_out_is_estimate,
     )

@@ -1,6 +1,7 @@
 """An alert's board: its languages, whom it reaches, and what can be done next."""
 
 from bot.domain.alert import Alert
+from bot.handlers.audience_lines import audience_line
 from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
 from bot.services import alerts, co_writing, conversations, series
@@ -33,9 +34,10 @@ async def show_board(
     await save_state(request, state or AtBoard(alert_id=alert.id, locale=alert.base, opened=opened))
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     locales = request.resources.catalogs.locales
+    audience = await audience_line(request, alert)
     writers = await co_writing.others(request.tx, alert.id, actor=request.actor, now=request.now)
-    notes = [above, *writing_lines(request.localizer, writers)]
     repeats = await series.of_alert(request.tx, alert.id, actor=request.actor)
-    return request.replace(
-        board_screen(request.localizer, alert, reach, locales, Around(notes=notes, series=repeats))
+    around = Around(
+        notes=[above, *writing_lines(request.localizer, writers)], audience=audience, series=repeats
     )
+    return request.replace(board_screen(request.localizer, alert, reach, locales, around))

@@ -193,6 +193,36 @@ class AwaitCheckpoint(State, at="checkpoint"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitDay(State, at="day"):
+    """The day since or before which people joined is awaited, for a term of the audience that was `seen`."""
+
+    of: str
+    id: int
+    kind: str
+    seen: str
+    album: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitSample(State, at="sample"):
+    """The size of a sample is awaited, for a term of the audience that was `seen`."""
+
+    of: str
+    id: int
+    seen: str
+    album: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitSegmentName(State, at="segment"):
+    """A segment's name is awaited: of a new one with this alert's audience, of this one, or of one for all."""
+
+    alert_id: int | None = None
+    segment_id: int | None = None
+    album: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Flow:
     """What belongs together: it needs one right, and ends by itself on the errors that no other message mends."""
 

@@ -5,6 +5,7 @@ from bot.domain.choices import Choice
 from bot.domain.organizer import Right
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, styled
+from bot.handlers.audience_lines import audience_line
 from bot.handlers.request import Request
 from bot.i18n.localizer import Localizer
 from bot.services import alerts, checks
@@ -40,6 +41,7 @@ async def _card(request: Request, proposal: Proposal, reach: Reach) -> Screen:
         paid=request.resources.paid_broadcast,
         actor=request.actor,
         decides=proposal.by_author and request.actor.may(Right.COMPOSE),
+        audience=await audience_line(request, proposal.alert),
     )
 
 
@@ -55,7 +57,9 @@ def previews(request: Request, alert: Alert, reach: Reach) -> list[Reply]:
         if reach.choices.get(locale) in (Choice.BASE, Choice.LEAVE_OUT):
             continue  # nobody gets these words
         people = reach.by_locale.get(locale, 0)
-        heading = preview_heading(request.localizer, alert, locale, people=people)
+        heading = preview_heading(
+            request.localizer, alert, locale, people=people, is_estimate=reach.is_estimate
+        )
         shown += _under(heading, alert, in_locale(locale))
         if (texts := texts_with(request.localizer, alert, locale)).text:
             shown.append(texts)

@@ -3,11 +3,14 @@
 The router reads it, the tests drive every cell of it for every role, and `docs/roles.md` is written from it.
 """
 
+from bot.domain.audience import SegmentNested
 from bot.domain.organizer import Right
 from bot.handlers import (
     alerts_list,
     approval,
     at_board,
+    audience,
+    audience_typed,
     audit,
     board,
     checking,
@@ -25,6 +28,7 @@ from bot.handlers import (
     questions,
     reports,
     schedule,
+    segments,
     sending,
     settings,
     statement,
@@ -38,12 +42,15 @@ from bot.handlers.declared import Table
 from bot.handlers.flows import (
     AtBoard,
     AwaitCheckpoint,
+    AwaitDay,
     AwaitField,
     AwaitLink,
     AwaitName,
     AwaitNumber,
     AwaitPicture,
     AwaitRecall,
+    AwaitSample,
+    AwaitSegmentName,
     AwaitSourceName,
     AwaitTime,
     AwaitWeek,
@@ -56,7 +63,9 @@ from bot.handlers.route import Command, FileRoute, opens, presses
 from bot.services import alerts, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.outlook import TimePast
+from bot.services.segments import SegmentMissing
 from bot.telegram_io import (
+    audience_buttons,
     check_buttons,
     organizer_buttons,
     report_buttons,
@@ -85,6 +94,7 @@ COMMANDS = (
     Command(name="report", handle=reports.list_reports, needs=Right.LOOK, menu=True, help=True),
     Command(name="growth", handle=growth.show_growth, needs=Right.LOOK, menu=True, help=True),
     Command(name="schedule", handle=schedule.list_due, needs=Right.LOOK, menu=True, help=True),
+    Command(name="segments", handle=segments.list_segments, needs=Right.COMPOSE, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
     Command(name="team", handle=organizers.show_team, needs=Right.LOOK, menu=True, help=True),
     Command(name="audit", handle=audit.show_audit, needs=Right.LOOK, menu=True, help=True),
@@ -168,6 +178,18 @@ BUTTONS = (
     presses(schedule_buttons.TakeOff, schedule.take_off, needs=Right.SEND),
     presses(schedule_buttons.EndSeries, schedule.end_series, needs=Right.SEND),
     presses(schedule_buttons.GoOnSeries, schedule.go_on_series, needs=Right.SEND),
+    presses(audience_buttons.OpenAudience, audience.open_audience, needs=Right.COMPOSE),
+    presses(audience_buttons.AddTerm, audience.add_term, needs=Right.COMPOSE),
+    presses(audience_buttons.ChooseTerm, audience.choose_term, needs=Right.COMPOSE),
+    presses(audience_buttons.TurnLocale, audience.turn_locale, needs=Right.COMPOSE),
+    presses(audience_buttons.OpenTerm, audience.open_term, needs=Right.COMPOSE),
+    presses(audience_buttons.NegateTerm, audience.negate_term, needs=Right.COMPOSE),
+    presses(audience_buttons.DropTerm, audience.drop_term, needs=Right.COMPOSE),
+    presses(audience_buttons.StartAnew, audience.start_anew, needs=Right.COMPOSE),
+    presses(audience_buttons.SaveSegment, segments.save_segment, needs=Right.COMPOSE),
+    presses(audience_buttons.OpenSegments, segments.open_segments, needs=Right.COMPOSE),
+    presses(audience_buttons.RenameSegment, segments.rename_segment, needs=Right.COMPOSE),
+    presses(audience_buttons.RemoveSegment, segments.remove_segment, needs=Right.COMPOSE),
     opens(organizer_buttons.OpenTeam, organizers.show_team, needs=Right.LOOK),
     opens(organizer_buttons.NameMe, organizers.name_me, needs=Right.LOOK),
     presses(organizer_buttons.Invite, organizers.invite, needs=Right.TEAM),
@@ -219,6 +241,20 @@ RECALLING = Flow(
         AlreadyFollowedUp,
         NothingToFollowUp,
         RecallTooLate,
+        team.MayNotCompose,
+        team.NotAnOrganizer,
+    ),
+)
+
+BUILDING = Flow(
+    name="building",
+    needs=Right.COMPOSE,
+    over=(
+        alerts.AlertMissing,
+        alerts.AlertSent,
+        alerts.AudienceFixed,
+        SegmentMissing,
+        SegmentNested,
         team.MayNotCompose,
         team.NotAnOrganizer,
     ),
@@ -304,6 +340,30 @@ STEPS = (
         otherwise=audit.not_a_checkpoint,
         edited=audit.take_checkpoint,
     ),
+    Step(
+        flow=BUILDING,
+        state=AwaitDay,
+        takes=TEXT,
+        handle=audience_typed.take_day,
+        otherwise=audience_typed.not_typed,
+        edited=audience_typed.take_day,
+    ),
+    Step(
+        flow=BUILDING,
+        state=AwaitSample,
+        takes=TEXT,
+        handle=audience_typed.take_sample,
+        otherwise=audience_typed.not_typed,
+        edited=audience_typed.take_sample,
+    ),
+    Step(
+        flow=BUILDING,
+        state=AwaitSegmentName,
+        takes=TEXT,
+        handle=segments.take_segment_name,
+        otherwise=segments.no_name,
+        edited=segments.take_segment_name,
+    ),
 )
 
 MODULES = (
@@ -311,6 +371,8 @@ MODULES = (
     approval,
     at_board,
     audit,
+    audience,
+    audience_typed,
     board,
     checking,
     compose,
@@ -327,6 +389,7 @@ MODULES = (
     questions,
     reports,
     schedule,
+    segments,
     sending,
     settings,
     statement,

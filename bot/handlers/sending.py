@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.alert import Alert
 from bot.domain.organizer import Right
 from bot.domain.schedule import ON_CONFIRMATION, Weekly
+from bot.handlers.audience_lines import audience_line
 from bot.handlers.flows import AwaitNumber, save_state
 from bot.handlers.freshness import is_fresh
 from bot.handlers.numbers import number_in
@@ -61,7 +62,9 @@ async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
         proposal = await approvals.propose(request.tx, alert.id, paid=paid, actor=actor)
     except approvals.ColleagueNeeded:
         return await _ask_colleagues(request, alert)
-    if halted is None and not (await alerts.reach_of(request.tx, alert, actor=actor)).total:
+    reach = await alerts.reach_of(request.tx, alert, actor=actor)
+    # That an estimate is nought says little; and whether it is exactly nought would tell.
+    if halted is None and not reach.is_estimate and not reach.total:
         raise broadcasts.NobodyToReach
     return await show_for_approval(request, proposal)
 
@@ -172,12 +175,19 @@ async def ask_number(request: Request, alert: Alert) -> list[Reply]:
 
 async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str = "") -> list[Reply]:
     """Ask for the number of people to be typed; `why`, where it was asked before."""
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
-    if not reach.total:
-        raise broadcasts.NobodyToReach
     ahead = await outlook(request.tx, alert, actor=request.actor, now=request.now)
     paid = request.resources.paid_broadcast
+    reach = await broadcasts.reach_to_confirm(request.tx, alert, paid=paid, actor=request.actor)
     await save_state(request, replace(state, seen=approvals.seen_of(alert, paid=paid)))
     return request.replace(
-        confirm_screen(request.localizer, alert, reach, canary=state.canary, paid=paid, why=why, ahead=ahead)
+        confirm_screen(
+            request.localizer,
+            alert,
+            reach,
+            canary=state.canary,
+            paid=paid,
+            why=why,
+            audience=await audience_line(request, alert),
+            ahead=ahead,
+        )
     )

@@ -100,6 +100,10 @@ class Localizer:
         """Join the items, each isolated, as a sentence does: a, b and c."""
         return format_list([isolate(item) for item in items], locale=self.cldr)
 
+    def either(self, items: Sequence[str]) -> str:
+        """Join the items, each isolated, as a sentence does that lets one be chosen: a, b or c."""
+        return format_list([isolate(item) for item in items], style="or", locale=self.cldr)
+
     def numbers(self, ns: Sequence[int]) -> str:
         """Join numbers as a sentence does: 1, 3 and 4. Digits disturb no direction, so none is isolated."""
         return format_list([self.number(n) for n in ns], locale=self.cldr)

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from bot.domain.action_fields import only_of_kind
 from bot.domain.alert import ActionKind, Alert, Translation
+from bot.domain.audience import Audience
+from bot.domain.audience_edit import require_topic
 from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, RECEIVES, BroadcastKind
 from bot.domain.links import checked_link
@@ -14,17 +16,9 @@ from bot.domain.plan import plan_of
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
 from bot.domain.schedule import Rule
-from bot.domain.staleness import (
-    in_force,
-    link_version,
-    locale_version,
-    older,
-    rewritten,
-    settled,
-)
-from bot.domain.subscriber import SubscriberState
+from bot.domain.staleness import in_force, link_version, locale_version, older, rewritten, settled
 from bot.errors import CampaignError
-from bot.services import audit
+from bot.services import audit, counting
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -47,6 +41,10 @@ class WordsChanged(CampaignError):
 
 class WordsNewer(CampaignError):
     """Newer words stand in the place of those that this message gave: an edit of it changes nothing."""
+
+
+class AudienceFixed(CampaignError):
+    """A correction is for those who got what it corrects, and nobody else."""
 
 
 async def draft(tx: Transaction, kind: ActionKind, *, base: str, actor: Organizer, now: datetime) -> Alert:
@@ -161,6 +159,21 @@ async def set_start(tx: Transaction, alert_id: int, rule: Rule, *, actor: Organi
     return await revise(tx, alert, replace(alert, start=rule), actor=actor, now=now)
 
 
+async def set_audience(
+    tx: Transaction, alert_id: int, audience: Audience, *, actor: Organizer, now: datetime
+) -> Alert:
+    """Let the alert be for others. A correction stays for those who got what it corrects.
+
+    Raises MayNotCompose, AlertMissing, AlertSent, AudienceFixed, TopicNeeded, AudienceInvalid.
+    """
+    authorize(actor, Right.COMPOSE)
+    alert = await unsent(tx, alert_id, actor=actor)
+    if alert.corrects is not None:
+        raise AudienceFixed
+    require_topic(audience)
+    return await revise(tx, alert, replace(alert, audience=audience.checked()), actor=actor, now=now)
+
+
 async def write(
     tx: Transaction,
     alert_id: int,
@@ -224,22 +237,23 @@ async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> t
 
 
 async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
-    """Return whom the alert reaches now."""
+    """Return whom the alert reaches now; an estimate, where its audience is not simply all who get the alerts."""
     authorize(actor, Right.LOOK)
-    left_out: dict[SubscriberState, int] = {}
     if alert.corrects is not None:
         receives = RECEIVES[BroadcastKind.CORRECT]
-        by_locale = await tx.deliveries.count_sent_locales(alert.corrects, receives)
+        got = await tx.deliveries.count_sent_locales(alert.corrects, receives)
+        counted = counting.Count(by_locale=got, left_out={}, is_estimate=False, left_out_is_estimate=False)
     else:
-        by_locale = await tx.audiences.count_locales(alert.audience)
-        left_out = await tx.audiences.count_left_out(alert.audience)
+        counted = await counting.count(tx, alert.audience, actor=actor)
     return reach(
-        by_locale,
+        counted.by_locale,
         base=alert.base,
         written=alert.translations.keys(),
-        left_out=left_out,
+        left_out=counted.left_out,
         older=older(alert),
         choices=in_force(alert),
+        is_estimate=counted.is_estimate,
+        left_out_is_estimate=counted.left_out_is_estimate,
     )
 
 

@@ -68,10 +68,11 @@ async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organize
     """Return the plan that this organizer may approve, as it stands now.
 
     What has been halted because it is not approved can be approved as it would go on.
-    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, AloneTooSoon.
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, SegmentRemoved, ColleagueNeeded, AloneTooSoon.
     """
     authorize(actor, Right.APPROVE)
     alert = await approvable(tx, alert_id, actor=actor)
+    alert.audience.require_segments()
     if alert.base not in alert.translations:
         raise TranslationMissing
     by_author = await _decide(tx, alert, actor)
@@ -153,6 +154,14 @@ async def is_approved(tx: Transaction, alert: Alert, *, paid: bool, actor: Organ
     authorize(actor, Right.LOOK)
     approvers = await tx.organizers.approving()
     return await tx.plans.is_approved(alert.id, plan_of(alert, paid=paid), approvers=approvers)
+
+
+async def has_second_look(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer) -> bool:
+    """Return whether another person than its authors approved the alert as it stands."""
+    authorize(actor, Right.LOOK)
+    approved = plan_of(alert, paid=paid).sha256
+    given = await tx.plans.approvals(alert.id)
+    return any(each.plan_sha256 == approved and not each.by_author for each in given)
 
 
 async def _decide(tx: Transaction, alert: Alert, actor: Organizer) -> bool:

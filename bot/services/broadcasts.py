@@ -18,13 +18,15 @@ from bot.domain.broadcast import (
 )
 from bot.domain.budget import held_up_by_replies
 from bot.domain.delivery import DeliveryState
+from bot.domain.estimate import TOO_FEW
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
+from bot.domain.reach import Reach
 from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Timing, Weekly, timing
 from bot.domain.staleness import reads_the_same
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
-from bot.services import alerts, approvals, audit, checks
+from bot.services import alerts, approvals, audit, checks, counting
 from bot.services.outlook import Outlook, outlook
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -40,6 +42,10 @@ class ReachChanged(CampaignError):
 
 class NobodyToReach(CampaignError):
     """Nobody would receive this alert."""
+
+
+class AudienceTooSmall(CampaignError):
+    """This audience is so small that sending to it singles people out. Widen it."""
 
 
 class NotApproved(CampaignError):
@@ -112,8 +118,8 @@ async def send(
     It starts when its rule says, not before the time to undo it is over; its audience is frozen then. `again`: the same
     was sent today, and they know. `canary`: the first few go, then it waits for them to look. An alert that corrects a
     broadcast changes what that one sent.
-    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, NotApproved, CheckBlocked, NobodyToReach, ReachChanged,
-    SentAlready, TimePast, OtherTimeApproved.
+    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, SegmentRemoved, NotApproved, CheckBlocked, NobodyToReach,
+    AudienceTooSmall, ReachChanged, SentAlready, TimePast, OtherTimeApproved.
     """
     authorize(actor, Right.SEND)
     alert, ahead = await require_sendable(
@@ -164,19 +170,18 @@ async def require_sendable(
 ) -> tuple[Alert, Outlook]:
     """Return an alert that may be sent as it stands, to the number of people that was confirmed; and when it would.
 
-    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, NotApproved, CheckBlocked, NobodyToReach, ReachChanged,
-    SentAlready, TimePast.
+    Raises MayNotCompose, AlertMissing, AlertSent, Recalled, SegmentRemoved, NotApproved, CheckBlocked, NobodyToReach,
+    AudienceTooSmall, ReachChanged, SentAlready, TimePast.
     """
     authorize(actor, Right.SEND)
     alert = await alerts.unsent(tx, alert_id, actor=actor)
     if alert.corrects is not None:
         await require_not_recalled(tx, alert.corrects, actor=actor)
+    alert.audience.require_segments()
     if not await approvals.is_approved(tx, alert, paid=paid, actor=actor):
         raise NotApproved
     await checks.require_unblocked(tx, alert, actor=actor, now=now)
-    reach = await alerts.reach_of(tx, alert, actor=actor)
-    if not reach.total:
-        raise NobodyToReach
+    reach = await reach_to_confirm(tx, alert, paid=paid, actor=actor)
     ahead = await outlook(tx, alert, actor=actor, now=now)
     if confirmed != reach.total - ahead.left_out:
         raise ReachChanged(reach.total - ahead.left_out)
@@ -184,6 +189,26 @@ async def require_sendable(
     if not again and await tx.broadcasts.recently_sent(same, since=now - SAME_AGAIN):
         raise SentAlready
     return alert, ahead
+
+
+async def reach_to_confirm(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer) -> Reach:
+    """Return whom the alert reaches, with the number that is typed to confirm it.
+
+    It is exact where somebody else has approved just this: else whoever may approve alone could ask for any number.
+    Raises NobodyToReach, AudienceTooSmall.
+    """
+    authorize(actor, Right.SEND)
+    reach = await alerts.reach_of(tx, alert, actor=actor)
+    if not reach.is_estimate:
+        if not reach.total:
+            raise NobodyToReach
+        return reach
+    if await approvals.has_second_look(tx, alert, paid=paid, actor=actor):
+        counted = await counting.count_exactly(tx, alert.audience, actor=actor)
+        reach = replace(reach, counted=counted)
+    if reach.total < TOO_FEW:
+        raise AudienceTooSmall
+    return reach
 
 
 async def start_now(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:

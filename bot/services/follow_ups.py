@@ -11,7 +11,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
 from bot.domain.schedule import ON_CONFIRMATION
 from bot.errors import CampaignError
-from bot.services import alerts, audit, broadcasts
+from bot.services import alerts, audit, broadcasts, segments
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -137,7 +137,8 @@ async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, no
     authorize(actor, Right.COMPOSE)
     sent = await broadcasts.progress(tx, broadcast_id, actor=actor)
     last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
-    last = replace(last, id=0, author_id=actor.id, corrects=None, start=ON_CONFIRMATION)
+    audience = await segments.current(tx, last.audience, actor=actor)
+    last = replace(last, id=0, author_id=actor.id, corrects=None, start=ON_CONFIRMATION, audience=audience)
     for begun in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
         first = await tx.alerts.at(begun.id, 1)
         if begun.corrects is None and first is not None and content_of(first) == content_of(last):

@@ -1,5 +1,6 @@
 """The one compilation of an audience to SQL: for counting it, for saying who is left out, and for freezing it."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from typing import Any, assert_never
@@ -8,7 +9,6 @@ import sqlalchemy as sa
 
 from bot.domain.audience import (
     PRIME,
-    WHOLE,
     Atom,
     Audience,
     Got,
@@ -17,13 +17,17 @@ from bot.domain.audience import (
     Locales,
     Not,
     Sample,
+    Source,
+    Term,
     Topic,
+    Within,
 )
 from bot.domain.delivery import DeliveryState
+from bot.domain.estimate import PANEL
 from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
-from bot.store.schema import deliveries, subscribers, subscriptions
+from bot.store.schema import broadcasts, deliveries, sources, subscribers, subscriptions
 
 
 def within(audience: Audience, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
@@ -66,7 +70,19 @@ def _driving_topic(audience: Audience) -> Topic | None:
     return next((term for term in audience.terms if isinstance(term, Topic)), None)
 
 
-def _term(term: Atom | Not) -> sa.ColumnElement[bool]:
+def on_panel() -> sa.ColumnElement[bool]:
+    """Return who is counted while an audience is built; in these words, so that the index of them is found."""
+    return subscribers.c.id % sa.literal_column(str(PANEL)) == sa.literal_column("0")
+
+
+def panel_query(audience: Audience) -> sa.Select[tuple[str, str, int]]:
+    """Return the query for how many of the panel are in an audience, by their state and locale."""
+    by = (subscribers.c.state, subscribers.c.locale)
+    query = sa.select(*by, sa.func.count()).where(on_panel(), *map(_term, audience.terms))
+    return query.group_by(*by)
+
+
+def _term(term: Term) -> sa.ColumnElement[bool]:
     return sa.not_(_holds(term.term)) if isinstance(term, Not) else _holds(term)
 
 
@@ -83,6 +99,9 @@ def _holds(atom: Atom) -> sa.ColumnElement[bool]:
             return subscribers.c.joined_on < _day(day)
         case JoinedAfter(day=day):
             return subscribers.c.joined_on >= _day(day)
+        case Source(source_id=source_id):
+            # Of whom no source is known the negation holds.
+            return subscribers.c.source_id.is_not_distinct_from(source_id)
         case Got(broadcast_id=broadcast_id):
             return sa.exists().where(
                 deliveries.c.broadcast_id == broadcast_id,
@@ -91,6 +110,8 @@ def _holds(atom: Atom) -> sa.ColumnElement[bool]:
             )
         case Sample():
             return _drawn(atom)
+        case Within(terms=terms):
+            return sa.and_(*map(_term, terms))
         case _:
             assert_never(atom)
 
@@ -104,7 +125,7 @@ def _drawn(sample: Sample) -> sa.ColumnElement[bool]:
     first, second, third = (sa.literal(number, sa.BigInteger) for number in sample.key())
     prime = sa.literal(PRIME, sa.BigInteger)
     once = (subscribers.c.id % prime * first + second) % prime
-    return (once * once % prime * third + once) % prime < PRIME * sample.percent // WHOLE
+    return (once * once % prime * third + once) % prime < sample.below
 
 
 MAY_HAVE_IT = (DeliveryState.PENDING, DeliveryState.INFLIGHT, DeliveryState.SENT, DeliveryState.UNKNOWN)
@@ -112,7 +133,7 @@ MAY_HAVE_IT = (DeliveryState.PENDING, DeliveryState.INFLIGHT, DeliveryState.SENT
 
 
 class Audiences:
-    """Counting whom an audience reaches."""
+    """Counting whom an audience reaches, and what its numbers stand for."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -124,7 +145,7 @@ class Audiences:
             .where(subscribers.c.state == SubscriberState.ACTIVE)
             .group_by(subscribers.c.locale)
         )
-        return {row[0]: row[1] for row in await self._connection.execute(query)}
+        return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
     async def count_overlap(
         self, audience: Audience, broadcast_ids: Collection[int], *, at_most: int
@@ -174,4 +195,24 @@ class Audiences:
             .where(subscribers.c.state != SubscriberState.ACTIVE)
             .group_by(subscribers.c.state)
         )
-        return {SubscriberState(row[0]): row[1] for row in await self._connection.execute(query)}
+        return {SubscriberState(row[0]): row[1] for row in await self._connection.heavy(query)}
+
+    async def count_panel(self, audience: Audience) -> tuple[Counter[str], Counter[SubscriberState]]:
+        """Return the same two of the panel alone: who is active, by locale, and who is not, by why."""
+        active, left_out = Counter[str](), Counter[SubscriberState]()
+        for state, locale, n in await self._connection.heavy(panel_query(audience)):
+            if state == SubscriberState.ACTIVE:
+                active[locale] += n
+            else:
+                left_out[SubscriberState(state)] += n
+        return active, left_out
+
+    async def sources(self) -> dict[int, str]:
+        """Return what each source is called, the newest first."""
+        query = sa.select(sources.c.id, sources.c.name).order_by(sources.c.id.desc())
+        return {row.id: row.name for row in await self._connection.execute(query)}
+
+    async def alert_of(self, broadcast_id: int) -> int | None:
+        """Return the id of the alert that a broadcast sent, if there is such a broadcast."""
+        query = sa.select(broadcasts.c.alert_id).where(broadcasts.c.id == broadcast_id)
+        return (await self._connection.execute(query)).scalar_one_or_none()

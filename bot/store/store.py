@@ -33,6 +33,7 @@ from bot.store.migrate import require_current
 from bot.store.plans import Plans
 from bot.store.report_counts import ReportCounts
 from bot.store.schema import installation
+from bot.store.segments import Segments
 from bot.store.series import AllSeries, Occurrences
 from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
@@ -69,6 +70,7 @@ class Transaction:
         self.acknowledgements = Acknowledgements(own)
         self.audiences = Audiences(own)
         self.audit = Audit(own, cipher)
+        self.segments = Segments(own)
         self.broadcasts = Broadcasts(own)
         self.series = AllSeries(own)
         self.occurrences = Occurrences(own)

@@ -18,6 +18,7 @@ from bot.wording.board import (
 )
 from bot.wording.check import acknowledge_row, in_the_way, mend_rows
 from bot.wording.confirmation import send_to_me_button
+from bot.wording.estimates import about
 from bot.wording.languages import choice_lines, decide_rows, older_mark, open_line
 from bot.wording.progress import resume_button
 from bot.wording.screen import Control, Press, Screen, screen
@@ -41,15 +42,20 @@ def below_previews(localizer: Localizer, alert: Alert, reach: Reach, *, sent: bo
     return screen(text, [*decide_rows(localizer, alert, reach), test, row])
 
 
-def preview_heading(localizer: Localizer, alert: Alert, locale: str, *, people: int) -> str:
+def preview_heading(
+    localizer: Localizer, alert: Alert, locale: str, *, people: int, is_estimate: bool = False
+) -> str:
     """Return what stands above an alert as its readers in one locale see it."""
+    language = localizer.language_name(locale)
     # Translators: above a preview of an alert; {n} people read it in this language.
     head = localizer.ngettext(
-        "Preview: {language}, {n} person",
-        "Preview: {language}, {n} people",
-        people,
-        language=localizer.language_name(locale),
+        "Preview: {language}, {n} person", "Preview: {language}, {n} people", people, language=language
     )
+    if is_estimate:
+        # Translators: above a preview of an alert; {people}, an estimate, read it in this language.
+        head = localizer.gettext(
+            "Preview: {language}, {people}", language=language, people=about(localizer, people)
+        )
     mark = older_mark(localizer, alert, locale)
     return f"{head}\n{mark}" if mark else head
 
@@ -75,8 +81,11 @@ def approval_screen(
     paid: bool,
     actor: Organizer,
     decides: bool = True,
+    audience: str = "",
 ) -> Screen:
     """Ask a colleague to approve what is shown above; `seen` is the hash of it that the button carries.
+
+    `audience`: in words, whom it is for.
 
     Nothing is approved while the check blocks it, or has warnings that nobody has acknowledged. Who wrote of it
     `decides` here; whoever else did would be an author as well, and there might be nobody left to approve it.
@@ -89,6 +98,7 @@ def approval_screen(
             localizer.gettext("This is what would be sent."),
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
+            audience,
             reach_line(localizer, reach),
             when_line(localizer, alert),
             choice_lines(localizer, reach),

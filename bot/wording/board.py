@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.alert import Alert
+from bot.domain.audience_edit import Whose
 from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.series import Series
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
+from bot.services.counting import Count
+from bot.telegram_io.audience_buttons import OpenAudience
 from bot.telegram_io.check_buttons import Check
 from bot.telegram_io.organizer_buttons import (
     AskToSend,
@@ -20,6 +23,7 @@ from bot.telegram_io.organizer_buttons import (
     WriteWords,
 )
 from bot.telegram_io.schedule_buttons import OpenWhen
+from bot.wording import estimates
 from bot.wording.action_kinds import action_lines
 from bot.wording.drafts import more_button
 from bot.wording.fields import fields_buttons
@@ -36,10 +40,12 @@ LANGUAGES_IN_A_ROW = 3
 class Around:
     """What a board says beside its alert.
 
-    `notes`: what was just done, and what others are doing. `series`: what repeats it.
+    `notes`: what was just done, and what others are doing. `audience`: whom it is for, in words. `series`: what
+    repeats it.
     """
 
     notes: Sequence[str] = ()
+    audience: str = ""
     series: Series | None = None
 
 
@@ -54,6 +60,7 @@ def board_screen(
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
             language_lines(localizer, alert, reach, locales),
+            around.audience,
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
             when_line(localizer, alert),
@@ -68,8 +75,10 @@ def board_screen(
     )
     rows += decide_rows(localizer, alert, reach)
     if alert.corrects is None:
+        # Translators: button on an organizer's board; changes whom the alert is for.
+        audience = Press(localizer.gettext("Audience"), OpenAudience(Whose.ALERT, alert.id))
         # Translators: button on an organizer's board; changes when an alert goes out.
-        rows.append([Press(localizer.gettext("When"), OpenWhen(alert.id))])
+        rows.append([audience, Press(localizer.gettext("When"), OpenWhen(alert.id))])
     # Translators: button on an organizer's board; changes the address that the alert's main button opens.
     link = Press(localizer.gettext("Link"), EditLink(alert.id))
     # Translators: button on an organizer's board; changes the kind of action that the alert asks for.
@@ -98,12 +107,16 @@ def sent_board(localizer: Localizer, alert: Alert, *, going_out: bool = False) -
 
 def reach_line(localizer: Localizer, reach: Reach) -> RichText:
     """Return the number it reaches; always on the screen."""
+    if reach.is_estimate and reach.counted is None:
+        return bold(estimates.reach_line(localizer, reach.total))
     # Translators: on an organizer's board; {n} people would receive the alert now.
     return bold(localizer.ngettext("Reaches {n} person now", "Reaches {n} people now", reach.total))
 
 
-def left_out_line(localizer: Localizer, reach: Reach) -> str:
+def left_out_line(localizer: Localizer, reach: Reach | Count) -> str:
     """Return whom it leaves out, and why; empty where that is nobody."""
+    if reach.left_out_is_estimate:
+        return estimates.left_out_line(localizer, reach.left_out)
     whys = []
     paused = reach.left_out.get(SubscriberState.PAUSED, 0)
     blocked = reach.left_out.get(SubscriberState.BLOCKED, 0)

@@ -26,18 +26,20 @@ def confirm_screen(
     canary: bool = False,
     paid: bool = False,
     why: str = "",
+    audience: str = "",
     ahead: Outlook | None = None,
 ) -> Screen:
     """Ask for the number of people to be typed.
 
     `canary`: the first few go alone. `paid`: sending costs Stars. `why`: what was wrong when it was asked before.
-    `ahead`: when it goes out.
+    `audience`: in words, whom it is for. `ahead`: when it goes out.
     """
     people = reach.total - (0 if ahead is None else ahead.left_out)
     text = joined(
         [
             why,
             bold(_question(localizer, alert)),
+            audience,
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
             "" if ahead is None else outlook_lines(localizer, ahead),

@@ -32,6 +32,7 @@ from bot.services.team import (
 )
 from bot.services.team_tests import TeamJustTested
 from bot.telegram_io.callbacks import ButtonOutdated
+from bot.wording.audience_errors import audience_apology
 from bot.wording.field_errors import field_flaw
 from bot.wording.time_errors import about_time
 
@@ -285,7 +286,7 @@ def _about_broadcast(error: Exception, words: Localizer) -> str:
         case BroadcastOver():
             # Translators: a button of a broadcast that has ended.
             return words.gettext("This broadcast has ended; nothing is left to change.")
-        case _ if (said := about_time(error, words)) is not None:
+        case _ if said := about_time(error, words) or audience_apology(error, words):
             return said
         case CampaignError() | _:
             # Translators: something unexpected went wrong; the person can try again.

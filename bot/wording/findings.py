@@ -1,5 +1,6 @@
 """Each finding of a check in one line, what a warning is called, and where it is mended."""
 
+from collections.abc import Mapping
 from datetime import UTC
 
 from bot.domain.alert import Alert
@@ -30,7 +31,6 @@ from bot.domain.link_safety import LinkFault
 from bot.domain.links import shown_link
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.organizer_buttons import EditLink, WriteWords
-from bot.wording.languages import counted
 from bot.wording.screen import Press
 from bot.wording.titles import cut
 
@@ -47,12 +47,12 @@ def finding_line(words: Localizer, finding: Finding) -> str:
             # Translators: a finding of a check that stops an alert.
             return words.gettext("no words in its first language yet")
         case Undecided(readers=readers):
-            # Translators: a finding of a check that stops an alert; {languages}, with their numbers of readers, are
-            # missing or older than the first language, and nobody has decided what their readers get.
-            return words.gettext("languages not decided: {languages}", languages=counted(words, readers))
+            # Translators: a finding of a check that stops an alert; {languages} are missing or older than the first
+            # language, and nobody has decided what their readers get.
+            return words.gettext("languages not decided: {languages}", languages=_named(words, readers))
         case Waiting(readers=readers):
             # Translators: a finding of a check that stops an alert: words in {languages} are waited for, by decision.
-            return words.gettext("waits for words in: {languages}", languages=counted(words, readers))
+            return words.gettext("waits for words in: {languages}", languages=_named(words, readers))
         case TranslationsFine(chosen=0):
             # Translators: a finding of a check: every reader of the alert gets words in their own language.
             return words.gettext("languages: all are current")
@@ -245,3 +245,10 @@ def _fault_line(words: Localizer, fault: LinkFault, link: str) -> str:
         case LinkFault.NOT_HTTPS:
             # Translators: a warning of a check.
             return words.gettext("link: {link} is without https", link=link)
+
+
+def _named(words: Localizer, readers: Mapping[str, int]) -> str:
+    """Return the names of languages, the most read first."""
+    return words.list(
+        [words.language_name(each) for each in sorted(readers, key=lambda each: -readers[each])]
+    )

@@ -10,6 +10,7 @@ from bot.domain.rich_text import RichText, styled
 from bot.domain.staleness import Standing, standing
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.check_buttons import Decide
+from bot.wording.estimates import short
 from bot.wording.screen import Control, Press
 
 IN_A_ROW = 3
@@ -42,7 +43,7 @@ def choice_lines(localizer: Localizer, reach: Reach) -> str:
         older = localizer.gettext(
             "! Older than {base}, sent as it is: {languages}",
             base=localizer.language_name(reach.base),
-            languages=counted(localizer, kept),
+            languages=counted(localizer, reach, kept),
         )
         lines.append(older)
     gets_base = {locale: n for locale, n in reach.missing.items() if locale in reach.choices}
@@ -52,13 +53,13 @@ def choice_lines(localizer: Localizer, reach: Reach) -> str:
         says = localizer.gettext(
             "Get {base} instead: {languages}",
             base=localizer.language_name(reach.base),
-            languages=counted(localizer, gets_base),
+            languages=counted(localizer, reach, gets_base),
         )
         lines.append(says)
     if reach.without:
         # Translators: on a card before an alert is sent; readers of {languages}, each with its number, get nothing.
         nothing = localizer.gettext(
-            "Left out for their language: {languages}", languages=counted(localizer, reach.without)
+            "Left out for their language: {languages}", languages=counted(localizer, reach, reach.without)
         )
         lines.append(nothing)
     return "\n".join(lines)
@@ -70,7 +71,9 @@ def open_line(localizer: Localizer, reach: Reach) -> str:
         return ""
     # Translators: {languages} are languages, each with its number of readers, that are missing, or older than the first
     # language; nobody has decided yet what their readers get.
-    return localizer.gettext("! Not decided: {languages}", languages=counted(localizer, reach.undecided))
+    return localizer.gettext(
+        "! Not decided: {languages}", languages=counted(localizer, reach, reach.undecided)
+    )
 
 
 def waiting_line(localizer: Localizer, reach: Reach) -> str:
@@ -79,7 +82,7 @@ def waiting_line(localizer: Localizer, reach: Reach) -> str:
         return ""
     # Translators: an organizer decided that nothing is sent before the words in {languages} are written; each stands
     # with its number of readers.
-    return localizer.gettext("! Waits for: {languages}", languages=counted(localizer, reach.waiting))
+    return localizer.gettext("! Waits for: {languages}", languages=counted(localizer, reach, reach.waiting))
 
 
 def decide_rows(localizer: Localizer, alert: Alert, reach: Reach) -> list[list[Control]]:
@@ -136,7 +139,7 @@ def _stands(localizer: Localizer, alert: Alert, reach: Reach, locale: str) -> st
     if stands is Standing.CURRENT:
         # Translators: on an organizer's board, three a row: {locale} is a language's code. Its words are up to date.
         return localizer.gettext("{locale} ✓ current", locale=locale)
-    readers = reach.readers(locale)
+    readers = _people(localizer, reach, reach.readers(locale))
     match reach.choices.get(locale):
         case Choice.WAIT:
             # Translators: on an organizer's board, three a row: words in {locale}, a language's code, are waited for.
@@ -163,9 +166,13 @@ def _stands(localizer: Localizer, alert: Alert, reach: Reach, locale: str) -> st
     return localizer.gettext("{locale} – missing ({n})", locale=locale, n=readers)
 
 
-def counted(localizer: Localizer, readers: Mapping[str, int]) -> str:
+def counted(localizer: Localizer, reach: Reach, readers: Mapping[str, int]) -> str:
     """Return the languages with their numbers of readers, the most read first."""
     most_first = sorted(readers.items(), key=lambda each: -each[1])
     return localizer.list(
-        [f"{localizer.language_name(locale)} {localizer.number(n)}" for locale, n in most_first]
+        [f"{localizer.language_name(locale)} {_people(localizer, reach, n)}" for locale, n in most_first]
     )
+
+
+def _people(localizer: Localizer, reach: Reach, n: int) -> str:
+    return short(localizer, n) if reach.is_estimate else localizer.number(n)

@@ -90,6 +90,9 @@ def _team_line(localizer: Localizer, command: str) -> str:
         case "schedule":
             # Translators: in the command menu of organizers, what /schedule does. At most 256 characters.
             return localizer.gettext("What is due later")
+        case "segments":
+            # Translators: in the command menu of organizers, what /segments does. At most 256 characters.
+            return localizer.gettext("Saved audiences")
         case "halt":
             # Translators: in the command menu of organizers, what /halt does. At most 256 characters.
             return localizer.gettext("Stop everything at once")
@@ -149,6 +152,9 @@ def _team_help_line(localizer: Localizer, command: str) -> str:
         case "schedule":
             # Translators: a line of /help that organizers see; {command} is /schedule.
             return localizer.gettext("{command} – what is due later", command="/schedule")
+        case "segments":
+            # Translators: a line of /help that organizers see; {command} is /segments.
+            return localizer.gettext("{command} – saved audiences", command="/segments")
         case "halt":
             # Translators: a line of /help that organizers see; {command} is /halt.
             return localizer.gettext("{command} – stop everything at once", command="/halt")

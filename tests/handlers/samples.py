@@ -2,6 +2,7 @@
 
 from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
+from bot.domain.audience_edit import Whose
 from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
@@ -9,12 +10,15 @@ from bot.domain.schedule import Late
 from bot.handlers.flows import (
     AtBoard,
     AwaitCheckpoint,
+    AwaitDay,
     AwaitField,
     AwaitLink,
     AwaitName,
     AwaitNumber,
     AwaitPicture,
     AwaitRecall,
+    AwaitSample,
+    AwaitSegmentName,
     AwaitSourceName,
     AwaitTime,
     AwaitWeek,
@@ -22,12 +26,14 @@ from bot.handlers.flows import (
     State,
 )
 from bot.telegram_io import (
+    audience_buttons,
     check_buttons,
     organizer_buttons,
     report_buttons,
     schedule_buttons,
     supporter_buttons,
 )
+from bot.telegram_io.audience_buttons import TermKind
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -126,6 +132,18 @@ _SAMPLES: list[list[Button]] = [
     ],
     [schedule_buttons.EndSeries(1, answer) for answer in (None, *Answer)],
     [schedule_buttons.GoOnSeries(1)],
+    [audience_buttons.OpenAudience(whose, 1) for whose in Whose],
+    [audience_buttons.AddTerm(whose, 1, kind) for whose in Whose for kind in (None, *TermKind)],
+    [audience_buttons.ChooseTerm(whose, 1, "0" * 8, kind, 5) for whose in Whose for kind in TermKind],
+    [audience_buttons.TurnLocale(whose, 1, "0" * 8, "ar") for whose in Whose],
+    [audience_buttons.OpenTerm(whose, 1, "0" * 8, 1) for whose in Whose],
+    [audience_buttons.NegateTerm(whose, 1, "0" * 8, 1) for whose in Whose],
+    [audience_buttons.DropTerm(whose, 1, "0" * 8, 1) for whose in Whose],
+    [audience_buttons.StartAnew(whose, 1, "0" * 8) for whose in Whose],
+    [audience_buttons.SaveSegment(1)],
+    [audience_buttons.OpenSegments(), audience_buttons.OpenSegments(1)],
+    [audience_buttons.RenameSegment(), audience_buttons.RenameSegment(1)],
+    [audience_buttons.RemoveSegment(1, answer) for answer in (None, *Answer)],
     [organizer_buttons.OpenTeam()],
     [organizer_buttons.NameMe()],
     [organizer_buttons.Invite(role) for role in (None, *Role)],
@@ -174,4 +192,10 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitName(),
     AwaitSourceName(),
     AwaitCheckpoint(),
+    AwaitDay(of="a", id=1, kind="after", seen="0" * 8),
+    AwaitDay(of="s", id=1, kind="before", seen="0" * 8),
+    AwaitSample(of="a", id=1, seen="0" * 8),
+    AwaitSegmentName(alert_id=1),
+    AwaitSegmentName(segment_id=1),
+    AwaitSegmentName(),
 )

@@ -9,6 +9,8 @@ import pytest
 
 from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
+from bot.domain.audience import of_topic
+from bot.domain.audience_edit import Whose
 from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
@@ -20,11 +22,13 @@ from bot.services import (
     alert_file_writing,
     alerts,
     approvals,
+    audiences,
     audit_log,
     broadcasts,
     checks,
     co_writing,
     conversations,
+    counting,
     drafts,
     due,
     file_places,
@@ -35,12 +39,14 @@ from bot.services import (
     pictures,
     privacy,
     reports,
+    segments,
     series,
     subscriptions,
     team,
     team_tests,
     translations,
 )
+from bot.services.audiences import Subject
 from bot.services.team import MayNotApprove, MayNotCompose, MayNotManage
 from bot.store.store import Store, Transaction
 from tests.making import NOW, draft, words
@@ -53,12 +59,14 @@ SERVICES = (
     alerts,
     approvals,
     audit_log,
+    audiences,
     broadcasts,
     co_writing,
     checks,
     conversations,
     drafts,
     file_places,
+    counting,
     follow_ups,
     growth,
     due,
@@ -69,6 +77,7 @@ SERVICES = (
     privacy,
     reports,
     series,
+    segments,
     subscriptions,
     team,
     team_tests,
@@ -125,6 +134,14 @@ Call = Callable[[Transaction, Organizer], Awaitable[Any]]
 
 def _sending(of: Any) -> Call:
     return lambda tx, actor: of(tx, 1, actor=actor, now=NOW)
+
+
+EVERYBODY = of_topic("alerts")
+AN_ALERT = Subject(of=Whose.ALERT, id=1)
+
+
+def _building(of: Any, *given: Any) -> Call:
+    return lambda tx, actor: of(tx, AN_ALERT, *given, seen="", actor=actor, now=NOW)
 
 
 CALLS: dict[str, tuple[Right, Call]] = {
@@ -204,6 +221,50 @@ CALLS: dict[str, tuple[Right, Call]] = {
         lambda tx, actor: pictures.set_picture(tx, 1, None, actor=actor, now=NOW),
     ),
     "drafts.duplicate": (Right.COMPOSE, _sending(drafts.duplicate)),
+    "alerts.set_audience": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.set_audience(tx, 1, EVERYBODY, actor=actor, now=NOW),
+    ),
+    "audiences.get": (Right.COMPOSE, lambda tx, actor: audiences.get(tx, AN_ALERT, actor=actor)),
+    "audiences.add": (Right.COMPOSE, _building(audiences.add, EVERYBODY.terms[0])),
+    "audiences.use_segment": (Right.COMPOSE, _building(audiences.use_segment, 1)),
+    "audiences.turn_locale": (Right.COMPOSE, _building(audiences.turn_locale, "ar")),
+    "audiences.negate": (Right.COMPOSE, _building(audiences.negate, 1)),
+    "audiences.drop": (Right.COMPOSE, _building(audiences.drop, 1)),
+    "audiences.start_anew": (Right.COMPOSE, _building(audiences.start_anew)),
+    "audiences.sample": (
+        Right.COMPOSE,
+        lambda tx, actor: audiences.sample(tx, AN_ALERT, percent=5, actor=actor),
+    ),
+    "audiences.names": (Right.LOOK, lambda tx, actor: audiences.names(tx, EVERYBODY, actor=actor)),
+    "audiences.sources": (Right.COMPOSE, lambda tx, actor: audiences.sources(tx, actor=actor)),
+    "counting.count": (Right.LOOK, lambda tx, actor: counting.count(tx, EVERYBODY, actor=actor)),
+    "counting.count_exactly": (
+        Right.SEND,
+        lambda tx, actor: counting.count_exactly(tx, EVERYBODY, actor=actor),
+    ),
+    "segments.listed": (Right.COMPOSE, lambda tx, actor: segments.listed(tx, actor=actor)),
+    "segments.get": (Right.COMPOSE, lambda tx, actor: segments.get(tx, 1, actor=actor)),
+    "segments.in_use": (Right.COMPOSE, lambda tx, actor: segments.in_use(tx, 1, actor=actor)),
+    "segments.save": (
+        Right.COMPOSE,
+        lambda tx, actor: segments.save(tx, "A", EVERYBODY, actor=actor, now=NOW),
+    ),
+    "segments.rename": (Right.COMPOSE, lambda tx, actor: segments.rename(tx, 99, "A", actor=actor)),
+    "segments.redefine": (
+        Right.COMPOSE,
+        lambda tx, actor: segments.redefine(tx, 99, EVERYBODY, actor=actor, now=NOW),
+    ),
+    "segments.remove": (Right.COMPOSE, lambda tx, actor: segments.remove(tx, 99, actor=actor, now=NOW)),
+    "segments.current": (Right.COMPOSE, lambda tx, actor: segments.current(tx, EVERYBODY, actor=actor)),
+    "approvals.has_second_look": (
+        Right.LOOK,
+        lambda tx, actor: approvals.has_second_look(tx, draft(), paid=False, actor=actor),
+    ),
+    "broadcasts.reach_to_confirm": (
+        Right.SEND,
+        lambda tx, actor: broadcasts.reach_to_confirm(tx, draft(), paid=False, actor=actor),
+    ),
     "approvals.propose": (
         Right.APPROVE,
         lambda tx, actor: approvals.propose(tx, 1, paid=False, actor=actor),

@@ -4,13 +4,17 @@ from collections import Counter
 from contextlib import suppress
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy.dialects.sqlite import aiosqlite
 
-from bot.domain.audience import Audience, Person
+from bot.domain.audience import Audience, JoinedAfter, Locales, Person
 from bot.domain.delivery import DeliveryState
+from bot.domain.estimate import is_on_panel
 from bot.domain.subscriber import SubscriberState
-from bot.store.schema import deliveries
+from bot.store.audiences import panel_query
+from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
 from tests.domain.test_audience import AUDIENCES
 from tests.making import CHAT, NOW, draft
@@ -35,10 +39,20 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
             got = {b for b in (1, 2, 3) if n % (b + 2) == 0}
             state = (SubscriberState.ACTIVE, SubscriberState.PAUSED, SubscriberState.BLOCKED)[n % 7 % 3]
             await tx.subscribers.save({"active": added, "paused": added.pause()}.get(state, added.block()))
-            people[added.id] = (
-                Person(id=added.id, locale=locale, joined_on=day, topics=topics, got=frozenset(got)),
-                state,
+            source_id = n % 4 or None
+            at = subscribers.c.id == added.id
+            await tx.deliveries._connection.execute(
+                sa.update(subscribers).where(at).values(source_id=source_id)
             )
+            person = Person(
+                id=added.id,
+                locale=locale,
+                joined_on=day,
+                topics=topics,
+                got=frozenset(got),
+                source_id=source_id,
+            )
+            people[added.id] = (person, state)
             await _deliver(tx, added.id, got)
     return people
 
@@ -62,6 +76,7 @@ async def test_sql_says_what_the_domain_says(store: Store) -> None:
         async with store.transaction() as tx:
             by_locale = await tx.audiences.count_locales(audience)
             left_out = await tx.audiences.count_left_out(audience)
+            on_panel = await tx.audiences.count_panel(audience)
             with suppress(LookupError):
                 async with tx.savepoint():
                     frozen = await tx.freezing.freeze(99, audience=audience)
@@ -72,6 +87,10 @@ async def test_sql_says_what_the_domain_says(store: Store) -> None:
         assert frozen == len(active)
         assert by_locale == Counter(people[who][0].locale for who in active)
         assert left_out == Counter(s for s in within.values() if s is not SubscriberState.ACTIVE)
+        assert on_panel == (
+            Counter(people[who][0].locale for who in active if is_on_panel(who)),
+            Counter(s for who, s in within.items() if s is not SubscriberState.ACTIVE and is_on_panel(who)),
+        )
 
     for audience in drawn():
         await holds(audience)
@@ -88,3 +107,14 @@ def drawn() -> list[Audience]:
 
     draw()
     return made
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_the_panel_is_found_by_its_index(store: Store) -> None:
+    """A count while an audience is built goes through the tenth that is counted, not through the list."""
+    terms = (Locales(locales=frozenset({"en", "ar"})), JoinedAfter(day=FIRST_DAY))
+    query = panel_query(Audience(terms=terms))
+    async with store.database.reading() as connection:
+        text = str(query.compile(dialect=aiosqlite.dialect(), compile_kwargs={"literal_binds": True}))
+        steps = [row.detail for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    assert [step for step in steps if "ix_subscribers_panel" in step and "COVERING" in step], steps

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from bot.domain.action_fields import FieldName
 from bot.domain.alert import ActionKind
+from bot.domain.audience_edit import Whose
 from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
 from bot.domain.schedule import Late
 from bot.telegram_io import (
+    audience_buttons,
     callbacks,
     check_buttons,
     organizer_buttons,
@@ -20,6 +22,7 @@ from bot.telegram_io import (
     schedule_buttons,
     supporter_buttons,
 )
+from bot.telegram_io.audience_buttons import TermKind
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES, ID_DIGITS, Button, ButtonOutdated, pack, unpack
 from bot.telegram_io.organizer_buttons import Answer, Verb
 
@@ -116,6 +119,28 @@ IN_CHATS: dict[str, Button] = {
     "alerts": organizer_buttons.OpenAlerts(),
     "alerts:drafts": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.DRAFTS),
     "alerts:sent:1": organizer_buttons.OpenAlerts(organizer_buttons.Shelf.SENT, 1),
+    "whom:a:7": audience_buttons.OpenAudience(Whose.ALERT, 7),
+    "whom:s:7": audience_buttons.OpenAudience(Whose.SEGMENT, 7),
+    "whom:add:a:7": audience_buttons.AddTerm(Whose.ALERT, 7),
+    "whom:add:a:7:source": audience_buttons.AddTerm(Whose.ALERT, 7, TermKind.SOURCE),
+    "whom:add:a:7:got:2": audience_buttons.AddTerm(Whose.ALERT, 7, TermKind.GOT, 2),
+    "whom:is:a:7:01234567:segment:3": audience_buttons.ChooseTerm(
+        Whose.ALERT, 7, "01234567", TermKind.SEGMENT, 3
+    ),
+    "whom:is:s:7:01234567:topic": audience_buttons.ChooseTerm(Whose.SEGMENT, 7, "01234567", TermKind.TOPIC),
+    "whom:reads:a:7:01234567:pt_BR": audience_buttons.TurnLocale(Whose.ALERT, 7, "01234567", "pt_BR"),
+    "whom:term:a:7:01234567:2": audience_buttons.OpenTerm(Whose.ALERT, 7, "01234567", 2),
+    "whom:not:a:7:01234567:2": audience_buttons.NegateTerm(Whose.ALERT, 7, "01234567", 2),
+    "whom:drop:a:7:01234567:2": audience_buttons.DropTerm(Whose.ALERT, 7, "01234567", 2),
+    "whom:anew:a:7:01234567": audience_buttons.StartAnew(Whose.ALERT, 7, "01234567"),
+    "whom:save:7": audience_buttons.SaveSegment(7),
+    "segments": audience_buttons.OpenSegments(),
+    "segments:2": audience_buttons.OpenSegments(2),
+    "segment:name": audience_buttons.RenameSegment(),
+    "segment:name:3": audience_buttons.RenameSegment(3),
+    "segment:drop:3": audience_buttons.RemoveSegment(3),
+    "segment:drop:3:yes": audience_buttons.RemoveSegment(3, Answer.YES),
+    "segment:drop:3:no": audience_buttons.RemoveSegment(3, Answer.NO),
     "report:5": organizer_buttons.OpenReport(5),
     "results:list": report_buttons.OpenResultsList(),
     "results:5": report_buttons.OpenResults(5),

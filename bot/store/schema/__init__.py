@@ -11,6 +11,7 @@ from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
 from bot.store.schema.schedules import occurrences, series
+from bot.store.schema.segments import segments
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.work import budget, installation, jobs, workers
 from bot.store.schema.writing import alert_writers
@@ -45,6 +46,7 @@ __all__ = [
     "organizers",
     "plans",
     "report_counts",
+    "segments",
     "series",
     "sources",
     "subscribers",

@@ -22,6 +22,13 @@ subscribers = sa.Table(
     # An IANA name; without one, the campaign's.
     public("zone", sa.String(64), nullable=True),
     sa.Index("ix_subscribers_state_locale", "state", "locale"),
+    # The tenth of the people that is counted while an audience is built, with all that its terms ask of them.
+    sa.Index(
+        "ix_subscribers_panel",
+        *("state", "locale", "joined_on", "source_id", "id"),
+        sqlite_where=sa.text("id % 10 = 0"),
+        postgresql_where=sa.text("id % 10 = 0"),
+    ),
 )
 
 subscriptions = sa.Table(

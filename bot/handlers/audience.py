@@ -1,0 +1,194 @@
+"""Building an audience: one screen, edited in place, of its terms and how many they are."""
+
+from collections.abc import Awaitable
+
+from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.audience import Got, SegmentNested, Source, Term, Topic
+from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, require_seen
+from bot.domain.broadcast import BroadcastKind
+from bot.handlers.audience_lines import builder
+from bot.handlers.audience_typed import ask_day, ask_sample
+from bot.handlers.going_on import titled
+from bot.handlers.request import Request
+from bot.handlers.voided import tell_authors
+from bot.services import audiences, conversations, overview, segments
+from bot.services.audiences import Built, Subject
+from bot.services.segments import SegmentMissing
+from bot.telegram_io.audience_buttons import (
+    AddTerm,
+    ChooseTerm,
+    DropTerm,
+    NegateTerm,
+    OpenAudience,
+    OpenTerm,
+    StartAnew,
+    TermKind,
+    TurnLocale,
+)
+from bot.telegram_io.callbacks import ButtonOutdated
+from bot.telegram_io.replies import Reply
+from bot.wording import term_screens as wording
+from bot.wording.errors import apology
+from bot.wording.term_screens import Choice
+
+SENT_OFFERED = 30
+"""Alerts that were sent and are offered for a term, the newest."""
+
+REFUSED = (AudienceChanged, SegmentMissing, SegmentNested, TermsFull, TopicNeeded)
+"""What is said above the audience as it stands: nothing of it was changed."""
+
+
+async def open_audience(request: Request, button: OpenAudience) -> list[Reply]:
+    """Show an audience; whoever builds is writing or confirming nothing."""
+    return await _show(request, await _get(request, button))
+
+
+async def add_term(request: Request, button: AddTerm) -> list[Reply]:
+    """Offer the kinds of terms; with a kind, what it can say, or ask for that to be typed."""
+    built = await _get(request, button)
+    match button.kind:
+        case None:
+            has_sources = bool(await audiences.sources(request.tx, actor=request.actor))
+            return request.replace(wording.kinds_screen(request.localizer, built, has_sources=has_sources))
+        case TermKind.LOCALES:
+            locales = request.resources.catalogs.locales
+            return request.replace(wording.locales_screen(request.localizer, built, locales))
+        case TermKind.AFTER | TermKind.BEFORE:
+            return await ask_day(request, built, button.kind)
+        case TermKind.SAMPLE:
+            return await ask_sample(request, built)
+        case TermKind.TOPIC:
+            choices = [Choice(0, wording.kind_label(request.localizer, TermKind.TOPIC))]
+        case _:
+            choices = await _choices(request, button.kind)
+    return request.replace(
+        wording.choices_screen(request.localizer, built, button.kind, choices, page=button.page)
+    )
+
+
+async def choose_term(request: Request, button: ChooseTerm) -> list[Reply]:
+    """Add the term that was chosen."""
+    return await _shown(request, button, _chosen(request, button))
+
+
+async def turn_locale(request: Request, button: TurnLocale) -> list[Reply]:
+    """Choose one language more, or less, and go on choosing."""
+    locales = request.resources.catalogs.locales
+    if button.locale not in locales:
+        raise ButtonOutdated
+    turning = audiences.turn_locale(
+        request.tx,
+        _subject(button),
+        button.locale,
+        seen=button.seen,
+        actor=request.actor,
+        now=request.now,
+    )
+    try:
+        built = await turning
+    except REFUSED as error:
+        return await _refused(request, button, error)
+    told = await tell_authors(request, built.voided)
+    return [*request.replace(wording.locales_screen(request.localizer, built, locales)), *told]
+
+
+async def open_term(request: Request, button: OpenTerm) -> list[Reply]:
+    """Show one term, and what can be done with it."""
+    built = await _get(request, button)
+    try:
+        require_seen(built.audience, button.seen)
+        names = await audiences.names(request.tx, built.audience, actor=request.actor)
+        return request.replace(wording.term_screen(request.localizer, built, names, at=button.at))
+    except AudienceChanged as error:
+        return await _refused(request, button, error)
+
+
+async def negate_term(request: Request, button: NegateTerm) -> list[Reply]:
+    """Turn a term into its contrary."""
+    turning = audiences.negate(
+        request.tx, _subject(button), button.at, seen=button.seen, actor=request.actor, now=request.now
+    )
+    return await _shown(request, button, turning)
+
+
+async def drop_term(request: Request, button: DropTerm) -> list[Reply]:
+    """Remove a term."""
+    dropping = audiences.drop(
+        request.tx, _subject(button), button.at, seen=button.seen, actor=request.actor, now=request.now
+    )
+    return await _shown(request, button, dropping)
+
+
+async def start_anew(request: Request, button: StartAnew) -> list[Reply]:
+    """Let it be for all who get the alerts."""
+    beginning = audiences.start_anew(
+        request.tx, _subject(button), seen=button.seen, actor=request.actor, now=request.now
+    )
+    return await _shown(request, button, beginning)
+
+
+AboutAudience = (
+    OpenAudience | AddTerm | ChooseTerm | TurnLocale | OpenTerm | NegateTerm | DropTerm | StartAnew
+)
+
+
+def _subject(button: AboutAudience) -> Subject:
+    return Subject(of=button.of, id=button.id)
+
+
+async def _get(request: Request, button: AboutAudience) -> Built:
+    return await audiences.get(request.tx, _subject(button), actor=request.actor)
+
+
+async def _shown(request: Request, button: AboutAudience, work: Awaitable[Built]) -> list[Reply]:
+    """Show the audience after an edit, or as it stands, with the reason why nothing was changed."""
+    try:
+        return await _show(request, await work)
+    except REFUSED as error:
+        return await _refused(request, button, error)
+
+
+async def _refused(request: Request, button: AboutAudience, error: Exception) -> list[Reply]:
+    return await _show(request, await _get(request, button), why=apology(error, request.localizer))
+
+
+async def _show(request: Request, built: Built, *, why: str = "") -> list[Reply]:
+    await conversations.end(request.tx, request.chat_id)
+    told = await tell_authors(request, built.voided)
+    return [*request.replace(await builder(request, built, why=why)), *told]
+
+
+async def _chosen(request: Request, button: ChooseTerm) -> Built:
+    tx, subject, actor, now = request.tx, _subject(button), request.actor, request.now
+    match button.kind:
+        case TermKind.SEGMENT:
+            return await audiences.use_segment(
+                tx, subject, button.value, seen=button.seen, actor=actor, now=now
+            )
+        case TermKind.SAMPLE if button.value in wording.PERCENTS:
+            term: Term = await audiences.sample(tx, subject, percent=button.value, actor=actor)
+        case TermKind.TOPIC:
+            term = Topic(topic=DEFAULT_TOPIC)
+        case TermKind.SOURCE if await _is_offered(request, button):
+            term = Source(source_id=button.value)
+        case TermKind.GOT if await _is_offered(request, button):
+            term = Got(broadcast_id=button.value)
+        case _:
+            raise ButtonOutdated
+    return await audiences.add(tx, subject, term, seen=button.seen, actor=actor, now=now)
+
+
+async def _is_offered(request: Request, button: ChooseTerm) -> bool:
+    return any(each.value == button.value for each in await _choices(request, button.kind))
+
+
+async def _choices(request: Request, kind: TermKind) -> list[Choice]:
+    """Return what a term of this kind can say."""
+    tx, actor = request.tx, request.actor
+    if kind is TermKind.SOURCE:
+        return [Choice(at, name) for at, name in (await audiences.sources(tx, actor=actor)).items()]
+    if kind is TermKind.SEGMENT:
+        return [Choice(each.id, each.name) for each in await segments.listed(tx, actor=actor)]
+    latest = await overview.latest(tx, limit=SENT_OFFERED, actor=actor)
+    sent = [each for each in latest if each.broadcast.kind is BroadcastKind.SEND]
+    return [Choice(each.broadcast.id, title) for each, title in await titled(request, sent)]

@@ -1,0 +1,24 @@
+"""Whom an alert is for, in the words of whoever looks at it, and the screen on which that is built."""
+
+from bot.domain.alert import Alert
+from bot.handlers.request import Request
+from bot.services import audiences, counting
+from bot.services.audiences import Built
+from bot.wording import audience as wording
+from bot.wording.audience_builder import builder_screen
+from bot.wording.screen import Screen
+
+
+async def audience_line(request: Request, alert: Alert) -> str:
+    """Return whom an alert is for, on one line; empty for a correction, which says itself whom it reaches."""
+    if alert.corrects is not None:
+        return ""
+    names = await audiences.names(request.tx, alert.audience, actor=request.actor)
+    return wording.audience_line(request.localizer, alert.audience, names)
+
+
+async def builder(request: Request, built: Built, *, why: str = "") -> Screen:
+    """Return the screen of an audience as it stands; `why`: what was refused, or done."""
+    count = await counting.count(request.tx, built.audience, actor=request.actor)
+    names = await audiences.names(request.tx, built.audience, actor=request.actor)
+    return builder_screen(request.localizer, built, count, names, why=why)

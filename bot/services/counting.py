@@ -1,0 +1,55 @@
+"""How many are in an audience: exactly where that tells on nobody, else about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.audience import Audience
+from bot.domain.estimate import estimated, is_everybody, tells_nothing
+from bot.domain.organizer import Organizer, Right
+from bot.domain.subscriber import SubscriberState
+from bot.services.team import authorize
+from bot.store.store import Transaction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Count:
+    """Who would get an alert now, by locale, and who would not, by why.
+
+    `is_estimate`: see `bot.domain.estimate`; of the second, `left_out_is_estimate`.
+    """
+
+    by_locale: Mapping[str, int]
+    left_out: Mapping[SubscriberState, int]
+    is_estimate: bool
+    left_out_is_estimate: bool
+
+    @property
+    def total(self) -> int:
+        """Everybody who would get it."""
+        return sum(self.by_locale.values())
+
+
+async def count(tx: Transaction, audience: Audience, *, actor: Organizer) -> Count:
+    """Count an audience as it may be shown to whoever builds or reads it."""
+    authorize(actor, Right.LOOK)
+    if is_everybody(audience):
+        return Count(
+            by_locale=await tx.audiences.count_locales(audience),
+            left_out=await tx.audiences.count_left_out(audience),
+            is_estimate=False,
+            left_out_is_estimate=False,
+        )
+    active, left_out = await tx.audiences.count_panel(audience)
+    is_estimate = not tells_nothing(audience)
+    return Count(
+        by_locale=estimated(active) if is_estimate else await tx.audiences.count_locales(audience),
+        left_out=estimated(left_out),
+        is_estimate=is_estimate,
+        left_out_is_estimate=True,
+    )
+
+
+async def count_exactly(tx: Transaction, audience: Audience, *, actor: Organizer) -> int:
+    """Return how many would get it now. It tells: to be shown only where another person has approved the audience."""
+    authorize(actor, Right.SEND)
+    return sum((await tx.audiences.count_locales(audience)).values())

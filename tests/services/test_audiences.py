@@ -1,0 +1,225 @@
+"""Building an audience, and the numbers that are shown of it."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.domain.alert import Alert
+from bot.domain.audience import Audience, Got, JoinedAfter, Locales, Not, Sample, Topic, of_topic
+from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, Whose, as_read, seen_of
+from bot.domain.estimate import PANEL
+from bot.domain.organizer import Organizer, Role
+from bot.domain.subscriber import SubscriberState
+from bot.services import alerts, approvals, audiences, broadcasts, counting
+from bot.services.alerts import AudienceFixed
+from bot.services.approvals import ColleagueNeeded
+from bot.services.audiences import SampleTooGreat, Subject
+from bot.services.broadcasts import AudienceTooSmall, ReachChanged
+from bot.store.store import Store, Transaction
+from tests.making import NOW, draft, join
+from tests.services.conftest import Appoint, approve
+
+SINCE = JoinedAfter(day=date(2026, 3, 3))
+BUILT = Audience(terms=(Topic(topic="alerts"), SINCE))
+
+
+@pytest.fixture
+def panel_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the first of every ten who join be on the panel."""
+    numbers: Iterator[int] = itertools.count(PANEL)
+    monkeypatch.setattr("bot.store.subscribers.draw_id", lambda: next(numbers))
+
+
+async def built(tx: Transaction, editor: Organizer, audience: Audience = BUILT) -> Alert:
+    """Write an alert for this audience."""
+    return await tx.alerts.add(replace(draft(author_id=editor.id), audience=audience), now=NOW)
+
+
+async def test_each_edit_is_a_revision(store: Store, appoint: Appoint) -> None:
+    """Whoever changes whom an alert is for is an author of it, and what was approved holds no more."""
+    async with store.transaction() as tx:
+        author, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        await appoint(tx, Role.OWNER)
+        alert = await tx.alerts.add(draft(author_id=author.id), now=NOW)
+        await approve(tx, alert.id, other)
+        subject = Subject(of=Whose.ALERT, id=alert.id)
+        seen = (await audiences.get(tx, subject, actor=other)).seen
+        after = await audiences.add(tx, subject, SINCE, seen=seen, actor=other, now=NOW)
+        assert set(after.audience.terms) == {Topic(topic="alerts"), SINCE}
+        assert (await tx.alerts.revisions(alert.id))[-1].editor_id == other.id
+        assert not await approvals.is_approved(tx, await tx.alerts.get(alert.id), paid=False, actor=author)
+        with pytest.raises(ColleagueNeeded):
+            await approvals.propose(tx, alert.id, paid=False, actor=other)
+
+
+async def test_what_was_seen(store: Store, appoint: Appoint) -> None:
+    """A tap on a card of before somebody's edit changes nothing."""
+    async with store.transaction() as tx:
+        editor = await appoint(tx, Role.OWNER)
+        alert = await built(tx, editor)
+        subject = Subject(of=Whose.ALERT, id=alert.id)
+        old = (await audiences.get(tx, subject, actor=editor)).seen
+        await audiences.turn_locale(tx, subject, "ar", seen=old, actor=editor, now=NOW)
+        now = await tx.alerts.get(alert.id)
+        for edit in (
+            audiences.add(tx, subject, Got(broadcast_id=1), seen=old, actor=editor, now=NOW),
+            audiences.negate(tx, subject, 1, seen=old, actor=editor, now=NOW),
+            audiences.drop(tx, subject, 1, seen=old, actor=editor, now=NOW),
+            audiences.drop(tx, subject, 9, seen=seen_of(now.audience), actor=editor, now=NOW),
+            audiences.start_anew(tx, subject, seen=old, actor=editor, now=NOW),
+            audiences.turn_locale(tx, subject, "he", seen=old, actor=editor, now=NOW),
+        ):
+            with pytest.raises(AudienceChanged):
+                await edit
+        assert await tx.alerts.get(alert.id) == now
+
+
+async def test_terms(store: Store, appoint: Appoint) -> None:
+    """Up to five terms; languages are one of them; that people asked for alerts stays one."""
+    async with store.transaction() as tx:
+        editor = await appoint(tx, Role.OWNER)
+        subject = Subject(of=Whose.ALERT, id=(await built(tx, editor)).id)
+
+        async def seen() -> str:
+            return (await audiences.get(tx, subject, actor=editor)).seen
+
+        for locale in ("ar", "he", "ar"):
+            now = await audiences.turn_locale(tx, subject, locale, seen=await seen(), actor=editor, now=NOW)
+        assert Locales(locales=frozenset({"he"})) in now.audience.terms
+        for broadcast_id in (1, 2):
+            await audiences.add(
+                tx, subject, Got(broadcast_id=broadcast_id), seen=await seen(), actor=editor, now=NOW
+            )
+        with pytest.raises(TermsFull):
+            await audiences.add(tx, subject, Got(broadcast_id=3), seen=await seen(), actor=editor, now=NOW)
+        terms = (await audiences.get(tx, subject, actor=editor)).audience.terms
+        topic = 1 + as_read(Audience(terms=terms)).index(Topic(topic="alerts"))
+        for edit in (audiences.negate, audiences.drop):
+            with pytest.raises(TopicNeeded):
+                await edit(tx, subject, topic, seen=await seen(), actor=editor, now=NOW)
+        got = 1 + as_read(Audience(terms=terms)).index(Got(broadcast_id=1))
+        now = await audiences.negate(tx, subject, got, seen=await seen(), actor=editor, now=NOW)
+        assert Not(term=Got(broadcast_id=1)) in now.audience.terms
+        now = await audiences.turn_locale(tx, subject, "he", seen=await seen(), actor=editor, now=NOW)
+        assert not any(isinstance(term, Locales) for term in now.audience.terms)
+        now = await audiences.start_anew(tx, subject, seen=await seen(), actor=editor, now=NOW)
+        assert now.audience == of_topic("alerts")
+
+
+async def test_a_correction_has_its_people(store: Store, appoint: Appoint) -> None:
+    """A correction is for those who got what it corrects: nothing is built."""
+    async with store.transaction() as tx:
+        editor = await appoint(tx, Role.OWNER)
+        alert = await tx.alerts.add(replace(draft(author_id=editor.id), corrects=7), now=NOW)
+        with pytest.raises(AudienceFixed):
+            await audiences.get(tx, Subject(of=Whose.ALERT, id=alert.id), actor=editor)
+        with pytest.raises(AudienceFixed):
+            await alerts.set_audience(tx, alert.id, BUILT, actor=editor, now=NOW)
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_samples(store: Store, appoint: Appoint) -> None:
+    """A sample of so many people is their share of the estimate; of as many as there are, there is none."""
+    async with store.transaction() as tx:
+        editor = await appoint(tx, Role.OWNER)
+        await join(tx, 200)
+        subject = Subject(of=Whose.ALERT, id=(await built(tx, editor)).id)
+        drawn = await audiences.sample(tx, subject, people=50, actor=editor)
+        assert (drawn.drawn, drawn.of) == (50, 200)
+        other = await audiences.sample(tx, subject, percent=5, actor=editor)
+        assert (other.drawn, other.of) == (5, 100)
+        assert drawn.salt != other.salt
+        with pytest.raises(SampleTooGreat):
+            await audiences.sample(tx, subject, people=200, actor=editor)
+        audience = Audience(terms=(*BUILT.terms, drawn))
+        count = sum((await tx.audiences.count_locales(audience)).values())
+        assert 25 <= count <= 75
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_counts_are_estimates_but_for_everybody(store: Store, appoint: Appoint) -> None:
+    """All who get the alerts are counted; whoever is chosen among them is estimated from the panel."""
+    async with store.transaction() as tx:
+        viewer = await appoint(tx, Role.VIEWER)
+        await join(tx, 95)
+        everybody = await counting.count(tx, of_topic("alerts"), actor=viewer)
+        assert (everybody.total, everybody.is_estimate) == (95, False)
+        chosen = await counting.count(tx, BUILT, actor=viewer)
+        assert (chosen.total, chosen.is_estimate) == (100, True)
+        reach = await alerts.reach_of(tx, replace(draft(), audience=BUILT), actor=viewer)
+        assert (reach.total, reach.is_estimate, reach.missing) == (100, True, {})
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_who_is_left_out_of_a_language_is_estimated(store: Store, appoint: Appoint) -> None:
+    """Who reads a language stands on every board; who of them has paused does not, and tells."""
+    async with store.transaction() as tx:
+        viewer = await appoint(tx, Role.VIEWER)
+        for person in await join(tx, 12):
+            await tx.subscribers.save(person.pause())
+        english = Audience(terms=(Topic(topic="alerts"), Locales(locales=frozenset({"en"}))))
+        count = await counting.count(tx, english, actor=viewer)
+        assert (count.is_estimate, count.left_out_is_estimate) == (False, True)
+        assert count.left_out == {SubscriberState.PAUSED: 20}
+        everybody = await counting.count(tx, of_topic("alerts"), actor=viewer)
+        assert everybody.left_out == {SubscriberState.PAUSED: 12}
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_the_exact_number_needs_a_second_look(store: Store, appoint: Appoint) -> None:
+    """Only what another person has approved is counted exactly; who approves alone types the estimate."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 95)
+        alert = await built(tx, author)
+        await approve(tx, alert.id, author)
+        alone = await broadcasts.reach_to_confirm(tx, alert, paid=False, actor=author)
+        assert (alone.total, alone.counted) == (100, None)
+        other = await appoint(tx, Role.OWNER)
+        await approve(tx, alert.id, other)
+        seen = await broadcasts.reach_to_confirm(tx, alert, paid=False, actor=author)
+        assert (seen.total, seen.counted, sum(seen.by_locale.values())) == (95, 95, 100)
+        with pytest.raises(ReachChanged):
+            await broadcasts.send(tx, alert.id, confirmed=100, paid=False, actor=author, now=NOW)
+        await broadcasts.send(tx, alert.id, confirmed=95, paid=False, actor=author, now=NOW)
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_alone_the_estimate_confirms(store: Store, appoint: Appoint) -> None:
+    """Who approved alone sends by typing the number that is shown."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        await join(tx, 95)
+        alert = await built(tx, author)
+        await approve(tx, alert.id, author)
+        await broadcasts.send(tx, alert.id, confirmed=100, paid=False, actor=author, now=NOW)
+
+
+@pytest.mark.usefixtures("panel_of")
+@pytest.mark.parametrize(("people", "alone"), [(9, False), (0, True)])
+async def test_too_few(store: Store, appoint: Appoint, people: int, alone: bool) -> None:
+    """Fewer than ten people who were chosen are not sent to, as far as that may be known."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        approver = author if alone else await appoint(tx, Role.OWNER)
+        await join(tx, people)
+        alert = await built(tx, author)
+        await approve(tx, alert.id, approver)
+        with pytest.raises(AudienceTooSmall):
+            await broadcasts.send(tx, alert.id, confirmed=people, paid=False, actor=author, now=NOW)
+
+
+async def test_names(store: Store, appoint: Appoint) -> None:
+    """What was sent is named by its alert; what is not known any more has no name."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        alert = await built(tx, author)
+        broadcast_id = await tx.broadcasts.add(alert_id=alert.id, organizer_id=author.id, now=NOW)
+        audience = Audience(
+            terms=(Got(broadcast_id=broadcast_id), Not(term=Got(broadcast_id=999)), Sample(drawn=5, salt="a"))
+        )
+        names = await audiences.names(tx, audience, actor=author)
+        assert {at: each.id for at, each in names.sent.items()} == {broadcast_id: alert.id}
