@@ -1,12 +1,14 @@
 """An alert's board: its languages, whom it reaches, and what can be done next."""
 
 from bot.domain.alert import Alert
+from bot.domain.review import AlertState
 from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
-from bot.services import alerts, conversations
+from bot.services import alerts, conversations, reviews
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.replies import Reply
 from bot.wording.board import board_screen, sent_board
+from bot.wording.reviewing import standing_lines, submit_button
 
 
 async def board(request: Request, button: OpenAlert) -> list[Reply]:
@@ -30,4 +32,16 @@ async def show_board(request: Request, alert: Alert, *, state: AtBoard | None = 
     await save_state(request, state or AtBoard(alert_id=alert.id, locale=alert.base, opened=opened))
     reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     locales = request.resources.catalogs.locales
-    return request.replace(board_screen(request.localizer, alert, reach, locales))
+    paid = request.resources.paid_broadcast
+    standing = await reviews.standing(request.tx, alert, paid=paid, actor=request.actor)
+    can_submit = standing.state is AlertState.DRAFT and not standing.alone
+    return request.replace(
+        board_screen(
+            request.localizer,
+            alert,
+            reach,
+            locales,
+            standing=standing_lines(request.localizer, standing),
+            submit=submit_button(request.localizer, alert) if can_submit else None,
+        )
+    )

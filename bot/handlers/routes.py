@@ -16,18 +16,21 @@ from bot.handlers import (
     organizers,
     privacy,
     questions,
+    returning,
     sending,
     settings,
     statement,
     welcome,
     word_edits,
     words,
+    working_alone,
 )
 from bot.handlers.declared import Table
 from bot.handlers.flows import (
     AtBoard,
     AwaitLink,
     AwaitName,
+    AwaitNote,
     AwaitNumber,
     AwaitRecall,
     AwaitWords,
@@ -36,7 +39,7 @@ from bot.handlers.flows import (
 )
 from bot.handlers.request import Request
 from bot.handlers.route import Command, opens, presses
-from bot.services import alerts, broadcasts, team
+from bot.services import alerts, approvals, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.telegram_io import organizer_buttons, supporter_buttons
 from bot.telegram_io.replies import Reply
@@ -124,6 +127,8 @@ BUTTONS = (
     presses(organizer_buttons.ChangeRole, organizers.change_role, needs=Right.TEAM),
     presses(organizer_buttons.RemoveMember, organizers.remove, needs=Right.TEAM),
     presses(organizer_buttons.LeaveTeam, organizers.leave_team, needs=Right.LOOK),
+    presses(organizer_buttons.ReturnAlert, returning.ask_note, needs=Right.APPROVE),
+    presses(organizer_buttons.WorkAlone, working_alone.work_alone, needs=Right.TEAM),
 )
 
 COMPOSING = Flow(
@@ -161,6 +166,18 @@ RECALLING = Flow(
 )
 
 NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.NotAnOrganizer))
+
+RETURNING = Flow(
+    name="returning",
+    needs=Right.APPROVE,
+    over=(
+        alerts.AlertMissing,
+        alerts.AlertSent,
+        approvals.ColleagueNeeded,
+        team.MayNotApprove,
+        team.NotAnOrganizer,
+    ),
+)
 
 TEXT = frozenset({Kind.TEXT})
 
@@ -210,6 +227,13 @@ STEPS = (
         handle=organizers.take_name,
         edited=organizers.take_name,
     ),
+    Step(
+        flow=RETURNING,
+        state=AwaitNote,
+        takes=TEXT,
+        handle=returning.take_note,
+        otherwise=returning.not_a_note,
+    ),
 )
 
 MODULES = (
@@ -224,12 +248,14 @@ MODULES = (
     organizers,
     privacy,
     questions,
+    returning,
     sending,
     settings,
     statement,
     welcome,
     word_edits,
     words,
+    working_alone,
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 

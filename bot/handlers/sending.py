@@ -6,7 +6,7 @@ from bot.domain.alert import Alert
 from bot.domain.organizer import Right
 from bot.domain.staleness import undecided
 from bot.handlers.flows import AwaitNumber, save_state
-from bot.handlers.freshness import is_fresh
+from bot.handlers.freshness import is_fresh, is_recent
 from bot.handlers.numbers import number_in
 from bot.handlers.proposals import show_for_approval
 from bot.handlers.request import Request
@@ -18,6 +18,7 @@ from bot.wording import approval as wording
 from bot.wording.alert_message import alert_screen
 from bot.wording.confirmation import (
     asked_long_ago,
+    asked_too_long_ago,
     changed_since_asked,
     confirm_screen,
     confirmed,
@@ -65,9 +66,15 @@ async def _ask_colleagues(request: Request, alert: Alert) -> list[Reply]:
     """Say that a colleague has to approve it, and offer to ask them, once nothing is left to decide."""
     if undecided(alert):
         return request.reply(wording.decide_first(request.localizer, alert))
-    why = apology(approvals.ColleagueNeeded(alert.id), request.localizer)
     colleagues = len(await approvals.colleagues(request.tx, alert.id, actor=request.actor))
-    return request.reply(wording.ask_colleague(request.localizer, alert.id, why=why, colleagues=colleagues))
+    needed = approvals.ColleagueNeeded if colleagues else approvals.NobodyElse
+    why = apology(needed(alert.id), request.localizer)
+    offers_alone = not colleagues and request.actor.may(Right.TEAM)
+    return request.reply(
+        wording.ask_colleague(
+            request.localizer, alert.id, why=why, colleagues=colleagues, offers_alone=offers_alone
+        )
+    )
 
 
 async def canary_first(request: Request, button: CanaryFirst) -> list[Reply]:
@@ -82,6 +89,8 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
     alert = await alerts.unsent(request.tx, state.alert_id, actor=request.actor)
     if not is_fresh(request):
         return await _ask(request, alert, state, why=too_old(localizer))
+    if not is_recent(request, state.asked):
+        return await _ask(request, alert, state, why=asked_too_long_ago(localizer))
     paid = request.resources.paid_broadcast
     if state.seen != approvals.seen_of(alert, paid=paid) and await approvals.is_approved(
         request.tx, alert, paid=paid, actor=request.actor
@@ -142,7 +151,9 @@ async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str =
     if not reach.total:
         raise broadcasts.NobodyToReach
     paid = request.resources.paid_broadcast
-    await save_state(request, replace(state, seen=approvals.seen_of(alert, paid=paid)))
+    asked = int(request.now.timestamp())
+    await save_state(request, replace(state, seen=approvals.seen_of(alert, paid=paid), asked=asked))
+    alone = await approvals.working_alone(request.tx, actor=request.actor) is not None
     return request.replace(
-        confirm_screen(request.localizer, alert, reach, canary=state.canary, paid=paid, why=why)
+        confirm_screen(request.localizer, alert, reach, canary=state.canary, paid=paid, why=why, alone=alone)
     )

@@ -31,6 +31,7 @@ class Table(StrEnum):
     UPDATES = "updates"
     CONVERSATIONS = "conversations"
     LANGUAGES = "languages"
+    REVIEWS = "reviews"
 
 
 class Cipher:

@@ -91,6 +91,7 @@ async def discard(tx: Transaction, alert_id: int, *, actor: Organizer, now: date
     authorize(actor, Right.COMPOSE)
     await unsent(tx, alert_id, actor=actor)
     await tx.alerts.discard(alert_id, now=now)
+    await tx.reviews.forget_notes_about(alert_id)
 
 
 async def is_sent(tx: Transaction, alert_id: int, *, actor: Organizer) -> bool:

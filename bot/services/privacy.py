@@ -54,15 +54,17 @@ class Erased:
 async def erase(tx: Transaction, chat_id: int, *, named_owners: Collection[int] = ()) -> Erased:
     """Remove the person with consent records, choices and conversation. Past sends stay counted, as nobody's.
 
-    An organizer keeps their role, and loses the name they chose. Who was removed from the team is known there no
-    more; but for those of `named_owners` (OWNER_IDS), who would be owners again at the next start, and for who wrote
-    what can still be sent: back on the team as somebody else, they could approve it themselves.
+    An organizer keeps their role, and loses the name they chose and the notes they wrote. Who was removed from the
+    team is known there no more; but for those of `named_owners` (OWNER_IDS), who would be owners again at the next
+    start, and for who wrote what can still be sent: back on the team as somebody else, they could approve it
+    themselves.
     The bytes are overwritten once the transaction has committed; see `bot.inbox.erasures`.
     """
     for subscriber_id in await tx.erasing.ids(chat_id):
         await tx.deliveries.skip_pending_of(subscriber_id)
         await tx.deliveries.forget_person(subscriber_id)
     named = await tx.organizers.forget_name(chat_id)
+    noted = await _forget_notes(tx, chat_id)
     was_on_team = await tx.organizers.removed(chat_id)
     stays_removed = was_on_team is not None and chat_id in named_owners
     stays_editor = was_on_team is not None and await tx.alerts.is_editor(was_on_team)
@@ -71,5 +73,14 @@ async def erase(tx: Transaction, chat_id: int, *, named_owners: Collection[int] 
         await tx.organizers.forget_removed(was_on_team)
     removed = await tx.erasing.remove(chat_id)
     return Erased(
-        was_kept=named or bool(removed) or forgets, stays_removed=stays_removed, stays_editor=stays_editor
+        was_kept=named or noted or bool(removed) or forgets,
+        stays_removed=stays_removed,
+        stays_editor=stays_editor,
     )
+
+
+async def _forget_notes(tx: Transaction, chat_id: int) -> bool:
+    """Forget what somebody wrote with the alerts they returned. Returns whether there was anything."""
+    organizer = await tx.organizers.find(chat_id)
+    number = await tx.organizers.removed(chat_id) if organizer is None else organizer.id
+    return number is not None and bool(await tx.reviews.forget_notes_by(number))

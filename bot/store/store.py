@@ -26,6 +26,7 @@ from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.plans import Plans
+from bot.store.reviews import Reviews
 from bot.store.schema import installation
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
@@ -57,6 +58,7 @@ class Transaction:
         self.updates = Updates(own, cipher)
         self.alerts = Alerts(own)
         self.plans = Plans(own)
+        self.reviews = Reviews(own, cipher)
         self.audiences = Audiences(own)
         self.broadcasts = Broadcasts(own)
         # What is said about deliveries may touch many of them.

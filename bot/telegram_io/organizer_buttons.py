@@ -32,6 +32,14 @@ class Shelf(StrEnum):
     SENT = "sent"
 
 
+class Switch(StrEnum):
+    """What a switch is to be set to, or that this is asked about."""
+
+    ASK = "ask"
+    ON = "on"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class NewAlert(Button, wire="new"):
     """Begin an alert."""
@@ -289,3 +297,19 @@ class LeaveTeam(Button, wire="quit"):
     """Ask whether an organizer wants to give up their role; with the answer, do it or leave it."""
 
     answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAlert(Button, wire="return"):
+    """Ask for the note with which an alert whose hash begins like this is returned to its authors."""
+
+    alert_id: int
+    seen: Hash
+
+
+@dataclass(frozen=True, slots=True)
+class WorkAlone(Button, wire="alone"):
+    """Ask whether an owner works alone, or set that on or off; on the way to an alert, go on to it."""
+
+    to: Switch
+    alert_id: int | None = None

@@ -32,11 +32,22 @@ OLDER_EACH = 2
 """Up to so many translations older than the base have a row of buttons each."""
 
 
-def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str]) -> Screen:
-    """Show the alert's translations, whom it reaches, and what can be done next."""
+def board_screen(
+    localizer: Localizer,
+    alert: Alert,
+    reach: Reach,
+    locales: Sequence[str],
+    *,
+    standing: str = "",
+    submit: Press | None = None,
+) -> Screen:
+    """Show the alert's translations, whom it reaches, and what can be done next.
+
+    `standing`: where its review stands. `submit`: the button that puts it in review, where it can be.
+    """
     text = joined(
         [
-            _title(localizer, alert),
+            joined([_title(localizer, alert), standing], "\n"),
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
             _language_lines(localizer, alert, reach, locales),
@@ -56,6 +67,7 @@ def board_screen(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequ
     # Translators: button on an organizer's board; changes the kind of action that the alert asks for.
     rows.append([link, Press(localizer.gettext("Kind"), EditKind(alert.id))])
     if alert.base in alert.translations:
+        rows.append([submit] if submit is not None else [])
         rows.append([_preview_button(localizer, alert), send_button(localizer, alert)])
     return screen(text, rows)
 

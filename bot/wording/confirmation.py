@@ -10,6 +10,7 @@ from bot.wording.action_kinds import warning_lines
 from bot.wording.board import back_button, in_place_line, left_out_line, missing_lines, paid_line, reach_line
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
+from bot.wording.working_alone import alone_line
 
 
 def confirm_screen(
@@ -20,10 +21,12 @@ def confirm_screen(
     canary: bool = False,
     paid: bool = False,
     why: str = "",
+    alone: bool = False,
 ) -> Screen:
     """Ask for the number of people to be typed.
 
     `canary`: the first few go alone. `paid`: sending costs Stars. `why`: what was wrong when it was asked before.
+    `alone`: nobody else has looked at it.
     """
     text = joined(
         [
@@ -33,6 +36,7 @@ def confirm_screen(
             left_out_line(localizer, reach),
             missing_lines(localizer, reach),
             warning_lines(localizer, alert),
+            alone_line(localizer) if alone else "",
             _manner(localizer, alert, reach.total, canary=canary, paid=paid),
             _how(localizer, reach.total, canary=canary),
         ]
@@ -78,6 +82,14 @@ def too_old(localizer: Localizer) -> str:
     """Say that a number came too late to count."""
     # Translators: an organizer's message reached the bot late, after a failure; the question is asked again below.
     return localizer.gettext("Nothing was done: your message arrived late. If it still holds, send it again.")
+
+
+def asked_too_long_ago(localizer: Localizer) -> str:
+    """Say that a number was asked for too long ago for an answer to count."""
+    # Translators: an organizer typed the number long after it was asked for; the question is asked again below.
+    return localizer.gettext(
+        "Nothing was sent: the number was asked for a while ago. Look once more before you type it."
+    )
 
 
 def asked_long_ago(localizer: Localizer) -> str:

@@ -6,6 +6,7 @@ from bot.handlers.flows import (
     AtBoard,
     AwaitLink,
     AwaitName,
+    AwaitNote,
     AwaitNumber,
     AwaitRecall,
     AwaitWords,
@@ -84,6 +85,11 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.ChangeRole(2, role) for role in Role],
     [organizer_buttons.RemoveMember(2, answer) for answer in (None, *Answer)],
     [organizer_buttons.LeaveTeam(answer) for answer in (None, *Answer)],
+    [organizer_buttons.ReturnAlert(1, "0")],
+    [
+        *(organizer_buttons.WorkAlone(to) for to in organizer_buttons.Switch),
+        organizer_buttons.WorkAlone(organizer_buttons.Switch.ON, 1),
+    ],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}
@@ -103,4 +109,6 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitNumber(alert_id=1, seen="0" * 32),
     AwaitRecall(broadcast_id=1),
     AwaitName(),
+    AwaitNote(alert_id=1, seen="0" * 32),
+    AwaitNumber(alert_id=1, seen="0" * 32, asked=1_795_000_000),
 )

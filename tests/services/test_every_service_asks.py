@@ -19,8 +19,10 @@ from bot.services import (
     follow_ups,
     overview,
     privacy,
+    reviews,
     subscriptions,
     team,
+    working_alone,
 )
 from bot.services.team import MayNotApprove, MayNotCompose, MayNotManage
 from bot.store.store import Store, Transaction
@@ -36,8 +38,10 @@ SERVICES = (
     follow_ups,
     overview,
     privacy,
+    reviews,
     subscriptions,
     team,
+    working_alone,
 )
 
 WITHOUT_ACTOR = {
@@ -71,6 +75,10 @@ Call = Callable[[Transaction, Organizer], Awaitable[Any]]
 
 def _sending(of: Any) -> Call:
     return lambda tx, actor: of(tx, 1, actor=actor, now=NOW)
+
+
+def _alone(of: Any) -> Call:
+    return lambda tx, actor: of(tx, actor=actor, now=NOW)
 
 
 CALLS: dict[str, tuple[Right, Call]] = {
@@ -132,6 +140,30 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "approvals.halted": (Right.LOOK, lambda tx, actor: approvals.halted(tx, 1, actor=actor)),
     "approvals.colleagues": (Right.COMPOSE, lambda tx, actor: approvals.colleagues(tx, 1, actor=actor)),
     "approvals.authors": (Right.LOOK, lambda tx, actor: approvals.authors(tx, 1, actor=actor)),
+    "approvals.working_alone": (Right.LOOK, lambda tx, actor: approvals.working_alone(tx, actor=actor)),
+    "reviews.submit": (
+        Right.COMPOSE,
+        lambda tx, actor: reviews.submit(tx, 1, paid=False, actor=actor, now=NOW),
+    ),
+    "reviews.standing": (
+        Right.LOOK,
+        lambda tx, actor: reviews.standing(tx, draft(), paid=False, actor=actor),
+    ),
+    "reviews.states": (Right.LOOK, lambda tx, actor: reviews.states(tx, [], paid=False, actor=actor)),
+    "reviews.look": (Right.LOOK, lambda tx, actor: reviews.look(tx, draft(), actor=actor)),
+    "reviews.may_return": (
+        Right.APPROVE,
+        lambda tx, actor: reviews.may_return(tx, 1, seen="0", paid=False, actor=actor),
+    ),
+    "reviews.give_back": (
+        Right.APPROVE,
+        lambda tx, actor: reviews.give_back(tx, 1, "No.", seen="0", paid=False, actor=actor, now=NOW),
+    ),
+    "reviews.outdated": (Right.LOOK, lambda tx, actor: reviews.outdated(tx, actor=actor, now=NOW)),
+    "working_alone.may_switch_on": (Right.TEAM, _alone(working_alone.may_switch_on)),
+    "working_alone.switch_on": (Right.TEAM, _alone(working_alone.switch_on)),
+    "working_alone.switch_off": (Right.TEAM, _alone(working_alone.switch_off)),
+    "working_alone.end_if_over": (Right.LOOK, _alone(working_alone.end_if_over)),
     "overview.halt_all": (
         Right.LOOK,
         lambda tx, actor: overview.halt_all(tx, actor=actor, now=NOW),

@@ -10,16 +10,20 @@ import pytest
 
 from bot.domain.alert import ActionKind, Alert, TextMissing, Translation
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
+from bot.domain.changes import Changes, changes_between
 from bot.domain.delivery import DeliveryState
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
 from bot.domain.reach import Reach, reach
+from bot.domain.review import NOTE_LENGTH, AlertState
+from bot.domain.revision import content_of
 from bot.domain.rich_text import MESSAGE_LIMIT
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
+from bot.services.reviews import Standing
 from bot.services.team import NAME_LENGTH, Change, Contact
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
@@ -32,7 +36,9 @@ from bot.wording import (
     follow_ups,
     halting,
     leaving,
+    reviewing,
     team,
+    working_alone,
 )
 from bot.wording.alert_message import alert_screen
 from bot.wording.chat import keyboard
@@ -170,12 +176,53 @@ def approval_messages(localizer: Localizer) -> Iterator[Screen]:
     owner = Organizer(id=1, role=Role.OWNER, since=NOW.date())
     yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=2)
     yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=0)
-    yield screen(approval.asked(localizer, 3))
-    yield approval.asks_you(localizer, ALERT, by=owner)
+    yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=0, offers_alone=True)
+    yield approval.asked(localizer, ALERT, 3)
+    yield approval.asks_you(localizer, ALERT, everybody(), by=owner)
+    yield from review_messages(localizer, owner)
     yield approval.approval_told(localizer, ALERT, by=owner)
     for sends in (True, False):
         yield approval.approved_again(localizer, ALERT.id, sends=sends)
     yield board.sent_board(localizer, ALERT, going_out=True)
+
+
+def lookings() -> Iterator[approval.Looking]:
+    """Yield every way to look at what may be approved."""
+    changed = changes_between(
+        content_of(replace(ALERT, link=None, kind=ActionKind.CALL, deadline=None)), content_of(OLDER)
+    )
+    for decides in (True, False):
+        yield approval.Looking(decides=decides, alone=decides)
+    for changes in (Changes(), changed):
+        yield approval.Looking(changes=changes, left=timedelta(minutes=59, seconds=1))
+
+
+def review_messages(localizer: Localizer, owner: Organizer) -> Iterator[Screen]:
+    """Yield what is said around a review."""
+    for state in AlertState:
+        for note in (None, "N" * NOTE_LENGTH):
+            for by in (None, owner):
+                standing = Standing(state=state, returned_by=by, note=note, returned=True, alone=True)
+                yield screen(reviewing.standing_lines(localizer, standing))
+    yield screen("Submit", [[reviewing.submit_button(localizer, ALERT)]])
+    yield screen(reviewing.ask_note(localizer, ALERT))
+    yield screen(reviewing.note_refused(localizer))
+    yield screen(reviewing.returned_screen(localizer, 2))
+    yield reviewing.return_told(localizer, ALERT, by=owner, note="N" * NOTE_LENGTH)
+    yield reviewing.outdated_told(localizer, ALERT, by=owner)
+    yield reviewing.outdated_here(localizer, ALERT, approver=owner)
+    yield reviewing.own_outdated(localizer, ALERT)
+    yield working_alone.ask_alone(localizer, ALERT.id)
+    yield screen(working_alone.over_told(localizer))
+    left = timedelta(minutes=60)
+    yield team.joined_told(localizer, owner, left=left, alone_over=True)
+    yield team.own_change(localizer, Role.APPROVER, left=left)
+    yield team.invited_told(localizer, Role.APPROVER, by=owner)
+    yield team.withdrawn_told(localizer, Role.APPROVER, by=owner)
+    yield alerts_list.now_screen(localizer, [], drafts=4, sent=0, actor=owner, in_review=[ALERT] * 4)
+    states = {ALERT.id: AlertState.IN_REVIEW}
+    yield alerts_list.drafts_screen(localizer, [ALERT] * 7, page=0, actor=owner, states=states)
+    yield team.team_screen(localizer, [owner], [], actor=owner, alone=owner.id)
 
 
 def leaving_screens(localizer: Localizer) -> Iterator[Screen]:
@@ -195,12 +242,14 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         yield board.sent_board(localizer, alert)
         for reached in (many, none):
             yield board.board_screen(localizer, alert, reached, CATALOGS.locales)
-            for decides in (True, False):
+            for looking in lookings():
                 yield approval.approval_screen(
-                    localizer, alert, reached, seen="f" * 32, paid=True, decides=decides
+                    localizer, alert, reached, seen="f" * 32, paid=True, looking=looking
                 )
             for canary in (True, False):
-                yield confirmation.confirm_screen(localizer, alert, reached, canary=canary, paid=True)
+                yield confirmation.confirm_screen(
+                    localizer, alert, reached, canary=canary, paid=True, alone=canary
+                )
         for sent in (True, False):
             yield approval.below_previews(localizer, alert, sent=sent)
             yield approval.approved_screen(localizer, alert, sends=sent)
@@ -223,6 +272,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         confirmation.too_old,
         confirmation.changed_since_asked,
         confirmation.asked_long_ago,
+        confirmation.asked_too_long_ago,
         confirmation.only_to_you,
         confirmation.you_too,
         follow_ups.another_number,

@@ -170,6 +170,8 @@ class Tour:
         """Confirm by typing the number, and look on. Returns who left meanwhile, and their goodbyes."""
         self.watch.stage("Sending the alert", number)
         await self.organizer.press("send:")
+        await self.organizer.press("alone:ask:")
+        await self.organizer.press("alone:on:")
         await self.organizer.press("approve:")
         changes = self.world.subscribe()
         typed = self.world.messages(self.organizer.chat_id)[-1].message_id

@@ -8,6 +8,7 @@ from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
+from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.work import budget, installation, jobs, workers
 
@@ -31,12 +32,15 @@ __all__ = [
     "invitations",
     "jobs",
     "languages",
+    "looks",
     "metadata",
     "organizers",
     "plans",
+    "reviews",
     "sources",
     "subscribers",
     "subscriptions",
     "updates",
     "workers",
+    "working_alone",
 ]

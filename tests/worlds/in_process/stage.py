@@ -20,7 +20,7 @@ from bot.rehearsal.stage import free_port
 from bot.rehearsal.world.people import ChatMessage, Person
 from bot.rehearsal.world.world import World
 from bot.roles import Role
-from bot.services import team
+from bot.services import team, working_alone
 from tests.making import KEY_TEXT
 
 PATIENCE = 20.0
@@ -103,10 +103,14 @@ class Stage:
         return Phone(self, self.world.add_person(name=name, language_code=language_code))
 
     async def organizer(self, name: str, role: TeamRole = TeamRole.OWNER) -> "Phone":
-        """Add an organizer, who has used their invitation."""
+        """Add an organizer, who has used their invitation; the first owner says that they work alone."""
         phone = self.phone(name)
         await phone.say(f"/start {await self.invitation(role)}")
         await phone.expects(self.words("en").gettext("You are an organizer now."))
+        async with self.app.store.transaction() as tx:
+            actor = await team.require(tx, phone.chat_id)
+            if role is TeamRole.OWNER and await tx.organizers.approvers() == {actor.id}:
+                await working_alone.switch_on(tx, actor=actor, now=system_clock())
         return phone
 
     async def invitation(self, role: TeamRole = TeamRole.OWNER) -> str:
