@@ -30,7 +30,7 @@ async def show_for_approval(request: Request, proposal: Proposal) -> list[Reply]
         seen=proposal.seen,
         paid=request.resources.paid_broadcast,
         looking=Looking(
-            changes=await reviews.look(request.tx, alert, actor=request.actor),
+            changes=await reviews.look(request.tx, alert.id, actor=request.actor),
             decides=proposal.by_author and request.actor.may(Right.COMPOSE),
             alone=proposal.by_author,
             left=cools_for(request.actor, now=request.now),

@@ -99,12 +99,13 @@ async def states(
     }
 
 
-async def look(tx: Transaction, alert: Alert, *, actor: Organizer) -> Changes | None:
+async def look(tx: Transaction, alert_id: int, *, actor: Organizer) -> Changes | None:
     """Return what has changed since this organizer last looked at an alert, and note that they did.
 
-    None where they look for the first time.
+    None where they look for the first time. Raises AlertMissing.
     """
     authorize(actor, Right.LOOK)
+    alert = await alerts.get(tx, alert_id, actor=actor)
     seen = await tx.reviews.last_seen(alert.id, actor.id)
     await tx.reviews.look(alert.id, actor.id, revision=alert.revision)
     then = None if seen is None else await tx.alerts.at(alert.id, seen)

@@ -150,7 +150,7 @@ CALLS: dict[str, tuple[Right, Call]] = {
         lambda tx, actor: reviews.standing(tx, draft(), paid=False, actor=actor),
     ),
     "reviews.states": (Right.LOOK, lambda tx, actor: reviews.states(tx, [], paid=False, actor=actor)),
-    "reviews.look": (Right.LOOK, lambda tx, actor: reviews.look(tx, draft(), actor=actor)),
+    "reviews.look": (Right.LOOK, lambda tx, actor: reviews.look(tx, 1, actor=actor)),
     "reviews.may_return": (
         Right.APPROVE,
         lambda tx, actor: reviews.may_return(tx, 1, seen="0", paid=False, actor=actor),
