@@ -89,14 +89,14 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
     alert = await alerts.unsent(request.tx, state.alert_id, actor=request.actor)
     if not is_fresh(request):
         return await _ask(request, alert, state, why=too_old(localizer))
-    if not is_recent(request, state.asked):
-        return await _ask(request, alert, state, why=asked_too_long_ago(localizer))
     paid = request.resources.paid_broadcast
     if state.seen != approvals.seen_of(alert, paid=paid) and await approvals.is_approved(
         request.tx, alert, paid=paid, actor=request.actor
     ):
         asked = AwaitNumber(alert_id=alert.id, canary=state.canary)
         return await _ask(request, alert, asked, why=changed_since_asked(localizer))
+    if not is_recent(request, state.asked):
+        return await _ask(request, alert, state, why=asked_too_long_ago(localizer))
     try:
         broadcast = await broadcasts.send(
             request.tx,
