@@ -46,6 +46,7 @@ async def switch_on(tx: Transaction, *, actor: Organizer, now: datetime) -> None
     """
     await may_switch_on(tx, actor=actor, now=now)
     if works_alone(await tx.organizers.approving()) is None:
+        await _end(tx, now=now)
         await tx.organizers.work_alone(actor.id, now=now)
 
 
@@ -55,7 +56,7 @@ async def switch_off(tx: Transaction, *, actor: Organizer, now: datetime) -> Non
     Raises MayNotManage.
     """
     authorize(actor, Right.TEAM)
-    await tx.organizers.end_working_alone(now=now)
+    await _end(tx, now=now)
 
 
 async def end_if_over(tx: Transaction, *, actor: Organizer, now: datetime) -> bool:
@@ -64,5 +65,10 @@ async def end_if_over(tx: Transaction, *, actor: Organizer, now: datetime) -> bo
     approvers = await tx.organizers.approving()
     if approvers.alone is None or works_alone(approvers) is not None:
         return False
-    await tx.organizers.end_working_alone(now=now)
+    await _end(tx, now=now)
     return True
+
+
+async def _end(tx: Transaction, *, now: datetime) -> None:
+    await tx.organizers.end_working_alone(now=now)
+    await tx.plans.void_by_authors(now=now)

@@ -56,11 +56,18 @@ class Plans:
 
     async def void(self, organizer_id: int, *, now: datetime) -> None:
         """Void for good what an organizer approved and what has not begun to go out."""
+        await self._void_unbegun(approvals.c.organizer_id == organizer_id, now=now)
+
+    async def void_by_authors(self, *, now: datetime) -> None:
+        """Void for good what authors approved alone and what has not begun to go out."""
+        await self._void_unbegun(approvals.c.by_author.is_(True), now=now)
+
+    async def _void_unbegun(self, which: sa.ColumnElement[bool], *, now: datetime) -> None:
         begun = sa.exists().where(
             broadcasts.c.alert_id == approvals.c.alert_id, broadcasts.c.started_at.is_not(None)
         )
-        theirs = sa.and_(approvals.c.organizer_id == organizer_id, approvals.c.voided_at.is_(None), ~begun)
-        await self._connection.execute(sa.update(approvals).where(theirs).values(voided_at=now))
+        these = sa.and_(which, approvals.c.voided_at.is_(None), ~begun)
+        await self._connection.execute(sa.update(approvals).where(these).values(voided_at=now))
 
     async def void_all(self, alert_id: int, *, now: datetime) -> None:
         """Void for good every approval of an alert."""

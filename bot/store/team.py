@@ -153,7 +153,6 @@ class Organizers:
 
     async def work_alone(self, organizer_id: int, *, now: datetime) -> None:
         """Note that an organizer works alone from now on."""
-        await self.end_working_alone(now=now)
         values = {"organizer_id": organizer_id, "since": now}
         await self._connection.execute(sa.insert(working_alone).values(values))
 

@@ -9,7 +9,7 @@ WORDS = "Ask your council\nIt votes on Friday."
 
 
 async def test_from_submission_to_sending(stage: Stage) -> None:
-    """An editor submits; an approver returns it with a note, sees what changed, approves; the editor types the number."""
+    """Submitted, returned with a note, edited, looked at for what changed, approved; then the number is typed."""
     await supporters(stage, "en", "en")
     await stage.organizer("Olga")
     ed = await stage.organizer("Ed", Role.EDITOR)
@@ -86,7 +86,7 @@ async def test_an_edit_ends_an_approval(stage: Stage) -> None:
 
 
 async def test_an_owner_says_that_they_work_alone(stage: Stage) -> None:
-    """Without colleagues an owner sends only after saying so; each card shows it, until somebody who may approve joins."""
+    """Without colleagues an owner sends only after saying so; each card shows it, until a colleague joins."""
     await supporters(stage, "en")
     dana = await stage.organizer("Dana", newcomer=True)
     await written(dana, WORDS)

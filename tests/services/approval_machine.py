@@ -96,7 +96,7 @@ class ApprovalMachine(RuleBasedStateMachine):
     @invariant()
     def nothing_is_broken(self) -> None:
         """Hold what was entered in the book against the rules."""
-        assert self.book.broken == []
+        assert not self.book.broken, self.book.broken
 
     # What people try
 
