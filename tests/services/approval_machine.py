@@ -139,6 +139,13 @@ class ApprovalMachine(RuleBasedStateMachine):
 
         self._try(who, approving)
 
+    @rule(author=PERSON, approver=PERSON, alert=ALERT)
+    def as_one_should(self, author: int, approver: int, alert: int) -> None:
+        """Submit, let somebody else approve, and send."""
+        self.submit(author, alert)
+        self.look_and_approve(approver, alert)
+        self.send(author, alert, at_once=True)
+
     @rule(who=PERSON, alert=ALERT, seen=st.sampled_from(("", "0" * 32, "part")))
     def approve_by_guess(self, who: int, alert: int, seen: str) -> None:
         """Approve with a hash that nobody was shown, or with a part of one."""
