@@ -13,7 +13,8 @@ from bot.store.store import Transaction
 class Held:
     """What is kept about one person. `locale`: the language they read; `alerts`: how many are noted as sent to them.
 
-    `organizer`: who they are on the team; `removed`: the number they had there, where they are off it.
+    `organizer`: who they are on the team; `removed`: the number they had there, where they are off it. `notes`: how
+    many they wrote with alerts that they returned.
     """
 
     subscriber: Subscriber | None
@@ -22,19 +23,24 @@ class Held:
     alerts: int
     organizer: Organizer | None = None
     removed: int | None = None
+    notes: int = 0
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
     """Return what is kept about a person."""
     locale = await tx.languages.chosen(chat_id)
     subscriber = await tx.subscribers.find(chat_id)
+    organizer = await tx.organizers.find(chat_id)
+    removed = await tx.organizers.removed(chat_id)
+    number = removed if organizer is None else organizer.id
     return Held(
         subscriber=subscriber,
         locale=locale or (subscriber.locale if subscriber else None),
         consents=await tx.consents.of(subscriber.id) if subscriber else [],
         alerts=await tx.deliveries.count_sent_to(subscriber.id) if subscriber else 0,
-        organizer=await tx.organizers.find(chat_id),
-        removed=await tx.organizers.removed(chat_id),
+        organizer=organizer,
+        removed=removed,
+        notes=0 if number is None else await tx.reviews.notes_by(number),
     )
 
 

@@ -52,6 +52,12 @@ class Reviews:
         values = {"returned_by": by, "returned_at": now, "note": sealed}
         await self._connection.execute(sa.update(reviews).where(reviews.c.id == number).values(values))
 
+    async def notes_by(self, organizer_id: int) -> int:
+        """Return how many notes of somebody's are kept."""
+        theirs = sa.and_(reviews.c.returned_by == organizer_id, reviews.c.note.is_not(None))
+        query = sa.select(sa.func.count()).select_from(reviews).where(theirs)
+        return int((await self._connection.execute(query)).scalar_one())
+
     async def forget_notes(self, *, before: datetime) -> int:
         """Forget the notes from before this."""
         return await self._forget(reviews.c.returned_at < before)

@@ -182,7 +182,7 @@ def test_what_steps_take() -> None:
         assert step.takes
         assert step.takes <= {Kind.TEXT, Kind.OTHER}
         assert step.flow.over
-    assert set(flows.STATES) == {"link", "words", "board", "confirm", "recall", "name"} == set(STATES)
+    assert set(flows.STATES) == {"link", "words", "board", "confirm", "recall", "name", "note"} == set(STATES)
 
 
 def test_a_canary_stays_one() -> None:

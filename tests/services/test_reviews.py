@@ -144,6 +144,7 @@ async def test_a_note_is_forgotten(store: Store, appoint: Appoint, how: str) -> 
         assert chat_id is not None
         alert = await written(tx, author)
         await give_back(tx, alert, approver)
+        assert (await privacy.held(tx, chat_id)).notes == 1
         if how == "alert":
             await alerts.discard(tx, alert.id, actor=author, now=NOW)
         if how == "former writer":
