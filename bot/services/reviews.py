@@ -151,19 +151,26 @@ async def outdated(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
     It compares plans and knows nothing of edits: whatever comes to be part of a plan is looked after.
     """
     authorize(actor, Right.LOOK)
-    team = {each.organizer.id: each for each in await _everybody(tx, actor)}
-    ended: dict[tuple[int, int], Outdated] = {}
+    ended = []
     for alert_id, approval in await tx.plans.current():
         alert = await tx.alerts.find(alert_id)
-        if alert is None or approval.plan_sha256 in {
-            plan_of(alert, paid=paid).sha256 for paid in (True, False)
-        }:
-            continue
-        await tx.plans.outdate(alert_id, approval.plan_sha256, now=now)
-        if approval.organizer_id in team:
-            approver = team[approval.organizer_id]
-            ended[alert_id, approver.organizer.id] = Outdated(alert=alert, approver=approver)
-    return list(ended.values())
+        if alert is not None and approval.plan_sha256 not in _plans(alert):
+            await tx.plans.outdate(alert_id, approval.plan_sha256, now=now)
+            ended.append((alert, approval.organizer_id))
+    if not ended:
+        return []
+    team = {each.organizer.id: each for each in await _everybody(tx, actor)}
+    told = {
+        (alert.id, by): Outdated(alert=alert, approver=team[by])
+        for alert, by in ended
+        if by is not None and by in team
+    }
+    return list(told.values())
+
+
+def _plans(alert: Alert) -> set[str]:
+    """Return the hashes of the plans that an alert may go out by, as it stands."""
+    return {plan_of(alert, paid=paid).sha256 for paid in (True, False)}
 
 
 async def _authors(tx: Transaction, alert_id: int, *, actor: Organizer) -> list[Contact]:

@@ -93,7 +93,7 @@ async def test_no_colleague_is_asked_undecided(stage: Stage) -> None:
     await dana.expects("sent as it is")
     await omar.say("/approve_1")
     card = await omar.expects("This is what would be sent.", "sent as it is")
-    assert labels(card) == ["Approve"]
+    assert labels(card) == ["Approve", "Return with a note"]
 
 
 async def test_rewritten_is_not_older(stage: Stage) -> None:
