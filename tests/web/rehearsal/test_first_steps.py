@@ -51,6 +51,8 @@ async def test_a_newcomer_takes_the_three_steps(browser: Browser, page_address: 
     await expect(organizer.locator(".text").last).to_contain_text("The words", timeout=SOON)
     await write(organizer, "Ask your council\nOne ask, one reason.")
     await organizer.get_by_role("button", name="Send …").click()
+    await organizer.get_by_role("button", name="I work alone: off").click()
+    await organizer.get_by_role("button", name="Yes, I work alone").click()
     await organizer.get_by_role("button", name="Approve").click()
     asked = organizer.locator(".text", has_text="To send it, type").last
     [number] = re.findall(r"type\W+(\d+)", await asked.inner_text())
