@@ -129,7 +129,7 @@ class Attack:
                 "alone",
                 "return",
             ],
-            [12, 6, 16, 16, 8, 4, 8, 2, 3, 3, 4, 4, 3, 4, 1],
+            [14, 7, 16, 18, 8, 4, 8, 2, 3, 3, 4, 4, 3, 4, 1],
         )[0]
         connection: Any = self.tx.alerts._connection._connection
         savepoint = await connection.begin_nested()

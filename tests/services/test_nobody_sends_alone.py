@@ -59,5 +59,5 @@ async def test_wrong_approvals(
 ) -> None:
     """Each way of approving that is wrong on purpose lets somebody through, and is seen."""
     wrong.apply(monkeypatch)
-    broken, _ = await play(database_url, router, 60, until=wrong.invariant)
+    broken, _ = await play(database_url, router, 120, until=wrong.invariant)
     assert_caught(wrong, broken)
