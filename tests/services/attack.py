@@ -252,6 +252,8 @@ class Attack:
         early = self.chance.random() < 0.5
         if early:
             await self._confirm(who, mine[0])
+            # What was confirmed before anybody came is entered before they come.
+            await self._enter(actor, await self._approvers(), None)
         guest = self._chat(len(self.team))
         await self.tx.organizers.add(guest, Role.APPROVER, today=NOW.date())
         if (other := await self.tx.organizers.find(guest)) is not None:
