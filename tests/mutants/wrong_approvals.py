@@ -149,7 +149,7 @@ def alone_once_is_alone_for_good(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.store.plans.stands", lambda *_, **__: True)
 
 
-@mutant("confirmed alone")
+@mutant("sent alone")
 def who_came_and_went_does_not_count(patch: pytest.MonkeyPatch) -> None:
     def as_before(approval: Approval, *, approvers: Approvers) -> bool:
         return not approval.by_author or not approvers.ids - {approval.organizer_id}
