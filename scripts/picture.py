@@ -90,6 +90,8 @@ def send_alert(page: Page, phone: Locator) -> None:
         expect(phone.locator(".text").last).to_contain_text("Alert:", timeout=PATIENCE)
     expect(page.locator("[data-count=started]")).to_have_text(str(PEOPLE + 4), timeout=PATIENCE)
     press(phone, "Send …")
+    press(phone, "I work alone: off")
+    press(phone, "Yes, I work alone")
     press(phone, "Approve")
     asked = phone.locator(".text").filter(has_text="To send it, type")
     expect(asked).to_be_visible(timeout=PATIENCE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -46,12 +46,16 @@ APPROVERS = frozenset(role for role, rights in RIGHTS.items() if Right.APPROVE i
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Organizer:
-    """A person of the team. `name`: what they want to be called there, if they chose that."""
+    """A person of the team. `name`: what they want to be called there, if they chose that.
+
+    `approves_from`: from when on they may use the right to approve, where it is new to them; see `cooling`.
+    """
 
     id: int
     role: Role
     since: date
     name: str | None = None
+    approves_from: datetime | None = None
 
     def may(self, right: Right) -> bool:
         """Whether their role includes this right."""

@@ -1,10 +1,11 @@
 """The list of alerts: what goes on, the drafts, what was sent; each opens anew."""
 
-from bot.domain.alert import TranslationMissing
+from bot.domain.alert import Alert, TranslationMissing
 from bot.domain.organizer import Right
+from bot.domain.review import AlertState
 from bot.handlers.going_on import titled
 from bot.handlers.request import Request
-from bot.services import alerts, broadcasts, overview
+from bot.services import alerts, broadcasts, overview, reviews
 from bot.telegram_io.organizer_buttons import Answer, Discard, OpenAlerts, OpenReport, SendToMe, Shelf
 from bot.telegram_io.replies import Reply
 from bot.wording.alert_message import alert_screen
@@ -30,8 +31,18 @@ async def _now(request: Request, *, page: int) -> list[Reply]:
     running.reverse()
     drafts = await alerts.drafts(tx, limit=DRAFTS_LISTED, actor=actor)
     sent = await overview.latest(tx, limit=SENT_LISTED, actor=actor)
+    states = await _states(request, drafts)
+    in_review = [each for each in drafts if states[each.id] is AlertState.IN_REVIEW]
     return request.replace(
-        now_screen(request.localizer, running, page=page, drafts=len(drafts), sent=len(sent), actor=actor)
+        now_screen(
+            request.localizer,
+            running,
+            page=page,
+            drafts=len(drafts),
+            sent=len(sent),
+            actor=actor,
+            in_review=in_review,
+        )
     )
 
 
@@ -88,4 +99,12 @@ async def send_to_me(request: Request, button: SendToMe) -> list[Reply]:
 
 async def _drafts(request: Request, *, page: int) -> list[Reply]:
     drafts = await alerts.drafts(request.tx, limit=DRAFTS_LISTED, actor=request.actor)
-    return request.replace(drafts_screen(request.localizer, drafts, page=page, actor=request.actor))
+    states = await _states(request, drafts)
+    return request.replace(
+        drafts_screen(request.localizer, drafts, page=page, actor=request.actor, states=states)
+    )
+
+
+async def _states(request: Request, drafts: list[Alert]) -> dict[int, AlertState]:
+    paid = request.resources.paid_broadcast
+    return await reviews.states(request.tx, drafts, paid=paid, actor=request.actor)

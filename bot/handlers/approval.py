@@ -2,11 +2,11 @@
 
 from bot.domain.organizer import Right
 from bot.handlers.freshness import is_fresh
-from bot.handlers.proposals import previews, show_for_approval
+from bot.handlers.proposals import previews, show_changed, show_check, show_for_approval
 from bot.handlers.request import Request
 from bot.handlers.sending import ask_number
 from bot.handlers.telling import tell
-from bot.services import alerts, approvals
+from bot.services import alerts, approvals, reviews
 from bot.services.checks import CheckBlocked, WarningsUnseen
 from bot.services.team import Contact
 from bot.telegram_io.organizer_buttons import Approve, AskColleagues, Preview, Review
@@ -38,13 +38,20 @@ async def look(request: Request, button: Review) -> list[Reply]:
 
 
 async def ask_colleagues(request: Request, button: AskColleagues) -> list[Reply]:
-    """Ask everybody who may approve the alert to look at it."""
-    alert = await approvals.approvable(request.tx, button.alert_id, actor=request.actor)
-    colleagues = await approvals.colleagues(request.tx, alert.id, actor=request.actor)
-    replies = request.replace(wording.asked(request.localizer, len(colleagues)))
+    """Submit the alert: everybody who may approve it is asked to look at it."""
+    paid = request.resources.paid_broadcast
+    alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
+    try:
+        colleagues = await reviews.submit(
+            request.tx, alert.id, paid=paid, actor=request.actor, now=request.now
+        )
+    except CheckBlocked as error:
+        blocked = request.message(apology(error, request.localizer))
+        return [blocked, *await show_check(request.below(), alert)]
+    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
     return [
-        *replies,
-        *tell(request, colleagues, lambda words: wording.asks_you(words, alert, by=request.actor)),
+        *request.replace(wording.asked(request.localizer, alert, len(colleagues))),
+        *tell(request, colleagues, lambda words: wording.asks_you(words, alert, reach, by=request.actor)),
     ]
 
 
@@ -60,9 +67,7 @@ async def approve(request: Request, button: Approve) -> list[Reply]:
             request.tx, button.alert_id, seen=button.seen, paid=paid, actor=request.actor, now=request.now
         )
     except approvals.PlanChanged:
-        proposal = await approvals.propose(request.tx, button.alert_id, paid=paid, actor=request.actor)
-        changed = wording.changed_since_seen(request.localizer)
-        return [request.message(changed), *await show_for_approval(request, proposal)]
+        return await show_changed(request, button.alert_id)
     except (CheckBlocked, WarningsUnseen) as error:
         why = request.message(apology(error, request.localizer))
         return [why, *await review(request, button.alert_id)]

@@ -1,14 +1,16 @@
 """An alert's board: its languages, whom it reaches, and what can be done next."""
 
 from bot.domain.alert import Alert
+from bot.domain.review import AlertState
 from bot.handlers.audience_lines import audience_line
 from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
-from bot.services import alerts, co_writing, conversations, series
+from bot.services import alerts, co_writing, conversations, reviews, series
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.replies import Reply
 from bot.wording.board import Around, board_screen, sent_board
 from bot.wording.co_writing import writing_lines
+from bot.wording.reviewing import standing_lines, submit_button
 
 
 async def board(request: Request, button: OpenAlert) -> list[Reply]:
@@ -37,7 +39,14 @@ async def show_board(
     audience = await audience_line(request, alert)
     writers = await co_writing.others(request.tx, alert.id, actor=request.actor, now=request.now)
     repeats = await series.of_alert(request.tx, alert.id, actor=request.actor)
+    paid = request.resources.paid_broadcast
+    standing = await reviews.standing(request.tx, alert, paid=paid, actor=request.actor)
+    can_submit = standing.state is AlertState.DRAFT and not standing.alone
     around = Around(
-        notes=[above, *writing_lines(request.localizer, writers)], audience=audience, series=repeats
+        notes=[above, *writing_lines(request.localizer, writers)],
+        audience=audience,
+        series=repeats,
+        standing=standing_lines(request.localizer, standing),
+        submit=submit_button(request.localizer, alert) if can_submit else None,
     )
     return request.replace(board_screen(request.localizer, alert, reach, locales, around))

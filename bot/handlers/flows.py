@@ -155,13 +155,22 @@ class AwaitNumber(State, at="confirm"):
     """The number of people is awaited.
 
     `canary`: the first few are to go alone. `again`: the same was sent today, and they know. `seen`: what tells the
-    plan that the question was about; empty in older states.
+    plan that the question was about; empty in older states. `asked`: when it was, in seconds.
     """
 
     alert_id: int
     canary: bool = False
     again: bool = False
     seen: str = ""
+    asked: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitNote(State, at="note"):
+    """The note is awaited with which an alert is returned. `seen`: what tells the plan that was looked at."""
+
+    alert_id: int
+    seen: str
 
 
 AlertState = (

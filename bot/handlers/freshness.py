@@ -25,3 +25,8 @@ def is_fresh(request: Request) -> bool:
         "confirmation_late", seconds=None if at is None else round((request.now - at).total_seconds())
     )
     return False
+
+
+def is_recent(request: Request, asked: int) -> bool:
+    """Whether what is answered was asked a short while ago at the most; `asked` in seconds."""
+    return request.now.timestamp() - asked <= FRESH.total_seconds()

@@ -1,10 +1,16 @@
 """The team in the chat: who is on it, inviting, changing a role, removing, a name of one's own."""
 
+import dataclasses
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.domain.cooling import cools_for
 from bot.domain.organizer import Organizer, Right
 from bot.handlers.flows import AwaitName, save_state
 from bot.handlers.request import Request
 from bot.handlers.telling import tell
-from bot.services import conversations, team
+from bot.i18n.localizer import Localizer
+from bot.services import approvals, conversations, team, working_alone
 from bot.services.team import Change, Contact
 from bot.telegram_io.organizer_buttons import (
     Answer,
@@ -18,18 +24,22 @@ from bot.telegram_io.organizer_buttons import (
 from bot.telegram_io.replies import Reply
 from bot.wording.chat import new_message
 from bot.wording.menu import team_menu
+from bot.wording.screen import Screen
 from bot.wording.team import (
     ask_leave,
     ask_name,
     ask_remove,
     change_told,
     invitation_screen,
+    invited_told,
     joined_told,
     member_screen,
     own_change,
     roles_screen,
     team_screen,
+    withdrawn_told,
 )
+from bot.wording.working_alone import over_told
 
 
 async def show_team(request: Request) -> list[Reply]:
@@ -39,7 +49,16 @@ async def show_team(request: Request) -> list[Reply]:
     open_ones = []
     if actor.may(Right.TEAM):
         open_ones = await team.invitations(tx, actor=actor, now=request.now)
-    return request.replace(team_screen(request.localizer, members, open_ones, actor=actor))
+    alone = await approvals.working_alone(tx, actor=actor)
+    return request.replace(
+        team_screen(
+            request.localizer,
+            members,
+            open_ones,
+            actor=actor,
+            alone=None if alone is None else alone.organizer_id,
+        )
+    )
 
 
 async def invite(request: Request, button: Invite) -> list[Reply]:
@@ -49,13 +68,20 @@ async def invite(request: Request, button: Invite) -> list[Reply]:
     code = await team.invite_colleague(request.tx, button.role, actor=request.actor, now=request.now)
     username = request.resources.profile.username
     link = f"https://t.me/{username}?start={code}" if username else f"/start {code}"
-    return request.replace(invitation_screen(request.localizer, button.role, link=link))
+    role = button.role
+    return [
+        *request.replace(invitation_screen(request.localizer, role, link=link)),
+        *await _tell_owners(request, lambda words: invited_told(words, role, by=request.actor)),
+    ]
 
 
 async def revoke(request: Request, button: Revoke) -> list[Reply]:
     """Withdraw an invitation."""
-    await team.revoke(request.tx, button.mark, actor=request.actor, now=request.now)
-    return await show_team(request)
+    gone = await team.revoke(request.tx, button.mark, actor=request.actor, now=request.now)
+    return [
+        *await show_team(request),
+        *await _tell_owners(request, lambda words: withdrawn_told(words, gone.role, by=request.actor)),
+    ]
 
 
 async def open_member(request: Request, button: OpenMember) -> list[Reply]:
@@ -69,7 +95,9 @@ async def change_role(request: Request, button: ChangeRole) -> list[Reply]:
     change = await team.change_role(
         request.tx, button.organizer_id, button.role, actor=request.actor, now=request.now
     )
-    return [*await show_team(request), *_told(request, change)]
+    over = await working_alone.end_if_over(request.tx, actor=request.actor, now=request.now)
+    below = [request.message(over_told(request.localizer))] if over else []
+    return [*await show_team(request), *below, *await _told(request, change)]
 
 
 async def remove(request: Request, button: RemoveMember) -> list[Reply]:
@@ -77,7 +105,7 @@ async def remove(request: Request, button: RemoveMember) -> list[Reply]:
     match button.answer:
         case Answer.YES:
             change = await _removed(request, button.organizer_id)
-            return [*await show_team(request), *_told(request, change)]
+            return [*await show_team(request), *await _told(request, change)]
         case Answer.NO:
             return await show_team(request)
         case None:
@@ -90,7 +118,7 @@ async def leave_team(request: Request, button: LeaveTeam) -> list[Reply]:
     match button.answer:
         case Answer.YES:
             change = await _removed(request, request.actor.id)
-            return [*request.acknowledge(), *_told(request, change)]
+            return [*request.acknowledge(), *await _told(request, change)]
         case Answer.NO:
             return await show_team(request)
         case None:
@@ -112,21 +140,36 @@ async def take_name(request: Request, _state: AwaitName) -> list[Reply]:
 
 async def has_joined(request: Request, organizer: Organizer) -> list[Reply]:
     """Give a new organizer their menu, and tell the owners."""
-    owners = await team.contacts(request.tx, Right.TEAM, actor=organizer)
     menu = team_menu(request.localizer, organizer.role, request.chat_id, request.resources.commands)
-    return [menu, *tell(request, owners, lambda words: joined_told(words, organizer))]
+    over = await working_alone.end_if_over(request.tx, actor=organizer, now=request.now)
+    left = cools_for(organizer, now=request.now)
+    joining = dataclasses.replace(request, organizer=organizer)
+    return [
+        menu,
+        *await _tell_owners(joining, lambda words: joined_told(words, organizer, left=left, alone_over=over)),
+    ]
 
 
 async def _removed(request: Request, organizer_id: int) -> Change:
     return await team.remove(request.tx, organizer_id, actor=request.actor, now=request.now)
 
 
-def _told(request: Request, change: Change) -> list[Reply]:
+async def _tell_owners(request: Request, says: Callable[[Localizer], Screen]) -> list[Reply]:
+    """Tell the other owners what was changed about the team."""
+    owners = await team.contacts(request.tx, Right.TEAM, actor=request.actor)
+    return tell(request, owners, says)
+
+
+async def _told(request: Request, change: Change) -> list[Reply]:
     """Tell the person what was changed, with the menu they have now; then the other owners."""
     about: Contact = change.about
     words = request.resources.catalogs.words(about.locale or request.locale)
+    left = timedelta(0)
+    if change.role is not None:
+        changed = await team.member(request.tx, about.organizer.id, actor=request.actor)
+        left = cools_for(changed, now=request.now)
     return [
-        new_message(about.chat_id, own_change(words, change.role)),
+        new_message(about.chat_id, own_change(words, change.role, left=left)),
         team_menu(words, change.role, about.chat_id, request.resources.commands),
-        *tell(request, change.owners, lambda words: change_told(words, change, by=request.actor)),
+        *tell(request, change.owners, lambda words: change_told(words, change, by=request.actor, left=left)),
     ]

@@ -2,18 +2,25 @@
 
 from bot.domain.alert import Alert
 from bot.domain.choices import Choice
+from bot.domain.cooling import cools_for
 from bot.domain.organizer import Right
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, styled
 from bot.handlers.audience_lines import audience_line
 from bot.handlers.request import Request
 from bot.i18n.localizer import Localizer
-from bot.services import alerts, checks
+from bot.services import alerts, approvals, checks, reviews
 from bot.services.approvals import Proposal
 from bot.services.checks import Checked
 from bot.telegram_io.replies import Reply
 from bot.wording.alert_message import alert_screen
-from bot.wording.approval import approval_screen, fallback_heading, preview_heading
+from bot.wording.approval import (
+    Looking,
+    approval_screen,
+    changed_since_seen,
+    fallback_heading,
+    preview_heading,
+)
 from bot.wording.check import check_screen
 from bot.wording.fields import texts_with
 from bot.wording.screen import Screen
@@ -33,16 +40,32 @@ async def show_card(request: Request, proposal: Proposal) -> list[Reply]:
 
 
 async def _card(request: Request, proposal: Proposal, reach: Reach) -> Screen:
+    alert = proposal.alert
+    halted = await approvals.halted(request.tx, alert.id, actor=request.actor)
     return approval_screen(
         request.localizer,
         await checked(request, proposal.alert),
         reach,
         seen=proposal.seen,
         paid=request.resources.paid_broadcast,
-        actor=request.actor,
-        decides=proposal.by_author and request.actor.may(Right.COMPOSE),
-        audience=await audience_line(request, proposal.alert),
+        looking=Looking(
+            by=request.actor,
+            changes=await reviews.look(request.tx, alert.id, actor=request.actor),
+            decides=proposal.by_author and request.actor.may(Right.COMPOSE),
+            alone=proposal.by_author,
+            left=cools_for(request.actor, now=request.now),
+            returns=halted is None,
+        ),
+        audience=await audience_line(request, alert),
     )
+
+
+async def show_changed(request: Request, alert_id: int) -> list[Reply]:
+    """Show again what was edited since it was shown for approval."""
+    paid = request.resources.paid_broadcast
+    proposal = await approvals.propose(request.tx, alert_id, paid=paid, actor=request.actor)
+    changed = changed_since_seen(request.localizer)
+    return [request.message(changed), *await show_for_approval(request, proposal)]
 
 
 def previews(request: Request, alert: Alert, reach: Reach) -> list[Reply]:

@@ -10,6 +10,7 @@ from bot.handlers import leaving, questions
 from bot.handlers.declared import Table
 from bot.handlers.flows import State, Step, Taking, standing
 from bot.handlers.late_edits import answer_late_edit
+from bot.handlers.outdated import tell_outdated
 from bot.handlers.request import Request
 from bot.handlers.route import AnyHandler, require
 from bot.handlers.routes import MODULES, TABLE
@@ -31,6 +32,10 @@ Fetch = Callable[[Incoming], Awaitable[bytes | None]]
 
 async def _fetch_nothing(_: Incoming) -> bytes | None:
     return None
+
+
+EDITING = frozenset({Right.COMPOSE, Right.SEND})
+"""Who needs one of these may have edited what was approved: words are edited while a number is awaited, too."""
 
 
 class Router:
@@ -111,7 +116,7 @@ class Router:
         allowed = await _allowed(request, route.needs)
         if route.handler in self._table.organizers:
             return await self._answer(allowed, route.handler)
-        return await route.handle(allowed, button)
+        return await _done(allowed, route.needs, await route.handle(allowed, button))
 
     async def _command(self, request: Request) -> list[Reply]:
         name = request.incoming.name
@@ -171,7 +176,8 @@ class Router:
 
     async def _take(self, request: Request, step: Step, state: State, handle: Taking) -> list[Reply]:
         try:
-            return await handle(await _allowed(request, step.flow.needs), state)
+            allowed = await _allowed(request, step.flow.needs)
+            return await _done(allowed, step.flow.needs, await handle(allowed, state))
         except step.flow.over as error:
             await conversations.end(request.tx, request.chat_id)
             return request.reply(apology(error, request.localizer))
@@ -186,3 +192,8 @@ async def _allowed(request: Request, needs: Right | None) -> Request:
         return request
     organizer = require(await team.find(request.tx, request.chat_id), needs)
     return dataclasses.replace(request, organizer=organizer)
+
+
+async def _done(request: Request, needs: Right | None, replies: list[Reply]) -> list[Reply]:
+    """Return the replies, and what is to be said of approvals that ended by what was just done."""
+    return [*replies, *await tell_outdated(request)] if needs in EDITING else replies

@@ -27,6 +27,7 @@ from bot.handlers import (
     privacy,
     questions,
     reports,
+    returning,
     schedule,
     segments,
     sending,
@@ -37,6 +38,7 @@ from bot.handlers import (
     when,
     word_edits,
     words,
+    working_alone,
 )
 from bot.handlers.declared import Table
 from bot.handlers.flows import (
@@ -46,6 +48,7 @@ from bot.handlers.flows import (
     AwaitField,
     AwaitLink,
     AwaitName,
+    AwaitNote,
     AwaitNumber,
     AwaitPicture,
     AwaitRecall,
@@ -60,7 +63,7 @@ from bot.handlers.flows import (
 )
 from bot.handlers.request import Request
 from bot.handlers.route import Command, FileRoute, opens, presses
-from bot.services import alerts, broadcasts, team
+from bot.services import alerts, approvals, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.outlook import TimePast
 from bot.services.segments import SegmentMissing
@@ -209,6 +212,8 @@ BUTTONS = (
     presses(report_buttons.SourcePoster, growth.send_poster, needs=Right.LOOK),
     presses(organizer_buttons.OpenAudit, audit.open_audit, needs=Right.LOOK),
     opens(organizer_buttons.AskCheckpoint, audit.ask_checkpoint, needs=Right.LOOK),
+    presses(organizer_buttons.ReturnAlert, returning.ask_note, needs=Right.APPROVE),
+    presses(organizer_buttons.WorkAlone, working_alone.work_alone, needs=Right.TEAM),
 )
 
 COMPOSING = Flow(
@@ -264,6 +269,17 @@ NAMING = Flow(name="naming", needs=Right.LOOK, over=(team.MemberMissing, team.No
 
 NAMING_LINK = Flow(name="naming a link", needs=Right.COMPOSE, over=(team.MayNotCompose, team.NotAnOrganizer))
 COMPARING = Flow(name="comparing", needs=Right.LOOK, over=(team.NotAnOrganizer,))
+RETURNING = Flow(
+    name="returning",
+    needs=Right.APPROVE,
+    over=(
+        alerts.AlertMissing,
+        alerts.AlertSent,
+        approvals.ColleagueNeeded,
+        team.MayNotApprove,
+        team.NotAnOrganizer,
+    ),
+)
 
 TEXT = frozenset({Kind.TEXT})
 ANYTHING = frozenset({Kind.TEXT, Kind.OTHER})
@@ -364,6 +380,13 @@ STEPS = (
         otherwise=segments.no_name,
         edited=segments.take_segment_name,
     ),
+    Step(
+        flow=RETURNING,
+        state=AwaitNote,
+        takes=TEXT,
+        handle=returning.take_note,
+        otherwise=returning.not_a_note,
+    ),
 )
 
 MODULES = (
@@ -390,6 +413,7 @@ MODULES = (
     reports,
     schedule,
     segments,
+    returning,
     sending,
     settings,
     statement,
@@ -398,6 +422,7 @@ MODULES = (
     when,
     word_edits,
     words,
+    working_alone,
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 

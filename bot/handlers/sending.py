@@ -7,7 +7,7 @@ from bot.domain.organizer import Right
 from bot.domain.schedule import ON_CONFIRMATION, Weekly
 from bot.handlers.audience_lines import audience_line
 from bot.handlers.flows import AwaitNumber, save_state
-from bot.handlers.freshness import is_fresh
+from bot.handlers.freshness import is_fresh, is_recent
 from bot.handlers.numbers import number_in
 from bot.handlers.proposals import checked, show_check, show_for_approval
 from bot.handlers.request import Request
@@ -21,6 +21,7 @@ from bot.wording import approval as wording
 from bot.wording.alert_message import alert_screen
 from bot.wording.confirmation import (
     asked_long_ago,
+    asked_too_long_ago,
     changed_since_asked,
     confirm_screen,
     confirmed,
@@ -74,9 +75,15 @@ async def _ask_colleagues(request: Request, alert: Alert) -> list[Reply]:
     found = await checked(request, alert)
     if found.blocks or found.unseen:
         return await show_check(request.below(), alert)
-    why = apology(approvals.ColleagueNeeded(alert.id), request.localizer)
     colleagues = len(await approvals.colleagues(request.tx, alert.id, actor=request.actor))
-    return request.reply(wording.ask_colleague(request.localizer, alert.id, why=why, colleagues=colleagues))
+    needed = approvals.ColleagueNeeded if colleagues else approvals.NobodyElse
+    why = apology(needed(alert.id), request.localizer)
+    offers_alone = not colleagues and request.actor.may(Right.TEAM)
+    return request.reply(
+        wording.ask_colleague(
+            request.localizer, alert.id, why=why, colleagues=colleagues, offers_alone=offers_alone
+        )
+    )
 
 
 async def canary_first(request: Request, button: CanaryFirst) -> list[Reply]:
@@ -97,6 +104,8 @@ async def take_number(request: Request, state: AwaitNumber) -> list[Reply]:
     ):
         asked = AwaitNumber(alert_id=alert.id, canary=state.canary)
         return await _ask(request, alert, asked, why=changed_since_asked(localizer))
+    if not is_recent(request, state.asked):
+        return await _ask(request, alert, state, why=asked_too_long_ago(localizer))
     try:
         if isinstance(alert.start, Weekly):
             return await _repeat(request, alert, state, number)
@@ -178,7 +187,9 @@ async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str =
     ahead = await outlook(request.tx, alert, actor=request.actor, now=request.now)
     paid = request.resources.paid_broadcast
     reach = await broadcasts.reach_to_confirm(request.tx, alert, paid=paid, actor=request.actor)
-    await save_state(request, replace(state, seen=approvals.seen_of(alert, paid=paid)))
+    asked = int(request.now.timestamp())
+    await save_state(request, replace(state, seen=approvals.seen_of(alert, paid=paid), asked=asked))
+    alone = await approvals.working_alone(request.tx, actor=request.actor) is not None
     return request.replace(
         confirm_screen(
             request.localizer,
@@ -189,5 +200,6 @@ async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str =
             why=why,
             audience=await audience_line(request, alert),
             ahead=ahead,
+            alone=alone,
         )
     )

@@ -8,6 +8,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.domain.review import NOTES_KEPT
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 
@@ -55,12 +56,14 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
         updates = await tx.updates.forget(before=now - UPDATES_KEPT)
         invitations = await tx.invitations.forget(now=now)
         conversations = await tx.conversations.forget(before=now - CONVERSATIONS_KEPT)
+        notes = await tx.reviews.forget_notes(before=now - NOTES_KEPT)
     compacted = await store.compact()
     log.info(
         "housekeeping_done",
         updates=updates,
         invitations=invitations,
         conversations=conversations,
+        notes=notes,
         compacted=compacted,
     )
 

@@ -35,6 +35,7 @@ class Table(StrEnum):
     UPDATES = "updates"
     CONVERSATIONS = "conversations"
     LANGUAGES = "languages"
+    REVIEWS = "reviews"
 
 
 class Cipher:

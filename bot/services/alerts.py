@@ -104,6 +104,7 @@ async def discard(tx: Transaction, alert_id: int, *, actor: Organizer, now: date
     await unsent(tx, alert_id, actor=actor)
     await tx.alerts.discard(alert_id, now=now)
     audit.record(tx, Event.ALERT_DISCARDED, audit.alert(alert_id), actor=actor, now=now)
+    await tx.reviews.forget_notes_about(alert_id)
 
 
 async def is_sent(tx: Transaction, alert_id: int, *, actor: Organizer) -> bool:

@@ -1,17 +1,24 @@
 """Approving a plan: exactly what was shown, by somebody who wrote nothing of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, TranslationMissing
-from bot.domain.approval import Approval, alone_from, decide, editors_since_approval
+from bot.domain.approval import (
+    Approval,
+    WorkingAlone,
+    decide,
+    editors_since_approval,
+    works_alone,
+)
 from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, Broadcast, StopReason
+from bot.domain.cooling import cools_for
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
 from bot.errors import CampaignError
 from bot.services import alerts, audit, checks
-from bot.services.team import Contact, authorize, contacts
+from bot.services.team import Contact, MayNotApprove, authorize, contacts
 from bot.store.store import Transaction
 
 SEEN = 32
@@ -26,16 +33,16 @@ class ColleagueNeeded(CampaignError):
         super().__init__(f"Alert {alert_id} waits for a colleague's approval.")
 
 
-class AloneTooSoon(CampaignError):
-    """Somebody who could approve no longer may: alone, an author approves what they write from `begins` on.
+class NobodyElse(ColleagueNeeded):
+    """Nobody else on the team may approve this. Invite somebody, or say that you work alone."""
 
-    `is_halted`: it cannot be written anew, since its broadcast has begun; only somebody else can approve that.
-    """
 
-    def __init__(self, begins: datetime, *, is_halted: bool = False) -> None:
-        self.begins = begins
-        self.is_halted = is_halted
-        super().__init__(f"Alone you can approve what you write from {begins:%Y-%m-%d %H:%M} UTC on.")
+class StillCooling(CampaignError):
+    """The right to approve is new to this organizer: they may use it after `left`."""
+
+    def __init__(self, left: timedelta) -> None:
+        self.left = left
+        super().__init__(f"This organizer may approve in {left}.")
 
 
 class PlanChanged(CampaignError):
@@ -46,7 +53,7 @@ class PlanChanged(CampaignError):
 class Proposal:
     """A plan as it is shown to whoever may approve it; `seen` is what they give back with their approval.
 
-    `by_author`: who may approve it has written of it, and nobody else could.
+    `by_author`: who may approve it has written of it, and works alone.
     """
 
     alert: Alert
@@ -68,7 +75,7 @@ async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organize
     """Return the plan that this organizer may approve, as it stands now.
 
     What has been halted because it is not approved can be approved as it would go on.
-    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, SegmentRemoved, ColleagueNeeded, AloneTooSoon.
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, SegmentRemoved, ColleagueNeeded, NobodyElse.
     """
     authorize(actor, Right.APPROVE)
     alert = await approvable(tx, alert_id, actor=actor)
@@ -82,11 +89,18 @@ async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organize
 async def approve(
     tx: Transaction, alert_id: int, *, seen: str, paid: bool, actor: Organizer, now: datetime
 ) -> Approval:
-    """Approve exactly the plan that was seen. Only where nobody else could approve may an author.
+    """Approve exactly the plan that was seen. An author may only while they work alone.
 
-    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, ColleagueNeeded, AloneTooSoon, PlanChanged,
-    CheckBlocked, WarningsUnseen.
+    Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, SegmentRemoved, ColleagueNeeded, NobodyElse,
+    StillCooling, PlanChanged, CheckBlocked, WarningsUnseen.
     """
+    # Locked: whoever is just taking this right away waits for it, and voids what is approved here.
+    present = await tx.organizers.get(actor.id, lock=True)
+    if present is None:
+        raise MayNotApprove
+    actor = present
+    if left := cools_for(actor, now=now):
+        raise StillCooling(left)
     proposal = await propose(tx, alert_id, paid=paid, actor=actor)
     if seen != proposal.seen:
         raise PlanChanged
@@ -136,7 +150,7 @@ async def colleagues(tx: Transaction, alert_id: int, *, actor: Organizer) -> lis
     """Return who else may approve an alert, to be asked."""
     authorize(actor, Right.COMPOSE)
     editors = editors_since_approval(await tx.alerts.revisions(alert_id), await tx.plans.approvals(alert_id))
-    approvers = await tx.organizers.approvers()
+    approvers = await tx.organizers.approving()
     found = await contacts(tx, Right.APPROVE, actor=actor)
     return [each for each in found if decide(each.organizer, editors=editors, approvers=approvers) is False]
 
@@ -164,17 +178,21 @@ async def has_second_look(tx: Transaction, alert: Alert, *, paid: bool, actor: O
     return any(each.plan_sha256 == approved and not each.by_author for each in given)
 
 
+async def working_alone(tx: Transaction, *, actor: Organizer) -> WorkingAlone | None:
+    """Return who approves what they write themselves, if anybody does: it is shown wherever it counts."""
+    authorize(actor, Right.LOOK)
+    return works_alone(await tx.organizers.approving())
+
+
 async def _decide(tx: Transaction, alert: Alert, actor: Organizer) -> bool:
     """Return whether this organizer would approve as the author.
 
-    Raises ColleagueNeeded, AloneTooSoon.
+    Raises ColleagueNeeded, NobodyElse.
     """
     revisions = await tx.alerts.revisions(alert.id)
     editors = editors_since_approval(revisions, await tx.plans.approvals(alert.id))
-    by_author = decide(actor, editors=editors, approvers=await tx.organizers.approvers())
+    approvers = await tx.organizers.approving()
+    by_author = decide(actor, editors=editors, approvers=approvers)
     if by_author is None:
-        raise ColleagueNeeded(alert.id)
-    last_lost = await tx.organizers.approval_last_lost(but=actor.id)
-    if by_author and (begins := alone_from(revisions, last_lost=last_lost)) is not None:
-        raise AloneTooSoon(begins, is_halted=await halted(tx, alert.id, actor=actor) is not None)
+        raise ColleagueNeeded(alert.id) if approvers.ids - {actor.id} else NobodyElse(alert.id)
     return by_author

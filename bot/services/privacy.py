@@ -18,8 +18,8 @@ from bot.store.store import Transaction
 class Held:
     """What is kept about one person. `locale`: the language they read; `alerts`: how many are noted as sent to them.
 
-    `organizer`: who they are on the team; `removed`: the number they had there, where they are off it.
-    `source`: the name of the link by which they came first.
+    `organizer`: who they are on the team; `removed`: the number they had there, where they are off it. `notes`: how
+    many they wrote with alerts that they returned. `source`: the name of the link by which they came first.
     """
 
     subscriber: Subscriber | None
@@ -28,6 +28,7 @@ class Held:
     alerts: int
     organizer: Organizer | None = None
     removed: int | None = None
+    notes: int = 0
     source: str | None = None
 
 
@@ -38,13 +39,17 @@ async def held(tx: Transaction, chat_id: int) -> Held:
     source = None
     if subscriber is not None and subscriber.source_id is not None:
         source = await tx.sources.get(subscriber.source_id)
+    organizer = await tx.organizers.find(chat_id)
+    removed = await tx.organizers.removed(chat_id)
+    number = removed if organizer is None else organizer.id
     return Held(
         subscriber=subscriber,
         locale=locale or (subscriber.locale if subscriber else None),
         consents=await tx.consents.of(subscriber.id) if subscriber else [],
         alerts=await tx.deliveries.count_sent_to(subscriber.id) if subscriber else 0,
-        organizer=await tx.organizers.find(chat_id),
-        removed=await tx.organizers.removed(chat_id),
+        organizer=organizer,
+        removed=removed,
+        notes=0 if number is None else await tx.reviews.notes_by(number),
         source=None if source is None else source.name,
     )
 
@@ -67,9 +72,10 @@ async def erase(
 ) -> Erased:
     """Remove the person with consent records, choices and conversation. Past sends stay counted, as nobody's.
 
-    An organizer keeps their role, and loses the name they chose. Who was removed from the team is known there no
-    more; but for those of `named_owners` (OWNER_IDS), who would be owners again at the next start, and for who wrote
-    what can still be sent: back on the team as somebody else, they could approve it themselves.
+    An organizer keeps their role, and loses the name they chose and the notes they wrote. Who was removed from the
+    team is known there no more; but for those of `named_owners` (OWNER_IDS), who would be owners again at the next
+    start, and for who wrote what can still be sent: back on the team as somebody else, they could approve it
+    themselves.
     The bytes are overwritten once the transaction has committed; see `bot.inbox.erasures`.
     """
     known = await tx.subscribers.find(chat_id)
@@ -80,6 +86,7 @@ async def erase(
         await tx.deliveries.forget_person(subscriber_id)
     organizer = await tx.organizers.find(chat_id)
     named = await tx.organizers.forget_name(chat_id)
+    noted = await _forget_notes(tx, chat_id)
     was_on_team = await tx.organizers.removed(chat_id)
     stays_removed = was_on_team is not None and chat_id in named_owners
     stays_editor = was_on_team is not None and await tx.alerts.is_editor(was_on_team)
@@ -92,5 +99,14 @@ async def erase(
         await tx.audit.erase_details(was_on_team)
     removed = await tx.erasing.remove(chat_id)
     return Erased(
-        was_kept=named or bool(removed) or forgets, stays_removed=stays_removed, stays_editor=stays_editor
+        was_kept=named or noted or bool(removed) or forgets,
+        stays_removed=stays_removed,
+        stays_editor=stays_editor,
     )
+
+
+async def _forget_notes(tx: Transaction, chat_id: int) -> bool:
+    """Forget what somebody wrote with the alerts they returned. Returns whether there was anything."""
+    organizer = await tx.organizers.find(chat_id)
+    number = await tx.organizers.removed(chat_id) if organizer is None else organizer.id
+    return number is not None and bool(await tx.reviews.forget_notes_by(number))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.audit import Event
+from bot.domain.cooling import approves_from
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
 from bot.errors import CampaignError
 from bot.services import audit
@@ -152,7 +153,7 @@ async def claim(tx: Transaction, chat_id: int, code: str, *, now: datetime) -> O
     known = await tx.organizers.find(chat_id)
     if known is None or known.role is not Role.OWNER:
         # An owner who follows a colleague's link stays an owner.
-        await tx.organizers.add(chat_id, role, today=now.date())
+        await _appoint(tx, chat_id, role, now=now)
     claimed = await require(tx, chat_id)
     audit.record(
         tx, Event.JOINED, audit.organizer(claimed.id), actor=claimed, now=now, role=claimed.role.value
@@ -186,7 +187,7 @@ async def appoint_owners(tx: Transaction, owner_ids: tuple[int, ...], *, now: da
     nobody_owns = not any(each.role is Role.OWNER for each in await tx.organizers.all())
     for chat_id in owner_ids:
         if nobody_owns or not await tx.organizers.was_here(chat_id):
-            await tx.organizers.add(chat_id, Role.OWNER, today=now.date())
+            await _appoint(tx, chat_id, Role.OWNER, now=now)
             named = await require(tx, chat_id)
             audit.record(tx, Event.OWNER_NAMED, audit.organizer(named.id), actor=None, now=now)
 
@@ -258,6 +259,7 @@ async def change_role(
         role=role.value,
         was=about.organizer.role.value,
     )
+    await _cool(tx, organizer_id, about.organizer, role, now=now)
     return await _changed(tx, about, role, actor=actor, now=now)
 
 
@@ -315,6 +317,27 @@ async def _changed(
         if each.role is Role.OWNER and each.id not in (actor.id, about.organizer.id)
     ]
     return Change(about=about, role=role, owners=tuple(told))
+
+
+async def _appoint(tx: Transaction, chat_id: int, role: Role, *, now: datetime) -> None:
+    """Put somebody on the team, or give them another role."""
+    before = await tx.organizers.find(chat_id)
+    await tx.organizers.add(chat_id, role, today=now.date())
+    await _cool(tx, (await require(tx, chat_id)).id, before, role, now=now)
+
+
+async def _cool(
+    tx: Transaction, organizer_id: int, before: Organizer | None, role: Role, *, now: datetime
+) -> None:
+    """Let a right to approve that is new to somebody wait."""
+    until = approves_from(
+        None if before is None else before.role,
+        role,
+        came_before=await tx.organizers.came_before(organizer_id),
+        until=None if before is None else before.approves_from,
+        now=now,
+    )
+    await tx.organizers.wait_to_approve(organizer_id, until=until)
 
 
 async def _end_approvals(

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store.columns import Holds, WhenErased, columns_that_hold, when_erased
+from bot.store.columns import Holds, WhenErased, columns_that_hold, holds, when_erased
 from bot.store.connection import REWRITTEN_BYTES, Connection
 from bot.store.schema import metadata
 
@@ -75,13 +75,14 @@ class Postgres:
 
 
 def _about_people() -> list[sa.Table]:
-    """Return the tables with rows that go when a person is erased, and the one where updates are on their way."""
+    """Return the tables with rows that go when a person is erased, or that hold what somebody wrote."""
     told = (Holds.REF, Holds.PERSON)
     columns = [column for what in told for column in columns_that_hold(metadata, what)]
     return [
         table
         for table in metadata.sorted_tables
         if any(column.table is table and when_erased(column) is not WhenErased.COUNTS for column in columns)
+        or any(holds(column) is Holds.SEALED for column in table.c)
     ]
 
 

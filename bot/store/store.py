@@ -32,6 +32,7 @@ from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.plans import Plans
 from bot.store.report_counts import ReportCounts
+from bot.store.reviews import Reviews
 from bot.store.schema import installation
 from bot.store.segments import Segments
 from bot.store.series import AllSeries, Occurrences
@@ -68,6 +69,7 @@ class Transaction:
         self.alert_writers = AlertWriters(own)
         self.plans = Plans(own)
         self.acknowledgements = Acknowledgements(own)
+        self.reviews = Reviews(own, cipher)
         self.audiences = Audiences(own)
         self.audit = Audit(own, cipher)
         self.segments = Segments(own)

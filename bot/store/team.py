@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.approval import Approvers
+from bot.domain.approval import Approvers, WorkingAlone
 from bot.domain.organizer import APPROVERS, Organizer, Role
 from bot.errors import WrongKey
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
-from bot.store.schema import invitations, organizers
+from bot.store.schema import invitations, organizers, working_alone
 
 FIND = sa.select(organizers).where(organizers.c.ref == sa.bindparam("ref"))
 
@@ -44,9 +44,10 @@ class Organizers:
         ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
         return (await self._connection.run(FIND, ref=ref)).one_or_none() is not None
 
-    async def get(self, organizer_id: int) -> Organizer | None:
-        """Return the organizer of this number, if they are on the team."""
+    async def get(self, organizer_id: int, *, lock: bool = False) -> Organizer | None:
+        """Return the organizer of this number, if they are on the team; locked, the row is ours until the commit."""
         query = sa.select(organizers).where(organizers.c.id == organizer_id, _PRESENT)
+        query = self._connection.locked(query) if lock else query
         row = (await self._connection.execute(query)).one_or_none()
         return None if row is None else self._organizer(row)
 
@@ -130,23 +131,40 @@ class Organizers:
         return set((await self._connection.execute(query)).scalars())
 
     async def approving(self) -> Approvers:
-        """Return who may approve alerts, and when anybody else last lost that."""
+        """Return who may approve alerts, when anybody else last lost that, and who has said that they work alone."""
         ids = await self.approvers()
         lost = organizers.c.approved_until.is_not(None)
         query = sa.select(organizers.c.approved_until).where(organizers.c.id.not_in(ids), lost)
         last_lost = max((await self._connection.execute(query)).scalars(), default=None)
-        return Approvers(ids=frozenset(ids), last_lost=last_lost)
+        return Approvers(ids=frozenset(ids), last_lost=last_lost, alone=await self._alone())
 
     async def lost_approval(self, organizer_id: int, *, now: datetime) -> None:
         """Note that an organizer may not approve any more."""
         await self._set(organizer_id, approved_until=now)
 
-    async def approval_last_lost(self, *, but: int) -> datetime | None:
-        """Return when anybody else last lost the right to approve; None where nobody ever did."""
-        others = organizers.c.id != but
-        query = sa.select(organizers.c.approved_until).where(others, organizers.c.approved_until.is_not(None))
-        found = list((await self._connection.execute(query)).scalars())
-        return max(found, default=None)
+    async def wait_to_approve(self, organizer_id: int, *, until: datetime | None) -> None:
+        """Note from when on an organizer may approve; None where they need not wait."""
+        await self._set(organizer_id, approves_from=until)
+
+    async def came_before(self, organizer_id: int) -> int:
+        """Return how many people were ever on the team before this one."""
+        query = sa.select(sa.func.count()).select_from(organizers).where(organizers.c.id < organizer_id)
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def work_alone(self, organizer_id: int, *, now: datetime) -> None:
+        """Note that an organizer works alone from now on."""
+        values = {"organizer_id": organizer_id, "since": now}
+        await self._connection.execute(sa.insert(working_alone).values(values))
+
+    async def end_working_alone(self, *, now: datetime) -> None:
+        """Note that nobody works alone any more."""
+        on = working_alone.c.until.is_(None)
+        await self._connection.execute(sa.update(working_alone).where(on).values(until=now))
+
+    async def _alone(self) -> WorkingAlone | None:
+        on = sa.select(working_alone).where(working_alone.c.until.is_(None))
+        row = (await self._connection.execute(on.order_by(working_alone.c.id.desc()).limit(1))).one_or_none()
+        return None if row is None else WorkingAlone(organizer_id=row.organizer_id, since=row.since)
 
     async def _set(self, organizer_id: int, **values: Any) -> None:
         changed = sa.update(organizers).where(organizers.c.id == organizer_id).values(**values)
@@ -154,7 +172,13 @@ class Organizers:
 
     def _organizer(self, row: Any) -> Organizer:
         name = None if row.name is None else self._cipher.unseal(Table.ORGANIZERS, row.name).decode()
-        return Organizer(id=row.id, role=Role(row.role), since=row.since, name=name)
+        return Organizer(
+            id=row.id,
+            role=Role(row.role),
+            since=row.since,
+            name=name,
+            approves_from=row.approves_from,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -35,6 +35,14 @@ class Shelf(StrEnum):
     SENT = "sent"
 
 
+class Switch(StrEnum):
+    """What a switch is to be set to, or that this is asked about."""
+
+    ASK = "ask"
+    ON = "on"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class NewAlert(Button, wire="new"):
     """Begin an alert."""
@@ -373,3 +381,19 @@ class OpenAudit(Button, wire="audit"):
 @dataclass(frozen=True, slots=True)
 class AskCheckpoint(Button, wire="checkpoint"):
     """Ask for a checkpoint, to compare the audit with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAlert(Button, wire="return"):
+    """Ask for the note with which an alert whose hash begins like this is returned to its authors."""
+
+    alert_id: int
+    seen: Hash
+
+
+@dataclass(frozen=True, slots=True)
+class WorkAlone(Button, wire="alone"):
+    """Ask whether an owner works alone, or set that on or off; on the way to an alert, go on to it."""
+
+    to: Switch
+    alert_id: int | None = None

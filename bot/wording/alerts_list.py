@@ -1,11 +1,13 @@
 """The list of alerts, short enough for a phone: what goes on, the drafts, what was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVar
 
 from bot.domain.alert import Alert
 from bot.domain.broadcast import ENDED, NOTIFIES
 from bot.domain.organizer import Organizer
+from bot.domain.review import AlertState
 from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
@@ -18,15 +20,20 @@ from bot.telegram_io.organizer_buttons import (
     OpenAlerts,
     OpenReport,
     Preview,
+    Review,
     Shelf,
 )
 from bot.telegram_io.report_buttons import OpenResults
 from bot.wording.broadcast_status import counted, headline
 from bot.wording.halting import halt_button
+from bot.wording.reviewing import state_line
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import BUTTON_SHOWN, cut, title_of
 
 Item = TypeVar("Item")
+
+IN_REVIEW_SHOWN = 3
+"""Alerts in review that have a button in the first list; all of them stand among the drafts."""
 
 PAGE = 5
 """Alerts on one screen."""
@@ -40,8 +47,9 @@ def now_screen(
     drafts: int,
     sent: int,
     actor: Organizer,
+    in_review: Sequence[Alert] = (),
 ) -> Screen:
-    """Show a page of what goes on now, in the order given, and lead to the rest."""
+    """Show a page of what goes on now, in the order given, and what waits for approval; and lead to the rest."""
     shown = _of(running, page)
     # Translators: title of the list of alerts.
     parts: list[RichText | str] = [bold(localizer.gettext("Alerts"))]
@@ -55,6 +63,9 @@ def now_screen(
         for progress, title in shown
     ]
     rows.append(_turns(localizer, len(running), Shelf.NOW, page))
+    if in_review:
+        parts.append(_in_review(localizer, len(in_review)))
+        rows += [[_in_review_button(each, actor)] for each in in_review[:IN_REVIEW_SHOWN]]
     if running:
         rows.append([halt_button(localizer)])
     # Translators: button; alerts that were begun and not sent. {n} is how many there are.
@@ -68,8 +79,18 @@ def now_screen(
     return screen(joined(parts), rows)
 
 
-def drafts_screen(localizer: Localizer, drafts: Sequence[Alert], *, page: int, actor: Organizer) -> Screen:
-    """Show a page of the drafts; who may compose can go on with each, or delete it."""
+def drafts_screen(
+    localizer: Localizer,
+    drafts: Sequence[Alert],
+    *,
+    page: int,
+    actor: Organizer,
+    states: Mapping[int, AlertState] = MappingProxyType({}),
+) -> Screen:
+    """Show a page of the drafts; who may compose can go on with each, or delete it.
+
+    `states`: where those stand that are more than a draft.
+    """
     if not drafts:
         # Translators: in the list of alerts, where no alert was begun and not sent.
         return screen(localizer.gettext("There are no drafts."), [[list_button(localizer)]])
@@ -82,8 +103,14 @@ def drafts_screen(localizer: Localizer, drafts: Sequence[Alert], *, page: int, a
             row.append(Press(localizer.gettext("Delete"), Discard(draft.id)))
         rows.append(row)
     rows += [_turns(localizer, len(drafts), Shelf.DRAFTS, page), [list_button(localizer)]]
+    lines = [
+        # Translators: a line of a list of alerts; {title} is an alert's title, {state} where it stands: in review.
+        localizer.gettext("{title}: {state}", title=title_of(draft), state=state_line(localizer, state))
+        for draft in _of(drafts, page)
+        if (state := states.get(draft.id, AlertState.DRAFT)) is not AlertState.DRAFT
+    ]
     # Translators: title of the list of alerts that were begun and not sent.
-    return screen(bold(localizer.gettext("Drafts")), rows)
+    return screen(joined([bold(localizer.gettext("Drafts")), "\n".join(lines)]), rows)
 
 
 def sent_screen(localizer: Localizer, sent: Sequence[tuple[Progress, str]], *, page: int) -> Screen:
@@ -128,6 +155,20 @@ def report_rows(localizer: Localizer, progress: Progress) -> list[list[Control]]
         # Translators: button; opens what came of an alert that was sent: by language, as a picture, as a table.
         rows.append([Press(localizer.gettext("Report"), OpenResults(broadcast.id))])
     return rows
+
+
+def _in_review(localizer: Localizer, count: int) -> str:
+    # Translators: in the list of alerts; {n} alerts were submitted and wait for somebody who approves them.
+    return localizer.ngettext("{n} alert waits for approval:", "{n} alerts wait for approval:", count)
+
+
+def _in_review_button(alert: Alert, actor: Organizer) -> Press:
+    looks: Button = Preview(alert.id)
+    if actor.may_approve:
+        looks = Review(alert.id)
+    elif actor.may_compose:
+        looks = OpenAlert(alert.id)
+    return Press(title_of(alert, at_most=BUTTON_SHOWN), looks)
 
 
 def _of(items: Sequence[Item], page: int) -> Sequence[Item]:

@@ -1,13 +1,17 @@
 """What is said where an alert is looked at, and approved as it was seen."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from bot.domain.alert import Alert
+from bot.domain.changes import Changes
 from bot.domain.organizer import Organizer
 from bot.domain.reach import Reach
 from bot.domain.rich_text import joined
 from bot.i18n.localizer import Localizer
 from bot.services.checks import Checked
 from bot.telegram_io.check_buttons import SendToTeam
-from bot.telegram_io.organizer_buttons import Approve, AskColleagues, Review
+from bot.telegram_io.organizer_buttons import Approve, AskColleagues, OpenTeam, ReturnAlert, Review
 from bot.wording.action_kinds import action_lines, warning_lines
 from bot.wording.board import (
     back_button,
@@ -18,13 +22,16 @@ from bot.wording.board import (
 )
 from bot.wording.check import acknowledge_row, in_the_way, mend_rows
 from bot.wording.confirmation import send_to_me_button
+from bot.wording.cooling import cools_for_you
 from bot.wording.estimates import about
 from bot.wording.languages import choice_lines, decide_rows, older_mark, open_line
 from bot.wording.progress import resume_button
+from bot.wording.reviewing import changed_lines
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
 from bot.wording.times import when_line
 from bot.wording.titles import title_of
+from bot.wording.working_alone import alone_line, switch_button
 
 
 def below_previews(localizer: Localizer, alert: Alert, reach: Reach, *, sent: bool) -> Screen:
@@ -72,6 +79,23 @@ def fallback_heading(localizer: Localizer, alert: Alert, reach: Reach) -> str:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Looking:
+    """How somebody looks at what they may approve.
+
+    `by`: who. `changes`: since they last did; None the first time. `decides`: they wrote of it, and mend here what the
+    check blocks. `alone`: nobody else looks at it. `left`: how long their right to approve still cools. `returns`: they
+    may return it to its authors.
+    """
+
+    by: Organizer
+    changes: Changes | None = None
+    decides: bool = False
+    alone: bool = False
+    left: timedelta = timedelta(0)
+    returns: bool = True
+
+
 def approval_screen(
     localizer: Localizer,
     checked: Checked,
@@ -79,23 +103,22 @@ def approval_screen(
     *,
     seen: str,
     paid: bool,
-    actor: Organizer,
-    decides: bool = True,
+    looking: Looking,
     audience: str = "",
 ) -> Screen:
-    """Ask a colleague to approve what is shown above; `seen` is the hash of it that the button carries.
+    """Ask a colleague to approve what is shown above, or to return it; `seen` is its hash, which the buttons carry.
 
-    `audience`: in words, whom it is for.
-
-    Nothing is approved while the check blocks it, or has warnings that nobody has acknowledged. Who wrote of it
-    `decides` here; whoever else did would be an author as well, and there might be nobody left to approve it.
+    `audience`: in words, whom it is for. Nothing is approved while the check blocks it, or has warnings that nobody has
+    acknowledged. Who wrote of it decides here; whoever else did would be an author as well, and there might be nobody
+    left to approve it.
     """
     alert = checked.alert
-    waits = bool(checked.blocks) and not decides
+    waits = bool(checked.blocks) and not looking.decides
     text = joined(
         [
             # Translators: a colleague of an alert's author is asked to approve it, having seen it above.
             localizer.gettext("This is what would be sent."),
+            changed_lines(localizer, looking.changes),
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
             audience,
@@ -103,43 +126,59 @@ def approval_screen(
             when_line(localizer, alert),
             choice_lines(localizer, reach),
             paid_line(localizer, alert, reach.total) if paid else "",
+            alone_line(localizer) if looking.alone else "",
             in_the_way(localizer, checked),
             _authors_mend(localizer) if waits else "",
+            cools_for_you(localizer, looking.left),
         ]
     )
+    back: list[Control] = []
+    if looking.returns and not looking.alone:
+        # Translators: button; a colleague does not approve an alert, and writes its authors why.
+        back.append(Press(localizer.gettext("Return with a note"), ReturnAlert(alert.id, seen)))
     if waits:
-        return screen(text)
+        return screen(text, [back])
     if checked.blocks:
-        back: list[Control] = [back_button(localizer, alert.id)]
-        return screen(text, [*mend_rows(localizer, checked, reach), back])
+        board: list[Control] = [back_button(localizer, alert.id)]
+        return screen(text, [*mend_rows(localizer, checked, reach), board])
     if checked.unseen:
-        return screen(text, acknowledge_row(localizer, checked, actor=actor, review=True))
+        return screen(text, [*acknowledge_row(localizer, checked, actor=looking.by, review=True), back])
+    if looking.left:
+        # Translators: button; shows an alert that is to be approved.
+        return screen(text, [[Press(localizer.gettext("Look at it"), Review(alert.id))], back])
     # Translators: button; a colleague approves the alert exactly as shown.
     yes = Press(localizer.gettext("Approve"), Approve(alert.id, seen))
-    return screen(text, [[yes]])
+    return screen(text, [[yes], back])
 
 
-def ask_colleague(localizer: Localizer, alert_id: int, *, why: str, colleagues: int) -> Screen:
-    """Say that a colleague has to approve it, and offer to ask them."""
+def ask_colleague(
+    localizer: Localizer, alert_id: int, *, why: str, colleagues: int, offers_alone: bool = False
+) -> Screen:
+    """Say that a colleague has to approve it, and offer to ask them; an owner who has none, to work alone."""
     if not colleagues:
-        return screen(why)
+        alone = [switch_button(localizer, on=False, alert_id=alert_id)]
+        # Translators: button; opens the list of the team, where somebody can be invited.
+        team = [Press(localizer.gettext("The team"), OpenTeam())]
+        return screen(why, [team, alone] if offers_alone else [])
     # Translators: button; everybody who may approve the alert gets a message with a button that shows it.
     return screen(why, [[Press(localizer.gettext("Ask them now"), AskColleagues(alert_id))]])
 
 
-def asked(localizer: Localizer, colleagues: int) -> str:
+def asked(localizer: Localizer, alert: Alert, colleagues: int) -> Screen:
     """Say how many were asked."""
     # Translators: {n} colleagues were asked to approve an alert.
-    return localizer.ngettext("{n} colleague was asked.", "{n} colleagues were asked.", colleagues)
+    said = localizer.ngettext("{n} colleague was asked.", "{n} colleagues were asked.", colleagues)
+    return screen(said, [[back_button(localizer, alert.id)]])
 
 
-def asks_you(localizer: Localizer, alert: Alert, *, by: Organizer) -> Screen:
+def asks_you(localizer: Localizer, alert: Alert, reach: Reach, *, by: Organizer) -> Screen:
     """Ask a colleague to look at an alert."""
     name, title = name_of(localizer, by), title_of(alert)
     # Translators: to somebody who may approve alerts; {name} is the organizer who asks, {title} the alert's title.
     says = localizer.gettext("{name} asks you to approve “{title}”.", name=name, title=title)
     # Translators: button; shows an alert that is to be approved.
-    return screen(says, [[Press(localizer.gettext("Look at it"), Review(alert.id))]])
+    look = Press(localizer.gettext("Look at it"), Review(alert.id))
+    return screen(joined([says, reach_line(localizer, reach)]), [[look]])
 
 
 def approval_told(localizer: Localizer, alert: Alert, *, by: Organizer) -> Screen:

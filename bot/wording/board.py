@@ -41,12 +41,14 @@ class Around:
     """What a board says beside its alert.
 
     `notes`: what was just done, and what others are doing. `audience`: whom it is for, in words. `series`: what
-    repeats it.
+    repeats it. `standing`: where its review stands. `submit`: the button that puts it in review, where it can be.
     """
 
     notes: Sequence[str] = ()
     audience: str = ""
     series: Series | None = None
+    standing: str = ""
+    submit: Press | None = None
 
 
 def board_screen(
@@ -55,7 +57,7 @@ def board_screen(
     """Show the alert's translations, whom it reaches, when it goes out, and what can be done next."""
     text = joined(
         [
-            _title(localizer, alert),
+            joined([_title(localizer, alert), around.standing], "\n"),
             "\n".join(note for note in around.notes if note),
             in_place_line(localizer, alert),
             action_lines(localizer, alert),
@@ -86,6 +88,7 @@ def board_screen(
     details = fields_buttons(localizer, alert)
     rows += in_rows([*details, link, kind, more_button(localizer, alert)], 2 if details else 3)
     if alert.base in alert.translations:
+        rows.append([around.submit] if around.submit is not None else [])
         check = check_button(localizer, alert.id)
         rows.append([_preview_button(localizer, alert), check, send_button(localizer, alert)])
     return screen(text, rows)

@@ -16,6 +16,7 @@ from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
 from bot.wording.times import outlook_lines
 from bot.wording.titles import title_of
+from bot.wording.working_alone import alone_line
 
 
 def confirm_screen(
@@ -28,11 +29,12 @@ def confirm_screen(
     why: str = "",
     audience: str = "",
     ahead: Outlook | None = None,
+    alone: bool = False,
 ) -> Screen:
     """Ask for the number of people to be typed.
 
     `canary`: the first few go alone. `paid`: sending costs Stars. `why`: what was wrong when it was asked before.
-    `audience`: in words, whom it is for. `ahead`: when it goes out.
+    `audience`: in words, whom it is for. `ahead`: when it goes out. `alone`: nobody else has looked at it.
     """
     people = reach.total - (0 if ahead is None else ahead.left_out)
     text = joined(
@@ -46,6 +48,7 @@ def confirm_screen(
             choice_lines(localizer, reach),
             open_line(localizer, reach),
             warning_lines(localizer, alert),
+            alone_line(localizer) if alone else "",
             _manner(localizer, alert, people, canary=canary, paid=paid),
             _how(localizer, people, canary=canary),
         ]
@@ -92,6 +95,14 @@ def too_old(localizer: Localizer) -> str:
     """Say that a number came too late to count."""
     # Translators: an organizer's message reached the bot late, after a failure; the question is asked again below.
     return localizer.gettext("Nothing was done: your message arrived late. If it still holds, send it again.")
+
+
+def asked_too_long_ago(localizer: Localizer) -> str:
+    """Say that a number was asked for too long ago for an answer to count."""
+    # Translators: an organizer typed the number long after it was asked for; the question is asked again below.
+    return localizer.gettext(
+        "Nothing was sent: the number was asked for a while ago. Look once more before you type it."
+    )
 
 
 def asked_long_ago(localizer: Localizer) -> str:

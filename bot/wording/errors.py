@@ -12,7 +12,7 @@ from bot.errors import CampaignError, TooMuchAtOnce
 from bot.i18n.localizer import Localizer
 from bot.services.alert_fields import FieldNotAsked, FieldRequired
 from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent, WordsChanged, WordsNewer
-from bot.services.approvals import AloneTooSoon, ColleagueNeeded
+from bot.services.approvals import ColleagueNeeded, NobodyElse, StillCooling
 from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
 from bot.services.checks import CheckBlocked, WarningsUnseen
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
@@ -31,8 +31,10 @@ from bot.services.team import (
     NotAnOrganizer,
 )
 from bot.services.team_tests import TeamJustTested
+from bot.services.working_alone import AloneTooSoon, NotAlone
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.wording.audience_errors import audience_apology
+from bot.wording.cooling import cools_for_you
 from bot.wording.field_errors import field_flaw
 from bot.wording.time_errors import about_time
 
@@ -71,6 +73,14 @@ def apology(error: Exception, words: Localizer) -> str:
             return words.gettext(
                 "This button is out of date. Send {command} to see what you can do.", command="/help"
             )
+        case NobodyElse():
+            # Translators: an organizer tried to send an alert, and there is nobody on the team who could approve it.
+            # {command} is /team.
+            return words.gettext(
+                "Nobody else on the team may approve it yet. An owner invites somebody, or says that they work alone: "
+                "{command}.",
+                command="/team",
+            )
         case ColleagueNeeded():
             # Translators: an organizer tried to send an alert that nobody else has approved; {command} is forwarded.
             return words.gettext(
@@ -84,25 +94,21 @@ def apology(error: Exception, words: Localizer) -> str:
 
 def _about_team(error: Exception, words: Localizer) -> str:
     match error:
-        case AloneTooSoon(is_halted=True):
-            # Translators: the only one left who may approve tried to approve what was halted on its way out, after a
-            # colleague was removed or given another role; {team} is /team, {alerts} is /alerts.
-            return words.gettext(
-                "Somebody who could approve can no longer approve, and alone you cannot approve what was halted. "
-                "Invite somebody who approves, {team}, or cancel it, {alerts}.",
-                team="/team",
-                alerts="/alerts",
-            )
         case AloneTooSoon():
-            # Translators: the only one left who may approve tried to approve their own alert, soon after a colleague
-            # was removed or given another role; {moment} is a date and time, {zone} its zone, {command} is /team.
+            # Translators: an owner wanted to send alerts without a colleague who approves them, soon after one was
+            # removed or given another role; {moment} is a date and time, {zone} its zone, {command} is /team.
             return words.gettext(
-                "Somebody who could approve can no longer approve. Alone, you can approve what you write or change "
-                "from {moment} ({zone}) on. Sooner: invite somebody who approves, {command}.",
+                "Somebody who could approve can no longer approve. You can say that you work alone from {moment} "
+                "({zone}) on. Sooner: invite somebody who approves, {command}.",
                 moment=words.moment(error.begins, UTC),
                 zone="UTC",
                 command="/team",
             )
+        case NotAlone():
+            # Translators: an owner wanted to send alerts without a colleague who approves them, and there is one.
+            return words.gettext("Somebody else on the team may approve: what you write, they approve.")
+        case StillCooling():
+            return cools_for_you(words, error.left)
         case MayNotManage():
             # Translators: an organizer who is no owner tried to invite or remove somebody.
             return words.gettext("Only owners invite people to the team, change roles or remove somebody.")

@@ -62,6 +62,14 @@ def _team(localizer: Localizer, held: Held) -> list[str]:
                 name=held.organizer.name,
             )
             lines.append(named)
+    if held.notes:
+        # Translators: in the list of what is kept about an organizer: {n} notes with alerts that they did not approve.
+        notes = localizer.ngettext(
+            "{n} note you wrote with an alert you returned. It is encrypted, and goes after a month.",
+            "{n} notes you wrote with alerts you returned. They are encrypted, and go after a month.",
+            held.notes,
+        )
+        lines.append(notes)
     if held.removed is not None:
         # Translators: in the list of what is kept about somebody who is not an organizer any more.
         was = localizer.gettext(

@@ -1,6 +1,7 @@
 """The team as its organizers see it: who is on it, inviting, changing a role, removing."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.rich_text import RichText, bold, joined
@@ -19,8 +20,10 @@ from bot.telegram_io.organizer_buttons import (
     RemoveMember,
     Revoke,
 )
+from bot.wording.cooling import cools_for_them, cools_for_you
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import BUTTON_SHOWN, cut
+from bot.wording.working_alone import alone_told, over_told, switch_button
 
 
 def name_of(localizer: Localizer, organizer: Organizer) -> str:
@@ -47,12 +50,18 @@ def role_name(localizer: Localizer, role: Role) -> str:
 
 
 def team_screen(
-    localizer: Localizer, members: Sequence[Organizer], invitations: Sequence[Invitation], *, actor: Organizer
+    localizer: Localizer,
+    members: Sequence[Organizer],
+    invitations: Sequence[Invitation],
+    *,
+    actor: Organizer,
+    alone: int | None = None,
 ) -> Screen:
-    """Show who is on the team; owners, what is open, too."""
+    """Show who is on the team; owners, what is open, too. `alone`: the number of who works alone."""
     # Translators: title of the list of organizers.
     parts: list[RichText | str] = [bold(localizer.gettext("The team"))]
     parts.append("\n".join(_member_line(localizer, each, actor) for each in members))
+    parts += [alone_told(localizer, name_of(localizer, each)) for each in members if each.id == alone]
     rows: list[list[Control]] = []
     if actor.may(Right.TEAM):
         others = [Press(_label(localizer, each), OpenMember(each.id)) for each in members if each != actor]
@@ -64,6 +73,8 @@ def team_screen(
             rows += [[_revoke_button(localizer, each)] for each in invitations]
         # Translators: button; makes a one-time link that lets somebody into the team.
         rows.append([Press(localizer.gettext("Invite somebody"), Invite())])
+        if not any(each.may(Right.APPROVE) for each in members if each.id != actor.id):
+            rows.append([switch_button(localizer, on=alone == actor.id)])
     # Translators: button; an organizer chooses the name by which the team knows them.
     name = Press(localizer.gettext("My name"), NameMe())
     # Translators: button; an organizer gives up their role.
@@ -152,8 +163,10 @@ def ask_name(localizer: Localizer) -> Screen:
     return screen(says)
 
 
-def change_told(localizer: Localizer, change: Change, *, by: Organizer) -> Screen:
-    """Tell an owner what was changed about somebody, and by whom."""
+def change_told(
+    localizer: Localizer, change: Change, *, by: Organizer, left: timedelta = timedelta(0)
+) -> Screen:
+    """Tell an owner what was changed about somebody, and by whom; `left`: as in `joined_told`."""
     who, whom = name_of(localizer, by), name_of(localizer, change.about.organizer)
     if change.about.organizer.id == by.id and change.role is None:
         # Translators: to the owners; {name} is an organizer.
@@ -164,24 +177,48 @@ def change_told(localizer: Localizer, change: Change, *, by: Organizer) -> Scree
     role = role_name(localizer, change.role)
     # Translators: to the owners; {by} and {name} are organizers, {role} is a role.
     said = localizer.gettext("{by} changed a role. {name}: {role}", by=who, name=whom, role=role)
-    return screen(said)
+    return screen(joined([said, cools_for_them(localizer, left)], "\n"))
 
 
-def own_change(localizer: Localizer, role: Role | None) -> Screen:
-    """Tell somebody what was changed about them."""
+def own_change(localizer: Localizer, role: Role | None, *, left: timedelta = timedelta(0)) -> Screen:
+    """Tell somebody what was changed about them; `left`: how long a right to approve that is new still cools."""
     if role is None:
         # Translators: to somebody who was an organizer and is not any more.
         return screen(localizer.gettext("You are not on the campaign’s team any more."))
     # Translators: to an organizer whose role was changed; {role} is a role.
-    return screen(localizer.gettext("Your role on the team now: {role}", role=role_name(localizer, role)))
+    said = localizer.gettext("Your role on the team now: {role}", role=role_name(localizer, role))
+    return screen(joined([said, cools_for_you(localizer, left)], "\n"))
 
 
-def joined_told(localizer: Localizer, organizer: Organizer) -> Screen:
-    """Tell an owner that an invitation was used."""
+def invited_told(localizer: Localizer, role: Role, *, by: Organizer) -> Screen:
+    """Tell another owner that an invitation was made."""
+    name, role_said = name_of(localizer, by), role_name(localizer, role)
+    # Translators: to the owners; {name} has made a one-time link that lets somebody into the team, as {role}.
+    return screen(localizer.gettext("{name} has invited somebody, as {role}.", name=name, role=role_said))
+
+
+def withdrawn_told(localizer: Localizer, role: Role, *, by: Organizer) -> Screen:
+    """Tell another owner that an invitation was withdrawn."""
+    name, role_said = name_of(localizer, by), role_name(localizer, role)
+    # Translators: to the owners; {name} has made a one-time link useless that would have given {role}.
+    return screen(
+        localizer.gettext("{name} has withdrawn an invitation, as {role}.", name=name, role=role_said)
+    )
+
+
+def joined_told(
+    localizer: Localizer, organizer: Organizer, *, left: timedelta = timedelta(0), alone_over: bool = False
+) -> Screen:
+    """Tell an owner that an invitation was used.
+
+    `left`: how long their right to approve still cools. `alone_over`: the owner does not work alone any more.
+    """
     name, role = name_of(localizer, organizer), role_name(localizer, organizer.role)
     # Translators: to the owners; somebody used an invitation. {name} is who, {role} their role.
     said = localizer.gettext("{name} has joined the team, as {role}.", name=name, role=role)
-    return screen(said)
+    return screen(
+        joined([said, cools_for_them(localizer, left), over_told(localizer) if alone_over else ""], "\n")
+    )
 
 
 def already_on_team(localizer: Localizer) -> Screen:

@@ -299,7 +299,7 @@ async def test_an_editor_asks_an_approver(stage: Stage) -> None:
     ed = await stage.organizer("Ed", Role.EDITOR)
     await written(ed)
     await ed.tap("Send …")
-    await ed.expects("A colleague has to approve it first.")
+    await ed.expects("Nobody else on the team may approve it yet.")
     await ed.say("/approve_1")
     await ed.expects("Your role does not include approving alerts.")
     dana = await stage.organizer("Dana")

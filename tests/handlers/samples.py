@@ -14,6 +14,7 @@ from bot.handlers.flows import (
     AwaitField,
     AwaitLink,
     AwaitName,
+    AwaitNote,
     AwaitNumber,
     AwaitPicture,
     AwaitRecall,
@@ -163,6 +164,11 @@ _SAMPLES: list[list[Button]] = [
     [report_buttons.SourcePoster(1)],
     [organizer_buttons.OpenAudit(), organizer_buttons.OpenAudit(11)],
     [organizer_buttons.AskCheckpoint()],
+    [organizer_buttons.ReturnAlert(1, "0")],
+    [
+        *(organizer_buttons.WorkAlone(to) for to in organizer_buttons.Switch),
+        organizer_buttons.WorkAlone(organizer_buttons.Switch.ON, 1),
+    ],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}
@@ -198,4 +204,6 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitSegmentName(alert_id=1),
     AwaitSegmentName(segment_id=1),
     AwaitSegmentName(),
+    AwaitNote(alert_id=1, seen="0" * 32),
+    AwaitNumber(alert_id=1, seen="0" * 32, asked=1_795_000_000),
 )

@@ -93,6 +93,9 @@ async def test_every_step_for_every_role(do: Doing, role: Role | None, state: St
         MayNotCompose: words.gettext(
             "Your role does not include writing and sending alerts. Ask an owner of the campaign."
         ),
+        MayNotApprove: words.gettext(
+            "Your role does not include approving alerts. Ask an owner or an approver."
+        ),
     }
     told = [reply.parameters.get("text") for reply in replies]
     expected = refusal(role, needs)

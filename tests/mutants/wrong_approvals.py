@@ -13,7 +13,7 @@ from bot.domain.approval import Approval, Approvers
 from bot.domain.approval import decide as decide_rightly
 from bot.domain.broadcast import Broadcast
 from bot.domain.canonical import sha256_of
-from bot.domain.organizer import Right, Role
+from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.plan import Plan, plan_of
 from bot.domain.revision import Source
 from bot.handlers import sending
@@ -57,16 +57,24 @@ def an_authors_own_approval_ends_what_they_wrote(patch: pytest.MonkeyPatch) -> N
 
 @mutant("approved alone")
 def whoever_gets_rid_of_the_others_is_alone(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(approvals, "alone_from", lambda *_, **__: None)
+    patch.setattr("bot.domain.approval.alone_from", lambda _: None)
+    patch.setattr("bot.services.working_alone.alone_from", lambda _: None)
 
 
 @mutant("approved alone")
 def an_owner_may_always(patch: pytest.MonkeyPatch) -> None:
-    right = decide_rightly
-
-    def decide(by: Any, *, editors: Any, approvers: Any) -> bool | None:
-        decided = right(by, editors=editors, approvers=approvers)
+    def decide(by: Organizer, *, editors: Any, approvers: Approvers) -> bool | None:
+        decided = decide_rightly(by, editors=editors, approvers=approvers)
         return True if decided is None and by.role is Role.OWNER else decided
+
+    patch.setattr(approvals, "decide", decide)
+
+
+@mutant("approved alone")
+def whoever_is_alone_works_alone(patch: pytest.MonkeyPatch) -> None:
+    def decide(by: Organizer, *, editors: Any, approvers: Approvers) -> bool | None:
+        decided = decide_rightly(by, editors=editors, approvers=approvers)
+        return True if decided is None and approvers.ids == {by.id} else decided
 
     patch.setattr(approvals, "decide", decide)
 
@@ -141,7 +149,7 @@ def alone_once_is_alone_for_good(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.store.plans.stands", lambda *_, **__: True)
 
 
-@mutant("confirmed alone")
+@mutant("sent alone")
 def who_came_and_went_does_not_count(patch: pytest.MonkeyPatch) -> None:
     def as_before(approval: Approval, *, approvers: Approvers) -> bool:
         return not approval.by_author or not approvers.ids - {approval.organizer_id}

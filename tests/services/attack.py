@@ -66,8 +66,8 @@ class Written:
 
     content: Any
     writers: set[int]
-    approved: list[tuple[Any, int | None]] = field(default_factory=list)
-    """What was approved, and by which author alone; None: by another."""
+    approved: list[tuple[Any, tuple[int, int] | None]] = field(default_factory=list)
+    """What was approved, and by which author alone, under which setting of the switch; None: by another."""
     approvals: int = 0
 
 
@@ -88,6 +88,9 @@ class Attack:
     steps: int = 0
     lost: set[int] = field(default_factory=set)
     """Who could approve once and has lost that; no play is long enough for that to be over."""
+    alone: int | None = None
+    """Who has said that they work alone, until somebody else could approve."""
+    switched: int = 0
 
     async def begin(self) -> None:
         """Put the team together, and two people on the list."""
@@ -110,7 +113,7 @@ class Attack:
             return
         approvers = await self._approvers()
         seen: str | None = None
-        lost = set(self.lost)
+        lost, alone = set(self.lost), self.alone
         name = self.chance.choices(
             [
                 "write",
@@ -126,8 +129,10 @@ class Attack:
                 "call",
                 "follow",
                 "trick",
+                "alone",
+                "return",
             ],
-            [14, 6, 12, 14, 8, 4, 8, 2, 3, 3, 4, 4, 3],
+            [14, 7, 16, 18, 8, 4, 8, 2, 3, 3, 4, 4, 3, 4, 1],
         )[0]
         connection: Any = self.tx.alerts._connection._connection
         savepoint = await connection.begin_nested()
@@ -135,7 +140,7 @@ class Attack:
             seen = await getattr(self, f"_{name}")(who, actor)
         except CampaignError:
             await savepoint.rollback()
-            self.lost = lost
+            self.lost, self.alone = lost, alone
             self.done["refused"] += 1
         else:
             await savepoint.commit()
@@ -181,7 +186,7 @@ class Attack:
         await self._tap(
             who, f"{self.chance.choice(['send', 'send', 'careful', 'alert'])}:{self._any_alert()}"
         )
-        if self.chance.random() < 0.5:
+        if self.chance.random() < 0.75:
             await self._say(who, "2")
 
     async def _press(self, who: int, _actor: Organizer) -> str:
@@ -243,7 +248,13 @@ class Attack:
         """Approve alone what another time somebody comes and goes for, before or after its sending is confirmed."""
         if await self._approvers() != {actor.id}:
             return None
-        mine = [number for number, known in self.book.items() if (known.content, actor.id) in known.approved]
+        if self.alone != actor.id:
+            await self._switch(who, actor, "on")
+        mine = [
+            number
+            for number, known in self.book.items()
+            if (known.content, (actor.id, self.switched)) in known.approved
+        ]
         if not mine:
             alert_id = self._any_alert()
             await self._tap(who, f"words:{alert_id}:en")
@@ -263,6 +274,25 @@ class Attack:
         if not early:
             await self._confirm(who, mine[0])
         return None
+
+    async def _alone(self, who: int, actor: Organizer) -> None:
+        """Say that they work alone, or that they do not; mostly it is refused."""
+        await self._switch(who, actor, self.chance.choice(["on", "on", "ask", "off"]))
+
+    async def _switch(self, who: int, actor: Organizer, to: str) -> None:
+        await self._tap(who, f"alone:{to}")
+        if to == "on" and self.alone != actor.id:
+            self.alone, self.switched = actor.id, self.switched + 1
+        if to == "off":
+            self.alone = None
+
+    async def _return(self, who: int, _actor: Organizer) -> None:
+        """Return what was looked at, with a note."""
+        if self.cards:
+            alert_id, seen, _ = self.chance.choice(self.cards[-2:])
+            await self._tap(who, f"return:{alert_id}:{seen}")
+            await self._say(who, "Not like this.")
+            self.done["returned"] += 1
 
     async def _confirm(self, who: int, alert_id: int) -> None:
         await self._tap(who, f"send:{alert_id}")
@@ -288,6 +318,8 @@ class Attack:
 
     async def _enter(self, actor: Organizer, approvers: set[int], seen: str | None) -> None:
         """Note what has changed by what this person did."""
+        if await self._approvers() - {self.alone}:
+            self.alone = None
         alert_id = 0
         while (alert := await self.tx.alerts.find(alert_id := alert_id + 1)) is not None:
             content = content_of(alert)
@@ -313,10 +345,10 @@ class Attack:
         if actor.id not in approvers:
             self.broken.append("approved without the right")
         alone = actor.id in known.writers
-        if alone and (self.lost | approvers) - {actor.id}:
+        if alone and (self.alone != actor.id or (self.lost | approvers) - {actor.id}):
             self.broken.append("approved alone")
             return
-        known.approved.append((known.content, actor.id if alone else None))
+        known.approved.append((known.content, (actor.id, self.switched) if alone else None))
         self.done["approved alone" if alone else "approved by another"] += 1
         if not alone:
             known.writers = set()
@@ -329,9 +361,13 @@ class Attack:
             self.broken.append("confirmed alone")
 
     def _stands(self, alert_id: int, content: Any, approvers: set[int]) -> bool:
-        """Whether another person approved this, or its author while nobody else could have, then and since."""
+        """Whether another person approved this, or its author who said that they work alone, and does so still."""
         by = [alone for approved, alone in self.book[alert_id].approved if approved == content]
-        return any(alone is None or not (self.lost | approvers) - {alone} for alone in by)
+        return any(
+            alone is None
+            or (alone == (self.alone, self.switched) and not (self.lost | approvers) - {self.alone})
+            for alone in by
+        )
 
     async def _went_out(self, broadcast: Broadcast, content: Any) -> None:
         self.done["sent"] += 1
@@ -392,8 +428,8 @@ class Attack:
         return CHAT + 1000 + who
 
     def _now(self) -> Any:
-        # Each step hours after the one before: nothing waits to be undone, and nothing is too late to recall.
-        return NOW + timedelta(minutes=5 * self.steps)
+        # Each step two minutes after the one before: nothing waits to be undone, and nothing is too late to recall.
+        return NOW + timedelta(minutes=2 * self.steps)
 
 
 async def attack(store: Store, router: Router, *, seed: int, steps: int) -> Attack:

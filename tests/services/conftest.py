@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.approval import Approval
 from bot.domain.organizer import Organizer, Role
-from bot.services import approvals
+from bot.services import approvals, working_alone
 from bot.store.store import Transaction
 from tests.making import CHAT, NOW
 
@@ -32,3 +32,9 @@ async def approve(tx: Transaction, alert_id: int, approver: Organizer) -> Approv
     """Look at an alert and approve what is seen."""
     proposal = await approvals.propose(tx, alert_id, paid=False, actor=approver)
     return await approvals.approve(tx, alert_id, seen=proposal.seen, paid=False, actor=approver, now=NOW)
+
+
+async def approve_alone(tx: Transaction, alert_id: int, author: Organizer) -> Approval:
+    """Let an author approve what they wrote, having said that they work alone."""
+    await working_alone.switch_on(tx, actor=author, now=NOW)
+    return await approve(tx, alert_id, author)

@@ -11,7 +11,7 @@ from bot.domain.broadcast import StopReason
 from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
-from bot.services import alerts, approvals, broadcasts, checks, team, translations
+from bot.services import alerts, approvals, broadcasts, checks, team, translations, working_alone
 from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
@@ -27,6 +27,13 @@ async def written(tx: Transaction, author: Organizer) -> Alert:
     """Write an alert in its base locale."""
     alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=author, now=NOW)
     return await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
+
+
+async def alone(tx: Transaction, appoint: Appoint) -> Organizer:
+    """Make the first owner, who says that they work alone."""
+    owner = await appoint(tx, Role.OWNER)
+    await working_alone.switch_on(tx, actor=owner, now=NOW)
+    return owner
 
 
 async def rewrite(tx: Transaction, alert: Alert, editor: Organizer, text: str = "Another reason.") -> None:
@@ -82,12 +89,15 @@ async def test_two_in_turn(store: Store, appoint: Appoint) -> None:
 
 
 async def test_one_person_team(store: Store, appoint: Appoint) -> None:
-    """Where nobody else can approve, the author may, marked as such; editors and viewers do not count."""
+    """Who has said that they work alone approves what they write, marked as such; editors and viewers do not count."""
     async with store.transaction() as tx:
         author = await appoint(tx, Role.OWNER)
         for role in (Role.EDITOR, Role.VIEWER):
             await appoint(tx, role)
         alert = await written(tx, author)
+        with pytest.raises(approvals.NobodyElse):
+            await approve(tx, alert.id, author)
+        await working_alone.switch_on(tx, actor=author, now=NOW)
         assert (await approve(tx, alert.id, author)).by_author
         assert await is_approved(tx, alert.id, author)
 
@@ -95,7 +105,7 @@ async def test_one_person_team(store: Store, appoint: Appoint) -> None:
 async def test_a_team_grows(store: Store, appoint: Appoint) -> None:
     """Once a colleague can approve, what an author approved alone is sent no more, and was seen by nobody (I6)."""
     async with store.transaction() as tx:
-        author = await appoint(tx, Role.OWNER)
+        author = await alone(tx, appoint)
         await join(tx, 1)
         alert = await written(tx, author)
         await approve(tx, alert.id, author)
@@ -123,7 +133,7 @@ async def test_a_team_grows_catches(
 async def test_who_came_and_went(store: Store, appoint: Appoint, *, queued: bool) -> None:
     """What an author approved alone is not sent once a colleague has come, nor on the day after they went (I6)."""
     async with store.transaction() as tx:
-        owner = await appoint(tx, Role.OWNER)
+        owner = await alone(tx, appoint)
         await join(tx, 1)
         alert = await written(tx, owner)
         await approve(tx, alert.id, owner)
@@ -145,7 +155,7 @@ async def test_who_came_and_went(store: Store, appoint: Appoint, *, queued: bool
 async def test_what_has_begun_goes_on(store: Store, appoint: Appoint) -> None:
     """A colleague who comes while it goes out does not stop what was approved before there was one."""
     async with store.transaction() as tx:
-        owner = await appoint(tx, Role.OWNER)
+        owner = await alone(tx, appoint)
         await join(tx, 1)
         alert = await written(tx, owner)
         await approve(tx, alert.id, owner)
@@ -168,7 +178,7 @@ async def test_who_may_not_approve(store: Store, appoint: Appoint, role: Role) -
 async def test_edits_end_an_approval(store: Store, appoint: Appoint) -> None:
     """Any edit leaves it not approved; the same words again are approved again (I6)."""
     async with store.transaction() as tx:
-        author = await appoint(tx, Role.OWNER)
+        author = await alone(tx, appoint)
         alert = await written(tx, author)
         await approve(tx, alert.id, author)
         for edited in (replace(words(), text="Another reason."), words("ar")):
@@ -200,7 +210,7 @@ async def test_what_was_seen(store: Store, appoint: Appoint) -> None:
 async def test_paid_is_part_of_it(store: Store, appoint: Appoint) -> None:
     """What was approved while sending was free is not sent for Stars."""
     async with store.transaction() as tx:
-        author = await appoint(tx, Role.OWNER)
+        author = await alone(tx, appoint)
         alert = await written(tx, author)
         await approve(tx, alert.id, author)
         assert not await approvals.is_approved(tx, alert, paid=True, actor=author)
@@ -242,22 +252,21 @@ async def test_older_translations_are_decided_first(store: Store, appoint: Appoi
 
 @pytest.mark.parametrize("how", ["removed", "demoted"])
 async def test_getting_rid_of_who_could_approve(store: Store, appoint: Appoint, how: str) -> None:
-    """Who takes the last colleague's right away approves alone only what they write a day later."""
+    """Who takes the last colleague's right away can say a day later that they work alone, and no sooner."""
     async with store.transaction() as tx:
         owner, approver = await appoint(tx, Role.OWNER), await appoint(tx, Role.APPROVER)
-        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=owner, now=NOW)
-        await alerts.write(tx, alert.id, words(), actor=owner, now=NOW)
+        alert = await written(tx, owner)
+        with pytest.raises(working_alone.NotAlone):
+            await working_alone.switch_on(tx, actor=owner, now=NOW)
         if how == "removed":
             await team.remove(tx, approver.id, actor=owner, now=NOW)
         else:
             await team.change_role(tx, approver.id, Role.VIEWER, actor=owner, now=NOW)
-        with pytest.raises(approvals.AloneTooSoon) as soon:
-            await approvals.propose(tx, alert.id, paid=False, actor=owner)
-        assert soon.value.begins == NOW + timedelta(hours=24)
         nearly = NOW + timedelta(hours=23, minutes=59)
-        await alerts.set_link(tx, alert.id, "https://example.org/a", actor=owner, now=nearly)
-        with pytest.raises(approvals.AloneTooSoon):
-            await approvals.propose(tx, alert.id, paid=False, actor=owner)
-        later = NOW + timedelta(hours=24)
-        await alerts.set_link(tx, alert.id, "https://example.org/b", actor=owner, now=later)
+        with pytest.raises(working_alone.AloneTooSoon) as soon:
+            await working_alone.switch_on(tx, actor=owner, now=nearly)
+        assert soon.value.begins == NOW + timedelta(hours=24)
+        with pytest.raises(approvals.NobodyElse):
+            await approve(tx, alert.id, owner)
+        await working_alone.switch_on(tx, actor=owner, now=NOW + timedelta(hours=24))
         assert (await approve(tx, alert.id, owner)).by_author

@@ -11,7 +11,7 @@ from bot.domain.organizer import Organizer, Role
 from bot.services import alerts, broadcasts, checks, overview
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, OWNER, begin_broadcast, join, words
-from tests.services.conftest import Appoint, approve
+from tests.services.conftest import Appoint, approve_alone
 
 
 async def approved(tx: Transaction, author: Organizer) -> int:
@@ -20,7 +20,7 @@ async def approved(tx: Transaction, author: Organizer) -> int:
     alert = await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
     checked = await checks.look(tx, alert, paid=False, actor=author, now=NOW)
     await checks.acknowledge(tx, alert.id, mark=checked.mark, paid=False, actor=author, now=NOW)
-    await approve(tx, alert.id, author)
+    await approve_alone(tx, alert.id, author)
     return alert.id
 
 
@@ -105,7 +105,7 @@ async def test_undone(store: Store, appoint: Appoint) -> None:
         assert undone.broadcast.undone
         assert [draft.id for draft in await tx.alerts.drafts(limit=3)] == [alert_id]
         await alerts.write(tx, alert_id, words("ar"), actor=author, now=NOW)
-        await approve(tx, alert_id, author)
+        await approve_alone(tx, alert_id, author)
         await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
         assert await tx.alerts.drafts(limit=3) == []
 

@@ -39,12 +39,14 @@ from bot.services import (
     pictures,
     privacy,
     reports,
+    reviews,
     segments,
     series,
     subscriptions,
     team,
     team_tests,
     translations,
+    working_alone,
 )
 from bot.services.audiences import Subject
 from bot.services.team import MayNotApprove, MayNotCompose, MayNotManage
@@ -82,6 +84,10 @@ SERVICES = (
     team,
     team_tests,
     translations,
+    reviews,
+    subscriptions,
+    team,
+    working_alone,
 )
 
 WITHOUT_ACTOR = {
@@ -142,6 +148,10 @@ AN_ALERT = Subject(of=Whose.ALERT, id=1)
 
 def _building(of: Any, *given: Any) -> Call:
     return lambda tx, actor: of(tx, AN_ALERT, *given, seen="", actor=actor, now=NOW)
+
+
+def _alone(of: Any) -> Call:
+    return lambda tx, actor: of(tx, actor=actor, now=NOW)
 
 
 CALLS: dict[str, tuple[Right, Call]] = {
@@ -329,6 +339,30 @@ CALLS: dict[str, tuple[Right, Call]] = {
     ),
     "reports.latest": (Right.LOOK, lambda tx, actor: reports.latest(tx, limit=3, actor=actor)),
     "reports.report": (Right.LOOK, lambda tx, actor: reports.report(tx, 1, actor=actor)),
+    "approvals.working_alone": (Right.LOOK, lambda tx, actor: approvals.working_alone(tx, actor=actor)),
+    "reviews.submit": (
+        Right.COMPOSE,
+        lambda tx, actor: reviews.submit(tx, 1, paid=False, actor=actor, now=NOW),
+    ),
+    "reviews.standing": (
+        Right.LOOK,
+        lambda tx, actor: reviews.standing(tx, draft(), paid=False, actor=actor),
+    ),
+    "reviews.states": (Right.LOOK, lambda tx, actor: reviews.states(tx, [], paid=False, actor=actor)),
+    "reviews.look": (Right.LOOK, lambda tx, actor: reviews.look(tx, 1, actor=actor)),
+    "reviews.may_return": (
+        Right.APPROVE,
+        lambda tx, actor: reviews.may_return(tx, 1, seen="0", paid=False, actor=actor),
+    ),
+    "reviews.give_back": (
+        Right.APPROVE,
+        lambda tx, actor: reviews.give_back(tx, 1, "No.", seen="0", paid=False, actor=actor, now=NOW),
+    ),
+    "reviews.outdated": (Right.LOOK, lambda tx, actor: reviews.outdated(tx, actor=actor, now=NOW)),
+    "working_alone.may_switch_on": (Right.TEAM, _alone(working_alone.may_switch_on)),
+    "working_alone.switch_on": (Right.TEAM, _alone(working_alone.switch_on)),
+    "working_alone.switch_off": (Right.TEAM, _alone(working_alone.switch_off)),
+    "working_alone.end_if_over": (Right.LOOK, _alone(working_alone.end_if_over)),
     "overview.halt_all": (
         Right.LOOK,
         lambda tx, actor: overview.halt_all(tx, actor=actor, now=NOW),

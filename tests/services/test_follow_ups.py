@@ -15,7 +15,7 @@ from bot.services import alerts, broadcasts, follow_ups, translations
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from tests.making import CHAT, NOW, begin_broadcast, words
-from tests.services.conftest import Appoint, approve
+from tests.services.conftest import Appoint, approve_alone
 
 HOURS = timedelta(hours=1)
 
@@ -40,7 +40,7 @@ async def sent(store: Store, *states: DeliveryState, ended: bool = True) -> int:
 async def corrected(tx: Transaction, broadcast_id: int, author: Organizer) -> int:
     """Write a correction, have it approved and send it. Returns its alert's id."""
     draft = await follow_ups.begin_correction(tx, broadcast_id, actor=author, now=NOW)
-    await approve(tx, draft.id, author)
+    await approve_alone(tx, draft.id, author)
     reach = await alerts.reach_of(tx, draft, actor=author)
     await broadcasts.send(tx, draft.id, confirmed=reach.total, paid=False, actor=author, now=NOW)
     return draft.id
@@ -83,7 +83,7 @@ async def test_one_recall(store: Store, appoint: Appoint) -> None:
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         draft = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
-        await approve(tx, draft.id, owner)
+        await approve_alone(tx, draft.id, owner)
         recall = await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
         with pytest.raises(follow_ups.AlreadyFollowedUp):
             await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)

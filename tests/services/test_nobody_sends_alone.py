@@ -11,7 +11,7 @@ from tests.mutants.wrong_approvals import MUTANTS
 from tests.services.attack import attack, make_router
 from tests.worlds.mutants import Mutant, assert_caught
 
-ATTEMPTS, STEPS = 2000, 60
+ATTEMPTS, STEPS = 4000, 60
 """Attempts in all, in plays of so many steps each."""
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -42,7 +42,7 @@ async def play(
 
 
 async def test_nobody_sends_alone(database_url: str, router: Router) -> None:
-    """Two thousand attempts by owners, editors, approvers and viewers send nothing alone; honest ones do send."""
+    """Four thousand attempts by owners, editors, approvers and viewers send nothing alone; honest ones do send."""
     broken, done = await play(database_url, router, -(-ATTEMPTS // STEPS))
     assert broken == []
     assert done["approved by another"] >= 10
@@ -59,5 +59,5 @@ async def test_wrong_approvals(
 ) -> None:
     """Each way of approving that is wrong on purpose lets somebody through, and is seen."""
     wrong.apply(monkeypatch)
-    broken, _ = await play(database_url, router, 60, until=wrong.invariant)
+    broken, _ = await play(database_url, router, 120, until=wrong.invariant)
     assert_caught(wrong, broken)

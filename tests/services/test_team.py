@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.alert import ActionKind
-from bot.domain.broadcast import BroadcastStatus, StopReason
+from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Right, Role
 from bot.services import alerts, approvals, broadcasts, privacy, team
 from bot.store.schema import organizers
@@ -292,21 +292,3 @@ async def test_what_is_held_about_an_organizer(store: Store) -> None:
         named = await team.rename(tx, "Dana", actor=await team.require(tx, CHAT), now=NOW)
         held = await privacy.held(tx, CHAT)
         assert (held.organizer, held.removed) == (named, None)
-
-
-async def test_alone_with_what_was_halted(store: Store, appoint: Appoint) -> None:
-    """Who is left alone with a halted broadcast is not told to write it anew: it can be cancelled."""
-    async with store.transaction() as tx:
-        owner, approver = await appoint(tx, Role.OWNER), await appoint(tx, Role.APPROVER)
-        await join(tx, 1)
-        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=owner, now=NOW)
-        await alerts.write(tx, alert.id, words(), actor=owner, now=NOW)
-        await approve(tx, alert.id, approver)
-        broadcast = await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=owner, now=NOW)
-        await team.change_role(tx, approver.id, Role.VIEWER, actor=owner, now=NOW)
-        await tx.broadcasts.set_status(
-            broadcast.id, BroadcastStatus.HALTED, stop_reason=StopReason.NOT_APPROVED, now=NOW
-        )
-        with pytest.raises(approvals.AloneTooSoon) as soon:
-            await approvals.propose(tx, alert.id, paid=False, actor=owner)
-        assert soon.value.is_halted

@@ -13,11 +13,9 @@ from bot.store.columns import Holds, WhenErased, columns_that_hold, when_erased
 from bot.store.schema import metadata
 from bot.store.store import Store, open_store
 from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
-from tests.store.test_nobody_is_named import use
+from tests.store.test_nobody_is_named import KEPT_TABLES, use
 
 NEW_KEY = CampaignKey(b"new" + bytes(61), previous=(KEY,))
-
-KEPT_TABLES = {Table.ORGANIZERS}
 
 
 async def about(store: Store, column: sa.Column[bytes] | sa.Column[int], ids: list[int]) -> int:

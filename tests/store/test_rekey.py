@@ -32,8 +32,13 @@ def value(column: sa.Column[Any], number: int, cipher: Cipher) -> Any:
     return {str: f"word {number}"[: getattr(column.type, "length", None)], date: NOW.date()}.get(kind, NOW)
 
 
-async def fill(connection: Any, table: sa.Table) -> None:
-    """Write rows into a table under the old key, whatever its columns are called."""
+async def fill(connection: Any, table: sa.Table, filled: set[str] | None = None) -> None:
+    """Write rows into a table under the old key, whatever its columns are called; first into those it points at."""
+    filled = set() if filled is None else filled
+    filled.add(table.name)
+    for key in sorted(table.foreign_keys, key=lambda key: key.column.table.name):
+        if key.column.table.name not in filled:
+            await fill(connection, key.column.table, filled)
     cipher = Cipher(KEY)
     needed = [
         column for column in table.c if not column.nullable or holds(column) in (Holds.REF, Holds.SEALED)

@@ -193,6 +193,10 @@ IN_CHATS: dict[str, Button] = {
     "audit": organizer_buttons.OpenAudit(),
     "audit:31": organizer_buttons.OpenAudit(31),
     "checkpoint": organizer_buttons.AskCheckpoint(),
+    "return:7:0123456789abcdef": organizer_buttons.ReturnAlert(7, "0123456789abcdef"),
+    "alone:ask": organizer_buttons.WorkAlone(organizer_buttons.Switch.ASK),
+    "alone:on:7": organizer_buttons.WorkAlone(organizer_buttons.Switch.ON, 7),
+    "alone:off": organizer_buttons.WorkAlone(organizer_buttons.Switch.OFF),
 }
 """Callback data as messages in people's chats carry it; none of these is ever changed, only added to."""
 

@@ -119,7 +119,9 @@ def _by_each_rule(
         yield scheduling.when_screen(localizer, about)
         yield board.board_screen(localizer, about, reach, locales)
         checked = Checked(alert=about, findings=(), unseen=(), seen=(), mark="f" * 32)
-        yield approval.approval_screen(localizer, checked, reach, seen="f" * 32, paid=True, actor=OWNER)
+        yield approval.approval_screen(
+            localizer, checked, reach, seen="f" * 32, paid=True, looking=approval.Looking(by=OWNER)
+        )
         yield confirmation.confirm_screen(localizer, about, reach, paid=True, ahead=ahead)
         yield scheduling.scheduled(localizer, times.goes_out(localizer, ahead))
         for begun in (False, True):

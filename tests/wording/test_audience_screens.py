@@ -142,7 +142,13 @@ def with_estimates(localizer: Localizer) -> Iterator[Screen]:
             yield board.board_screen(localizer, alert, reached, CATALOGS.locales, around)
             checked = Checked(alert=alert, findings=(), unseen=(), seen=(), mark="f" * 32)
             yield approval.approval_screen(
-                localizer, checked, reached, seen="f" * 32, paid=True, actor=OWNER, audience=line
+                localizer,
+                checked,
+                reached,
+                seen="f" * 32,
+                paid=True,
+                looking=approval.Looking(by=OWNER),
+                audience=line,
             )
             for counted in (None, 1_234_567):
                 told = replace(reached, counted=counted)

@@ -22,6 +22,7 @@ from bot.domain.audit import (
     commitment_of,
 )
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
+from bot.domain.changes import Changes, changes_between
 from bot.domain.check import Finding, Level
 from bot.domain.checkpoint import Checkpoint, Signed
 from bot.domain.choices import Choice
@@ -31,6 +32,8 @@ from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
 from bot.domain.reach import Reach, reach
+from bot.domain.review import NOTE_LENGTH, AlertState
+from bot.domain.revision import content_of
 from bot.domain.rich_text import MESSAGE_LIMIT
 from bot.domain.subscriber import SubscriberState
 from bot.domain.word_diff import changed_words
@@ -40,6 +43,7 @@ from bot.privacy.signing import Signer
 from bot.services.audit_log import Comparison, Page
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
 from bot.services.checks import Checked, Seen
+from bot.services.reviews import Standing
 from bot.services.team import NAME_LENGTH, Change, Contact
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
@@ -54,7 +58,9 @@ from bot.wording import (
     follow_ups,
     halting,
     leaving,
+    reviewing,
     team,
+    working_alone,
 )
 from bot.wording import check as check_card
 from bot.wording.alert_message import alert_screen
@@ -238,10 +244,10 @@ def checks_of(alert: Alert) -> Iterator[Checked]:
 
 def approval_cards(localizer: Localizer, alert: Alert, reached: Reach) -> Iterator[Screen]:
     """Yield the card that asks for an approval, for every check, to authors and others."""
-    for decides in (True, False):
+    for looking in lookings():
         for checked in checks_of(alert):
             yield approval.approval_screen(
-                localizer, checked, reached, seen="f" * 32, paid=True, actor=OWNER, decides=decides
+                localizer, checked, reached, seen="f" * 32, paid=True, looking=looking
             )
 
 
@@ -277,8 +283,10 @@ def approval_messages(localizer: Localizer) -> Iterator[Screen]:
     owner = Organizer(id=1, role=Role.OWNER, since=NOW.date())
     yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=2)
     yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=0)
-    yield screen(approval.asked(localizer, 3))
-    yield approval.asks_you(localizer, ALERT, by=owner)
+    yield approval.ask_colleague(localizer, ALERT.id, why="Why", colleagues=0, offers_alone=True)
+    yield approval.asked(localizer, ALERT, 3)
+    yield approval.asks_you(localizer, ALERT, everybody(), by=owner)
+    yield from review_messages(localizer, owner)
     yield approval.approval_told(localizer, ALERT, by=owner)
     for sends in (True, False):
         yield approval.approved_again(localizer, ALERT.id, sends=sends)
@@ -323,6 +331,45 @@ def entry(number: int, event: str, actor: int | None, about: Subject | None) -> 
     return Kept(number=number, entry=made, leaf=made.leaf.hex(), salt=salt, details=details)
 
 
+def lookings() -> Iterator[approval.Looking]:
+    """Yield every way to look at what may be approved."""
+    changed = changes_between(
+        content_of(replace(ALERT, link=None, kind=ActionKind.CALL, deadline=None)), content_of(OLDER)
+    )
+    for decides in (True, False):
+        yield approval.Looking(by=OWNER, decides=decides, alone=decides)
+    for changes in (Changes(), changed):
+        yield approval.Looking(by=OWNER, changes=changes, left=timedelta(minutes=59, seconds=1))
+
+
+def review_messages(localizer: Localizer, owner: Organizer) -> Iterator[Screen]:
+    """Yield what is said around a review."""
+    for state in AlertState:
+        for note in (None, "N" * NOTE_LENGTH):
+            for by in (None, owner):
+                standing = Standing(state=state, returned_by=by, note=note, returned=True, alone=True)
+                yield screen(reviewing.standing_lines(localizer, standing))
+    yield screen("Submit", [[reviewing.submit_button(localizer, ALERT)]])
+    yield screen(reviewing.ask_note(localizer, ALERT))
+    yield screen(reviewing.note_refused(localizer))
+    yield screen(reviewing.returned_screen(localizer, 2))
+    yield reviewing.return_told(localizer, ALERT, by=owner, note="N" * NOTE_LENGTH)
+    yield reviewing.outdated_told(localizer, ALERT, by=owner)
+    yield reviewing.outdated_here(localizer, ALERT, approver=owner)
+    yield reviewing.own_outdated(localizer, ALERT)
+    yield working_alone.ask_alone(localizer, ALERT.id)
+    yield screen(working_alone.over_told(localizer))
+    left = timedelta(minutes=60)
+    yield team.joined_told(localizer, owner, left=left, alone_over=True)
+    yield team.own_change(localizer, Role.APPROVER, left=left)
+    yield team.invited_told(localizer, Role.APPROVER, by=owner)
+    yield team.withdrawn_told(localizer, Role.APPROVER, by=owner)
+    yield alerts_list.now_screen(localizer, [], drafts=4, sent=0, actor=owner, in_review=[ALERT] * 4)
+    states = {ALERT.id: AlertState.IN_REVIEW}
+    yield alerts_list.drafts_screen(localizer, [ALERT] * 7, page=0, actor=owner, states=states)
+    yield team.team_screen(localizer, [owner], [], actor=owner, alone=owner.id)
+
+
 def leaving_screens(localizer: Localizer) -> Iterator[Screen]:
     """Yield every screen about leaving."""
     for state in (None, *SubscriberState):
@@ -342,7 +389,9 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
             yield board.board_screen(localizer, alert, reached, CATALOGS.locales)
             yield from approval_cards(localizer, alert, reached)
             for canary in (True, False):
-                yield confirmation.confirm_screen(localizer, alert, reached, canary=canary, paid=True)
+                yield confirmation.confirm_screen(
+                    localizer, alert, reached, canary=canary, paid=True, alone=canary
+                )
         for sent in (True, False):
             yield approval.below_previews(localizer, alert, many, sent=sent)
             yield approval.approved_screen(localizer, alert, sends=sent)
@@ -369,6 +418,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         confirmation.too_old,
         confirmation.changed_since_asked,
         confirmation.asked_long_ago,
+        confirmation.asked_too_long_ago,
         confirmation.only_to_you,
         confirmation.you_too,
         follow_ups.another_number,

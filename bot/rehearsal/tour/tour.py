@@ -170,6 +170,8 @@ class Tour:
         """Confirm by typing the number, and look on. Returns who left meanwhile, and their goodbyes."""
         self.watch.stage("Sending the alert", number)
         await self.organizer.press("send:")
+        await self.organizer.press("alone:ask:")
+        await self.organizer.press("alone:on:")
         # At night, or with long words, the check warns first.
         asked = await self.organizer.press(("seen:", "approve:"))
         if any(button.get("callback_data", "").startswith("approve:") for button in asked.buttons()):

@@ -10,6 +10,7 @@ from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
+from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.schedules import occurrences, series
 from bot.store.schema.segments import segments
 from bot.store.schema.team import invitations, organizers
@@ -41,11 +42,13 @@ __all__ = [
     "invitations",
     "jobs",
     "languages",
+    "looks",
     "metadata",
     "occurrences",
     "organizers",
     "plans",
     "report_counts",
+    "reviews",
     "segments",
     "series",
     "sources",
@@ -53,4 +56,5 @@ __all__ = [
     "subscriptions",
     "updates",
     "workers",
+    "working_alone",
 ]

@@ -53,6 +53,8 @@ approvals = sa.Table(
     public("by_author", sa.Boolean, nullable=False),
     public("approved_at", UtcDateTime, nullable=False),
     public("voided_at", UtcDateTime, nullable=True),
+    # When whoever gave it was told that the alert was edited since: it lets nothing be sent any more.
+    public("outdated_at", UtcDateTime, nullable=True),
 )
 
 acknowledgements = sa.Table(

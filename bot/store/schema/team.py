@@ -18,6 +18,8 @@ organizers = sa.Table(
     public("removed_on", sa.Date, nullable=True),
     # When they last lost the right to approve, if ever.
     public("approved_until", UtcDateTime, nullable=True),
+    # From when on they may approve, where that is a new right of theirs.
+    public("approves_from", UtcDateTime, nullable=True),
 )
 
 invitations = sa.Table(

@@ -54,6 +54,8 @@ async def test_a_newcomer_takes_the_three_steps(browser: Browser, page_address: 
     await organizer.get_by_role("button", name=re.compile(r"English\W* for all")).click()
     await expect(organizer.get_by_role("button", name=re.compile("^Decide: "))).to_have_count(0)
     await organizer.get_by_role("button", name="Send …").click()
+    await organizer.get_by_role("button", name="I work alone: off").click()
+    await organizer.get_by_role("button", name="Yes, I work alone").click()
     approve = organizer.get_by_role("button", name="Approve")
     warned = organizer.get_by_role("button", name="I have seen this")
     await expect(approve.or_(warned)).to_be_visible(timeout=SOON)

@@ -20,7 +20,7 @@ from bot.rehearsal.stage import free_port
 from bot.rehearsal.world.people import ChatMessage, Person
 from bot.rehearsal.world.world import World
 from bot.roles import Role
-from bot.services import team
+from bot.services import team, working_alone
 from tests.making import KEY_TEXT
 
 PATIENCE = 20.0
@@ -102,11 +102,23 @@ class Stage:
         """Hand a phone to somebody new."""
         return Phone(self, self.world.add_person(name=name, language_code=language_code))
 
-    async def organizer(self, name: str, role: TeamRole = TeamRole.OWNER) -> "Phone":
-        """Add an organizer, who has used their invitation."""
+    async def organizer(
+        self, name: str, role: TeamRole = TeamRole.OWNER, *, newcomer: bool = False
+    ) -> "Phone":
+        """Add an organizer, who used their invitation hours ago; the first owner says that they work alone.
+
+        `newcomer`: they have just used it, and have said nothing yet.
+        """
         phone = self.phone(name)
         await phone.say(f"/start {await self.invitation(role)}")
         await phone.expects(self.words("en").gettext("You are an organizer now."))
+        if newcomer:
+            return phone
+        async with self.app.store.transaction() as tx:
+            actor = await team.require(tx, phone.chat_id)
+            await tx.organizers.wait_to_approve(actor.id, until=None)
+            if role is TeamRole.OWNER and await tx.organizers.approvers() == {actor.id}:
+                await working_alone.switch_on(tx, actor=actor, now=system_clock())
         return phone
 
     async def invitation(self, role: TeamRole = TeamRole.OWNER) -> str:
