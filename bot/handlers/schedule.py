@@ -50,7 +50,7 @@ async def end_series(request: Request, button: EndSeries) -> list[Reply]:
         case Answer.NO:
             return await _list(request, page=0)
         case Answer.YES:
-            await series.end(request.tx, button.series_id, actor=request.actor)
+            await series.end(request.tx, button.series_id, actor=request.actor, now=request.now)
             return await _list(request, page=0)
         case None:
             for each in await due.due(request.tx, actor=request.actor):

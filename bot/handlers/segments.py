@@ -103,7 +103,7 @@ async def _named(request: Request, state: AwaitSegmentName) -> Segment:
     """
     tx, name, actor = request.tx, request.incoming.text, request.actor
     if state.segment_id is not None:
-        return await segments.rename(tx, state.segment_id, name, actor=actor)
+        return await segments.rename(tx, state.segment_id, name, actor=actor, now=request.now)
     audience = of_topic(DEFAULT_TOPIC)
     if state.alert_id is not None:
         subject = Subject(of=Whose.ALERT, id=state.alert_id)

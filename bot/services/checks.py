@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.domain.alert import Alert
+from bot.domain.audit import Event
 from bot.domain.check import Finding, Overlap, Subject, blocks, check, mark_of, unseen, warnings
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
 from bot.domain.staleness import reads_the_same, recipients
 from bot.errors import CampaignError
-from bot.services import alerts
+from bot.services import alerts, audit
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -109,6 +110,8 @@ async def acknowledge(
     if missing and mark == _mark(plan, findings):
         keys = {finding.key for finding in warnings(findings)}
         await tx.acknowledgements.add(alert_id, plan.sha256, keys, organizer_id=actor.id, now=now)
+        about = audit.alert(alert_id)
+        audit.record(tx, Event.WARNINGS_SEEN, about, actor=actor, now=now, plan=plan.sha256)
     return alert
 
 

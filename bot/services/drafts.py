@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.alert import Alert
+from bot.domain.audit import Event
 from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
+from bot.services import audit
 from bot.services.alerts import get
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -24,7 +26,7 @@ async def duplicate(tx: Transaction, alert_id: int, *, actor: Organizer, now: da
     for draft in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
         if draft.id != alert.id and draft.corrects is None and content_of(draft) == content_of(alert):
             return draft
-    return await add(tx, alert, actor=actor, now=now)
+    return await _add(tx, alert, Event.ALERT_COPIED, actor=actor, now=now)
 
 
 async def add(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime) -> Alert:
@@ -33,4 +35,10 @@ async def add(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime)
     Raises MayNotCompose.
     """
     authorize(actor, Right.COMPOSE)
-    return await tx.alerts.add(replace(alert, id=0, author_id=actor.id, corrects=None, revision=0), now=now)
+    return await _add(tx, alert, Event.ALERT_BEGUN, actor=actor, now=now)
+
+
+async def _add(tx: Transaction, alert: Alert, event: Event, *, actor: Organizer, now: datetime) -> Alert:
+    made = await tx.alerts.add(replace(alert, id=0, author_id=actor.id, corrects=None, revision=0), now=now)
+    audit.record(tx, event, audit.alert(made.id), actor=actor, now=now)
+    return made

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from bot.clock import tzdata_version
 from bot.domain.alert import Alert
+from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Rule, timing
 from bot.domain.series import Series
 from bot.domain.staleness import recipients
-from bot.services import broadcasts
+from bot.services import audit, broadcasts
 from bot.services.broadcasts import BroadcastOver, Progress, report
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -102,6 +103,7 @@ async def leave_out(tx: Transaction, broadcast_id: int, *, actor: Organizer, now
     if not ahead:
         return await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
     await tx.broadcasts.leave_before(broadcast_id, now)
+    audit.record(tx, Event.BROADCAST_LEFT_OUT, audit.broadcast(broadcast_id), actor=actor, now=now)
     await tx.broadcasts.wait_until(broadcast_id, ahead[0])
     return await report(tx, broadcast_id)
 

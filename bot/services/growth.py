@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.audit import Event
 from bot.domain.disclosure import Shown, disclosed
 from bot.domain.growth import GrowthBy, GrowthEvent, summed, weeks_until
 from bot.domain.organizer import Organizer, Right
 from bot.domain.source import ALPHABET, CODE_LENGTH, NAME_LENGTH, Source
 from bot.errors import CampaignError
+from bot.services import audit
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -91,4 +93,6 @@ async def add_source(tx: Transaction, name: str, *, actor: Organizer, now: datet
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
         raise SourceNameInvalid
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    return await tx.sources.add(code, name, now=now)
+    made = await tx.sources.add(code, name, now=now)
+    audit.record(tx, Event.SOURCE_MADE, actor=actor, now=now, source=made.id)
+    return made

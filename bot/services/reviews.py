@@ -6,12 +6,13 @@ from datetime import datetime
 
 from bot.domain.alert import Alert, TranslationMissing
 from bot.domain.approval import stands
+from bot.domain.audit import Event
 from bot.domain.changes import Changes, changes_between
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.review import AlertState, checked_note, state_of
 from bot.domain.revision import content_of
-from bot.services import alerts, approvals, checks
+from bot.services import alerts, approvals, audit, checks
 from bot.services.approvals import NobodyElse, PlanChanged
 from bot.services.team import Contact, authorize, contacts
 from bot.store.store import Transaction
@@ -59,6 +60,7 @@ async def submit(
     last = await tx.reviews.last(alert_id)
     if state_of(sha256, approved=False, last=last) is not AlertState.IN_REVIEW:
         await tx.reviews.submit(alert_id, by=actor.id, plan_sha256=sha256, now=now)
+        audit.record(tx, Event.ALERT_SUBMITTED, audit.alert(alert_id), actor=actor, now=now, plan=sha256)
     return asked
 
 
@@ -140,6 +142,7 @@ async def give_back(
     await tx.plans.void_all(alert_id, now=now)
     sha256 = proposal.plan.sha256
     await tx.reviews.give_back(alert_id, plan_sha256=sha256, by=actor.id, note=note, now=now)
+    audit.record(tx, Event.ALERT_RETURNED, audit.alert(alert_id), actor=actor, now=now, plan=sha256)
     return await _authors(tx, alert_id, actor=actor)
 
 

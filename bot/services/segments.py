@@ -11,10 +11,11 @@ from datetime import datetime
 
 from bot.domain.alert import Alert
 from bot.domain.audience import Audience
+from bot.domain.audit import Event
 from bot.domain.organizer import Organizer, Right
 from bot.domain.segment import Segment, redefined, without
 from bot.errors import CampaignError
-from bot.services import approvals
+from bot.services import alerts, approvals, audit
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -71,10 +72,12 @@ async def save(tx: Transaction, name: str, audience: Audience, *, actor: Organiz
     authorize(actor, Right.COMPOSE)
     segment = Segment(id=0, name=name, terms=audience.terms).checked()
     await _require_free(tx, segment)
-    return await tx.segments.add(segment, by=actor.id, now=now)
+    made = await tx.segments.add(segment, by=actor.id, now=now)
+    audit.record(tx, Event.SEGMENT_SAVED, actor=actor, now=now, segment=made.id)
+    return made
 
 
-async def rename(tx: Transaction, segment_id: int, name: str, *, actor: Organizer) -> Segment:
+async def rename(tx: Transaction, segment_id: int, name: str, *, actor: Organizer, now: datetime) -> Segment:
     """Give a segment another name; whom it holds stays, and what was approved too.
 
     Raises MayNotCompose, SegmentMissing, SegmentNameInvalid, SegmentNameTaken.
@@ -82,6 +85,7 @@ async def rename(tx: Transaction, segment_id: int, name: str, *, actor: Organize
     segment = replace(await get(tx, segment_id, actor=actor), name=name).checked()
     await _require_free(tx, segment)
     await tx.segments.save(segment)
+    audit.record(tx, Event.SEGMENT_CHANGED, actor=actor, now=now, segment=segment_id)
     return segment
 
 
@@ -95,6 +99,7 @@ async def redefine(
     found = await get(tx, segment_id, actor=actor)
     segment = replace(found, terms=audience.terms).checked()
     await tx.segments.save(segment)
+    audit.record(tx, Event.SEGMENT_CHANGED, actor=actor, now=now, segment=segment_id)
     return await _with_waiting(tx, segment, lambda was: redefined(was, segment), actor=actor, now=now)
 
 
@@ -105,6 +110,7 @@ async def remove(tx: Transaction, segment_id: int, *, actor: Organizer, now: dat
     """
     segment = await get(tx, segment_id, actor=actor)
     await tx.segments.remove(segment_id, now=now)
+    audit.record(tx, Event.SEGMENT_REMOVED, actor=actor, now=now, segment=segment_id)
     return await _with_waiting(tx, segment, lambda was: without(was, segment_id), actor=actor, now=now)
 
 
@@ -136,7 +142,7 @@ async def _with_waiting(
         was_approved = [
             await approvals.is_approved(tx, alert, paid=either, actor=actor) for either in (True, False)
         ]
-        edited.append(await tx.alerts.revise(revised, editor_id=actor.id, now=now))
+        edited.append(await alerts.revise(tx, alert, revised, actor=actor, now=now))
         if any(was_approved):
             voided.append(edited[-1])
     return Edited(segment=segment, alerts=tuple(edited), voided=tuple(voided))

@@ -7,12 +7,14 @@ import structlog
 
 from bot.clock import tzdata_version
 from bot.domain.alert import Alert
+from bot.domain.audit import Event
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.schedule import LocalHour, Moment, Weekly
 from bot.domain.series import Series, SeriesStatus
 from bot.domain.staleness import recipients
 from bot.errors import CampaignError
+from bot.services import audit
 from bot.services.broadcasts import OtherTimeApproved, require_sendable
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -60,10 +62,13 @@ async def repeat(
         next_at=None,
         tzdata=tzdata_version(),
     )
+    plan = plan_of(alert, paid=paid).sha256
+    about = audit.alert(alert_id)
+    audit.record(tx, Event.SERIES_BEGUN, about, actor=actor, now=now, plan=plan, people=confirmed)
     return await tx.series.add(made.following(alert.start, after=now, tzdata=tzdata_version()), now=now)
 
 
-async def end(tx: Transaction, series_id: int, *, actor: Organizer) -> Series:
+async def end(tx: Transaction, series_id: int, *, actor: Organizer, now: datetime) -> Series:
     """End a series: what has begun goes on, nothing else begins. Its alert stays a draft.
 
     Raises MayNotCompose, SeriesOver.
@@ -72,6 +77,7 @@ async def end(tx: Transaction, series_id: int, *, actor: Organizer) -> Series:
     found = await _open(tx, series_id)
     ended = replace(found, status=SeriesStatus.ENDED, next_day=None, next_at=None)
     await tx.series.save(ended)
+    audit.record(tx, Event.SERIES_ENDED, audit.alert(found.alert_id), actor=actor, now=now)
     return ended
 
 
@@ -87,6 +93,7 @@ async def go_on(tx: Transaction, series_id: int, *, actor: Organizer, now: datet
     going = replace(found, status=SeriesStatus.ACTIVE)
     going = going.following(going.rule, after=now, tzdata=tzdata_version())
     await tx.series.save(going)
+    audit.record(tx, Event.SERIES_RESUMED, audit.alert(found.alert_id), actor=actor, now=now)
     return going
 
 
@@ -169,6 +176,8 @@ async def _begin(tx: Transaction, found: Series, alert: Alert, day: date, *, now
     key = f"series {found.id} {found.rule.begins(day):%Y-%m-%dT%H:%M:%S}"
     if not await tx.occurrences.mark(key, broadcast_id, due_at=due_at, now=now):
         raise _BegunBefore
+    about = audit.broadcast(broadcast_id)
+    audit.record(tx, Event.BROADCAST_QUEUED, about, actor=None, now=now, alert=found.alert_id)
     log.info("occurrence_queued", series=found.id, broadcast=broadcast_id)
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from bot.domain.alert import Alert, TranslationMissing
+from bot.domain.audit import Event
 from bot.domain.organizer import Organizer, Right
 from bot.errors import CampaignError
-from bot.services import alerts
+from bot.services import alerts, audit
 from bot.services.team import Contact, authorize, contacts
 from bot.store.store import Transaction
 
@@ -30,4 +31,5 @@ async def begin(
         raise TranslationMissing
     if not await tx.alerts.take_turn_to_test(alert_id, now=now, after=BETWEEN):
         raise TeamJustTested
+    audit.record(tx, Event.ALERT_TESTED, audit.alert(alert_id), actor=actor, now=now)
     return alert, await contacts(tx, Right.LOOK, actor=actor)

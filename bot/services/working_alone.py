@@ -7,8 +7,10 @@ by itself when somebody else may approve (see `bot.domain.approval.works_alone`)
 from datetime import datetime
 
 from bot.domain.approval import alone_from, works_alone
+from bot.domain.audit import Event
 from bot.domain.organizer import Organizer, Right
 from bot.errors import CampaignError
+from bot.services import audit
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -46,8 +48,10 @@ async def switch_on(tx: Transaction, *, actor: Organizer, now: datetime) -> None
     """
     await may_switch_on(tx, actor=actor, now=now)
     if works_alone(await tx.organizers.approving()) is None:
-        await _end(tx, now=now)
+        if (await tx.organizers.approving()).alone is not None:
+            await _end(tx, actor=actor, now=now)
         await tx.organizers.work_alone(actor.id, now=now)
+        audit.record(tx, Event.WORKS_ALONE, actor=actor, now=now)
 
 
 async def switch_off(tx: Transaction, *, actor: Organizer, now: datetime) -> None:
@@ -56,7 +60,8 @@ async def switch_off(tx: Transaction, *, actor: Organizer, now: datetime) -> Non
     Raises MayNotManage.
     """
     authorize(actor, Right.TEAM)
-    await _end(tx, now=now)
+    if (await tx.organizers.approving()).alone is not None:
+        await _end(tx, actor=actor, now=now)
 
 
 async def end_if_over(tx: Transaction, *, actor: Organizer, now: datetime) -> bool:
@@ -65,10 +70,12 @@ async def end_if_over(tx: Transaction, *, actor: Organizer, now: datetime) -> bo
     approvers = await tx.organizers.approving()
     if approvers.alone is None or works_alone(approvers) is not None:
         return False
-    await _end(tx, now=now)
+    await _end(tx, actor=actor, now=now)
     return True
 
 
-async def _end(tx: Transaction, *, now: datetime) -> None:
+async def _end(tx: Transaction, *, actor: Organizer, now: datetime) -> None:
     await tx.organizers.end_working_alone(now=now)
-    await tx.plans.void_by_authors(now=now)
+    audit.record(tx, Event.WORKS_ALONE_NO_MORE, actor=actor, now=now)
+    for alert_id in await tx.plans.void_by_authors(now=now):
+        audit.record(tx, Event.APPROVAL_VOIDED, audit.alert(alert_id), actor=actor, now=now)

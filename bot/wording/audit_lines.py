@@ -25,6 +25,14 @@ SENTENCES: Mapping[str, str] = {
     Event.ALERT_COPIED: gettext_noop("{name} began {alert} from what was sent"),
     # Translators: deleted a draft.
     Event.ALERT_DISCARDED: gettext_noop("{name} deleted {alert}"),
+    # Translators: asked colleagues to approve an alert.
+    Event.ALERT_SUBMITTED: gettext_noop("{name} asked for the approval of {alert}"),
+    # Translators: did not approve an alert, and wrote its authors why.
+    Event.ALERT_RETURNED: gettext_noop("{name} returned {alert} with a note"),
+    # Translators: sent an alert to all colleagues, as a test.
+    Event.ALERT_TESTED: gettext_noop("{name} sent a test of {alert} to the team"),
+    # Translators: said that they have read what the check of an alert warns of.
+    Event.WARNINGS_SEEN: gettext_noop("{name} has seen what the check of {alert} warns of"),
     # Translators: said that an alert may be sent as it is.
     Event.ALERT_APPROVED: gettext_noop("{name} approved {alert}"),
     # Translators: something that {name} did, an edit or a change of the team, ended the approval of an alert.
@@ -51,8 +59,24 @@ SENTENCES: Mapping[str, str] = {
     Event.BROADCAST_UNDONE: gettext_noop("{name} undid the sending of {alert}"),
     # Translators: ended a sending that had begun.
     Event.BROADCAST_CANCELLED: gettext_noop("{name} cancelled the rest of {alert}"),
+    # Translators: a sending was late; the people whose hour was past get nothing, by the decision of {name}.
+    Event.BROADCAST_LEFT_OUT: gettext_noop("{name} left out whose hour was past: {alert}"),
     # Translators: a sending has come to its end.
     Event.BROADCAST_FINISHED: gettext_noop("{alert} is finished"),
+    # Translators: confirmed that an alert goes out again every week.
+    Event.SERIES_BEGUN: gettext_noop("{name} let {alert} repeat"),
+    # Translators: an alert that goes out every week was stopped, and goes on.
+    Event.SERIES_RESUMED: gettext_noop("{name} let {alert} repeat again"),
+    # Translators: an alert that went out every week does no more.
+    Event.SERIES_ENDED: gettext_noop("{name} ended the repetition of {alert}"),
+    # Translators: gave an audience a name, to be used again.
+    Event.SEGMENT_SAVED: gettext_noop("{name} saved an audience as a segment"),
+    # Translators: renamed a segment, or changed whom it holds.
+    Event.SEGMENT_CHANGED: gettext_noop("{name} changed a segment"),
+    # Translators: a segment is a saved audience.
+    Event.SEGMENT_REMOVED: gettext_noop("{name} removed a segment"),
+    # Translators: made a link to the bot that tells how people came to it, say for a poster.
+    Event.SOURCE_MADE: gettext_noop("{name} made a link to join by"),
     # Translators: made a one-time link into the team.
     Event.INVITED: gettext_noop("{name} invited somebody as {role}"),
     # Translators: a one-time link into the team can be used no more.
@@ -65,6 +89,10 @@ SENTENCES: Mapping[str, str] = {
     Event.NAME_CHANGED: gettext_noop("{name} chose a name"),
     # Translators: changed the role of a colleague, which is {role} now.
     Event.ROLE_CHANGED: gettext_noop("{name} changed the role of {whom}: {role}"),
+    # Translators: an owner without colleagues switched off that somebody else has to approve.
+    Event.WORKS_ALONE: gettext_noop("{name} said that they work alone, and approve what they write"),
+    # Translators: from here on somebody else has to approve again.
+    Event.WORKS_ALONE_NO_MORE: gettext_noop("Nobody works alone any more, through {name}"),
     # Translators: took a colleague off the team.
     Event.REMOVED: gettext_noop("{name} removed {whom} from the team"),
     # Translators: took themselves off the team.
@@ -75,6 +103,8 @@ SENTENCES: Mapping[str, str] = {
 """What each event reads like."""
 
 BY_ITSELF: Mapping[str, str] = {
+    # Translators: a line of a list of what was done: an alert that goes out every week goes out again.
+    Event.BROADCAST_QUEUED: gettext_noop("{alert} goes out again, as it repeats"),
     # Translators: a line of a list of what was done: a sending stopped by itself, say after the first few.
     Event.BROADCAST_PAUSED: gettext_noop("{alert} paused by itself"),
     # Translators: a line of a list of what was done: the bot stopped a sending, say since Telegram refused its token.

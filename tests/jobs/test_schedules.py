@@ -285,9 +285,9 @@ async def test_confirmed_once_more(store: Store, appoint: Appoint) -> None:
             tx, made.alert_id, confirmed=1, paid=False, actor=author, now=NOW, again=True
         )
         assert again.id == made.id
-        await series.end(tx, made.id, actor=author)
+        await series.end(tx, made.id, actor=author, now=NOW)
         with pytest.raises(series.SeriesOver):
-            await series.end(tx, made.id, actor=author)
+            await series.end(tx, made.id, actor=author, now=NOW)
     await scheduler(store, FIRST).begin_due()
     assert await begun(store) == []
     async with store.transaction() as tx:

@@ -20,7 +20,7 @@ from bot.services.audiences import SampleTooGreat, Subject
 from bot.services.broadcasts import AudienceTooSmall, ReachChanged
 from bot.store.store import Store, Transaction
 from tests.making import NOW, draft, join
-from tests.services.conftest import Appoint, approve
+from tests.services.conftest import Appoint, approve, approve_alone
 
 SINCE = JoinedAfter(day=date(2026, 3, 3))
 BUILT = Audience(terms=(Topic(topic="alerts"), SINCE))
@@ -175,7 +175,7 @@ async def test_the_exact_number_needs_a_second_look(store: Store, appoint: Appoi
         author = await appoint(tx, Role.OWNER)
         await join(tx, 95)
         alert = await built(tx, author)
-        await approve(tx, alert.id, author)
+        await approve_alone(tx, alert.id, author)
         alone = await broadcasts.reach_to_confirm(tx, alert, paid=False, actor=author)
         assert (alone.total, alone.counted) == (100, None)
         other = await appoint(tx, Role.OWNER)
@@ -194,7 +194,7 @@ async def test_alone_the_estimate_confirms(store: Store, appoint: Appoint) -> No
         author = await appoint(tx, Role.OWNER)
         await join(tx, 95)
         alert = await built(tx, author)
-        await approve(tx, alert.id, author)
+        await approve_alone(tx, alert.id, author)
         await broadcasts.send(tx, alert.id, confirmed=100, paid=False, actor=author, now=NOW)
 
 
@@ -207,7 +207,7 @@ async def test_too_few(store: Store, appoint: Appoint, people: int, alone: bool)
         approver = author if alone else await appoint(tx, Role.OWNER)
         await join(tx, people)
         alert = await built(tx, author)
-        await approve(tx, alert.id, approver)
+        await (approve_alone if alone else approve)(tx, alert.id, approver)
         with pytest.raises(AudienceTooSmall):
             await broadcasts.send(tx, alert.id, confirmed=people, paid=False, actor=author, now=NOW)
 

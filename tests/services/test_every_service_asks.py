@@ -260,7 +260,7 @@ CALLS: dict[str, tuple[Right, Call]] = {
         Right.COMPOSE,
         lambda tx, actor: segments.save(tx, "A", EVERYBODY, actor=actor, now=NOW),
     ),
-    "segments.rename": (Right.COMPOSE, lambda tx, actor: segments.rename(tx, 99, "A", actor=actor)),
+    "segments.rename": (Right.COMPOSE, lambda tx, actor: segments.rename(tx, 99, "A", actor=actor, now=NOW)),
     "segments.redefine": (
         Right.COMPOSE,
         lambda tx, actor: segments.redefine(tx, 99, EVERYBODY, actor=actor, now=NOW),
@@ -309,7 +309,7 @@ CALLS: dict[str, tuple[Right, Call]] = {
         Right.SEND,
         lambda tx, actor: series.repeat(tx, 1, confirmed=1, paid=False, actor=actor, now=NOW),
     ),
-    "series.end": (Right.SEND, lambda tx, actor: series.end(tx, 1, actor=actor)),
+    "series.end": (Right.SEND, lambda tx, actor: series.end(tx, 1, actor=actor, now=NOW)),
     "series.go_on": (Right.SEND, _sending(series.go_on)),
     "series.of_alert": (Right.LOOK, lambda tx, actor: series.of_alert(tx, 1, actor=actor)),
     "broadcasts.start_now": (Right.SEND, _sending(broadcasts.start_now)),

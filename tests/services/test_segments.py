@@ -73,7 +73,7 @@ async def test_an_edit_that_changes_nothing(store: Store, appoint: Appoint) -> N
         await approve(tx, alert_id, other)
         same = Audience(terms=ARABIC.terms[::-1])
         assert not (await segments.redefine(tx, segment_id, same, actor=editor, now=NOW)).alerts
-        await segments.rename(tx, segment_id, "Readers of Arabic", actor=editor)
+        await segments.rename(tx, segment_id, "Readers of Arabic", actor=editor, now=NOW)
         alert = await tx.alerts.get(alert_id)
         assert await approvals.is_approved(tx, alert, paid=False, actor=editor)
         names = await audiences.names(tx, alert.audience, actor=editor)
@@ -153,11 +153,11 @@ async def test_names(store: Store, appoint: Appoint) -> None:
             await segments.save(tx, "ARABIC", ARABIC, actor=editor, now=NOW)
         second = await segments.save(tx, "Newcomers", NEWCOMERS, actor=editor, now=NOW)
         with pytest.raises(SegmentNameTaken):
-            await segments.rename(tx, second.id, "arabic", actor=editor)
-        await segments.rename(tx, second.id, "newcomers", actor=editor)
+            await segments.rename(tx, second.id, "arabic", actor=editor, now=NOW)
+        await segments.rename(tx, second.id, "newcomers", actor=editor, now=NOW)
         assert [each.name for each in await segments.listed(tx, actor=editor)] == ["Arabic", "newcomers"]
         await segments.remove(tx, first.id, actor=editor, now=NOW)
-        await segments.rename(tx, second.id, "Arabic", actor=editor)
+        await segments.rename(tx, second.id, "Arabic", actor=editor, now=NOW)
 
 
 async def test_no_segment_within_a_segment(store: Store, appoint: Appoint) -> None:

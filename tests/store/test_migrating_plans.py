@@ -191,7 +191,7 @@ def _engine(store: Store, sent: Counter[tuple[int, int]]) -> Engine:
     governor = Governor(10_000, store=store)
 
     def clock() -> datetime:
-        return NOW + timedelta(days=7)
+        return NOW + timedelta(minutes=10)
 
     heartbeat = Heartbeat(store=store, clock=clock)
     return Engine(store=store, sender=sender, governor=governor, body=body, clock=clock, heartbeat=heartbeat)
