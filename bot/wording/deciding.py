@@ -62,8 +62,8 @@ def decide_all_screen(localizer: Localizer, alert: Alert, reach: Reach) -> Scree
         # Translators: button; all readers without words of their own, {n}, get those in the language {base}. Short.
         gets = localizer.ngettext("{base} for {n} person", "{base} for all {n}", missing, base=base)
         rows.append([Press(gets, Choose(alert.id, Choice.BASE, seen))])
-        # Translators: button; all readers without words of their own, {n}, get nothing. Short.
-        nothing = localizer.ngettext("Leave {n} out", "Leave all {n} out", missing)
+        # Translators: button; the {n} readers without words of their own get nothing. Short.
+        nothing = localizer.ngettext("Leave {n} out", "Leave {n} out", missing)
         rows.append([Press(nothing, Choose(alert.id, Choice.LEAVE_OUT, seen))])
     if len(stale) > 1:
         # Translators: button; translations older than the first language are sent as they are, all of them.
@@ -90,7 +90,7 @@ def _choice_rows(localizer: Localizer, alert: Alert, locale: str, people: int) -
     base = localizer.language_name(alert.base)
     # Translators: button; the readers of another language get the words in the language {base}. Short.
     gets = choosing(localizer.gettext("Send them {base}", base=base), Choice.BASE)
-    # Translators: button; the {n} readers of a language get nothing. Short.
+    # Translators: button; the {n} readers without words of their own get nothing. Short.
     nothing = choosing(localizer.ngettext("Leave {n} out", "Leave {n} out", people), Choice.LEAVE_OUT)
     # Translators: button; nothing is sent before the words in this language are there.
     wait = choosing(localizer.gettext("Wait for it"), Choice.WAIT)

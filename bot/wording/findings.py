@@ -139,7 +139,7 @@ def _about_sending(words: Localizer, finding: Finding) -> str:
             )
         case NotTooOften():
             # Translators: a finding of a check; the same people got few other alerts lately.
-            return words.gettext("often: no repeat, and no other alert to many of them today")
+            return words.gettext("often: no repeat, and no other alert to many of these people today")
         case Forecast(people=people, seconds=seconds, rate=rate):
             # Translators: a finding of a check; {n} people, {time} is like "40 s" or "9 min", {rate} messages a second.
             return words.ngettext(

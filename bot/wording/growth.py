@@ -170,8 +170,10 @@ def _line(localizer: Localizer, grown: Grown, key: object) -> str:
     label = _label(localizer, grown, key)
     words = {event: count_words(localizer, row[event]) for event in GrowthEvent}
     if len(set(words.values())) == 1:
-        # Translators: a line of numbers: {group} is a week, a language or a link; {n} people joined, as many left.
-        return localizer.gettext("{group}: each {n}", group=label, n=words[GrowthEvent.JOINED])
+        # Translators: a line of numbers: {group} is a week, a language or a link; so many people joined, left and blocked the bot, each the same number {n}.
+        return localizer.gettext(
+            "{group}: {n} each (joined, left, blocked)", group=label, n=words[GrowthEvent.JOINED]
+        )
     # Translators: a line of numbers of people: {group} is a week, a language or a link.
     return localizer.gettext(
         "{group}: joined {joined}, left {left}, blocked {blocked}",

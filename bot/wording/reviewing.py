@@ -182,8 +182,8 @@ def _words_line(localizer: Localizer, change: WordsChange) -> RichText:
     head = bold(localizer.language_name(change.locale))
     if not change.pieces:
         # Translators: after the name of a language, in a list of changes.
-        return head + " " + localizer.gettext("the formatting, or that it is sent as it is")
-    line = head + " "
+        return head + ": " + localizer.gettext("the formatting, or that it is sent as it is")
+    line = head + ": "
     for piece in change.pieces:
         match piece.was:
             case Was.KEPT:

@@ -194,7 +194,9 @@ def invited_told(localizer: Localizer, role: Role, *, by: Organizer) -> Screen:
     """Tell another owner that an invitation was made."""
     name, role_said = name_of(localizer, by), role_name(localizer, role)
     # Translators: to the owners; {name} has made a one-time link that lets somebody into the team, as {role}.
-    return screen(localizer.gettext("{name} has invited somebody, as {role}.", name=name, role=role_said))
+    return screen(
+        localizer.gettext("{name} has invited somebody to join as {role}.", name=name, role=role_said)
+    )
 
 
 def withdrawn_told(localizer: Localizer, role: Role, *, by: Organizer) -> Screen:
@@ -202,7 +204,7 @@ def withdrawn_told(localizer: Localizer, role: Role, *, by: Organizer) -> Screen
     name, role_said = name_of(localizer, by), role_name(localizer, role)
     # Translators: to the owners; {name} has made a one-time link useless that would have given {role}.
     return screen(
-        localizer.gettext("{name} has withdrawn an invitation, as {role}.", name=name, role=role_said)
+        localizer.gettext("{name} has withdrawn an invitation to join as {role}.", name=name, role=role_said)
     )
 
 

@@ -124,8 +124,8 @@ def an_edit_taken_back_was_none(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("removed", "sent alone")
 def who_is_removed_has_approved(patch: pytest.MonkeyPatch) -> None:
-    async def nothing(*_: Any, **__: Any) -> None:
-        return None
+    async def nothing(*_: Any, **__: Any) -> list[int]:
+        return []
 
     patch.setattr(Plans, "void", nothing)
 
