@@ -36,9 +36,14 @@ def check_screen(localizer: Localizer, checked: Checked, reach: Reach, *, actor:
 
 
 def in_the_way(localizer: Localizer, checked: Checked) -> RichText:
-    """Return, for whoever looks at an alert to approve it, what blocks it and what is to be known, and who knows."""
-    serious = tuple(each for each in checked.findings if each.level is not Level.FINE)
-    return joined([_lines(localizer, serious), seen_lines(localizer, checked)], "\n")
+    """Return, for whoever looks at an alert to approve it, what blocks it and what is to be known, and who knows.
+
+    Of what blocks it a few are enough: the check has them all. Of what is to be known nothing may be left out.
+    """
+    shown, more = checked.blocks[:MENDED_AT_MOST], checked.blocks[MENDED_AT_MOST:]
+    warned = tuple(each for each in checked.findings if each.level is Level.WARN)
+    lines = [_lines(localizer, shown), "…" if more else "", _lines(localizer, warned)]
+    return joined([*lines, seen_lines(localizer, checked)], "\n")
 
 
 def seen_lines(localizer: Localizer, checked: Checked) -> str:

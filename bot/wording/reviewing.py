@@ -2,6 +2,7 @@
 
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.changes import Changes, Was, WordsChange
+from bot.domain.links import shown_link
 from bot.domain.organizer import Organizer
 from bot.domain.review import NOTE_LENGTH, AlertState
 from bot.domain.rich_text import RichText, bold, joined, styled
@@ -14,8 +15,11 @@ from bot.wording.team import name_of
 from bot.wording.titles import cut, title_of
 from bot.wording.working_alone import alone_line
 
-CHANGE_SHOWN = 400
+CHANGE_SHOWN = 300
 """Characters of what changed in one language; the whole stands above it."""
+
+LINK_SHOWN = 80
+"""Characters of an address that was changed, which begins with its host."""
 
 LANGUAGES_SHOWN = 3
 """Languages whose changes are shown word by word; the others are named."""
@@ -85,7 +89,7 @@ def changed_lines(localizer: Localizer, changes: Changes | None) -> RichText | s
         # Translators: in a list of changes; what an alert asks for was {before}, and is {after}.
         lines.append(localizer.gettext("What it asks for: {before} → {after}", before=was, after=is_now))
     if changes.link is not None:
-        was, is_now = (link or "–" for link in changes.link)
+        was, is_now = ("–" if link is None else cut(shown_link(link), LINK_SHOWN) for link in changes.link)
         # Translators: in a list of changes; the address of the main button was {before}, and is {after}.
         lines.append(localizer.gettext("Link: {before} → {after}", before=was, after=is_now))
     if changes.audience:

@@ -15,7 +15,7 @@ from bot.errors import CampaignError
 from bot.handlers.flows import dump
 from bot.handlers.router import Router
 from bot.handlers.routes import BUTTONS, COMMANDS
-from bot.services import alerts, approvals, broadcasts, team
+from bot.services import alerts, approvals, broadcasts, reviews, team
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from bot.telegram_io.callbacks import pack
@@ -51,7 +51,9 @@ async def a_draft(tx: Transaction) -> None:
 async def an_edited_draft(tx: Transaction) -> None:
     """Have the colleague edit the draft, so that the owner may approve it."""
     await a_draft(tx)
-    await alerts.write(tx, 1, words("ar"), actor=await team.require(tx, COLLEAGUE), now=NOW)
+    colleague = await team.require(tx, COLLEAGUE)
+    await alerts.write(tx, 1, words("ar"), actor=colleague, now=NOW)
+    await reviews.outdated(tx, actor=colleague, now=NOW)
 
 
 async def an_older_translation(tx: Transaction) -> None:
@@ -196,7 +198,7 @@ class Crawler:
             },
         ),
         (an_edited_draft, {"approve", "discard"}),
-        (an_older_translation, {"keep", "at words"}),
+        (an_older_translation, {"choose", "at words"}),
         (a_queued_one, {"broadcast", "halt", "/halt"}),
         (a_paused_one, {"broadcast"}),
         (a_sent_one, {"after:correct", "after:copy", "at recall"}),

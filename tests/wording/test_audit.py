@@ -76,7 +76,7 @@ def line(entry: Kept) -> str:
             kept(Event.BROADCAST_PAUSED, actor=None, about=Subject("broadcast", 5)),
             "“Ask your council” paused by itself",
         ),
-        (kept("segment saved"), "Ada: segment saved"),
+        (kept("alert praised"), "Ada: alert praised"),
     ],
 )
 def test_a_line(entry: Kept, expected: str) -> None:

@@ -214,7 +214,7 @@ def test_growth_lines() -> None:
         names={},
         is_empty=False,
     )
-    assert plain(growth_screen(EN, quiet))[1] == "English: each fewer than 10"
+    assert plain(growth_screen(EN, quiet))[1] == "English: fewer than 10 each (joined, left, blocked)"
     nothing = Grown(by=GrowthBy.WEEK, rows={}, names={}, is_empty=True)
     assert plain(growth_screen(EN, nothing))[1] == "Nobody joined or left in the last eight weeks."
 

@@ -40,7 +40,7 @@ from bot.domain.word_diff import changed_words
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.privacy.signing import Signer
-from bot.services.audit_log import Comparison, Page
+from bot.services.audit_log import PAGE, Comparison, Page
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
 from bot.services.checks import Checked, Seen
 from bot.services.reviews import Standing
@@ -301,10 +301,16 @@ def audit_screens(localizer: Localizer) -> Iterator[Screen]:
         for about in (None, *(Subject(kind.value, 1) for kind in SubjectKind)):
             entries = [entry(at, event, actor, about) for at, event in enumerate([*Event, "new"], start=1)]
             for alerts in ({}, {1: ALERT}):
-                page = Page(
-                    entries=entries[::-1], members={1: OWNER}, alerts=alerts, sent=alerts, older=7, newer=0
-                )
-                yield audit.audit_screen(localizer, page)
+                for first in range(0, len(entries), PAGE):
+                    page = Page(
+                        entries=entries[::-1][first : first + PAGE],
+                        members={1: OWNER},
+                        alerts=alerts,
+                        sent=alerts,
+                        older=7,
+                        newer=0,
+                    )
+                    yield audit.audit_screen(localizer, page)
     checkpoint = Checkpoint(origin="campaign-bot/audit/0123456789abcdef", size=10**6, root=bytes(32))
     yield audit.checkpoint_screen(localizer, Signer(KEY).sign(checkpoint))
     faults = [Difference(fault=fault, number=number) for fault in Fault for number in (1, 10**7)]
