@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 DOCS = Path(__file__).parent.parent / "docs"
 WHOLE, CHECK_CARD, REPORT = (DOCS / name for name in ("rehearsal.png", "check-card.png", "report.png"))
 WINDOW, TALL_WINDOW = {"width": 1280, "height": 940}, {"width": 1280, "height": 1080}
-SHARPNESS = 2
+SHARPNESS = 1.5
 """Pixels of a phone's picture for one of the page: the report's picture has small print."""
 
 PEOPLE, SEED = 200, 12
@@ -84,6 +84,16 @@ def press_like(phone: Locator, pattern: str) -> None:
     phone.get_by_role("button", name=label).last.click(timeout=PATIENCE)
 
 
+def newest(phone: Locator) -> Locator:
+    """Return the newest thing said, but for what comes by itself: checkpoints of the audit."""
+    return phone.locator(".text").filter(has_not_text="Checkpoint of the audit").last
+
+
+def show(text: Locator, block: str) -> None:
+    """Scroll the message of a text to the `start` or the `end` of its chat."""
+    text.evaluate("(text, block) => text.closest('.message').scrollIntoView({block})", block)
+
+
 def support(phone: Locator, question: str | None) -> None:
     """Join by the first button of the greeting; perhaps ask something."""
     phone.get_by_role("button", name="START").click()
@@ -96,7 +106,7 @@ def support(phone: Locator, question: str | None) -> None:
 def write_alert(page: Page, phone: Locator) -> None:
     """Claim the bot and write an alert in every language, once everybody has come; on the way, have it checked."""
     phone.get_by_role("button", name="Claim the bot").click()
-    expect(phone.locator(".text")).to_have_count(2, timeout=PATIENCE)
+    expect(phone.get_by_role("button", name="Write an alert")).to_be_visible(timeout=PATIENCE)
     say(phone, "/new")
     press(phone, "Sign a petition")
     expect(phone.get_by_role("button", name="No link")).to_be_visible(timeout=PATIENCE)
@@ -104,7 +114,8 @@ def write_alert(page: Page, phone: Locator) -> None:
     expect(page.locator("[data-count=started]")).to_have_text(str(PEOPLE + 4), timeout=PATIENCE)
     write(phone, LONG)
     press(phone, "Check")
-    expect(phone.locator(".text").last).to_contain_text("1 block", timeout=PATIENCE)
+    expect(newest(phone)).to_contain_text("languages not decided", timeout=PATIENCE)
+    show(newest(phone), "end")
     picture(page, phone, CHECK_CARD)
     press_like(phone, r"Words: \W*English")
     for language, words in WORDS.items():
@@ -115,9 +126,9 @@ def write_alert(page: Page, phone: Locator) -> None:
 
 def write(phone: Locator, words: str) -> None:
     """Send the words that are asked for, up to the board."""
-    expect(phone.locator(".text").last).to_contain_text("The words:", timeout=PATIENCE)
+    expect(newest(phone)).to_contain_text("The words:", timeout=PATIENCE)
     say(phone, words)
-    expect(phone.locator(".text").last).to_contain_text("Alert:", timeout=PATIENCE)
+    expect(newest(phone)).to_contain_text("Alert:", timeout=PATIENCE)
 
 
 def send_alert(phone: Locator) -> None:
@@ -140,7 +151,7 @@ def send_alert(phone: Locator) -> None:
     assert number is not None  # noqa: S101  # the bot has asked for it
     say(phone, number[1])
     press(phone, "Send now")
-    expect(phone.locator(".text").last).to_contain_text("Finished:", timeout=PATIENCE)
+    expect(newest(phone)).to_contain_text("Finished:", timeout=PATIENCE)
 
 
 def let_some_block(page: Page) -> None:
@@ -155,14 +166,15 @@ def let_some_block(page: Page) -> None:
 def open_report(phone: Locator) -> None:
     """Ask for the report of what was sent, and for its picture."""
     say(phone, "/report")
-    expect(phone.locator(".text").last).to_contain_text("Which report?", timeout=PATIENCE)
-    phone.locator(".keyboard button").last.click()
+    expect(newest(phone)).to_contain_text("Which report?", timeout=PATIENCE)
+    press_like(phone, r".+ · \W*Ask your council")
     press(phone, "Picture")
     expect(phone.locator("img.photo")).to_be_visible(timeout=PATIENCE)
 
 
 def picture(page: Page, phone: Locator, path: Path) -> None:
     """Take the picture of one phone, without its owner's name."""
+    page.mouse.move(*BESIDE)
     page.wait_for_timeout(AT_REST)
     phone.locator(".device").screenshot(path=path)
 
@@ -184,12 +196,13 @@ def take(page: Page, address: str) -> None:
     send_alert(organizer)
     page.get_by_role("button", name="First steps").click()
     page.locator("#supporters").evaluate("row => row.scrollTo(0, 0)")
+    show(newest(organizer), "end")
     page.mouse.click(*BESIDE)
     page.wait_for_timeout(AT_REST)
     page.screenshot(path=WHOLE, scale="css")
     page.set_viewport_size(TALL_WINDOW)  # type: ignore[arg-type]  # its own kind of dict
     open_report(organizer)
-    organizer.locator("img.photo").evaluate("photo => photo.closest('.message').scrollIntoView()")
+    show(newest(organizer), "start")
     picture(page, organizer, REPORT)
 
 
