@@ -91,7 +91,14 @@ def newest(phone: Locator) -> Locator:
 
 def show(text: Locator, block: str) -> None:
     """Scroll the message of a text to the `start` or the `end` of its chat."""
-    text.evaluate("(text, block) => text.closest('.message').scrollIntoView({block})", block)
+    text.evaluate(
+        """(text, block) => {
+            const message = text.closest(".message");
+            message.style.scrollMargin = "0.75rem";
+            message.scrollIntoView({block});
+        }""",
+        block,
+    )
 
 
 def support(phone: Locator, question: str | None) -> None:
@@ -155,12 +162,13 @@ def send_alert(phone: Locator) -> None:
 
 
 def let_some_block(page: Page) -> None:
-    """Let some people block the bot, as the page offers it."""
+    """Let some people block the bot, as the page offers it: they leave because of the alert, for all that is known."""
     trouble = page.get_by_role("button", name="Make trouble")
     trouble.click()
     page.get_by_role("button", name="Let them block it").click()
     expect(page.locator("#trouble-said")).to_contain_text("blocked the bot", timeout=PATIENCE)
     trouble.click()
+    page.wait_for_timeout(AT_REST)
 
 
 def open_report(phone: Locator) -> None:
@@ -192,7 +200,6 @@ def take(page: Page, address: str) -> None:
     for phone, question in zip(phones, [*QUESTIONS.values(), None], strict=True):
         support(phone, question)
     write_alert(page, organizer)
-    let_some_block(page)
     send_alert(organizer)
     page.get_by_role("button", name="First steps").click()
     page.locator("#supporters").evaluate("row => row.scrollTo(0, 0)")
@@ -201,6 +208,7 @@ def take(page: Page, address: str) -> None:
     page.wait_for_timeout(AT_REST)
     page.screenshot(path=WHOLE, scale="css")
     page.set_viewport_size(TALL_WINDOW)  # type: ignore[arg-type]  # its own kind of dict
+    let_some_block(page)
     open_report(organizer)
     show(newest(organizer), "start")
     picture(page, organizer, REPORT)
