@@ -1,4 +1,4 @@
-"""Plays a rehearsal in a browser and takes the README's picture of it: `.venv/bin/python scripts/picture.py`."""
+"""Plays a rehearsal in a browser and takes the README's pictures of it: `.venv/bin/python scripts/picture.py`."""
 
 import json
 import re
@@ -14,8 +14,12 @@ from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-PICTURE = Path(__file__).parent.parent / "docs" / "rehearsal.png"
-WINDOW = {"width": 1280, "height": 940}
+DOCS = Path(__file__).parent.parent / "docs"
+WHOLE, CHECK_CARD, REPORT = (DOCS / name for name in ("rehearsal.png", "check-card.png", "report.png"))
+WINDOW, TALL_WINDOW = {"width": 1280, "height": 940}, {"width": 1280, "height": 1080}
+SHARPNESS = 1.5
+"""Pixels of a phone's picture for one of the page: the report's picture has small print."""
+
 PEOPLE, SEED = 200, 12
 PATIENCE = 150_000.0
 """Milliseconds for what the bot does at Telegram's pace, after a minute in which a sending can be undone."""
@@ -26,6 +30,15 @@ AT_REST = 2_000.0
 """Milliseconds until everything has arrived and scrolled."""
 
 QUESTIONS = {"Arabic": "هل انسحبت مايكروسوفت؟", "Spanish": "¿Microsoft se retiró?"}
+LONG = (
+    "Ask your council to end its contract\nOn Friday the council votes on renewing its contract with AnyVision. "
+    "The contract was signed four years ago, for cameras at the station, and nobody in town was asked. Since then the "
+    "council has had to say twice what the cameras are for, and has given two answers. On Tuesday the committee was "
+    "split, and its chair said that letters from residents decide such votes. Three councillors have not said yet how "
+    "they will vote. A petition asks all of them to let the contract end. Read it, sign it before Friday, and send it "
+    "to two people in your street."
+)
+"""Words that are longer than people read, so that the check has something to say."""
 WORDS = {
     "English": "Ask your council to end its contract\nOn Friday it votes on renewing it. Sign before then.",
     "العربية": "اطلب من مجلس بلديتك إنهاء العقد\nيصوّت المجلس يوم الجمعة على تجديده. وقّع قبل ذلك.",
@@ -65,6 +78,29 @@ def press(phone: Locator, label: str) -> None:
     phone.get_by_role("button", name=label, exact=True).last.click(timeout=PATIENCE)
 
 
+def press_like(phone: Locator, pattern: str) -> None:
+    """Tap the newest button whose label begins so, when it is there."""
+    label = re.compile(rf"^\W*{pattern}")
+    phone.get_by_role("button", name=label).last.click(timeout=PATIENCE)
+
+
+def newest(phone: Locator) -> Locator:
+    """Return the newest thing said, but for what comes by itself: checkpoints of the audit."""
+    return phone.locator(".text").filter(has_not_text="Checkpoint of the audit").last
+
+
+def show(text: Locator, block: str) -> None:
+    """Scroll the message of a text to the `start` or the `end` of its chat."""
+    text.evaluate(
+        """(text, block) => {
+            const message = text.closest(".message");
+            message.style.scrollMargin = "0.75rem";
+            message.scrollIntoView({block});
+        }""",
+        block,
+    )
+
+
 def support(phone: Locator, question: str | None) -> None:
     """Join by the first button of the greeting; perhaps ask something."""
     phone.get_by_role("button", name="START").click()
@@ -74,36 +110,85 @@ def support(phone: Locator, question: str | None) -> None:
         say(phone, question)
 
 
-def send_alert(page: Page, phone: Locator) -> None:
-    """Claim the bot, write an alert in every language, and send it once everybody has come."""
+def write_alert(page: Page, phone: Locator) -> None:
+    """Claim the bot and write an alert in every language, once everybody has come; on the way, have it checked."""
     phone.get_by_role("button", name="Claim the bot").click()
-    expect(phone.locator(".text")).to_have_count(2, timeout=PATIENCE)
+    expect(phone.get_by_role("button", name="Write an alert")).to_be_visible(timeout=PATIENCE)
     say(phone, "/new")
     press(phone, "Sign a petition")
     expect(phone.get_by_role("button", name="No link")).to_be_visible(timeout=PATIENCE)
     say(phone, "https://example.org/petition")
+    expect(page.locator("[data-count=started]")).to_have_text(str(PEOPLE + 4), timeout=PATIENCE)
+    write(phone, LONG)
+    press(phone, "Check")
+    expect(newest(phone)).to_contain_text("languages not decided", timeout=PATIENCE)
+    show(newest(phone), "end")
+    picture(page, phone, CHECK_CARD)
+    press_like(phone, r"Words: \W*English")
     for language, words in WORDS.items():
         if language != "English":
             press(phone, language)
-        expect(phone.locator(".text").last).to_contain_text("The words:", timeout=PATIENCE)
-        say(phone, words)
-        expect(phone.locator(".text").last).to_contain_text("Alert:", timeout=PATIENCE)
-    expect(page.locator("[data-count=started]")).to_have_text(str(PEOPLE + 4), timeout=PATIENCE)
+        write(phone, words)
+
+
+def write(phone: Locator, words: str) -> None:
+    """Send the words that are asked for, up to the board."""
+    expect(newest(phone)).to_contain_text("The words:", timeout=PATIENCE)
+    say(phone, words)
+    expect(newest(phone)).to_contain_text("Alert:", timeout=PATIENCE)
+
+
+def send_alert(phone: Locator) -> None:
+    """Decide about the other languages, approve it as an owner who works alone, type the number, and send it."""
+    press_like(phone, "Decide: ")
+    press_like(phone, r"English\W* for all")
     press(phone, "Send …")
     press(phone, "I work alone: off")
     press(phone, "Yes, I work alone")
-    press(phone, "Approve")
+    approve = phone.get_by_role("button", name="Approve", exact=True).last
+    # At night the check warns of the hour.
+    seen = phone.get_by_role("button", name="I have seen this", exact=True).last
+    expect(approve.or_(seen)).to_be_visible(timeout=PATIENCE)
+    if seen.is_visible():
+        seen.click()
+    approve.click(timeout=PATIENCE)
     asked = phone.locator(".text").filter(has_text="To send it, type")
     expect(asked).to_be_visible(timeout=PATIENCE)
     number = re.search(r"type \D*([\d,]+)", asked.inner_text())
     assert number is not None  # noqa: S101  # the bot has asked for it
     say(phone, number[1])
     press(phone, "Send now")
-    expect(phone.locator(".text").last).to_contain_text("Finished:", timeout=PATIENCE)
+    expect(newest(phone)).to_contain_text("Finished:", timeout=PATIENCE)
+
+
+def let_some_block(page: Page) -> None:
+    """Let some people block the bot, as the page offers it: they leave because of the alert, for all that is known."""
+    trouble = page.get_by_role("button", name="Make trouble")
+    trouble.click()
+    page.get_by_role("button", name="Let them block it").click()
+    expect(page.locator("#trouble-said")).to_contain_text("blocked the bot", timeout=PATIENCE)
+    trouble.click()
+    page.wait_for_timeout(AT_REST)
+
+
+def open_report(phone: Locator) -> None:
+    """Ask for the report of what was sent, and for its picture."""
+    say(phone, "/report")
+    expect(newest(phone)).to_contain_text("Which report?", timeout=PATIENCE)
+    press_like(phone, r".+ · \W*Ask your council")
+    press(phone, "Picture")
+    expect(phone.locator("img.photo")).to_be_visible(timeout=PATIENCE)
+
+
+def picture(page: Page, phone: Locator, path: Path) -> None:
+    """Take the picture of one phone, without its owner's name."""
+    page.mouse.move(*BESIDE)
+    page.wait_for_timeout(AT_REST)
+    phone.locator(".device").screenshot(path=path)
 
 
 def take(page: Page, address: str) -> None:
-    """Play, and take the picture."""
+    """Play, and take the pictures."""
     dana, english = found(address, "English")[:2]
     people = [dana, found(address, "Arabic")[0], found(address, "Spanish")[0], english]
     ids = [chat_id for chat_id, _ in people]
@@ -114,24 +199,33 @@ def take(page: Page, address: str) -> None:
     ]
     for phone, question in zip(phones, [*QUESTIONS.values(), None], strict=True):
         support(phone, question)
-    send_alert(page, organizer)
+    write_alert(page, organizer)
+    send_alert(organizer)
     page.get_by_role("button", name="First steps").click()
     page.locator("#supporters").evaluate("row => row.scrollTo(0, 0)")
+    show(newest(organizer), "end")
     page.mouse.click(*BESIDE)
     page.wait_for_timeout(AT_REST)
-    page.screenshot(path=PICTURE)
+    page.screenshot(path=WHOLE, scale="css")
+    page.set_viewport_size(TALL_WINDOW)  # type: ignore[arg-type]  # its own kind of dict
+    let_some_block(page)
+    open_report(organizer)
+    show(newest(organizer), "start")
+    picture(page, organizer, REPORT)
 
 
 def main() -> None:
-    """Take the picture with this machine's own browser."""
+    """Take the pictures with this machine's own browser."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("There is no chromium here. Install one and try again.")
     with rehearsal() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        take(browser.new_page(viewport=WINDOW), address)  # type: ignore[arg-type]  # its own kind of dict
+        page = browser.new_page(viewport=WINDOW, device_scale_factor=SHARPNESS)  # type: ignore[arg-type]  # same
+        take(page, address)
         browser.close()
-    print(f"{PICTURE.relative_to(Path.cwd())}: {PICTURE.stat().st_size / 1000:.0f} kB")
+    for path in (WHOLE, CHECK_CARD, REPORT):
+        print(f"{path.relative_to(Path.cwd())}: {path.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":
