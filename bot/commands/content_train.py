@@ -9,8 +9,9 @@ from rich.progress import Progress
 
 from bot.content import Content
 from bot.errors import CampaignError
+from bot.faq.classifiers import Vector
 from bot.faq.encoder import load_network
-from bot.faq.model import FILE, Vector
+from bot.faq.model import FILE
 from bot.faq.names import Names
 from bot.faq.ranking import phrasings
 from bot.faq.weights import DIMENSIONS

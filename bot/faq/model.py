@@ -1,4 +1,4 @@
-"""The trained matcher: two linear classifiers, of letters and of meaning, in one small file.
+"""The trained matcher: a classifier of letters and one of meaning, in one small file.
 
 Both give every group a probability; the two are multiplied, so that a group has to look *and* mean alike. Without
 a sentence vector the letters decide alone. Trained by `training`, read and used with numpy only.
@@ -6,7 +6,6 @@ a sentence vector the letters decide alone. Trained by `training`, read and used
 
 import hashlib
 import json
-import math
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
@@ -15,10 +14,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.content import Content
 from bot.domain.faq import URGENT, SmallTalk
+from bot.faq.classifiers import Buckets, Layered, Linear, Vector, log_odds, log_softmax
 from bot.faq.exact import Exact
 from bot.faq.grams import grams, shares
 from bot.faq.names import Names, listed
@@ -27,12 +26,12 @@ from bot.faq.urgency import GUARDED
 
 FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
-METHOD = 2
+METHOD = 3
 """Of the features and the training; another number makes every file trained before stale."""
 # The thresholds are from `python -m bench thresholds`: cross-validation on the phrasings, which are unlike on purpose.
 SURE = 0.9
 """The least probability at which letters and meaning together answer with an entry: 1.4 % of the phrasings wrongly."""
-SURE_BY_LETTERS = 0.6
+SURE_BY_LETTERS = 0.5
 """The same where there are only the letters."""
 SURE_OF_OTHERS = 0.5
 """The least probability of what the statement leaves open, or of small talk: nothing is claimed in answer to them."""
@@ -41,50 +40,17 @@ MAY_BE_ANSWERED = 0.1
 PLAIN_LOCALE, PLAIN_WORDS = 0.85, 3
 """The least probability at which a text's language is acted on, and the fewest words: “ciao” is said in many."""
 
-Vector = NDArray[np.float32]
-
 
 class MatcherUnreadable(Exception):
     """The file of the trained matcher cannot be read, or was made by another method."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Linear:
-    """A linear classifier of hashed n-grams: 8-bit weights (bucket × class), a scale and a bias for each class."""
-
-    weights: NDArray[np.int8]
-    scale: Vector
-    bias: Vector
-
-    @classmethod
-    def packed(cls, weights: Vector, bias: Vector) -> Self:
-        """Pack trained weights (class × bucket) to 8 bits, a quarter of their size."""
-        scale = np.maximum(np.abs(weights).max(axis=1) / 127, 1e-9).astype(np.float32)
-        small = np.round(weights / scale[:, None]).astype(np.int8)
-        return cls(weights=np.ascontiguousarray(small.T), scale=scale, bias=bias.astype(np.float32))
-
-    def only(self, classes: Sequence[int]) -> Self:
-        """Return the classifier of some of the classes."""
-        return replace(
-            self,
-            weights=np.ascontiguousarray(self.weights[:, classes]),
-            scale=self.scale[classes],
-            bias=self.bias[classes],
-        )
-
-    def odds(self, buckets: NDArray[np.int32], values: Vector) -> Vector:
-        """Return each class's log-odds."""
-        found: Vector = values @ self.weights[buckets].astype(np.float32)
-        return found * self.scale + self.bias
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Model:
-    """What training found. `mean`, `meaning` (dimension × group) and `meaning_bias` are for sentence vectors.
+    """What training found. `mean` is that of all sentence vectors: what they have in common says nothing.
 
-    The groups say what a text is about. Whether it is an order to the bot, hatred or despair is another matter: of each
-    of `GUARDED`, classifiers of their own say that, `guards` by the letters, the last columns of `meaning` by the
-    vector.
+    The groups say what a text is about. Whether it is an order to the bot, hatred or despair is another matter:
+    classifiers of their own tell everything else (class 0) from each of `GUARDED`.
     """
 
     trained_from: str
@@ -93,12 +59,12 @@ class Model:
     groups: tuple[str, ...]
     locales: tuple[str, ...]
     rarities: Vector
+    mean: Vector
     letters: Linear
     tongues: Linear
-    guards: Linear
-    mean: Vector
-    meaning: Vector
-    meaning_bias: Vector
+    letters_guarded: Linear
+    meaning: Layered
+    meaning_guarded: Layered
 
     def known(self, folded: str) -> str | None:
         """Return the group of a text that is a phrasing as it stands, or None."""
@@ -109,13 +75,12 @@ class Model:
         """Rank the groups by probability. Never raises, whatever the text."""
         buckets, counted = grams(folded)
         values = shares(buckets, counted, self.rarities)
-        chances = _log_softmax(self.letters.odds(buckets, values))
-        guarded = self.guards.odds(buckets, values)
+        chances = self.letters.chances(buckets, values)
+        guarded = log_odds(self.letters_guarded.chances(buckets, values))
         meant = _direction(vector, self.mean)
         if meant is not None:
-            odds = meant @ self.meaning + self.meaning_bias
-            chances = _log_softmax(chances + _log_softmax(odds[: -len(GUARDED)]))
-            guarded = guarded + odds[-len(GUARDED) :]
+            chances = log_softmax(chances + self.meaning.chances(meant))
+            guarded = guarded + log_odds(self.meaning_guarded.chances(meant))
         likely = np.exp(chances)
         order = np.argsort(-likely, kind="stable")
         groups = [(float(likely[at]), self.groups[at]) for at in order]
@@ -123,21 +88,21 @@ class Model:
             groups=groups,
             near_entry=any(chance >= MAY_BE_ANSWERED for chance, group in groups if is_entry(group)),
             sure=_is_sure(*groups[0], by_letters=meant is None),
-            evidence=self._evidence(likely, guarded),
+            evidence=self._evidence(log_odds(chances), guarded[1:]),
             locale=self._locale(buckets, values) if len(folded.split()) >= PLAIN_WORDS else None,
         )
 
-    def _evidence(self, likely: Vector, guarded: Vector) -> dict[SmallTalk, float]:
-        """Return for each of `GUARDED` how much speaks for it: its own log-odds, and those it has among the groups."""
-        found: dict[SmallTalk, float] = {}
-        for kind, own in zip(GUARDED, guarded, strict=True):
-            among = float(likely[self.groups.index(group_of(kind))]) if group_of(kind) in self.groups else 0.0
-            among = min(max(among, 1e-6), 1 - 1e-6)
-            found[kind] = float(own) + math.log(among / (1 - among))
-        return found
+    def _evidence(self, among: Vector, guarded: Vector) -> dict[SmallTalk, float]:
+        """Return how much speaks for each of `GUARDED`: the log-odds it has among the groups, and by itself."""
+        own = zip(GUARDED, guarded, strict=True)
+        return {
+            kind: float(odds + among[self.groups.index(group_of(kind))])
+            for kind, odds in own
+            if group_of(kind) in self.groups
+        }
 
-    def _locale(self, buckets: NDArray[np.int32], values: Vector) -> str | None:
-        likely = np.exp(_log_softmax(self.tongues.odds(buckets, values)))
+    def _locale(self, buckets: Buckets, values: Vector) -> str | None:
+        likely = np.exp(self.tongues.chances(buckets, values))
         best = int(likely.argmax())
         return self.locales[best] if likely[best] >= PLAIN_LOCALE else None
 
@@ -159,9 +124,7 @@ class Model:
             exact=Exact.of(texts, groups),
             groups=groups,
             letters=self.letters.only(kept),
-            # The last columns are of the guards, whatever the groups are.
-            meaning=self.meaning[:, [*kept, *_GUARDS]],
-            meaning_bias=self.meaning_bias[[*kept, *_GUARDS]],
+            meaning=self.meaning.only(kept),
         )
 
     def save(self, path: Path) -> None:
@@ -171,14 +134,14 @@ class Model:
                 json.dumps([METHOD, self.trained_from, self.groups, self.locales]).encode(), dtype=np.uint8
             ),
             "carried": np.frombuffer(_packed_names(self.names), dtype=np.uint8),
-            "rarities": self.rarities.astype(np.float16),
-            "mean": self.mean.astype(np.float16),
-            "meaning": self.meaning.astype(np.float16),
-            "meaning_bias": self.meaning_bias,
+            "rarities": self.rarities,
+            "mean": self.mean,
         }
         for name, kind in _PARTS.items():
             part = getattr(self, name)
             named |= {f"{name}_{field.name}": getattr(part, field.name) for field in fields(kind)}
+        for name in _IN_16_BITS:
+            named[name] = named[name].astype(np.float16)
         np.savez_compressed(path, **named)
 
     @classmethod
@@ -194,11 +157,9 @@ class Model:
                     names=_unpacked_names(bytes(kept["carried"])),
                     groups=tuple(groups),
                     locales=tuple(locales),
-                    rarities=kept["rarities"].astype(np.float32),
+                    rarities=_numbers(kept, "rarities"),
                     **{name: _part(kept, name, kind) for name, kind in _PARTS.items()},
-                    mean=kept["mean"].astype(np.float32),
-                    meaning=kept["meaning"].astype(np.float32),
-                    meaning_bias=kept["meaning_bias"],
+                    mean=_numbers(kept, "mean"),
                 )
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise MatcherUnreadable from error
@@ -266,16 +227,26 @@ def _is_sure(chance: float, group: str, *, by_letters: bool) -> bool:
     return chance >= (least if is_entry(group) else SURE_OF_OTHERS)
 
 
-_GUARDS = range(-len(GUARDED), 0)
-_PARTS: dict[str, Any] = {"exact": Exact, "letters": Linear, "tongues": Linear, "guards": Linear}
+_PARTS: dict[str, Any] = {
+    "exact": Exact,
+    "letters": Linear,
+    "tongues": Linear,
+    "letters_guarded": Linear,
+    "meaning": Layered,
+    "meaning_guarded": Layered,
+}
 """The parts of a model that are saved field by field."""
+_IN_16_BITS = (
+    "rarities",
+    "mean",
+    *(f"{network}_{layer}" for network in ("meaning", "meaning_guarded") for layer in ("inner", "outer")),
+)
+"""The numbers that the file keeps half of."""
 
 
 def _part(kept: Any, name: str, kind: Any) -> Any:
-    return kind(**{field.name: kept[f"{name}_{field.name}"] for field in fields(kind)})
+    return kind(**{field.name: _numbers(kept, f"{name}_{field.name}") for field in fields(kind)})
 
 
-def _log_softmax(logits: Vector) -> Vector:
-    shifted = logits - logits.max()
-    chances: Vector = shifted - np.log(np.exp(shifted).sum())
-    return chances
+def _numbers(kept: Any, name: str) -> Any:
+    return kept[name].astype(np.float32) if name in _IN_16_BITS else kept[name]

@@ -9,12 +9,12 @@ from bot.domain.faq import URGENT, SmallTalk
 
 GUARDED = (SmallTalk.INSTRUCTION, *reversed(URGENT))
 """Small talk that is a matter of form or feeling, whatever it is about: there is evidence for each."""
-PLAIN = {SmallTalk.DISTRESS: -1.7, SmallTalk.HOSTILITY: -0.5}
+PLAIN = {SmallTalk.DISTRESS: -1.2, SmallTalk.HOSTILITY: -1.2}
 """From which a text is distress or hostility, whatever else is near: one in a hundred others."""
 PLAIN_BESIDE = 6.0
-"""From which a clause beside others is one of them: one in five hundred others."""
-POSSIBLE = {SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -6.0, SmallTalk.DISTRESS: -6.0}
-"""From which no entry answers a text: three in a hundred others at the most."""
+"""From which a clause beside others is one of them: one in five hundred others at the most."""
+POSSIBLE = {SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0}
+"""From which no entry answers a text: one in twenty others for hatred, three in a hundred for despair, and so on."""
 NOTHING = -100.0
 """The evidence for what a scorer says nothing of."""
 
