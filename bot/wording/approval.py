@@ -24,7 +24,7 @@ from bot.wording.check import acknowledge_row, in_the_way, mend_rows
 from bot.wording.confirmation import send_to_me_button
 from bot.wording.cooling import cools_for_you
 from bot.wording.estimates import about
-from bot.wording.languages import choice_lines, decide_rows, older_mark, open_line
+from bot.wording.languages import choice_lines, counted, decide_rows, older_mark, open_line
 from bot.wording.progress import resume_button
 from bot.wording.reviewing import changed_lines
 from bot.wording.screen import Control, Press, Screen, screen
@@ -69,13 +69,11 @@ def preview_heading(
 
 def fallback_heading(localizer: Localizer, alert: Alert, reach: Reach) -> str:
     """Return what stands above the base's words as they are seen by readers of locales without words."""
-    most_first = sorted(reach.missing, key=lambda locale: -reach.missing[locale])
-    languages = [f"{localizer.language_name(locale)} {reach.missing[locale]}" for locale in most_first]
     # Translators: above a preview; readers of {languages}, each with their number, get the words of {base}.
     return localizer.gettext(
         "Preview: {base}, as readers of other languages get it: {languages}",
         base=localizer.language_name(alert.base),
-        languages=localizer.list(languages),
+        languages=counted(localizer, reach, reach.missing),
     )
 
 

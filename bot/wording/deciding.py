@@ -10,7 +10,7 @@ from bot.i18n.localizer import Localizer
 from bot.telegram_io.check_buttons import Choose, Decide
 from bot.telegram_io.organizer_buttons import WriteWords
 from bot.wording.board import back_button
-from bot.wording.languages import IN_A_ROW, changed_lines, choice_name, open_line, waiting_line
+from bot.wording.languages import IN_A_ROW, changed_lines, choice_name, counted, open_line, waiting_line
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.team import name_of
 
@@ -25,19 +25,17 @@ def decide_screen(
     by: Organizer | None = None,
 ) -> Screen:
     """Ask what the readers of one language get. `changes`: of the base's words since; `by`: who decided before."""
-    people = reach.readers(locale)
     text = joined(
         [
             bold(_standing_line(localizer, alert, locale)),
-            # Translators: under the name of a language; so many of those whom the alert is for read it.
-            localizer.ngettext("{n} person reads it.", "{n} people read it.", people),
+            _readers_line(localizer, reach, locale),
             _decided_line(localizer, reach, locale, by),
             *changed_lines(localizer, alert, changes),
             # Translators: an organizer decides about a language whose words are missing or older; buttons are below.
             localizer.gettext("What do they get?"),
         ]
     )
-    return screen(text, [*_choice_rows(localizer, alert, locale, people), [back_button(localizer, alert.id)]])
+    return screen(text, [*_choice_rows(localizer, alert, reach, locale), [back_button(localizer, alert.id)]])
 
 
 def decide_all_screen(localizer: Localizer, alert: Alert, reach: Reach) -> Screen:
@@ -61,10 +59,11 @@ def decide_all_screen(localizer: Localizer, alert: Alert, reach: Reach) -> Scree
         base = localizer.language_name(alert.base)
         # Translators: button; all readers without words of their own, {n}, get those in the language {base}. Short.
         gets = localizer.ngettext("{base} for {n} person", "{base} for all {n}", missing, base=base)
+        gets = _base_label(localizer, base) if reach.is_estimate else gets
         rows.append([Press(gets, Choose(alert.id, Choice.BASE, seen))])
-        # Translators: button; the {n} readers without words of their own get nothing. Short.
-        nothing = localizer.ngettext("Leave {n} out", "Leave {n} out", missing)
-        rows.append([Press(nothing, Choose(alert.id, Choice.LEAVE_OUT, seen))])
+        rows.append(
+            [Press(_nothing_label(localizer, reach, missing), Choose(alert.id, Choice.LEAVE_OUT, seen))]
+        )
     if len(stale) > 1:
         # Translators: button; translations older than the first language are sent as they are, all of them.
         kept = localizer.gettext("Send all as they are")
@@ -72,7 +71,7 @@ def decide_all_screen(localizer: Localizer, alert: Alert, reach: Reach) -> Scree
     return screen(text, [*rows, [back_button(localizer, alert.id)]])
 
 
-def _choice_rows(localizer: Localizer, alert: Alert, locale: str, people: int) -> list[list[Control]]:
+def _choice_rows(localizer: Localizer, alert: Alert, reach: Reach, locale: str) -> list[list[Control]]:
     seen = base_version(alert) or "0"
 
     def choosing(label: str, choice: Choice) -> Press:
@@ -88,13 +87,33 @@ def _choice_rows(localizer: Localizer, alert: Alert, locale: str, people: int) -
         # Translators: button; a translation older than the first language is sent as it is.
         first.append(choosing(localizer.gettext("Send it as it is"), Choice.AS_IT_IS))
     base = localizer.language_name(alert.base)
-    # Translators: button; the readers of another language get the words in the language {base}. Short.
-    gets = choosing(localizer.gettext("Send them {base}", base=base), Choice.BASE)
-    # Translators: button; the {n} readers without words of their own get nothing. Short.
-    nothing = choosing(localizer.ngettext("Leave {n} out", "Leave {n} out", people), Choice.LEAVE_OUT)
+    gets = choosing(_base_label(localizer, base), Choice.BASE)
+    nothing = choosing(_nothing_label(localizer, reach, reach.readers(locale)), Choice.LEAVE_OUT)
     # Translators: button; nothing is sent before the words in this language are there.
     wait = choosing(localizer.gettext("Wait for it"), Choice.WAIT)
     return [first, [gets], [nothing, wait]]
+
+
+def _readers_line(localizer: Localizer, reach: Reach, locale: str) -> str:
+    people = reach.readers(locale)
+    if reach.is_estimate:
+        return counted(localizer, reach, {locale: people})
+    # Translators: under the name of a language; so many of those whom the alert is for read it.
+    return localizer.ngettext("{n} person reads it.", "{n} people read it.", people)
+
+
+def _base_label(localizer: Localizer, base: str) -> str:
+    # Translators: button; the readers of another language get the words in the language {base}. Short.
+    return localizer.gettext("Send them {base}", base=base)
+
+
+def _nothing_label(localizer: Localizer, reach: Reach, people: int) -> str:
+    """Return the label of leaving readers out; an estimate of them has no place on a button."""
+    if reach.is_estimate:
+        # Translators: button; some people get nothing of an alert.
+        return localizer.gettext("Leave these people out")
+    # Translators: button; the {n} readers without words of their own get nothing. Short.
+    return localizer.ngettext("Leave {n} out", "Leave {n} out", people)
 
 
 def _standing_line(localizer: Localizer, alert: Alert, locale: str) -> str:
