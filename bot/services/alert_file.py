@@ -1,15 +1,16 @@
 """The alert file: an alert as one TOML document, read. `bot.services.alert_file_writing` is the other way."""
 
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.action_fields import FieldName, fields_of
+from bot.domain.action_fields import FIELDS, FieldName, fields_of
 from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert, Translation
 from bot.domain.audience import of_topic
-from bot.domain.field_values import LOCAL, zone_name, zone_of
+from bot.domain.field_values import LOCAL, instant, one_line, zone_name, zone_of
 from bot.domain.links import checked_link
 from bot.domain.staleness import written_together
 from bot.errors import CampaignError
@@ -17,6 +18,14 @@ from bot.services.file_places import Place, end_of, place_in_message, place_of
 
 TOP = frozenset({"kind", "base", "topic", "link", "deadline"}) | frozenset(FieldName)
 """What may stand above the sections."""
+
+TOPIC_LIMIT = 64
+
+_FIELDS = {field.name: field for fields in FIELDS.values() for field in fields}
+
+_NAME = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_NESTED = re.compile(rf"^[ \t]*+\[?+\[?+[ \t]*+(?:{_NAME}[ \t]*+\.[ \t]*+){{16}}", re.MULTILINE)
+"""A name of a great many parts: Python reads it in a time that grows with their square. An alert's have one."""
 
 
 class AlertFileInvalid(CampaignError):
@@ -100,17 +109,28 @@ def read_alert_file(text: str, *, strict: bool = False, locales: Collection[str]
     `locales`: those that there may be, where they are known.
     Raises AlertFileInvalid, with the place.
     """
-    try:
-        written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AlertFileInvalid(
-            NotToml(f"This is no TOML: {error}."), place_in_message(error, text)
-        ) from error
+    written = _parsed(text)
     reader = _Reader(text, written, strict=strict)
     for locale in locales and reader.sections:
         if locale not in locales:
             raise AlertFileInvalid(LocaleUnknown(locale), place_of(text, locale, ""))
     return reader.alert()
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if nested := _NESTED.search(text):
+        raise AlertFileInvalid(
+            NotToml("A name has too many parts."),
+            Place(line=text.count("\n", 0, nested.start()) + 1, column=1),
+        )
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise AlertFileInvalid(
+            NotToml(f"This is no TOML: {error}."), place_in_message(error, text)
+        ) from error
+    except (RecursionError, ValueError) as error:  # brackets without end; a number of thousands of digits
+        raise AlertFileInvalid(NotToml("This is no TOML that can be read.")) from error
 
 
 class _Reader:
@@ -138,7 +158,7 @@ class _Reader:
             author_id=None,
             kind=kind,
             base=base,
-            audience=of_topic(self._text_of("", "topic", self._written) or DEFAULT_TOPIC),
+            audience=of_topic(self._topic()),
             link=link,
             deadline=self._deadline(),
             details=self._details(kind),
@@ -152,30 +172,35 @@ class _Reader:
         except ValueError as error:
             raise KindUnknown from error
 
+    def _topic(self) -> str:
+        topic = self._text_of("", "topic", self._written)
+        with self._at("", "topic"):
+            return one_line(topic, TOPIC_LIMIT) if topic else DEFAULT_TOPIC
+
     def _deadline(self) -> datetime | None:
         deadline = self._written.get("deadline")
         if deadline is None:
             return None
-        if not isinstance(deadline, datetime):
-            raise AlertFileInvalid(MomentExpected("deadline"), place_of(self._text, "", "deadline"))
-        return deadline.replace(tzinfo=deadline.tzinfo or UTC)
+        with self._at("", "deadline"):
+            if not isinstance(deadline, datetime):
+                raise MomentExpected("deadline")
+            deadline = deadline.replace(tzinfo=deadline.tzinfo or UTC)
+            _require_reachable(deadline.isoformat(), None, "deadline")
+        return deadline
 
     def _details(self, kind: ActionKind) -> dict[str, str]:
-        """Return what the action needs beside link and words; what its kind does not ask for stays as it is."""
-        asked = {field.name: field for field in fields_of(kind)}
+        """Return what the action needs beside link and words; what its kind does not ask for stays."""
+        per_locale = {field.name for field in fields_of(kind, per_locale=True)}
         details: dict[str, str] = {}
         for name in FieldName:
-            if name not in self._written or name is FieldName.LINK:
-                continue
-            field = asked.get(name)
-            if field is not None and field.per_locale:
+            if name not in self._written or name is FieldName.LINK or name in per_locale:
                 continue
             with self._at("", name):
                 if name is FieldName.STARTS_AT:
                     details |= self._starts_at()
                     continue
-                value = self._text_of("", name, self._written) or ""
-                details[name] = value if field is None or field.read is None else field.read(value)
+                value, read = self._text_of("", name, self._written) or "", _FIELDS[name].read
+                details[name] = value if read is None else read(value)
         return details
 
     def _starts_at(self) -> dict[str, str]:
@@ -185,10 +210,12 @@ class _Reader:
             begins = written if isinstance(written, datetime) else datetime.fromisoformat(str(written))
         except ValueError as error:
             raise MomentExpected(FieldName.STARTS_AT) from error
+        zone = zone_name(zone) if isinstance(zone, str) else None
+        _require_reachable(begins.isoformat(), zone, FieldName.STARTS_AT)
         if begins.tzinfo is not None:
-            zone = zone_name(zone) if isinstance(zone, str) else "UTC"
+            zone = zone or "UTC"
             begins = begins.astimezone(zone_of(zone))
-        known = {FieldName.ZONE.value: zone} if isinstance(zone, str) else {}
+        known = {} if zone is None else {FieldName.ZONE.value: zone}
         return {FieldName.STARTS_AT.value: begins.strftime(LOCAL), **known}
 
     def _words(self, kind: ActionKind, base: str, locale: str, words: Mapping[str, Any]) -> Translation:
@@ -227,3 +254,16 @@ class _Reader:
             raise
         except CampaignError as error:
             raise AlertFileInvalid(error, place_of(self._text, section, key)) from error
+
+
+def _require_reachable(written: str, zone: str | None, key: str) -> None:
+    """Look whether a moment has its place in every zone's calendar.
+
+    Raises MomentExpected.
+    """
+    try:
+        reached = instant(written, zone).year
+    except ValueError as error:
+        raise MomentExpected(key) from error
+    if not 1900 < reached < 9999:  # noqa: PLR2004  # years of four digits, with room for any zone
+        raise MomentExpected(key)

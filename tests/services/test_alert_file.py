@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from bot.domain.action_fields import FieldName, fields_of, with_value
+from bot.domain.action_fields import FieldName, fields_of, starts_at, with_value
 from bot.domain.alert import ActionKind, Alert, TextMissing, Translation
 from bot.domain.audience import Audience, Locales, of_topic
 from bot.domain.field_values import FieldInvalid
@@ -73,19 +73,29 @@ def test_what_a_kind_does_not_ask_for_is_kept() -> None:
         ("The square", "x" * 200, FieldInvalid, (5, 9)),
         ("The square", "tg://user?id=7", PersonLinked, (5, 9)),
         ("The square", "\\u0000", FieldInvalid, (5, 9)),
+        ('"The square"', "9" * 5000, alert_file.NotToml, None),
+        ('"The square"', "[" * 5000, alert_file.NotToml, None),
+        ('place = "The square"', ".".join("a" * 5000) + " = 1", alert_file.NotToml, (5, 1)),
+        ("[ar]", "[ar" + ' . "\\""' * 5000 + "]", alert_file.NotToml, (11, 1)),
+        ("2026-12-04T18:00:00+02:00", "0001-01-01T00:00:00+02:00", alert_file.MomentExpected, (6, 12)),
+        ('place = "The square"', "starts_at = 0001-01-01T00:00:00+02:00", alert_file.MomentExpected, (5, 13)),
+        ('place = "The square"', "starts_at = 0012-01-01T00:00:00", alert_file.MomentExpected, (5, 13)),
+        ('place = "The square"', 'topic = "\\u0000"', FieldInvalid, (5, 9)),
+        ('place = "The square"', 'target = "tg://user?id=7"', PersonLinked, (5, 10)),
         ('"سبب."', '"""\nسبب.\n', alert_file.NotToml, (16, 1)),
     ],
 )
 def test_alert_file_with_a_mistake(
-    old: str, new: str, error: type[Exception], place: tuple[int, int]
+    old: str, new: str, error: type[Exception], place: tuple[int, int] | None
 ) -> None:
     """A mistake in a file is refused, with what is wrong and where."""
     assert old in FILE
     with pytest.raises(alert_file.AlertFileInvalid) as caught:
         alert_file.read_alert_file(FILE.replace(old, new, 1), strict=True, locales=("en", "ar"))
     assert type(caught.value.why) is error
-    assert (caught.value.line, caught.value.column) == place
-    assert f"line {place[0]}, column {place[1]}" in str(caught.value)
+    line, column = place or (0, 0)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert place is None or f"line {line}, column {column}" in str(caught.value)
 
 
 def test_a_file_that_is_no_text() -> None:
@@ -113,6 +123,14 @@ def test_a_moment_with_an_offset() -> None:
     assert alert.details == {"starts_at": "2026-12-04T16:00", "zone": "UTC"}
     zoned = FILE.replace('place = "The square"', f'zone = "Asia/Gaza"\n{at}')
     assert alert_file.read_alert_file(zoned).details == {"starts_at": "2026-12-04T18:00", "zone": "Asia/Gaza"}
+
+
+def test_a_zone_by_its_city() -> None:
+    """A moment without an offset is one of the zone that is named, whichever way that is written."""
+    at = 'zone = "los angeles"\nstarts_at = 2026-12-04T18:00:00'
+    alert = alert_file.read_alert_file(FILE.replace('place = "The square"', at))
+    assert alert.details == {"starts_at": "2026-12-04T18:00", "zone": "America/Los_Angeles"}
+    assert starts_at(alert) == datetime(2026, 12, 5, 2, tzinfo=UTC)
 
 
 LINES = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\"\\'\t\x7f#=[]<&🕊"), max_size=30)
