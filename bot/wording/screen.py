@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.domain.bidi import FSI, PDI
 from bot.domain.rich_text import RichText
 from bot.telegram_io.callbacks import Button
 
@@ -31,6 +32,11 @@ class Copy:
     text: str
 
 
+ROW_LETTERS = 40
+"""Letters that the buttons of a row have room for together, on a small phone."""
+
+ISOLATES = FSI + PDI
+
 Control = Press | Link | Copy
 Row = tuple[Control, ...]
 
@@ -50,6 +56,22 @@ def in_rows(controls: Sequence[Control], each: int) -> list[list[Control]]:
 
 
 def screen(text: RichText | str, rows: Iterable[Iterable[Control]] = (), *, picture: str = "") -> Screen:
-    """Return a screen; rows without a button are left out."""
+    """Return a screen; rows without a button are left out, and those too wide for a phone are parted."""
     rich = RichText(text) if isinstance(text, str) else text
-    return Screen(rich, tuple(row for row in map(tuple, rows) if row), picture)
+    return Screen(rich, tuple(tuple(part) for row in rows for part in _parted(row)), picture)
+
+
+def _parted(row: Iterable[Control]) -> list[list[Control]]:
+    """Return a row as the rows in which all of each label is seen: its buttons share it evenly."""
+    parts: list[list[Control]] = []
+    for control in row:
+        wider = [*parts[-1], control] if parts else [control]
+        if parts and len(wider) * max(map(_letters, wider)) <= ROW_LETTERS:
+            parts[-1] = wider
+        else:
+            parts.append([control])
+    return parts
+
+
+def _letters(control: Control) -> int:
+    return sum(letter not in ISOLATES for letter in control.label)
