@@ -31,6 +31,10 @@ FEW = 10
 """Fewer people than this are not counted: it could tell on one of them."""
 
 
+DOUBTFUL_AT_MOST = 5
+"""Doubtful addresses that somebody may take upon themselves; nobody looks through more."""
+
+
 class Level(StrEnum):
     """How much a finding matters."""
 
@@ -322,8 +326,10 @@ def _about_action(alert: Alert) -> Iterator[Finding]:
         yield NumberMissing()
     found = addresses(alert)
     faults = {address: fault for address in found if (fault := fault_of(address)) is not None}
+    doubted = 0
     for address, fault in faults.items():
-        if fault in (LinkFault.ALPHABETS, LinkFault.NOT_HTTPS):
+        if fault in (LinkFault.ALPHABETS, LinkFault.NOT_HTTPS) and doubted < DOUBTFUL_AT_MOST:
+            doubted += 1
             yield LinkDoubtful(address=address, fault=fault)
         else:
             yield LinkBad(address=address, fault=fault)

@@ -19,11 +19,16 @@ MENDED_AT_MOST = 3
 """Findings that have a button of their own; the board leads to the places of the others."""
 
 
+BLOCKS_SHOWN = 12
+"""Of what has to be mended, so much is read at once; its title counts all, and the rest is shown as this goes."""
+
+
 def check_screen(localizer: Localizer, checked: Checked, reach: Reach, *, actor: Organizer) -> Screen:
     """Show everything that was found, the worst first, with the ways to mend it."""
-    text = joined(
-        [_title(localizer, checked), _lines(localizer, checked.findings), seen_lines(localizer, checked)]
-    )
+    others = tuple(each for each in checked.findings if each.level is not Level.BLOCK)
+    blocks = [_lines(localizer, checked.blocks[:BLOCKS_SHOWN]), "…" if checked.blocks[BLOCKS_SHOWN:] else ""]
+    found = joined([*blocks, _lines(localizer, others)], "\n")
+    text = joined([_title(localizer, checked), found, seen_lines(localizer, checked)])
     rows = mend_rows(localizer, checked, reach) if actor.may(Right.COMPOSE) else []
     if not checked.blocks:
         rows += acknowledge_row(localizer, checked, actor=actor)

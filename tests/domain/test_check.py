@@ -228,3 +228,12 @@ def test_each_doubt_about_a_link_is_seen_by_itself() -> None:
     """Who has seen that a link is without https has not seen that another mixes alphabets."""
     doubts = {fault: check.LinkDoubtful(address=Address("x"), fault=fault).key for fault in LinkFault}
     assert len(set(doubts.values())) == len(LinkFault)
+
+
+@pytest.mark.parametrize(("links", "blocking"), [(5, 0), (300, 295)])
+def test_many_doubtful_links(links: int, blocking: int) -> None:
+    """A few are warned of; with more than anybody looks through, nothing is sent."""
+    text = "".join(f'<a href="http://{n}.example.org/">{n}</a> ' for n in range(links))
+    alert = replace(ALERT, translations={**ALERT.translations, "en": replace(words("en"), text=text)})
+    assert found(Level.WARN, alert=alert).count("LinkDoubtful") == 5
+    assert found(Level.BLOCK, alert=alert).count("LinkBad") == blocking

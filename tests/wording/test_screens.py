@@ -512,6 +512,19 @@ def test_a_button_written_by_hand_is_found() -> None:
     assert written_by_hand('x = {"callback_data": y}') != []
 
 
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_a_check_that_finds_hundreds(locale: str) -> None:
+    """Its card is one message; what is not shown shows itself as the rest is mended."""
+    link = Address("http://example.org/" + "x" * 1000)
+    bad = check.LinkBad(address=link, fault=LinkFault.NOT_HTTPS)
+    doubtful = check.LinkDoubtful(address=link, fault=LinkFault.NOT_HTTPS)
+    found = (*[bad] * 300, *[doubtful] * check.DOUBTFUL_AT_MOST)
+    checked = Checked(alert=ALERT, findings=found, unseen=(), seen=(), mark="a")
+    shown = check_card.check_screen(CATALOGS.words(locale), checked, everybody(), actor=OWNER)
+    assert len(shown.text) <= MESSAGE_LIMIT
+    assert "…" in shown.text.text.splitlines()
+
+
 def test_utc_is_what_alerts_say() -> None:
     """A deadline is said with its zone."""
     assert ALERT.deadline is not None
