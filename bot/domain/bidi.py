@@ -1,6 +1,7 @@
 """Text of both directions side by side: isolation by Unicode's bidirectional algorithm (UAX 9)."""
 
 import re
+from string import whitespace
 
 FSI = "\u2068"
 """First strong isolate: what follows takes its own direction and cannot disturb its surroundings."""
@@ -13,6 +14,16 @@ _EMBEDDINGS = dict.fromkeys(
 )  # LRE RLE PDF LRO RLO: obsolete, abused
 _CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _PARAGRAPH_ENDS = re.compile("(\r\n|[\n\r\x1c-\x1e\x85\u2029])")  # each closes every open isolate (UAX 9, X8)
+
+
+_AROUND = (
+    "".join(map(chr, range(0x202A, 0x202F))) + "".join(map(chr, range(0x2066, 0x206A))) + "\u200e\u200f\u061c"
+)
+
+
+def bare(text: str) -> str:
+    """Return the text without spaces and marks of direction around it: apps copy addresses and times with them."""
+    return text.strip(_AROUND + whitespace)
 
 
 def is_balanced(text: str) -> bool:

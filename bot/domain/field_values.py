@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.domain.bidi import bare
 from bot.domain.private_links import refuse_links_to_people
 from bot.domain.rich_text import RichText, utf16_length
 from bot.errors import CampaignError
@@ -96,7 +97,7 @@ def mail_address(text: str) -> str:
 
     Raises FieldInvalid.
     """
-    written = text.strip().removeprefix("mailto:")
+    written = bare(text).removeprefix("mailto:")
     found = _ADDRESS.fullmatch(written)
     if found is None or len(written) > ADDRESS_LIMIT:
         raise FieldInvalid(Flaw.NO_ADDRESS)
@@ -123,7 +124,7 @@ def zone_name(text: str) -> str:
 
     Raises FieldInvalid.
     """
-    written = "_".join(text.split()).casefold()
+    written = "_".join(bare(text).split()).casefold()
     named = _zones().get(written, ())
     if not named:
         raise FieldInvalid(Flaw.NO_ZONE)
@@ -137,7 +138,7 @@ def local_moment(text: str, *, zone: str, now: datetime) -> str:
 
     Raises FieldInvalid.
     """
-    written = " ".join(latin_digits(text).split())
+    written = " ".join(latin_digits(bare(text)).split())
     found = _ISO.fullmatch(written) or _DAY_FIRST.fullmatch(written)
     if found is None:
         raise FieldInvalid(Flaw.NO_MOMENT)
@@ -147,7 +148,11 @@ def local_moment(text: str, *, zone: str, now: datetime) -> str:
     except ValueError as error:
         raise FieldInvalid(Flaw.NO_DAY) from error
     made = local.strftime(LOCAL)
-    if len(made) != len("2026-12-04T18:00") or instant(made, zone) <= now:
+    try:
+        past = len(made) != len("2026-12-04T18:00") or instant(made, zone) <= now
+    except ValueError as error:  # a day at the end of the calendar
+        raise FieldInvalid(Flaw.NO_DAY) from error
+    if past:
         raise FieldInvalid(Flaw.PAST)
     return made
 

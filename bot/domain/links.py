@@ -4,6 +4,7 @@ import re
 import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
+from bot.domain.bidi import bare
 from bot.errors import CampaignError
 
 LINK_LIMIT = 2048
@@ -40,7 +41,7 @@ def checked_link(link: str) -> str:
 
     Raises LinkInvalid, with an offer where only the scheme is missing or is http.
     """
-    written = link.strip()
+    written = bare(link)
     checked = _checked(written)
     if checked is not None:
         return checked

@@ -324,8 +324,8 @@ STEPS = (
         otherwise=at_board.not_words,
         edited=word_edits.take_edit,
     ),
-    Step(flow=COMPOSING, state=AwaitTime, takes=TEXT, handle=when.take_time, edited=word_edits.take_edit),
-    Step(flow=COMPOSING, state=AwaitWeek, takes=TEXT, handle=when.take_week, edited=word_edits.take_edit),
+    Step(flow=COMPOSING, state=AwaitTime, takes=ANYTHING, handle=when.take_time, edited=word_edits.take_edit),
+    Step(flow=COMPOSING, state=AwaitWeek, takes=ANYTHING, handle=when.take_week, edited=word_edits.take_edit),
     Step(
         flow=CONFIRMING,
         state=AwaitNumber,
@@ -347,7 +347,7 @@ STEPS = (
         handle=organizers.take_name,
         edited=organizers.take_name,
     ),
-    Step(flow=NAMING_LINK, state=AwaitSourceName, takes=TEXT, handle=growth.take_source_name),
+    Step(flow=NAMING_LINK, state=AwaitSourceName, takes=ANYTHING, handle=growth.take_source_name),
     Step(
         flow=COMPARING,
         state=AwaitCheckpoint,

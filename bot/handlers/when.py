@@ -1,10 +1,10 @@
 """When an alert goes out: chosen by buttons, the times typed; each choice is an edit of the alert."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedule import ON_CONFIRMATION, WEEK, LocalHour, Moment, Rule, Weekly, instant_of
+from bot.domain.schedule import AHEAD, ON_CONFIRMATION, WEEK, LocalHour, Moment, Rule, Weekly, instant_of
 from bot.handlers.board import show_board
 from bot.handlers.flows import AwaitTime, AwaitWeek, save_state, standing
 from bot.handlers.request import Request
@@ -20,6 +20,9 @@ from bot.wording.times import zone_of
 
 REFUSED = (TimeUnreadable, NoSuchDay, ZoneUnknown, HourSkipped, TimePast, TooFarAhead)
 """What is wrong with a time that was typed; it is asked for again."""
+
+PAST_ANYWHERE = timedelta(days=2)
+"""So long ago a day is over in every zone."""
 
 
 async def open_when(request: Request, button: OpenWhen) -> list[Reply]:
@@ -133,7 +136,13 @@ async def _ask_week(
 
 def _read(request: Request, zone: ZoneInfo) -> Typed:
     today = request.now.astimezone(zone).date()
-    return read_time(request.incoming.text, locale=request.localizer.cldr, today=today)
+    typed = read_time(request.incoming.text, locale=request.localizer.cldr, today=today)
+    # Before they are reckoned with: no zone has a time at either end of the calendar.
+    if typed.day is not None and typed.day > today + AHEAD:
+        raise TooFarAhead
+    if typed.day is not None and typed.day < today - PAST_ANYWHERE:
+        raise TimePast
+    return typed
 
 
 def _zone(request: Request) -> ZoneInfo:

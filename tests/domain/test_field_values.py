@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
     [
         ("office@council.example", "office@council.example"),
         (" mailto:Office@Council.Example ", "Office@council.example"),
+        ("\u2068office@council.example\u2069\u200f", "office@council.example"),
         ("first.last+tag@a-b.org.uk", "first.last+tag@a-b.org.uk"),
     ],
 )
@@ -98,6 +99,7 @@ def test_what_is_no_phone_number(written: str) -> None:
         ("Europe/London", "Europe/London"),
         ("europe/london", "Europe/London"),
         (" new york ", "America/New_York"),
+        ("\u2068Europe/London\u2069", "Europe/London"),
         ("UTC", "UTC"),
         ("utc", "UTC"),
     ],
@@ -127,6 +129,7 @@ def test_what_is_no_zone(written: str, flaw: Flaw) -> None:
         "31.1.2027 18:00",
         "31. 01. 2027, 18:00",
         "٢٠٢٧-٠١-٣١ ١٨:٠٠",
+        "\u200f\u20682027-01-31 18:00\u2069",
     ],
 )
 def test_moments(written: str) -> None:
@@ -153,6 +156,13 @@ def test_what_is_no_moment_to_come(written: str, flaw: Flaw) -> None:
     with pytest.raises(FieldInvalid) as caught:
         local_moment(written, zone="Europe/London", now=NOW)
     assert caught.value.flaw is flaw
+
+
+def test_the_end_of_the_calendar() -> None:
+    """A moment that no other zone's calendar has is none."""
+    with pytest.raises(FieldInvalid) as caught:
+        local_moment("9999-12-31 23:59", zone="America/New_York", now=NOW)
+    assert caught.value.flaw is Flaw.NO_DAY
 
 
 def test_texts() -> None:

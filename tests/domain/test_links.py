@@ -11,6 +11,7 @@ from bot.domain.links import LinkInvalid, checked_link, mixes_scripts, shown_lin
     ("link", "kept"),
     [
         ("https://example.org", "https://example.org"),
+        ("\u2068https://example.org/\u2069\u200e", "https://example.org/"),
         (" https://example.org/a?b=c#d ", "https://example.org/a?b=c#d"),
         ("HTTPS://EXAMPLE.ORG/A?B#C", "https://example.org/A?B#C"),
         ("https://example.org:65535/", "https://example.org:65535/"),

@@ -11,7 +11,18 @@ from bot.domain.organizer import Role
 from bot.errors import CampaignError
 from bot.handlers import flows
 from bot.handlers.declared import Table
-from bot.handlers.flows import STATES, AwaitLink, AwaitNumber, AwaitWords, State, dump, load
+from bot.handlers.flows import (
+    STATES,
+    AwaitLink,
+    AwaitNumber,
+    AwaitSourceName,
+    AwaitTime,
+    AwaitWeek,
+    AwaitWords,
+    State,
+    dump,
+    load,
+)
 from bot.handlers.request import Request
 from bot.handlers.router import Router
 from bot.handlers.routes import BUTTONS, COMMANDS, STEPS, TABLE
@@ -20,6 +31,7 @@ from bot.services import alerts
 from bot.store.store import Store, open_store
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Kind, read_update
+from bot.wording.errors import apology
 from bot.wording.resources import Resources
 from tests.handlers.conftest import Doing, said
 from tests.handlers.samples import SAMPLE_STATES
@@ -181,6 +193,41 @@ STATE_NAMES = {
     *("name", "note", "source", "checkpoint", "day", "sample", "segment"),
 }
 """As they stand in databases: none is ever given another meaning."""
+
+
+@pytest.mark.parametrize(
+    "state", [AwaitTime(alert_id=1), AwaitWeek(alert_id=1, days=[1]), AwaitSourceName()], ids=repr
+)
+async def test_a_picture_where_a_line_is_awaited(do: Doing, resources: Resources, state: State) -> None:
+    """It is answered with what is awaited."""
+    picture = {"message": {**said("x")["message"], "text": None, "photo": []}}
+
+    async def stand(tx: Any) -> None:
+        await tx.conversations.save(CHAT, dump(state), now=NOW)
+
+    try:
+        replies = await do(picture, role=Role.OWNER, before=stand)
+        text = replies[-1].parameters["text"]
+    except CampaignError as error:
+        text = apology(error, resources.catalogs.words("en"))
+    assert "no day and hour" in text or "name of a link" in text
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31 23:59", "0001-01-01 00:00 Asia/Tokyo", "2028-01-01 10:00"])
+@pytest.mark.parametrize(
+    "state",
+    [AwaitTime(alert_id=1), AwaitTime(alert_id=1, local=True), AwaitWeek(alert_id=1, days=[1])],
+    ids=repr,
+)
+async def test_a_day_far_away(do: Doing, state: State, typed: str) -> None:
+    """A year that nobody plans for is refused in its own sentence, and another awaited."""
+
+    async def stand(tx: Any) -> None:
+        await tx.conversations.save(CHAT, dump(state), now=NOW)
+
+    replies = await do(said(typed), role=Role.OWNER, before=stand)
+    text = replies[-1].parameters["text"]
+    assert ("past" if typed.startswith("0001") else "days ahead") in text
 
 
 def test_what_steps_take() -> None:
