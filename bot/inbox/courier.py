@@ -54,6 +54,8 @@ class Courier:
             parameters = await self._encoded(reply)
         except DrawingFailed:
             log.warning("drawing_failed", method=reply.method)
+            if not reply.parameters.get("caption"):
+                return Unclear(why="no file")  # its words are a message of their own
             return await self._post(reply.without_upload, policy, **waiting)
         answer = await self._api.call(reply.method, parameters, policy=policy, **waiting)
         match answer:

@@ -47,14 +47,17 @@ class Studio:
 
     async def _drawn(self, asked: bytes) -> bytes:
         environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.pictures"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=_ROOT,
-            env=environment,
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot.pictures"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                cwd=_ROOT,
+                env=environment,
+            )
+        except OSError as error:  # no room for another process, or no descriptor left
+            raise DrawingFailed from error
         try:
             async with asyncio.timeout(self._seconds):
                 drawn, _ = await process.communicate(asked)

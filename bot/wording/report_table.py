@@ -1,6 +1,7 @@
 """The table of a report, for spreadsheets: sums only, as far as they may be shown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from bot.domain.alert import Alert
 from bot.domain.delivery import DeliveryState
@@ -14,6 +15,8 @@ from bot.wording.titles import title_of
 
 HEAD = ("broadcast", "title", "started_at", "ended_at", "by", "group", "outcome", "people")
 """What the columns are called for programs, in every language."""
+
+Key = TypeVar("Key")
 
 LEFT = "left_after"
 """Beside the states of deliveries: who left, or blocked the bot, within two days."""
@@ -42,25 +45,26 @@ def _rows(
         "locale",
         dict(states_by(counts, lambda count: count.locale)),
         dict(left_by(departures, lambda count: count.locale)),
+        called=str,
     )
     yield from _grouped(
         localizer,
         "source",
-        {
-            names.get(key or 0, ""): row
-            for key, row in states_by(counts, lambda count: count.source_id).items()
-        },
-        {names.get(key or 0, ""): n for key, n in left_by(departures, lambda count: count.source_id).items()},
+        dict(states_by(counts, lambda count: count.source_id or 0)),
+        dict(left_by(departures, lambda count: count.source_id or 0)),
+        called=lambda source_id: names.get(source_id, ""),
     )
 
 
 def _grouped(
     localizer: Localizer,
     by: str,
-    states: Mapping[str, Mapping[DeliveryState, int]],
-    left: Mapping[str, int],
+    states: Mapping[Key, Mapping[DeliveryState, int]],
+    left: Mapping[Key, int],
+    *,
+    called: Callable[[Key], str],
 ) -> Iterator[tuple[Cell, ...]]:
-    columns: dict[str, dict[str, Shown]] = {
+    columns: dict[str, dict[Key, Shown]] = {
         state.value: disclosed({group: row.get(state, 0) for group, row in states.items()})
         for state in DeliveryState
         if any(row.get(state) for row in states.values())
@@ -69,4 +73,4 @@ def _grouped(
     for group in states:
         for outcome, shown in columns.items():
             n = shown[group]
-            yield by, group, outcome, n if isinstance(n, int) else count_words(localizer, n)
+            yield by, called(group), outcome, n if isinstance(n, int) else count_words(localizer, n)

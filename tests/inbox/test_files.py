@@ -99,6 +99,17 @@ async def test_in_words_where_it_cannot_be_drawn() -> None:
     assert "upload" not in parameters
 
 
+async def test_nothing_is_posted_in_place_of_a_picture_without_words() -> None:
+    """Its words come below it: where it cannot be drawn, they are all."""
+    longer = screen("a" * (CAPTION_LENGTH + 1), SHOWN.rows)
+    line = Line()
+    courier = Courier(line, make=broken)  # type: ignore[arg-type]  # it calls
+    for reply in with_file(CHAT, longer, CHART):
+        assert await courier.post_one(reply)
+    [(method, parameters)] = line.calls
+    assert (method, parameters["text"]) == ("sendMessage", longer.text.text)
+
+
 async def test_a_tap_below_a_picture() -> None:
     """An answer in place of a picture cannot be: Telegram refuses it, and it comes as a new message."""
     line = Line(Refused(code=400, kind=RefusalKind.NO_TEXT))

@@ -173,6 +173,17 @@ async def test_the_drawing_process_is_told_no_secret(monkeypatch: pytest.MonkeyP
     assert set(environment) <= set(studio._INHERITED)
 
 
+async def test_no_process_to_draw_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the machine has no room for another process, no picture comes of it; nothing else breaks."""
+
+    async def full(*_command: Any, **_options: Any) -> Any:
+        raise BlockingIOError
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", full)
+    with pytest.raises(DrawingFailed):
+        await Studio().make(Upload(kind=UploadKind.QR, name="a.png", of={"text": LINK}))
+
+
 async def test_what_cannot_be_drawn() -> None:
     """What is no chart is no picture, and what takes too long is ended."""
     broken = Upload(kind=UploadKind.CHART, name="a.png", of={"title": "no chart"})

@@ -236,6 +236,15 @@ def test_the_table() -> None:
     assert not [key for key, n in found.items() if key[0] != "all" and n.isdecimal() and int(n) < FEW]
 
 
+def test_two_links_of_one_name() -> None:
+    """Each has its own rows: no sum is lost."""
+    upload = report_table(EN, report(), ALERT, dict.fromkeys(NAMES, "Poster"))
+    rows = [
+        row for row in csv.reader(StringIO(upload.of["text"], newline="")) if row[5:7] == ["Poster", "sent"]
+    ]
+    assert [row[7] for row in rows] == ["319", "37"]
+
+
 def test_screens_fit_a_phone() -> None:
     """No label is cut, no screen is longer than a phone shows, and viewers are offered nothing they may not do."""
     viewer, editor = (Organizer(id=1, role=role, since=NOW.date()) for role in (Role.VIEWER, Role.EDITOR))
