@@ -10,6 +10,7 @@ from datetime import datetime, time, tzinfo
 from enum import StrEnum
 from typing import ClassVar
 
+from bot.domain.action_fields import FieldName, field_of, starts_at
 from bot.domain.alert import BODY_LIMIT, Alert, lacks_number
 from bot.domain.canonical import sha256_of
 from bot.domain.choices import Choice
@@ -338,10 +339,21 @@ def _about_action(alert: Alert) -> Iterator[Finding]:
 
 
 def _about_deadline(subject: Subject) -> Iterator[Finding]:
-    deadline = subject.alert.deadline
-    if deadline is None:
-        return
-    yield DeadlinePast(deadline=deadline) if deadline <= subject.at else DeadlineAhead(deadline=deadline)
+    deadline, begins = subject.alert.deadline, _begins(subject.alert)
+    # What people were to take part in is a deadline, too: it may have passed since it was written.
+    for each in (deadline, begins):
+        if each is not None and each <= subject.at:
+            yield DeadlinePast(deadline=each)
+            return
+    if deadline is not None:
+        yield DeadlineAhead(deadline=deadline)
+
+
+def _begins(alert: Alert) -> datetime | None:
+    """Return when what an alert asks for begins; a correction says it of what has begun as well."""
+    if alert.corrects is not None or field_of(alert.kind, FieldName.STARTS_AT) is None:
+        return None
+    return starts_at(alert)
 
 
 def _about_hours(subject: Subject) -> Iterator[Finding]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
 from bot.domain.check import Finding, Overlap, Subject, blocks, check, mark_of, unseen, warnings
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
+from bot.domain.schedule import LocalHour, Moment, Rule, Weekly, timing
 from bot.domain.staleness import reads_the_same, recipients
 from bot.errors import CampaignError
 from bot.services import alerts, audit
@@ -135,7 +137,8 @@ async def require_unblocked(tx: Transaction, alert: Alert, *, actor: Organizer, 
     authorize(actor, Right.LOOK)
     reach = await alerts.reach_of(tx, alert, actor=actor)
     # What else went out lately only warns.
-    found = blocks(check(Subject(alert=alert, reach=reach, at=now, zone=ZONE)))
+    at, zone = _departs(alert.start, now=now)
+    found = blocks(check(Subject(alert=alert, reach=reach, at=at, zone=zone)))
     if found:
         raise CheckBlocked(found)
 
@@ -150,19 +153,34 @@ async def _findings(
     rate: float | None = None,
 ) -> tuple[Finding, ...]:
     reach = await alerts.reach_of(tx, alert, actor=actor)
+    at, zone = _departs(alert.start, now=now)
     said_at, overlap = await _lately(tx, alert, now=now) if alert.corrects is None else (None, None)
     return check(
         Subject(
             alert=alert,
             reach=reach,
-            at=now,
-            zone=ZONE,
+            at=at,
+            zone=zone,
             said_at=said_at,
             overlap=overlap,
             rate=rate,
             paid=paid,
         )
     )
+
+
+def _departs(start: Rule, *, now: datetime) -> tuple[datetime, tzinfo]:
+    """Return when an alert would go out first, and the zone in whose hours it should arrive."""
+    day = next(start.days(after=now), None) if isinstance(start, Weekly) else None
+    if isinstance(start, Weekly) and day is None:
+        return now, ZONE  # it has ended
+    match timing(start, day):
+        case Moment(at=at):
+            return max(at, now), ZONE
+        case LocalHour(zone=zone) as hour:
+            return max(hour.instant(None), now), ZoneInfo(zone)
+        case _:
+            return now, ZONE
 
 
 async def _lately(tx: Transaction, alert: Alert, *, now: datetime) -> tuple[datetime | None, Overlap | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from bot.domain.alert import ActionKind, Alert
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Role
+from bot.domain.schedule import LocalHour, Moment, Rule, Weekly
 from bot.domain.staleness import base_version
 from bot.errors import CampaignError
 from bot.services import alerts, approvals, broadcasts, checks, team, team_tests, translations
@@ -239,6 +240,50 @@ async def test_a_deadline_that_passes(store: Store, appoint: Appoint) -> None:
                 tx, alert.id, confirmed=1, paid=False, actor=author, now=NOW + timedelta(hours=1)
             )
         await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=author, now=NOW)
+
+
+async def test_what_is_scheduled_is_checked_for_its_time(store: Store, appoint: Appoint) -> None:
+    """The hour, and whether a deadline is over by then, are those of when it goes out, not of when one looks."""
+    night, day = NIGHT + timedelta(days=1), NOW.replace(hour=15) + timedelta(days=1)
+    rules: dict[str, Rule] = {
+        "night": Moment(at=night, zone="UTC"),
+        "day": Moment(at=day, zone="UTC"),
+        "their night": LocalHour(day=day.date(), hour=time(23), zone="Asia/Gaza"),
+        "their day": LocalHour(day=day.date(), hour=time(10), zone="Asia/Gaza"),
+        "every night": Weekly(
+            weekdays=frozenset({1}),
+            hour=time(23),
+            zone="UTC",
+            own_zones=True,
+            until=NOW.date() + timedelta(days=30),
+        ),
+    }
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.EDITOR)
+        alert = await written(tx, author)
+        for name, rule in rules.items():
+            scheduled = replace(alert, start=rule, deadline=NOW + timedelta(hours=1))
+            found = names((await look(tx, scheduled, author)).findings)
+            assert ("OutsideHours" in found) is ("night" in name)
+            assert "DeadlinePast" in found
+            with pytest.raises(checks.CheckBlocked):
+                await checks.require_unblocked(tx, scheduled, actor=author, now=NOW)
+
+
+async def test_an_event_that_has_begun(store: Store, appoint: Appoint) -> None:
+    """Nobody is called to what is over; a correction may say so still."""
+    begun = {"zone": "UTC", "starts_at": (NOW - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")}
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.EDITOR)
+        alert = replace(await written(tx, author), kind=ActionKind.PLEDGE, details=begun)
+        assert "DeadlinePast" in names((await look(tx, alert, author)).findings)
+        others = [
+            replace(alert, corrects=1),
+            replace(alert, kind=ActionKind.SIGN),
+            replace(alert, details={**begun, "starts_at": "2030-01-01T00:00"}),
+        ]
+        for other in others:
+            assert "DeadlinePast" not in names((await look(tx, other, author)).findings)
 
 
 async def test_the_same_again_and_too_often(store: Store, appoint: Appoint) -> None:
