@@ -47,6 +47,7 @@ from bot.services.reviews import Standing
 from bot.services.team import NAME_LENGTH, Change, Contact
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
+from bot.telegram_io.organizer_buttons import OpenAudit
 from bot.wording import (
     alerts_list,
     approval,
@@ -68,13 +69,14 @@ from bot.wording.chat import keyboard
 from bot.wording.findings import finding_line, warning_name
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
-from bot.wording.screen import Screen, screen
+from bot.wording.screen import ISOLATES, ROW_LETTERS, Press, Screen, screen
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.composing_screens import composing_screens
 from tests.wording.schedule_screens import schedule_screens
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+WITHOUT_ISOLATES = dict.fromkeys(map(ord, ISOLATES))
 LABEL_LENGTH = 64
 """Characters of a label that a phone shows in one row, at the very most."""
 
@@ -510,6 +512,22 @@ def test_a_button_written_by_hand_is_found() -> None:
     assert written_by_hand('x = f"after:recall:{number}:yes"') != []
     assert written_by_hand('x = "faq:" + slug') != []
     assert written_by_hand('x = {"callback_data": y}') != []
+
+
+@pytest.mark.parametrize("locale", CATALOGS.locales)
+def test_no_button_is_cut_by_its_neighbours(locale: str) -> None:
+    """The buttons of a row share it evenly: each has room for all its letters, or a row of its own."""
+    for shown in screens(CATALOGS.words(locale)):
+        for row in shown.rows:
+            longest = max(len(each.label.translate(WITHOUT_ISOLATES)) for each in row)
+            assert len(row) == 1 or len(row) * longest <= ROW_LETTERS
+
+
+def test_a_row_too_wide_is_parted() -> None:
+    """Its buttons stay in their order, and together as far as they fit."""
+    names = ["Italiano", "Português (Brasil)", "Türkçe", "\u2068English\u2069"]
+    shown = screen("a", [[Press(name, OpenAudit()) for name in names], []])
+    assert [[each.label for each in row] for row in shown.rows] == [names[:2], names[2:]]
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])
