@@ -35,6 +35,11 @@ class Reach:
         return sum(self.by_locale.values()) if self.counted is None else self.counted
 
     @property
+    def is_exact(self) -> bool:
+        """Whether that number is no estimate."""
+        return not self.is_estimate or self.counted is not None
+
+    @property
     def undecided(self) -> dict[str, int]:
         """The locales with older words, or with readers and no words, of which nobody has decided."""
         return {

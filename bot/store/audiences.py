@@ -179,6 +179,15 @@ class Audiences:
         )
         return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
+    async def count_panel_zones(self, audience: Audience) -> dict[str | None, int]:
+        """Return the same of the panel alone."""
+        query = (
+            sa.select(subscribers.c.zone, sa.func.count())
+            .where(on_panel(), *map(_term, audience.terms), subscribers.c.state == SubscriberState.ACTIVE)
+            .group_by(subscribers.c.zone)
+        )
+        return {row[0]: row[1] for row in await self._connection.heavy(query)}
+
     async def zones_left(self, audience: Audience, broadcast_id: int) -> set[str | None]:
         """Return the zones of the active people for whom nothing is written down yet in this broadcast."""
         query = (
