@@ -7,7 +7,7 @@ from bot.domain.alert import Alert
 from bot.domain.audit import Event
 from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
-from bot.services import audit
+from bot.services import audit, segments
 from bot.services.alerts import get
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -19,10 +19,13 @@ DRAFTS_COMPARED = 50
 async def duplicate(tx: Transaction, alert_id: int, *, actor: Organizer, now: datetime) -> Alert:
     """Copy an alert, as it stands, into a draft of its own; a copy that nobody has changed yet is gone on with.
 
+    What it is drawn from are the segments as they are made now: what was sent still has those of then.
+
     Raises MayNotCompose, AlertMissing.
     """
     authorize(actor, Right.COMPOSE)
     alert = await get(tx, alert_id, actor=actor)
+    alert = replace(alert, audience=await segments.current(tx, alert.audience, actor=actor))
     for draft in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
         if draft.id != alert.id and draft.corrects is None and content_of(draft) == content_of(alert):
             return draft

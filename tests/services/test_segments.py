@@ -20,7 +20,7 @@ from bot.domain.audience_edit import Whose, as_read, seen_of
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Organizer, Role
 from bot.domain.segment import SegmentNameInvalid
-from bot.services import alerts, approvals, audiences, broadcasts, segments
+from bot.services import alerts, approvals, audiences, broadcasts, drafts, segments
 from bot.services.approvals import ColleagueNeeded
 from bot.services.audiences import Subject
 from bot.services.segments import SegmentMissing, SegmentNameTaken
@@ -117,8 +117,12 @@ async def test_what_is_queued_and_what_has_begun(store: Store, appoint: Appoint)
         assert was.segments[0].terms == ARABIC.ordered().terms
         # Whoever begins anew from what was sent gets the segment as it is now.
         assert (await segments.current(tx, was, actor=editor)).segments[0].terms == NEWCOMERS.ordered().terms
+        copy = await drafts.duplicate(tx, begun.id, actor=editor, now=NOW)
+        assert copy.audience.segments[0].terms == NEWCOMERS.ordered().terms
         await segments.remove(tx, segment_id, actor=editor, now=NOW)
         assert (await segments.current(tx, was, actor=editor)).segments[0].removed
+        copy = await drafts.duplicate(tx, begun.id, actor=editor, now=NOW)
+        assert copy.audience.segments[0].removed
 
 
 async def test_not_in_a_segment(store: Store, appoint: Appoint) -> None:
