@@ -170,8 +170,8 @@ def _line(localizer: Localizer, grown: Grown, key: object) -> str:
     label = _label(localizer, grown, key)
     words = {event: count_words(localizer, row[event]) for event in GrowthEvent}
     if len(set(words.values())) == 1:
-        # Translators: a line of numbers: {group} is a week, a language or a link; as many people, {n}, joined as left as
-        # blocked the bot.
+        # Translators: a line of numbers: {group} is a week, a language or a link; as many people, {n}, joined as left
+        # as blocked the bot.
         return localizer.gettext(
             "{group}: {n} each (joined, left, blocked)", group=label, n=words[GrowthEvent.JOINED]
         )

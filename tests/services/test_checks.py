@@ -1,5 +1,6 @@
 """The check of an alert: what blocks it, who has seen what, and what is decided about its languages."""
 
+import itertools
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from bot.delivery import starting
 from bot.domain import check
 from bot.domain.alert import ActionKind, Alert
+from bot.domain.audience import Audience, JoinedAfter, Topic
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Role
@@ -261,6 +263,26 @@ async def test_the_same_again_and_too_often(store: Store, appoint: Appoint) -> N
             checked = await checks.look(tx, same, paid=False, actor=author, now=later)
             assert names(checked.unseen) == expected
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=NOW)
+
+
+async def test_the_overlap_does_not_tell(
+    store: Store, appoint: Appoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of people who were chosen, whoever is not on the panel changes nothing of what is said about another alert."""
+    numbers = itertools.count(1)
+    monkeypatch.setattr("bot.store.subscribers.draw_id", lambda: next(numbers))
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.APPROVER)
+        people = await join(tx, 10)
+        first = await written(tx, author)
+        await approve(tx, first.id, colleague)
+        await sent(tx, first, author, 10)
+        chosen = Audience(terms=(Topic(topic="alerts"), JoinedAfter(day=NOW.date())))
+        other = replace(await written(tx, author, "Another ask."), audience=chosen)
+        before = await look(tx, other, author)
+        assert names(before.unseen) == {"SamePeople"}
+        await tx.subscribers.save(people[0].pause())
+        assert (await look(tx, other, author)).findings == before.findings
 
 
 CATCH: dict[str, Catching] = {
