@@ -350,7 +350,7 @@ READS = {
     *("alerts.drafts", "alerts.get", "alerts.unsent", "alerts.is_sent", "alerts.is_going_out"),
     *("alerts.written_in", "alerts.reach_of"),
     *("approvals.propose", "approvals.is_approved", "approvals.approvable", "approvals.halted"),
-    *("approvals.colleagues", "approvals.authors"),
+    *("approvals.colleagues", "approvals.authors", "approvals.unseen_editors"),
     *("audit_log.page", "audit_log.compare", "audit_log.check", "audit_log.is_checkpoint_due"),
     *("audit_log.latest_checkpoint", "audit_log.prove", "audit_log.checkpoint_sent"),
     *("broadcasts.progress", "broadcasts.report", "broadcasts.require_not_recalled"),

@@ -327,6 +327,10 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "approvals.halted": (Right.LOOK, lambda tx, actor: approvals.halted(tx, 1, actor=actor)),
     "approvals.colleagues": (Right.COMPOSE, lambda tx, actor: approvals.colleagues(tx, 1, actor=actor)),
     "approvals.authors": (Right.LOOK, lambda tx, actor: approvals.authors(tx, 1, actor=actor)),
+    "approvals.unseen_editors": (
+        Right.LOOK,
+        lambda tx, actor: approvals.unseen_editors(tx, 1, actor=actor),
+    ),
     "growth.grown": (
         Right.LOOK,
         lambda tx, actor: growth.grown(tx, GrowthBy.WEEK, actor=actor, now=NOW),
