@@ -22,6 +22,7 @@ from bot.services.alerts import AudienceFixed
 from bot.services.approvals import ColleagueNeeded
 from bot.services.audiences import SampleTooGreat, Subject
 from bot.services.broadcasts import AudienceTooSmall, ReachChanged
+from bot.services.checks import CheckBlocked
 from bot.services.outlook import outlook
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, draft, join
@@ -222,6 +223,28 @@ async def test_the_exact_number_is_without_who_is_left_out(store: Store, appoint
         later = queued.starts_at
         assert await starting.start(tx, queued.id, clock=lambda: later, paid=False) is not None
         assert (await tx.broadcasts.get(queued.id)).audience == 25
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_a_language_of_which_an_estimate_finds_nobody(store: Store, appoint: Appoint) -> None:
+    """What the few get who read it is decided as well, and that is asked whether they are in the audience or not."""
+    async with store.transaction() as tx:
+        author, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        await join(tx, 21)
+        await join(tx, 3, first=CHAT + 100, locale="fr")
+        alert = await built(tx, author)
+        reach = await alerts.reach_of(tx, alert, actor=author)
+        assert (reach.undecided, reach.total) == ({"fr": 0}, 30)
+        with pytest.raises(CheckBlocked):
+            await approve(tx, alert.id, other)
+        nobody = replace(BUILT, terms=(*BUILT.terms, JoinedAfter(day=date(2027, 1, 1))))
+        assert (await alerts.reach_of(tx, replace(alert, audience=nobody), actor=author)).undecided == {
+            "fr": 0
+        }
+        english = replace(BUILT, terms=(*BUILT.terms, Locales(locales=frozenset({"en"}))))
+        assert not (await alerts.reach_of(tx, replace(alert, audience=english), actor=author)).undecided
+        await left_out(tx, alert, "fr", by=author)
+        await approve(tx, alert.id, other)
 
 
 @pytest.mark.usefixtures("panel_of")

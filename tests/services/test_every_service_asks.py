@@ -249,6 +249,10 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "audiences.names": (Right.LOOK, lambda tx, actor: audiences.names(tx, EVERYBODY, actor=actor)),
     "audiences.sources": (Right.COMPOSE, lambda tx, actor: audiences.sources(tx, actor=actor)),
     "counting.count": (Right.LOOK, lambda tx, actor: counting.count(tx, EVERYBODY, actor=actor)),
+    "counting.locales_of_everybody": (
+        Right.LOOK,
+        lambda tx, actor: counting.locales_of_everybody(tx, EVERYBODY, actor=actor),
+    ),
     "counting.count_exactly": (
         Right.SEND,
         lambda tx, actor: counting.count_exactly(tx, EVERYBODY, actor=actor),
