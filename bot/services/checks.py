@@ -9,6 +9,7 @@ from bot.domain.check import Finding, Overlap, Subject, blocks, check, mark_of, 
 from bot.domain.estimate import PANEL, is_everybody
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
+from bot.domain.schedule import Moment
 from bot.domain.staleness import reads_the_same, recipients
 from bot.errors import CampaignError
 from bot.services import alerts, audit
@@ -136,7 +137,7 @@ async def require_unblocked(tx: Transaction, alert: Alert, *, actor: Organizer, 
     authorize(actor, Right.LOOK)
     reach = await alerts.reach_of(tx, alert, actor=actor)
     # What else went out lately only warns.
-    found = blocks(check(Subject(alert=alert, reach=reach, at=now, zone=ZONE)))
+    found = blocks(check(Subject(alert=alert, reach=reach, at=_goes_out(alert, now=now), zone=ZONE)))
     if found:
         raise CheckBlocked(found)
 
@@ -156,7 +157,7 @@ async def _findings(
         Subject(
             alert=alert,
             reach=reach,
-            at=now,
+            at=_goes_out(alert, now=now),
             zone=ZONE,
             said_at=said_at,
             overlap=overlap,
@@ -164,6 +165,11 @@ async def _findings(
             paid=paid,
         )
     )
+
+
+def _goes_out(alert: Alert, *, now: datetime) -> datetime:
+    """Return when an alert would go out, where that is one moment for everybody."""
+    return max(now, alert.start.at) if isinstance(alert.start, Moment) else now
 
 
 async def _lately(tx: Transaction, alert: Alert, *, now: datetime) -> tuple[datetime | None, Overlap | None]:

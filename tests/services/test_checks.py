@@ -15,6 +15,7 @@ from bot.domain.audience import Audience, JoinedAfter, Topic
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Role
+from bot.domain.schedule import Moment
 from bot.domain.staleness import base_version
 from bot.errors import CampaignError
 from bot.services import alerts, approvals, broadcasts, checks, team, team_tests, translations
@@ -241,6 +242,18 @@ async def test_a_deadline_that_passes(store: Store, appoint: Appoint) -> None:
                 tx, alert.id, confirmed=1, paid=False, actor=author, now=NOW + timedelta(hours=1)
             )
         await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=author, now=NOW)
+
+
+async def test_a_deadline_before_it_goes_out(store: Store, appoint: Appoint) -> None:
+    """What is scheduled is judged by its moment: a deadline that is over then blocks, and so does its hour warn."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.EDITOR)
+        await join(tx, 1)
+        due = replace(await written(tx, author), deadline=NOW + timedelta(hours=2))
+        assert not (await look(tx, due, author)).blocks
+        later = replace(due, start=Moment(at=NIGHT, zone="UTC"))
+        assert names((await look(tx, later, author)).blocks) == {"DeadlinePast"}
+        assert "OutsideHours" in names((await look(tx, later, author)).unseen)
 
 
 async def test_the_same_again_and_too_often(store: Store, appoint: Appoint) -> None:
