@@ -93,8 +93,7 @@ async def _is_approved(tx: Transaction, broadcast: Broadcast, alert: Alert, *, p
     # What may cost Stars may also go out without.
     plans = [plan_of(alert, paid=may_cost) for may_cost in sorted({paid, True})]
     # What has begun goes on as it was approved, whoever has joined or left the team meanwhile.
-    begun = any(each.started_at is not None for each in await tx.broadcasts.of_alert(alert.id))
-    approvers = None if begun else await tx.organizers.approving()
+    approvers = None if await tx.broadcasts.has_begun(alert.id) else await tx.organizers.approving()
     return any(
         [
             plan.covers(broadcast) and await tx.plans.is_approved(alert.id, plan, approvers=approvers)

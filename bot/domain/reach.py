@@ -14,8 +14,8 @@ class Reach:
     `missing` are those who get the base locale's words; `older` those who have words of their locale that are older
     than the base's, and get them. `choices`: what organizers have decided about these; `without` are the readers
     who get nothing by such a choice. `left_out`: how many subscribers of its topic it does not reach, by why.
-    `is_estimate`: how many it reaches is one (`bot.domain.estimate`), and `left_out_is_estimate`, how many it leaves
-    out; `counted`: the exact total all the same, where it may be told.
+    `is_estimate`: how many it reaches is one (`bot.domain.estimate`), of which nought may be a few, and
+    `left_out_is_estimate`, how many it leaves out; `counted`: the exact total all the same, where it may be told.
     """
 
     base: str
@@ -33,6 +33,11 @@ class Reach:
     def total(self) -> int:
         """Everybody it reaches."""
         return sum(self.by_locale.values()) if self.counted is None else self.counted
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether that number is no estimate."""
+        return not self.is_estimate or self.counted is not None
 
     @property
     def undecided(self) -> dict[str, int]:
@@ -77,7 +82,7 @@ def reach(
     return Reach(
         base=base,
         by_locale=reached,
-        missing={locale: n for locale, n in reached.items() if locale in gets_base and n},
+        missing={locale: n for locale, n in reached.items() if locale in gets_base and (n or is_estimate)},
         left_out=left_out or {},
         older={locale: reached.get(locale, 0) for locale in gets_older},
         without=without,

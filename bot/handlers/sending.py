@@ -184,9 +184,9 @@ async def ask_number(request: Request, alert: Alert) -> list[Reply]:
 
 async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str = "") -> list[Reply]:
     """Ask for the number of people to be typed; `why`, where it was asked before."""
-    ahead = await outlook(request.tx, alert, actor=request.actor, now=request.now)
     paid = request.resources.paid_broadcast
     reach = await broadcasts.reach_to_confirm(request.tx, alert, paid=paid, actor=request.actor)
+    ahead = await outlook(request.tx, alert, actor=request.actor, now=request.now, exactly=reach.is_exact)
     asked = int(request.now.timestamp())
     await save_state(request, replace(state, seen=approvals.seen_of(alert, paid=paid), asked=asked))
     alone = await approvals.working_alone(request.tx, actor=request.actor) is not None

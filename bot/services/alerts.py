@@ -246,8 +246,13 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
         counted = counting.Count(by_locale=got, left_out={}, is_estimate=False, left_out_is_estimate=False)
     else:
         counted = await counting.count(tx, alert.audience, actor=actor)
+    by_locale = counted.by_locale
+    if counted.is_estimate:
+        # Of a language that a few read an estimate may find nobody: what they get is decided all the same.
+        readers = await counting.locales_of_everybody(tx, alert.audience, actor=actor)
+        by_locale = dict.fromkeys(readers, 0) | dict(by_locale)
     return reach(
-        counted.by_locale,
+        by_locale,
         base=alert.base,
         written=alert.translations.keys(),
         left_out=counted.left_out,

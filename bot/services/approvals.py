@@ -149,10 +149,16 @@ async def halted(tx: Transaction, alert_id: int, *, actor: Organizer) -> Broadca
 async def colleagues(tx: Transaction, alert_id: int, *, actor: Organizer) -> list[Contact]:
     """Return who else may approve an alert, to be asked."""
     authorize(actor, Right.COMPOSE)
-    editors = editors_since_approval(await tx.alerts.revisions(alert_id), await tx.plans.approvals(alert_id))
+    editors = await unseen_editors(tx, alert_id, actor=actor)
     approvers = await tx.organizers.approving()
     found = await contacts(tx, Right.APPROVE, actor=actor)
     return [each for each in found if decide(each.organizer, editors=editors, approvers=approvers) is False]
+
+
+async def unseen_editors(tx: Transaction, alert_id: int, *, actor: Organizer) -> set[int]:
+    """Return who wrote what an alert says and nobody else has approved: of a copy, too, they are authors."""
+    authorize(actor, Right.LOOK)
+    return editors_since_approval(await tx.alerts.revisions(alert_id), await tx.plans.approvals(alert_id))
 
 
 async def authors(tx: Transaction, alert_id: int, *, actor: Organizer) -> list[Contact]:
@@ -189,8 +195,7 @@ async def _decide(tx: Transaction, alert: Alert, actor: Organizer) -> bool:
 
     Raises ColleagueNeeded, NobodyElse.
     """
-    revisions = await tx.alerts.revisions(alert.id)
-    editors = editors_since_approval(revisions, await tx.plans.approvals(alert.id))
+    editors = await unseen_editors(tx, alert.id, actor=actor)
     approvers = await tx.organizers.approving()
     by_author = decide(actor, editors=editors, approvers=approvers)
     if by_author is None:

@@ -23,7 +23,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.reach import Reach
 from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Timing, Weekly, timing
-from bot.domain.staleness import reads_the_same
+from bot.domain.staleness import reads_the_same, recipients
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import alerts, approvals, audit, checks, counting
@@ -182,9 +182,12 @@ async def require_sendable(
         raise NotApproved
     await checks.require_unblocked(tx, alert, actor=actor, now=now)
     reach = await reach_to_confirm(tx, alert, paid=paid, actor=actor)
-    ahead = await outlook(tx, alert, actor=actor, now=now)
-    if confirmed != reach.total - ahead.left_out:
-        raise ReachChanged(reach.total - ahead.left_out)
+    ahead = await outlook(tx, alert, actor=actor, now=now, exactly=reach.is_exact)
+    people = reach.total - ahead.left_out
+    if reach.is_estimate and people < TOO_FEW:
+        raise AudienceTooSmall
+    if confirmed != people:
+        raise ReachChanged(people)
     same = {plan_of(alert, paid=either).sha256 for either in (True, False)}
     if not again and await tx.broadcasts.recently_sent(same, since=now - SAME_AGAIN):
         raise SentAlready
@@ -204,7 +207,7 @@ async def reach_to_confirm(tx: Transaction, alert: Alert, *, paid: bool, actor: 
             raise NobodyToReach
         return reach
     if await approvals.has_second_look(tx, alert, paid=paid, actor=actor):
-        counted = await counting.count_exactly(tx, alert.audience, actor=actor)
+        counted = await counting.count_exactly(tx, recipients(alert), actor=actor)
         reach = replace(reach, counted=counted)
     if reach.total < TOO_FEW:
         raise AudienceTooSmall

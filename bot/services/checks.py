@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
 from bot.domain.check import Finding, Overlap, Subject, blocks, check, mark_of, unseen, warnings
+from bot.domain.estimate import PANEL, is_everybody
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
 from bot.domain.schedule import LocalHour, Moment, Rule, Weekly, timing
@@ -195,8 +196,12 @@ async def _lately(tx: Transaction, alert: Alert, *, now: datetime) -> tuple[date
     recent = [each.id for each in others if each.started_at is not None and each.started_at >= now - OFTEN]
     if not recent:
         return said_at, None
-    looked, got = await tx.audiences.count_overlap(recipients(alert), recent, at_most=SAMPLE)
-    return said_at, Overlap(looked=looked, got=got)
+    audience = recipients(alert)
+    # Whether just ten of those who were chosen got another alert, and which share, tells like any exact count of them.
+    of_panel = not is_everybody(audience)
+    looked, got = await tx.audiences.count_overlap(audience, recent, at_most=SAMPLE, of_panel=of_panel)
+    each = PANEL if of_panel else 1
+    return said_at, Overlap(looked=looked * each, got=got * each)
 
 
 def _mark(plan: Plan, findings: tuple[Finding, ...]) -> str:

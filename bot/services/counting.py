@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.audience import Audience
-from bot.domain.estimate import estimated, is_everybody, tells_nothing
+from bot.domain.audience import Audience, Locales, atom_of
+from bot.domain.estimate import EVERYBODY, estimated, is_everybody, tells_nothing
 from bot.domain.organizer import Organizer, Right
 from bot.domain.subscriber import SubscriberState
 from bot.services.team import authorize
@@ -47,6 +47,16 @@ async def count(tx: Transaction, audience: Audience, *, actor: Organizer) -> Cou
         is_estimate=is_estimate,
         left_out_is_estimate=True,
     )
+
+
+async def locales_of_everybody(tx: Transaction, audience: Audience, *, actor: Organizer) -> list[str]:
+    """Return the locales that anybody who gets the alerts reads, but for those that the audience rules out.
+
+    It tells nothing: it is the same whoever else is in the audience.
+    """
+    authorize(actor, Right.LOOK)
+    languages = (term for term in audience.terms if isinstance(atom_of(term), Locales))
+    return sorted(await tx.audiences.count_locales(Audience(terms=(EVERYBODY, *languages))))
 
 
 async def count_exactly(tx: Transaction, audience: Audience, *, actor: Organizer) -> int:

@@ -1,5 +1,6 @@
 """Drafts that begin with what another alert says."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from bot.domain.alert import Alert
 from bot.domain.audit import Event
 from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
-from bot.services import audit
+from bot.services import approvals, audit, segments
 from bot.services.alerts import get
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -19,14 +20,19 @@ DRAFTS_COMPARED = 50
 async def duplicate(tx: Transaction, alert_id: int, *, actor: Organizer, now: datetime) -> Alert:
     """Copy an alert, as it stands, into a draft of its own; a copy that nobody has changed yet is gone on with.
 
+    Who wrote what nobody else has approved is an author of the copy, too. What it is drawn from are the segments as
+    they are made now: what was sent still has those of then.
+
     Raises MayNotCompose, AlertMissing.
     """
     authorize(actor, Right.COMPOSE)
     alert = await get(tx, alert_id, actor=actor)
+    alert = replace(alert, audience=await segments.current(tx, alert.audience, actor=actor))
     for draft in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
         if draft.id != alert.id and draft.corrects is None and content_of(draft) == content_of(alert):
             return draft
-    return await _add(tx, alert, Event.ALERT_COPIED, actor=actor, now=now)
+    wrote = await approvals.unseen_editors(tx, alert.id, actor=actor)
+    return await _add(tx, alert, Event.ALERT_COPIED, actor=actor, now=now, written_by=wrote)
 
 
 async def add(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime) -> Alert:
@@ -38,7 +44,16 @@ async def add(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime)
     return await _add(tx, alert, Event.ALERT_BEGUN, actor=actor, now=now)
 
 
-async def _add(tx: Transaction, alert: Alert, event: Event, *, actor: Organizer, now: datetime) -> Alert:
-    made = await tx.alerts.add(replace(alert, id=0, author_id=actor.id, corrects=None, revision=0), now=now)
+async def _add(
+    tx: Transaction,
+    alert: Alert,
+    event: Event,
+    *,
+    actor: Organizer,
+    now: datetime,
+    written_by: Collection[int] = (),
+) -> Alert:
+    draft = replace(alert, id=0, author_id=actor.id, corrects=None, revision=0)
+    made = await tx.alerts.add(draft, now=now, written_by=written_by)
     audit.record(tx, event, audit.alert(made.id), actor=actor, now=now)
     return made

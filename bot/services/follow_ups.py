@@ -11,7 +11,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
 from bot.domain.schedule import ON_CONFIRMATION
 from bot.errors import CampaignError
-from bot.services import alerts, audit, broadcasts, segments
+from bot.services import alerts, approvals, audit, broadcasts, segments
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -126,7 +126,7 @@ async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organiz
         return begun[0]
     last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
     draft = replace(last, id=0, author_id=actor.id, corrects=broadcast_id, start=ON_CONFIRMATION)
-    return await _copied(tx, draft, sent.broadcast.id, actor=actor, now=now)
+    return await _copied(tx, draft, last.id, sent.broadcast.id, actor=actor, now=now)
 
 
 async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Alert:
@@ -138,18 +138,20 @@ async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, no
     sent = await broadcasts.progress(tx, broadcast_id, actor=actor)
     last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
     audience = await segments.current(tx, last.audience, actor=actor)
-    last = replace(last, id=0, author_id=actor.id, corrects=None, start=ON_CONFIRMATION, audience=audience)
+    said = replace(last, id=0, author_id=actor.id, corrects=None, start=ON_CONFIRMATION, audience=audience)
     for begun in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
         first = await tx.alerts.at(begun.id, 1)
-        if begun.corrects is None and first is not None and content_of(first) == content_of(last):
+        if begun.corrects is None and first is not None and content_of(first) == content_of(said):
             return begun
-    return await _copied(tx, last, broadcast_id, actor=actor, now=now)
+    return await _copied(tx, said, last.id, broadcast_id, actor=actor, now=now)
 
 
 async def _copied(
-    tx: Transaction, draft: Alert, broadcast_id: int, *, actor: Organizer, now: datetime
+    tx: Transaction, draft: Alert, alert_id: int, broadcast_id: int, *, actor: Organizer, now: datetime
 ) -> Alert:
-    made = await tx.alerts.add(draft, now=now)
+    """Keep a draft that says what another alert says, of all who wrote what nobody else approved there."""
+    wrote = await approvals.unseen_editors(tx, alert_id, actor=actor)
+    made = await tx.alerts.add(draft, now=now, written_by=wrote)
     audit.record(tx, Event.ALERT_COPIED, audit.alert(made.id), actor=actor, now=now, broadcast=broadcast_id)
     return made
 

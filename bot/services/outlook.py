@@ -1,10 +1,11 @@
 """When an alert would go out, and to whose hour it would be too late: as its people's zones are now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.domain.alert import Alert
+from bot.domain.estimate import estimated
 from bot.domain.organizer import Organizer, Right
 from bot.domain.schedule import (
     AHEAD,
@@ -101,7 +102,7 @@ def look_ahead(rule: Rule, zones: Mapping[str | None, int], *, now: datetime) ->
 
 def _at_local_hour(rule: Rule, hour: LocalHour, zones: Mapping[str | None, int], *, now: datetime) -> Outlook:
     ahead = tuple(at for at in hour.occurrences(zones or {None: 0}) if at >= now)
-    late = sum(people for zone, people in zones.items() if hour.instant(zone) < now)
+    late = _late(hour, zones, now=now)
     leaves = hour.late is Late.LEAVE_OUT
     if hour.is_over(now=now) or not (ahead or (late and not leaves)):
         raise TimePast
@@ -109,12 +110,23 @@ def _at_local_hour(rule: Rule, hour: LocalHour, zones: Mapping[str | None, int],
     return Outlook(rule=rule, occurrences=(*first, *ahead), late=late, left_out=late if leaves else 0)
 
 
-async def outlook(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime) -> Outlook:
+async def outlook(
+    tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime, exactly: bool = True
+) -> Outlook:
     """Return when an alert would go out if it were confirmed now.
 
+    `exactly`: False where its people may only be estimated; how many of them are late is then an estimate, too.
     Raises TimePast.
     """
     authorize(actor, Right.LOOK)
     asks_zones = isinstance(alert.start, LocalHour | Weekly)
     zones = await tx.audiences.count_zones(recipients(alert)) if asks_zones else {}
-    return look_ahead(alert.start, zones, now=now)
+    ahead = look_ahead(alert.start, zones, now=now)
+    if exactly or not isinstance(alert.start, LocalHour):
+        return ahead
+    late = _late(alert.start, estimated(await tx.audiences.count_panel_zones(recipients(alert))), now=now)
+    return replace(ahead, late=late, left_out=late if alert.start.late is Late.LEAVE_OUT else 0)
+
+
+def _late(hour: LocalHour, zones: Mapping[str | None, int], *, now: datetime) -> int:
+    return sum(people for zone, people in zones.items() if hour.instant(zone) < now)

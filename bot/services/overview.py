@@ -31,6 +31,8 @@ async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
     Recalls and corrections, too: what is deleted or changed does not come back, and a resume is one tap.
     """
     authorize(actor, Right.LOOK)
+    # First: whatever day of a series is just being let begin is then seen among the broadcasts.
+    await tx.series.halt()
     stopped = []
     for found in await tx.broadcasts.in_status(RUNNABLE):
         # Looked at once more under its lock: it may have ended meanwhile.
@@ -44,5 +46,4 @@ async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
             )
             audit.record(tx, Event.BROADCAST_HALTED, audit.broadcast(found.id), actor=actor, now=now)
             stopped.append(await report(tx, found.id))
-    await tx.series.halt()
     return stopped

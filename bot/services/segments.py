@@ -135,7 +135,10 @@ async def _with_waiting(
     edited, voided = [], []
     for alert_id in await tx.segments.waiting(segment.id):
         # Also of what is queued and has not begun: its approval is looked for once more at the start.
-        alert = await tx.alerts.get(alert_id)
+        alert = await tx.alerts.find(alert_id)
+        if alert is None or await tx.broadcasts.has_begun(alert_id):
+            # It was deleted, or has begun, while its row was waited for.
+            continue
         revised = replace(alert, audience=edit(alert.audience))
         if revised.audience.as_json() == alert.audience.as_json():
             continue

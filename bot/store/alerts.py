@@ -22,14 +22,18 @@ class Alerts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, alert: Alert, *, now: datetime) -> Alert:
-        """Write a new alert; its author made the first revision. Returns it with its id."""
+    async def add(self, alert: Alert, *, now: datetime, written_by: Collection[int] = ()) -> Alert:
+        """Write a new alert; its author made the last revision. Returns it with its id.
+
+        `written_by`: who else wrote what it says, where it is a copy; each made a revision before.
+        """
         values = {"author_id": alert.author_id, "corrects_id": alert.corrects, "created_at": now}
         made = await self._connection.execute(sa.insert(alerts).values(values).returning(alerts.c.id))
         alert_id: int = made.scalar_one()
-        await self._append(
-            alert_id, Revision(number=1, content=content_of(alert), editor_id=alert.author_id, at=now)
-        )
+        editors = [*sorted(set(written_by) - {alert.author_id}), alert.author_id]
+        for number, editor_id in enumerate(editors, start=1):
+            revision = Revision(number=number, content=content_of(alert), editor_id=editor_id, at=now)
+            await self._append(alert_id, revision)
         return await self.get(alert_id)
 
     async def get(self, alert_id: int) -> Alert:

@@ -148,15 +148,16 @@ class Audiences:
         return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
     async def count_overlap(
-        self, audience: Audience, broadcast_ids: Collection[int], *, at_most: int
+        self, audience: Audience, broadcast_ids: Collection[int], *, at_most: int, of_panel: bool = False
     ) -> tuple[int, int]:
         """Return how many active people of the audience were looked at, and how many of them one of these reached.
 
-        Of a large audience it is the first: ids are drawn at random, so they are a sample.
+        Of a large audience it is the first: ids are drawn at random, so they are a sample. `of_panel`: only of those
+        on the panel.
         """
         first = (
             within(audience, subscribers.c.id)
-            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            .where(subscribers.c.state == SubscriberState.ACTIVE, on_panel() if of_panel else sa.true())
             .order_by(in_order(audience))
             .limit(at_most)
             .subquery()
@@ -175,6 +176,15 @@ class Audiences:
         query = (
             within(audience, subscribers.c.zone, sa.func.count())
             .where(subscribers.c.state == SubscriberState.ACTIVE)
+            .group_by(subscribers.c.zone)
+        )
+        return {row[0]: row[1] for row in await self._connection.heavy(query)}
+
+    async def count_panel_zones(self, audience: Audience) -> dict[str | None, int]:
+        """Return the same of the panel alone."""
+        query = (
+            sa.select(subscribers.c.zone, sa.func.count())
+            .where(on_panel(), *map(_term, audience.terms), subscribers.c.state == SubscriberState.ACTIVE)
             .group_by(subscribers.c.zone)
         )
         return {row[0]: row[1] for row in await self._connection.heavy(query)}

@@ -139,6 +139,10 @@ class Broadcasts:
         query = sa.select(broadcasts).where(broadcasts.c.alert_id == alert_id).order_by(broadcasts.c.id)
         return [broadcast_of(row) for row in await self._connection.execute(query)]
 
+    async def has_begun(self, alert_id: int) -> bool:
+        """Return whether a broadcast of an alert has begun."""
+        return any(each.started_at is not None for each in await self.of_alert(alert_id))
+
     async def follow_ups_of(self, broadcast_id: int, kind: BroadcastKind) -> list[Broadcast]:
         """Return the broadcasts of this kind that follow up on this one, oldest first."""
         query = (

@@ -27,7 +27,10 @@ def language_lines(localizer: Localizer, alert: Alert, reach: Reach, locales: Se
     shown = [
         locale
         for locale in dict.fromkeys((alert.base, *locales, *reach.by_locale, *reach.without))
-        if locale in alert.translations or reach.readers(locale) or locale in reach.choices
+        if locale in alert.translations
+        or reach.readers(locale)
+        or locale in reach.choices
+        or locale in reach.missing
     ]
     said = [isolate(_stands(localizer, alert, reach, locale)) for locale in shown]
     return "\n".join(_APART.join(said[at : at + IN_A_ROW]) for at in range(0, len(said), IN_A_ROW))

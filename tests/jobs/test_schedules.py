@@ -25,6 +25,7 @@ from bot.store.alerts import Alerts
 from bot.store.broadcasts import Broadcasts
 from bot.store.plans import Plans
 from bot.store.series import AllSeries, Occurrences
+from bot.store.sqlite import Sqlite
 from bot.store.store import Store, Transaction
 from bot.telegram_io.replies import Reply
 from tests.making import CHAT, NOW, approve, draft, join
@@ -275,6 +276,37 @@ async def test_halted(store: Store, appoint: Appoint) -> None:
     async with store.transaction() as tx:
         going = await series.go_on(tx, made.id, actor=author, now=FIRST + DAY)
     assert (going.status, going.next_at) == (SeriesStatus.ACTIVE, FIRST + timedelta(weeks=1))
+
+
+async def test_halted_while_it_begins(
+    store: Store, appoint: Appoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a job is just letting begin is stopped, too, by whoever says /halt in that moment."""
+    made, author, _ = await repeating(store, appoint)
+    reached = asyncio.Event()
+    mark, stop = Occurrences.mark, AllSeries.halt
+
+    async def halt() -> None:
+        async with store.transaction() as tx:
+            await overview.halt_all(tx, actor=author, now=FIRST)
+
+    async def halted(self: AllSeries) -> None:
+        reached.set()
+        await stop(self)
+
+    async def marked(self: Occurrences, *args: Any, **named: Any) -> bool:
+        halting.append(asyncio.create_task(halt()))
+        if not isinstance(store.database, Sqlite):
+            await reached.wait()  # there two write at once
+        return await mark(self, *args, **named)
+
+    halting: list[asyncio.Task[None]] = []
+    monkeypatch.setattr(AllSeries, "halt", halted)
+    monkeypatch.setattr(Occurrences, "mark", marked)
+    await scheduler(store, FIRST).begin_due()
+    await asyncio.gather(*halting)
+    assert [each.status for each in await begun(store)] == [BroadcastStatus.HALTED]
+    assert (await of(store, made)).status is SeriesStatus.HALTED
 
 
 async def test_confirmed_once_more(store: Store, appoint: Appoint) -> None:

@@ -99,8 +99,8 @@ def the_switch_off_ends_nothing(patch: pytest.MonkeyPatch) -> None:
         nobody_else = not approvers.ids - {approval.organizer_id}
         return stands(approval, approvers=approvers) or (approval.by_author and nobody_else)
 
-    async def nothing(*_: Any, **__: Any) -> None:
-        return None
+    async def nothing(*_: Any, **__: Any) -> list[int]:
+        return []
 
     patch.setattr("bot.store.plans.stands", under_any)
     patch.setattr(Plans, "void_by_authors", nothing)

@@ -99,7 +99,7 @@ async def test_copies(store: Store, appoint: Appoint) -> None:
         ada, bo = await appoint(tx, Role.OWNER), await appoint(tx, Role.EDITOR)
         alert = await begun(tx, ada)
         copy = await drafts.duplicate(tx, alert.id, actor=bo, now=NOW)
-        assert copy == replace(alert, id=copy.id, author_id=bo.id, revision=1)
+        assert copy == replace(alert, id=copy.id, author_id=bo.id, revision=2)
         assert copy.id != alert.id
         assert await drafts.duplicate(tx, alert.id, actor=bo, now=NOW) == copy
         await alerts.write(tx, copy.id, replace(words(), text="Another."), actor=bo, now=NOW)

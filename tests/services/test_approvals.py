@@ -11,7 +11,7 @@ from bot.domain.broadcast import StopReason
 from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
-from bot.services import alerts, approvals, broadcasts, checks, team, translations, working_alone
+from bot.services import alerts, approvals, broadcasts, checks, drafts, team, translations, working_alone
 from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
@@ -45,6 +45,22 @@ async def is_approved(tx: Transaction, alert_id: int, by: Organizer) -> bool:
     """Return whether the alert may be sent as it stands."""
     alert = await alerts.get(tx, alert_id, actor=by)
     return await approvals.is_approved(tx, alert, paid=False, actor=by)
+
+
+async def test_a_copy_is_not_approved_by_who_wrote_it(store: Store, appoint: Appoint) -> None:
+    """Who wrote the words is an author of a colleague's copy, until somebody else has approved them."""
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        third = await appoint(tx, Role.OWNER)
+        alert = await written(tx, author)
+        copy = await drafts.duplicate(tx, alert.id, actor=colleague, now=NOW)
+        for by in (author, colleague):
+            with pytest.raises(approvals.ColleagueNeeded):
+                await approvals.propose(tx, copy.id, paid=False, actor=by)
+        await approve(tx, copy.id, third)
+        await alerts.discard(tx, alert.id, actor=author, now=NOW)
+        again = await drafts.duplicate(tx, copy.id, actor=third, now=NOW)
+        await approvals.propose(tx, again.id, paid=False, actor=author)
 
 
 async def test_another_person_approves(store: Store, appoint: Appoint) -> None:

@@ -3,23 +3,29 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 
+from bot.delivery import starting
 from bot.domain.alert import Alert
 from bot.domain.audience import Audience, Got, JoinedAfter, Locales, Not, Sample, Topic, of_topic
 from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, Whose, as_read, seen_of
+from bot.domain.choices import Choice
 from bot.domain.estimate import PANEL
 from bot.domain.organizer import Organizer, Role
+from bot.domain.schedule import Late, LocalHour
+from bot.domain.staleness import base_version
 from bot.domain.subscriber import SubscriberState
-from bot.services import alerts, approvals, audiences, broadcasts, counting
+from bot.services import alerts, approvals, audiences, broadcasts, counting, translations
 from bot.services.alerts import AudienceFixed
 from bot.services.approvals import ColleagueNeeded
 from bot.services.audiences import SampleTooGreat, Subject
 from bot.services.broadcasts import AudienceTooSmall, ReachChanged
+from bot.services.checks import CheckBlocked
+from bot.services.outlook import outlook
 from bot.store.store import Store, Transaction
-from tests.making import NOW, draft, join
+from tests.making import CHAT, NOW, draft, join
 from tests.services.conftest import Appoint, approve, approve_alone
 
 SINCE = JoinedAfter(day=date(2026, 3, 3))
@@ -36,6 +42,22 @@ def panel_of(monkeypatch: pytest.MonkeyPatch) -> None:
 async def built(tx: Transaction, editor: Organizer, audience: Audience = BUILT) -> Alert:
     """Write an alert for this audience."""
     return await tx.alerts.add(replace(draft(author_id=editor.id), audience=audience), now=NOW)
+
+
+async def left_out(tx: Transaction, alert: Alert, locale: str, *, by: Organizer) -> Alert:
+    """Leave out the readers of a language without words."""
+    without = {name: words for name, words in alert.translations.items() if name != locale}
+    alert = await tx.alerts.revise(replace(alert, translations=without), editor_id=by.id, now=NOW)
+    return await translations.choose(
+        tx,
+        alert.id,
+        locale,
+        Choice.LEAVE_OUT,
+        among=("en", locale),
+        seen=base_version(alert) or "",
+        actor=by,
+        now=NOW,
+    )
 
 
 async def test_each_edit_is_a_revision(store: Store, appoint: Appoint) -> None:
@@ -185,6 +207,80 @@ async def test_the_exact_number_needs_a_second_look(store: Store, appoint: Appoi
         with pytest.raises(ReachChanged):
             await broadcasts.send(tx, alert.id, confirmed=100, paid=False, actor=author, now=NOW)
         await broadcasts.send(tx, alert.id, confirmed=95, paid=False, actor=author, now=NOW)
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_the_exact_number_is_without_who_is_left_out(store: Store, appoint: Appoint) -> None:
+    """The number that is typed is of those who will get it: not of the readers of a language that is left out."""
+    async with store.transaction() as tx:
+        author, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        await join(tx, 25)
+        await join(tx, 20, first=CHAT + 100, locale="fr")
+        alert = await left_out(tx, await built(tx, author), "fr", by=author)
+        await approve(tx, alert.id, other)
+        assert (await broadcasts.reach_to_confirm(tx, alert, paid=False, actor=author)).total == 25
+        queued = await broadcasts.send(tx, alert.id, confirmed=25, paid=False, actor=author, now=NOW)
+        later = queued.starts_at
+        assert await starting.start(tx, queued.id, clock=lambda: later, paid=False) is not None
+        assert (await tx.broadcasts.get(queued.id)).audience == 25
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_a_language_of_which_an_estimate_finds_nobody(store: Store, appoint: Appoint) -> None:
+    """What the few get who read it is decided as well, and that is asked whether they are in the audience or not."""
+    async with store.transaction() as tx:
+        author, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        await join(tx, 21)
+        await join(tx, 3, first=CHAT + 100, locale="fr")
+        alert = await built(tx, author)
+        reach = await alerts.reach_of(tx, alert, actor=author)
+        assert (reach.undecided, reach.total) == ({"fr": 0}, 30)
+        with pytest.raises(CheckBlocked):
+            await approve(tx, alert.id, other)
+        nobody = replace(BUILT, terms=(*BUILT.terms, JoinedAfter(day=date(2027, 1, 1))))
+        assert (await alerts.reach_of(tx, replace(alert, audience=nobody), actor=author)).undecided == {
+            "fr": 0
+        }
+        english = replace(BUILT, terms=(*BUILT.terms, Locales(locales=frozenset({"en"}))))
+        assert not (await alerts.reach_of(tx, replace(alert, audience=english), actor=author)).undecided
+        await left_out(tx, alert, "fr", by=author)
+        await approve(tx, alert.id, other)
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_too_few_without_who_is_left_out(store: Store, appoint: Appoint) -> None:
+    """Whoever is left out does not make those few many who are sent to."""
+    async with store.transaction() as tx:
+        author, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        await join(tx, 1)
+        await join(tx, 20, first=CHAT + 100, locale="fr")
+        alert = await left_out(tx, await built(tx, author), "fr", by=author)
+        await approve(tx, alert.id, other)
+        with pytest.raises(AudienceTooSmall):
+            await broadcasts.send(tx, alert.id, confirmed=21, paid=False, actor=author, now=NOW)
+
+
+@pytest.mark.usefixtures("panel_of")
+@pytest.mark.parametrize("late", Late)
+async def test_whose_hour_is_past_is_estimated(store: Store, appoint: Appoint, late: Late) -> None:
+    """How many of a chosen audience live where it is too late tells no more than any count of it."""
+    noon = LocalHour(day=NOW.date(), hour=time(12), zone="Europe/Madrid", late=late)
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.OWNER)
+        people = await join(tx, 95)
+        for person in people[:75]:
+            await tx.subscribers.set_zone(person.id, "America/New_York")
+        alert = await tx.alerts.add(replace(draft(author_id=author.id), audience=BUILT, start=noon), now=NOW)
+        await approve_alone(tx, alert.id, author)
+        ahead = await outlook(tx, alert, actor=author, now=NOW, exactly=False)
+        assert (ahead.late, ahead.left_out) == (20, 20 if late is Late.LEAVE_OUT else 0)
+        exactly = await outlook(tx, alert, actor=author, now=NOW)
+        assert exactly.late == 20
+        await tx.subscribers.save(people[-1].pause())
+        assert await outlook(tx, alert, actor=author, now=NOW, exactly=False) == ahead
+        reach = await broadcasts.reach_to_confirm(tx, alert, paid=False, actor=author)
+        confirmed = reach.total - ahead.left_out
+        await broadcasts.send(tx, alert.id, confirmed=confirmed, paid=False, actor=author, now=NOW)
 
 
 @pytest.mark.usefixtures("panel_of")

@@ -1,5 +1,6 @@
 """The check of an alert: what blocks it, who has seen what, and what is decided about its languages."""
 
+import itertools
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from bot.delivery import starting
 from bot.domain import check
 from bot.domain.alert import ActionKind, Alert
+from bot.domain.audience import Audience, JoinedAfter, Topic
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Role
@@ -286,6 +288,18 @@ async def test_an_event_that_has_begun(store: Store, appoint: Appoint) -> None:
             assert "DeadlinePast" not in names((await look(tx, other, author)).findings)
 
 
+async def test_a_deadline_before_it_goes_out(store: Store, appoint: Appoint) -> None:
+    """What is scheduled is judged by its moment: a deadline that is over then blocks, and so does its hour warn."""
+    async with store.transaction() as tx:
+        author = await appoint(tx, Role.EDITOR)
+        await join(tx, 1)
+        due = replace(await written(tx, author), deadline=NOW + timedelta(hours=2))
+        assert not (await look(tx, due, author)).blocks
+        later = replace(due, start=Moment(at=NIGHT, zone="UTC"))
+        assert names((await look(tx, later, author)).blocks) == {"DeadlinePast"}
+        assert "OutsideHours" in names((await look(tx, later, author)).unseen)
+
+
 async def test_the_same_again_and_too_often(store: Store, appoint: Appoint) -> None:
     """The same words within a week, and another alert to many of the same people within a day, are said."""
     async with store.transaction() as tx:
@@ -306,6 +320,26 @@ async def test_the_same_again_and_too_often(store: Store, appoint: Appoint) -> N
             checked = await checks.look(tx, same, paid=False, actor=author, now=later)
             assert names(checked.unseen) == expected
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=NOW)
+
+
+async def test_the_overlap_does_not_tell(
+    store: Store, appoint: Appoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of people who were chosen, whoever is not on the panel changes nothing of what is said about another alert."""
+    numbers = itertools.count(1)
+    monkeypatch.setattr("bot.store.subscribers.draw_id", lambda: next(numbers))
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.APPROVER)
+        people = await join(tx, 10)
+        first = await written(tx, author)
+        await approve(tx, first.id, colleague)
+        await sent(tx, first, author, 10)
+        chosen = Audience(terms=(Topic(topic="alerts"), JoinedAfter(day=NOW.date())))
+        other = replace(await written(tx, author, "Another ask."), audience=chosen)
+        before = await look(tx, other, author)
+        assert names(before.unseen) == {"SamePeople"}
+        await tx.subscribers.save(people[0].pause())
+        assert (await look(tx, other, author)).findings == before.findings
 
 
 CATCH: dict[str, Catching] = {

@@ -249,6 +249,10 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "audiences.names": (Right.LOOK, lambda tx, actor: audiences.names(tx, EVERYBODY, actor=actor)),
     "audiences.sources": (Right.COMPOSE, lambda tx, actor: audiences.sources(tx, actor=actor)),
     "counting.count": (Right.LOOK, lambda tx, actor: counting.count(tx, EVERYBODY, actor=actor)),
+    "counting.locales_of_everybody": (
+        Right.LOOK,
+        lambda tx, actor: counting.locales_of_everybody(tx, EVERYBODY, actor=actor),
+    ),
     "counting.count_exactly": (
         Right.SEND,
         lambda tx, actor: counting.count_exactly(tx, EVERYBODY, actor=actor),
@@ -327,6 +331,10 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "approvals.halted": (Right.LOOK, lambda tx, actor: approvals.halted(tx, 1, actor=actor)),
     "approvals.colleagues": (Right.COMPOSE, lambda tx, actor: approvals.colleagues(tx, 1, actor=actor)),
     "approvals.authors": (Right.LOOK, lambda tx, actor: approvals.authors(tx, 1, actor=actor)),
+    "approvals.unseen_editors": (
+        Right.LOOK,
+        lambda tx, actor: approvals.unseen_editors(tx, 1, actor=actor),
+    ),
     "growth.grown": (
         Right.LOOK,
         lambda tx, actor: growth.grown(tx, GrowthBy.WEEK, actor=actor, now=NOW),

@@ -20,10 +20,11 @@ from bot.domain.audience_edit import Whose, as_read, seen_of
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Organizer, Role
 from bot.domain.segment import SegmentNameInvalid
-from bot.services import alerts, approvals, audiences, broadcasts, segments
+from bot.services import alerts, approvals, audiences, broadcasts, drafts, segments
 from bot.services.approvals import ColleagueNeeded
 from bot.services.audiences import Subject
 from bot.services.segments import SegmentMissing, SegmentNameTaken
+from bot.store.segments import Segments
 from bot.store.store import Store, Transaction
 from tests.making import NOW, draft
 from tests.services.conftest import Appoint, approve
@@ -117,8 +118,36 @@ async def test_what_is_queued_and_what_has_begun(store: Store, appoint: Appoint)
         assert was.segments[0].terms == ARABIC.ordered().terms
         # Whoever begins anew from what was sent gets the segment as it is now.
         assert (await segments.current(tx, was, actor=editor)).segments[0].terms == NEWCOMERS.ordered().terms
+        copy = await drafts.duplicate(tx, begun.id, actor=editor, now=NOW)
+        assert copy.audience.segments[0].terms == NEWCOMERS.ordered().terms
         await segments.remove(tx, segment_id, actor=editor, now=NOW)
         assert (await segments.current(tx, was, actor=editor)).segments[0].removed
+        copy = await drafts.duplicate(tx, begun.id, actor=editor, now=NOW)
+        assert copy.audience.segments[0].removed
+
+
+@pytest.mark.parametrize("begins", [True, False])
+async def test_begun_or_deleted_meanwhile(
+    store: Store, appoint: Appoint, monkeypatch: pytest.MonkeyPatch, *, begins: bool
+) -> None:
+    """What begins while an edit of its segment waits for it goes on as it was; what is deleted then hinders nobody."""
+    async with store.transaction() as tx:
+        editor = await appoint(tx, Role.OWNER)
+        alert_id, segment_id = await drawn(tx, editor)
+        going = await tx.broadcasts.add(alert_id=alert_id, organizer_id=editor.id, now=NOW)
+        waiting = Segments.waiting
+
+        async def overtaken(self: Segments, segment_id: int) -> list[int]:
+            found = await waiting(self, segment_id)
+            if begins:
+                await tx.broadcasts.set_status(going, BroadcastStatus.SENDING, now=NOW)
+            else:
+                await tx.alerts.discard(alert_id, now=NOW)
+            return found
+
+        monkeypatch.setattr(Segments, "waiting", overtaken)
+        edited = await segments.redefine(tx, segment_id, NEWCOMERS, actor=editor, now=NOW)
+        assert edited.alerts == ()
 
 
 async def test_not_in_a_segment(store: Store, appoint: Appoint) -> None:
