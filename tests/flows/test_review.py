@@ -23,7 +23,7 @@ async def test_from_submission_to_sending(stage: Stage) -> None:
     await ana.say("/alerts")
     await ana.expects("1 alert waits for approval:")
     await ana.tap("Ask your council")
-    card = await ana.expects("This is what would be sent.", "It goes out when an organizer types the number.")
+    card = await ana.expects("This is what would be sent.", "Reaches ")
     assert "since you last looked" not in plain(card)
     assert labels(card) == ["Approve", "Return with a note"]
 
