@@ -103,6 +103,8 @@ async def test_slept_through(stage: Stage) -> None:
         await dana.say(f"{TOMORROW:%Y-%m-%d} 18:00")
         await dana.expects("When: ")
         await dana.tap("Send …")
+        if number == 2:
+            await dana.tap("I have seen this")
         await dana.tap("Approve")
         await dana.expects("type 1")
         await dana.say("1")
