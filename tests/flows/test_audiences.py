@@ -15,7 +15,13 @@ from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 
 async def approved_by(omar: Phone, dana: Phone) -> None:
-    """Have a colleague look at the alert on the board, and approve it."""
+    """Have a colleague look at the alert on the board, and approve it; whoever has no words gets the base's."""
+    board = await dana.expects("Alert: ")
+    decide = next((label for label in labels(board) if label.startswith("Decide: ")), None)
+    if decide is not None:
+        await dana.tap(decide)
+        await dana.tap("Send them English")
+        await dana.expects("Alert: ", " – gets en (")
     await dana.tap("Send …")
     await dana.expects("A colleague has to approve it first.")
     await dana.tap("Ask them now")

@@ -44,7 +44,7 @@ async def test_from_submission_to_sending(stage: Stage) -> None:
     await ed.tap("Ask them now")
     await ana.expects("organizer 2 asks you to approve")
     await ana.tap("Look at it")
-    again = await ana.expects("Changed since you last looked:", "English … It votes on −Friday. +Thursday.")
+    again = await ana.expects("Changed since you last looked:", "English: … It votes on −Friday. +Thursday.")
     assert {each["type"] for each in again.entities} >= {"strikethrough", "underline"}
     await ana.tap("Approve")
     await ana.expects("Approved, exactly as you saw it.")
@@ -134,7 +134,7 @@ async def test_who_is_new_waits(stage: Stage) -> None:
     await dana.say("/team")
     await dana.tap("Invite somebody")
     await dana.tap("editor")
-    await olga.expects("organizer 2 has invited somebody, as editor.")
+    await olga.expects("organizer 2 has invited somebody to join as editor.")
     await dana.tap("The team")
     await dana.tap("Withdraw: editor")
-    await olga.expects("organizer 2 has withdrawn an invitation, as editor.")
+    await olga.expects("organizer 2 has withdrawn an invitation to join as editor.")

@@ -164,9 +164,11 @@ async def test_each_role_has_its_menu(stage: Stage) -> None:
         return [each["command"] for each in profile.commands_for(phone.chat_id, "en")]
 
     everybody = menu(stage.phone("Ana"))
-    await stage.world.wait_for(lambda: menu(omar)[:4] == ["alerts", "halt", "team", "audit"])
-    assert menu(dana) == ["new", "alerts", "halt", "team", "audit", *everybody]
-    assert menu(omar) == ["alerts", "halt", "team", "audit", *everybody]
+    looking = ["alerts", "report", "growth", "schedule", "halt", "team", "audit"]
+    await stage.world.wait_for(lambda: menu(omar)[: len(looking)] == looking)
+    writing = ["new", "alerts", "report", "growth", "schedule", "segments", "halt", "team", "audit"]
+    assert menu(dana) == [*writing, *everybody]
+    assert menu(omar) == [*looking, *everybody]
     await dana.say("/team")
     await dana.tap("organizer 2: viewer")
     await dana.tap("Remove from the team")

@@ -428,13 +428,14 @@ async def test_the_preview_shows_everybodys(stage: Stage) -> None:
 
 
 async def test_a_board_fits_on_a_phone(stage: Stage) -> None:
-    """Languages stand three a row, so that title and the main button are seen together."""
+    """Languages stand beside one another, three a row where they fit, and nothing is said at length."""
     dana = await stage.organizer("Dana")
     await written(dana)
     board = await dana.expects("Alert: ")
     rows = (board.reply_markup or {})["inline_keyboard"]
-    assert [len(row) for row in rows] == [3, 3, 3, 3, 2]
-    assert plain(board).count("\n") < 15
+    assert max(map(len, rows)) == 3
+    assert len(rows) <= 9
+    assert plain(board).count("\n") <= 15
 
 
 async def test_no_approver_becomes_an_author(stage: Stage) -> None:
