@@ -156,7 +156,9 @@ class Engine:
     async def _sleep_until_woken(self, seconds: float) -> None:
         """Wait until `_woken` is set, this many seconds at the most."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes together with the event.
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         self._woken.clear()
 
 
