@@ -135,7 +135,9 @@ async def _claim(request: Request) -> list[Reply] | None:
         is_invitation = team.is_invitation(request.incoming.argument)
         return request.reply(already_on_team(request.localizer)) if is_invitation else None
     try:
-        organizer = await team.claim(request.tx, request.chat_id, request.incoming.argument, now=request.now)
+        organizer = await team.claim(
+            request.tx, request.chat_id, request.incoming.argument, now=request.now, locale=request.locale
+        )
     except team.InvitationInvalid:
         if team.is_invitation(request.incoming.argument):
             raise

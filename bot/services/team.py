@@ -59,7 +59,7 @@ class NameInvalid(CampaignError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contact:
-    """An organizer with the chat they can be written to in, and the locale they chose there."""
+    """An organizer with the chat they can be written to in, and the locale they chose or joined the team in."""
 
     organizer: Organizer
     chat_id: int
@@ -142,8 +142,10 @@ def is_invitation(code: str) -> bool:
     return code.startswith(CODE_PREFIX)
 
 
-async def claim(tx: Transaction, chat_id: int, code: str, *, now: datetime) -> Organizer:
-    """Use an invitation up and take its role.
+async def claim(
+    tx: Transaction, chat_id: int, code: str, *, now: datetime, locale: str | None = None
+) -> Organizer:
+    """Use an invitation up and take its role. `locale`: in which they are written to, unless they chose another.
 
     Raises InvitationInvalid.
     """
@@ -155,6 +157,9 @@ async def claim(tx: Transaction, chat_id: int, code: str, *, now: datetime) -> O
         # An owner who follows a colleague's link stays an owner.
         await _appoint(tx, chat_id, role, now=now)
     claimed = await require(tx, chat_id)
+    if locale is not None and await tx.languages.chosen(chat_id) is None:
+        # What colleagues and jobs send comes with no update of theirs, which would say what their phone speaks.
+        await tx.languages.choose(chat_id, locale)
     audit.record(
         tx, Event.JOINED, audit.organizer(claimed.id), actor=claimed, now=now, role=claimed.role.value
     )

@@ -181,7 +181,7 @@ class Consents:
 
 
 class Languages:
-    """The language explicitly chosen in a chat, by subscribers and organizers alike, joined or not."""
+    """The language explicitly chosen in a chat, joined or not; else the one in which somebody joined the team."""
 
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._connection = connection

@@ -37,6 +37,19 @@ async def test_link_expires(store: Store) -> None:
             await team.claim(tx, CHAT, code, now=late)
 
 
+@pytest.mark.parametrize(("chosen", "told_in"), [(None, "ar"), ("es", "es")])
+async def test_told_in_their_language(store: Store, chosen: str | None, told_in: str) -> None:
+    """Whoever joins the team is written to in the language they read then; one they chose before stays."""
+    async with store.transaction() as tx:
+        owner = await team.claim(tx, CHAT, await team.invite(tx, Role.OWNER, now=NOW), now=NOW, locale="en")
+        if chosen is not None:
+            await tx.languages.choose(CHAT + 1, chosen)
+        code = await team.invite(tx, Role.APPROVER, now=NOW)
+        await team.claim(tx, CHAT + 1, code, now=NOW, locale="ar")
+        [colleague] = await team.contacts(tx, Right.APPROVE, actor=owner)
+        assert colleague.locale == told_in
+
+
 @pytest.mark.parametrize("code", ["", "x", "a" * 64, "مفتاح"])
 async def test_made_up_code(store: Store, code: str) -> None:
     """A code that nobody made gives nothing."""

@@ -103,15 +103,15 @@ class Stage:
         return Phone(self, self.world.add_person(name=name, language_code=language_code))
 
     async def organizer(
-        self, name: str, role: TeamRole = TeamRole.OWNER, *, newcomer: bool = False
+        self, name: str, role: TeamRole = TeamRole.OWNER, *, newcomer: bool = False, language: str = "en"
     ) -> "Phone":
         """Add an organizer, who used their invitation hours ago; the first owner says that they work alone.
 
-        `newcomer`: they have just used it, and have said nothing yet.
+        `newcomer`: they have just used it, and have said nothing yet. `language`: their phone's.
         """
-        phone = self.phone(name)
+        phone = self.phone(name, language)
         await phone.say(f"/start {await self.invitation(role)}")
-        await phone.expects(self.words("en").gettext("You are an organizer now."))
+        await phone.expects(self.words(language).gettext("You are an organizer now."))
         if newcomer:
             return phone
         async with self.app.store.transaction() as tx:
