@@ -1,12 +1,15 @@
 """Text of both directions side by side: isolation by Unicode's bidirectional algorithm (UAX 9)."""
 
 import re
+import unicodedata
 from string import whitespace
 
 FSI = "\u2068"
 """First strong isolate: what follows takes its own direction and cannot disturb its surroundings."""
 PDI = "\u2069"
 """Pop directional isolate: the end of it."""
+RTL_MARK = "\u200f"
+"""It is not seen, and stands for a letter that is read from the right."""
 
 _OPENERS = "\u2066\u2067" + FSI
 _EMBEDDINGS = dict.fromkeys(
@@ -41,6 +44,36 @@ def isolate(text: str) -> str:
         inner = _balanced(parts[place])
         parts[place] = f"{FSI}{inner}{PDI}" if inner else ""
     return "".join(parts)
+
+
+def read_from_the_right(text: str) -> str:
+    """Return a text of a right-to-left language with a mark before each paragraph that would be read from the left.
+
+    A paragraph takes its direction from its first letter outside isolates. One that is made of nothing but isolates,
+    numbers and signs has none, and is read from the left: “name: role” would become “role :name”. Only those in which
+    something is read from the right are marked: a link alone stays as it is.
+    """
+    parts = _PARAGRAPH_ENDS.split(text)
+    for place in range(0, len(parts), 2):
+        if _is_undirected(parts[place]):
+            parts[place] = RTL_MARK + parts[place]
+    return "".join(parts)
+
+
+def _is_undirected(paragraph: str) -> bool:
+    """Tell whether no letter stands outside isolates, and one that is read from the right inside."""
+    opened = 0
+    inside = False
+    for char in paragraph:
+        if char in _OPENERS:
+            opened += 1
+        elif char == PDI:
+            opened -= 1
+        elif (direction := unicodedata.bidirectional(char)) in {"L", "R", "AL"}:
+            if not opened:
+                return False
+            inside = inside or direction != "L"
+    return inside
 
 
 def _balanced(paragraph: str) -> str:

@@ -14,7 +14,7 @@ from babel.dates import format_date, format_skeleton, get_datetime_format, get_d
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from bot.domain.bidi import isolate
+from bot.domain.bidi import isolate, read_from_the_right
 from bot.domain.templates import COUNT, fill
 
 Value = str | int | float
@@ -116,8 +116,13 @@ class Localizer:
             return locale
         return name[:1].upper() + name[1:]
 
+    def directed(self, text: str) -> str:
+        """Return a text put together from isolated values so that each of its lines is read as this language is."""
+        return read_from_the_right(text) if self.rtl else text
+
     def _filled(self, template: str, values: dict[str, Value]) -> str:
-        return fill(
+        filled = fill(
             template,
             {name: value if isinstance(value, str) else self.number(value) for name, value in values.items()},
         )
+        return self.directed(filled) if values else filled

@@ -2,10 +2,10 @@
 
 import unicodedata
 
-from bot.domain.bidi import FSI, PDI
+from bot.domain.bidi import FSI, PDI, RTL_MARK
 
-LTR_MARK, RTL_MARK = "\u200e", "\u200f"
-"""They are not seen, and give what stands beside them their direction."""
+LTR_MARK = "\u200e"
+"""As the other mark, it is not seen, and gives what stands beside it its direction."""
 
 
 def reads_rtl(text: str, *, otherwise: bool) -> bool:

@@ -104,7 +104,7 @@ def _within(localizer: Localizer, within: Within, names: Names) -> str:
     return localizer.gettext(
         "In “{segment}” ({terms})",
         segment=names.segments.get(within.segment_id, NO_TITLE),
-        terms=BETWEEN.join(isolate(each) for each in term_lines(localizer, inner, names)),
+        terms=localizer.directed(BETWEEN.join(map(isolate, term_lines(localizer, inner, names)))),
     )
 
 

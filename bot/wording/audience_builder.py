@@ -20,6 +20,7 @@ from bot.telegram_io.audience_buttons import (
 from bot.wording import estimates
 from bot.wording.audience import term_lines
 from bot.wording.board import back_button, left_out_line
+from bot.wording.languages import with_number
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
 
@@ -32,7 +33,7 @@ def builder_screen(
 ) -> Screen:
     """Show an audience: its terms, one a line, how many they are, and what can be changed. `why`: what was refused."""
     lines = [
-        f"{at}. {isolate(line)}"
+        localizer.directed(f"{at}. {isolate(line)}")
         for at, line in enumerate(term_lines(localizer, built.audience, names), start=1)
     ]
     text = joined(
@@ -111,10 +112,11 @@ def _count_lines(localizer: Localizer, count: Count) -> RichText:
     most_first = sorted(count.by_locale, key=lambda locale: (-count.by_locale[locale], locale))
     if len(most_first) > 1:
         counted = [
-            f"{isolate(localizer.language_name(locale))} {localizer.number(count.by_locale[locale])}"
+            isolate(with_number(localizer, locale, localizer.number(count.by_locale[locale])))
             for locale in most_first[:LOCALES_SHOWN]
         ]
-        lines.append(" · ".join([*counted, *(["…"] if len(most_first) > LOCALES_SHOWN else [])]))
+        more = ["…"] if len(most_first) > LOCALES_SHOWN else []
+        lines.append(localizer.directed(" · ".join([*counted, *more])))
     lines.append(left_out_line(localizer, count))
     if count.is_estimate:
         # Translators: under numbers of people that are estimated.

@@ -14,16 +14,21 @@ from bot.wording.estimates import short
 from bot.wording.screen import Control, Press
 
 IN_A_ROW = 3
-"""Languages beside each other: a phone shows ten lines."""
+"""Buttons of languages beside each other: a phone shows ten lines."""
 
 CHANGES_SHOWN = 1200
 """UTF-16 units of the changes that are shown."""
 
 _APART = "   "
+_TOGETHER = "\u2060\u00a0"
+"""A space at which no line is broken, not even after a dash (UAX 14, LB12a): a word joiner stands before it."""
 
 
 def language_lines(localizer: Localizer, alert: Alert, reach: Reach, locales: Sequence[str]) -> str:
-    """Return how each language stands, three a row, the base first; what nobody reads and nobody wrote is left out."""
+    """Return how each language stands, the base first, those left out that nobody reads and nobody wrote.
+
+    As many stand in a line as the phone has room for.
+    """
     shown = [
         locale
         for locale in dict.fromkeys((alert.base, *locales, *reach.by_locale, *reach.without))
@@ -32,8 +37,13 @@ def language_lines(localizer: Localizer, alert: Alert, reach: Reach, locales: Se
         or locale in reach.choices
         or locale in reach.missing
     ]
-    said = [isolate(_stands(localizer, alert, reach, locale)) for locale in shown]
-    return "\n".join(_APART.join(said[at : at + IN_A_ROW]) for at in range(0, len(said), IN_A_ROW))
+    said = [unbroken(_stands(localizer, alert, reach, locale)) for locale in shown]
+    return localizer.directed(_APART.join(map(isolate, said)))
+
+
+def unbroken(text: str) -> str:
+    """Return a few words that stay in one line."""
+    return text.replace(" ", _TOGETHER)
 
 
 def choice_lines(localizer: Localizer, reach: Reach) -> str:
@@ -173,8 +183,13 @@ def counted(localizer: Localizer, reach: Reach, readers: Mapping[str, int]) -> s
     """Return the languages with their numbers of readers, the most read first."""
     most_first = sorted(readers.items(), key=lambda each: -each[1])
     return localizer.list(
-        [f"{localizer.language_name(locale)} {_people(localizer, reach, n)}" for locale, n in most_first]
+        [with_number(localizer, locale, _people(localizer, reach, n)) for locale, n in most_first]
     )
+
+
+def with_number(localizer: Localizer, locale: str, people: str) -> str:
+    """Return a language and how many read it, in the order in which this locale is read: “العربية 14”."""
+    return localizer.directed(unbroken(f"{isolate(localizer.language_name(locale))} {people}"))
 
 
 def _people(localizer: Localizer, reach: Reach, n: int) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.bidi import FSI, PDI, is_balanced, isolate
+from bot.domain.bidi import FSI, PDI, RTL_MARK, is_balanced, isolate, read_from_the_right
 
 LRI, RLI, RLO, PDF = "\u2066", "\u2067", "\u202e", "\u202c"
 
@@ -49,3 +49,28 @@ def test_plain_values_are_kept(value: str) -> None:
 @pytest.mark.parametrize("text", [PDI, FSI, f"{FSI}a\n{PDI}", RLO, f"{PDI}{FSI}"])
 def test_unbalanced(text: str) -> None:
     assert not is_balanced(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (f"{FSI}سارة{PDI}: {FSI}editor{PDI}", f"{RTL_MARK}{FSI}سارة{PDI}: {FSI}editor{PDI}"),
+        (f"1. {FSI}{FSI}English{PDI} أو{PDI}", f"{RTL_MARK}1. {FSI}{FSI}English{PDI} أو{PDI}"),
+        (f"نص\n{FSI}שלום{PDI} 3", f"نص\n{RTL_MARK}{FSI}שלום{PDI} 3"),
+        (f"لغة {FSI}English{PDI}", f"لغة {FSI}English{PDI}"),
+        (f"AnyVision {FSI}سارة{PDI}", f"AnyVision {FSI}سارة{PDI}"),
+        (f"{FSI}https://example.org{PDI}", f"{FSI}https://example.org{PDI}"),
+        ("3 · 4", "3 · 4"),
+        ("", ""),
+    ],
+)
+def test_lines_without_a_direction_of_their_own_are_read_from_the_right(text: str, read: str) -> None:
+    """Only paragraphs in which every letter is isolated, and one is read from the right, get a mark."""
+    assert read_from_the_right(text) == read
+
+
+@given(st.text() | awkward)
+def test_a_mark_is_set_once(text: str) -> None:
+    marked = read_from_the_right(text)
+    assert read_from_the_right(marked) == marked
+    assert marked.replace(RTL_MARK, "") == text.replace(RTL_MARK, "")

@@ -21,6 +21,7 @@ from bot.domain.audit import (
     Verdict,
     commitment_of,
 )
+from bot.domain.bidi import isolate, read_from_the_right
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.changes import Changes, changes_between
 from bot.domain.check import Finding, Level
@@ -64,6 +65,7 @@ from bot.wording import (
     working_alone,
 )
 from bot.wording import check as check_card
+from bot.wording.action_facts import fact_lines
 from bot.wording.alert_message import alert_screen
 from bot.wording.chat import keyboard
 from bot.wording.findings import finding_line, warning_name
@@ -480,6 +482,21 @@ def test_every_screen_in_every_locale(locale: str) -> None:
                 assert 0 < len(each["text"]) <= LABEL_LENGTH, each
                 assert len(each.get("callback_data", "").encode()) <= CALLBACK_BYTES
         assert screen_html(shown).startswith('<div class="text" dir="auto">')
+
+
+@pytest.mark.parametrize("locale", ["ar", "he"])
+def test_every_line_is_read_from_the_right(locale: str) -> None:
+    """None takes its direction from nothing but isolated values: such a line would be read from the wrong end."""
+    for shown in screens(CATALOGS.words(locale)):
+        for text in (shown.text.text, *(each.label for row in shown.rows for each in row)):
+            assert read_from_the_right(text) == text
+
+
+def test_a_number_below_an_alert_keeps_its_direction() -> None:
+    """A phone number beside an Arabic name is not turned round: its + stands before it."""
+    call = replace(ALERT, kind=ActionKind.CALL, details={"target": "مجلس البلدية", "phone": "+442079460000"})
+    [line] = fact_lines(call, CATALOGS.words("ar"))
+    assert f"{isolate('مجلس البلدية')}, {isolate('+442079460000')}" in line
 
 
 def written_by_hand(source: str) -> list[int]:

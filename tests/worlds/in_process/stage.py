@@ -11,7 +11,7 @@ from bot.chat import Conversation
 from bot.clock import system_clock
 from bot.commands.open_store import campaign_key
 from bot.config import Settings, load_settings
-from bot.domain.bidi import FSI, PDI
+from bot.domain.bidi import FSI, PDI, RTL_MARK
 from bot.domain.organizer import Role as TeamRole
 from bot.domain.subscriber import Subscriber
 from bot.i18n.localizer import Localizer
@@ -37,7 +37,7 @@ FAILURES = {
 """Events of the log that no flow may cause."""
 
 Seen = TypeVar("Seen")
-_ISOLATES = str.maketrans("", "", FSI + PDI)
+_ISOLATES = str.maketrans("\u00a0", " ", FSI + PDI + RTL_MARK + "\u2060")
 
 
 class Stage:
@@ -228,7 +228,7 @@ class Phone:
 
 
 def plain(message: ChatMessage) -> str:
-    """Return what a message says, without the invisible marks of direction."""
+    """Return what a message says, without the invisible marks of direction and of spaces that hold together."""
     return message.text.translate(_ISOLATES)
 
 
