@@ -148,11 +148,6 @@ class Broadcast:
         return asks and self.status is BroadcastStatus.QUEUED and now - self.starts_at > GRACE
 
     @property
-    def waits_for_zones(self) -> bool:
-        """Whether it has begun, and waits until it is the hour of people further west."""
-        return self.status is BroadcastStatus.QUEUED and self.started_at is not None
-
-    @property
     def undone(self) -> bool:
         """Whether it was cancelled before anything began."""
         return self.status is BroadcastStatus.CANCELLED and self.started_at is None

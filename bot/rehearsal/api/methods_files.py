@@ -37,14 +37,7 @@ def send_document(world: World, given: Json) -> Json:
 
 def edit_message_caption(world: World, given: Json) -> Json:
     """Change what stands under a picture or a file the bot has sent; without a reply markup its buttons go."""
-    caption, entities = composed(
-        given.get("caption", ""),
-        parse_mode=given.get("parse_mode"),
-        entities=given.get("caption_entities", ()),
-        limit=CAPTION_LIMIT,
-        too_long="message caption is too long",
-        empty=None,
-    )
+    caption, entities = _caption(given)
     person, message = editable(world, given)
     if message.attachment is None:
         raise bad_request("there is no caption in the message to edit")
@@ -63,8 +56,8 @@ def get_file(world: World, given: Json) -> Json:
     return {**told, "file_path": f"{FILE_PATH}{file.file_id}"}
 
 
-def _send(world: World, given: Json, kind: str) -> Json:
-    caption, entities = composed(
+def _caption(given: Json) -> tuple[str, list[Json]]:
+    return composed(
         given.get("caption", ""),
         parse_mode=given.get("parse_mode"),
         entities=given.get("caption_entities", ()),
@@ -72,6 +65,10 @@ def _send(world: World, given: Json, kind: str) -> Json:
         too_long="message caption is too long",
         empty=None,
     )
+
+
+def _send(world: World, given: Json, kind: str) -> Json:
+    caption, entities = _caption(given)
     attachment = _attachment(world, given[kind], kind)
     person = addressee(world, given["chat_id"])
     message = world.post(
