@@ -18,7 +18,7 @@ from bot.services.team import authorize
 from bot.store.store import Transaction
 
 ZONE: tzinfo = UTC
-"""The zone in whose hours an alert should arrive, as long as the campaign has none of its own."""
+"""The zone in whose hours an alert should arrive that starts when it is confirmed: the campaign's is not known here."""
 
 OFTEN = timedelta(days=1)
 """Two alerts to the same people within this time are many."""
@@ -176,8 +176,8 @@ def _departs(start: Rule, *, now: datetime) -> tuple[datetime, tzinfo]:
     if isinstance(start, Weekly) and day is None:
         return now, ZONE  # it has ended
     match timing(start, day):
-        case Moment(at=at):
-            return max(at, now), ZONE
+        case Moment(at=at, zone=zone):
+            return max(at, now), ZoneInfo(zone)
         case LocalHour(zone=zone) as hour:
             return max(hour.instant(None), now), ZoneInfo(zone)
         case _:

@@ -250,6 +250,7 @@ async def test_what_is_scheduled_is_checked_for_its_time(store: Store, appoint: 
     rules: dict[str, Rule] = {
         "night": Moment(at=night, zone="UTC"),
         "day": Moment(at=day, zone="UTC"),
+        "night over there": Moment(at=day, zone="Asia/Tokyo"),
         "their night": LocalHour(day=day.date(), hour=time(23), zone="Asia/Gaza"),
         "their day": LocalHour(day=day.date(), hour=time(10), zone="Asia/Gaza"),
         "every night": Weekly(
