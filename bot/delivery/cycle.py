@@ -87,7 +87,7 @@ class Cycle:
             # Nothing was committed, or we cannot know: what came back is still to be recorded.
             in_flight.requeue(back)
             raise
-        self._send_all(in_flight, claimed, grant)
+        await self._send_all(in_flight, claimed, grant)
         if ended:
             return None
         is_all = grant.allowed and len(claimed) == grant.allowed
@@ -137,15 +137,16 @@ class Cycle:
         await tx.deliveries.record(in_flight.broadcast.id, deferred, worker=self._worker)
         return [one for one in claimed if waits[one.subscriber_id] <= 0]
 
-    def _send_all(self, in_flight: InFlight, claimed: list[Claimed], grant: Grant) -> None:
+    async def _send_all(self, in_flight: InFlight, claimed: list[Claimed], grant: Grant) -> None:
         """Send what was claimed, now that it is committed, unless it must not go out any more."""
         # After a 429 that came during the commit nothing of it goes out, nor where the commit took so long that the
         # budget no longer counts it: the next turn gives it back.
-        usable = self._governor.is_usable(grant)
+        in_flight.claim_uncertain = bool(claimed)
+        usable = await self._governor.may_start(grant)
         stopped = any(self._governor.forbids(one.chat_id) for one in claimed)
-        in_flight.claim_uncertain = bool(claimed) and (stopped or not usable)
-        if in_flight.claim_uncertain:
+        if stopped or not usable:
             return
+        in_flight.claim_uncertain = False
         for delivery in claimed:
             self._send(delivery, in_flight)
         self._governor.record_starts(grant, len(claimed))

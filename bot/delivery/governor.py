@@ -73,9 +73,13 @@ class Governor:
             unused = grant.allowed - used
             await tx.budget.save(refund(grant.budget, burst=self._burst, unused=unused, at=grant.counted_at))
 
-    def is_usable(self, grant: Grant) -> bool:
-        """Tell, when a grant has committed, whether that was in time; where not, nothing of it may start."""
-        return not grant.allowed or self._starts.note_committed(grant)
+    async def may_start(self, grant: Grant) -> bool:
+        """Wait, when a grant has committed, until it may start. False: that was too late, nothing of it may start."""
+        if not grant.allowed:
+            return True
+        in_time = self._starts.note_committed(grant)
+        await self._until(grant.soonest_at)
+        return in_time
 
     def record_starts(self, grant: Grant, count: int) -> None:
         """Note that so many of the granted sends start at this moment."""
@@ -94,16 +98,24 @@ class Governor:
 
     def begin_replies(self, lease: Grant) -> None:
         """Let so many of the next replies go without asking, now that the lease has committed."""
-        if lease.allowed and self.is_usable(lease):
+        if lease.allowed and self._starts.note_committed(lease):
             self._lease_now = lease
-            self._leased, self._leased_until = lease.allowed, self._clock() + LEASE_SECONDS
+            self._leased = lease.allowed
+            self._leased_until = min(self._clock() + LEASE_SECONDS, lease.latest_at)
 
-    def _spend_lease(self) -> bool:
+    async def _spend_lease(self) -> bool:
         if not self._leased or self._waiting or self._clock() > self._leased_until:
             return False
+        lease = self._lease_now
         self._leased -= 1
-        self._starts.add(self._lease_now)
+        await self._until(lease.soonest_at)
+        self._starts.add(lease)
         return True
+
+    async def _until(self, second: float) -> None:
+        """Wait for a second of our clock, if it is still to come."""
+        if (early := second - self._clock()) > 0:
+            await self._sleep(early)
 
     async def reply_turn(self, chat_id: int | None, *, rank: int = FIRST) -> None:
         """Wait until one reply may be posted to this chat; among those that wait, a lower rank goes first."""
@@ -111,7 +123,7 @@ class Governor:
             if chat_id is not None:
                 while (seconds := self._chats.take(chat_id, now=self._clock())) > 0:
                     await self._sleep(seconds)
-            if self._spend_lease() and not self.forbids(chat_id):
+            if await self._spend_lease() and not self.forbids(chat_id):
                 return
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(turn, rank)
@@ -165,7 +177,7 @@ class Governor:
                 log.warning("budget_unreachable", error=type(error).__name__)
                 await self._sleep(TROUBLE_SECONDS)
                 continue
-            usable = self.is_usable(grant)
+            usable = await self.may_start(grant)
             for _ in range(min(grant.allowed, len(self._waiting)) if usable else 0):
                 turn = self._waiting.popleft()
                 if not turn.done():
@@ -184,12 +196,15 @@ class Governor:
         self._merge_shared_state(budget, now=now, local=local)
         stopped = self._stopped_until - local
         budget = self._starts.correct(budget, now=now, local=local)
+        soonest, latest = self._starts.soonest, self._starts.latest
+        # What is heard of its clock has been on its way; ours says how long.
+        late = max(0.0, local + self._starts.ahead - now)
         request = Request(
             wanted=0 if stopped > 0 else wanted,
             reply=reply,
             replies_wait=bool(self._waiting),
-            soonest=self._starts.soonest,
-            latest=self._starts.latest,
+            soonest=soonest,
+            latest=late + latest,
         )
         budget, allowed, pause = take(budget, request, now=now, rate=self._rate, burst=self._burst)
         await tx.budget.save(budget)
@@ -198,6 +213,8 @@ class Governor:
             pause=max(pause, stopped, SOONEST_SECONDS if allowed < wanted else 0.0),
             budget=budget,
             asked_at=local,
+            soonest_at=local + soonest,
+            latest_at=local + latest,
             counted_at=now + request.latest,
         )
 

@@ -47,7 +47,8 @@ class Button:
     """What a button means. Subclasses are frozen dataclasses, named on the wire as they say.
 
     Fields are ids, words of a bounded length, members of a StrEnum, or None; a bool is a flag that is written by
-    its name where it is true. Fields at the end that have their default value are not written.
+    its name where it is true. Fields at the end that have their default value are not written; None is written
+    in no other way, so that what follows it has its default, too.
     """
 
     __slots__ = ()
