@@ -59,6 +59,8 @@ async def bulk(governor: Governor, store: Store, wanted: int = 1000) -> tuple[in
     """Ask for bulk sends, and use them all. Returns how many, and how long to wait."""
     async with store.transaction() as tx:
         grant = await governor.ask_bulk(tx, wanted)
+    assert await governor.may_start(grant)
+    governor.record_starts(grant, grant.allowed)
     return grant.allowed, grant.pause
 
 

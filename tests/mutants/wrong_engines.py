@@ -350,7 +350,15 @@ def waits_for_one_chat_without_end(patch: pytest.MonkeyPatch) -> None:
 @mutant("late_commits", "I7")
 def counts_sends_when_they_are_granted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(StartTimes, "latest", 0.0)
+    patch.setattr(StartTimes, "ahead", 0.0)
+    patch.setattr(StartTimes, "note_committed", lambda *_: True)
     patch.setattr(StartTimes, "correct", lambda _self, budget, **_: budget)
+
+
+@mutant("late_commits", "I7")
+def starts_sooner_than_there_was_room(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.delivery.start_times.COMMITS_SEEN", 2)
+    patch.setattr(Governor, "_until", AsyncMock())
 
 
 @mutant("chatter", "fair")
