@@ -358,7 +358,11 @@ def counts_sends_when_they_are_granted(patch: pytest.MonkeyPatch) -> None:
 @mutant("late_commits", "I7")
 def starts_sooner_than_there_was_room(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.delivery.start_times.COMMITS_SEEN", 2)
-    patch.setattr(Governor, "_until", AsyncMock())
+
+    async def at_once(_self: Governor, _second: float) -> None:
+        return
+
+    patch.setattr(Governor, "_until", at_once)
 
 
 @mutant("chatter", "fair")
