@@ -98,8 +98,8 @@ class StartTimes:
             self._ahead.clear()
         self._ahead.append(now - local)
         unused, self._unused = self._unused, []
-        for counted_at, count in unused:
-            budget = replace(budget, starts=remove_starts(budget.starts, at=counted_at, count=count)[0])
+        for at, count in unused:
+            budget = replace(budget, starts=remove_starts(budget.starts, at=at, count=count)[0])
         started, self._started = self._started, []
         for counted_at, at, count in started:
             budget = correct_starts(
