@@ -13,7 +13,7 @@ from bot.handlers.words import joined, refuse_cut, take
 from bot.i18n.leaving import may_be_leaving
 from bot.services import alerts, conversations
 from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.organizer_buttons import UseText, WasQuestion
+from bot.telegram_io.compose_buttons import UseText, WasQuestion
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import formatted
 from bot.wording import composing as wording

@@ -18,7 +18,7 @@ from bot.handlers.request import Request
 from bot.handlers.words import answer_typed_back, ask_for_words, joined, refuse_cut
 from bot.services import alert_fields, alerts
 from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.organizer_buttons import EditField, OpenFields, RemoveField, SkipField
+from bot.telegram_io.compose_buttons import EditField, OpenFields, RemoveField, SkipField
 from bot.telegram_io.replies import Reply
 from bot.wording import composing, fields
 from bot.wording.errors import apology

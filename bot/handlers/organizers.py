@@ -12,16 +12,9 @@ from bot.handlers.telling import tell
 from bot.i18n.localizer import Localizer
 from bot.services import approvals, conversations, team, working_alone
 from bot.services.team import Change, Contact
-from bot.telegram_io.organizer_buttons import (
-    Answer,
-    ChangeRole,
-    Invite,
-    LeaveTeam,
-    OpenMember,
-    RemoveMember,
-    Revoke,
-)
+from bot.telegram_io.organizer_buttons import Answer
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.team_buttons import ChangeRole, Invite, LeaveTeam, OpenMember, RemoveMember, Revoke
 from bot.wording.chat import new_message
 from bot.wording.menu import team_menu
 from bot.wording.screen import Screen

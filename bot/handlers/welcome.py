@@ -10,7 +10,7 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.i18n.localizer import Localizer
 from bot.services import subscriptions, team
-from bot.telegram_io.organizer_buttons import NewAlert
+from bot.telegram_io.compose_buttons import NewAlert
 from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.supporter_buttons import (
     Back,

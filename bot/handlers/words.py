@@ -23,7 +23,7 @@ from bot.handlers.flows import (
 from bot.handlers.request import Request
 from bot.services import alerts, translations
 from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.organizer_buttons import TakeLiterally, WriteWords
+from bot.telegram_io.compose_buttons import TakeLiterally, WriteWords
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import formatted
 from bot.wording import composing as wording

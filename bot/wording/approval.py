@@ -11,7 +11,8 @@ from bot.domain.rich_text import joined
 from bot.i18n.localizer import Localizer
 from bot.services.checks import Checked
 from bot.telegram_io.check_buttons import SendToTeam
-from bot.telegram_io.organizer_buttons import Approve, AskColleagues, OpenTeam, ReturnAlert, Review
+from bot.telegram_io.review_buttons import Approve, AskColleagues, ReturnAlert, Review
+from bot.telegram_io.team_buttons import OpenTeam
 from bot.wording.action_kinds import action_lines, warning_lines
 from bot.wording.board import (
     back_button,

@@ -13,15 +13,11 @@ from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.services.counting import Count
 from bot.telegram_io.audience_buttons import OpenAudience
+from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.check_buttons import Check
-from bot.telegram_io.organizer_buttons import (
-    AskToSend,
-    EditKind,
-    EditLink,
-    OpenAlert,
-    Preview,
-    WriteWords,
-)
+from bot.telegram_io.compose_buttons import EditKind, EditLink, WriteWords
+from bot.telegram_io.organizer_buttons import OpenAlert
+from bot.telegram_io.review_buttons import Preview
 from bot.telegram_io.schedule_buttons import OpenWhen
 from bot.wording import estimates
 from bot.wording.action_kinds import action_lines

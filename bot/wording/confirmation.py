@@ -8,7 +8,8 @@ from bot.domain.schedule import Moment, OnConfirmation
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
 from bot.services.outlook import Outlook
-from bot.telegram_io.organizer_buttons import CanaryFirst, SendToMe
+from bot.telegram_io.broadcast_buttons import CanaryFirst
+from bot.telegram_io.review_buttons import SendToMe
 from bot.wording.action_kinds import warning_lines
 from bot.wording.board import back_button, in_place_line, left_out_line, paid_line, reach_line
 from bot.wording.languages import choice_lines, open_line

@@ -15,7 +15,8 @@ from bot.domain.field_values import zone_of
 from bot.domain.links import shown_link
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.organizer_buttons import EditField, OpenAlert, OpenFields, RemoveField, SkipField
+from bot.telegram_io.compose_buttons import EditField, OpenFields, RemoveField, SkipField
+from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.wording.field_names import field_hint, field_name
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import cut

@@ -30,7 +30,7 @@ from bot.domain.check import (
 from bot.domain.link_safety import LinkFault
 from bot.domain.links import shown_link
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.organizer_buttons import EditLink, WriteWords
+from bot.telegram_io.compose_buttons import EditLink, WriteWords
 from bot.wording.screen import Press
 from bot.wording.titles import cut
 

@@ -8,7 +8,8 @@ from bot.domain.review import NOTE_LENGTH, AlertState
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.i18n.localizer import Localizer
 from bot.services.reviews import Standing
-from bot.telegram_io.organizer_buttons import AskColleagues, OpenAlert, Review
+from bot.telegram_io.organizer_buttons import OpenAlert
+from bot.telegram_io.review_buttons import AskColleagues, Review
 from bot.wording.action_kinds import kind_name
 from bot.wording.screen import Press, Screen, screen
 from bot.wording.team import name_of

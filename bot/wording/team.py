@@ -9,8 +9,8 @@ from bot.i18n.localizer import Localizer
 from bot.services.team import INVITATION_DAYS, Change
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import Button
-from bot.telegram_io.organizer_buttons import (
-    Answer,
+from bot.telegram_io.organizer_buttons import Answer
+from bot.telegram_io.team_buttons import (
     ChangeRole,
     Invite,
     LeaveTeam,

@@ -48,7 +48,7 @@ from bot.services.reviews import Standing
 from bot.services.team import NAME_LENGTH, Change, Contact
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
-from bot.telegram_io.organizer_buttons import OpenAudit
+from bot.telegram_io.team_buttons import OpenAudit
 from bot.wording import (
     alerts_list,
     approval,
