@@ -127,8 +127,9 @@ def state_words(localizer: Localizer, state: DeliveryState) -> str:
             # Translators: in a report, before a number; it cannot be known whether these arrived.
             return localizer.gettext("unconfirmed")
         case DeliveryState.SKIPPED:
-            # Translators: in a report, before a number; these people left or paused before their turn came.
-            return localizer.gettext("left or paused before")
+            # Translators: in a report, before a number; these people left, paused or changed
+            # to a language that is left out before their turn came.
+            return localizer.gettext("left, paused or changed language before")
         case _:
             # Translators: in a report, before a number; not sent, because the broadcast was cancelled.
             return localizer.gettext("cancelled")
