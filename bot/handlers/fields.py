@@ -21,6 +21,7 @@ from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.compose_buttons import EditField, OpenFields, RemoveField, SkipField
 from bot.telegram_io.replies import Reply
 from bot.wording import composing, fields
+from bot.wording.details import details_screen
 from bot.wording.errors import apology
 
 
@@ -37,9 +38,9 @@ async def ask_next(
 
 
 async def open_fields(request: Request, button: OpenFields) -> list[Reply]:
-    """Show what the alert's action needs."""
+    """Show what the alert asks for, and what its action needs."""
     alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
-    return request.replace(fields.fields_screen(request.localizer, alert))
+    return request.replace(details_screen(request.localizer, alert))
 
 
 async def edit_field(request: Request, button: EditField) -> list[Reply]:

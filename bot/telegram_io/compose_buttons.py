@@ -51,7 +51,7 @@ class EditKind(Button, wire="rekind"):
 
 @dataclass(frozen=True, slots=True)
 class OpenFields(Button, wire="fields"):
-    """Show what an alert's action needs, and what of it is there."""
+    """Show an alert's kind, its link, what else its action needs, and what of it is there."""
 
     alert_id: int
 

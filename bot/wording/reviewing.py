@@ -55,8 +55,8 @@ def standing_lines(localizer: Localizer, standing: Standing) -> str:
 
 def submit_button(localizer: Localizer, alert: Alert) -> Press:
     """Return what puts an alert in review."""
-    # Translators: button; everybody who may approve the alert is asked to look at it.
-    return Press(localizer.gettext("Submit for approval"), AskColleagues(alert.id))
+    # Translators: button; everybody who may approve the alert is asked to look at it. One short word, if there is one.
+    return Press(localizer.gettext("Submit"), AskColleagues(alert.id))
 
 
 def board_button(localizer: Localizer, alert: Alert) -> Press:
