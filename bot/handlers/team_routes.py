@@ -15,7 +15,7 @@ COMPARING = Flow(name="comparing", needs=Right.LOOK, over=(team.NotAnOrganizer,)
 ROOM = Room(
     modules=(organizers, working_alone, audit),
     buttons=(
-        opens(team_buttons.OpenTeam, organizers.show_team, needs=Right.LOOK),
+        presses(team_buttons.OpenTeam, organizers.open_team, needs=Right.LOOK),
         opens(team_buttons.NameMe, organizers.name_me, needs=Right.LOOK),
         presses(team_buttons.Invite, organizers.invite, needs=Right.TEAM),
         presses(team_buttons.Revoke, organizers.revoke, needs=Right.TEAM),

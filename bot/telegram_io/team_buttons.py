@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.organizer import Role
-from bot.telegram_io.callbacks import Button, Hash
+from bot.telegram_io.callbacks import Button, Hash, Page
 from bot.telegram_io.organizer_buttons import Answer
 
 
@@ -18,7 +18,9 @@ class Switch(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenTeam(Button, wire="team"):
-    """Show who is on the team."""
+    """Show who is on the team, a page at a time."""
+
+    page: Page = 0
 
 
 @dataclass(frozen=True, slots=True)

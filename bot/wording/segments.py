@@ -12,6 +12,7 @@ from bot.telegram_io.audience_buttons import OpenAudience, OpenSegments, RemoveS
 from bot.telegram_io.organizer_buttons import Answer
 from bot.wording.audience_builder import segments_button
 from bot.wording.board import back_button
+from bot.wording.pages import page_turns
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
 
@@ -23,13 +24,7 @@ def segments_screen(localizer: Localizer, segments: Sequence[Segment], *, page: 
     """Show a page of the saved segments; each opens. `why`: what was done, or refused."""
     shown = segments[page * PAGE :][:PAGE]
     rows: list[list[Control]] = [[Press(each.name, OpenAudience(Whose.SEGMENT, each.id))] for each in shown]
-    turns: list[Control] = []
-    if page:
-        # Translators: button; the page before in a list.
-        turns.append(Press(localizer.gettext("Back a page"), OpenSegments(page - 1)))
-    if len(segments) > (page + 1) * PAGE:
-        # Translators: button; the next page of a list.
-        turns.append(Press(localizer.gettext("More"), OpenSegments(page + 1)))
+    turns = page_turns(localizer, page, count=len(segments), each=PAGE, to=OpenSegments)
     # Translators: button; begins a saved audience.
     new = Press(localizer.gettext("New segment"), RenameSegment())
     # Translators: title of the list of saved audiences.
