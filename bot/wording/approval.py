@@ -124,7 +124,7 @@ def approval_screen(
             reach_line(localizer, reach),
             when_line(localizer, alert),
             choice_lines(localizer, reach),
-            paid_line(localizer, alert, reach.total) if paid else "",
+            paid_line(localizer, alert, reach.total, is_estimate=not reach.is_exact) if paid else "",
             alone_line(localizer) if looking.alone else "",
             in_the_way(localizer, checked),
             _authors_mend(localizer) if waits else "",

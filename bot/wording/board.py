@@ -136,10 +136,15 @@ def left_out_line(localizer: Localizer, reach: Reach | Count) -> str:
     return localizer.gettext("Left out: {whys}.", whys=localizer.list(whys)) if whys else ""
 
 
-def paid_line(localizer: Localizer, alert: Alert, people: int) -> str:
+def paid_line(localizer: Localizer, alert: Alert, people: int, *, is_estimate: bool = False) -> str:
     """Return what paid sending may cost; empty for a correction, which costs nothing."""
     if alert.corrects is not None:
         return ""
+    if is_estimate:
+        # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars, estimated.
+        return localizer.gettext(
+            "Paid sending: up to about {stars} Telegram Stars.", stars=paid_stars(people)
+        )
     # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
     return localizer.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people))
 

@@ -139,7 +139,7 @@ def _late_row(words: Localizer, progress: Progress) -> list[Control]:
         label = words.gettext("Leave these people out")
     else:
         # Translators: button under a broadcast whose time came while the bot did not run; it is not sent any more.
-        label = words.gettext("Leave it")
+        label = words.gettext("Do not send it")
     return [send, Press(label, Move(Verb.LEAVE, broadcast.id))]
 
 

@@ -228,8 +228,11 @@ FINDINGS: tuple[Finding, ...] = (
     check.SaidLately(at=NOW),
     check.SamePeople(share=0.345, people=1_000_001),
     check.NotTooOften(),
+    check.SamePeople(share=0.345, people=1_000_000, is_estimate=True),
     check.Forecast(people=1_000_001, seconds=33_334, rate=30.0),
+    check.Forecast(people=1_000_000, seconds=33_334, rate=30.0, is_estimate=True),
     check.Cost(stars=100_001),
+    check.Cost(stars=100_000, is_estimate=True),
 )
 """One of each finding, at its longest; there is no more."""
 
