@@ -152,6 +152,18 @@ def outdated_told(localizer: Localizer, alert: Alert, *, by: Organizer) -> Scree
     return screen(says, [[Press(localizer.gettext("Look at it"), Review(alert.id))]])
 
 
+def outdated_for_author(localizer: Localizer, alert: Alert, *, by: Organizer) -> Screen:
+    """Tell an author that a colleague's edit ended the approval of their alert."""
+    # Translators: to an author of an alert that was approved; {name} has edited it, or a saved audience that it uses;
+    # {title} is its title.
+    says = localizer.gettext(
+        "{name} has changed “{title}”, or a segment it uses. It has to be approved again.",
+        name=name_of(localizer, by),
+        title=title_of(alert),
+    )
+    return screen(says, [[board_button(localizer, alert)]])
+
+
 def outdated_here(localizer: Localizer, alert: Alert, *, approver: Organizer) -> Screen:
     """Tell the editor that their edit ended an approval."""
     name, title = name_of(localizer, approver), title_of(alert)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.domain.alert import Alert
 from bot.domain.audience_edit import Whose
 from bot.domain.rich_text import bold, joined
 from bot.domain.segment import NAME_LENGTH, Segment
@@ -14,7 +13,6 @@ from bot.wording.audience_builder import segments_button
 from bot.wording.board import back_button
 from bot.wording.pages import page_turns
 from bot.wording.screen import Control, Press, Screen, screen
-from bot.wording.titles import title_of
 
 PAGE = 6
 """Segments on one screen."""
@@ -67,17 +65,6 @@ def ask_remove(localizer: Localizer, built: Built) -> Screen:
     # Translators: button; a saved audience stays.
     no = Press(localizer.gettext("Keep it"), RemoveSegment(built.subject.id, Answer.NO))
     return screen(joined([question, says]), [[yes, no]])
-
-
-def approval_voided(localizer: Localizer, alert: Alert) -> Screen:
-    """Tell an author that their alert's approval ended with an edit of the segment that it is for."""
-    # Translators: to the author of an alert that was approved; the saved audience it is for was changed or removed by
-    # a colleague; {title} is the alert's title.
-    says = localizer.gettext(
-        "“{title}” is for a segment that a colleague has changed: it has to be approved again.",
-        title=title_of(alert),
-    )
-    return screen(says, [[back_button(localizer, alert.id, below=True)]])
 
 
 def removed(localizer: Localizer, name: str, *, alerts: int) -> str:

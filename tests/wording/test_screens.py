@@ -371,6 +371,7 @@ def review_messages(localizer: Localizer, owner: Organizer) -> Iterator[Screen]:
     yield reviewing.outdated_told(localizer, ALERT, by=owner)
     yield reviewing.outdated_here(localizer, ALERT, approver=owner)
     yield reviewing.own_outdated(localizer, ALERT)
+    yield reviewing.outdated_for_author(localizer, ALERT, by=owner)
     yield working_alone.ask_alone(localizer, ALERT.id)
     yield screen(working_alone.over_told(localizer))
     left = timedelta(minutes=60)
