@@ -111,6 +111,7 @@ class Cycle:
             limit=allowed,
             now=self._clock(),
             receives=RECEIVES[in_flight.broadcast.kind],
+            without=in_flight.left_out,
             up_to=up_to,
         )
         if not claimed:

@@ -11,7 +11,7 @@ from bot.delivery.liveness import Heartbeat
 from bot.delivery.lost_sends import LostSends
 from bot.delivery.outage import Outage
 from bot.delivery.sender import Sender
-from bot.delivery.starting import start
+from bot.delivery.starting import locales_left_out, start
 from bot.domain.alert import Alert
 from bot.domain.broadcast import RUNNABLE, Broadcast
 from bot.store.store import Store, Transaction
@@ -116,7 +116,8 @@ class Engine:
             if started is None:
                 await self._sleep_until_woken(SOON_SECONDS)
             else:
-                await self._take_turns(InFlight(*started, until=_now() + SLICE_SECONDS))
+                without = locales_left_out(*started)
+                await self._take_turns(InFlight(*started, until=_now() + SLICE_SECONDS, left_out=without))
         finally:
             self._sending = False
 

@@ -19,14 +19,17 @@ Returned = tuple[Claimed, Attempt]
 class InFlight:
     """One broadcast under way in this process.
 
-    `until`: the end of its time slice, in seconds of the loop's clock. `yielding`: it claims nothing more, another
-    broadcast is due. `claim_uncertain`: a claim may have been committed without our knowing. `nothing_due_until`: a
-    claim found nothing; in seconds of the loop's clock, when to look again.
+    `left_out`: locales whose readers get nothing. `until`: the end of its time slice, in seconds of the loop's clock.
+    `yielding`: it claims nothing more, another broadcast is due. `claim_uncertain`: a claim may have been committed
+    without our knowing. `nothing_due_until`: a claim found nothing; in seconds of the loop's clock, when to look again.
     """
 
-    def __init__(self, broadcast: Broadcast, alert: Alert, *, until: float) -> None:
+    def __init__(
+        self, broadcast: Broadcast, alert: Alert, *, until: float, left_out: frozenset[str] = frozenset()
+    ) -> None:
         self.broadcast = broadcast
         self.alert = alert
+        self.left_out = left_out
         self.until = until
         self.yielding = False
         self.claim_uncertain = False

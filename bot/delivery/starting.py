@@ -79,6 +79,14 @@ async def stop(
     log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, reason=reason.value)
 
 
+def locales_left_out(broadcast: Broadcast, alert: Alert) -> frozenset[str]:
+    """Return the locales whose readers a broadcast leaves out, at the freeze and again at the claim.
+
+    What was sent to somebody can be taken from them, whatever was chosen since.
+    """
+    return frozenset() if broadcast.kind is BroadcastKind.RECALL else left_out(alert)
+
+
 async def finish(tx: Transaction, broadcast_id: int, *, clock: Clock) -> None:
     """End a broadcast of which nothing is left to send."""
     await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=clock())
@@ -151,9 +159,7 @@ async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: d
     if broadcast.kind is BroadcastKind.SEND:
         audience = await tx.freezing.freeze(broadcast.id, audience=recipients(alert))
     else:
-        # What was sent to somebody can be taken from them, whatever was chosen since.
-        without = frozenset[str]() if broadcast.kind is BroadcastKind.RECALL else left_out(alert)
-        audience = await tx.freezing.freeze_follow_up(broadcast, without=without)
+        audience = await tx.freezing.freeze_follow_up(broadcast, without=locales_left_out(broadcast, alert))
     last_id = None
     if broadcast.canary is not None:
         last_id = await tx.freezing.last_of_first(broadcast.id, broadcast.canary)

@@ -185,11 +185,15 @@ class SaidLately(Finding):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SamePeople(Finding):
-    """Another alert went to many of the same people within a day: a share of all it reaches."""
+    """Another alert went to many of the same people within a day: a share of all it reaches.
+
+    `is_estimate`: how many these are is one.
+    """
 
     level: ClassVar[Level] = Level.WARN
     share: float
     people: int
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,18 +210,20 @@ class NumberMissing(Finding):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Forecast(Finding):
-    """How long it takes at the most that may be sent per second."""
+    """How long it takes at the most that may be sent per second. `is_estimate`: to how many it goes is one."""
 
     people: int
     seconds: float
     rate: float
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cost(Finding):
-    """What paid sending costs at the most, in Telegram Stars."""
+    """What paid sending costs at the most, in Telegram Stars. `is_estimate`: to how many it goes is one."""
 
     stars: int
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -372,15 +378,17 @@ def _about_frequency(subject: Subject) -> Iterator[Finding]:
     overlap = subject.overlap
     many = overlap is not None and overlap.got >= FEW and overlap.got >= MANY * overlap.looked
     if overlap is not None and many:
-        yield SamePeople(share=overlap.got / overlap.looked, people=subject.reach.total)
+        estimated = not subject.reach.is_exact
+        share = overlap.got / overlap.looked
+        yield SamePeople(share=share, people=subject.reach.total, is_estimate=estimated)
     elif subject.said_at is None:
         yield NotTooOften()
 
 
 def _about_sending(subject: Subject) -> Iterator[Finding]:
-    people = subject.reach.total
+    people, estimated = subject.reach.total, not subject.reach.is_exact
     if subject.rate is not None and people:
         seconds = seconds_to_send(people, rate=subject.rate)
-        yield Forecast(people=people, seconds=seconds, rate=subject.rate)
+        yield Forecast(people=people, seconds=seconds, rate=subject.rate, is_estimate=estimated)
     if subject.paid and people and subject.alert.corrects is None:
-        yield Cost(stars=paid_stars(people))
+        yield Cost(stars=paid_stars(people), is_estimate=estimated)

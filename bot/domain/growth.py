@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 WEEKS = 8
-"""How far back growth is shown, with the week that has begun."""
+"""How many weeks of growth are shown together, at first with the week that has begun."""
 
 DAYS_AFTER = timedelta(days=2)
 """Who leaves on the day a broadcast ended, or so many days after, is counted as having left after it.
@@ -53,10 +53,10 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def weeks_until(today: date, *, weeks: int = WEEKS) -> list[date]:
-    """Return the Mondays of the last weeks, oldest first; the last is this week's."""
-    this = week_of(today)
-    return [this - timedelta(weeks=ago) for ago in range(weeks - 1, -1, -1)]
+def weeks_until(today: date, *, page: int = 0) -> list[date]:
+    """Return the Mondays of the last weeks, oldest first; the last is this week's. `page`: of so many weeks before."""
+    this = week_of(today) - timedelta(weeks=page * WEEKS)
+    return [this - timedelta(weeks=ago) for ago in range(WEEKS - 1, -1, -1)]
 
 
 Key = TypeVar("Key")

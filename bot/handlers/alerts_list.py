@@ -6,8 +6,10 @@ from bot.domain.review import AlertState
 from bot.handlers.going_on import titled
 from bot.handlers.request import Request
 from bot.services import alerts, broadcasts, overview, reviews
-from bot.telegram_io.organizer_buttons import Answer, Discard, OpenAlerts, OpenReport, SendToMe, Shelf
+from bot.telegram_io.compose_buttons import Discard
+from bot.telegram_io.organizer_buttons import Answer, OpenAlerts, OpenReport, Shelf
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.review_buttons import SendToMe
 from bot.wording.alert_message import alert_screen
 from bot.wording.alerts_list import ask_discard, drafts_screen, now_screen, report_rows, sent_screen
 from bot.wording.confirmation import only_to_you

@@ -9,8 +9,8 @@ from bot.handlers.telling import tell
 from bot.services import alerts, approvals, reviews
 from bot.services.checks import CheckBlocked, WarningsUnseen
 from bot.services.team import Contact
-from bot.telegram_io.organizer_buttons import Approve, AskColleagues, Preview, Review
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.review_buttons import Approve, AskColleagues, Preview, Review
 from bot.wording import approval as wording
 from bot.wording.confirmation import asked_long_ago
 from bot.wording.errors import apology

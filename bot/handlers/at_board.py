@@ -9,11 +9,11 @@ from bot.domain.staleness import locale_version
 from bot.handlers import going_on, questions, welcome
 from bot.handlers.flows import AtBoard, AwaitField, AwaitLink, AwaitWords, save_state, standing
 from bot.handlers.request import Request
-from bot.handlers.words import joined, refuse_cut, take
+from bot.handlers.words import joined, refuse_taken, take
 from bot.i18n.leaving import may_be_leaving
 from bot.services import alerts, conversations
 from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.organizer_buttons import UseText, WasQuestion
+from bot.telegram_io.compose_buttons import UseText, WasQuestion
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import formatted
 from bot.wording import composing as wording
@@ -45,16 +45,7 @@ async def text_at_board(request: Request, state: AtBoard) -> list[Reply]:
         return await questions.ask(request, request.match)
     paste = joined(request, Paste(length=state.length, sent_at=state.sent_at))
     if paste.length > utf16_length(request.incoming.text):
-        if state.revision:
-            await _take_back(request, state)
-            alert = await alerts.get(request.tx, alert.id, actor=request.actor)
-        asked = AwaitWords(
-            alert_id=alert.id,
-            locale=state.locale,
-            base=state.base,
-            over=locale_version(alert, state.locale),
-        )
-        return await refuse_cut(request, asked, paste)
+        return await refuse_taken(request, state, paste)
     match = request.match
     sent = await alerts.is_sent(request.tx, alert.id, actor=request.actor)
     if match is not None and (
@@ -115,15 +106,3 @@ async def was_question(request: Request, button: WasQuestion) -> list[Reply]:
     if not isinstance(state, AtBoard) or not state.text or state.message_id != button.message_id:
         raise ButtonOutdated
     return questions.nearest(request, state.nearest)
-
-
-async def _take_back(request: Request, state: AtBoard) -> None:
-    """Undo the words that were taken from the first part of a text."""
-    await alerts.take_back(
-        request.tx,
-        state.alert_id,
-        state.locale,
-        revision=state.revision,
-        actor=request.actor,
-        now=request.now,
-    )

@@ -10,7 +10,6 @@ from bot.handlers.audience_lines import builder
 from bot.handlers.audience_typed import ask_day, ask_sample
 from bot.handlers.going_on import titled
 from bot.handlers.request import Request
-from bot.handlers.voided import tell_authors
 from bot.services import audiences, conversations, overview, segments
 from bot.services.audiences import Built, Subject
 from bot.services.segments import SegmentMissing
@@ -88,8 +87,7 @@ async def turn_locale(request: Request, button: TurnLocale) -> list[Reply]:
         built = await turning
     except REFUSED as error:
         return await _refused(request, button, error)
-    told = await tell_authors(request, built.voided)
-    return [*request.replace(wording.locales_screen(request.localizer, built, locales)), *told]
+    return request.replace(wording.locales_screen(request.localizer, built, locales))
 
 
 async def open_term(request: Request, button: OpenTerm) -> list[Reply]:
@@ -154,8 +152,7 @@ async def _refused(request: Request, button: AboutAudience, error: Exception) ->
 
 async def _show(request: Request, built: Built, *, why: str = "") -> list[Reply]:
     await conversations.end(request.tx, request.chat_id)
-    told = await tell_authors(request, built.voided)
-    return [*request.replace(await builder(request, built, why=why)), *told]
+    return request.replace(await builder(request, built, why=why))
 
 
 async def _chosen(request: Request, button: ChooseTerm) -> Built:

@@ -6,7 +6,6 @@ from bot.handlers.audience_lines import builder
 from bot.handlers.flows import AwaitDay, AwaitSample, save_state
 from bot.handlers.numbers import number_in
 from bot.handlers.request import Request
-from bot.handlers.voided import tell_authors
 from bot.i18n.days import day_in
 from bot.services import audiences, conversations
 from bot.services.audiences import Built, SampleTooGreat, Subject
@@ -102,10 +101,7 @@ async def _add(request: Request, state: AwaitDay | AwaitSample, term: Term) -> l
         built = await audiences.get(request.tx, subject, actor=request.actor)
         why = apology(error, request.localizer)
     await conversations.end(request.tx, request.chat_id)
-    return [
-        *request.reply(await builder(request, built, why=why)),
-        *await tell_authors(request, built.voided),
-    ]
+    return request.reply(await builder(request, built, why=why))
 
 
 def _subject(state: AwaitDay | AwaitSample) -> Subject:

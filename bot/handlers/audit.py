@@ -4,8 +4,8 @@ from bot.domain.checkpoint import CheckpointInvalid
 from bot.handlers.flows import AwaitCheckpoint, save_state
 from bot.handlers.request import Request
 from bot.services import audit_log, conversations
-from bot.telegram_io.organizer_buttons import OpenAudit
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.team_buttons import OpenAudit
 from bot.wording import audit as wording
 
 

@@ -12,7 +12,7 @@ from bot.handlers.request import Request
 from bot.handlers.words import answer_typed_back
 from bot.services import alerts, co_writing, conversations, team
 from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.organizer_buttons import ChooseKind, EditKind, EditLink, NoLink, UseLink
+from bot.telegram_io.compose_buttons import ChooseKind, EditKind, EditLink, NoLink, UseLink
 from bot.telegram_io.replies import Reply
 from bot.wording.composing import (
     cancelled,

@@ -6,7 +6,7 @@ from bot.handlers.board import show_board
 from bot.handlers.request import Request
 from bot.services import alerts, translations
 from bot.telegram_io.check_buttons import Choose, Decide
-from bot.telegram_io.organizer_buttons import KeepWords
+from bot.telegram_io.compose_buttons import KeepWords
 from bot.telegram_io.replies import Reply
 from bot.wording.deciding import decide_all_screen, decide_screen
 

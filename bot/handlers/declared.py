@@ -10,10 +10,24 @@ from bot.handlers.flows import STATES, State, Step
 from bot.handlers.request import Request
 from bot.handlers.route import AnyHandler, ButtonRoute, Command, FileRoute, Handler
 from bot.telegram_io.callbacks import BUTTONS, Button
+from bot.telegram_io.updates import Kind
+
+TEXT = frozenset({Kind.TEXT})
+ANYTHING = frozenset({Kind.TEXT, Kind.OTHER})
+"""What a step takes: a text alone, or whatever is sent."""
 
 
 class RouteMissing(Exception):
-    """A button, a state or a handler stands in no table of routes: declare it in `bot/handlers/routes.py`."""
+    """A button, a state or a handler stands in no table: declare it in that of its room, `bot/handlers/…_routes.py`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """The routes of handlers that belong together, and the modules these stand in."""
+
+    modules: tuple[ModuleType, ...]
+    buttons: tuple[ButtonRoute, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

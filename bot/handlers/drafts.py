@@ -3,7 +3,7 @@
 from bot.handlers.board import show_board
 from bot.handlers.request import Request
 from bot.services import alert_file, alert_file_writing, alerts, drafts
-from bot.telegram_io.organizer_buttons import AsFile, DuplicateAlert, OpenMore
+from bot.telegram_io.compose_buttons import AsFile, DuplicateAlert, OpenMore
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import ALERT_FILE_BYTES
 from bot.telegram_io.uploads import Upload, UploadKind

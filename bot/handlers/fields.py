@@ -9,18 +9,18 @@ from bot.domain.links import LinkInvalid
 from bot.domain.pasting import Paste
 from bot.domain.private_links import PersonLinked
 from bot.domain.rich_text import utf16_length
-from bot.domain.staleness import locale_version
 from bot.handlers import word_edits
 from bot.handlers.asking import ask, ask_for_link, question
 from bot.handlers.board import show_board
-from bot.handlers.flows import AwaitField, AwaitWords, save_state, standing
+from bot.handlers.flows import AwaitField, save_state, standing
 from bot.handlers.request import Request
-from bot.handlers.words import answer_typed_back, ask_for_words, joined, refuse_cut
+from bot.handlers.words import answer_typed_back, ask_for_words, joined, refuse_taken
 from bot.services import alert_fields, alerts
 from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.organizer_buttons import EditField, OpenFields, RemoveField, SkipField
+from bot.telegram_io.compose_buttons import EditField, OpenFields, RemoveField, SkipField
 from bot.telegram_io.replies import Reply
 from bot.wording import composing, fields
+from bot.wording.details import details_screen
 from bot.wording.errors import apology
 
 
@@ -37,9 +37,9 @@ async def ask_next(
 
 
 async def open_fields(request: Request, button: OpenFields) -> list[Reply]:
-    """Show what the alert's action needs."""
+    """Show what the alert asks for, and what its action needs."""
     alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
-    return request.replace(fields.fields_screen(request.localizer, alert))
+    return request.replace(details_screen(request.localizer, alert))
 
 
 async def edit_field(request: Request, button: EditField) -> list[Reply]:
@@ -150,22 +150,7 @@ async def _refuse(
 async def _refuse_rest(request: Request, state: AwaitField, field: Field, paste: Paste) -> list[Reply]:
     """Refuse all parts of a text that was cut: of one for this field, or of the words that were taken just before."""
     if state.revision:
-        await alerts.take_back(
-            request.tx,
-            state.alert_id,
-            state.locale,
-            revision=state.revision,
-            actor=request.actor,
-            now=request.now,
-        )
-        alert = await alerts.get(request.tx, state.alert_id, actor=request.actor)
-        asked = AwaitWords(
-            alert_id=alert.id,
-            locale=state.locale,
-            base=state.base,
-            over=locale_version(alert, state.locale),
-        )
-        return await refuse_cut(request, asked, paste)
+        return await refuse_taken(request, state, paste)
     await save_state(request, replace(state, length=paste.length, sent_at=paste.sent_at, message_id=None))
     return request.reply(
         composing.cut_text_refused(request.localizer, state.alert_id, paste.length, limit=field.limit)

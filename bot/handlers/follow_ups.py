@@ -6,7 +6,8 @@ from bot.handlers.freshness import is_fresh
 from bot.handlers.numbers import number_in
 from bot.handlers.request import Request
 from bot.services import alerts, broadcasts, conversations, follow_ups
-from bot.telegram_io.organizer_buttons import Answer, CopyAlert, Correct, Recall, Resend
+from bot.telegram_io.broadcast_buttons import CopyAlert, Correct, Recall, Resend
+from bot.telegram_io.organizer_buttons import Answer
 from bot.telegram_io.replies import Reply
 from bot.wording.confirmation import asked_long_ago, too_old
 from bot.wording.follow_ups import another_number, ask_recall, ask_resend, begun, left_as_it_is

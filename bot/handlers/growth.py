@@ -9,25 +9,31 @@ from bot.services.growth import SourceMissing
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.report_buttons import OpenGrowth, OpenSource, OpenSources, SourcePoster
 from bot.telegram_io.uploads import Upload, UploadKind
-from bot.wording.growth import (
-    ask_source_name,
-    growth_chart,
-    growth_screen,
-    poster_caption,
-    source_screen,
-    sources_screen,
-)
+from bot.wording.growth import growth_chart, growth_screen
 from bot.wording.screen import screen
+from bot.wording.sources import ask_source_name, poster_caption, source_screen, sources_screen
 
 
 async def show_growth(request: Request) -> list[Reply]:
     """Send a picture of who joined and left, by week."""
-    return await _growth(request, GrowthBy.WEEK)
+    return await open_growth(request, OpenGrowth())
 
 
 async def open_growth(request: Request, button: OpenGrowth) -> list[Reply]:
     """Send one of the pictures."""
-    return await _growth(request, button.by)
+    by_week = button.by is GrowthBy.WEEK
+    grown = await growth.grown(
+        request.tx,
+        button.by,
+        actor=request.actor,
+        now=request.now,
+        weeks_page=button.page if by_week else 0,
+    )
+    shown = growth_screen(request.localizer, grown, page=button.page)
+    if grown.is_empty:
+        return request.replace(shown)
+    chart = growth_chart(request.localizer, grown, page=button.page).as_dict()
+    return request.send_file(Upload(kind=UploadKind.CHART, name="growth.png", of=chart), shown)
 
 
 async def open_sources(request: Request, button: OpenSources) -> list[Reply]:
@@ -63,15 +69,6 @@ async def send_poster(request: Request, button: SourcePoster) -> list[Reply]:
         raise SourceMissing
     upload = Upload(kind=UploadKind.QR, name=f"poster-{source.code}.png", of={"text": link})
     return request.send_file(upload, screen(poster_caption(request.localizer, source, link)))
-
-
-async def _growth(request: Request, by: GrowthBy) -> list[Reply]:
-    grown = await growth.grown(request.tx, by, actor=request.actor, now=request.now)
-    shown = growth_screen(request.localizer, grown)
-    if grown.is_empty:
-        return request.replace(shown)
-    chart = growth_chart(request.localizer, grown).as_dict()
-    return request.send_file(Upload(kind=UploadKind.CHART, name="growth.png", of=chart), shown)
 
 
 def _link(request: Request, source: Source) -> str | None:

@@ -2,7 +2,15 @@
 
 from bot.domain.organizer import Right
 from bot.handlers import compose, leaving
-from bot.handlers.flows import AwaitName, AwaitNumber, AwaitRecall, load, standing
+from bot.handlers.flows import (
+    AwaitCheckpoint,
+    AwaitName,
+    AwaitNumber,
+    AwaitRecall,
+    AwaitSourceName,
+    load,
+    standing,
+)
 from bot.handlers.going_on import cards, guarded, titled
 from bot.handlers.request import Request
 from bot.handlers.route import Handler
@@ -11,6 +19,9 @@ from bot.services import conversations, overview, subscriptions, team
 from bot.telegram_io.replies import Reply
 from bot.wording.follow_ups import left_as_it_is
 from bot.wording.halting import halt_told, halted_screen
+
+ASIDE = (AwaitCheckpoint, AwaitName, AwaitSourceName)
+"""Whoever is asked for one of these and says /cancel means the question, which told them to."""
 
 
 async def halt(request: Request) -> list[Reply]:
@@ -39,12 +50,13 @@ async def leave_by_button(request: Request) -> list[Reply]:
 
 
 async def cancel(request: Request) -> list[Reply]:
-    """Leave the flow, as anybody does; show what goes on besides."""
-    going = await cards(request)
+    """Leave the flow, as anybody does; show what goes on besides, unless the question had nothing to do with alerts."""
     stored = await conversations.step(request.tx, request.chat_id)
+    state = load(stored or {})
+    going = [] if isinstance(state, ASIDE) else await cards(request)
     if going and stored is None:
         return [*request.acknowledge(), *going]
-    if isinstance(load(stored or {}), AwaitRecall | AwaitName):
+    if isinstance(state, (AwaitRecall, *ASIDE)):
         # Nothing was written that could be kept.
         await conversations.end(request.tx, request.chat_id)
         return [*request.reply(left_as_it_is(request.localizer)), *going]

@@ -12,16 +12,17 @@ from bot.handlers.telling import tell
 from bot.i18n.localizer import Localizer
 from bot.services import approvals, conversations, team, working_alone
 from bot.services.team import Change, Contact
-from bot.telegram_io.organizer_buttons import (
-    Answer,
+from bot.telegram_io.organizer_buttons import Answer
+from bot.telegram_io.replies import Reply
+from bot.telegram_io.team_buttons import (
     ChangeRole,
     Invite,
     LeaveTeam,
     OpenMember,
+    OpenTeam,
     RemoveMember,
     Revoke,
 )
-from bot.telegram_io.replies import Reply
 from bot.wording.chat import new_message
 from bot.wording.menu import team_menu
 from bot.wording.screen import Screen
@@ -44,6 +45,11 @@ from bot.wording.working_alone import over_told
 
 async def show_team(request: Request) -> list[Reply]:
     """Show who is on the team, and to owners what is open."""
+    return await open_team(request, OpenTeam())
+
+
+async def open_team(request: Request, button: OpenTeam) -> list[Reply]:
+    """Show a page of it."""
     tx, actor = request.tx, await team.require(request.tx, request.chat_id)
     members = await team.members(tx, actor=actor)
     open_ones = []
@@ -57,6 +63,7 @@ async def show_team(request: Request) -> list[Reply]:
             open_ones,
             actor=actor,
             alone=None if alone is None else alone.organizer_id,
+            page=button.page,
         )
     )
 

@@ -10,7 +10,7 @@ from bot.handlers.flows import AtBoard, AwaitPicture, save_state
 from bot.handlers.request import Request
 from bot.handlers.words import answer_typed_back
 from bot.services import alerts, pictures
-from bot.telegram_io.organizer_buttons import EditPicture, RemovePicture
+from bot.telegram_io.compose_buttons import EditPicture, RemovePicture
 from bot.telegram_io.replies import Reply
 from bot.wording import drafts as wording
 from bot.wording.errors import apology

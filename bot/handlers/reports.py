@@ -30,7 +30,8 @@ async def open_results(request: Request, button: OpenResults) -> list[Reply]:
     report, alert, names = await reports.report(request.tx, button.broadcast_id, actor=request.actor)
     if button.by is None:
         return request.replace(report_screen(request.localizer, report, alert))
-    return request.replace(groups_screen(request.localizer, report, alert, button.by, names))
+    shown = groups_screen(request.localizer, report, alert, button.by, names, page=button.page)
+    return request.replace(shown)
 
 
 async def send_picture(request: Request, button: ReportPicture) -> list[Reply]:

@@ -6,8 +6,8 @@ from bot.handlers.proposals import show_changed
 from bot.handlers.request import Request
 from bot.handlers.telling import tell
 from bot.services import alerts, approvals, conversations, reviews
-from bot.telegram_io.organizer_buttons import ReturnAlert
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.review_buttons import ReturnAlert
 from bot.wording import reviewing as wording
 
 

@@ -9,7 +9,6 @@ from bot.domain.segment import Segment, SegmentNameInvalid
 from bot.handlers.audience_lines import builder
 from bot.handlers.flows import AwaitSegmentName, save_state
 from bot.handlers.request import Request
-from bot.handlers.voided import tell_authors
 from bot.services import audiences, conversations, segments
 from bot.services.audiences import Subject
 from bot.services.segments import SegmentNameTaken
@@ -77,7 +76,7 @@ async def remove_segment(request: Request, button: RemoveSegment) -> list[Reply]
     if button.answer is Answer.YES:
         gone = await segments.remove(request.tx, button.segment_id, actor=request.actor, now=request.now)
         why = wording.removed(request.localizer, gone.segment.name, alerts=len(gone.alerts))
-        return [*await _list(request, why=why), *await tell_authors(request, gone.voided)]
+        return await _list(request, why=why)
     subject = Subject(of=Whose.SEGMENT, id=button.segment_id)
     built = await audiences.get(request.tx, subject, actor=request.actor)
     if button.answer is Answer.NO:

@@ -15,7 +15,7 @@ from bot.services import alerts, approvals, broadcasts, conversations, due, seri
 from bot.services.broadcasts import Progress, ReachChanged, SentAlready
 from bot.services.checks import CheckBlocked
 from bot.services.outlook import outlook
-from bot.telegram_io.organizer_buttons import AskToSend, CanaryFirst, Move, Verb
+from bot.telegram_io.broadcast_buttons import AskToSend, CanaryFirst, Move, Verb
 from bot.telegram_io.replies import Reply
 from bot.wording import approval as wording
 from bot.wording.alert_message import alert_screen

@@ -10,7 +10,7 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.i18n.localizer import Localizer
 from bot.services import subscriptions, team
-from bot.telegram_io.organizer_buttons import NewAlert
+from bot.telegram_io.compose_buttons import NewAlert
 from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.supporter_buttons import (
     Back,
@@ -167,11 +167,10 @@ def _what_they_may(localizer: Localizer, organizer: Organizer) -> str:
             "every language and typed how many people it reaches."
         )
     if organizer.may_approve:
-        # Translators: to a new organizer who may approve alerts; {command} is an example: /approve_12.
+        # Translators: to a new organizer who may approve alerts.
         return localizer.gettext(
-            "You approve alerts before they go out. A colleague will give you a command such as {command}: send it "
-            "here, and you see exactly what would be sent.",
-            command="/approve_12",
+            "You approve alerts before they go out. When a colleague submits one, a message comes here; its button "
+            "shows you exactly what would be sent."
         )
     # Translators: to a new organizer who may look on only.
     return localizer.gettext("You can look on. To write or approve alerts, ask an owner for another role.")

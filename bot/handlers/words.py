@@ -23,7 +23,7 @@ from bot.handlers.flows import (
 from bot.handlers.request import Request
 from bot.services import alerts, translations
 from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.organizer_buttons import TakeLiterally, WriteWords
+from bot.telegram_io.compose_buttons import TakeLiterally, WriteWords
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import formatted
 from bot.wording import composing as wording
@@ -200,3 +200,20 @@ async def refuse_cut(request: Request, asked: AwaitWords, paste: Paste) -> list[
     refused = replace(asked, length=paste.length, sent_at=paste.sent_at, message_id=None, text="")
     await save_state(request, refused)
     return request.reply(wording.cut_text_refused(request.localizer, asked.alert_id, paste.length))
+
+
+async def refuse_taken(request: Request, state: AwaitField | AtBoard, paste: Paste) -> list[Reply]:
+    """Undo the words that were taken from the first part of a text that was cut, and ask for them anew."""
+    if state.revision:
+        await alerts.take_back(
+            request.tx,
+            state.alert_id,
+            state.locale,
+            revision=state.revision,
+            actor=request.actor,
+            now=request.now,
+        )
+    alert = await alerts.get(request.tx, state.alert_id, actor=request.actor)
+    over = locale_version(alert, state.locale)
+    asked = AwaitWords(alert_id=alert.id, locale=state.locale, base=state.base, over=over)
+    return await refuse_cut(request, asked, paste)

@@ -5,8 +5,8 @@ from bot.handlers.freshness import is_fresh
 from bot.handlers.organizers import show_team
 from bot.handlers.request import Request
 from bot.services import working_alone
-from bot.telegram_io.organizer_buttons import Switch, WorkAlone
 from bot.telegram_io.replies import Reply
+from bot.telegram_io.team_buttons import Switch, WorkAlone
 from bot.wording.confirmation import asked_long_ago
 from bot.wording.working_alone import ask_alone
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import DEFAULT_TOPIC, Alert
@@ -44,17 +44,13 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Built:
-    """An audience as it stands, and whose it is: the alert, or the name of the segment and how many alerts use it.
-
-    `voided`: the alerts that were approved until this edit of the segment that they are drawn from.
-    """
+    """An audience as it stands, and whose it is: the alert, or the name of the segment and how many alerts use it."""
 
     subject: Subject
     audience: Audience
     alert: Alert | None = None
     name: str = ""
     in_use: int = 0
-    voided: tuple[Alert, ...] = ()
 
     @property
     def seen(self) -> str:
@@ -217,5 +213,5 @@ async def _edit(
         await alerts.set_audience(tx, subject.id, audience, actor=actor, now=now)
         return await get(tx, subject, actor=actor)
     kept = audience if audience.terms else of_topic(DEFAULT_TOPIC)
-    edited = await segments.redefine(tx, subject.id, kept, actor=actor, now=now)
-    return replace(await get(tx, subject, actor=actor), voided=edited.voided)
+    await segments.redefine(tx, subject.id, kept, actor=actor, now=now)
+    return await get(tx, subject, actor=actor)

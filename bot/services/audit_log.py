@@ -16,8 +16,8 @@ from bot.services import team
 from bot.services.team import Contact, authorize
 from bot.store.store import Transaction
 
-PAGE = 10
-"""Entries on one screen."""
+PAGE = 5
+"""Entries on one screen: a line of them often takes two on a phone, and a phone shows ten."""
 
 
 class EntryMissing(CampaignError):

@@ -26,25 +26,29 @@ class SourceMissing(CampaignError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grown:
-    """How the list grew over the last weeks: for each key, how often each event happened, as far as it may be shown.
+    """How the list grew over some weeks: for each key, how often each event happened, as far as it may be shown.
 
-    The keys are Mondays, locales, or sources' ids with None for no source; `names` has the sources'.
+    The keys are Mondays, locales, or sources' ids with None for no source; `names` has the sources'. `goes_back`: there
+    are weeks before these.
     """
 
     by: GrowthBy
     rows: Mapping[object, Mapping[GrowthEvent, Shown]]
     names: Mapping[int, str]
     is_empty: bool
+    goes_back: bool = False
 
 
-async def grown(tx: Transaction, by: GrowthBy, *, actor: Organizer, now: datetime) -> Grown:
-    """Return how the list grew over the last weeks.
+async def grown(
+    tx: Transaction, by: GrowthBy, *, actor: Organizer, now: datetime, weeks_page: int = 0
+) -> Grown:
+    """Return how the list grew over the last weeks; with a page, over so many before.
 
     Raises NotAnOrganizer.
     """
     authorize(actor, Right.LOOK)
-    weeks = weeks_until(now.date())
-    counts = await tx.growth.since(weeks[0])
+    weeks = weeks_until(now.date(), page=weeks_page)
+    counts = await tx.growth.between(weeks[0], weeks[-1])
     sums: Mapping[object, Mapping[GrowthEvent, int]]
     match by:
         case GrowthBy.WEEK:
@@ -58,7 +62,13 @@ async def grown(tx: Transaction, by: GrowthBy, *, actor: Organizer, now: datetim
     columns = {event: disclosed({key: row[event] for key, row in sums.items()}) for event in GrowthEvent}
     rows = {key: {event: columns[event][key] for event in GrowthEvent} for key in sums}
     names = {source.id: source.name for source in await tx.sources.all()}
-    return Grown(by=by, rows=rows, names=names, is_empty=not any(count.n for count in counts))
+    return Grown(
+        by=by,
+        rows=rows,
+        names=names,
+        is_empty=not any(count.n for count in counts),
+        goes_back=await tx.growth.begins_before(weeks[0]),
+    )
 
 
 async def sources(tx: Transaction, *, actor: Organizer) -> list[tuple[Source, Shown]]:

@@ -66,11 +66,13 @@ def require_usable(rule: Rule, *, now: datetime, typed: tuple[date, time] | None
 class Outlook:
     """When it goes out. `occurrences`: the instants, none where it starts when it is confirmed.
 
-    `late`: how many people's hour is past by now; `left_out`: how many of these get nothing, by the rule.
+    `late`: how many people's hour is past by now; `left_out`: how many of these get nothing, by the rule. `at_once`:
+    they get it when it is confirmed, and the first instant is no hour of theirs.
     """
 
     rule: Rule
     occurrences: tuple[datetime, ...] = ()
+    at_once: bool = False
     late: int = 0
     left_out: int = 0
 
@@ -106,8 +108,10 @@ def _at_local_hour(rule: Rule, hour: LocalHour, zones: Mapping[str | None, int],
     leaves = hour.late is Late.LEAVE_OUT
     if hour.is_over(now=now) or not (ahead or (late and not leaves)):
         raise TimePast
-    first = () if leaves or not late else (now,)
-    return Outlook(rule=rule, occurrences=(*first, *ahead), late=late, left_out=late if leaves else 0)
+    at_once = bool(late) and not leaves
+    occurrences = (now, *ahead) if at_once else ahead
+    left_out = late if leaves else 0
+    return Outlook(rule=rule, occurrences=occurrences, at_once=at_once, late=late, left_out=left_out)
 
 
 async def outlook(

@@ -35,10 +35,11 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outdated:
-    """An approval that ended by an edit; `approver` gave it, and is on the team still."""
+    """An alert whose approval ended by an edit; `approvers` gave it, `authors` wrote the alert beside who edited it."""
 
     alert: Alert
-    approver: Contact
+    approvers: tuple[Contact, ...]
+    authors: tuple[Contact, ...]
 
 
 async def submit(
@@ -152,21 +153,22 @@ async def outdated(tx: Transaction, *, actor: Organizer, now: datetime) -> list[
     It compares plans and knows nothing of edits: whatever comes to be part of a plan is looked after.
     """
     authorize(actor, Right.LOOK)
-    ended = []
+    ended: dict[int, tuple[Alert, set[int | None]]] = {}
     for alert_id, approval in await tx.plans.current():
         alert = await tx.alerts.find(alert_id)
         if alert is not None and approval.plan_sha256 not in _plans(alert):
             await tx.plans.outdate(alert_id, approval.plan_sha256, now=now)
-            ended.append((alert, approval.organizer_id))
+            ended.setdefault(alert_id, (alert, set()))[1].add(approval.organizer_id)
     if not ended:
         return []
-    team = {each.organizer.id: each for each in await _everybody(tx, actor)}
-    told = {
-        (alert.id, by): Outdated(alert=alert, approver=team[by])
-        for alert, by in ended
-        if by is not None and by in team
-    }
-    return list(told.values())
+    team = await _everybody(tx, actor)
+    told = []
+    for alert, gave_it in ended.values():
+        approvers = tuple(each for each in team if each.organizer.id in gave_it)
+        wrote = await _authors(tx, alert.id, actor=actor)
+        authors = tuple(each for each in wrote if each.organizer.id not in gave_it)
+        told.append(Outdated(alert=alert, approvers=approvers, authors=authors))
+    return told
 
 
 def _plans(alert: Alert) -> set[str]:

@@ -15,7 +15,7 @@ from bot.domain.audit import Event
 from bot.domain.organizer import Organizer, Right
 from bot.domain.segment import Segment, redefined, without
 from bot.errors import CampaignError
-from bot.services import alerts, approvals, audit
+from bot.services import alerts, audit
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -30,14 +30,10 @@ class SegmentNameTaken(CampaignError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edited:
-    """A segment as it stands after an edit, and the alerts that were edited with it.
-
-    `voided`: those of them that were approved until then.
-    """
+    """A segment as it stands after an edit, and the alerts that were edited with it."""
 
     segment: Segment
     alerts: tuple[Alert, ...]
-    voided: tuple[Alert, ...]
 
 
 async def listed(tx: Transaction, *, actor: Organizer) -> list[Segment]:
@@ -132,7 +128,7 @@ async def _with_waiting(
     now: datetime,
 ) -> Edited:
     """Edit every alert that waits and is drawn from a segment."""
-    edited, voided = [], []
+    edited = []
     for alert_id in await tx.segments.waiting(segment.id):
         # Also of what is queued and has not begun: its approval is looked for once more at the start.
         alert = await tx.alerts.find(alert_id)
@@ -142,13 +138,8 @@ async def _with_waiting(
         revised = replace(alert, audience=edit(alert.audience))
         if revised.audience.as_json() == alert.audience.as_json():
             continue
-        was_approved = [
-            await approvals.is_approved(tx, alert, paid=either, actor=actor) for either in (True, False)
-        ]
         edited.append(await alerts.revise(tx, alert, revised, actor=actor, now=now))
-        if any(was_approved):
-            voided.append(edited[-1])
-    return Edited(segment=segment, alerts=tuple(edited), voided=tuple(voided))
+    return Edited(segment=segment, alerts=tuple(edited))
 
 
 async def _require_free(tx: Transaction, segment: Segment) -> None:

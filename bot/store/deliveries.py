@@ -59,10 +59,12 @@ class Deliveries:
         limit: int,
         now: datetime,
         receives: Collection[SubscriberState] = (SubscriberState.ACTIVE,),
+        without: Collection[str] = (),
         up_to: int | None = None,
     ) -> list[Claimed]:
         """Mark up to `limit` due deliveries as in flight, ours; whoever left or paused meanwhile is skipped.
 
+        `without`: locales whose readers get nothing; who has changed to one meanwhile is skipped, too.
         `up_to`: of nobody with a greater subscriber id.
 
         The rows of the deliveries and of their subscribers are locked, so an opt-out commits either before
@@ -76,12 +78,13 @@ class Deliveries:
             "most": limit,
         }
         rows = (await self._connection.execute(_DUE, about)).all()
-        wanted = [row for row in rows if row.state in receives]
+        wanted = [row for row in rows if row.state in receives and row.locale not in without]
         if wanted:
             ids = [row.subscriber_id for row in wanted]
             await self._transitions.claim(broadcast_id, ids, worker=worker)
         if len(wanted) < len(rows):
-            unwanted = [row.subscriber_id for row in rows if row.state not in receives]
+            taken = {row.subscriber_id for row in wanted}
+            unwanted = [row.subscriber_id for row in rows if row.subscriber_id not in taken]
             await self._skip(broadcast_id, deliveries.c.subscriber_id.in_(unwanted))
         return [
             Claimed(

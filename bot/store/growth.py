@@ -32,9 +32,14 @@ class Growth(Gathering):
         """Note that this happened to so many people; -1: it was taken back. `after`: the broadcast they left after."""
         self._changed[week_of(day), locale, source_id or NONE, event.value, after or NONE] += n
 
-    async def since(self, week: date) -> list[GrowthCount]:
-        """Return the sums of the weeks from this Monday on."""
-        return await self._sums(growth.c.week >= week)
+    async def between(self, first: date, last: date) -> list[GrowthCount]:
+        """Return the sums of the weeks from this Monday to that."""
+        return await self._sums(growth.c.week.between(first, last))
+
+    async def begins_before(self, week: date) -> bool:
+        """Return whether there are sums of weeks before the one of this Monday."""
+        query = sa.select(growth.c.week).where(growth.c.week < week).limit(1)
+        return (await self._connection.execute(query)).first() is not None
 
     async def joined(self) -> dict[int, int]:
         """Return how many people joined by each source, ever."""

@@ -21,10 +21,11 @@ class OpenResultsList(Button, wire="results:list"):
 
 @dataclass(frozen=True, slots=True)
 class OpenResults(Button, wire="results"):
-    """Show what came of a broadcast, in all or by something."""
+    """Show what came of a broadcast, in all or by something, a page at a time."""
 
     broadcast_id: int
     by: ResultsBy | None = None
+    page: Page = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,10 @@ class ReportTable(Button, wire="results:csv"):
 
 @dataclass(frozen=True, slots=True)
 class OpenGrowth(Button, wire="growth"):
-    """Send a picture of how the list grows."""
+    """Send a picture of how the list grows: of the weeks before, or of the groups that follow, a page at a time."""
 
     by: GrowthBy = GrowthBy.WEEK
+    page: Page = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,10 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
 from bot.telegram_io.callbacks import Button
-from bot.telegram_io.organizer_buttons import (
-    Answer,
-    Discard,
-    NewAlert,
-    OpenAlert,
-    OpenAlerts,
-    OpenReport,
-    Preview,
-    Review,
-    Shelf,
-)
+from bot.telegram_io.compose_buttons import Discard, NewAlert
+from bot.telegram_io.organizer_buttons import Answer, OpenAlert, OpenAlerts, OpenReport, Shelf
 from bot.telegram_io.report_buttons import OpenResults
+from bot.telegram_io.review_buttons import Preview, Review
 from bot.wording.broadcast_status import counted, headline
 from bot.wording.halting import halt_button
 from bot.wording.reviewing import state_line

@@ -11,7 +11,8 @@ from bot.domain.rich_text import joined
 from bot.i18n.localizer import Localizer
 from bot.services.checks import Checked
 from bot.telegram_io.check_buttons import SendToTeam
-from bot.telegram_io.organizer_buttons import Approve, AskColleagues, OpenTeam, ReturnAlert, Review
+from bot.telegram_io.review_buttons import Approve, AskColleagues, ReturnAlert, Review
+from bot.telegram_io.team_buttons import OpenTeam
 from bot.wording.action_kinds import action_lines, warning_lines
 from bot.wording.board import (
     back_button,
@@ -123,7 +124,7 @@ def approval_screen(
             reach_line(localizer, reach),
             when_line(localizer, alert),
             choice_lines(localizer, reach),
-            paid_line(localizer, alert, reach.total) if paid else "",
+            paid_line(localizer, alert, reach.total, is_estimate=not reach.is_exact) if paid else "",
             alone_line(localizer) if looking.alone else "",
             in_the_way(localizer, checked),
             _authors_mend(localizer) if waits else "",

@@ -8,7 +8,7 @@ from bot.domain.checkpoint import Signed, SignedCheckpoint
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.i18n.localizer import Localizer
 from bot.services.audit_log import Comparison, Page
-from bot.telegram_io.organizer_buttons import AskCheckpoint, OpenAudit
+from bot.telegram_io.team_buttons import AskCheckpoint, OpenAudit
 from bot.wording.audit_lines import said
 from bot.wording.screen import Control, Copy, Press, Screen, screen
 

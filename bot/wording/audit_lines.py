@@ -12,7 +12,7 @@ from bot.services.audit_log import Page
 from bot.wording.team import name_of, role_name
 from bot.wording.titles import NO_TITLE, title_of
 
-TITLE_SHOWN = 40
+TITLE_SHOWN = 24
 """Characters of an alert's title in a line."""
 
 SENTENCES: Mapping[str, str] = {

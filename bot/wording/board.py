@@ -13,27 +13,23 @@ from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.services.counting import Count
 from bot.telegram_io.audience_buttons import OpenAudience
+from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.check_buttons import Check
-from bot.telegram_io.organizer_buttons import (
-    AskToSend,
-    EditKind,
-    EditLink,
-    OpenAlert,
-    Preview,
-    WriteWords,
-)
+from bot.telegram_io.compose_buttons import WriteWords
+from bot.telegram_io.organizer_buttons import OpenAlert
+from bot.telegram_io.review_buttons import Preview
 from bot.telegram_io.schedule_buttons import OpenWhen
 from bot.wording import estimates
 from bot.wording.action_kinds import action_lines
+from bot.wording.details import details_button
 from bot.wording.drafts import more_button
-from bot.wording.fields import fields_buttons
-from bot.wording.languages import decide_rows, language_lines
-from bot.wording.screen import Press, Screen, in_rows, screen
+from bot.wording.languages import decide_button, language_lines
+from bot.wording.screen import Control, Press, Screen, packed, screen
 from bot.wording.times import series_line, when_line
 from bot.wording.titles import title_of
 
-LANGUAGES_IN_A_ROW = 3
-"""So that title and *Send …* stand on one phone screen together."""
+IN_A_ROW = 4
+"""Buttons beside each other, where their labels are short: title and *Send …* stand on one phone screen together."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,27 +67,34 @@ def board_screen(
             localizer.gettext("To write or rewrite a language, choose it."),
         ]
     )
-    rows = in_rows(
-        [Press(localizer.language_name(locale), WriteWords(alert.id, locale)) for locale in locales],
-        LANGUAGES_IN_A_ROW,
-    )
-    rows += decide_rows(localizer, alert, reach)
-    if alert.corrects is None:
-        # Translators: button on an organizer's board; changes whom the alert is for.
-        audience = Press(localizer.gettext("Audience"), OpenAudience(Whose.ALERT, alert.id))
-        # Translators: button on an organizer's board; changes when an alert goes out.
-        rows.append([audience, Press(localizer.gettext("When"), OpenWhen(alert.id))])
-    # Translators: button on an organizer's board; changes the address that the alert's main button opens.
-    link = Press(localizer.gettext("Link"), EditLink(alert.id))
-    # Translators: button on an organizer's board; changes the kind of action that the alert asks for.
-    kind = Press(localizer.gettext("Kind"), EditKind(alert.id))
-    details = fields_buttons(localizer, alert)
-    rows += in_rows([*details, link, kind, more_button(localizer, alert)], 2 if details else 3)
-    if alert.base in alert.translations:
-        rows.append([around.submit] if around.submit is not None else [])
-        check = check_button(localizer, alert.id)
-        rows.append([_preview_button(localizer, alert), check, send_button(localizer, alert)])
-    return screen(text, rows)
+    languages = [Press(localizer.language_name(locale), WriteWords(alert.id, locale)) for locale in locales]
+    below = [*_to_change(localizer, alert), *_to_go_on(localizer, alert, reach, around.submit)]
+    return screen(text, [*packed(languages, at_most=IN_A_ROW), *packed(below, at_most=IN_A_ROW)])
+
+
+def _to_change(localizer: Localizer, alert: Alert) -> list[Control]:
+    """Return the ways to what an alert is beside its words. Whom a correction is for, and when, stands already."""
+    always: list[Control] = [details_button(localizer, alert), more_button(localizer, alert)]
+    if alert.corrects is not None:
+        return always
+    # Translators: button on an organizer's board; changes whom the alert is for. Short.
+    audience = Press(localizer.gettext("Audience"), OpenAudience(Whose.ALERT, alert.id))
+    # Translators: button on an organizer's board; changes when an alert goes out. Short.
+    return [audience, Press(localizer.gettext("When"), OpenWhen(alert.id)), *always]
+
+
+def _to_go_on(localizer: Localizer, alert: Alert, reach: Reach, submit: Press | None) -> list[Control]:
+    """Return what comes next, *Send …* at the very end. Nothing is submitted while something is to be decided."""
+    if alert.base not in alert.translations:
+        return []
+    decide = decide_button(localizer, alert, reach)
+    return [
+        *([] if decide is None else [decide]),
+        _preview_button(localizer, alert),
+        check_button(localizer, alert.id),
+        *([submit] if submit is not None and decide is None else []),
+        send_button(localizer, alert),
+    ]
 
 
 def sent_board(localizer: Localizer, alert: Alert, *, going_out: bool = False) -> Screen:
@@ -133,10 +136,15 @@ def left_out_line(localizer: Localizer, reach: Reach | Count) -> str:
     return localizer.gettext("Left out: {whys}.", whys=localizer.list(whys)) if whys else ""
 
 
-def paid_line(localizer: Localizer, alert: Alert, people: int) -> str:
+def paid_line(localizer: Localizer, alert: Alert, people: int, *, is_estimate: bool = False) -> str:
     """Return what paid sending may cost; empty for a correction, which costs nothing."""
     if alert.corrects is not None:
         return ""
+    if is_estimate:
+        # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars, estimated.
+        return localizer.gettext(
+            "Paid sending: up to about {stars} Telegram Stars.", stars=paid_stars(people)
+        )
     # Translators: Telegram takes a price for fast sending; {stars} is a number of Telegram Stars.
     return localizer.gettext("Paid sending: up to {stars} Telegram Stars.", stars=paid_stars(people))
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
@@ -162,8 +162,7 @@ def _sent(words: Localizer, progress: Progress) -> str:
         # Translators: counts of a broadcast; it cannot be known whether these arrived, and they are not sent again.
         lines.append(words.gettext("unconfirmed, not sent again: {n}", n=tally[DeliveryState.UNKNOWN]))
     if tally[DeliveryState.SKIPPED]:
-        # Translators: counts of a broadcast; these people left or paused before their turn came.
-        lines.append(words.gettext("left or paused meanwhile: {n}", n=tally[DeliveryState.SKIPPED]))
+        lines.append(_skipped_line(words, tally))
     return "\n".join([*lines, *_open(words, progress)])
 
 
@@ -193,9 +192,14 @@ def _corrected(words: Localizer, progress: Progress) -> str:
         # Translators: the receipt of a correction: in {n} chats the message may still be as it was.
         lines.append(words.gettext("Could not be changed: {n}.", n=kept))
     if tally[DeliveryState.SKIPPED]:
-        # Translators: counts of a broadcast; these people left or paused before their turn came.
-        lines.append(words.gettext("left or paused meanwhile: {n}", n=tally[DeliveryState.SKIPPED]))
+        lines.append(_skipped_line(words, tally))
     return "\n".join([*lines, *_open(words, progress)])
+
+
+def _skipped_line(words: Localizer, tally: Tally) -> str:
+    # Translators: counts of a broadcast; these people left, paused or changed to a language that is left out before
+    # their turn came.
+    return words.gettext("left, paused or changed language meanwhile: {n}", n=tally[DeliveryState.SKIPPED])
 
 
 def _untouched(progress: Progress) -> int:

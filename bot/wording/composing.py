@@ -12,16 +12,16 @@ from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.domain.staleness import Standing, standing
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.check_buttons import Decide
-from bot.telegram_io.organizer_buttons import (
+from bot.telegram_io.compose_buttons import (
     ChooseKind,
     EditKind,
     NoLink,
-    OpenAlert,
     TakeLiterally,
     UseLink,
     UseText,
     WasQuestion,
 )
+from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.wording.action_kinds import kind_name
 from bot.wording.board import back_button
 from bot.wording.errors import apology

@@ -8,7 +8,8 @@ from bot.domain.schedule import Moment, OnConfirmation
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
 from bot.services.outlook import Outlook
-from bot.telegram_io.organizer_buttons import CanaryFirst, SendToMe
+from bot.telegram_io.broadcast_buttons import CanaryFirst
+from bot.telegram_io.review_buttons import SendToMe
 from bot.wording.action_kinds import warning_lines
 from bot.wording.board import back_button, in_place_line, left_out_line, paid_line, reach_line
 from bot.wording.languages import choice_lines, open_line
@@ -49,7 +50,8 @@ def confirm_screen(
             open_line(localizer, reach),
             warning_lines(localizer, alert),
             alone_line(localizer) if alone else "",
-            _manner(localizer, alert, people, canary=canary, paid=paid),
+            _manner(localizer, alert, canary=canary),
+            paid_line(localizer, alert, people, is_estimate=not reach.is_exact) if paid else "",
             _how(localizer, people, canary=canary),
         ]
     )
@@ -177,7 +179,7 @@ def _question(localizer: Localizer, alert: Alert) -> str:
     return localizer.gettext("Send “{title}”?", title=title_of(alert))
 
 
-def _manner(localizer: Localizer, alert: Alert, people: int, *, canary: bool, paid: bool) -> str:
+def _manner(localizer: Localizer, alert: Alert, *, canary: bool) -> str:
     lines = [in_place_line(localizer, alert)]
     if canary:
         # Translators: {n} people get the alert first, then it waits until the organizer has looked.
@@ -187,6 +189,4 @@ def _manner(localizer: Localizer, alert: Alert, people: int, *, canary: bool, pa
             CANARY,
         )
         lines.append(first)
-    if paid:
-        lines.append(paid_line(localizer, alert, people))
     return "\n".join(line for line in lines if line)

@@ -8,7 +8,7 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.staleness import Standing, base_version, standing
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.check_buttons import Choose, Decide
-from bot.telegram_io.organizer_buttons import WriteWords
+from bot.telegram_io.compose_buttons import WriteWords
 from bot.wording.board import back_button
 from bot.wording.languages import IN_A_ROW, changed_lines, choice_name, counted, open_line, waiting_line
 from bot.wording.screen import Control, Press, Screen, in_rows, screen

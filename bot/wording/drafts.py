@@ -4,15 +4,15 @@ from bot.domain.alert import Alert, TextTooLong
 from bot.domain.picture import PICTURE_BODY_LIMIT
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.organizer_buttons import (
+from bot.telegram_io.compose_buttons import (
     AsFile,
     Discard,
     DuplicateAlert,
     EditPicture,
-    OpenAlert,
     OpenMore,
     RemovePicture,
 )
+from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
 

@@ -82,12 +82,8 @@ def apology(error: Exception, words: Localizer) -> str:
                 command="/team",
             )
         case ColleagueNeeded():
-            # Translators: an organizer tried to send an alert that nobody else has approved; {command} is forwarded.
-            return words.gettext(
-                "A colleague has to approve it first. Ask one to send {command} to this bot; "
-                "after that you can send it.",
-                command=f"/approve_{error.alert_id}",
-            )
+            # Translators: an organizer tried to send an alert that nobody else has approved.
+            return words.gettext("A colleague has to approve it first. After that you can send it.")
         case _:
             return _about_team(error, words)
 

@@ -15,7 +15,8 @@ from bot.domain.field_values import zone_of
 from bot.domain.links import shown_link
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.organizer_buttons import EditField, OpenAlert, OpenFields, RemoveField, SkipField
+from bot.telegram_io.compose_buttons import EditField, RemoveField, SkipField
+from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.wording.field_names import field_hint, field_name
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import cut
@@ -80,36 +81,6 @@ def field_refused(localizer: Localizer, alert_id: int, field: Field, locale: str
     """Say why a value cannot be used; the same is awaited still."""
     text = joined([bold(_named(localizer, field, locale)), said])
     return screen(text, [[_back(localizer, alert_id)]])
-
-
-def fields_screen(localizer: Localizer, alert: Alert) -> Screen:
-    """Show what the alert's action needs, with the values in its first language, and a button for each."""
-    # Translators: title of what an alert's action needs: an institution, a number, a place …
-    head = bold(localizer.gettext("Details"))
-    # Translators: under it, where some of these are words.
-    hint = localizer.gettext("Other languages: choose the language on the alert, then the detail.")
-    own = fields_of(alert.kind, per_locale=True)
-    text = joined(
-        [head, "\n".join(field_lines(localizer, alert)), missing_line(localizer, alert), hint if own else ""]
-    )
-    fields = [each for each in fields_of(alert.kind) if each.name is not FieldName.LINK]
-    buttons = [
-        Press(
-            field_name(localizer, each.name),
-            EditField(alert.id, each.name, alert.base if each.per_locale else None),
-        )
-        for each in fields
-        if not each.per_locale or alert.base in alert.translations
-    ]
-    return screen(text, [*in_rows(buttons, 2), [_back(localizer, alert.id)]])
-
-
-def fields_buttons(localizer: Localizer, alert: Alert) -> list[Control]:
-    """Return the way to what the action needs, where that is more than a link."""
-    if all(each.name is FieldName.LINK for each in fields_of(alert.kind)):
-        return []
-    # Translators: button on an organizer's board; shows what the action needs: an institution, a number, a place …
-    return [Press(localizer.gettext("Details"), OpenFields(alert.id))]
 
 
 def locale_buttons(localizer: Localizer, alert: Alert, locale: str) -> list[list[Control]]:

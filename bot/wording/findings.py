@@ -30,7 +30,8 @@ from bot.domain.check import (
 from bot.domain.link_safety import LinkFault
 from bot.domain.links import shown_link
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.organizer_buttons import EditLink, WriteWords
+from bot.telegram_io.compose_buttons import EditLink, WriteWords
+from bot.wording.estimates import about
 from bot.wording.screen import Press
 from bot.wording.titles import cut
 
@@ -129,6 +130,14 @@ def _about_sending(words: Localizer, finding: Finding) -> str:
             return words.gettext(
                 "repeated: the same went out {moment} ({zone})", moment=words.moment(at, UTC), zone="UTC"
             )
+        case SamePeople(share=share, people=people, is_estimate=True):
+            # Translators: a warning of a check; {percent} of {people}, an estimate like “about 240 people”, got another
+            # alert within the last day.
+            return words.gettext(
+                "often: about {percent} of {people} got another alert within a day",
+                people=about(words, people),
+                percent=words.percent(round(share, 2)),
+            )
         case SamePeople(share=share, people=people):
             # Translators: a warning of a check; {percent} of {n} people got another alert within the last day.
             return words.ngettext(
@@ -140,6 +149,21 @@ def _about_sending(words: Localizer, finding: Finding) -> str:
         case NotTooOften():
             # Translators: a finding of a check; the same people got few other alerts lately.
             return words.gettext("often: no repeat, and no other alert to many of these people today")
+        case _:
+            return _about_cost(words, finding)
+
+
+def _about_cost(words: Localizer, finding: Finding) -> str:
+    match finding:
+        case Forecast(people=people, seconds=seconds, rate=rate, is_estimate=True):
+            # Translators: a finding of a check; {people} is an estimate like “about 240 people”, {time} is like "40 s"
+            # or "9 min", {rate} messages a second.
+            return words.gettext(
+                "sending: {people}, some {time} at {rate} per second",
+                people=about(words, people),
+                time=duration(words, seconds),
+                rate=words.number(rate),
+            )
         case Forecast(people=people, seconds=seconds, rate=rate):
             # Translators: a finding of a check; {n} people, {time} is like "40 s" or "9 min", {rate} messages a second.
             return words.ngettext(
@@ -148,6 +172,11 @@ def _about_sending(words: Localizer, finding: Finding) -> str:
                 people,
                 time=duration(words, seconds),
                 rate=words.number(rate),
+            )
+        case Cost(stars=stars, is_estimate=True):
+            # Translators: a finding of a check; {n} is about what paid sending costs at the most, in Telegram Stars.
+            return words.ngettext(
+                "cost: up to about {n} Telegram Star", "cost: up to about {n} Telegram Stars", stars
             )
         case Cost(stars=stars):
             # Translators: a finding of a check; {n} is the most that paid sending costs, in Telegram Stars.

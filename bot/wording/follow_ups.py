@@ -2,7 +2,8 @@
 
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.organizer_buttons import Answer, Recall, Resend
+from bot.telegram_io.broadcast_buttons import Recall, Resend
+from bot.telegram_io.organizer_buttons import Answer
 from bot.wording.screen import Press, Screen, screen
 
 

@@ -1,50 +1,68 @@
-"""How the list grows, as a picture with its numbers, and the links by which people come."""
+"""How the list grows, as a picture with its numbers."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.chart import Chart, Column, Section
-from bot.domain.disclosure import Shown
+from bot.domain.chart import Bar, Chart, Column, Section
+from bot.domain.disclosure import FEW, Hidden, Shown
 from bot.domain.growth import GrowthBy, GrowthEvent
-from bot.domain.organizer import Organizer, Right
-from bot.domain.rich_text import RichText, bold, joined
-from bot.domain.source import Source
+from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.growth import Grown
-from bot.telegram_io.report_buttons import NewSource, OpenGrowth, OpenSource, OpenSources, SourcePoster
-from bot.wording.report_groups import GROUPS_SHOWN, source_label
-from bot.wording.report_picture import bar
-from bot.wording.screen import Control, Copy, Press, Screen, screen
-from bot.wording.shown import count_words, line_words
-from bot.wording.titles import BUTTON_SHOWN, cut
+from bot.telegram_io.report_buttons import OpenGrowth, OpenSources
+from bot.wording.pages import on_list, page_turns
+from bot.wording.report_groups import source_label
+from bot.wording.screen import Control, Press, Screen, screen
 
-SOURCES_SHOWN = 6
-"""Sources on one screen."""
+GROWTH_SHOWN = 8
+"""Languages or sources in one picture of growth, those that most people joined by first."""
 
 
-def growth_screen(localizer: Localizer, grown: Grown) -> Screen:
-    """Show the numbers of the picture in words, and the other pictures."""
-    if grown.is_empty:
+def growth_screen(localizer: Localizer, grown: Grown, *, page: int = 0) -> Screen:
+    """Show the numbers of the picture in words, the pictures beside it in time or size, and the others."""
+    lines = [_line(localizer, grown, key) for key in _shown(grown, page)]
+    if grown.is_empty and page:
+        # Translators: in the place of a picture of how the list of subscribers grew in eight weeks of the past.
+        lines = [localizer.gettext("Nobody joined or left in these eight weeks.")]
+    elif grown.is_empty:
         # Translators: in the place of a picture of how the list of subscribers grows.
         lines = [localizer.gettext("Nobody joined or left in the last eight weeks.")]
-    else:
-        lines = [_line(localizer, grown, key) for key in _shown(grown)]
-    text = joined([bold(growth_title(localizer, grown.by)), "\n".join(lines)])
+    legend = "" if grown.is_empty else _legend(localizer, grown, page)
+    text = joined([bold(growth_title(localizer, grown.by)), "\n".join(lines), legend])
     views: list[Control] = [
         Press(_by_button(localizer, by), OpenGrowth(by)) for by in GrowthBy if by is not grown.by
     ]
     # Translators: button; opens the campaign's named links, by which people come.
     links = Press(localizer.gettext("Links and posters"), OpenSources())
-    return screen(text, [views, [links]])
+    return screen(text, [_turns(localizer, grown, page), views, [links]])
 
 
-def growth_chart(localizer: Localizer, grown: Grown) -> Chart:
+def _turns(localizer: Localizer, grown: Grown, page: int) -> list[Control]:
+    """Return the ways to later and earlier weeks; of languages and sources, to larger and smaller ones."""
+    if grown.by is not GrowthBy.WEEK:
+        return page_turns(
+            localizer,
+            on_list(page, count=len(grown.rows), each=GROWTH_SHOWN),
+            count=len(grown.rows),
+            each=GROWTH_SHOWN,
+            to=lambda to: OpenGrowth(grown.by, to),
+        )
+    turns: list[Control] = []
+    if page:
+        # Translators: button; the eight weeks after these.
+        turns.append(Press(localizer.gettext("Later weeks"), OpenGrowth(grown.by, page - 1)))
+    if grown.goes_back:
+        # Translators: button; the eight weeks before these.
+        turns.append(Press(localizer.gettext("Earlier weeks"), OpenGrowth(grown.by, page + 1)))
+    return turns
+
+
+def growth_chart(localizer: Localizer, grown: Grown, *, page: int = 0) -> Chart:
     """Return the picture: joined, left and blocked beside each other."""
-    keys = _shown(grown)
+    keys = _shown(grown, page)
     columns = tuple(
         Column(
             title=_event_words(localizer, event),
-            bars=tuple(bar(localizer, grown.rows[key][event]) for key in keys),
+            bars=tuple(_bar(localizer, grown.rows[key][event]) for key in keys),
         )
         for event in GrowthEvent
     )
@@ -55,8 +73,7 @@ def growth_chart(localizer: Localizer, grown: Grown) -> Chart:
     )
     return Chart(
         title=growth_title(localizer, grown.by),
-        # Translators: below a picture of numbers; small ones are not shown.
-        note=localizer.gettext("The last eight weeks. Small numbers are not shown."),
+        note=_note(localizer, grown, page),
         sections=(section,),
         rtl=localizer.rtl,
     )
@@ -76,99 +93,57 @@ def growth_title(localizer: Localizer, by: GrowthBy) -> str:
             return localizer.gettext("Growth by source")
 
 
-def sources_screen(
-    localizer: Localizer, found: Sequence[tuple[Source, Shown]], *, page: int, actor: Organizer
-) -> Screen:
-    """Show a page of the links; each opens."""
-    shown = found[page * SOURCES_SHOWN : (page + 1) * SOURCES_SHOWN]
-    # Translators: title of the list of the campaign's named links.
-    parts: list[RichText | str] = [bold(localizer.gettext("Links and posters"))]
-    if found:
-        # Translators: above the list of the campaign's named links, a button each.
-        parts.append(localizer.gettext("Each tells how many joined by it, and nothing about them."))
-    else:
-        # Translators: where the campaign has no named link yet.
-        parts.append(localizer.gettext("A link for each poster or page tells how many joined by it."))
-    rows: list[list[Control]] = [
-        [Press(_source_label(localizer, source, joined_by), OpenSource(source.id))]
-        for source, joined_by in shown
-    ]
-    turns: list[Control] = []
-    if page:
-        # Translators: button; the page before, in a list of links.
-        turns.append(Press(localizer.gettext("Newer"), OpenSources(page - 1)))
-    if (page + 1) * SOURCES_SHOWN < len(found):
-        # Translators: button; the next page of a list of links.
-        turns.append(Press(localizer.gettext("Older"), OpenSources(page + 1)))
-    rows.append(turns)
-    # Translators: button; opens the pictures of how the list grows.
-    growth = Press(localizer.gettext("Growth"), OpenGrowth())
-    if actor.may(Right.COMPOSE):
-        # Translators: button; makes a named link by which people come.
-        rows.append([Press(localizer.gettext("New link"), NewSource()), growth])
-    else:
-        rows.append([growth])
-    return screen(joined(parts), rows)
-
-
-def _source_label(localizer: Localizer, source: Source, joined_by: Shown) -> str:
-    count = count_words(localizer, joined_by)
-    return line_words(localizer, cut(source.name, BUTTON_SHOWN - len(count) - 2), count)
-
-
-def ask_source_name(localizer: Localizer) -> Screen:
-    """Ask for the name of a new link."""
-    # Translators: asks an organizer for the name of a link or poster; {command} is /cancel.
-    return screen(
-        localizer.gettext(
-            "What is the link for? A poster, a page, an event: give it a short name. Who came by it can read the name "
-            "under their privacy. To leave it, send {command}.",
-            command="/cancel",
-        )
-    )
-
-
-def source_screen(localizer: Localizer, source: Source, joined_by: Shown, *, link: str | None) -> Screen:
-    """Show one link, and how many joined by it."""
-    lines = [
-        # Translators: how many people joined by a link.
-        localizer.gettext("Joined by it: {count}.", count=count_words(localizer, joined_by)),
-        link_words(localizer, link),
-    ]
-    rows: list[list[Control]] = []
-    if link is not None:
-        # Translators: button; copies a link.
-        copy = Copy(localizer.gettext("Copy the link"), link)
-        # Translators: button; sends the link as a QR code to be printed.
-        rows.append([copy, Press(localizer.gettext("QR code"), SourcePoster(source.id))])
-    # Translators: button; back to the list of the campaign's named links.
-    rows.append([Press(localizer.gettext("All links"), OpenSources())])
-    return screen(joined([bold(source.name), "\n".join(lines)]), rows)
-
-
-def link_words(localizer: Localizer, link: str | None) -> str:
-    """Return the link, or why there is none yet."""
-    if link is None:
-        # Translators: in the place of a link; the bot does not know its own name.
-        return localizer.gettext("Telegram has not told this bot its name yet. Look again in a minute.")
-    return link
-
-
-def poster_caption(localizer: Localizer, source: Source, link: str) -> RichText:
-    """Return what stands below the QR code."""
-    # Translators: below the picture of a QR code for posters; {name} is what the link is for.
-    return joined([bold(localizer.gettext("QR code: {name}", name=source.name)), link])
-
-
-def _shown(grown: Grown) -> list[object]:
+def _shown(grown: Grown, page: int) -> list[object]:
     keys = list(grown.rows)
-    return keys if grown.by is GrowthBy.WEEK else keys[:GROUPS_SHOWN]
+    if grown.by is GrowthBy.WEEK:
+        return keys
+    page = on_list(page, count=len(keys), each=GROWTH_SHOWN)
+    return keys[page * GROWTH_SHOWN :][:GROWTH_SHOWN]
+
+
+def _note(localizer: Localizer, grown: Grown, page: int) -> str:
+    if grown.by is GrowthBy.WEEK and page:
+        # Translators: below a picture of numbers of eight weeks of the past; small ones are not shown.
+        return localizer.gettext("Eight weeks. Small numbers are not shown.")
+    # Translators: below a picture of numbers; small ones are not shown.
+    return localizer.gettext("The last eight weeks. Small numbers are not shown.")
+
+
+def _short(localizer: Localizer, shown: Shown) -> str:
+    """Return a count, or a sign in the place of one that is not shown, which `_legend` tells."""
+    match shown:
+        case Hidden.FEW:
+            return f"<{FEW}"
+        case Hidden.WITHHELD:
+            return "–"
+        case int(n):
+            return localizer.number(n)
+
+
+def _bar(localizer: Localizer, shown: Shown) -> Bar:
+    return Bar(text=_short(localizer, shown), size=shown if isinstance(shown, int) else None)
+
+
+def _legend(localizer: Localizer, grown: Grown, page: int) -> str:
+    """Tell the signs that stand in the place of counts; empty where none does."""
+    signs = {row[event] for key in _shown(grown, page) for event in GrowthEvent for row in [grown.rows[key]]}
+    if Hidden.WITHHELD in signs:
+        # Translators: below numbers of people, some of which are left out; {few} is “<10”, {n} is 10.
+        return localizer.gettext(
+            "{few}: fewer than {n}. –: not shown, as a smaller number would follow from it.",
+            few=f"<{FEW}",
+            n=FEW,
+        )
+    if Hidden.FEW in signs:
+        # Translators: below numbers of people, the smallest of which are not shown; {few} is “<10”, {n} is 10.
+        return localizer.gettext("{few}: fewer than {n}.", few=f"<{FEW}", n=FEW)
+    return ""
 
 
 def _line(localizer: Localizer, grown: Grown, key: object) -> str:
     row = grown.rows[key]
     label = _label(localizer, grown, key)
-    words = {event: count_words(localizer, row[event]) for event in GrowthEvent}
+    words = {event: _short(localizer, row[event]) for event in GrowthEvent}
     if len(set(words.values())) == 1:
         # Translators: a line of numbers: {group} is a week, a language or a link; as many people, {n}, joined, left
         # and blocked the bot.

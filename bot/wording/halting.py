@@ -7,7 +7,8 @@ from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
-from bot.telegram_io.organizer_buttons import Halt, Move, OpenAlerts, OpenReport, Verb
+from bot.telegram_io.broadcast_buttons import Halt, Move, Verb
+from bot.telegram_io.organizer_buttons import OpenAlerts, OpenReport
 from bot.wording.broadcast_status import counted, headline
 from bot.wording.progress import cancel_button
 from bot.wording.screen import Control, Press, Screen, screen

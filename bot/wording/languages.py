@@ -16,6 +16,9 @@ from bot.wording.screen import Control, Press
 IN_A_ROW = 3
 """Buttons of languages beside each other: a phone shows ten lines."""
 
+NAME_SHOWN = 10
+"""Letters of a language's name that a button has room for beside another; a longer one is counted."""
+
 CHANGES_SHOWN = 1200
 """UTF-16 units of the changes that are shown."""
 
@@ -98,18 +101,25 @@ def waiting_line(localizer: Localizer, reach: Reach) -> str:
     return localizer.gettext("! Waits for: {languages}", languages=counted(localizer, reach, reach.waiting))
 
 
-def decide_rows(localizer: Localizer, alert: Alert, reach: Reach) -> list[list[Control]]:
-    """Return the button that leads to what is to be decided; none where nothing is."""
+def decide_button(localizer: Localizer, alert: Alert, reach: Reach) -> Press | None:
+    """Return the button that leads to what is to be decided; None where nothing is."""
     locales = [*reach.undecided, *reach.waiting]
     if not locales or alert.base not in alert.translations:
-        return []
-    if len(locales) == 1:
+        return None
+    one = locales[0] if len(locales) == 1 else None
+    if one is not None and len(localizer.language_name(one)) <= NAME_SHOWN:
         # Translators: button; asks what the readers of one {language} get, whose words are missing or older. Short.
-        label = localizer.gettext("Decide: {language}", language=localizer.language_name(locales[0]))
-        return [[Press(label, Decide(alert.id, locales[0]))]]
-    # Translators: button; asks what the readers of {n} languages get, whose words are missing or older. Short.
-    label = localizer.ngettext("Decide: {n} language", "Decide: {n} languages", len(locales))
-    return [[Press(label, Decide(alert.id))]]
+        label = localizer.gettext("Decide: {language}", language=localizer.language_name(one))
+    else:
+        # Translators: button; asks what the readers of {n} languages get, whose words are missing or older. Short.
+        label = localizer.ngettext("Decide: {n} language", "Decide: {n} languages", len(locales))
+    return Press(label, Decide(alert.id, one))
+
+
+def decide_rows(localizer: Localizer, alert: Alert, reach: Reach) -> list[list[Control]]:
+    """Return the same in a row of its own; no row where nothing is to be decided."""
+    button = decide_button(localizer, alert, reach)
+    return [] if button is None else [[button]]
 
 
 def changed_lines(localizer: Localizer, alert: Alert, changes: RichText | None) -> list[RichText | str]:

@@ -11,7 +11,7 @@ from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Moment
 from bot.i18n.localizer import Localizer
 from bot.services.broadcasts import Progress
 from bot.services.follow_ups import SENDINGS, time_to_recall
-from bot.telegram_io.organizer_buttons import AskToSend, CopyAlert, Correct, Move, Recall, Resend, Verb
+from bot.telegram_io.broadcast_buttons import AskToSend, CopyAlert, Correct, Move, Recall, Resend, Verb
 from bot.wording.board import back_button
 from bot.wording.broadcast_status import can_be_sent_anew, counted, counts, headline, reason
 from bot.wording.follow_ups import left_as_it_is
@@ -139,7 +139,7 @@ def _late_row(words: Localizer, progress: Progress) -> list[Control]:
         label = words.gettext("Leave these people out")
     else:
         # Translators: button under a broadcast whose time came while the bot did not run; it is not sent any more.
-        label = words.gettext("Leave it")
+        label = words.gettext("Do not send it")
     return [send, Press(label, Move(Verb.LEAVE, broadcast.id))]
 
 

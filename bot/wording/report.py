@@ -16,6 +16,7 @@ from bot.telegram_io.report_buttons import (
     ReportTable,
     ResultsBy,
 )
+from bot.wording.pages import on_list, page_turns
 from bot.wording.report_groups import GROUPS_SHOWN, by_head, by_title, group_line, groups, is_compared
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.shown import line_words, share_words
@@ -51,22 +52,37 @@ def report_screen(localizer: Localizer, report: BroadcastReport, alert: Alert) -
 
 
 def groups_screen(
-    localizer: Localizer, report: BroadcastReport, alert: Alert, by: ResultsBy, names: Mapping[int, str]
+    localizer: Localizer,
+    report: BroadcastReport,
+    alert: Alert,
+    by: ResultsBy,
+    names: Mapping[int, str],
+    *,
+    page: int = 0,
 ) -> Screen:
-    """Show what came of a broadcast by language or by source."""
+    """Show a page of what came of a broadcast by language or by source, the largest first."""
     found = groups(localizer, report, by, names)
-    lines = [group_line(localizer, group) for group in found[:GROUPS_SHOWN]]
+    page = on_list(page, count=len(found), each=GROUPS_SHOWN)
+    shown = found[page * GROUPS_SHOWN :][:GROUPS_SHOWN]
+    lines = [group_line(localizer, group) for group in shown]
     if not lines:
         # Translators: in the report of a broadcast that has ended just now, or goes out still.
         lines = [localizer.gettext("This is counted once the broadcast has ended. Look again in a minute.")]
-    elif any(is_compared(group) for group in found):
+    elif any(is_compared(group) for group in shown):
         # Translators: below shares of several languages, each with two more percentages in brackets.
         note = localizer.gettext(
             "After each share, where the true one may lie (95%). Two that overlap may be the same."
         )
         lines.append(note)
     title = bold(by_title(localizer, by, title_of(alert)))
-    return screen(joined([title, "\n".join(lines)]), _rows(localizer, report, by))
+    turns = page_turns(
+        localizer,
+        page,
+        count=len(found),
+        each=GROUPS_SHOWN,
+        to=lambda to: OpenResults(report.broadcast.id, by, to),
+    )
+    return screen(joined([title, "\n".join(lines)]), [turns, *_rows(localizer, report, by)])
 
 
 def report_title(localizer: Localizer, alert: Alert) -> str:
@@ -127,8 +143,9 @@ def state_words(localizer: Localizer, state: DeliveryState) -> str:
             # Translators: in a report, before a number; it cannot be known whether these arrived.
             return localizer.gettext("unconfirmed")
         case DeliveryState.SKIPPED:
-            # Translators: in a report, before a number; these people left or paused before their turn came.
-            return localizer.gettext("left or paused before")
+            # Translators: in a report, before a number; these people left, paused or changed
+            # to a language that is left out before their turn came.
+            return localizer.gettext("left, paused or changed language before")
         case _:
             # Translators: in a report, before a number; not sent, because the broadcast was cancelled.
             return localizer.gettext("cancelled")

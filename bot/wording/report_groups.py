@@ -12,8 +12,11 @@ from bot.telegram_io.report_buttons import ResultsBy
 from bot.wording.shown import compared_words, count_words
 from bot.wording.titles import cut
 
-GROUPS_SHOWN = 9
-"""Languages or sources in a card and a picture, those with the most people; the table has all."""
+GROUPS_SHOWN = 5
+"""Languages or sources on one page of a card: each may take two lines on a phone, which shows ten."""
+
+PICTURED = 9
+"""Languages or sources in a picture, those with the most people; the card has all, page by page."""
 
 SOURCE_SHOWN = 20
 """Characters of a source's name beside numbers."""

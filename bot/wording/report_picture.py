@@ -12,7 +12,7 @@ from bot.i18n.localizer import Localizer
 from bot.telegram_io.report_buttons import OpenResults, ResultsBy
 from bot.telegram_io.uploads import Upload, UploadKind
 from bot.wording.report import card, happened, left_words, of_audience, state_words, when
-from bot.wording.report_groups import GROUPS_SHOWN, Group, by_head, group_line, groups, is_worth_showing
+from bot.wording.report_groups import PICTURED, Group, by_head, group_line, groups, is_worth_showing
 from bot.wording.screen import Press, Screen, screen
 from bot.wording.shown import count_words, share_words
 from bot.wording.titles import title_of
@@ -24,7 +24,7 @@ def report_picture_screen(
     """Return what stands below the picture: every number of it in words."""
     parts: list[RichText | str] = [card(localizer, report, alert)]
     for by in ResultsBy:
-        found = groups(localizer, report, by, names)[:GROUPS_SHOWN]
+        found = groups(localizer, report, by, names)[:PICTURED]
         if is_worth_showing(found):
             head = by_head(localizer, by)
             parts.append("\n".join([head, *(group_line(localizer, group) for group in found)]))
@@ -47,7 +47,7 @@ def report_chart(
     """Return the picture of a report."""
     sections = [_outcomes_section(localizer, report)]
     for by in ResultsBy:
-        found = groups(localizer, report, by, names)[:GROUPS_SHOWN]
+        found = groups(localizer, report, by, names)[:PICTURED]
         if is_worth_showing(found):
             sections.append(_groups_section(localizer, by, found))
     return Chart(
@@ -77,7 +77,7 @@ def _outcomes_section(localizer: Localizer, report: BroadcastReport) -> Section:
 
 def _groups_section(localizer: Localizer, by: ResultsBy, found: Sequence[Group]) -> Section:
     def bars(of: Callable[[Group], Shown]) -> tuple[Bar, ...]:
-        return tuple(bar(localizer, of(group)) for group in found)
+        return tuple(_bar(localizer, of(group)) for group in found)
 
     return Section(
         title=by_head(localizer, by),
@@ -89,6 +89,6 @@ def _groups_section(localizer: Localizer, by: ResultsBy, found: Sequence[Group])
     )
 
 
-def bar(localizer: Localizer, shown: Shown) -> Bar:
+def _bar(localizer: Localizer, shown: Shown) -> Bar:
     """Return a bar as long as its count, where that may be shown."""
     return Bar(text=count_words(localizer, shown), size=shown if isinstance(shown, int) else None)

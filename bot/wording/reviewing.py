@@ -8,7 +8,8 @@ from bot.domain.review import NOTE_LENGTH, AlertState
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.i18n.localizer import Localizer
 from bot.services.reviews import Standing
-from bot.telegram_io.organizer_buttons import AskColleagues, OpenAlert, Review
+from bot.telegram_io.organizer_buttons import OpenAlert
+from bot.telegram_io.review_buttons import AskColleagues, Review
 from bot.wording.action_kinds import kind_name
 from bot.wording.screen import Press, Screen, screen
 from bot.wording.team import name_of
@@ -54,8 +55,8 @@ def standing_lines(localizer: Localizer, standing: Standing) -> str:
 
 def submit_button(localizer: Localizer, alert: Alert) -> Press:
     """Return what puts an alert in review."""
-    # Translators: button; everybody who may approve the alert is asked to look at it.
-    return Press(localizer.gettext("Submit for approval"), AskColleagues(alert.id))
+    # Translators: button; everybody who may approve the alert is asked to look at it. One short word, if there is one.
+    return Press(localizer.gettext("Submit"), AskColleagues(alert.id))
 
 
 def board_button(localizer: Localizer, alert: Alert) -> Press:
@@ -149,6 +150,18 @@ def outdated_told(localizer: Localizer, alert: Alert, *, by: Organizer) -> Scree
     )
     # Translators: button; shows an alert that is to be approved.
     return screen(says, [[Press(localizer.gettext("Look at it"), Review(alert.id))]])
+
+
+def outdated_for_author(localizer: Localizer, alert: Alert, *, by: Organizer) -> Screen:
+    """Tell an author that a colleague's edit ended the approval of their alert."""
+    # Translators: to an author of an alert that was approved; {name} has edited it, or a saved audience that it uses;
+    # {title} is its title.
+    says = localizer.gettext(
+        "{name} has changed “{title}”, or a segment it uses. It has to be approved again.",
+        name=name_of(localizer, by),
+        title=title_of(alert),
+    )
+    return screen(says, [[board_button(localizer, alert)]])
 
 
 def outdated_here(localizer: Localizer, alert: Alert, *, approver: Organizer) -> Screen:

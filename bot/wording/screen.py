@@ -55,18 +55,23 @@ def in_rows(controls: Sequence[Control], each: int) -> list[list[Control]]:
     return [list(controls[at : at + each]) for at in range(0, len(controls), each)]
 
 
+def packed(controls: Iterable[Control], *, at_most: int) -> list[list[Control]]:
+    """Return the controls in as few rows as their labels need, in their order, so many in each at the most."""
+    return _parted(controls, at_most)
+
+
 def screen(text: RichText | str, rows: Iterable[Iterable[Control]] = (), *, picture: str = "") -> Screen:
     """Return a screen; rows without a button are left out, and those too wide for a phone are parted."""
     rich = RichText(text) if isinstance(text, str) else text
     return Screen(rich, tuple(tuple(part) for row in rows for part in _parted(row)), picture)
 
 
-def _parted(row: Iterable[Control]) -> list[list[Control]]:
+def _parted(row: Iterable[Control], at_most: int = ROW_LETTERS) -> list[list[Control]]:
     """Return a row as the rows in which all of each label is seen: its buttons share it evenly."""
     parts: list[list[Control]] = []
     for control in row:
         wider = [*parts[-1], control] if parts else [control]
-        if parts and len(wider) * max(map(_letters, wider)) <= ROW_LETTERS:
+        if parts and len(wider) <= at_most and len(wider) * max(map(_letters, wider)) <= ROW_LETTERS:
             parts[-1] = wider
         else:
             parts.append([control])

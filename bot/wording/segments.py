@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.domain.alert import Alert
 from bot.domain.audience_edit import Whose
 from bot.domain.rich_text import bold, joined
 from bot.domain.segment import NAME_LENGTH, Segment
@@ -12,8 +11,8 @@ from bot.telegram_io.audience_buttons import OpenAudience, OpenSegments, RemoveS
 from bot.telegram_io.organizer_buttons import Answer
 from bot.wording.audience_builder import segments_button
 from bot.wording.board import back_button
+from bot.wording.pages import page_turns
 from bot.wording.screen import Control, Press, Screen, screen
-from bot.wording.titles import title_of
 
 PAGE = 6
 """Segments on one screen."""
@@ -23,13 +22,7 @@ def segments_screen(localizer: Localizer, segments: Sequence[Segment], *, page: 
     """Show a page of the saved segments; each opens. `why`: what was done, or refused."""
     shown = segments[page * PAGE :][:PAGE]
     rows: list[list[Control]] = [[Press(each.name, OpenAudience(Whose.SEGMENT, each.id))] for each in shown]
-    turns: list[Control] = []
-    if page:
-        # Translators: button; the page before in a list.
-        turns.append(Press(localizer.gettext("Back a page"), OpenSegments(page - 1)))
-    if len(segments) > (page + 1) * PAGE:
-        # Translators: button; the next page of a list.
-        turns.append(Press(localizer.gettext("More"), OpenSegments(page + 1)))
+    turns = page_turns(localizer, page, count=len(segments), each=PAGE, to=OpenSegments)
     # Translators: button; begins a saved audience.
     new = Press(localizer.gettext("New segment"), RenameSegment())
     # Translators: title of the list of saved audiences.
@@ -72,17 +65,6 @@ def ask_remove(localizer: Localizer, built: Built) -> Screen:
     # Translators: button; a saved audience stays.
     no = Press(localizer.gettext("Keep it"), RemoveSegment(built.subject.id, Answer.NO))
     return screen(joined([question, says]), [[yes, no]])
-
-
-def approval_voided(localizer: Localizer, alert: Alert) -> Screen:
-    """Tell an author that their alert's approval ended with an edit of the segment that it is for."""
-    # Translators: to the author of an alert that was approved; the saved audience it is for was changed or removed by
-    # a colleague; {title} is the alert's title.
-    says = localizer.gettext(
-        "“{title}” is for a segment that a colleague has changed: it has to be approved again.",
-        title=title_of(alert),
-    )
-    return screen(says, [[back_button(localizer, alert.id, below=True)]])
 
 
 def removed(localizer: Localizer, name: str, *, alerts: int) -> str:

@@ -9,8 +9,8 @@ from bot.i18n.localizer import Localizer
 from bot.services.team import INVITATION_DAYS, Change
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import Button
-from bot.telegram_io.organizer_buttons import (
-    Answer,
+from bot.telegram_io.organizer_buttons import Answer
+from bot.telegram_io.team_buttons import (
     ChangeRole,
     Invite,
     LeaveTeam,
@@ -21,9 +21,13 @@ from bot.telegram_io.organizer_buttons import (
     Revoke,
 )
 from bot.wording.cooling import cools_for_them, cools_for_you
-from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.pages import on_list, page_turns
+from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import BUTTON_SHOWN, cut
 from bot.wording.working_alone import alone_told, over_told, switch_button
+
+PAGE = 6
+"""People and open invitations on one screen."""
 
 
 def name_of(localizer: Localizer, organizer: Organizer) -> str:
@@ -56,21 +60,31 @@ def team_screen(
     *,
     actor: Organizer,
     alone: int | None = None,
+    page: int = 0,
 ) -> Screen:
-    """Show who is on the team; owners, what is open, too. `alone`: the number of who works alone."""
+    """Show a page of who is on the team, by role; to owners the open invitations follow.
+
+    `alone`: the number of who works alone.
+    """
     # Translators: title of the list of organizers.
     parts: list[RichText | str] = [bold(localizer.gettext("The team"))]
-    parts.append("\n".join(_member_line(localizer, each, actor) for each in members))
+    listed: list[Organizer | Invitation] = [*sorted(members, key=_by_role), *invitations]
+    page = on_list(page, count=len(listed), each=PAGE)
+    shown = listed[page * PAGE :][:PAGE]
+    people = [each for each in shown if isinstance(each, Organizer)]
+    open_ones = [each for each in shown if isinstance(each, Invitation)]
+    parts.append("\n".join(_member_line(localizer, each, actor) for each in people))
     parts += [alone_told(localizer, name_of(localizer, each)) for each in members if each.id == alone]
+    if open_ones:
+        # Translators: above a list of one-time links that nobody has used yet.
+        head = localizer.gettext("Open invitations:")
+        parts.append("\n".join([head, *(_invitation_line(localizer, each) for each in open_ones)]))
     rows: list[list[Control]] = []
     if actor.may(Right.TEAM):
-        others = [Press(_label(localizer, each), OpenMember(each.id)) for each in members if each != actor]
-        rows += [list(others[at : at + 2]) for at in range(0, len(others), 2)]
-        if invitations:
-            # Translators: above a list of one-time links that nobody has used yet.
-            open_ones = [localizer.gettext("Open invitations:")]
-            parts.append("\n".join(open_ones + [_invitation_line(localizer, each) for each in invitations]))
-            rows += [[_revoke_button(localizer, each)] for each in invitations]
+        others = [Press(_label(localizer, each), OpenMember(each.id)) for each in people if each != actor]
+        rows += in_rows([*others, *(_revoke_button(localizer, each) for each in open_ones)], 2)
+    rows.append(page_turns(localizer, page, count=len(listed), each=PAGE, to=OpenTeam))
+    if actor.may(Right.TEAM):
         # Translators: button; makes a one-time link that lets somebody into the team.
         rows.append([Press(localizer.gettext("Invite somebody"), Invite())])
         if not any(each.may(Right.APPROVE) for each in members if each.id != actor.id):
@@ -230,6 +244,10 @@ def already_on_team(localizer: Localizer) -> Screen:
         "You are on the team already; an owner changes roles in {command}.", command="/team"
     )
     return screen(said)
+
+
+def _by_role(member: Organizer) -> tuple[int, int]:
+    return list(Role).index(member.role), member.id
 
 
 def _member_line(localizer: Localizer, member: Organizer, actor: Organizer) -> str:

@@ -18,6 +18,7 @@ from bot.telegram_io.audience_buttons import (
     TurnLocale,
 )
 from bot.wording.audience import term_line
+from bot.wording.pages import page_turns
 from bot.wording.screen import Control, Press, Screen, in_rows, screen
 from bot.wording.titles import BUTTON_SHOWN, cut
 
@@ -135,13 +136,9 @@ def choices_screen(
         [Press(cut(each.name, BUTTON_SHOWN), ChooseTerm(of, whose, built.seen, kind, each.value))]
         for each in shown
     ]
-    turns: list[Control] = []
-    if page:
-        # Translators: button; the page before in a list.
-        turns.append(Press(localizer.gettext("Back a page"), AddTerm(of, whose, kind, page - 1)))
-    if len(choices) > (page + 1) * PAGE:
-        # Translators: button; the next page of a list.
-        turns.append(Press(localizer.gettext("More"), AddTerm(of, whose, kind, page + 1)))
+    turns = page_turns(
+        localizer, page, count=len(choices), each=PAGE, to=lambda to: AddTerm(of, whose, kind, to)
+    )
     says = kind_label(localizer, kind) if shown else _nothing_yet(localizer, kind)
     return screen(bold(says) if shown else says, [*rows, turns, [_back(localizer, built)]])
 

@@ -15,13 +15,11 @@ def about_time(error: Exception, words: Localizer) -> str | None:
     """Return the sentence for an error about a time; None for any other."""
     match error:
         case TimeUnreadable():
-            # Translators: an organizer typed something else than a day and an hour; {example} is how to write it.
-            return words.gettext(
-                "This is no day and hour. Write both, like {example}.", example="2026-12-04 18:00"
-            )
+            # Translators: an organizer typed something else than a day and an hour; how to write them stands below.
+            return words.gettext("This is no day and hour.")
         case NoSuchDay():
             # Translators: an organizer typed a day like 29 February in a year that has none, or an hour like 25:00.
-            return words.gettext("There is no such day or hour. Look at a calendar, and send it again.")
+            return words.gettext("There is no such day or hour.")
         case ZoneUnknown():
             # Translators: an organizer typed the name of a time zone that does not exist; {example} is one that does.
             return words.gettext(

@@ -108,6 +108,18 @@ def goes_out(words: Localizer, ahead: Outlook) -> str:
         # Translators: when an alert goes out; {when} is a time.
         return words.gettext("Goes out: {when}", when=when)
     first, last = ahead.occurrences[0], ahead.occurrences[-1]
+    if ahead.at_once and first == last:
+        # Translators: when an alert goes out; {when} is a day and hour in each person's time zone, past for them all.
+        return words.gettext("Goes out: {when}: at once, as that is past everywhere", when=when)
+    if ahead.at_once:
+        # Translators: when an alert goes out; {when} is a day and hour in each person's time zone. It is past for some,
+        # who get it at once; {last} is the hour at which it goes to the last of them in the zone {zone}.
+        return words.gettext(
+            "Goes out: {when}: first at once, last {last} ({zone})",
+            when=when,
+            last=_in_utc(words, last, ahead.rule.day),
+            zone="UTC",
+        )
     # Translators: when an alert goes out; {when} is a day and hour in each person's time zone, {first} and {last} the
     # hours at which it goes to the first and the last of them in the zone {zone}.
     return words.gettext(

@@ -2,7 +2,7 @@
 
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.organizer_buttons import OpenTeam, Switch, WorkAlone
+from bot.telegram_io.team_buttons import OpenTeam, Switch, WorkAlone
 from bot.wording.screen import Control, Press, Screen, screen
 
 

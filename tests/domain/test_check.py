@@ -237,3 +237,18 @@ def test_many_doubtful_links(links: int, blocking: int) -> None:
     alert = replace(ALERT, translations={**ALERT.translations, "en": replace(words("en"), text=text)})
     assert found(Level.WARN, alert=alert).count("LinkDoubtful") == 5
     assert found(Level.BLOCK, alert=alert).count("LinkBad") == blocking
+
+
+def test_what_follows_from_an_estimate_is_one() -> None:
+    """Where how many it reaches is estimated, so are how long it takes, what it costs, and of how many a share is."""
+    overlap = Overlap(looked=100, got=50)
+    for is_estimate in (True, False):
+        reached = reach({"en": 60}, base="en", written=["en", "ar"], is_estimate=is_estimate)
+        findings = check.check(subject(reach=reached, overlap=overlap, paid=True))
+        about = [
+            each for each in findings if isinstance(each, check.Forecast | check.Cost | check.SamePeople)
+        ]
+        assert [each.is_estimate for each in about] == [is_estimate] * 3
+    exact = replace(reach({"en": 60}, base="en", written=["en", "ar"], is_estimate=True), counted=57)
+    [forecast] = [each for each in check.check(subject(reach=exact)) if isinstance(each, check.Forecast)]
+    assert (forecast.people, forecast.is_estimate) == (57, False)

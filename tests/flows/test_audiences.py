@@ -115,7 +115,7 @@ async def test_a_segment(stage: Stage) -> None:
     dana.look_away()
     await omar.say("2026-01-05")
     await omar.expects("Joined since 5 January 2026", "Segment: Arabic readers")
-    await dana.expects("“Ask your council” is for a segment that a colleague has changed")
+    await dana.expects("has changed “Ask your council”, or a segment it uses. It has to be approved again.")
     await dana.say("/segments")
     await dana.tap("Arabic readers")
     dana.forge("send:1")

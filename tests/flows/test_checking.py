@@ -119,6 +119,7 @@ async def test_look_alikes_block(stage: Stage) -> None:
     dana = await stage.organizer("Dana")
     omar = await stage.organizer("Omar", Role.APPROVER)
     await written(dana)
+    await dana.tap("Details")
     await dana.tap("Link")
     await dana.expects("Where should the main button lead?")
     await dana.say("https://xn--80ak6aa92e.com/")

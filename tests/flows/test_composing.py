@@ -271,7 +271,7 @@ async def test_a_second_approver_is_asked(stage: Stage) -> None:
     omar = await stage.organizer("Omar", Role.APPROVER)
     await written(dana)
     await dana.tap("Send …")
-    await dana.expects("A colleague has to approve it first.", "/approve_1")
+    await dana.expects("A colleague has to approve it first.")
     await omar.say("/approve_1")
     await omar.expects("Ask your council", "No more alerts")
     await omar.expects("This is what would be sent.", "Reaches 1 person now")

@@ -163,6 +163,28 @@ async def test_a_flow_ends_too(stage: Stage) -> None:
 
 
 @pytest.mark.usefixtures("time_to_undo")
+@pytest.mark.parametrize(
+    ("command", "button", "asks"),
+    [
+        ("/audit", "Compare a checkpoint", "Send a checkpoint that you kept"),
+        ("/team", "My name", "What should the team call you?"),
+    ],
+)
+async def test_another_question_ends_alone(stage: Stage, command: str, button: str, asks: str) -> None:
+    """/cancel ends a question that has nothing to do with alerts, alone; said once more, it shows what goes on."""
+    dana, _ = await queued(stage)
+    await dana.say(command)
+    await dana.tap(button)
+    await dana.expects(asks)
+    await dana.say("/cancel")
+    await dana.expects("Left as it is.")
+    await dana.settles()
+    assert not any(GOING_ON in plain(each) for each in dana.since())
+    await dana.say("/cancel")
+    await dana.expects(GOING_ON)
+
+
+@pytest.mark.usefixtures("time_to_undo")
 async def test_who_may_not_steer(stage: Stage) -> None:
     """A viewer sees what goes on, and can halt it; the buttons that steer one are not theirs."""
     await queued(stage)

@@ -19,19 +19,13 @@ from bot.domain.organizer import Role
 from bot.domain.rich_text import RichText, entity_from
 from bot.i18n.localizer import Localizer
 from bot.rehearsal.world.people import ChatMessage, Json
+from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.callbacks import Button, pack
 from bot.telegram_io.check_buttons import Check, Decide
-from bot.telegram_io.organizer_buttons import (
-    Approve,
-    AskColleagues,
-    AskToSend,
-    ChooseKind,
-    EditLink,
-    OpenAlert,
-    ReturnAlert,
-    Review,
-)
+from bot.telegram_io.compose_buttons import ChooseKind, EditLink
+from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.report_buttons import OpenResults
+from bot.telegram_io.review_buttons import Approve, AskColleagues, ReturnAlert, Review
 from bot.telegram_io.supporter_buttons import Why
 from bot.wording.action_kinds import kind_name
 from bot.wording.field_names import field_name

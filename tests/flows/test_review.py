@@ -17,7 +17,7 @@ async def test_from_submission_to_sending(stage: Stage) -> None:
     await written(ed, WORDS)
     board = ed.since()[-1]
     assert "Draft" in plain(board)
-    await ed.tap("Submit for approval")
+    await ed.tap("Submit")
     await ed.expects("2 colleagues were asked.")
     await ana.expects("organizer 2 asks you to approve “Ask your council”.", "Reaches 2 people now")
     await ana.say("/alerts")

@@ -98,7 +98,7 @@ async def test_slept_through(stage: Stage) -> None:
     """What was due while the bot did not run asks, and does nothing until it is answered."""
     [ana] = await supporters(stage, "en")
     dana = await stage.organizer("Dana")
-    for number, answer in ((1, "Send it now"), (2, "Leave it")):
+    for number, answer in ((1, "Send it now"), (2, "Do not send it")):
         await at_when(dana, "At a moment")
         await dana.say(f"{TOMORROW:%Y-%m-%d} 18:00")
         await dana.expects("When: ")
@@ -119,7 +119,7 @@ async def test_slept_through(stage: Stage) -> None:
         asks = await dana.expects(
             "Paused: ", "the bot did not run then", "Nothing goes out until you decide."
         )
-        assert labels(asks) == ["Send it now", "Leave it"]
+        assert labels(asks) == ["Send it now", "Do not send it"]
         await stage.settled()
         assert said_in(ana, TITLE) == number - 1
         await dana.tap(answer)
@@ -172,9 +172,9 @@ async def test_at_each_persons_hour(stage: Stage) -> None:
     await dana.tap("Send it at once")
     await dana.tap("Send …")
     await dana.tap("Approve")
-    await dana.expects("1 person’s hour is past: they get it at once.", "first ", "last ", "type 2")
+    await dana.expects("1 person’s hour is past: they get it at once.", "first at once, last ", "type 2")
     await dana.say("2")
-    await dana.expects("Scheduled. Goes out: ", "in each person’s zone: first ")
+    await dana.expects("Scheduled. Goes out: ", "in each person’s zone: first at once, last ")
     waits = await dana.expects("Queued: ", "sent: 1", "Next zone: ")
     assert labels(waits) == ["Pause", "Cancel"]
     await stage.settled()

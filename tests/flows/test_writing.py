@@ -177,10 +177,12 @@ async def test_link_and_kind(stage: Stage) -> None:
     dana = await stage.organizer("Dana")
     await written(dana)
     await dana.expects("Sign a petition", "Button: Sign → example.org/petition")
+    await dana.tap("Details")
     await dana.tap("Kind")
     await dana.expects("What does the alert ask people to do?")
     await dana.tap("Write an email")
     await dana.expects("Button: Write an email → example.org/petition")
+    await dana.tap("Details")
     await dana.tap("Link")
     await dana.expects("Where should the main button lead?", "Now: example.org/petition")
     await dana.say("https://example.org/wrong")
@@ -189,6 +191,7 @@ async def test_link_and_kind(stage: Stage) -> None:
     await finished(stage, dana)
     await dana.tap("Correct")
     await dana.expects("Correction: ")
+    await dana.tap("Details")
     await dana.tap("Link")
     await dana.say(LINK)
     await dana.expects("Correction: ", "example.org/petition")
@@ -210,6 +213,7 @@ async def test_the_scheme_is_offered(stage: Stage, sent: str, offer: str) -> Non
     """Where only https:// is missing, the whole address is one tap away."""
     dana = await stage.organizer("Dana")
     await written(dana)
+    await dana.tap("Details")
     await dana.tap("Link")
     await dana.expects("Where should the main button lead?")
     await dana.say(sent)
@@ -222,6 +226,7 @@ async def test_look_alikes_are_shown(stage: Stage) -> None:
     """The host stands on the board as its letters are, with a warning where they are of several alphabets."""
     dana = await stage.organizer("Dana")
     await written(dana)
+    await dana.tap("Details")
     await dana.tap("Link")
     await dana.expects("Where should the main button lead?")
     await dana.say("https://xn--80ak6aa92e.com/")
@@ -428,13 +433,13 @@ async def test_the_preview_shows_everybodys(stage: Stage) -> None:
 
 
 async def test_a_board_fits_on_a_phone(stage: Stage) -> None:
-    """Languages stand beside one another, three a row where they fit, and nothing is said at length."""
+    """Languages stand beside one another, four a row where they fit, and nothing is said at length."""
     dana = await stage.organizer("Dana")
     await written(dana)
     board = await dana.expects("Alert: ")
     rows = (board.reply_markup or {})["inline_keyboard"]
-    assert max(map(len, rows)) == 3
-    assert len(rows) <= 9
+    assert max(map(len, rows)) == 4
+    assert len(rows) <= 6
     assert plain(board).count("\n") <= 15
 
 

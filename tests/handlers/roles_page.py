@@ -7,7 +7,7 @@ from bot.handlers.routes import BUTTONS, COMMANDS, FILE, STEPS
 
 HEAD = """# Who may do what
 
-Written from `bot/handlers/routes.py`; a test compares them. To write it anew:
+Written from the tables of routes, `bot/handlers/*routes.py`; a test compares them. To write it anew:
 `python -m tests.handlers.roles_page > docs/roles.md`.
 
 A person who is not on the team may do what needs no right. The services look at the right themselves, too.

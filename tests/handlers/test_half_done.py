@@ -14,7 +14,8 @@ from bot.handlers.router import Router
 from bot.jobs.scheduler import run_housekeeping
 from bot.store.store import Store, open_store
 from bot.telegram_io.callbacks import pack
-from bot.telegram_io.organizer_buttons import ChooseKind, NewAlert, OpenAlert, OpenFields, WriteWords
+from bot.telegram_io.compose_buttons import ChooseKind, NewAlert, OpenFields, WriteWords
+from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import read_update
 from bot.wording.resources import Resources

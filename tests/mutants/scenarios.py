@@ -100,6 +100,19 @@ async def opt_outs(campaign: Campaign) -> None:
     await campaign.settle(within=SETTLED_WITHIN)
 
 
+async def languages(campaign: Campaign) -> None:
+    """People change to a language that is left out while the broadcast comes nearer."""
+    await campaign.join(20)
+    campaign.left_out = {"fr"}
+    campaign.start()
+    await campaign.queue()
+    for n in range(6):
+        await asyncio.sleep(0.12)
+        await campaign.read(campaign.chats[19 - n], "fr")
+        await campaign.inspect()
+    await campaign.settle(within=SETTLED_WITHIN)
+
+
 async def blockers(campaign: Campaign) -> None:
     """Somebody blocks the bot without its hearing of it, and two alerts follow."""
     await campaign.join(4)
@@ -339,6 +352,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             restarts,
             stops,
             opt_outs,
+            languages,
             blockers,
             refusals,
             two_processes,

@@ -36,7 +36,7 @@ PARTS = {
         play=play.play,
         scenarios=scenarios.SCENARIOS,
         mutants=wrong_engines.MUTANTS,
-        at_least=34,
+        at_least=35,
         dialects=("sqlite",),
     ),
     "inbox": Part(

@@ -23,7 +23,7 @@ from bot.services import approvals
 from bot.store.alerts import Alerts
 from bot.store.plans import Plans
 from bot.store.store import Transaction
-from bot.telegram_io.organizer_buttons import AskToSend
+from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.replies import Reply
 from tests.worlds.mutants import Mutants
 

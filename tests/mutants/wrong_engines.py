@@ -93,6 +93,16 @@ def takes_the_living_for_dead(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Liveness, "dead", lambda _self, signs: list(signs))
 
 
+@mutant("languages", "I6")
+def forgets_the_language_when_it_claims(patch: pytest.MonkeyPatch) -> None:
+    claim = Deliveries.claim
+
+    async def wrong(self: Deliveries, broadcast_id: int, **about: Any) -> Any:
+        return await claim(self, broadcast_id, **{**about, "without": frozenset()})
+
+    patch.setattr(Deliveries, "claim", wrong)
+
+
 @mutant("opt_outs", "I5")
 def forgets_consent_when_it_claims(patch: pytest.MonkeyPatch) -> None:
     claim = Deliveries.claim

@@ -20,7 +20,7 @@ from bot.domain.audience_edit import Whose, as_read, seen_of
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Organizer, Role
 from bot.domain.segment import SegmentNameInvalid
-from bot.services import alerts, approvals, audiences, broadcasts, drafts, segments
+from bot.services import alerts, approvals, audiences, broadcasts, drafts, reviews, segments
 from bot.services.approvals import ColleagueNeeded
 from bot.services.audiences import Subject
 from bot.services.segments import SegmentMissing, SegmentNameTaken
@@ -53,9 +53,12 @@ async def test_an_edit_voids_what_was_approved(store: Store, appoint: Appoint) -
         assert await approvals.is_approved(tx, alert, paid=False, actor=editor)
         edited = await segments.redefine(tx, segment_id, NEWCOMERS, actor=other, now=NOW)
         assert [each.id for each in edited.alerts] == [alert_id]
-        assert edited.voided == edited.alerts
+        [ended] = await reviews.outdated(tx, actor=other, now=NOW)
+        assert [each.organizer.id for each in ended.approvers] == [other.id]
+        assert [each.organizer.id for each in ended.authors] == [editor.id]
         again = await segments.redefine(tx, segment_id, ARABIC, actor=other, now=NOW)
-        assert (len(again.alerts), again.voided) == (1, ())
+        assert len(again.alerts) == 1
+        assert await reviews.outdated(tx, actor=other, now=NOW) == []
         await segments.redefine(tx, segment_id, NEWCOMERS, actor=other, now=NOW)
         alert = await tx.alerts.get(alert_id)
         assert alert.audience.segments[0].terms == NEWCOMERS.ordered().terms

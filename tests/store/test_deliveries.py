@@ -116,6 +116,21 @@ async def test_consent_at_the_claim(store: Store) -> None:
     assert await counts(store, broadcast_id) == {SKIPPED: 3, INFLIGHT: 2}
 
 
+async def test_the_language_at_the_claim(store: Store) -> None:
+    """Who changed to a language that is left out is skipped at the claim; who changed to another is not."""
+    broadcast_id, people = await begin_broadcast(store, 4)
+    async with store.transaction() as tx:
+        await tx.subscribers.save(people[0].with_locale("fr"))
+        await tx.subscribers.save(people[1].with_locale("ar"))
+        await tx.subscribers.save(people[2].with_locale("fr").pause())
+        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=9, now=NOW, without={"fr"})
+    assert [(one.subscriber_id, one.locale) for one in claimed] == [
+        (people[1].id, "ar"),
+        (people[3].id, "en"),
+    ]
+    assert await counts(store, broadcast_id) == {SKIPPED: 2, INFLIGHT: 2}
+
+
 async def test_who_was_erased_is_skipped(store: Store) -> None:
     """A person erased while the audience was frozen leaves no delivery that never ends."""
     broadcast_id, _ = await begin_broadcast(store, 2)

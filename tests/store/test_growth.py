@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -30,7 +30,7 @@ def add(
 async def sums(store: Store) -> list[tuple[str, int]]:
     """Return what is committed of this week."""
     async with store.reading() as tx:
-        return sorted((each.event.value, each.n) for each in await tx.growth.since(WEEK))
+        return sorted((each.event.value, each.n) for each in await tx.growth.between(WEEK, date.max))
 
 
 async def test_committed_or_not(store: Store) -> None:
@@ -70,7 +70,7 @@ async def test_by_week_and_source(store: Store) -> None:
             day = WEEK + timedelta(days=days)
             tx.growth.add(GrowthEvent.JOINED, day=day, locale="ar", source_id=source.id)
     async with store.reading() as tx:
-        assert await tx.growth.since(WEEK) == [
+        assert await tx.growth.between(WEEK, date.max) == [
             GrowthCount(week=WEEK, locale="ar", source_id=source.id, event=GrowthEvent.JOINED, n=2)
         ]
         assert await tx.growth.joined() == {source.id: 3}

@@ -25,7 +25,7 @@ from bot.services.co_writing import Writer
 from bot.services.file_places import Place
 from bot.services.pictures import PictureStays
 from bot.telegram_io.organizer_buttons import OpenAlert
-from bot.wording import action_kinds, alert_files, drafts, fields
+from bot.wording import action_kinds, alert_files, details, drafts, fields
 from bot.wording.alert_message import alert_screen
 from bot.wording.co_writing import writing_lines
 from bot.wording.errors import apology
@@ -60,7 +60,7 @@ def composing_screens(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
 def _of_kinds(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
     for kind in ActionKind:
         for each in (replace(alert, kind=kind), full(alert, kind)):
-            yield fields.fields_screen(localizer, each)
+            yield details.details_screen(localizer, each)
             yield drafts.more_screen(localizer, each)
             yield drafts.ask_picture(localizer, each)
             yield screen(action_kinds.action_lines(localizer, each))

@@ -119,7 +119,6 @@ def shown(localizer: Localizer) -> Iterator[Screen]:
     yield from [segments.segments_screen(localizer, some, page=page, why="Why.") for page in (0, 1)]
     yield segments.segments_screen(localizer, [], page=0)
     yield from [segments.ask_segment_name(localizer, alert_id=each, why="Why.") for each in (None, largest)]
-    yield segments.approval_voided(localizer, ALERT)
     yield from [segments.ask_remove(localizer, replace(of_segment, in_use=n)) for n in (0, 2)]
 
 

@@ -1,6 +1,7 @@
 """What a report and the growth of the list say: nothing flattered, nothing that tells on one person."""
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -23,11 +24,13 @@ from bot.i18n.localizer import Localizer
 from bot.services.growth import Grown
 from bot.telegram_io.report_buttons import ResultsBy
 from bot.telegram_io.uploads import CAPTION_LENGTH
-from bot.wording.growth import growth_chart, growth_screen, source_screen, sources_screen
+from bot.wording.growth import growth_chart, growth_screen
 from bot.wording.report import groups_screen, report_screen, results_list
+from bot.wording.report_groups import groups
 from bot.wording.report_picture import report_chart, report_picture_screen
 from bot.wording.report_table import HEAD, report_table
 from bot.wording.screen import Press, Screen
+from bot.wording.sources import source_screen, sources_screen
 from tests.making import NOW
 
 CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
@@ -206,7 +209,7 @@ def test_growth_lines() -> None:
     grown = growth(GrowthBy.WEEK)
     assert plain(growth_screen(EN, grown))[:2] == [
         "Growth by week",
-        "5 Oct: joined 12,345, left fewer than 10, blocked not shown",
+        "5 Oct: joined 12,345, left <10, blocked –",
     ]
     quiet = Grown(
         by=GrowthBy.LOCALE,
@@ -214,9 +217,41 @@ def test_growth_lines() -> None:
         names={},
         is_empty=False,
     )
-    assert plain(growth_screen(EN, quiet))[1] == "English: fewer than 10 each (joined, left, blocked)"
+    assert plain(growth_screen(EN, quiet))[1] == "English: <10 each (joined, left, blocked)"
     nothing = Grown(by=GrowthBy.WEEK, rows={}, names={}, is_empty=True)
     assert plain(growth_screen(EN, nothing))[1] == "Nobody joined or left in the last eight weeks."
+
+
+def test_growth_in_pages() -> None:
+    """Weeks turn to the eight before, while there are any, and back; languages and sources to the smaller ones."""
+    weeks = replace(growth(GrowthBy.WEEK), goes_back=True)
+    assert labels(growth_screen(EN, weeks))[0] == ["Earlier weeks"]
+    assert labels(growth_screen(EN, weeks, page=2))[0] == ["Later weeks", "Earlier weeks"]
+    assert labels(growth_screen(EN, replace(weeks, goes_back=False), page=2))[0] == ["Later weeks"]
+    sources = growth(GrowthBy.SOURCE)
+    first, second = (growth_screen(EN, sources, page=page) for page in (0, 1))
+    assert (labels(first)[0], labels(second)[0]) == (["More"], ["Back a page"])
+    assert [sum(": joined" in line for line in plain(shown)) for shown in (first, second)] == [8, 6]
+    nothing = Grown(by=GrowthBy.WEEK, rows={}, names={}, is_empty=True)
+    assert plain(growth_screen(EN, nothing, page=1))[1] == "Nobody joined or left in these eight weeks."
+
+
+def test_groups_in_pages() -> None:
+    """A page holds five groups, the largest first; together they are all, each once. The last one is the end."""
+    by = ResultsBy.LOCALE
+    counts = [
+        ReportCount(locale=locale, source_id=None, state=DeliveryState.SENT, n=100 + n)
+        for n, locale in enumerate(CATALOGS.locales)
+    ]
+    made = replace(report(), counts=tuple(counts))
+    pages = [groups_screen(EN, made, ALERT, by, NAMES, page=page) for page in range(2)]
+    assert groups_screen(EN, made, ALERT, by, NAMES, page=9) == pages[-1]
+    lines = [[line for line in plain(each) if ": sent " in line] for each in pages]
+    names = [label for group in lines for label in group]
+    assert max(map(len, lines)) == 5
+    assert len(names) == len(set(names)) == len(groups(EN, made, by, NAMES)) == 9
+    assert labels(pages[0])[0] == ["More"]
+    assert labels(pages[1])[0][0] == "Back a page"
 
 
 def test_the_table() -> None:

@@ -47,8 +47,9 @@ from bot.services.checks import Checked, Seen
 from bot.services.reviews import Standing
 from bot.services.team import NAME_LENGTH, Change, Contact
 from bot.store.team import Invitation
+from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
-from bot.telegram_io.organizer_buttons import OpenAudit
+from bot.telegram_io.team_buttons import OpenAudit
 from bot.wording import (
     alerts_list,
     approval,
@@ -227,8 +228,11 @@ FINDINGS: tuple[Finding, ...] = (
     check.SaidLately(at=NOW),
     check.SamePeople(share=0.345, people=1_000_001),
     check.NotTooOften(),
+    check.SamePeople(share=0.345, people=1_000_000, is_estimate=True),
     check.Forecast(people=1_000_001, seconds=33_334, rate=30.0),
+    check.Forecast(people=1_000_000, seconds=33_334, rate=30.0, is_estimate=True),
     check.Cost(stars=100_001),
+    check.Cost(stars=100_000, is_estimate=True),
 )
 """One of each finding, at its longest; there is no more."""
 
@@ -367,6 +371,7 @@ def review_messages(localizer: Localizer, owner: Organizer) -> Iterator[Screen]:
     yield reviewing.outdated_told(localizer, ALERT, by=owner)
     yield reviewing.outdated_here(localizer, ALERT, approver=owner)
     yield reviewing.own_outdated(localizer, ALERT)
+    yield reviewing.outdated_for_author(localizer, ALERT, by=owner)
     yield working_alone.ask_alone(localizer, ALERT.id)
     yield screen(working_alone.over_told(localizer))
     left = timedelta(minutes=60)
@@ -545,6 +550,26 @@ def test_a_row_too_wide_is_parted() -> None:
     names = ["Italiano", "Português (Brasil)", "Türkçe", "\u2068English\u2069"]
     shown = screen("a", [[Press(name, OpenAudit()) for name in names], []])
     assert [[each.label for each in row] for row in shown.rows] == [names[:2], names[2:]]
+
+
+def boards(localizer: Localizer) -> Iterator[Screen]:
+    """Yield boards with all that can stand on one: something to decide, or a review to ask for."""
+    undecided = replace(everybody(), choices={})
+    decided = replace(everybody(), choices=dict.fromkeys(CATALOGS.locales[1:], Choice.AS_IT_IS))
+    around = board.Around(submit=reviewing.submit_button(localizer, ALERT))
+    one = reach({"en": 9, "pt_BR": 9}, base="en", written=["en"], left_out={})
+    for reached in (undecided, decided, one):
+        yield board.board_screen(localizer, ALERT, reached, CATALOGS.locales, around)
+
+
+@pytest.mark.parametrize("locale", CATALOGS.locales)
+def test_a_board_has_six_rows(locale: str) -> None:
+    """Its title and what comes next stand on one phone screen; the way on stands last, at the same place always."""
+    for shown in boards(CATALOGS.words(locale)):
+        assert len(shown.rows) <= 6
+        last = shown.rows[-1][-1]
+        assert isinstance(last, Press)
+        assert isinstance(last.does, AskToSend)
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])

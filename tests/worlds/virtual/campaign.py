@@ -29,6 +29,7 @@ from bot.domain.broadcast import (
     BroadcastStatus,
     StopReason,
 )
+from bot.domain.choices import Choice, Chosen
 from bot.domain.delivery import FINAL, DeliveryState
 from bot.domain.schedule import Late, LocalHour, Moment
 from bot.domain.subscriber import SubscriberState
@@ -142,6 +143,10 @@ class Campaign:
         """The moments that broadcasts are for."""
         self._zones: dict[int, set[str | None]] = {}
         """The zones that each person has had."""
+        self.left_out: set[str] = set()
+        """Locales whose readers get nothing of what is queued from now on."""
+        self._reads_nothing: dict[int, set[What]] = {}
+        """Who reads one of these, with what was on its way to them when they changed to it."""
 
     # Time
 
@@ -283,6 +288,16 @@ class Campaign:
                 await tx.subscribers.set_zone(person.id, zone)
                 self._zones.setdefault(chat_id, {None}).add(zone)
 
+    async def read(self, chat_id: int, locale: str) -> None:
+        """Read this language from now on."""
+        async with self.store.transaction() as tx:
+            await subscriptions.choose_language(tx, chat_id, locale)
+            if locale in self.left_out:
+                self._reads_nothing[chat_id] = await self._in_flight_to(tx, chat_id)
+                self._ever_silent.add(chat_id)
+            else:
+                self._reads_nothing.pop(chat_id, None)
+
     async def pause(self, chat_id: int) -> None:
         """Pause, where they are active."""
         async with self.store.transaction() as tx:
@@ -316,7 +331,8 @@ class Campaign:
     async def queue(self, *, canary: int | None = None, approved: bool = True) -> int:
         """Write an alert and queue its broadcast. Returns the broadcast's id."""
         async with self.store.transaction() as tx:
-            alert = await tx.alerts.add(draft(), now=self.now())
+            chosen = {locale: Chosen(choice=Choice.LEAVE_OUT, by=1) for locale in self.left_out}
+            alert = await tx.alerts.add(replace(draft(), choices=chosen), now=self.now())
             if approved:
                 await self._approve(tx, alert.id)
             return await tx.broadcasts.add(
@@ -450,6 +466,9 @@ class Campaign:
         unwanted = silence is not None and (silence.state is None or silence.state not in RECEIVES[kind])
         if silence is not None and unwanted and not _used_up(silence.on_the_way, what):
             return "I5: sent to somebody who left, paused, blocked or was erased"
+        on_the_way = self._reads_nothing.get(chat_id)
+        if kind is not BroadcastKind.RECALL and on_the_way is not None and not _used_up(on_the_way, what):
+            return "I6: sent to a reader of a language that is left out"
         if broadcast_id in self._held and not _used_up(self._held[broadcast_id], what):
             return "control: sent though the broadcast was stopped"
         return None
