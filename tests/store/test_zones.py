@@ -35,7 +35,7 @@ async def people(store: Store) -> dict[int, str | None]:
         *(HOUR.due(until=NOW + timedelta(hours=hours)) for hours in (-10, -1, 0, 5, 12)),
         HOUR.due(until=NOW + timedelta(hours=12), since=NOW),
     ],
-    ids=str,
+    ids=lambda zones: f"{'not ' * zones.negated}{len(zones.names)} zones",
 )
 async def test_the_same_people(store: Store, zones: Zones) -> None:
     """The freeze writes exactly those whose zone is in it; a second one, of everybody, adds exactly the others."""
