@@ -101,7 +101,9 @@ class Conversation:
     async def _set_names_and_menus(self) -> None:
         """Find out by which name links lead here; set the menus: everybody's, and each organizer's own."""
         try:
-            self.resources.profile.username = (await self.line.bot.get_me()).username
+            me = await self.line.bot.get_me()
+            self.resources.profile.username = me.username
+            self.resources.profile.has_inline = bool(me.supports_inline_queries)
         except TelegramError as error:
             log.warning("name_unknown", error=type(error).__name__)
         everybody = [name for name, needs in MENU.items() if needs is None]

@@ -70,7 +70,9 @@ class DeepLink:
         Raises ValueError where it cannot be written: two origins or goals, a word that is none, more than fits.
         """
         written = "-".join(
-            f"{letter}_{word}" for letter, name in _LETTERS.items() if (word := getattr(self, name)) is not None
+            f"{letter}_{word}"
+            for letter, name in _LETTERS.items()
+            if (word := getattr(self, name)) is not None
         )
         if len(written) > PAYLOAD_LIMIT or deep_link_in(written) != (None if self.is_empty else self):
             raise ValueError(f"no link can be written of {self}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.content import Entry
+from bot.domain.deep_links import DeepLink
 from bot.domain.faq import Match, SmallTalk, has_few_letters
 from bot.domain.leaving import is_asked
 from bot.domain.rich_text import RichText, bold, joined, styled
@@ -56,6 +57,16 @@ async def answer(request: Request, button: OpenAnswer) -> list[Reply]:
         raise ButtonOutdated
     shown = _answer(request, button.slug, whole=button.more)
     return request.replace(await _with_a_way_in(request, shown))
+
+
+async def arrive(request: Request, link: DeepLink) -> list[Reply] | None:
+    """Show the answer, or the topic, that a link leads to; None where there is no such thing."""
+    if link.answer in request.resources.content.entries:
+        shown = _answer(request, link.answer, whole=False)
+        return request.replace(await _with_a_way_in(request, shown, link))
+    if any(topic.slug == link.topic for topic in request.resources.content.topics):
+        return await _page(request, str(link.topic), 0, link)
+    return None
 
 
 async def why(request: Request) -> list[Reply]:
@@ -145,10 +156,10 @@ def _rows_of(request: Request, slugs: Sequence[str]) -> list[list[Control]]:
     return [[_question_button(request, slug)] for slug in slugs]
 
 
-async def _with_a_way_in(request: Request, shown: Screen) -> Screen:
-    """Return the screen with the way onto the list at its end, for who is not on it."""
+async def _with_a_way_in(request: Request, shown: Screen, link: DeepLink | None = None) -> Screen:
+    """Return the screen with the way onto the list at its end, for who is not on it. `link`: by which they came."""
     subscriber = await subscriptions.find(request.tx, request.chat_id)
-    return screen(shown.text, [*shown.rows, *join_rows(request.localizer, subscriber)])
+    return screen(shown.text, [*shown.rows, *join_rows(request.localizer, subscriber, link)])
 
 
 def _in_their_language(request: Request, written: str | None, slug: str | None) -> list[list[Control]]:
@@ -162,7 +173,7 @@ def _in_their_language(request: Request, written: str | None, slug: str | None) 
     return [[Press(label, Language(written, Back.TOPICS) if slug is None else AnswerIn(written, slug))]]
 
 
-async def _page(request: Request, slug: str, page: int) -> list[Reply]:
+async def _page(request: Request, slug: str, page: int, link: DeepLink | None = None) -> list[Reply]:
     localizer = request.localizer
     topic = next((topic for topic in request.resources.content.topics if topic.slug == slug), None)
     if topic is None:
@@ -182,7 +193,8 @@ async def _page(request: Request, slug: str, page: int) -> list[Reply]:
     rows.append(turns)
     # Translators: button; back to the list of topics.
     rows.append([Press(localizer.gettext("All topics"), OpenTopics())])
-    return request.replace(await _with_a_way_in(request, screen(bold(topic.title(request.locale)), rows)))
+    shown_page = screen(bold(topic.title(request.locale)), rows)
+    return request.replace(await _with_a_way_in(request, shown_page, link))
 
 
 def _question_button(request: Request, slug: str) -> Press:

@@ -8,6 +8,7 @@ from bot.domain.organizer import Right
 from bot.handlers import (
     alerts_list,
     approval,
+    arriving,
     at_board,
     audience,
     audience_typed,
@@ -22,6 +23,7 @@ from bot.handlers import (
     growth,
     halting,
     leaving,
+    links,
     organizers,
     pictures,
     privacy,
@@ -32,6 +34,7 @@ from bot.handlers import (
     segments,
     sending,
     settings,
+    sharing,
     statement,
     team_tests,
     welcome,
@@ -70,9 +73,11 @@ from bot.services.segments import SegmentMissing
 from bot.telegram_io import (
     audience_buttons,
     check_buttons,
+    link_buttons,
     organizer_buttons,
     report_buttons,
     schedule_buttons,
+    sharing_buttons,
     supporter_buttons,
 )
 from bot.telegram_io.replies import Reply
@@ -85,7 +90,7 @@ async def help_(request: Request) -> list[Reply]:
 
 
 COMMANDS = (
-    Command(name="start", handle=welcome.start),
+    Command(name="start", handle=arriving.start),
     Command(name="faq", handle=questions.topics, menu=True, help=True),
     Command(name="settings", handle=settings.settings, menu=True, help=True),
     Command(name="language", handle=settings.language, menu=True),
@@ -113,6 +118,13 @@ MENU = {command.name: command.needs for command in COMMANDS if command.menu}
 BUTTONS = (
     opens(supporter_buttons.Start, welcome.show_start),
     presses(supporter_buttons.Join, welcome.join),
+    presses(sharing_buttons.StartBy, welcome.start_by),
+    presses(sharing_buttons.ShareAlert, sharing.share_alert),
+    opens(sharing_buttons.BringFriend, sharing.bring_friend),
+    presses(link_buttons.OpenLink, links.open_link, needs=Right.LOOK),
+    presses(link_buttons.LinkPoster, links.send_link_poster, needs=Right.LOOK),
+    presses(link_buttons.LinkLanguages, links.offer_link_languages, needs=Right.LOOK),
+    presses(link_buttons.LinkGoals, links.offer_link_goals, needs=Right.LOOK),
     opens(supporter_buttons.Help, help_),
     presses(supporter_buttons.OpenTopics, questions.open_topics),
     presses(supporter_buttons.OpenAnswer, questions.answer),
@@ -392,6 +404,7 @@ STEPS = (
 MODULES = (
     alerts_list,
     approval,
+    arriving,
     at_board,
     audit,
     audience,
@@ -406,6 +419,7 @@ MODULES = (
     growth,
     halting,
     leaving,
+    links,
     organizers,
     pictures,
     privacy,
@@ -416,6 +430,7 @@ MODULES = (
     returning,
     sending,
     settings,
+    sharing,
     statement,
     team_tests,
     welcome,

@@ -84,7 +84,9 @@ class Cipher:
 
     def codes(self, table: Table, code: str) -> list[bytes]:
         """Return how a code may stand in this table while a rotation is under way: the current key's first."""
-        return [siv.encrypt(code.encode(), _about(table, b"code", key_id)) for key_id, siv in self._ring.items()]
+        return [
+            siv.encrypt(code.encode(), _about(table, b"code", key_id)) for key_id, siv in self._ring.items()
+        ]
 
     def read_code(self, table: Table, written: bytes) -> str:
         """Return the code that `code` wrote.

@@ -2,6 +2,7 @@
 
 from bot.domain.consent import ConsentEvent
 from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.source import FRIENDS_NAME
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.services.privacy import Held
@@ -13,7 +14,12 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
     lines = []
     if held.subscriber is not None:
         lines.append(_place(localizer, held.subscriber))
-    if held.source is not None:
+    if held.source == FRIENDS_NAME:
+        # Translators: in the list of what is kept about the person: a supporter had shared a link with them.
+        lines.append(
+            localizer.gettext("You first came by a link that a supporter shared. Whose it was is not kept.")
+        )
+    elif held.source is not None:
         # Translators: in the list of what is kept about the person; {name} is what the campaign calls the link or the
         # poster by which they came first.
         lines.append(localizer.gettext("You first came by the campaign’s link “{name}”.", name=held.source))
@@ -35,6 +41,17 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
             "{n} alert is recorded as sent to you.", "{n} alerts are recorded as sent to you.", held.alerts
         )
         lines.append(noted)
+    if held.own_link is not None:
+        # Translators: in the list of what is kept about the person; {n} is how many people joined by their own link.
+        own = localizer.ngettext(
+            "A link of your own for sharing, encrypted, and that {n} person joined by it; not who.",
+            "A link of your own for sharing, encrypted, and that {n} people joined by it; not who.",
+            held.own_link.joined,
+        )
+        few = localizer.gettext(
+            "A link of your own for sharing, encrypted, and how many joined by it; not who."
+        )
+        lines.append(few if held.own_link.told is None else own)
     lines += _team(localizer, held)
     if not lines:
         # Translators: under the title "Privacy", to somebody who never joined.

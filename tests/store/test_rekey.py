@@ -42,9 +42,7 @@ async def fill(connection: Any, table: sa.Table, filled: set[str] | None = None)
         if key.column.table.name not in filled:
             await fill(connection, key.column.table, filled)
     cipher = Cipher(KEY)
-    needed = [
-        column for column in table.c if not column.nullable or holds(column) in MADE_WITH_A_KEY
-    ]
+    needed = [column for column in table.c if not column.nullable or holds(column) in MADE_WITH_A_KEY]
     rows = [
         {column.name: value(column, number, cipher) for column in needed} for number in range(1, ROWS + 1)
     ]

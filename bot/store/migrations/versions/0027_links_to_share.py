@@ -25,6 +25,8 @@ def upgrade() -> None:
         "alert_links",
         sa.Column("alert_id", _ID, primary_key=True),
         sa.Column("code", sa.String(16), nullable=False),
-        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name="fk_alert_links_alert_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["alert_id"], ["alerts.id"], name="fk_alert_links_alert_id", ondelete="CASCADE"
+        ),
         sa.UniqueConstraint("code", name="uq_alert_links_code"),
     )
