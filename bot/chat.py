@@ -18,6 +18,7 @@ from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
 from bot.faq.matcher import open_matcher
+from bot.handlers.inline import InlineAnswers
 from bot.handlers.router import Router
 from bot.handlers.routes import MENU
 from bot.i18n.catalogs import Catalogs
@@ -181,6 +182,7 @@ async def conversing(
             governor=governor,
             clock=system_clock,
             broadcast_changed=broadcast_changed,
+            inline=InlineAnswers(resources),
         )
         yield Conversation(
             settings=settings, key=key, store=store, line=line, resources=resources, inbox=inbox

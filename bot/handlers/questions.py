@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.content import Entry
 from bot.domain.deep_links import DeepLink
 from bot.domain.faq import Match, SmallTalk, has_few_letters
 from bot.domain.leaving import is_asked
-from bot.domain.rich_text import RichText, bold, joined, styled
+from bot.domain.rich_text import bold, joined
 from bot.handlers import going_on, small_talk, welcome
 from bot.handlers.request import Request
 from bot.i18n.leaving import may_be_leaving
@@ -15,6 +14,7 @@ from bot.services import subscriptions
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.supporter_buttons import AnswerIn, Back, Language, OpenAnswer, OpenStatement, OpenTopics
+from bot.wording.answers import answer_text
 from bot.wording.joining import join_rows, questions_button
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
@@ -204,9 +204,7 @@ def _question_button(request: Request, slug: str) -> Press:
 def _answer(request: Request, slug: str, *, whole: bool) -> Screen:
     localizer = request.localizer
     entry = request.resources.content.entry(slug, request.locale)
-    said = entry.more if whole else entry.short
-    warnings = [*_outdated(request, entry), *older_mark(request, is_older=entry.is_older)]
-    text = joined([bold(entry.question), *warnings, said, *_source(request, entry)])
+    text = answer_text(localizer, request.resources.content, entry, whole=whole)
     rows: list[list[Control]] = []
     if not whole and entry.more:
         # Translators: button under a short answer; shows the longer one.
@@ -222,49 +220,3 @@ def _answer(request: Request, slug: str, *, whole: bool) -> Screen:
     # Translators: button under an answer; opens the list of topics.
     rows.append([Press(localizer.gettext("Ask something else"), OpenTopics())])
     return screen(text, rows)
-
-
-def _outdated(request: Request, entry: Entry) -> list[RichText]:
-    """Warn of an answer that the editors no longer stand by as it is, with their note."""
-    if entry.outdated is None:
-        return []
-    # Translators: above an answer that no longer holds; {date} is a day. The editors' own note may follow.
-    said = request.localizer.gettext(
-        "Marked as outdated by the editors on {date}.", date=request.localizer.date(entry.outdated)
-    )
-    return [styled(f"{said} {entry.outdated_note}" if entry.outdated_note else said, "italic")]
-
-
-def older_mark(request: Request, *, is_older: bool) -> list[RichText]:
-    """Say of a translation that its original has changed since."""
-    if not is_older:
-        return []
-    localizer = request.localizer
-    # Translators: above a text of the campaign that is a translation; {language} is the original's.
-    said = localizer.gettext(
-        "This translation is older than the text in {language}.",
-        language=localizer.language_name(request.resources.content.campaign.default),
-    )
-    return [styled(said, "italic")]
-
-
-def _source(request: Request, entry: Entry) -> list[RichText]:
-    localizer = request.localizer
-    if entry.note is not None:
-        # Translators: below an answer that is the editors' own; {date} is a day.
-        said = localizer.gettext(
-            "Editors’ note of {date}: not from the statement.", date=localizer.date(entry.note.date)
-        )
-        return [styled(said, "italic")]
-    if not entry.paragraphs:
-        return []
-    first, *more = entry.paragraphs
-    if not more:
-        # Translators: below an answer; {number} is the number of a paragraph of the statement.
-        said = localizer.gettext("From the statement, paragraph {number}.", number=first)
-        return [styled(said, "italic")]
-    # Translators: below an answer; {numbers} is a list of paragraph numbers, such as “1, 3 and 4”.
-    said = localizer.gettext(
-        "From the statement, paragraphs {numbers}.", numbers=localizer.numbers(entry.paragraphs)
-    )
-    return [styled(said, "italic")]

@@ -26,6 +26,10 @@ class NothingToShare(CampaignError):
     """The alert is over, was taken back, or is not for everybody: it is not shared."""
 
 
+class CodeMissing(CampaignError):
+    """The alert has no code yet: let one be made, in a transaction that writes."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnLink:
     """A supporter's own link: its code, and how many joined by it."""
@@ -103,10 +107,25 @@ async def shared(tx: Transaction, code: str, *, now: datetime) -> Shareable:
     return await shareable(tx, alert_id, now=now)
 
 
-async def current(tx: Transaction, *, now: datetime) -> tuple[Alert, int] | None:
-    """Return the newest alert that may be shared, and the id that it is shared under; nothing is written."""
-    newest = await _newest(tx, now=now, limit=1)
-    return newest[0] if newest else None
+async def named(tx: Transaction, code: str, *, now: datetime) -> Shareable | None:
+    """Return the alert that a link leads to, where it may still be shared; nothing is written."""
+    try:
+        return await shared(tx, code, now=now)
+    except NothingToShare:
+        return None
+
+
+async def current(tx: Transaction, *, now: datetime) -> Shareable | None:
+    """Return the newest alert that may be shared; nothing is written.
+
+    Raises CodeMissing.
+    """
+    for alert, alert_id in await _newest(tx, now=now, limit=1):
+        code = await tx.alert_links.code_of(alert_id)
+        if code is None:
+            raise CodeMissing
+        return Shareable(alert=alert, alert_id=alert_id, code=code)
+    return None
 
 
 async def going_round(tx: Transaction, *, now: datetime, limit: int = 3) -> list[Shareable]:

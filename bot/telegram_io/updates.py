@@ -99,6 +99,7 @@ class _Message(_Raw):
     document: Annotated[File | None, BeforeValidator(_file_or_none)] = None
     photo: Annotated[Photo | None, BeforeValidator(_largest)] = None
     has_content: bool = False
+    via_bot: _User | None = None
 
     @property
     def topic(self) -> int | None:
@@ -246,7 +247,7 @@ _KEPT = ("type", "offset", "length", "url", "language")
 """What belongs to a formatting (Bot API, MessageEntity)."""
 
 
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "inline_query"]
 """What the bot asks Telegram for."""
 
 
@@ -288,7 +289,8 @@ def read_update(raw: dict[str, Any]) -> Incoming | None:
 def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
     if message.chat.type != "private" or (message.sender is not None and message.sender.is_bot):
         return None
-    if not message.has_content:
+    if not message.has_content or (message.via_bot is not None and message.text is not None):
+        # What a bot's inline mode has put together, ours perhaps, is nothing that a person asks.
         return None
     has_text = message.text is not None
     text = (message.text or message.caption)[:TEXT_LIMIT]
