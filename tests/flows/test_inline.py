@@ -84,7 +84,7 @@ async def test_the_alert_goes_round(stage: Stage) -> None:
     assert not any(own in link for each in again.results if each.id.startswith("a_") for link in links(each))
     stranger = await stage.phone("Bo", "ar").asks_inline("")
     assert links(stranger.results[0])[-1].endswith(f"start=w_{code}")
-    await dana.press("recall")
+    await dana.tap("Recall · 47 h left")
     await dana.say("1")
     await stage.settled()
     assert not any(each.startswith("w_") for each in ids(await ana.asks_inline("")))

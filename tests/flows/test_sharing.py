@@ -104,7 +104,7 @@ async def test_what_was_taken_back_is_not_shared(stage: Stage) -> None:
     ana = await joined(stage.phone("Ana"))
     dana, alert_id = await sent(stage, 1)
     payload = payload_on(await card_of(ana, alert_id))
-    await dana.press("recall")
+    await dana.tap("Recall · 47 h left")
     await dana.say("1")
     await dana.expects("1")
     await stage.settled()
@@ -172,8 +172,7 @@ async def test_organizers_see_friends_in_total(stage: Stage) -> None:
     assert not any(data.startswith("source:") and data != "source:new" for data in pressed(screen))
     await dana.tap("Growth")
     await dana.tap("By source")
-    await dana.settles()
-    assert any("brought by friends: joined 10" in plain(each) for each in dana.messages)
+    await dana.expects("brought by friends: joined ")
 
 
 async def test_erasing_leaves_no_link(stage: Stage) -> None:
@@ -254,13 +253,16 @@ async def test_an_organizer_leads_a_link(stage: Stage) -> None:
     await dana.tap("العربية")
     await dana.expects("Language: العربية")
     await dana.tap("Where it leads")
-    await dana.press("lg:")
-    await dana.press("lk:")
-    screen = await dana.expects("Leads to: ", "Language: العربية")
+    content = stage.conversation.resources.content
+    topic = content.topics[0]
+    entry = content.entry(topic.entries[0], "en")
+    await dana.tap(topic.title("en"))
+    await dana.tap(entry.label)
+    screen = await dana.expects(f"Leads to: {entry.question}", "Language: العربية")
     [address] = [each["copy_text"]["text"] for each in screen.buttons() if "copy_text" in each]
     link = deep_link_in(parse_qs(urlsplit(address).query)["start"][0])
     assert link is not None
-    assert (link.locale, link.topic is None and link.answer is None) == ("ar", False)
+    assert (link.locale, link.answer) == ("ar", topic.entries[0])
     await dana.tap("QR code")
     await dana.expects("QR code: Poster", address)
 
