@@ -1,5 +1,7 @@
 """The bot is asked in any chat: answers, the alert that goes round, and nothing kept of who asked."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -121,7 +123,8 @@ async def _asks(phone: Phone) -> bool:
 
 async def test_a_malformed_query_is_nothing(stage: Stage) -> None:
     """What is no inline query is dropped, and stored nowhere."""
-    for query in ({}, {"id": 5}, {"id": "1", "from": {"id": "x"}}, None, []):
+    malformed: list[Any] = [{}, {"id": 5}, {"id": "1", "from": {"id": "x"}}, None, []]
+    for query in malformed:
         stage.world.push_update({"inline_query": query})
     before = await kept(stage)
     await stage.settled()

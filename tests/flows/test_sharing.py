@@ -46,7 +46,12 @@ def payload_on(card: ChatMessage) -> str:
     [copied] = [each["copy_text"]["text"] for each in card.buttons() if "copy_text" in each]
     assert copied.endswith(shared)
     assert len(copied) <= 256
-    return parse_qs(urlsplit(shared).query)["start"][0]
+    return start_of(shared)
+
+
+def start_of(address: str) -> str:
+    """Return what a link into the chat carries."""
+    return str(parse_qs(urlsplit(address).query)["start"][0])
 
 
 async def card_of(phone: Phone, alert_id: int) -> ChatMessage:
@@ -189,7 +194,7 @@ async def test_erasing_leaves_no_link(stage: Stage) -> None:
     assert all(each in files for each in kept)
     assert link.friend.encode() not in files
     await ana.say("/privacy")
-    await ana.expects("A link of your own for sharing")
+    await ana.expects("Your own link for sharing")
     await ana.press("erase")
     await ana.press("erase:yes")
     await ana.settles()
@@ -260,7 +265,7 @@ async def test_an_organizer_leads_a_link(stage: Stage) -> None:
     await dana.tap(entry.label)
     screen = await dana.expects(f"Leads to: {entry.question}", "Language: العربية")
     [address] = [each["copy_text"]["text"] for each in screen.buttons() if "copy_text" in each]
-    link = deep_link_in(parse_qs(urlsplit(address).query)["start"][0])
+    link = deep_link_in(start_of(address))
     assert link is not None
     assert (link.locale, link.answer) == ("ar", topic.entries[0])
     await dana.tap("QR code")
