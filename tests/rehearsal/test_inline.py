@@ -38,8 +38,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         article(reply_markup={"inline_keyboard": [[{"text": "Go", "url": "ftp://example.com"}]]}),
-        "can't parse inline query result: Inline keyboard button URL 'ftp://example.com' is invalid: "
-        "Unsupported URL protocol",
+        "can't parse inline query result: "
+        + "Inline keyboard button URL 'ftp://example.com' is invalid: Unsupported URL protocol",
     ),
     ({"results": [ARTICLE, ARTICLE]}, "RESULT_ID_DUPLICATE"),
     ({"results": [ARTICLE | {"id": str(n)} for n in range(51)]}, "RESULTS_TOO_MUCH"),
