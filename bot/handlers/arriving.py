@@ -30,10 +30,14 @@ async def _follow(request: Request, link: DeepLink) -> list[Reply]:
 
 
 async def _speaking(request: Request, link: DeepLink) -> Request:
-    """Return the request in the language of the link, which is theirs from now on, unless they have chosen one."""
+    """Return the request in the language of the link, which is theirs from now on.
+
+    Whoever has chosen a language, or gets the alerts in one, keeps it: a link is somebody else's words.
+    """
     if link.locale not in request.resources.catalogs.locales:
         return request
-    if await subscriptions.language(request.tx, request.chat_id) is not None:
+    subscriber = await subscriptions.find(request.tx, request.chat_id)
+    if subscriber is not None or await subscriptions.language(request.tx, request.chat_id) is not None:
         return request
     await subscriptions.choose_language(request.tx, request.chat_id, str(link.locale))
     return request.speaking(str(link.locale))

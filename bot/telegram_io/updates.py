@@ -289,8 +289,7 @@ def read_update(raw: dict[str, Any]) -> Incoming | None:
 def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
     if message.chat.type != "private" or (message.sender is not None and message.sender.is_bot):
         return None
-    if not message.has_content or (message.via_bot is not None and message.text is not None):
-        # What a bot's inline mode has put together, ours perhaps, is nothing that a person asks.
+    if not message.has_content:
         return None
     has_text = message.text is not None
     text = (message.text or message.caption)[:TEXT_LIMIT]
@@ -299,7 +298,7 @@ def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
         kind, (name, argument) = Kind.COMMAND, command
     elif is_leaving(text):
         kind = Kind.LEAVE
-    return Incoming(
+    incoming = Incoming(
         kind=kind,
         chat_id=message.chat.id,
         language_code=message.sender.language_code if message.sender else None,
@@ -315,6 +314,10 @@ def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
         document=message.document,
         photo=message.photo,
     )
+    if message.via_bot is not None and has_text and not incoming.withdraws_consent:
+        # What a bot's inline mode has put together, ours perhaps, is nothing that a person asks.
+        return None
+    return incoming
 
 
 def _moment(seconds: int | None) -> datetime | None:

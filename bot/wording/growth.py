@@ -149,8 +149,8 @@ def source_screen(localizer: Localizer, source: Source, joined_by: Shown, *, lin
         copy = Copy(localizer.gettext("Copy the link"), link)
         # Translators: button; sends the link as a QR code to be printed.
         rows.append([copy, Press(localizer.gettext("QR code"), SourcePoster(source.id))])
-    # Translators: button; chooses where a link into the chat leads, its language, and its QR code.
-    rows.append([Press(localizer.gettext("Lead it elsewhere"), OpenLink(source.link.payload))])
+        # Translators: button; chooses where a link into the chat leads, its language, and its QR code.
+        rows.append([Press(localizer.gettext("Lead it elsewhere"), OpenLink(source.link.payload))])
     # Translators: button; back to the list of the campaign's named links.
     rows.append([Press(localizer.gettext("All links"), OpenSources())])
     return screen(joined([bold(source.name), "\n".join(lines)]), rows)

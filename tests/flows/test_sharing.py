@@ -69,16 +69,21 @@ async def bring_friend(phone: Phone) -> ChatMessage:
     return phone.messages[-1]
 
 
-async def test_an_alert_goes_from_friend_to_friend(stage: Stage) -> None:
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_an_alert_goes_from_friend_to_friend(stage: Stage, language: str) -> None:
     """A supporter shares an alert; whoever comes by it agrees first, and then sees the alert."""
-    ana = await joined(stage.phone("Ana"))
+    ana = await joined(stage.phone("Ana", language))
     _, alert_id = await sent(stage, 1)
     card = await card_of(ana, alert_id)
-    assert "Share the alert" in plain(card)
+    say = stage.words(language).gettext
+    assert plain(card).startswith(say("Share the alert"))
     assert "Ask your council" in plain(card)
-    assert "nothing is posted for you" in plain(card)
-    assert "From 3 people on" in plain(card)
-    assert labels(card) == ["Send it to a chat", "Copy it", "Show it in a chat"]
+    assert (
+        say("Only if you like: nothing is posted for you, and nobody sees who came by your link.")
+        in card.text
+    )
+    assert say("From {n} people on, this card tells how many joined by your link.", n=3) in card.text
+    assert labels(card) == [say("Send it to a chat"), say("Copy it"), say("Show it in a chat")]
     link = deep_link_in(payload_on(card))
     assert link is not None
     assert (link.friend is None, link.alert is None) == (False, False)
@@ -231,6 +236,12 @@ async def test_a_link_overrules_no_choice(stage: Stage) -> None:
     await bo.press("language:es")
     await bo.say(f"/start {DeepLink(locale='ar').payload}")
     await bo.expects(stage.conversation.resources.content.consent("es").text[:40])
+    eve = await joined(stage.phone("Eve", "fr"))
+    await eve.say(f"/start {DeepLink(locale='ar').payload}")
+    await eve.settles()
+    subscriber = await stage.subscriber(eve)
+    assert subscriber is not None
+    assert subscriber.locale == "fr"
 
 
 NOWHERE = ["a_no-such-answer", "t_nothing", "w_k7m2p9qa", "l_xx", "zzz", "f_k7m2p9qa-w_k7m2p9qa"]
