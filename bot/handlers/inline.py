@@ -1,9 +1,11 @@
 """What is asked in any chat after the bot's name: answers, and the alert that goes round."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from bot.content import Content
 from bot.domain.deep_links import deep_link_in
-from bot.domain.faq import URGENT, Match
+from bot.domain.faq import URGENT, Match, fold
 from bot.services import sharing, subscriptions
 from bot.services.sharing import CodeMissing, Shareable
 from bot.store.store import Transaction
@@ -12,6 +14,9 @@ from bot.telegram_io.replies import Reply
 from bot.wording import inline as wording
 from bot.wording.inline import Wanted
 from bot.wording.resources import Resources
+
+FEW_LETTERS = 3
+"""A word of fewer letters begins too many others to find anything by."""
 
 
 class InlineAnswers:
@@ -39,7 +44,8 @@ class InlineAnswers:
             alert = await self._alert(tx, query, now=now)
         except CodeMissing:
             return None
-        wanted = _wanted(match, self._resources.content.entries)
+        content = self._resources.content
+        wanted = _wanted(match, content.entries, holding(content, localizer.locale, query.query))
         articles = wording.articles(localizer, self._resources, wanted, alert=alert, own=own)
         above, start = wording.chat_button(localizer)
         return answer_inline(query.id, articles, button=above, start_parameter=start)
@@ -55,13 +61,37 @@ class InlineAnswers:
         return named or await sharing.current(tx, now=now)
 
 
-def _wanted(match: Match | None, entries: tuple[str, ...]) -> Wanted:
-    """Return what is offered: of an empty query everything, of a question its answer and what is near."""
+def holding(content: Content, locale: str, text: str) -> list[str]:
+    """Return the entries that have the words that somebody typed, the last one perhaps not to its end.
+
+    First those that have them in the question, then those in the answer: of a few letters no matcher can be sure.
+    """
+    asked = fold(text).split()
+    if not asked or max(map(len, asked)) < FEW_LETTERS:
+        return []
+    entries = [content.entry(slug, locale) for slug in content.entries]
+    in_question = [_holds(entry.question, asked) for entry in entries]
+    in_answer = [_holds(entry.short, asked) for entry in entries]
+    return [
+        slug
+        for which in (in_question, in_answer)
+        for slug, is_so in zip(content.entries, which, strict=True)
+        if is_so
+    ]
+
+
+def _holds(text: str, asked: Sequence[str]) -> bool:
+    words = fold(text).split()
+    return all(any(word.startswith(each) for word in words) for each in asked)
+
+
+def _wanted(match: Match | None, entries: tuple[str, ...], found: Sequence[str]) -> Wanted:
+    """Return what is offered: of an empty query everything; else the answer, what has its words, what is near."""
     if match is None:
         return Wanted(slugs=entries, alert_first=True)
     if match.small_talk in URGENT:
         return Wanted(slugs=(), shares=False)
-    if match.small_talk is not None:
-        return Wanted(slugs=(), alert_first=True)
-    found = [] if match.slug is None else [match.slug]
-    return Wanted(slugs=tuple(dict.fromkeys([*found, *match.near])))
+    answer = [] if match.slug is None else [match.slug]
+    near = match.near if match.small_talk is None else ()
+    slugs = tuple(dict.fromkeys([*answer, *found, *near]))
+    return Wanted(slugs=slugs, alert_first=not slugs)

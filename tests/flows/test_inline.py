@@ -63,6 +63,16 @@ async def test_nothing_typed_yet(stage: Stage) -> None:
     assert links(answer.results[0]) == ["https://t.me/rehearsal_bot"]
 
 
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "microsoft"), ("en", "Microsof"), ("ar", "مايكروسوفت")]
+)
+async def test_a_word_finds_what_has_it(stage: Stage, language: str, word: str) -> None:
+    """A single word, whole or begun, offers the answers that have it, those first whose question does."""
+    answer = await stage.phone("Ana", language).asks_inline(word)
+    assert "a_microsoft-divest" in ids(answer)[:2]
+    assert ids(answer)[-1] == "bot"
+
+
 async def test_hatred_gets_nothing(stage: Stage) -> None:
     """Calls for violence are offered nothing but the way into the chat."""
     answer = await stage.phone("Ana").asks_inline("kill them all")
