@@ -18,6 +18,7 @@ from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
 from bot.faq.matcher import open_matcher
+from bot.handlers.inline import InlineAnswers
 from bot.handlers.router import Router
 from bot.handlers.routes import MENU
 from bot.i18n.catalogs import Catalogs
@@ -101,7 +102,9 @@ class Conversation:
     async def _set_names_and_menus(self) -> None:
         """Find out by which name links lead here; set the menus: everybody's, and each organizer's own."""
         try:
-            self.resources.profile.username = (await self.line.bot.get_me()).username
+            me = await self.line.bot.get_me()
+            self.resources.profile.username = me.username
+            self.resources.profile.has_inline = bool(me.supports_inline_queries)
         except TelegramError as error:
             log.warning("name_unknown", error=type(error).__name__)
         everybody = [name for name, needs in MENU.items() if needs is None]
@@ -179,6 +182,7 @@ async def conversing(
             governor=governor,
             clock=system_clock,
             broadcast_changed=broadcast_changed,
+            inline=InlineAnswers(resources),
         )
         yield Conversation(
             settings=settings, key=key, store=store, line=line, resources=resources, inbox=inbox

@@ -4,7 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.schema import metadata
+from bot.domain.source import FRIENDS
+from bot.store.schema import metadata, sources
 from bot.store.store import Transaction
 
 Snapshot = dict[str, list[tuple[Any, ...]]]
@@ -16,6 +17,7 @@ NOT_THE_ORGANIZERS = {
     *("consents", "subscribers", "subscriptions"),
     *("broadcast_counts", "deliveries", "growth", "report_counts"),
     *("alert_writers", "looks"),
+    *("alert_links", "friend_links"),
 }
 """Tables of the machinery, of where each chat stands, of people and sums of them, and of who looks at what or writes it
 just now: what changes there is no act of the team."""
@@ -27,6 +29,9 @@ async def snapshot(tx: Transaction) -> Snapshot:
     for name, table in metadata.tables.items():
         if name not in NOT_THE_ORGANIZERS:
             query = sa.select(table).order_by(*table.primary_key)
+            if table is sources:
+                # That of all supporters' own links is made by whoever is the first to come by one.
+                query = query.where(sources.c.code != FRIENDS)
             rows[name] = [tuple(row) for row in await tx._connection.execute(query)]
     return rows
 

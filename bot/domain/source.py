@@ -1,20 +1,17 @@
 """Where people come from: an opaque code in a link, which says nothing about anybody."""
 
-import re
 from dataclasses import dataclass
 
-PREFIX = "s_"
-"""By this a source is told from anything else that a link into the chat carries."""
-
-ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-"""Nothing that is taken for something else on a poster."""
-
-CODE_LENGTH = 8
+from bot.domain.deep_links import DeepLink
 
 NAME_LENGTH = 40
 """Characters of a source's name."""
 
-_CODE = re.compile(rf"[{ALPHABET}]{{{CODE_LENGTH}}}", re.ASCII)
+FRIENDS = "friends"
+"""The code of the one source that stands for all supporters' own links. No link carries it."""
+
+FRIENDS_NAME = " friends"
+"""What that source is called in the database; no organizer can type it, since names are stripped."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,12 +23,11 @@ class Source:
     name: str
 
     @property
-    def payload(self) -> str:
-        """What follows `?start=` in its link."""
-        return PREFIX + self.code
+    def is_friends(self) -> bool:
+        """Whether it stands for all supporters' own links."""
+        return self.code == FRIENDS
 
-
-def code_in(payload: str) -> str | None:
-    """Return the code that a link carried; None where it is no source's."""
-    code = payload.removeprefix(PREFIX)
-    return code if payload.startswith(PREFIX) and _CODE.fullmatch(code) else None
+    @property
+    def link(self) -> DeepLink:
+        """The link that it is."""
+        return DeepLink(source=self.code)

@@ -28,6 +28,7 @@ from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply
 from bot.wording import term_screens as wording
 from bot.wording.errors import apology
+from bot.wording.shown import source_words
 from bot.wording.term_screens import Choice
 
 SENT_OFFERED = 30
@@ -183,7 +184,8 @@ async def _choices(request: Request, kind: TermKind) -> list[Choice]:
     """Return what a term of this kind can say."""
     tx, actor = request.tx, request.actor
     if kind is TermKind.SOURCE:
-        return [Choice(at, name) for at, name in (await audiences.sources(tx, actor=actor)).items()]
+        called = await audiences.sources(tx, actor=actor)
+        return [Choice(at, source_words(request.localizer, name)) for at, name in called.items()]
     if kind is TermKind.SEGMENT:
         return [Choice(each.id, each.name) for each in await segments.listed(tx, actor=actor)]
     latest = await overview.latest(tx, limit=SENT_OFFERED, actor=actor)

@@ -1,7 +1,7 @@
 """How the list grows, and the links by which people come."""
 
+from bot.domain.deep_links import DeepLink, address
 from bot.domain.growth import GrowthBy
-from bot.domain.source import Source
 from bot.handlers.flows import AwaitSourceName, save_state
 from bot.handlers.request import Request
 from bot.services import conversations, growth
@@ -58,19 +58,19 @@ async def take_source_name(request: Request, _state: AwaitSourceName) -> list[Re
 async def open_source(request: Request, button: OpenSource) -> list[Reply]:
     """Show one link, and how many joined by it."""
     source, joined = await growth.source(request.tx, button.source_id, actor=request.actor)
-    return request.replace(source_screen(request.localizer, source, joined, link=_link(request, source)))
+    return request.replace(source_screen(request.localizer, source, joined, link=_link(request, source.link)))
 
 
 async def send_poster(request: Request, button: SourcePoster) -> list[Reply]:
     """Send the link as a QR code, in a file that is printed as it is."""
     source, _ = await growth.source(request.tx, button.source_id, actor=request.actor)
-    link = _link(request, source)
+    link = _link(request, source.link)
     if link is None:
         raise SourceMissing
     upload = Upload(kind=UploadKind.QR, name=f"poster-{source.code}.png", of={"text": link})
     return request.send_file(upload, screen(poster_caption(request.localizer, source, link)))
 
 
-def _link(request: Request, source: Source) -> str | None:
+def _link(request: Request, link: DeepLink) -> str | None:
     username = request.resources.profile.username
-    return f"https://t.me/{username}?start={source.payload}" if username else None
+    return None if username is None else address(username, link)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.content import Entry
+from bot.domain.deep_links import DeepLink
 from bot.domain.faq import Match, SmallTalk, has_few_letters
 from bot.domain.leaving import is_asked
-from bot.domain.rich_text import RichText, bold, joined, styled
+from bot.domain.rich_text import bold, joined
 from bot.handlers import going_on, small_talk, welcome
 from bot.handlers.request import Request
 from bot.i18n.leaving import may_be_leaving
@@ -14,6 +14,7 @@ from bot.services import subscriptions
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.supporter_buttons import AnswerIn, Back, Language, OpenAnswer, OpenStatement, OpenTopics
+from bot.wording.answers import answer_text
 from bot.wording.joining import join_rows, questions_button
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
@@ -56,6 +57,16 @@ async def answer(request: Request, button: OpenAnswer) -> list[Reply]:
         raise ButtonOutdated
     shown = _answer(request, button.slug, whole=button.more)
     return request.replace(await _with_a_way_in(request, shown))
+
+
+async def arrive(request: Request, link: DeepLink) -> list[Reply] | None:
+    """Show the answer, or the topic, that a link leads to; None where there is no such thing."""
+    if link.answer in request.resources.content.entries:
+        shown = _answer(request, link.answer, whole=False)
+        return request.replace(await _with_a_way_in(request, shown, link))
+    if any(topic.slug == link.topic for topic in request.resources.content.topics):
+        return await _page(request, str(link.topic), 0, link)
+    return None
 
 
 async def why(request: Request) -> list[Reply]:
@@ -145,10 +156,10 @@ def _rows_of(request: Request, slugs: Sequence[str]) -> list[list[Control]]:
     return [[_question_button(request, slug)] for slug in slugs]
 
 
-async def _with_a_way_in(request: Request, shown: Screen) -> Screen:
-    """Return the screen with the way onto the list at its end, for who is not on it."""
+async def _with_a_way_in(request: Request, shown: Screen, link: DeepLink | None = None) -> Screen:
+    """Return the screen with the way onto the list at its end, for who is not on it. `link`: by which they came."""
     subscriber = await subscriptions.find(request.tx, request.chat_id)
-    return screen(shown.text, [*shown.rows, *join_rows(request.localizer, subscriber)])
+    return screen(shown.text, [*shown.rows, *join_rows(request.localizer, subscriber, link)])
 
 
 def _in_their_language(request: Request, written: str | None, slug: str | None) -> list[list[Control]]:
@@ -162,7 +173,7 @@ def _in_their_language(request: Request, written: str | None, slug: str | None) 
     return [[Press(label, Language(written, Back.TOPICS) if slug is None else AnswerIn(written, slug))]]
 
 
-async def _page(request: Request, slug: str, page: int) -> list[Reply]:
+async def _page(request: Request, slug: str, page: int, link: DeepLink | None = None) -> list[Reply]:
     localizer = request.localizer
     topic = next((topic for topic in request.resources.content.topics if topic.slug == slug), None)
     if topic is None:
@@ -182,7 +193,8 @@ async def _page(request: Request, slug: str, page: int) -> list[Reply]:
     rows.append(turns)
     # Translators: button; back to the list of topics.
     rows.append([Press(localizer.gettext("All topics"), OpenTopics())])
-    return request.replace(await _with_a_way_in(request, screen(bold(topic.title(request.locale)), rows)))
+    shown_page = screen(bold(topic.title(request.locale)), rows)
+    return request.replace(await _with_a_way_in(request, shown_page, link))
 
 
 def _question_button(request: Request, slug: str) -> Press:
@@ -192,9 +204,7 @@ def _question_button(request: Request, slug: str) -> Press:
 def _answer(request: Request, slug: str, *, whole: bool) -> Screen:
     localizer = request.localizer
     entry = request.resources.content.entry(slug, request.locale)
-    said = entry.more if whole else entry.short
-    warnings = [*_outdated(request, entry), *older_mark(request, is_older=entry.is_older)]
-    text = joined([bold(entry.question), *warnings, said, *_source(request, entry)])
+    text = answer_text(localizer, request.resources.content, entry, whole=whole)
     rows: list[list[Control]] = []
     if not whole and entry.more:
         # Translators: button under a short answer; shows the longer one.
@@ -210,49 +220,3 @@ def _answer(request: Request, slug: str, *, whole: bool) -> Screen:
     # Translators: button under an answer; opens the list of topics.
     rows.append([Press(localizer.gettext("Ask something else"), OpenTopics())])
     return screen(text, rows)
-
-
-def _outdated(request: Request, entry: Entry) -> list[RichText]:
-    """Warn of an answer that the editors no longer stand by as it is, with their note."""
-    if entry.outdated is None:
-        return []
-    # Translators: above an answer that no longer holds; {date} is a day. The editors' own note may follow.
-    said = request.localizer.gettext(
-        "Marked as outdated by the editors on {date}.", date=request.localizer.date(entry.outdated)
-    )
-    return [styled(f"{said} {entry.outdated_note}" if entry.outdated_note else said, "italic")]
-
-
-def older_mark(request: Request, *, is_older: bool) -> list[RichText]:
-    """Say of a translation that its original has changed since."""
-    if not is_older:
-        return []
-    localizer = request.localizer
-    # Translators: above a text of the campaign that is a translation; {language} is the original's.
-    said = localizer.gettext(
-        "This translation is older than the text in {language}.",
-        language=localizer.language_name(request.resources.content.campaign.default),
-    )
-    return [styled(said, "italic")]
-
-
-def _source(request: Request, entry: Entry) -> list[RichText]:
-    localizer = request.localizer
-    if entry.note is not None:
-        # Translators: below an answer that is the editors' own; {date} is a day.
-        said = localizer.gettext(
-            "Editors’ note of {date}: not from the statement.", date=localizer.date(entry.note.date)
-        )
-        return [styled(said, "italic")]
-    if not entry.paragraphs:
-        return []
-    first, *more = entry.paragraphs
-    if not more:
-        # Translators: below an answer; {number} is the number of a paragraph of the statement.
-        said = localizer.gettext("From the statement, paragraph {number}.", number=first)
-        return [styled(said, "italic")]
-    # Translators: below an answer; {numbers} is a list of paragraph numbers, such as “1, 3 and 4”.
-    said = localizer.gettext(
-        "From the statement, paragraphs {numbers}.", numbers=localizer.numbers(entry.paragraphs)
-    )
-    return [styled(said, "italic")]

@@ -8,6 +8,7 @@ from bot.domain.organizer import Right
 from bot.handlers import (
     alerts_list,
     approval,
+    arriving,
     audience_routes,
     audit,
     broadcast_routes,
@@ -27,6 +28,7 @@ from bot.handlers import (
     schedule_routes,
     segments,
     settings,
+    sharing_routes,
     supporter_routes,
     team_routes,
     welcome,
@@ -40,6 +42,7 @@ from bot.telegram_io.replies import Reply
 
 ROOMS = (
     supporter_routes.ROOM,
+    sharing_routes.ROOM,
     compose_routes.ROOM,
     audience_routes.ROOM,
     schedule_routes.ROOM,
@@ -57,7 +60,7 @@ async def help_(request: Request) -> list[Reply]:
 
 
 COMMANDS = (
-    Command(name="start", handle=welcome.start),
+    Command(name="start", handle=arriving.start),
     Command(name="faq", handle=questions.topics, menu=True, help=True),
     Command(name="settings", handle=settings.settings, menu=True, help=True),
     Command(name="language", handle=settings.language, menu=True),

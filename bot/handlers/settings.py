@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.domain.deep_links import carried
 from bot.domain.rich_text import bold, joined
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.handlers import questions, welcome
@@ -53,13 +54,13 @@ async def offer_languages(request: Request, button: ChooseLanguage) -> list[Repl
 
 
 async def offer_before_joining(request: Request, button: LanguageThenJoin) -> list[Reply]:
-    """Offer the languages to who came by a source, which is kept in the buttons."""
-    return _languages(request, lambda locale: JoinIn(button.source, locale))
+    """Offer the languages to who came by a link, which is kept in the buttons."""
+    return _languages(request, lambda locale: JoinIn(button.link, locale))
 
 
 async def join_in(request: Request, button: JoinIn) -> list[Reply]:
     """Speak the language for good, and show the first screen in it."""
-    return await welcome.show_start(await _chosen(request, button.locale), source=button.source)
+    return await welcome.show_start(await _chosen(request, button.locale), carried(button.link))
 
 
 async def choose_language(request: Request, button: Language) -> list[Reply]:

@@ -1,12 +1,12 @@
 """The statement, paragraph by paragraph in the campaign's own words, with a link to its publisher."""
 
 from bot.domain.rich_text import bold, joined, styled
-from bot.handlers.questions import older_mark
 from bot.handlers.request import Request
 from bot.services import subscriptions
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.supporter_buttons import OpenStatement, OpenTopics
+from bot.wording.answers import older_mark
 from bot.wording.joining import join_rows
 from bot.wording.screen import Control, Link, Press, screen
 
@@ -27,7 +27,7 @@ async def statement(request: Request, button: OpenStatement) -> list[Reply]:
     # Translators: under the title of the statement's digest.
     note = localizer.gettext("What the statement says, paragraph by paragraph, in our words.")
     numbered = [f"{localizer.number(first + at)}. {paragraph}" for at, paragraph in enumerate(shown, start=1)]
-    mark = older_mark(request, is_older=digest.is_older)
+    mark = older_mark(localizer, content, is_older=digest.is_older)
     text = joined([bold(title), styled(note, "italic"), *mark, *numbered])
     rows: list[list[Control]] = []
     turns: list[Control] = []

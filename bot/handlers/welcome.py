@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from bot.domain.deep_links import DeepLink, carried
 from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
-from bot.domain.source import code_in
+from bot.handlers import sharing
 from bot.handlers.organizers import has_joined
 from bot.handlers.request import Request
 from bot.handlers.route import Command
@@ -12,6 +13,7 @@ from bot.i18n.localizer import Localizer
 from bot.services import subscriptions, team
 from bot.telegram_io.compose_buttons import NewAlert
 from bot.telegram_io.replies import Reply, once
+from bot.telegram_io.sharing_buttons import StartBy
 from bot.telegram_io.supporter_buttons import (
     Back,
     ChooseLanguage,
@@ -26,41 +28,43 @@ from bot.wording.joining import join_rows, questions_button
 from bot.wording.leaving import leave_button
 from bot.wording.menu import help_line
 from bot.wording.screen import Control, Press, screen
+from bot.wording.sharing import alert_waits, bring_friend_button
 from bot.wording.team import already_on_team
 
 
-async def start(request: Request) -> list[Reply]:
+async def begin(request: Request, code: str) -> list[Reply]:
     """Say what this is and ask for consent; with an organizer's one-time code, take the role."""
-    source = code_in(request.incoming.argument)
-    if source is not None:
-        return await show_start(request, source=source)
-    if request.incoming.argument:
-        claimed = await _claim(request)
-        if claimed is not None:
-            return claimed
-    return await show_start(request)
+    claimed = await _claim(request) if code else None
+    return await show_start(request) if claimed is None else claimed
 
 
-async def show_start(request: Request, *, source: str | None = None) -> list[Reply]:
-    """Say what this is and ask for consent. `source`: the code of the link they came by."""
+async def start_by(request: Request, button: StartBy) -> list[Reply]:
+    """Ask for consent who came by a link and has looked at something first."""
+    return await show_start(request, carried(button.link))
+
+
+async def show_start(request: Request, link: DeepLink | None = None) -> list[Reply]:
+    """Say what this is and ask for consent. `link`: the one they came by."""
+    link = (link or DeepLink()).until_joined()
     subscriber = await subscriptions.greet(request.tx, request.chat_id)
     if subscriber is not None and subscriber.receives_alerts:
         # Translators: shown at /start to somebody who already receives alerts.
         already = request.localizer.gettext("You already receive the alerts.")
         return request.replace(screen(joined([*_about(request), already]), member_rows(request)))
+    waits = [] if link.alert is None else [alert_waits(request.localizer)]
     asks = request.resources.content.consent(request.locale).text
-    return request.replace(screen(joined([*_about(request), asks]), _newcomer_rows(request, source)))
+    text = joined([*_about(request), *waits, asks])
+    return request.replace(screen(text, _newcomer_rows(request, link.payload or None)))
 
 
 async def join(request: Request, button: Join) -> list[Reply]:
     """Subscribe: the explicit yes under the consent wording."""
     wording = request.resources.content.consent(request.locale)
+    link = carried(button.link)
     if button.version != wording.version:
         # The words have changed since this button was shown: a yes to others is not a yes to these.
-        return await show_start(request, source=button.source)
-    await subscriptions.join(
-        request.tx, request.chat_id, wording=wording, now=request.now, source=button.source
-    )
+        return await show_start(request, link)
+    await subscriptions.join(request.tx, request.chat_id, wording=wording, now=request.now, link=link)
     localizer = request.localizer
     text = joined(
         [
@@ -75,7 +79,7 @@ async def join(request: Request, button: Join) -> list[Reply]:
             localizer.gettext("To leave at any moment, send {command}.", command="/stop"),
         ]
     )
-    return request.replace(screen(text, member_rows(request)))
+    return [*request.replace(screen(text, member_rows(request))), *await sharing.show_shared(request, link)]
 
 
 async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:
@@ -102,6 +106,8 @@ async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:
         ]
     )
     rows: list[list[Control]] = [[questions_button(localizer)], *join_rows(localizer, subscriber)]
+    if is_member:
+        rows.append([bring_friend_button(localizer)])
     return request.replace(screen(text, rows))
 
 
@@ -188,13 +194,13 @@ def _about(request: Request) -> list[RichText | str]:
     return [bold(campaign.name(request.locale)), campaign.call(request.locale)]
 
 
-def _newcomer_rows(request: Request, source: str | None) -> list[list[Control]]:
+def _newcomer_rows(request: Request, link: str | None) -> list[list[Control]]:
     localizer = request.localizer
     version = request.resources.content.consent(request.locale).version
-    languages = ChooseLanguage(Back.FIRST_SCREEN) if source is None else LanguageThenJoin(source)
+    languages = ChooseLanguage(Back.FIRST_SCREEN) if link is None else LanguageThenJoin(link)
     return [
         # Translators: button of the first screen; tapping it is the consent to receive alerts.
-        [Press(localizer.gettext("Yes, send me alerts"), Join(version, source))],
+        [Press(localizer.gettext("Yes, send me alerts"), Join(version, link))],
         # Translators: button of the first screen; opens the questions and answers.
         [Press(localizer.gettext("First, questions"), OpenTopics())],
         # Translators: button; opens the choice of language.

@@ -10,12 +10,14 @@ from bot.clock import Clock
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
 from bot.inbox.apply import Applier
+from bot.inbox.inline import InlineQueries, InlineResponder
 from bot.inbox.intake import Intake
 from bot.inbox.outbox import Outbox, Poster
 from bot.inbox.responder import Responder
 from bot.store.posting import UpdateState
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.telegram_io.inline import InlineQuery
 from bot.telegram_io.updates import Incoming
 
 log = structlog.get_logger(__name__)
@@ -40,11 +42,15 @@ class Inbox:
         governor: Governor,
         clock: Clock,
         broadcast_changed: Callable[[], None] = lambda: None,
+        inline: InlineResponder | None = None,
     ) -> None:
         self._store = store
         self._heartbeat = heartbeat
         self._outbox = Outbox(store=store, poster=poster, heartbeat=heartbeat, clock=clock)
-        self.intake = Intake(store=store, accept=self._accept, clock=clock)
+        self._queries: InlineQueries | None = None
+        if inline is not None:
+            self._queries = InlineQueries(store=store, responder=inline, poster=poster, clock=clock)
+        self.intake = Intake(store=store, accept=self._accept, clock=clock, ask=self._ask)
         self._applier = Applier(
             store=store,
             responder=responder,
@@ -59,12 +65,18 @@ class Inbox:
     def _accept(self, arrived: Mapping[int, Incoming]) -> None:
         self._applier.accept(arrived)
 
+    def _ask(self, query: InlineQuery) -> None:
+        if self._queries is not None:
+            self._queries.accept(query)
+
     async def run(self) -> None:
         """Work until cancelled; then `stop`."""
         async with asyncio.TaskGroup() as pumps:
             pumps.create_task(self._applier.run())
             pumps.create_task(self._outbox.run())
             pumps.create_task(self._watch())
+            if self._queries is not None:
+                pumps.create_task(self._queries.run())
 
     async def stop(self, *, seconds: float) -> None:
         """Finish what is under way, this long at the most; what is left is done by the others, or at the next start."""

@@ -12,6 +12,7 @@ from bot.domain.rank import FIRST, LAST, MINUTE, ORGANIZER
 from bot.inbox.shares import Shares
 from bot.store.inbox import NewUpdate, Withdrawal
 from bot.store.store import Store, Transaction
+from bot.telegram_io.inline import INLINE_QUERY, InlineQuery, read_inline_query
 from bot.telegram_io.updates import Incoming, Kind, id_of, read_update
 
 UNREADABLE = b"{}"
@@ -31,6 +32,14 @@ POLL_SECONDS, WEBHOOK_SECONDS = 0.25, 0.05
 
 Accept = Callable[[Mapping[int, Incoming]], None]
 """Takes what was stored, as it was read."""
+
+
+Ask = Callable[[InlineQuery], None]
+"""Takes an inline query, to be answered."""
+
+
+def _ask_nobody(_: InlineQuery) -> None:
+    pass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,9 +62,10 @@ class _Group:
 class Intake:
     """Reads what arrives, once, stores it, then says that it is there. The database is the queue."""
 
-    def __init__(self, *, store: Store, accept: Accept, clock: Clock) -> None:
+    def __init__(self, *, store: Store, accept: Accept, clock: Clock, ask: Ask = _ask_nobody) -> None:
         self._store = store
         self._accept = accept
+        self._ask = ask
         self._clock = clock
         self._shares = Shares(lambda: asyncio.get_running_loop().time())
         self._team: set[int] = set()
@@ -77,13 +87,25 @@ class Intake:
         if len(arrived) >= FULL:
             # What is applied while the next poll is on its way costs it nothing.
             self._press(POLL_SECONDS, FIRST)
-        await self._keep([_read(update_id, raw) for raw in arrived if (update_id := id_of(raw)) is not None])
+        stored = [raw for raw in arrived if not self._is_asked(raw)]
+        await self._keep([_read(update_id, raw) for raw in stored if (update_id := id_of(raw)) is not None])
 
     async def receive_one(self, update_id: int, raw: dict[str, Any], written: bytes) -> None:
         """Commit one raw update as `receive` does; `written` is how it came."""
+        if self._is_asked(raw):
+            return
         if self._gathering is not None and len(self._gathering.read) >= CROWD:
             self._press(WEBHOOK_SECONDS, ORGANIZER)
         await self._keep([Arrived(update_id=update_id, payload=written, incoming=read_update(raw))])
+
+    def _is_asked(self, raw: dict[str, Any]) -> bool:
+        """Whether an update is an inline query, which is answered and never stored; a malformed one is dropped."""
+        if INLINE_QUERY not in raw:
+            return False
+        query = read_inline_query(raw)
+        if query is not None:
+            self._ask(query)
+        return True
 
     async def _keep(self, read: list[Arrived]) -> None:
         """Commit these with whatever else comes until the database has time: one commit for many."""

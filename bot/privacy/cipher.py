@@ -36,6 +36,7 @@ class Table(StrEnum):
     CONVERSATIONS = "conversations"
     LANGUAGES = "languages"
     REVIEWS = "reviews"
+    FRIEND_LINKS = "friend_links"
 
 
 class Cipher:
@@ -76,6 +77,34 @@ class Cipher:
             if chat is not None:
                 return int.from_bytes(chat, "big", signed=True)
         raise WrongKey
+
+    def code(self, table: Table, code: str) -> bytes:
+        """Encrypt a code under the current key; the same each time, so that it can be looked up."""
+        return self._siv.encrypt(code.encode(), _about(table, b"code", self.key_id))
+
+    def codes(self, table: Table, code: str) -> list[bytes]:
+        """Return how a code may stand in this table while a rotation is under way: the current key's first."""
+        return [
+            siv.encrypt(code.encode(), _about(table, b"code", key_id)) for key_id, siv in self._ring.items()
+        ]
+
+    def read_code(self, table: Table, written: bytes) -> str:
+        """Return the code that `code` wrote.
+
+        Raises WrongKey.
+        """
+        for key_id, siv in self._ring.items():
+            found = _opened(siv, bytes(written), _about(table, b"code", key_id))
+            if found is not None:
+                return found.decode()
+        raise WrongKey
+
+    def renewed_code(self, table: Table, written: bytes) -> bytes:
+        """Return the same code under the current key.
+
+        Raises WrongKey.
+        """
+        return self.code(table, self.read_code(table, written))
 
     def chat_tag(self, chat_id: int) -> int:
         """Return a number of 16 bits that a chat shares with thousands: whoever finds it noted learns nobody's name."""

@@ -12,6 +12,7 @@ from bot.domain.revision import content_of
 from bot.domain.schedule import ON_CONFIRMATION
 from bot.errors import CampaignError
 from bot.services import alerts, approvals, audit, broadcasts, segments
+from bot.services.corrections import last_alert_id
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -106,7 +107,7 @@ async def resend_unknown(tx: Transaction, broadcast_id: int, *, actor: Organizer
     await broadcasts.require_not_recalled(tx, broadcast_id, actor=actor)
     if sent.broadcast.status is not BroadcastStatus.FINISHED or not sent.tally[DeliveryState.UNKNOWN]:
         raise NothingToFollowUp
-    corrected = replace(sent.broadcast, alert_id=await _last_alert_id(tx, sent.broadcast))
+    corrected = replace(sent.broadcast, alert_id=await last_alert_id(tx, sent.broadcast))
     return await _follow_up(tx, corrected, BroadcastKind.RESEND, actor, now=now)
 
 
@@ -124,7 +125,7 @@ async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organiz
     begun = await tx.alerts.drafts(limit=1, corrects=broadcast_id)
     if begun:
         return begun[0]
-    last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
+    last = await alerts.get(tx, await last_alert_id(tx, sent.broadcast), actor=actor)
     draft = replace(last, id=0, author_id=actor.id, corrects=broadcast_id, start=ON_CONFIRMATION)
     return await _copied(tx, draft, last.id, sent.broadcast.id, actor=actor, now=now)
 
@@ -136,7 +137,7 @@ async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, no
     """
     authorize(actor, Right.COMPOSE)
     sent = await broadcasts.progress(tx, broadcast_id, actor=actor)
-    last = await alerts.get(tx, await _last_alert_id(tx, sent.broadcast), actor=actor)
+    last = await alerts.get(tx, await last_alert_id(tx, sent.broadcast), actor=actor)
     audience = await segments.current(tx, last.audience, actor=actor)
     said = replace(last, id=0, author_id=actor.id, corrects=None, start=ON_CONFIRMATION, audience=audience)
     for begun in await tx.alerts.drafts(limit=DRAFTS_COMPARED):
@@ -154,15 +155,6 @@ async def _copied(
     made = await tx.alerts.add(draft, now=now, written_by=wrote)
     audit.record(tx, Event.ALERT_COPIED, audit.alert(made.id), actor=actor, now=now, broadcast=broadcast_id)
     return made
-
-
-async def _last_alert_id(tx: Transaction, sent: Broadcast) -> int:
-    """Return the alert whose words people have, or had before a recall: of the last correction, else what was sent."""
-    about = sent.id
-    if sent.kind in (BroadcastKind.RECALL, BroadcastKind.CORRECT) and sent.follows is not None:
-        about = sent.follows
-    corrections = await tx.broadcasts.follow_ups_of(about, BroadcastKind.CORRECT)
-    return next((each for each in reversed(corrections) if not each.undone), sent).alert_id
 
 
 async def _sending(tx: Transaction, broadcast_id: int) -> broadcasts.Progress:

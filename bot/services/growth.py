@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.audit import Event
+from bot.domain.deep_links import ALPHABET, CODE_LENGTH
 from bot.domain.disclosure import Shown, disclosed
 from bot.domain.growth import GrowthBy, GrowthEvent, summed, weeks_until
 from bot.domain.organizer import Organizer, Right
-from bot.domain.source import ALPHABET, CODE_LENGTH, NAME_LENGTH, Source
+from bot.domain.source import NAME_LENGTH, Source
 from bot.errors import CampaignError
 from bot.services import audit
 from bot.services.team import authorize
@@ -91,6 +92,19 @@ async def source(tx: Transaction, source_id: int, *, actor: Organizer) -> tuple[
         if each.id == source_id:
             return each, joined
     raise SourceMissing
+
+
+async def source_under(tx: Transaction, code: str, *, actor: Organizer) -> Source:
+    """Return the source whose link carries this code.
+
+    Raises NotAnOrganizer, SourceMissing.
+    """
+    authorize(actor, Right.LOOK)
+    found = await tx.sources.find(code)
+    source = None if found is None else await tx.sources.get(found)
+    if source is None:
+        raise SourceMissing
+    return source
 
 
 async def add_source(tx: Transaction, name: str, *, actor: Organizer, now: datetime) -> Source:

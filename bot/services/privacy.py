@@ -9,7 +9,8 @@ from bot.domain.consent import Consent
 from bot.domain.growth import GrowthEvent
 from bot.domain.organizer import Organizer
 from bot.domain.subscriber import Subscriber
-from bot.services import audit
+from bot.services import audit, sharing
+from bot.services.sharing import OwnLink
 from bot.services.subscriptions import note_gone
 from bot.store.store import Transaction
 
@@ -20,6 +21,7 @@ class Held:
 
     `organizer`: who they are on the team; `removed`: the number they had there, where they are off it. `notes`: how
     many they wrote with alerts that they returned. `source`: the name of the link by which they came first.
+    `own_link`: the link that they share, where they asked for one.
     """
 
     subscriber: Subscriber | None
@@ -30,6 +32,7 @@ class Held:
     removed: int | None = None
     notes: int = 0
     source: str | None = None
+    own_link: OwnLink | None = None
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
@@ -51,6 +54,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         removed=removed,
         notes=0 if number is None else await tx.reviews.notes_by(number),
         source=None if source is None else source.name,
+        own_link=await sharing.known_link(tx, chat_id),
     )
 
 

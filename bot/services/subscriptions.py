@@ -6,9 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.content import Wording
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.deep_links import DeepLink
 from bot.domain.growth import DAYS_AFTER, GrowthEvent
 from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.services import sharing
 from bot.store.store import Transaction
+
+NO_LINK = DeepLink()
+"""Who came by no link that says anything."""
 
 UNDO_DAYS = timedelta(days=1)
 """How many days after leaving it can be taken back; later, one joins as anybody does."""
@@ -41,11 +46,11 @@ async def greet(tx: Transaction, chat_id: int) -> Subscriber | None:
 
 
 async def join(
-    tx: Transaction, chat_id: int, *, wording: Wording, now: datetime, source: str | None = None
+    tx: Transaction, chat_id: int, *, wording: Wording, now: datetime, link: DeepLink = NO_LINK
 ) -> Subscriber:
     """Opt in, by the explicit button under this wording; joining twice leaves one consent record.
 
-    `source`: the code of the link they came by. It is kept of the first time only.
+    `link`: the one they came by. Its source is kept, and a friend's counted, of the first time only.
     """
     today = now.date()
     known = await tx.subscribers.find(chat_id)
@@ -56,7 +61,7 @@ async def join(
         await tx.subscribers.save(joined)
         return joined
     if known is None:
-        source_id = None if source is None else await tx.sources.find(source)
+        source_id = await sharing.source_of(tx, link, joiner=chat_id, now=now)
         joined = await tx.subscribers.add(chat_id, locale=wording.locale, today=today, source_id=source_id)
     else:
         joined = known.join(today=today).with_locale(wording.locale)

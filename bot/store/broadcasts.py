@@ -106,6 +106,16 @@ class Broadcasts:
         )
         return [broadcast_of(row) for row in await self._connection.execute(query)]
 
+    async def latest_begun(self, *, limit: int) -> list[Broadcast]:
+        """Return the sendings that began, newest first."""
+        query = (
+            sa.select(broadcasts)
+            .where(broadcasts.c.kind == BroadcastKind.SEND, broadcasts.c.started_at.is_not(None))
+            .order_by(broadcasts.c.id.desc())
+            .limit(limit)
+        )
+        return [broadcast_of(row) for row in await self._connection.execute(query)]
+
     async def all(self) -> list[Broadcast]:
         """Return every broadcast, oldest first."""
         return await self.in_status(BroadcastStatus)

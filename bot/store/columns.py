@@ -37,6 +37,8 @@ class Holds(StrEnum):
     """A subscriber's id: it points at a person for as long as they are on the list."""
     SEALED = "sealed"
     """Content that `Cipher.seal` encrypted for this table."""
+    CODE = "code"
+    """A code that is a secret of whom it was made for, as `Cipher.code` writes it; a new key needs a new one."""
     PUBLIC = "public"
     """Readable to whoever has the database: names, tells and singles out nobody."""
     COUNT = "count"
@@ -59,6 +61,11 @@ def person(
 def sealed(name: str, *arguments: Any, **options: Any) -> sa.Column[Any]:
     """Return a column of sealed contents."""
     return sa.Column(name, sa.LargeBinary, *arguments, info={_KEY: Holds.SEALED}, **options)
+
+
+def code(name: str, *arguments: Any, **options: Any) -> sa.Column[Any]:
+    """Return a column of codes that can be looked up under the key only."""
+    return sa.Column(name, sa.LargeBinary, *arguments, info={_KEY: Holds.CODE}, **options)
 
 
 def public(name: str, *arguments: Any, **options: Any) -> sa.Column[Any]:

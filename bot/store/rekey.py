@@ -1,4 +1,4 @@
-"""Writing refs and sealed contents anew under the current key: a loop over what the columns say they hold."""
+"""Writing refs, codes and sealed contents anew under the current key: a loop over what the columns say they hold."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,6 +10,9 @@ from bot.store.columns import Holds, holds
 from bot.store.connection import Connection
 from bot.store.schema import metadata
 
+MADE_WITH_A_KEY = (Holds.REF, Holds.SEALED, Holds.CODE)
+"""What columns hold that a new key makes anew."""
+
 
 def tables_to_rekey() -> Iterator[sa.Table]:
     """Return the tables that hold something made with a key."""
@@ -19,7 +22,7 @@ def tables_to_rekey() -> Iterator[sa.Table]:
 
 
 def _made_with_a_key(table: sa.Table) -> list[sa.Column[Any]]:
-    return [column for column in table.c if holds(column) in (Holds.REF, Holds.SEALED)]
+    return [column for column in table.c if holds(column) in MADE_WITH_A_KEY]
 
 
 async def rekey(
@@ -49,4 +52,10 @@ def _anew(cipher: Cipher, column: sa.Column[Any], value: bytes | None) -> bytes 
     if value is None:
         return None
     table = Table(column.table.name)
-    return cipher.renewed_ref(table, value) if holds(column) is Holds.REF else cipher.resealed(table, value)
+    match holds(column):
+        case Holds.REF:
+            return cipher.renewed_ref(table, value)
+        case Holds.CODE:
+            return cipher.renewed_code(table, value)
+        case _:
+            return cipher.resealed(table, value)

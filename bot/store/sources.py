@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.source import Source
+from bot.domain.source import FRIENDS, FRIENDS_NAME, Source
 from bot.store.connection import Connection
 from bot.store.schema import sources
 
@@ -27,6 +27,18 @@ class Sources:
     async def find(self, code: str) -> int | None:
         """Return the id of the source with this code, if there is one."""
         found: int | None = (await self._connection.run(_FIND, code=code)).scalar_one_or_none()
+        return found
+
+    async def friends(self, *, now: datetime) -> int:
+        """Return the id of the source that stands for all supporters' own links; it is made when first asked for."""
+        found = await self.find(FRIENDS)
+        if found is None:
+            values = {"code": FRIENDS, "name": FRIENDS_NAME, "created_at": now}
+            await self._connection.insert_new(sources, values)
+            found = await self.find(FRIENDS)
+        if found is None:
+            msg = "a source that was just added is missing"
+            raise LookupError(msg)
         return found
 
     async def get(self, source_id: int) -> Source | None:

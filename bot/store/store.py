@@ -36,6 +36,7 @@ from bot.store.reviews import Reviews
 from bot.store.schema import installation
 from bot.store.segments import Segments
 from bot.store.series import AllSeries, Occurrences
+from bot.store.sharing import AlertLinks, FriendLinks
 from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
@@ -86,6 +87,8 @@ class Transaction:
         self.freezing = Freezing(heavy, transitions)
         self.gone = GoneChats(heavy, blocking)
         self.sources = Sources(own)
+        self.friend_links = FriendLinks(own, cipher)
+        self.alert_links = AlertLinks(own)
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)

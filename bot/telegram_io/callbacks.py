@@ -19,7 +19,7 @@ ID_DIGITS = 18
 """Digits of the largest id that a database takes."""
 
 LOCALE_LENGTH, SLUG_LENGTH, VERSION_LENGTH, HASH_LENGTH, PAGE_DIGITS = 16, 40, 32, 32, 4
-WORDS_HASH_LENGTH, SOURCE_LENGTH = 16, 16
+WORDS_HASH_LENGTH, LINK_LENGTH = 16, 26
 """The content's own rules (`content/files.py`) allow no longer slugs and versions."""
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
@@ -30,7 +30,7 @@ Slug = Annotated[str, SLUG_LENGTH]
 Version = Annotated[str, VERSION_LENGTH]
 Hash = Annotated[str, HASH_LENGTH]
 WordsHash = Annotated[str, WORDS_HASH_LENGTH]
-SourceCode = Annotated[str, SOURCE_LENGTH]
+LinkWord = Annotated[str, LINK_LENGTH]
 Page = Annotated[int, PAGE_DIGITS]
 """A field with its greatest length: letters, digits, `_`, `.` and `-`, or a number."""
 

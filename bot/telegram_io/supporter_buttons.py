@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.telegram_io.callbacks import Button, Locale, Page, Slug, SourceCode, Version
+from bot.telegram_io.callbacks import Button, LinkWord, Locale, Page, Slug, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +13,14 @@ class Start(Button, wire="start"):
 
 @dataclass(frozen=True, slots=True)
 class Join(Button, wire="join"):
-    """The explicit yes to this version of the consent wording, of who came by this source.
+    """The explicit yes to this version of the consent wording, of who came by this link.
 
-    Nothing is stored about who came and did not say yes: the source is kept in the button until then.
+    Nothing is stored about who came and did not say yes: the link is kept in the button until then. Buttons of before
+    carry the bare code of a source.
     """
 
     version: Version
-    source: SourceCode | None = None
+    link: LinkWord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,16 @@ class Language(Button, wire="language"):
 
 @dataclass(frozen=True, slots=True)
 class LanguageThenJoin(Button, wire="languages:from"):
-    """Offer the languages to who came by this source and has not joined."""
+    """Offer the languages to who came by this link and has not joined."""
 
-    source: SourceCode
+    link: LinkWord
 
 
 @dataclass(frozen=True, slots=True)
 class JoinIn(Button, wire="language:from"):
-    """Speak this language for good, and show the first screen to who came by this source."""
+    """Speak this language for good, and show the first screen to who came by this link."""
 
-    source: SourceCode
+    link: LinkWord
     locale: Locale
 
 

@@ -99,6 +99,7 @@ class _Message(_Raw):
     document: Annotated[File | None, BeforeValidator(_file_or_none)] = None
     photo: Annotated[Photo | None, BeforeValidator(_largest)] = None
     has_content: bool = False
+    via_bot: _User | None = None
 
     @property
     def topic(self) -> int | None:
@@ -246,7 +247,7 @@ _KEPT = ("type", "offset", "length", "url", "language")
 """What belongs to a formatting (Bot API, MessageEntity)."""
 
 
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "inline_query"]
 """What the bot asks Telegram for."""
 
 
@@ -297,7 +298,7 @@ def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
         kind, (name, argument) = Kind.COMMAND, command
     elif is_leaving(text):
         kind = Kind.LEAVE
-    return Incoming(
+    incoming = Incoming(
         kind=kind,
         chat_id=message.chat.id,
         language_code=message.sender.language_code if message.sender else None,
@@ -313,6 +314,10 @@ def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
         document=message.document,
         photo=message.photo,
     )
+    if message.via_bot is not None and has_text and not incoming.withdraws_consent:
+        # What a bot's inline mode has put together, ours perhaps, is nothing that a person asks.
+        return None
+    return incoming
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -47,14 +47,19 @@ def main_label(words: Localizer, kind: ActionKind) -> str:
 
 def alert_text(alert: Alert, words: Localizer) -> RichText:
     """Return the alert as a reader of this locale sees it, with what its action needs, its deadline and the way out."""
+    # Translators: the last line of each alert; /stop is a command and stays as it is.
+    way_out = styled(words.gettext("No more alerts: {command}", command="/stop"), "italic")
+    return joined([shared_text(alert, words), way_out])
+
+
+def shared_text(alert: Alert, words: Localizer) -> RichText:
+    """Return the alert as it stands in any chat, with what its action needs and its deadline."""
     parts: list[RichText | str] = [alert.words(words.locale).rendered()]
     parts.append("\n".join(fact_lines(alert, words)))
     if alert.deadline is not None:
         # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
         until = words.gettext("Until {moment} ({zone})", moment=words.moment(alert.deadline, UTC), zone="UTC")
         parts.append(until)
-    # Translators: the last line of each alert; /stop is a command and stays as it is.
-    parts.append(styled(words.gettext("No more alerts: {command}", command="/stop"), "italic"))
     return joined(parts)
 
 

@@ -22,6 +22,7 @@ from bot.domain.audience_edit import as_read
 from bot.domain.bidi import isolate
 from bot.i18n.localizer import Localizer
 from bot.services.audiences import Names
+from bot.wording.shown import source_words
 from bot.wording.titles import BUTTON_SHOWN, NO_TITLE, title_of
 
 BETWEEN = " · "
@@ -65,7 +66,7 @@ def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:
             # Translators: a term of an audience; {day} is a date, that day included.
             return localizer.gettext("Joined since {day}", day=localizer.date(day))
         case Source(source_id=source_id):
-            name = names.sources.get(source_id, NO_TITLE)
+            name = source_words(localizer, names.sources.get(source_id, NO_TITLE))
             # Translators: a term of an audience; {source} is the name of a link or poster by which people came.
             return localizer.gettext("Came by “{source}”", source=name)
         case Got(broadcast_id=broadcast_id):

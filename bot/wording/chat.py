@@ -6,7 +6,7 @@ from bot.domain.rich_text import RichText, utf16_length
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.replies import Keyboard, Reply, edit, message, say, send_file
 from bot.telegram_io.uploads import CAPTION_LENGTH, Upload
-from bot.wording.screen import Control, Copy, Link, Press, Screen
+from bot.wording.screen import Control, Copy, Link, OtherChat, Press, Screen
 
 
 def keyboard(screen: Screen) -> Keyboard:
@@ -45,3 +45,5 @@ def _button(control: Control) -> dict[str, Any]:
             return {"text": label, "url": url}
         case Copy(label, text):
             return {"text": label, "copy_text": {"text": text}}
+        case OtherChat(label, query):
+            return {"text": label, "switch_inline_query": query}

@@ -2,9 +2,11 @@
 
 from bot.domain.consent import ConsentEvent
 from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.source import FRIENDS_NAME
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.services.privacy import Held
+from bot.services.sharing import OwnLink
 from bot.wording.team import role_name
 
 
@@ -13,7 +15,12 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
     lines = []
     if held.subscriber is not None:
         lines.append(_place(localizer, held.subscriber))
-    if held.source is not None:
+    if held.source == FRIENDS_NAME:
+        # Translators: in the list of what is kept about the person: a supporter had shared a link with them.
+        lines.append(
+            localizer.gettext("You first came by a link that a supporter shared. Whose it was is not kept.")
+        )
+    elif held.source is not None:
         # Translators: in the list of what is kept about the person; {name} is what the campaign calls the link or the
         # poster by which they came first.
         lines.append(localizer.gettext("You first came by the campaign’s link “{name}”.", name=held.source))
@@ -35,12 +42,35 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
             "{n} alert is recorded as sent to you.", "{n} alerts are recorded as sent to you.", held.alerts
         )
         lines.append(noted)
+    lines += _own_link(localizer, held.own_link)
     lines += _team(localizer, held)
     if not lines:
         # Translators: under the title "Privacy", to somebody who never joined.
         return RichText(localizer.gettext("Nothing is kept about you now."))
     # Translators: title above the list of what the bot has about the person.
     return joined([bold(localizer.gettext("Kept about you")), *[f"• {line}" for line in lines]], "\n")
+
+
+def _own_link(localizer: Localizer, own: OwnLink | None) -> list[str]:
+    if own is None:
+        return []
+    if own.told is None:
+        # Translators: in the list of what is kept about the person: the link by which they share the bot. How many
+        # joined by it is not said while it is fewer than three.
+        return [
+            localizer.gettext(
+                "Your own link for sharing, encrypted, and how many joined by it. Who is not kept."
+            )
+        ]
+    # Translators: in the list of what is kept about the person: the link by which they share the bot; {n} is 3 or
+    # more.
+    return [
+        localizer.ngettext(
+            "Your own link for sharing, encrypted. {n} person joined by it; who is not kept.",
+            "Your own link for sharing, encrypted. {n} people joined by it; who is not kept.",
+            own.told,
+        )
+    ]
 
 
 def _team(localizer: Localizer, held: Held) -> list[str]:

@@ -6,7 +6,7 @@ from html import escape
 from bot.domain.nesting import nested
 from bot.domain.rich_text import Entity, RichText
 from bot.telegram_io.callbacks import pack
-from bot.wording.screen import Control, Copy, Link, Press, Screen
+from bot.wording.screen import Control, Copy, Link, OtherChat, Press, Screen
 
 TAGS = {
     "bold": ("<b>", "</b>"),
@@ -56,7 +56,7 @@ def _control(control: Control) -> str:
             return f'<button name="press" value="{escape(pack(does))}">{label}</button>'
         case Link(_, url) if url.lower().startswith(SAFE_LINKS):
             return f'<a class="button" href="{escape(url)}" rel="noopener noreferrer">{label}</a>'
-        case Link():
+        case Link() | OtherChat():
             return f'<span class="button">{label}</span>'
         case Copy(_, text):
             return f'<button type="button" data-copy="{escape(text)}">{label}</button>'

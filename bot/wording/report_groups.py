@@ -9,7 +9,7 @@ from bot.domain.report import ERASED, BroadcastReport, left_by, states_by
 from bot.domain.statistics import Share
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.report_buttons import ResultsBy
-from bot.wording.shown import compared_words, count_words
+from bot.wording.shown import compared_words, count_words, source_words
 from bot.wording.titles import cut
 
 GROUPS_SHOWN = 5
@@ -60,7 +60,7 @@ def _labels(localizer: Localizer, by: ResultsBy, names: Mapping[int, str]) -> Ca
 def source_label(localizer: Localizer, names: Mapping[int, str], key: object) -> str:
     """Return what a source is called beside numbers."""
     if isinstance(key, int) and key in names:
-        return cut(names[key], SOURCE_SHOWN)
+        return cut(source_words(localizer, names[key]), SOURCE_SHOWN)
     # Translators: in the place of a source: people who came by none of the campaign's named links.
     return localizer.gettext("no named link")
 

@@ -52,7 +52,7 @@ def _rows(
         "source",
         dict(states_by(counts, lambda count: count.source_id or 0)),
         dict(left_by(departures, lambda count: count.source_id or 0)),
-        called=lambda source_id: names.get(source_id, ""),
+        called=lambda source_id: names.get(source_id, "").strip(),
     )
 
 

@@ -11,9 +11,13 @@ from bot.i18n.catalogs import Catalogs
 
 @dataclass(kw_only=True, slots=True)
 class Profile:
-    """What Telegram says of the bot; `username` is None until it has answered."""
+    """What Telegram says of the bot; `username` is None until it has answered.
+
+    `has_inline`: whether it can be asked in any chat (@BotFather, /setinline).
+    """
 
     username: str | None = None
+    has_inline: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,12 +32,20 @@ class Copy:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class OtherChat:
+    """A button that lets another chat be chosen, where the bot is asked this in inline mode."""
+
+    label: str
+    query: str
+
+
 ROW_LETTERS = 40
 """Letters that the buttons of a row have room for together, on a small phone."""
 
 ISOLATES = FSI + PDI
 
-Control = Press | Link | Copy
+Control = Press | Link | Copy | OtherChat
 Row = tuple[Control, ...]
 
 

@@ -1,6 +1,7 @@
 """Counts as they may be shown, and shares with what they are of."""
 
 from bot.domain.disclosure import FEW, Hidden, Shown
+from bot.domain.source import FRIENDS_NAME
 from bot.domain.statistics import Share
 from bot.i18n.localizer import Localizer
 
@@ -16,6 +17,14 @@ def count_words(localizer: Localizer, shown: Shown) -> str:
             return localizer.gettext("not shown")
         case int(n):
             return localizer.number(n)
+
+
+def source_words(localizer: Localizer, name: str) -> str:
+    """Return what a source is called; all supporters' own links are one, with a name in each language."""
+    if name != FRIENDS_NAME:
+        return name
+    # Translators: in the place of a link's name: people who came by a link that a supporter had shared.
+    return localizer.gettext("brought by friends")
 
 
 def share_words(localizer: Localizer, n: int, of: int) -> str:

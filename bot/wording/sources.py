@@ -7,6 +7,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.source import Source
 from bot.i18n.localizer import Localizer
+from bot.telegram_io.link_buttons import OpenLink
 from bot.telegram_io.report_buttons import NewSource, OpenGrowth, OpenSource, OpenSources, SourcePoster
 from bot.wording.screen import Control, Copy, Press, Screen, screen
 from bot.wording.shown import count_words, line_words
@@ -19,7 +20,9 @@ SOURCES_SHOWN = 6
 def sources_screen(
     localizer: Localizer, found: Sequence[tuple[Source, Shown]], *, page: int, actor: Organizer
 ) -> Screen:
-    """Show a page of the links; each opens."""
+    """Show a page of the links; each opens. What friends brought is told in total."""
+    friends = [joined_by for source, joined_by in found if source.is_friends]
+    found = [each for each in found if not each[0].is_friends]
     shown = found[page * SOURCES_SHOWN : (page + 1) * SOURCES_SHOWN]
     # Translators: title of the list of the campaign's named links.
     parts: list[RichText | str] = [bold(localizer.gettext("Links and posters"))]
@@ -29,6 +32,11 @@ def sources_screen(
     else:
         # Translators: where the campaign has no named link yet.
         parts.append(localizer.gettext("A link for each poster or page tells how many joined by it."))
+    if friends:
+        # Translators: in the list of the campaign's links: how many joined by the links of all supporters together.
+        parts.append(
+            localizer.gettext("Brought by friends: {count}.", count=count_words(localizer, friends[0]))
+        )
     rows: list[list[Control]] = [
         [Press(_source_label(localizer, source, joined_by), OpenSource(source.id))]
         for source, joined_by in shown
@@ -81,6 +89,8 @@ def source_screen(localizer: Localizer, source: Source, joined_by: Shown, *, lin
         copy = Copy(localizer.gettext("Copy the link"), link)
         # Translators: button; sends the link as a QR code to be printed.
         rows.append([copy, Press(localizer.gettext("QR code"), SourcePoster(source.id))])
+        # Translators: button; chooses where a link into the chat leads, its language, and its QR code.
+        rows.append([Press(localizer.gettext("Lead it elsewhere"), OpenLink(source.link.payload))])
     # Translators: button; back to the list of the campaign's named links.
     rows.append([Press(localizer.gettext("All links"), OpenSources())])
     return screen(joined([bold(source.name), "\n".join(lines)]), rows)

@@ -1,8 +1,7 @@
-"""How the list grows, as sums; and the codes by which people come."""
+"""How the list grows, as sums."""
 
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +15,6 @@ from bot.domain.growth import (
     week_of,
     weeks_until,
 )
-from bot.domain.source import Source, code_in
 
 MONDAY = date(2026, 11, 23)
 
@@ -60,25 +58,3 @@ def test_sums() -> None:
     assert found == {before: nothing, MONDAY: {**nothing, GrowthEvent.JOINED: 7}}
     assert list(found) == [before, MONDAY]
     assert total([counted(GrowthEvent.LEFT, 2), counted(GrowthEvent.BLOCKED, 1)], GOES) == 3
-
-
-@pytest.mark.parametrize(
-    ("payload", "code"),
-    [
-        ("s_k7m2p9qa", "k7m2p9qa"),
-        ("", None),
-        ("s_", None),
-        ("k7m2p9qa", None),
-        ("s_k7m2p9q", None),
-        ("s_k7m2p9qaa", None),
-        ("s_K7M2P9QA", None),
-        ("s_k7m2p9q0", None),
-        ("s_k7m2p9q\n", None),
-        ("team_0123456789abcdefg", None),
-    ],
-)
-def test_codes(payload: str, code: str | None) -> None:
-    """What a link carries is a source's code, or none at all."""
-    assert code_in(payload) == code
-    if code is not None:
-        assert Source(id=1, code=code, name="Poster").payload == payload

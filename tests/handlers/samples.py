@@ -31,10 +31,12 @@ from bot.telegram_io import (
     broadcast_buttons,
     check_buttons,
     compose_buttons,
+    link_buttons,
     organizer_buttons,
     report_buttons,
     review_buttons,
     schedule_buttons,
+    sharing_buttons,
     supporter_buttons,
     team_buttons,
 )
@@ -45,7 +47,14 @@ from bot.telegram_io.organizer_buttons import Answer
 
 _SAMPLES: list[list[Button]] = [
     [supporter_buttons.Start()],
-    [supporter_buttons.Join("1"), supporter_buttons.Join("0"), supporter_buttons.Join("1", "k7m2p9qa")],
+    [supporter_buttons.Join("1"), supporter_buttons.Join("0"), supporter_buttons.Join("1", "s_k7m2p9qa")],
+    [sharing_buttons.StartBy("s_k7m2p9qa"), sharing_buttons.StartBy("f_k7m2p9qa-w_k7m2p9qb")],
+    [sharing_buttons.ShareAlert(1), sharing_buttons.ShareAlert(99)],
+    [sharing_buttons.BringFriend()],
+    [link_buttons.OpenLink("s_k7m2p9qa"), link_buttons.OpenLink("s_k7m2p9qa-l_ar-a_what-is-bnc")],
+    [link_buttons.LinkPoster("s_k7m2p9qa-t_campaign")],
+    [link_buttons.LinkLanguages("s_k7m2p9qa")],
+    [link_buttons.LinkGoals("s_k7m2p9qa"), link_buttons.LinkGoals("s_k7m2p9qa-l_ar", "campaign")],
     [supporter_buttons.Help()],
     [
         supporter_buttons.OpenTopics(),

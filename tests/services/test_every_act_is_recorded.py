@@ -330,8 +330,10 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
 }
 """What changes something, how it is done, and what is recorded."""
 
-OF_PEOPLE = {name for name in WITHOUT_ACTOR if name.startswith(("subscriptions.", "conversations."))}
-"""What supporters do is recorded nowhere but in their consent."""
+OF_PEOPLE = {
+    name for name in WITHOUT_ACTOR if name.startswith(("subscriptions.", "conversations.", "sharing."))
+}
+"""What supporters do is recorded nowhere but in their consent. What they share is known to everybody."""
 
 THROUGH = {
     *("alerts.revise", "alert_fields.set_field", "pictures.set_picture", "due.take_off", "due.leave_out"),
@@ -360,6 +362,7 @@ READS = {
     *("approvals.has_second_look", "approvals.working_alone", "working_alone.may_switch_on"),
     *("audiences.get", "audiences.names", "audiences.sample", "audiences.sources"),
     *("broadcasts.reach_to_confirm", "broadcasts.require_sendable", "outlook.outlook", "due.due"),
+    "corrections.last_alert_id",
     *("checks.look", "checks.require_seen", "checks.require_unblocked", "co_writing.others"),
     *(
         "counting.count",
@@ -367,6 +370,7 @@ READS = {
         "counting.locales_of_everybody",
         "growth.grown",
         "growth.source",
+        "growth.source_under",
         "growth.sources",
     ),
     *("reports.count", "reports.due", "reports.latest", "reports.reader", "reports.report"),

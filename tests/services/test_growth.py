@@ -6,6 +6,7 @@ import pytest
 
 from bot.content import Wording
 from bot.domain.broadcast import BroadcastStatus
+from bot.domain.deep_links import DeepLink
 from bot.domain.delivery import DeliveryState
 from bot.domain.disclosure import Hidden
 from bot.domain.growth import GrowthBy, GrowthEvent, week_of
@@ -63,20 +64,22 @@ async def test_the_first_source_stays(store: Store) -> None:
         second = await growth.add_source(tx, "Page", actor=OWNER, now=NOW)
         assert first.name == "Poster"
         assert first.code != second.code
-        joined = await subscriptions.join(tx, CHAT, wording=WORDING, now=NOW, source=first.code)
+        joined = await subscriptions.join(tx, CHAT, wording=WORDING, now=NOW, link=first.link)
         assert joined.source_id == first.id
         await subscriptions.leave(tx, CHAT, wording=WORDING, now=NOW)
-        again = await subscriptions.join(tx, CHAT, wording=WORDING, now=NOW, source=second.code)
+        again = await subscriptions.join(tx, CHAT, wording=WORDING, now=NOW, link=second.link)
         assert again.source_id == first.id
         assert (await privacy.held(tx, CHAT)).source == "Poster"
         other = await subscriptions.join(tx, CHAT + 1, wording=WORDING, now=NOW)
         await subscriptions.leave(tx, CHAT + 1, wording=WORDING, now=NOW)
-        other = await subscriptions.join(tx, CHAT + 1, wording=WORDING, now=NOW, source=second.code)
+        other = await subscriptions.join(tx, CHAT + 1, wording=WORDING, now=NOW, link=second.link)
         assert other.source_id is None
         await privacy.erase(tx, CHAT, now=NOW)
-        anew = await subscriptions.join(tx, CHAT, wording=WORDING, now=NOW, source=second.code)
+        anew = await subscriptions.join(tx, CHAT, wording=WORDING, now=NOW, link=second.link)
         assert anew.source_id == second.id
-        unknown = await subscriptions.join(tx, CHAT + 2, wording=WORDING, now=NOW, source="22222222")
+        unknown = await subscriptions.join(
+            tx, CHAT + 2, wording=WORDING, now=NOW, link=DeepLink(source="22222222")
+        )
         assert unknown.source_id is None
 
 

@@ -18,6 +18,9 @@ KEPT_TABLES = {Table.ORGANIZERS, Table.REVIEWS}
 
 SAID = "I live at number seven"
 
+FRIEND_CODE = "k2k3k4k5"
+"""What a supporter's own link carries: whoever was shown it knows whose it is."""
+
 
 async def use(store: Store) -> None:
     """Do all that writes something about a person."""
@@ -25,6 +28,7 @@ async def use(store: Store) -> None:
     async with store.transaction() as tx:
         await tx.consents.add(people[0].id, consent())
         await tx.languages.choose(CHAT, "ar")
+        await tx.friend_links.add(CHAT, FRIEND_CODE)
         await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
         await tx.conversations.save(CHAT, {"said": SAID}, now=NOW)
         await tx.updates.receive(
@@ -72,6 +76,7 @@ async def test_nobody_in_the_files(store: Store, dialect: str, tmp_path: Path) -
     for person in range(3):
         assert [written for written in spellings(CHAT + person) if written in everything] == []
     assert SAID.encode() not in everything
+    assert FRIEND_CODE.encode() not in everything
     assert KEY.secret not in everything
 
 
@@ -81,12 +86,13 @@ async def test_erased_leaves_no_byte(store: Store, tmp_path: Path, dialect: str)
     assert dialect == "sqlite"
     await use(store)
     cipher = Cipher(KEY)
-    refs = [cipher.ref(table, CHAT) for table in Table if table not in KEPT_TABLES]
+    refs = [bytes(cipher.ref(table, CHAT)) for table in Table if table not in KEPT_TABLES]
+    refs.append(cipher.code(Table.FRIEND_LINKS, FRIEND_CODE))
     everywhere = files_of(tmp_path)
-    assert [ref for ref in refs if bytes(ref) not in everywhere] == []
+    assert [ref for ref in refs if ref not in everywhere] == []
     async with store.transaction() as tx:
         await erase(tx, CHAT, now=NOW)
         await tx.updates.done(1, 2)
     assert await store.compact()
     left = files_of(tmp_path)
-    assert [ref for ref in refs if bytes(ref) in left] == []
+    assert [ref for ref in refs if ref in left] == []

@@ -10,7 +10,7 @@ from bot.errors import WrongKey
 from bot.privacy.cipher import Cipher, Table
 from bot.privacy.keyring import CampaignKey
 from bot.store.columns import Holds, columns_that_hold, holds
-from bot.store.rekey import rekey, tables_to_rekey
+from bot.store.rekey import MADE_WITH_A_KEY, rekey, tables_to_rekey
 from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.making import CHAT, KEY, NOW
@@ -26,6 +26,8 @@ def value(column: sa.Column[Any], number: int, cipher: Cipher) -> Any:
         return cipher.ref(Table(column.table.name), CHAT + number)
     if holds(column) is Holds.SEALED:
         return cipher.seal(Table(column.table.name), b"%d" % number)
+    if holds(column) is Holds.CODE:
+        return cipher.code(Table(column.table.name), f"code {number}")
     if isinstance(column.type, sa.Integer):
         return number
     kind = column.type.python_type
@@ -40,9 +42,7 @@ async def fill(connection: Any, table: sa.Table, filled: set[str] | None = None)
         if key.column.table.name not in filled:
             await fill(connection, key.column.table, filled)
     cipher = Cipher(KEY)
-    needed = [
-        column for column in table.c if not column.nullable or holds(column) in (Holds.REF, Holds.SEALED)
-    ]
+    needed = [column for column in table.c if not column.nullable or holds(column) in MADE_WITH_A_KEY]
     rows = [
         {column.name: value(column, number, cipher) for column in needed} for number in range(1, ROWS + 1)
     ]
@@ -53,8 +53,9 @@ async def held(connection: Any, table: sa.Table, cipher: Cipher) -> set[Any]:
     """Return what the columns hold, opened."""
     opened = set()
     for column in table.c:
-        if holds(column) in (Holds.REF, Holds.SEALED):
-            open_one = cipher.chat_id if holds(column) is Holds.REF else cipher.unseal
+        if holds(column) in MADE_WITH_A_KEY:
+            opens = {Holds.REF: cipher.chat_id, Holds.SEALED: cipher.unseal, Holds.CODE: cipher.read_code}
+            open_one: Any = opens[holds(column)]
             found = (await connection.execute(sa.select(column))).scalars()
             opened |= {(column.name, open_one(Table(table.name), bytes(each))) for each in found}
     return opened
@@ -81,5 +82,5 @@ async def test_rekey(store: Store, table: str) -> None:
 
 def test_every_table_is_known() -> None:
     """A table in which people are known has its place in the cipher, so that its refs can be made anew."""
-    marked = {c.table.name for what in (Holds.REF, Holds.SEALED) for c in columns_that_hold(metadata, what)}
+    marked = {c.table.name for what in MADE_WITH_A_KEY for c in columns_that_hold(metadata, what)}
     assert marked == {table.name for table in tables_to_rekey()} <= set(Table)

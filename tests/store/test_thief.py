@@ -23,7 +23,7 @@ PEOPLE = 40
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
-ABOUT_PEOPLE = ("subscribers", "subscriptions", "consents", "languages", "conversations")
+ABOUT_PEOPLE = ("subscribers", "subscriptions", "consents", "languages", "conversations", "friend_links")
 
 
 async def come_in(store: Store, number: int) -> None:
@@ -37,6 +37,7 @@ async def come_in(store: Store, number: int) -> None:
         await tx.subscribers.subscribe(person.id, DEFAULT_TOPIC)
         await tx.consents.add(person.id, consent())
         await tx.languages.choose(chat_id, "en")
+        await tx.friend_links.add(chat_id, f"code {number}")
         await tx.conversations.save(chat_id, {"at": "x"}, now=now)
         await tx.updates.applied([(update.update_id, b"[]", "worker")], now=now)
     async with store.transaction() as tx:

@@ -162,3 +162,11 @@ def test_when_a_button_was_shown(card: dict[str, int], shown_at: int | None) -> 
     without = read_update({"update_id": 1, "callback_query": {**tap, "message": None}})
     assert without is not None
     assert without.shown_at is None
+
+
+def test_what_a_bot_put_together() -> None:
+    """What inline mode offered is nobody's question; a picture found that way is one's own, and so is leaving."""
+    bot = {"id": 1, "is_bot": True, "first_name": "Bot"}
+    assert read_update({"update_id": 1, "message": message(text="An answer.", via_bot=bot)}) is None
+    assert read(text="/stop", via_bot=bot).withdraws_consent
+    assert read(animation={"file_id": "x"}, via_bot=bot).kind is Kind.OTHER

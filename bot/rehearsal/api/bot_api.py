@@ -6,7 +6,13 @@ from typing import Any, Final
 
 import orjson
 
-from bot.rehearsal.api import methods_files, methods_messages, methods_profile, methods_updates
+from bot.rehearsal.api import (
+    methods_files,
+    methods_inline,
+    methods_messages,
+    methods_profile,
+    methods_updates,
+)
 from bot.rehearsal.api.checks import check_request
 from bot.rehearsal.api.forms import read_fields
 from bot.rehearsal.api.refusal import Refusal, unauthorized
@@ -39,6 +45,7 @@ PLAYED: Final[dict[str, Method]] = {
     "pinChatMessage": methods_messages.pin_chat_message,
     "unpinChatMessage": methods_messages.unpin_chat_message,
     "answerCallbackQuery": methods_messages.answer_callback_query,
+    "answerInlineQuery": methods_inline.answer_inline_query,
     "sendChatAction": methods_messages.send_chat_action,
     "getChat": methods_profile.get_chat,
     "setMyCommands": methods_profile.set_my_commands,

@@ -35,6 +35,8 @@ PREFIXES: Final = {
     "KeyboardButton": "can't parse keyboard button: ",
     "MessageEntity": "can't parse MessageEntity: ",
     "BotCommand": "can't parse BotCommand: ",
+    "InlineQueryResultArticle": "can't parse inline query result: ",
+    "InputTextMessageContent": "can't parse input message content: ",
 }
 """How Telegram introduces a mistake within one of these."""
 
@@ -257,6 +259,8 @@ _SIMPLE: Final[dict[str, Check]] = {
     "InputFile or String": _file,
     MARKUP: _markup,
     "InlineKeyboardMarkup": _inline_markup,
+    # Of the contents of a message, the rehearsal plays texts (Bot API, InputMessageContent).
+    "InputMessageContent": _object("InputTextMessageContent"),
 }
 _METHOD_FIELDS: Final = {
     method: (_fields(table), tuple(name for name, kind in table.items() if kind.endswith("!")))

@@ -30,7 +30,7 @@ def get_me(world: World, _given: Json) -> Json:
         "can_join_groups": False,
         "can_read_all_group_messages": False,
         "supports_guest_queries": False,
-        "supports_inline_queries": False,
+        "supports_inline_queries": world.has_inline,
         "can_connect_to_business": False,
         "has_main_web_app": False,
         "has_topics_enabled": False,

@@ -142,6 +142,14 @@ METHODS: dict[str, dict[str, str]] = {
         "url": "String",
         "cache_time": "Integer",
     },
+    "answerInlineQuery": {
+        "inline_query_id": "String!",
+        "results": "Array of InlineQueryResult!",
+        "cache_time": "Integer",
+        "is_personal": "Boolean",
+        "next_offset": "String",
+        "button": "InlineQueryResultsButton",
+    },
     "sendChatAction": {
         "business_connection_id": "String",
         "chat_id": "Integer or String!",
@@ -367,6 +375,29 @@ TYPES: dict[str, dict[str, str]] = {
         "input_field_placeholder": "String",
         "selective": "Boolean",
     },
+    "InlineQueryResultArticle": {
+        "type": "String!",
+        "id": "String!",
+        "title": "String!",
+        "input_message_content": "InputMessageContent!",
+        "reply_markup": "InlineKeyboardMarkup",
+        "url": "String",
+        "description": "String",
+        "thumbnail_url": "String",
+        "thumbnail_width": "Integer",
+        "thumbnail_height": "Integer",
+    },
+    "InputTextMessageContent": {
+        "message_text": "String!",
+        "parse_mode": "String",
+        "entities": "Array of MessageEntity",
+        "link_preview_options": "LinkPreviewOptions",
+    },
+    "InlineQueryResultsButton": {
+        "text": "String!",
+        "web_app": "WebAppInfo",
+        "start_parameter": "String",
+    },
     "BotCommand": {
         "command": "String!",
         "description": "String!",
@@ -411,6 +442,9 @@ TYPES: dict[str, dict[str, str]] = {
 }
 """The objects those methods take."""
 UNIONS: dict[str, dict[str, str]] = {
+    "InlineQueryResult": {
+        "article": "InlineQueryResultArticle",
+    },
     "BotCommandScope": {
         "default": "BotCommandScopeDefault",
         "all_private_chats": "BotCommandScopeAllPrivateChats",

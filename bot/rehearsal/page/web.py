@@ -61,6 +61,19 @@ class Tap(Deed):
     data: str
 
 
+class AskInline(Deed):
+    """They type the bot's name and this in some chat."""
+
+    query: Annotated[str, StringConstraints(max_length=256)]
+
+
+class Choose(Deed):
+    """They post what was offered."""
+
+    query_id: str
+    result_id: str
+
+
 class Newcomer(BaseModel):
     """Somebody new; `language` is what their Telegram says, None when it says nothing."""
 
@@ -107,6 +120,8 @@ def rehearsal_app(
             Route("/rehearsal/say", _deed(Say, page.say), methods=["POST"]),
             Route("/rehearsal/attach", _deed(Attach, page.attach, most=LARGEST_FILE), methods=["POST"]),
             Route("/rehearsal/tap", _deed(Tap, page.tap), methods=["POST"]),
+            Route("/rehearsal/inline", _deed(AskInline, page.ask_inline), methods=["POST"]),
+            Route("/rehearsal/choose", _deed(Choose, page.choose), methods=["POST"]),
             Route("/rehearsal/block", _deed(Deed, page.block), methods=["POST"]),
             Route("/rehearsal/unblock", _deed(Deed, page.unblock), methods=["POST"]),
             Route("/rehearsal/deactivate", _deed(Deed, page.deactivate), methods=["POST"]),
@@ -171,6 +186,21 @@ class Page:
         except TimeoutError:
             return {"answer": None}
         return {"answer": answers[callback_id]}
+
+    async def ask_inline(self, asked: AskInline) -> Json:
+        """Let a person ask in inline mode; what is offered, or nothing when no answer comes in `TAP_PATIENCE`."""
+        query_id = self.world.ask_inline(self._known(asked), asked.query)
+        offers = self.world.offers
+        try:
+            await self.world.wait_for(lambda: query_id in offers, timeout=TAP_PATIENCE)
+        except TimeoutError:
+            return {"id": query_id, "results": [], "button": None}
+        return {"id": query_id, **offers[query_id].as_dict()}
+
+    async def choose(self, asked: Choose) -> Json:
+        """Let a person post what was offered into their chat."""
+        self.world.choose_result(self._known(asked), asked.query_id, asked.result_id)
+        return {}
 
     async def block(self, asked: Deed) -> Json:
         """Let a person block the bot."""

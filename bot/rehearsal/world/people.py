@@ -52,7 +52,8 @@ class Attachment:
 class ChatMessage:
     """One message of a private chat; `text` is the caption where there is an attachment.
 
-    Dates are whole seconds since 1970, as in the Bot API. A deleted message stays here, marked.
+    Dates are whole seconds since 1970, as in the Bot API. `via_bot`: a person posted what inline mode offered. A
+    deleted message stays here, marked.
     """
 
     message_id: int
@@ -69,6 +70,7 @@ class ChatMessage:
     edit_date: int | None = None
     deleted: bool = False
     pinned: bool = False
+    via_bot: bool = False
 
     @property
     def edited(self) -> bool:

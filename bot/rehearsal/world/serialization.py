@@ -26,6 +26,8 @@ def message_json(message: ChatMessage, *, person: Person, bot: Json) -> Json:
         shown["reply_markup"] = message.reply_markup
     if message.reply_to is not None and message.reply_to in person.stored:
         shown["reply_to_message"] = _without_reply(person.stored[message.reply_to], person, bot)
+    if message.via_bot:
+        shown["via_bot"] = bot
     if message.protected:
         shown["has_protected_content"] = True
     return shown

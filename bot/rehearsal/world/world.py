@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.rehearsal.world.faults import Faults
+from bot.rehearsal.world.inline import InlineAnswer, InlineQuery
 from bot.rehearsal.world.ledger import Ledger
 from bot.rehearsal.world.limits import UNLIMITED, Gate, Limits
 from bot.rehearsal.world.notifications import Changes, Herald
@@ -26,6 +27,12 @@ from bot.rehearsal.world.updates import UpdateQueue
 
 REHEARSAL_TOKEN = "424242:rehearsal-token-that-opens-nothing-0"  # noqa: S105  opens nothing but this world
 FIRST_CHAT_ID = 5_000_001
+
+QUERY_LIMIT = 256
+"""Characters of an inline query (Bot API, InlineQuery)."""
+
+OFFERS_KEPT = 64
+"""Answers to inline queries that can still be chosen from."""
 
 T = TypeVar("T")
 
@@ -70,12 +77,16 @@ class World:
         self.herald = Herald()
         self.taps: dict[str, Tap] = {}
         self.answers: dict[str, Json] = {}
+        self.has_inline = True
+        self.queries: dict[str, InlineQuery] = {}
+        self.offers: dict[str, InlineAnswer] = {}
         self.files: dict[str, Attachment] = {}
         self.requests: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self._gone: set[int] = set()
         self._last_message_id = 0
         self._last_tap = 0
+        self._last_query = 0
 
     # What people do
 
@@ -165,6 +176,42 @@ class World:
         if found is None or "callback_data" not in found:
             raise Impossible("That message has no such button to tap.")
         return self.tap(chat_id, message_id, found["callback_data"])
+
+    def ask_inline(self, chat_id: int, text: str) -> str:
+        """Let a person type the bot's name and a text, in whatever chat. Returns the query's id."""
+        person = self.find(chat_id)
+        if person is None or person.state is PersonState.DEACTIVATED:
+            raise Impossible("There is no such person.")
+        if not self.has_inline:
+            raise Impossible("This bot has no inline mode.")
+        self._last_query += 1
+        query_id = str(8_000_000_000_000 + self._last_query)
+        self.queries[query_id] = InlineQuery(chat_id=chat_id, text=text, at=self.now())
+        query = {"id": query_id, "from": person.as_user(), "query": text[:QUERY_LIMIT], "offset": ""}
+        self.updates.push("inline_query", query)
+        return query_id
+
+    def choose_result(self, chat_id: int, query_id: str, result_id: str) -> ChatMessage:
+        """Let a person post what was offered, into their chat with the bot, which is told of it."""
+        person, offer = self._able(chat_id), self.offers.get(query_id)
+        chosen = next((each for each in offer.results if each.id == result_id), None) if offer else None
+        if chosen is None:
+            raise Impossible("That is not offered any more.")
+        person.started = True
+        message = ChatMessage(
+            message_id=self._take_message_id(),
+            chat_id=chat_id,
+            from_bot=False,
+            date=int(self.now()),
+            text=chosen.text,
+            entities=list(chosen.entities),
+            reply_markup=chosen.reply_markup,
+            via_bot=True,
+        )
+        person.stored[message.message_id] = message
+        self.updates.push("message", self.as_json(person, message))
+        self.herald.tell("message", chat_id, message.message_id)
+        return message
 
     def block(self, chat_id: int) -> None:
         """Let a person block the bot."""
@@ -286,6 +333,14 @@ class World:
         tap = self.taps.pop(callback_id)
         self.answers[callback_id] = payload
         self.herald.tell("answer", tap.chat_id)
+
+    def answer_query(self, query_id: str, offer: InlineAnswer) -> None:
+        """Show what the bot offers to who asked."""
+        query = self.queries.pop(query_id)
+        self.offers[query_id] = offer
+        while len(self.offers) > OFFERS_KEPT:
+            del self.offers[next(iter(self.offers))]
+        self.herald.tell("answer", query.chat_id)
 
     def show_action(self, chat_id: int) -> None:
         """Show that the bot is typing."""

@@ -13,6 +13,7 @@ from bot.store.schema.people import consents, sources, subscribers, subscription
 from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.schedules import occurrences, series
 from bot.store.schema.segments import segments
+from bot.store.schema.sharing import alert_links, friend_links
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.work import budget, installation, jobs, workers
 from bot.store.schema.writing import alert_writers
@@ -25,6 +26,7 @@ __all__ = [
     "Json",
     "UtcDateTime",
     "acknowledgements",
+    "alert_links",
     "alert_revisions",
     "alert_writers",
     "alerts",
@@ -37,6 +39,7 @@ __all__ = [
     "consents",
     "conversations",
     "deliveries",
+    "friend_links",
     "growth",
     "installation",
     "invitations",

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, async_p
 from starlette.applications import Starlette
 
 from bot.rehearsal.page.web import rehearsal_app
+from bot.rehearsal.world.inline import InlineAnswer, InlineResult
 from bot.rehearsal.world.people import Json
 from bot.rehearsal.world.world import World
 
@@ -75,6 +76,16 @@ class Puppet:
                     self.hear(update["message"])
                 elif "callback_query" in update:
                     self.tapped(update["callback_query"])
+                elif "inline_query" in update:
+                    self.asked(update["inline_query"])
+
+    def asked(self, query: Json) -> None:
+        """Offer one thing, which quotes what was asked."""
+        text = f"About {query['query']}"
+        result = InlineResult(id="one", title=text, description="An answer", text=f"{text}: this.")
+        button = {"text": "Open the chat", "start_parameter": "l_en"}
+        offer = InlineAnswer(results=(result,), button=button, cache_time=0, is_personal=True)
+        self.world.answer_query(query["id"], offer)
 
     def hear(self, message: Json) -> None:
         """Greet, or quote what was said."""

@@ -187,3 +187,31 @@ async def test_a_person_blocks_the_bot_and_returns(open_window: "OpenWindow", wo
     await emma.get_by_role("button", name="Restart the bot").click()
     await expect(emma.get_by_role("textbox")).to_be_focused()
     assert world.people[EMMA].state is PersonState.OK
+
+
+async def test_the_bot_is_asked_in_the_box(open_window: "OpenWindow", world: World) -> None:
+    """After the bot's name, what is typed brings what the bot offers; what is chosen is posted as one's own message."""
+    window = await open_window()
+    world.say(EMMA, "/start")
+    emma = window.phone("Emma")
+    box = emma.get_by_placeholder("Message")
+    await box.fill(f"@{world.username} microsoft")
+    offers = emma.get_by_role("list", name="What the bot offers")
+    await expect(offers.get_by_role("button")).to_have_text(["About microsoftAn answer", "Open the chat"])
+    await offers.get_by_role("button", name="About microsoft").click()
+    await expect(window.texts("Emma").last).to_contain_text("About microsoft: this.")
+    await expect(box).to_have_value("")
+    [posted] = [message for message in world.messages(EMMA) if message.via_bot]
+    assert not posted.from_bot
+
+
+async def test_a_switch_writes_the_bots_name(open_window: "OpenWindow", world: World) -> None:
+    """A button that shares in another chat writes the bot's name and what is asked, as choosing a chat would."""
+    window = await open_window()
+    world.say(EMMA, "/start")
+    button = {"text": "Show it in a chat", "switch_inline_query": "w_1"}
+    world.post(EMMA, "Share", reply_markup={"inline_keyboard": [[button]]})
+    emma = window.phone("Emma")
+    await emma.get_by_role("button", name="Show it in a chat").click()
+    await expect(emma.get_by_placeholder("Message")).to_have_value(f"@{world.username} w_1")
+    await expect(emma.get_by_role("list", name="What the bot offers")).to_be_visible()

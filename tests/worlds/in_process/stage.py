@@ -17,6 +17,7 @@ from bot.domain.subscriber import Subscriber
 from bot.i18n.localizer import Localizer
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.stage import free_port
+from bot.rehearsal.world.inline import InlineAnswer
 from bot.rehearsal.world.people import ChatMessage, Person
 from bot.rehearsal.world.world import World
 from bot.roles import Role
@@ -28,6 +29,8 @@ PATIENCE = 20.0
 
 FAILURES = {
     "update_failed",
+    "inline_query_failed",
+    "inline_query_dropped",
     "reply_refused",
     "reply_lost",
     "reply_failed",
@@ -201,6 +204,13 @@ class Phone:
             )
 
         return await self._see(found, " … ".join(fragments))
+
+    async def asks_inline(self, text: str) -> InlineAnswer:
+        """Type the bot's name and a text in some chat. Returns what is offered."""
+        query_id = self.stage.world.ask_inline(self.chat_id, text)
+        offers = self.stage.world.offers
+        await self._see(lambda: query_id in offers or None, f"an answer to the inline query {text}")
+        return offers[query_id]
 
     async def settles(self) -> None:
         """Wait until everything they did has been applied and answered."""

@@ -1,5 +1,6 @@
 // One phone: whose it is, the chat, the commands and what its person can do.
 
+import { Inline } from "./inline.js";
 import { languageName } from "./languages.js";
 import { Messages } from "./messages.js";
 
@@ -22,6 +23,11 @@ export class Phone {
       command: (text) => this.say(text),
       start: (code) => this.say(`/start ${code}`.trim()),
       button: (message, button, key) => this.tap(message, button, key),
+    });
+    this.inline = new Inline({
+      ask: (deed, words) => this.ask(deed, words),
+      offer: (items) => this.listOffers(items),
+      start: (code) => this.say(`/start ${code}`.trim()),
     });
     this.person = null;
     this.commands = [];
@@ -207,6 +213,7 @@ export class Phone {
 
   async tap(message, button, key) {
     if (button.copy_text) return this.copy(button.copy_text.text);
+    if (button.switch_inline_query !== undefined) return this.write(`@${this.messages.taps.username} ${button.switch_inline_query}`);
     if (button.callback_data === undefined) return this.toast("This button is not part of the rehearsal.");
     key.classList.add("busy");
     key.setAttribute("aria-busy", "true");
@@ -265,8 +272,20 @@ export class Phone {
     if (had) this.part("textarea").focus({ preventScroll: true });
   }
 
+  /** Put a text into the box, as its person would type it; here every chat is the one with the bot. */
+  write(words) {
+    const text = this.part("textarea");
+    text.value = words;
+    fit(text);
+    text.focus({ preventScroll: true });
+    this.suggest();
+  }
+
   suggest() {
     const written = this.part("textarea").value;
+    const query = Inline.query(written, this.messages.taps.username);
+    this.inline.typed(query);
+    if (query !== null) return;
     const begun = /^\/[a-z0-9_]*$/.test(written);
     const found = begun && this.listCommands(written.slice(1));
     this.open(".commands", Boolean(found));
@@ -274,25 +293,40 @@ export class Phone {
 
   listCommands(beginning) {
     const matching = this.commands.filter(({ command }) => command.startsWith(beginning));
-    const items = matching.map(({ command, description }) => {
+    return this.list(
+      "The bot’s commands",
+      matching.map(({ command, description }) => [`/${command}`, description, () => this.say(`/${command}`)]),
+    );
+  }
+
+  listOffers(items) {
+    this.open(".commands", Boolean(this.list("What the bot offers", items)));
+  }
+
+  /** Show a list above the box: of each its name, what it is, and what choosing it does. Returns how many. */
+  list(label, items) {
+    const made = items.map(([name, about, choose]) => {
       const item = document.createElement("li");
       const button = document.createElement("button");
-      const name = document.createElement("span");
+      const title = document.createElement("span");
       const words = document.createElement("bdi");
       button.type = "button";
-      name.textContent = `/${command}`;
-      words.textContent = description;
-      button.append(name, words);
+      title.dir = "auto";
+      title.textContent = name;
+      words.textContent = about;
+      button.append(title, words);
       button.addEventListener("click", () => {
         this.part("textarea").value = "";
+        fit(this.part("textarea"));
         this.closeMenus({ refocus: true });
-        this.say(`/${command}`);
+        choose();
       });
       item.append(button);
       return item;
     });
-    this.part(".commands").replaceChildren(...items);
-    return matching.length;
+    this.part(".commands").ariaLabel = label;
+    this.part(".commands").replaceChildren(...made);
+    return made.length;
   }
 
   open(menu, open) {
