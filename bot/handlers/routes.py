@@ -34,6 +34,7 @@ from bot.handlers import (
     settings,
     statement,
     team_tests,
+    thread_routes,
     welcome,
     when,
     word_edits,
@@ -96,6 +97,7 @@ COMMANDS = (
     Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
     Command(name="report", handle=reports.list_reports, needs=Right.LOOK, menu=True, help=True),
     Command(name="growth", handle=growth.show_growth, needs=Right.LOOK, menu=True, help=True),
+    thread_routes.THREADS,
     Command(name="schedule", handle=schedule.list_due, needs=Right.LOOK, menu=True, help=True),
     Command(name="segments", handle=segments.list_segments, needs=Right.COMPOSE, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),
@@ -214,6 +216,7 @@ BUTTONS = (
     opens(organizer_buttons.AskCheckpoint, audit.ask_checkpoint, needs=Right.LOOK),
     presses(organizer_buttons.ReturnAlert, returning.ask_note, needs=Right.APPROVE),
     presses(organizer_buttons.WorkAlone, working_alone.work_alone, needs=Right.TEAM),
+    *thread_routes.BUTTONS,
 )
 
 COMPOSING = Flow(
@@ -387,6 +390,7 @@ STEPS = (
         handle=returning.take_note,
         otherwise=returning.not_a_note,
     ),
+    *thread_routes.STEPS,
 )
 
 MODULES = (
@@ -423,6 +427,7 @@ MODULES = (
     word_edits,
     words,
     working_alone,
+    *thread_routes.MODULES,
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 

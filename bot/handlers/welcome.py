@@ -9,7 +9,7 @@ from bot.handlers.organizers import has_joined
 from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.i18n.localizer import Localizer
-from bot.services import subscriptions, team
+from bot.services import subscriptions, team, threads
 from bot.telegram_io.organizer_buttons import NewAlert
 from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.supporter_buttons import (
@@ -27,6 +27,7 @@ from bot.wording.leaving import leave_button
 from bot.wording.menu import help_line
 from bot.wording.screen import Control, Press, screen
 from bot.wording.team import already_on_team
+from bot.wording.threads import ask_button
 
 
 async def start(request: Request) -> list[Reply]:
@@ -101,8 +102,10 @@ async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:
             "\n".join(lines),
         ]
     )
-    rows: list[list[Control]] = [[questions_button(localizer)], *join_rows(localizer, subscriber)]
-    return request.replace(screen(text, rows))
+    rows: list[list[Control]] = [[questions_button(localizer)]]
+    if await threads.is_askable(request.tx, request.chat_id):
+        rows.append([ask_button(localizer)])
+    return request.replace(screen(text, [*rows, *join_rows(localizer, subscriber)]))
 
 
 _OF_NEWCOMERS = {"settings": "language", "stop": "start"}

@@ -36,6 +36,7 @@ class Table(StrEnum):
     CONVERSATIONS = "conversations"
     LANGUAGES = "languages"
     REVIEWS = "reviews"
+    THREADS = "threads"
 
 
 class Cipher:

@@ -9,6 +9,7 @@ from bot.domain.consent import Consent
 from bot.domain.growth import GrowthEvent
 from bot.domain.organizer import Organizer
 from bot.domain.subscriber import Subscriber
+from bot.domain.thread import Thread
 from bot.services import audit
 from bot.services.subscriptions import note_gone
 from bot.store.store import Transaction
@@ -19,7 +20,8 @@ class Held:
     """What is kept about one person. `locale`: the language they read; `alerts`: how many are noted as sent to them.
 
     `organizer`: who they are on the team; `removed`: the number they had there, where they are off it. `notes`: how
-    many they wrote with alerts that they returned. `source`: the name of the link by which they came first.
+    many they wrote with alerts that they returned. `source`: the name of the link by which they came first. `thread`:
+    what they asked a person of the campaign, and what was answered; of a closed one, how much they passed on today.
     """
 
     subscriber: Subscriber | None
@@ -30,6 +32,7 @@ class Held:
     removed: int | None = None
     notes: int = 0
     source: str | None = None
+    thread: Thread | None = None
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
@@ -51,6 +54,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         removed=removed,
         notes=0 if number is None else await tx.reviews.notes_by(number),
         source=None if source is None else source.name,
+        thread=await tx.threads.of(chat_id),
     )
 
 
