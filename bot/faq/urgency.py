@@ -16,8 +16,11 @@ PLAIN_BESIDE = 6.0
 POSSIBLE = {SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0}
 """From which no entry answers a text: one in twenty others for hatred, three in a hundred for despair, and so on."""
 NEAR = -4.0
-"""From which a text may well be hatred or despair: it is offered to no person. Below are nine in ten of the questions that
-the statement leaves open, and one in fifty of what is hateful or desperate (tests/content, by letters)."""
+"""From which a text may well be hatred or despair, and is offered to no person.
+
+By letters, nine in ten of the questions that the statement leaves open are below, and one in fifty of what is hateful
+or desperate (tests/content).
+"""
 NOTHING = -100.0
 """The evidence for what a scorer says nothing of."""
 

@@ -16,8 +16,9 @@ from bot.store.store import Transaction
 TELLING = "telling of threads"
 """The job under which it is noted when the team was last told that somebody waits."""
 
-TOLD_EVERY = timedelta(hours=1)
-"""How often the team is told at the most."""
+TOLD_EVERY = timedelta(hours=2)
+"""From the hour in which the team was told to the next in which it may be: never twice within an hour, and no row says
+when somebody asked to the second."""
 
 
 class ThreadsOff(CampaignError):
@@ -139,7 +140,8 @@ async def _heard(tx: Transaction, chat_id: int, thread: Thread, *, now: datetime
     if holder is not None:
         return PassedOn(thread=thread, text=text, holder=holder)
     others = [each for each in await _answerers(tx) if each[1] != chat_id]
-    if not others or not await tx.jobs.claim(TELLING, now=now, every=TOLD_EVERY):
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    if not others or not await tx.jobs.claim(TELLING, now=hour, every=TOLD_EVERY):
         return PassedOn(thread=thread, text=text)
     return PassedOn(thread=thread, text=text, team=[await _contact(tx, *each) for each in others])
 
