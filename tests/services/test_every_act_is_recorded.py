@@ -372,7 +372,8 @@ NOTES = {
     *("reports.keep", "reports.told"),
     *("answering.hand_back", "answering.look", "answering.require_taken", "answering.take"),
 }
-"""What is noted for the bot itself: who looks at what, which report was sent, who has what in hand; nobody has decided anything by it."""
+"""What is noted for the bot itself: who looks at what, or has it in hand, which report was sent; nobody has decided
+anything by it."""
 
 READS = {
     *("alerts.drafts", "alerts.get", "alerts.unsent", "alerts.is_sent", "alerts.is_going_out"),
