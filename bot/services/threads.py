@@ -43,9 +43,14 @@ class Ended:
     holder: Contact | None = None
 
 
-async def is_offered(tx: Transaction) -> bool:
-    """Whether people may ask a person now."""
-    answerers = [each for each in await tx.organizers.all() if each.may(Right.ANSWER)]
+async def is_offered(tx: Transaction, chat_id: int) -> bool:
+    """Whether somebody may ask a person now, who is not they themselves."""
+    asker = await tx.organizers.find(chat_id)
+    answerers = [
+        each
+        for each in await tx.organizers.all()
+        if each.may(Right.ANSWER) and (asker is None or each.id != asker.id)
+    ]
     return are_offered(is_on=await tx.threads.is_on(), answerers=len(answerers))
 
 
@@ -57,7 +62,7 @@ async def find(tx: Transaction, chat_id: int) -> Thread | None:
 
 async def is_askable(tx: Transaction, chat_id: int) -> bool:
     """Whether somebody may pass something on: into their open thread always."""
-    return await is_offered(tx) or await find(tx, chat_id) is not None
+    return await is_offered(tx, chat_id) or await find(tx, chat_id) is not None
 
 
 async def require_askable(tx: Transaction, chat_id: int) -> None:
@@ -79,7 +84,7 @@ async def pass_on(tx: Transaction, chat_id: int, text: str, *, locale: str, now:
         return PassedOn(thread=thread, text=text)
     if thread is not None and thread.is_open:
         return await _asked(tx, chat_id, thread, text, locale=locale, now=now)
-    if not await is_offered(tx):
+    if not await is_offered(tx, chat_id):
         raise ThreadsOff
     begun = begin(await tx.threads.draw_id(), locale=locale, now=now, before=thread)
     asked = begun.ask(text, locale=locale, now=now)
