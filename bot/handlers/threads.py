@@ -46,7 +46,7 @@ async def take_question(request: Request, _state: AwaitQuestion) -> list[Reply]:
     await threads.require_askable(request.tx, request.chat_id)
     words = readable(request.incoming.text, at_most=QUESTION_LENGTH)
     *before, card = request.reply(wording.pass_on_card(request.localizer, words))
-    return [*before, answering(card, request.incoming.message_id)]
+    return [*await _for_despair(request), *before, answering(card, request.incoming.message_id)]
 
 
 async def not_a_question(request: Request, _state: AwaitQuestion) -> list[Reply]:
@@ -79,16 +79,13 @@ async def write_back(request: Request, button: WriteBack) -> list[Reply]:
 
 async def take_text(request: Request, state: WritingBack) -> list[Reply]:
     """Pass a text on. Hatred is not; despair is, and gets its own answer before; after an hour it is a question."""
-    said = request.match.small_talk if request.match is not None else None
     if request.now - datetime.fromtimestamp(state.since, UTC) > WRITES:
         await conversations.end(request.tx, request.chat_id)
         if request.match is None:
             return await welcome.not_understood(request)
         return await questions.ask(request, request.match)
-    subscriber = await subscriptions.find(request.tx, request.chat_id)
-    if said is SmallTalk.HOSTILITY:
-        return small_talk.reply(request, said, subscriber)
-    first = small_talk.reply(request, said, subscriber) if said is SmallTalk.DISTRESS else []
+    if request.match is not None and request.match.small_talk is SmallTalk.HOSTILITY:
+        return await questions.ask(request, request.match)
     passed = await threads.write_back(
         request.tx,
         request.chat_id,
@@ -99,7 +96,7 @@ async def take_text(request: Request, state: WritingBack) -> list[Reply]:
     )
     await _write_on(request, state.thread_id)
     receipt = say(request, wording.written(request.localizer, passed.thread))
-    return [*first, *receipt, *tell_passed_on(request, passed)]
+    return [*await _for_despair(request), *receipt, *tell_passed_on(request, passed)]
 
 
 async def not_a_text(request: Request, _state: WritingBack) -> list[Reply]:
@@ -127,6 +124,15 @@ def may_be_offered(request: Request, said: SmallTalk | None) -> bool:
     if said is SmallTalk.HOSTILITY:
         return False
     return said is not SmallTalk.DISTRESS or request.resources.content.campaign.answers_distress
+
+
+async def _for_despair(request: Request) -> list[Reply]:
+    """Return the words for somebody in distress: they come first, whoever will read what was written."""
+    if request.match is None or request.match.small_talk is not SmallTalk.DISTRESS:
+        return []
+    return small_talk.reply(
+        request, SmallTalk.DISTRESS, await subscriptions.find(request.tx, request.chat_id)
+    )
 
 
 async def _write_on(request: Request, thread_id: int) -> None:

@@ -85,7 +85,8 @@ async def test_despair_where_the_campaign_can(store: Store, resources: Resources
         *_, shown = await hears(store, router, "I cannot go on", replace(UNKNOWN, small_talk=kind))
         assert offers([shown]) is offered
     text = replace(UNKNOWN, small_talk=SmallTalk.DISTRESS)
-    *_, card = await hears(store, router, "I cannot go on", text, state=AwaitQuestion())
+    first, card = await hears(store, router, "I cannot go on", text, state=AwaitQuestion())
+    assert first.parameters["text"].startswith("That sounds very hard.")
     assert "person:yes:" in json.dumps(card.parameters)
 
 

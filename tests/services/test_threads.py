@@ -1,5 +1,6 @@
 """Asking a person, and answering: who may, who hears of it, and what is left when somebody goes."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -132,6 +133,55 @@ async def test_words_are_for_who_has_it_in_hand(store: Store, appoint: Appoint) 
         handed = await answering.hand_back(tx, thread_id, actor=editor, now=NOW)
         assert handed.said == ()
         await answering.take(tx, thread_id, actor=owner, now=NOW)
+
+
+async def test_taken_by_two_at_once(store: Store, appoint: Appoint) -> None:
+    """Of two transactions that take it at the same time one has it, and the other hears who."""
+    async with store.transaction() as tx:
+        pair = await team_of_two(tx, appoint)
+        thread_id = (await ask(tx)).thread.id
+
+    async def take(actor: Organizer) -> int | None:
+        try:
+            async with store.transaction() as tx:
+                await answering.take(tx, thread_id, actor=actor, now=NOW)
+        except ThreadTaken as error:
+            return error.by
+        return None
+
+    refused = await asyncio.gather(*(take(each) for each in pair))
+    async with store.reading() as tx:
+        thread = await tx.threads.get(thread_id)
+    assert thread is not None
+    assert {*refused} == {None, thread.taken_by}
+    assert thread.taken_by != pair[[*refused].index(thread.taken_by)].id
+
+
+async def test_closed_while_it_is_answered(store: Store, appoint: Appoint) -> None:
+    """Whichever is first: an answer is passed on before the close, or not at all, and no word is left."""
+    for number in range(4):
+        async with store.transaction() as tx:
+            _, editor = await team_of_two(tx, appoint)
+            thread_id = (await ask(tx, number)).thread.id
+            await answering.take(tx, thread_id, actor=editor, now=NOW)
+
+        async def answer(actor: Organizer = editor, thread_id: int = thread_id) -> bool:
+            try:
+                async with store.transaction() as tx:
+                    await answering.answer(tx, thread_id, "This.", actor=actor, now=NOW)
+            except ThreadGone:
+                return False
+            return True
+
+        async def leave(chat_id: int = CHAT + number) -> None:
+            async with store.transaction() as tx:
+                await threads.close(tx, chat_id, now=NOW)
+
+        await asyncio.gather(*((answer(), leave()) if number % 2 else (leave(), answer())))
+        async with store.reading() as tx:
+            closed = await tx.threads.of(CHAT + number)
+        assert closed is not None
+        assert (closed.is_open, closed.said) == (False, ())
 
 
 async def test_an_hour_later(store: Store, appoint: Appoint) -> None:

@@ -162,3 +162,26 @@ def test_when_a_button_was_shown(card: dict[str, int], shown_at: int | None) -> 
     without = read_update({"update_id": 1, "callback_query": {**tap, "message": None}})
     assert without is not None
     assert without.shown_at is None
+
+
+@pytest.mark.parametrize(
+    ("answered", "words"),
+    [
+        ({"message_id": 3, "from": {"id": 7, "is_bot": False}, "text": "What now?"}, "What now?"),
+        ({"message_id": 3, "from": {"id": 1, "is_bot": True}, "text": "What now?"}, ""),
+        ({"message_id": 3, "from": {"id": 7, "is_bot": False}, "text": "x" * 5000}, "x" * 4096),
+        ({"message_id": 3, "from": {"id": 7}, "photo": []}, ""),
+        ({"message_id": 3, "text": "What now?"}, ""),
+        ({"text": 7}, ""),
+        ("junk", ""),
+        (None, ""),
+    ],
+)
+def test_what_a_button_answers(answered: Any, words: str) -> None:
+    """A tap brings the person's own text along, where the message with the button answers one."""
+    chat = {"id": 7, "type": "private"}
+    message = {"message_id": 4, "chat": chat, "reply_to_message": answered}
+    tap = {"id": "1", "from": {"id": 7}, "data": "person", "message": message}
+    incoming = read_update({"update_id": 1, "callback_query": tap})
+    assert incoming is not None
+    assert incoming.answered == words
