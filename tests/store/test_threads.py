@@ -1,7 +1,9 @@
 """Threads in the database: kept sealed and padded, in the order in which they wait, and gone when they are to be."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,3 +126,20 @@ async def test_the_key_alone_reads_it(store: Store) -> None:
     assert b"What now" not in bytes(row.words)
     assert bytes(row.ref) == Cipher(KEY).ref(Table.THREADS, CHAT)
     assert len({bytes(Cipher(KEY).ref(each, CHAT)) for each in Table}) == len(Table)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_the_week_over_no_byte_is_left(store: Store, tmp_path: Path) -> None:
+    """After the job has run, neither the ref nor the sealed words are in the files, the log included."""
+    async with store.transaction() as tx:
+        await tx.threads.put(CHAT, asked(1))
+    async with store.database.reading() as connection:
+        [row] = (await connection.execute(sa.select(table))).all()
+
+    def left() -> list[bool]:
+        files = b"".join(file.read_bytes() for file in tmp_path.glob("campaign.db*"))
+        return [bytes(row.ref) in files, bytes(row.words)[-64:] in files]
+
+    assert left() == [True, True]
+    await run_housekeeping(store, lambda: NOW + KEPT + HOUR)
+    assert left() == [False, False]
