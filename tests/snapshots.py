@@ -1,5 +1,6 @@
 """What stands in the organizers' tables, to see whether something that was done changed it."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ NOT_THE_ORGANIZERS = {
     *("audit_entries", "audit_head"),
     *("budget", "installation", "jobs", "workers"),
     *("conversations", "languages", "updates"),
-    *("consents", "subscribers", "subscriptions"),
+    *("consents", "subscribers", "subscriptions", "threads"),
     *("broadcast_counts", "deliveries", "growth", "report_counts"),
     *("alert_writers", "looks"),
     *("alert_links", "friend_links"),
@@ -23,11 +24,11 @@ NOT_THE_ORGANIZERS = {
 just now: what changes there is no act of the team."""
 
 
-async def snapshot(tx: Transaction) -> Snapshot:
-    """Return every row of the organizers' tables."""
+async def snapshot(tx: Transaction, *, also: Collection[str] = ()) -> Snapshot:
+    """Return every row of the organizers' tables, and of those that are named."""
     rows = {}
     for name, table in metadata.tables.items():
-        if name not in NOT_THE_ORGANIZERS:
+        if name not in NOT_THE_ORGANIZERS or name in also:
             query = sa.select(table).order_by(*table.primary_key)
             if table is sources:
                 # That of all supporters' own links is made by whoever is the first to come by one.

@@ -26,6 +26,7 @@ def campaign_of(shape: CampaignShape) -> Campaign:
         contact=shape.contact or "",
         run_by_is_placeholder=shape.run_by_is_placeholder,
         zone=shape.zone,
+        answers_distress=shape.answers_distress,
     )
 
 

@@ -62,6 +62,7 @@ class CampaignShape(_Shape):
     run_by_is_placeholder: bool = False
     contact: Contact | None = None
     zone: Line = "UTC"
+    answers_distress: bool = False
     call: dict[LocaleCode, Line]
     about: dict[LocaleCode, Line] = {}
     how_often: dict[LocaleCode, Line] = {}

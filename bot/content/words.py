@@ -15,7 +15,8 @@ class Campaign:
     translated from, and the one people get where theirs is absent; `why` is the slug of the entry that answers
     an alert's *Why?*. `contact` is where people reach whoever runs the bot, empty where the campaign does not say;
     `run_by_is_placeholder` says that the names of `run_bys` are nobody's yet. `zone` is the IANA name of the time zone
-    that organizers plan in, and that people without one of their own have.
+    that organizers plan in, and that people without one of their own have. `answers_distress`: who is in distress may
+    be offered to write to a person of the campaign, who can be there for them.
     """
 
     default: str
@@ -32,6 +33,7 @@ class Campaign:
     contact: str = ""
     run_by_is_placeholder: bool = False
     zone: str = "UTC"
+    answers_distress: bool = False
 
     def name(self, locale: str) -> str:
         """Return the campaign's name."""

@@ -43,8 +43,8 @@ class Match:
     `slug` is the entry to answer with directly, or None where that would be a guess. `score` is from 0 to 1.
     `suggestions` are the nearest slugs, best first, three where there are that many; `near` are those of them that are
     near enough for a person to be shown them as such. `small_talk` is set where
-    it is no question at all; `is_open` where it is known to ask what the statement leaves open; `locale` where it is
-    plain in which of the content's locales it was written.
+    it is no question at all; `is_open` where it is known to ask what the statement leaves open; `near_urgent` where it
+    may well be hatred or despair; `locale` where it is plain in which of the content's locales it was written.
     """
 
     slug: str | None
@@ -53,6 +53,7 @@ class Match:
     near: tuple[str, ...] = ()
     small_talk: SmallTalk | None = None
     is_open: bool = False
+    near_urgent: bool = False
     locale: str | None = None
 
 

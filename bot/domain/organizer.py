@@ -28,13 +28,15 @@ class Right(StrEnum):
     """Approve what somebody else wrote."""
     SEND = "send"
     """Send what is approved, and steer, recall or correct it."""
+    ANSWER = "answer"
+    """Answer what people ask a person of the campaign."""
     TEAM = "team"
     """Invite people to the team, change their roles and remove them."""
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.EDITOR: frozenset({Right.LOOK, Right.COMPOSE, Right.ACKNOWLEDGE, Right.SEND}),
+    Role.EDITOR: frozenset({Right.LOOK, Right.COMPOSE, Right.ACKNOWLEDGE, Right.SEND, Right.ANSWER}),
     Role.APPROVER: frozenset({Right.LOOK, Right.ACKNOWLEDGE, Right.APPROVE}),
     Role.VIEWER: frozenset({Right.LOOK}),
 }

@@ -61,6 +61,7 @@ class Index:
         is_open = self._is_open(ranking, best, wants_a_figure=wants_a_figure)
         is_open = is_open or any(map(self.scorer.names.is_nowhere, foreign))
         match = self._match(ranking, best, score=min(1.0, score), is_open=is_open)
+        match = replace(match, near_urgent=urgency.is_near_urgent(ranking.evidence))
         return replace(match, near=()) if is_suspect else match
 
     def said_within(self, text: str) -> SmallTalk | None:

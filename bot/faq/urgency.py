@@ -15,6 +15,12 @@ PLAIN_BESIDE = 6.0
 """From which a clause beside others is one of them: one in five hundred others at the most."""
 POSSIBLE = {SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0}
 """From which no entry answers a text: one in twenty others for hatred, three in a hundred for despair, and so on."""
+NEAR = -4.0
+"""From which a text may well be hatred or despair, and is offered to no person.
+
+By letters, nine in ten of the questions that the statement leaves open are below, and one in fifty of what is hateful
+or desperate (tests/content).
+"""
 NOTHING = -100.0
 """The evidence for what a scorer says nothing of."""
 
@@ -34,6 +40,11 @@ def urgent_beside(evidence: Evidence) -> SmallTalk | None:
 def may_be_urgent(evidence: Evidence) -> bool:
     """Tell whether a clause is worth being read for its meaning, as far as its letters say."""
     return any(evidence.get(kind, NOTHING) > 0 for kind in URGENT)
+
+
+def is_near_urgent(evidence: Evidence) -> bool:
+    """Tell whether a text may well be distress or hostility, though it is not plainly."""
+    return any(evidence.get(kind, NOTHING) >= NEAR for kind in URGENT)
 
 
 def is_suspect(evidence: Evidence) -> bool:

@@ -1,13 +1,16 @@
 """Leaving, by command, by word or by button: at once and without a question; and taking it back."""
 
 from bot.domain.consent import ConsentMethod
+from bot.domain.rich_text import joined
 from bot.handlers.request import Request
+from bot.handlers.thread_news import stop_writing, tell_ended
 from bot.handlers.welcome import member_rows, show_start
 from bot.services import subscriptions
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.supporter_buttons import UndoLeaving
 from bot.wording.leaving import left_screen, undone
 from bot.wording.screen import screen
+from bot.wording.threads import closed_line
 
 
 async def stop(request: Request) -> list[Reply]:
@@ -48,4 +51,9 @@ async def _leave(request: Request, method: ConsentMethod) -> list[Reply]:
         method=method,
         now=request.now,
     )
-    return request.replace(left_screen(request.localizer, receipt.was))
+    shown = left_screen(request.localizer, receipt.was)
+    if receipt.thread is None:
+        return request.replace(shown)
+    await stop_writing(request)
+    text = joined([shown.text, closed_line(request.localizer)])
+    return [*request.replace(screen(text, shown.rows)), *tell_ended(request, receipt.thread)]

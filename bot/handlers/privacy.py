@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from bot.domain.rich_text import bold, joined
 from bot.handlers.request import Request
+from bot.handlers.thread_news import tell_ended
 from bot.i18n.localizer import Localizer
-from bot.services import team
+from bot.services import team, threads
 from bot.services.privacy import erase as erase_person
 from bot.services.privacy import held
 from bot.telegram_io.replies import Remains, Reply
@@ -50,6 +51,7 @@ async def ask_erase(request: Request) -> list[Reply]:
 async def erase(request: Request) -> list[Reply]:
     """Erase; the receipt says what went. It is posted when what it says is so."""
     localizer = request.localizer
+    ended = await threads.close(request.tx, request.chat_id, now=request.now)
     erased = await erase_person(
         request.tx, request.chat_id, now=request.now, named_owners=request.resources.named_owners
     )
@@ -96,6 +98,8 @@ async def erase(request: Request) -> list[Reply]:
     *acknowledged, receipt = request.replace(joined([all_gone, *below]))
     *_, other = request.replace(joined([some_left, *below]))
     return [
+        # Before the receipt: it is true only once nothing is left of what is said here, either.
+        *tell_ended(request, ended),
         *acknowledged,
         replace(receipt, where=Remains.NOTHING),
         replace(other, where=Remains.SOME_BYTES),

@@ -10,13 +10,15 @@ from bot.domain.rich_text import bold, joined
 from bot.handlers import going_on, small_talk, welcome
 from bot.handlers.request import Request
 from bot.i18n.leaving import may_be_leaving
-from bot.services import subscriptions
+from bot.services import subscriptions, threads
 from bot.telegram_io.callbacks import ButtonOutdated
-from bot.telegram_io.replies import Reply, once
+from bot.telegram_io.replies import Reply, answering, once
 from bot.telegram_io.supporter_buttons import AnswerIn, Back, Language, OpenAnswer, OpenStatement, OpenTopics
+from bot.telegram_io.updates import Kind
 from bot.wording.answers import answer_text
 from bot.wording.joining import join_rows, questions_button
 from bot.wording.screen import Control, Link, Press, Screen, screen
+from bot.wording.threads import ask_button
 
 PAGE = 5
 """Questions on one page of a topic."""
@@ -102,7 +104,9 @@ async def _answered(request: Request, match: Match, said: SmallTalk | None) -> l
     subscriber = await subscriptions.find(request.tx, request.chat_id)
     is_mark = has_few_letters(request.incoming.text)
     if said is not None and not (said is SmallTalk.NOT_A_QUESTION and is_mark):
-        replies = small_talk.reply(request, said, subscriber)
+        asks = await small_talk.person_rows(request, said)
+        replies = small_talk.reply(request, said, subscriber, asks=asks)
+        replies = _answering(request, replies) if asks else replies
         return once(replies) if said is SmallTalk.NOT_A_QUESTION else replies
     if match.slug is not None:
         shown = _answer(request, match.slug, whole=False)
@@ -113,13 +117,29 @@ async def _answered(request: Request, match: Match, said: SmallTalk | None) -> l
     else:
         shown = _unclear(request, match.near)
     is_understood = match.slug is not None or match.is_open
+    asks = await _person_rows(request, match)
     rows = [
         *shown.rows,
+        *asks,
         *_in_their_language(request, match.locale, match.slug),
         *join_rows(request.localizer, subscriber),
     ]
     replies = request.reply(screen(shown.text, rows))
+    replies = _answering(request, replies) if asks else replies
     return replies if is_understood else once(replies)
+
+
+async def _person_rows(request: Request, match: Match) -> list[list[Control]]:
+    """Offer a person below what the bot could not answer; not where it may well be hatred or despair."""
+    if match.slug is not None or match.near_urgent or request.incoming.kind is not Kind.TEXT:
+        return []
+    offered = await threads.is_askable(request.tx, request.chat_id)
+    return [[ask_button(request.localizer)]] if offered else []
+
+
+def _answering(request: Request, replies: list[Reply]) -> list[Reply]:
+    """Let the answer stand below the question: the words to be passed on are taken from there, and kept nowhere."""
+    return [*replies[:-1], answering(replies[-1], request.incoming.message_id)]
 
 
 def nearest(request: Request, slugs: Sequence[str]) -> list[Reply]:

@@ -31,6 +31,7 @@ from bot.handlers import (
     sharing_routes,
     supporter_routes,
     team_routes,
+    thread_routes,
     welcome,
     words,
 )
@@ -43,6 +44,7 @@ from bot.telegram_io.replies import Reply
 ROOMS = (
     supporter_routes.ROOM,
     sharing_routes.ROOM,
+    thread_routes.ROOM,
     compose_routes.ROOM,
     audience_routes.ROOM,
     schedule_routes.ROOM,
@@ -71,6 +73,7 @@ COMMANDS = (
     Command(name="alerts", handle=alerts_list.list_alerts, needs=Right.LOOK, menu=True, help=True),
     Command(name="report", handle=reports.list_reports, needs=Right.LOOK, menu=True, help=True),
     Command(name="growth", handle=growth.show_growth, needs=Right.LOOK, menu=True, help=True),
+    thread_routes.THREADS,
     Command(name="schedule", handle=schedule.list_due, needs=Right.LOOK, menu=True, help=True),
     Command(name="segments", handle=segments.list_segments, needs=Right.COMPOSE, menu=True, help=True),
     Command(name="halt", handle=halting.halt, needs=Right.LOOK, menu=True, help=True),

@@ -10,7 +10,7 @@ from bot.handlers.organizers import has_joined
 from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.i18n.localizer import Localizer
-from bot.services import subscriptions, team
+from bot.services import subscriptions, team, threads
 from bot.telegram_io.compose_buttons import NewAlert
 from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.sharing_buttons import StartBy
@@ -30,6 +30,7 @@ from bot.wording.menu import help_line
 from bot.wording.screen import Control, Press, screen
 from bot.wording.sharing import alert_waits, bring_friend_button
 from bot.wording.team import already_on_team
+from bot.wording.threads import ask_button
 
 
 async def begin(request: Request, code: str) -> list[Reply]:
@@ -108,6 +109,8 @@ async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:
     rows: list[list[Control]] = [[questions_button(localizer)], *join_rows(localizer, subscriber)]
     if is_member:
         rows.append([bring_friend_button(localizer)])
+    if await threads.is_askable(request.tx, request.chat_id):
+        rows.append([ask_button(localizer)])
     return request.replace(screen(text, rows))
 
 

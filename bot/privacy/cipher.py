@@ -37,6 +37,7 @@ class Table(StrEnum):
     LANGUAGES = "languages"
     REVIEWS = "reviews"
     FRIEND_LINKS = "friend_links"
+    THREADS = "threads"
 
 
 class Cipher:

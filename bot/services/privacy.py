@@ -9,6 +9,7 @@ from bot.domain.consent import Consent
 from bot.domain.growth import GrowthEvent
 from bot.domain.organizer import Organizer
 from bot.domain.subscriber import Subscriber
+from bot.domain.thread import Thread
 from bot.services import audit, sharing
 from bot.services.sharing import OwnLink
 from bot.services.subscriptions import note_gone
@@ -21,7 +22,8 @@ class Held:
 
     `organizer`: who they are on the team; `removed`: the number they had there, where they are off it. `notes`: how
     many they wrote with alerts that they returned. `source`: the name of the link by which they came first.
-    `own_link`: the link that they share, where they asked for one.
+    `own_link`: the link that they share, where they asked for one. `thread`: what they asked a person of the campaign,
+    and what was answered; of a closed one, how much they passed on today.
     """
 
     subscriber: Subscriber | None
@@ -33,6 +35,7 @@ class Held:
     notes: int = 0
     source: str | None = None
     own_link: OwnLink | None = None
+    thread: Thread | None = None
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
@@ -55,6 +58,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         notes=0 if number is None else await tx.reviews.notes_by(number),
         source=None if source is None else source.name,
         own_link=await sharing.known_link(tx, chat_id),
+        thread=await tx.threads.of(chat_id),
     )
 
 

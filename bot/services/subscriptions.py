@@ -9,7 +9,7 @@ from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
 from bot.domain.deep_links import DeepLink
 from bot.domain.growth import DAYS_AFTER, GrowthEvent
 from bot.domain.subscriber import Subscriber, SubscriberState
-from bot.services import sharing
+from bot.services import sharing, threads
 from bot.store.store import Transaction
 
 NO_LINK = DeepLink()
@@ -21,10 +21,11 @@ UNDO_DAYS = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """What leaving did: `was` is where they stood, None where there was nothing to leave."""
+    """What leaving did: `was` is where they stood, None where there was nothing to leave; `thread`, what it ended."""
 
     was: SubscriberState | None
     skipped: int
+    thread: threads.Ended | None = None
 
 
 async def find(tx: Transaction, chat_id: int) -> Subscriber | None:
@@ -80,17 +81,18 @@ async def leave(
     now: datetime,
     method: ConsentMethod = ConsentMethod.COMMAND,
 ) -> Receipt:
-    """Withdraw consent; what was to be sent to this person is skipped from this commit on."""
+    """Withdraw consent; what was to be sent to this person is skipped from this commit on, and their thread erased."""
     known = await tx.subscribers.find(chat_id)
+    thread = await threads.close(tx, chat_id, now=now)
     if known is None or known.state is SubscriberState.LEFT:
-        return Receipt(was=None, skipped=0)
+        return Receipt(was=None, skipped=0, thread=thread)
     if known.is_on_list:
         await note_gone(tx, known, GrowthEvent.LEFT, day=now.date())
     await tx.subscribers.save(known.leave())
     await tx.subscribers.unsubscribe(known.id)
     await tx.consents.add(known.id, _record(ConsentEvent.WITHDRAWN, wording, method, now))
     skipped = await tx.deliveries.skip_pending_of(known.id)
-    return Receipt(was=known.state, skipped=skipped)
+    return Receipt(was=known.state, skipped=skipped, thread=thread)
 
 
 async def undo_leaving(
@@ -142,7 +144,11 @@ async def resume(tx: Transaction, chat_id: int) -> Subscriber | None:
 
 
 async def blocked(tx: Transaction, chat_id: int, *, now: datetime) -> None:
-    """Stop once: the person blocked the bot. Unblocking alone does not bring them back; /start and a yes do."""
+    """Stop once: the person blocked the bot. Unblocking alone does not bring them back; /start and a yes do.
+
+    Their thread is erased: no answer would reach them.
+    """
+    await threads.close(tx, chat_id, now=now)
     known = await tx.subscribers.find(chat_id)
     if known is not None and known.state is not SubscriberState.BLOCKED:
         if known.is_on_list:

@@ -41,6 +41,10 @@ class MayNotApprove(CampaignError):
     """This organizer's role does not include approving alerts."""
 
 
+class MayNotAnswer(CampaignError):
+    """This organizer's role does not include answering people's questions."""
+
+
 class MayNotManage(CampaignError):
     """Only owners invite people to the team, change their roles and remove them."""
 
@@ -79,7 +83,7 @@ class Change:
 def authorize(actor: Organizer, right: Right) -> None:
     """Require a right of who acts.
 
-    Raises MayNotApprove, MayNotCompose, MayNotManage, NotAnOrganizer.
+    Raises MayNotAnswer, MayNotApprove, MayNotCompose, MayNotManage, NotAnOrganizer.
     """
     if actor.may(right):
         return
@@ -88,6 +92,8 @@ def authorize(actor: Organizer, right: Right) -> None:
             raise MayNotApprove
         case Right.COMPOSE | Right.SEND | Right.ACKNOWLEDGE:
             raise MayNotCompose
+        case Right.ANSWER:
+            raise MayNotAnswer
         case Right.TEAM:
             raise MayNotManage
         case Right.LOOK:
@@ -308,8 +314,10 @@ async def _require_another_owner(tx: Transaction, organizer_id: int) -> None:
 async def _changed(
     tx: Transaction, about: Contact, role: Role | None, *, actor: Organizer, now: datetime
 ) -> Change:
-    """End what somebody had under way in another role: their flow, and approvals of what has not begun."""
+    """End what somebody had under way in another role: their flow, their threads, approvals of what has not begun."""
     await tx.conversations.end(about.chat_id)
+    if role is None or Right.ANSWER not in RIGHTS[role]:
+        await tx.threads.release(about.organizer.id)
     if Right.TEAM in RIGHTS[about.organizer.role] and (role is None or Right.TEAM not in RIGHTS[role]):
         # Of whom an invitation is, is not kept; whoever may invite nobody any more may have one for themselves.
         withdrawn = await tx.invitations.revoke_all()

@@ -40,6 +40,7 @@ from bot.store.sharing import AlertLinks, FriendLinks
 from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
+from bot.store.threads import Threads
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.store.transitions import Transitions
 from bot.store.workers import Workers
@@ -71,6 +72,7 @@ class Transaction:
         self.plans = Plans(own)
         self.acknowledgements = Acknowledgements(own)
         self.reviews = Reviews(own, cipher)
+        self.threads = Threads(own, cipher)
         self.audiences = Audiences(own)
         self.audit = Audit(own, cipher)
         self.segments = Segments(own)

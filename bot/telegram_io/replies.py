@@ -129,6 +129,19 @@ def silently(reply: Reply) -> Reply:
     return replace(reply, parameters={**reply.parameters, "disable_notification": True})
 
 
+def protected(reply: Reply) -> Reply:
+    """Return a message that can be neither forwarded nor saved."""
+    return replace(reply, parameters={**reply.parameters, "protect_content": True})
+
+
+def answering(reply: Reply, message_id: int | None) -> Reply:
+    """Return a message as the answer to one of the person's, if it is there still."""
+    if message_id is None:
+        return reply
+    answered = {"message_id": message_id, "allow_sending_without_reply": True}
+    return replace(reply, parameters={**reply.parameters, "reply_parameters": answered})
+
+
 def once(replies: list[Reply]) -> list[Reply]:
     """Return replies that say only that something was not understood."""
     return [replace(reply, once=True) for reply in replies]

@@ -83,6 +83,26 @@ def _file_or_none(raw: Any) -> File | None:
         return None
 
 
+class _Answered(_Raw):
+    """The message that another one answers."""
+
+    sender: _User | None = Field(default=None, alias="from")
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """What a person wrote in it."""
+        return "" if self.sender is None or self.sender.is_bot else self.text[:TEXT_LIMIT]
+
+
+def _answered_or_none(raw: Any) -> _Answered | None:
+    """Return the message that is answered, or None for what is none."""
+    try:
+        return _Answered.model_validate(raw)
+    except ValidationError:
+        return None
+
+
 class _Message(_Raw):
     message_id: Id
     message_thread_id: Id | None = None
@@ -98,6 +118,7 @@ class _Message(_Raw):
     caption_entities: list[dict[str, Any]] = Field(default_factory=list)
     document: Annotated[File | None, BeforeValidator(_file_or_none)] = None
     photo: Annotated[Photo | None, BeforeValidator(_largest)] = None
+    reply_to_message: Annotated[_Answered | None, BeforeValidator(_answered_or_none)] = None
     has_content: bool = False
     via_bot: _User | None = None
 
@@ -164,7 +185,8 @@ class Incoming(BaseModel):
     the message, or of the one with the button. `sent_at`: when a message was sent or, where `edited`, changed, by
     Telegram's clock; None for what has no date, such as a tap. `shown_at`: when the message with the button was sent or
     last changed; None where Telegram does not say. `album` is common to the messages of one album;
-    `thread_id` is the topic of the private chat, where it has topics. `document`, `photo`: what was sent.
+    `thread_id` is the topic of the private chat, where it has topics. `document`, `photo`: what was sent. `answered`:
+    of a tap, the person's own text to which the message with the button is the answer.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -186,6 +208,7 @@ class Incoming(BaseModel):
     thread_id: int | None = None
     document: File | None = None
     photo: Photo | None = None
+    answered: str = ""
 
     @property
     def brings_alert(self) -> bool:
@@ -340,4 +363,5 @@ def _button(callback: _Callback) -> Incoming | None:
         callback_id=callback.id,
         thread_id=shown.topic if shown else None,
         shown_at=_moment(shown.edit_date or shown.date) if shown else None,
+        answered=shown.reply_to_message.words if shown and shown.reply_to_message else "",
     )

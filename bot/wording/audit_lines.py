@@ -93,6 +93,14 @@ SENTENCES: Mapping[str, str] = {
     Event.WORKS_ALONE: gettext_noop("{name} said that they work alone, and approve what they write"),
     # Translators: from here on somebody else has to approve again.
     Event.WORKS_ALONE_NO_MORE: gettext_noop("Nobody works alone any more, through {name}"),
+    # Translators: wrote back to somebody who had asked a person of the campaign something.
+    Event.THREAD_ANSWERED: gettext_noop("{name} answered a question"),
+    # Translators: ended, and thereby erased, a conversation with somebody who had asked a person something.
+    Event.THREAD_CLOSED: gettext_noop("{name} closed a thread"),
+    # Translators: people may ask a person of the campaign again.
+    Event.THREADS_ON: gettext_noop("{name} let people ask a person"),
+    # Translators: people may not ask a person of the campaign any more.
+    Event.THREADS_OFF: gettext_noop("{name} ended that people ask a person"),
     # Translators: took a colleague off the team.
     Event.REMOVED: gettext_noop("{name} removed {whom} from the team"),
     # Translators: took themselves off the team.

@@ -36,6 +36,7 @@ from bot.telegram_io.callbacks import ButtonOutdated
 from bot.wording.audience_errors import audience_apology
 from bot.wording.cooling import cools_for_you
 from bot.wording.field_errors import field_flaw
+from bot.wording.thread_errors import thread_apology
 from bot.wording.time_errors import about_time
 
 LINK_SHOWN = 60
@@ -288,7 +289,9 @@ def _about_broadcast(error: Exception, words: Localizer) -> str:
         case BroadcastOver():
             # Translators: a button of a broadcast that has ended.
             return words.gettext("This broadcast has ended; nothing is left to change.")
-        case _ if said := about_time(error, words) or audience_apology(error, words):
+        case _ if said := (
+            about_time(error, words) or audience_apology(error, words) or thread_apology(error, words)
+        ):
             return said
         case CampaignError() | _:
             # Translators: something unexpected went wrong; the person can try again.

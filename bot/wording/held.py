@@ -43,6 +43,7 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
         )
         lines.append(noted)
     lines += _own_link(localizer, held.own_link)
+    lines += _thread(localizer, held)
     lines += _team(localizer, held)
     if not lines:
         # Translators: under the title "Privacy", to somebody who never joined.
@@ -69,6 +70,31 @@ def _own_link(localizer: Localizer, own: OwnLink | None) -> list[str]:
             "Your own link for sharing, encrypted. {n} person joined by it; who is not kept.",
             "Your own link for sharing, encrypted. {n} people joined by it; who is not kept.",
             own.told,
+        )
+    ]
+
+
+def _thread(localizer: Localizer, held: Held) -> list[str]:
+    """Return what is kept of their conversation with a person of the campaign."""
+    if held.thread is None:
+        return []
+    if not held.thread.is_open:
+        # Translators: in the list of what is kept about the person: their conversation with a person of the campaign is
+        # over. {n} is a number of messages.
+        return [
+            localizer.ngettext(
+                "That you wrote {n} message to a person of the campaign today; no words, and until midnight (UTC).",
+                "That you wrote {n} messages to a person of the campaign today; no words, and until midnight (UTC).",
+                held.thread.sent,
+            )
+        ]
+    # Translators: in the list of what is kept about the person: what they and a person of the campaign wrote to each
+    # other, {n} messages.
+    return [
+        localizer.ngettext(
+            "Your conversation with the campaign: {n} message, encrypted. It goes after 7 days without one.",
+            "Your conversation with the campaign: {n} messages, encrypted. They go after 7 days without one.",
+            len(held.thread.said),
         )
     ]
 

@@ -109,6 +109,15 @@ def _team_line(localizer: Localizer, command: str) -> str:
             # Translators: in the command menu of organizers, what /audit does. At most 256 characters.
             return localizer.gettext("Who did what, and when")
         case _:
+            return _people_line(localizer, command)
+
+
+def _people_line(localizer: Localizer, command: str) -> str:
+    match command:
+        case "threads":
+            # Translators: in the command menu of organizers, what /threads does. At most 256 characters.
+            return localizer.gettext("Answer who asks a person")
+        case _:
             raise LookupError(f"the menu has no line for /{command}")
 
 
@@ -170,5 +179,14 @@ def _team_help_line(localizer: Localizer, command: str) -> str:
         case "audit":
             # Translators: a line of /help that organizers see; {command} is /audit.
             return localizer.gettext("{command} – who did what, and when", command="/audit")
+        case _:
+            return _people_help_line(localizer, command)
+
+
+def _people_help_line(localizer: Localizer, command: str) -> str:
+    match command:
+        case "threads":
+            # Translators: a line of /help that organizers see; {command} is /threads.
+            return localizer.gettext("{command} – answer who asks a person", command="/threads")
         case _:
             raise LookupError(f"/help has no line for /{command}")

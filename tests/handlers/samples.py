@@ -26,6 +26,7 @@ from bot.handlers.flows import (
     AwaitWords,
     State,
 )
+from bot.handlers.thread_states import AwaitAnswer, AwaitQuestion, WritingBack
 from bot.telegram_io import (
     audience_buttons,
     broadcast_buttons,
@@ -39,6 +40,7 @@ from bot.telegram_io import (
     sharing_buttons,
     supporter_buttons,
     team_buttons,
+    thread_buttons,
 )
 from bot.telegram_io.audience_buttons import TermKind
 from bot.telegram_io.broadcast_buttons import Verb
@@ -183,6 +185,19 @@ _SAMPLES: list[list[Button]] = [
         *(team_buttons.WorkAlone(to) for to in team_buttons.Switch),
         team_buttons.WorkAlone(team_buttons.Switch.ON, 1),
     ],
+    [thread_buttons.AskPerson()],
+    [thread_buttons.PassOn("0123456789abcdef")],
+    [thread_buttons.KeepBack()],
+    [thread_buttons.WriteBack(1)],
+    [thread_buttons.StopWriting()],
+    [thread_buttons.CloseOwn(1)],
+    [thread_buttons.OpenThreads(), thread_buttons.OpenThreads(1)],
+    [*(thread_buttons.SwitchThreads(to) for to in thread_buttons.Switched)],
+    [thread_buttons.OpenThread(1)],
+    [thread_buttons.TakeThread(1)],
+    [thread_buttons.AnswerThread(1)],
+    [thread_buttons.HandBack(1)],
+    [thread_buttons.CloseThread(1)],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}
@@ -220,4 +235,7 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitSegmentName(),
     AwaitNote(alert_id=1, seen="0" * 32),
     AwaitNumber(alert_id=1, seen="0" * 32, asked=1_795_000_000),
+    AwaitQuestion(),
+    WritingBack(thread_id=1, since=1_795_000_000),
+    AwaitAnswer(thread_id=1),
 )

@@ -17,7 +17,7 @@ from bot.handlers.route import Command
 from bot.handlers.router import Router
 from bot.handlers.routes import BUTTONS, COMMANDS, MODULES, STEPS, TABLE
 from bot.i18n.catalogs import Catalogs
-from bot.services.team import MayNotApprove, MayNotCompose, MayNotManage, NotAnOrganizer
+from bot.services.team import MayNotAnswer, MayNotApprove, MayNotCompose, MayNotManage, NotAnOrganizer
 from bot.store.store import Transaction
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.replies import Reply
@@ -29,7 +29,7 @@ from tests.handlers.samples import SAMPLE_BUTTONS, SAMPLE_STATES
 from tests.making import CHAT, NOW
 
 PEOPLE = (None, *Role)
-REFUSED = (NotAnOrganizer, MayNotCompose, MayNotApprove, MayNotManage)
+REFUSED = (NotAnOrganizer, MayNotCompose, MayNotApprove, MayNotAnswer, MayNotManage)
 
 
 def refusal(role: Role | None, needs: Right | None) -> type[CampaignError] | None:
@@ -40,6 +40,8 @@ def refusal(role: Role | None, needs: Right | None) -> type[CampaignError] | Non
         return NotAnOrganizer
     if needs is Right.TEAM:
         return MayNotManage
+    if needs is Right.ANSWER:
+        return MayNotAnswer
     return MayNotApprove if needs is Right.APPROVE else MayNotCompose
 
 
@@ -92,6 +94,9 @@ async def test_every_step_for_every_role(do: Doing, role: Role | None, state: St
         ),
         MayNotCompose: words.gettext(
             "Your role does not include writing and sending alerts. Ask an owner of the campaign."
+        ),
+        MayNotAnswer: words.gettext(
+            "Your role does not include answering people’s questions. Ask an owner or an editor."
         ),
         MayNotApprove: words.gettext(
             "Your role does not include approving alerts. Ask an owner or an approver."

@@ -21,6 +21,7 @@ from bot.domain.staleness import base_version
 from bot.errors import CampaignError
 from bot.services import (
     alerts,
+    answering,
     approvals,
     broadcasts,
     checks,
@@ -34,6 +35,7 @@ from bot.services import (
     series,
     team,
     team_tests,
+    threads,
     translations,
     working_alone,
 )
@@ -111,6 +113,26 @@ async def _revoke(desk: Desk) -> None:
 
 async def _claim(desk: Desk) -> None:
     await team.claim(desk.tx, CHAT + 8, await team.invite(desk.tx, Role.VIEWER, now=NOW), now=NOW)
+
+
+async def _asked(desk: Desk) -> int:
+    """Let somebody ask, and the editor take it. Returns the thread's id."""
+    passed = await threads.pass_on(desk.tx, CHAT + 9, "What now?", locale="en", now=NOW)
+    await answering.take(desk.tx, passed.thread.id, actor=desk.editor, now=NOW)
+    return passed.thread.id
+
+
+async def _answer(desk: Desk) -> None:
+    await answering.answer(desk.tx, await _asked(desk), "This.", actor=desk.editor, now=NOW)
+
+
+async def _close(desk: Desk) -> None:
+    await answering.close(desk.tx, await _asked(desk), actor=desk.editor, now=NOW)
+
+
+async def _switch(desk: Desk) -> None:
+    for on in (False, False, True, True):
+        await answering.switch(desk.tx, on=on, actor=desk.owner, now=NOW)
 
 
 async def _erase(desk: Desk) -> None:
@@ -327,11 +349,16 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
         [Event.REMOVED],
     ),
     "privacy.erase": (_erase, [Event.ERASED]),
+    "answering.answer": (_answer, [Event.THREAD_ANSWERED]),
+    "answering.close": (_close, [Event.THREAD_CLOSED]),
+    "answering.switch": (_switch, [Event.THREADS_OFF, Event.THREADS_ON]),
 }
 """What changes something, how it is done, and what is recorded."""
 
 OF_PEOPLE = {
-    name for name in WITHOUT_ACTOR if name.startswith(("subscriptions.", "conversations.", "sharing."))
+    name
+    for name in WITHOUT_ACTOR
+    if name.startswith(("subscriptions.", "conversations.", "sharing.", "threads."))
 }
 """What supporters do is recorded nowhere but in their consent. What they share is known to everybody."""
 
@@ -345,12 +372,15 @@ THROUGH = {
 NOTES = {
     *("co_writing.begin", "co_writing.end", "reviews.look", "reviews.outdated", "due.reckon_anew"),
     *("reports.keep", "reports.told"),
+    *("answering.hand_back", "answering.look", "answering.require_taken", "answering.take"),
 }
-"""What is noted for the bot itself: who looks at what, which report was sent; nobody has decided anything by it."""
+"""What is noted for the bot itself: who looks at what, or has it in hand, which report was sent; nobody has decided
+anything by it."""
 
 READS = {
     *("alerts.drafts", "alerts.get", "alerts.unsent", "alerts.is_sent", "alerts.is_going_out"),
     *("alerts.written_in", "alerts.reach_of"),
+    "answering.queue",
     *("approvals.propose", "approvals.is_approved", "approvals.approvable", "approvals.halted"),
     *("approvals.colleagues", "approvals.authors", "approvals.unseen_editors"),
     *("audit_log.page", "audit_log.compare", "audit_log.check", "audit_log.is_checkpoint_due"),
@@ -417,9 +447,9 @@ async def test_every_act(store: Store, appoint: Appoint, name: str) -> None:
     do, events = ACTS[name]
 
     async def act(desk: Desk) -> None:
-        before = await snapshot(desk.tx)
+        before = await snapshot(desk.tx, also={"threads"})
         await do(desk)
-        assert changed_tables(before, await snapshot(desk.tx))
+        assert changed_tables(before, await snapshot(desk.tx, also={"threads"}))
 
     acts = await recorded(store, appoint, act)
     assert [act.event for act in acts] == events

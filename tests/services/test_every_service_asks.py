@@ -21,6 +21,7 @@ from bot.services import (
     alert_file,
     alert_file_writing,
     alerts,
+    answering,
     approvals,
     audiences,
     audit_log,
@@ -47,16 +48,19 @@ from bot.services import (
     subscriptions,
     team,
     team_tests,
+    threads,
     translations,
     working_alone,
 )
 from bot.services.audiences import Subject
-from bot.services.team import MayNotApprove, MayNotCompose, MayNotManage
+from bot.services.team import MayNotAnswer, MayNotApprove, MayNotCompose, MayNotManage
 from bot.store.store import Store, Transaction
 from tests.making import NOW, draft, words
 from tests.services.conftest import Appoint
 
 SERVICES = (
+    answering,
+    threads,
     alert_fields,
     alert_file,
     alert_file_writing,
@@ -143,6 +147,15 @@ WITHOUT_ACTOR = {
     "team.find": "finds out who acts",
     "team.invite": "the operator's command line makes the first owner",
     "team.require": "finds out who acts",
+    "threads.close": "everybody's own",
+    "threads.find": "everybody's own",
+    "threads.forget": "the job that erases what was silent for a week",
+    "threads.is_askable": "everybody's own",
+    "threads.is_offered": "everybody's own",
+    "threads.pass_on": "everybody's own",
+    "threads.require": "everybody's own",
+    "threads.require_askable": "everybody's own",
+    "threads.write_back": "everybody's own",
 }
 """Services that touch the database without asking for an organizer, and why."""
 
@@ -169,6 +182,23 @@ def _alone(of: Any) -> Call:
 
 
 CALLS: dict[str, tuple[Right, Call]] = {
+    "answering.queue": (
+        Right.ANSWER,
+        lambda tx, actor: answering.queue(tx, page=0, actor=actor, now=NOW),
+    ),
+    "answering.look": (Right.ANSWER, _sending(answering.look)),
+    "answering.take": (Right.ANSWER, _sending(answering.take)),
+    "answering.require_taken": (Right.ANSWER, _sending(answering.require_taken)),
+    "answering.hand_back": (Right.ANSWER, _sending(answering.hand_back)),
+    "answering.answer": (
+        Right.ANSWER,
+        lambda tx, actor: answering.answer(tx, 1, "This.", actor=actor, now=NOW),
+    ),
+    "answering.close": (Right.ANSWER, _sending(answering.close)),
+    "answering.switch": (
+        Right.TEAM,
+        lambda tx, actor: answering.switch(tx, on=True, actor=actor, now=NOW),
+    ),
     "alerts.draft": (
         Right.COMPOSE,
         lambda tx, actor: alerts.draft(tx, ActionKind.SIGN, base="en", actor=actor, now=NOW),
@@ -460,7 +490,7 @@ async def test_each_role(store: Store, appoint: Appoint, role: Role) -> None:
             refused = False
             try:
                 await call(tx, actor)
-            except (MayNotApprove, MayNotCompose, MayNotManage):
+            except (MayNotAnswer, MayNotApprove, MayNotCompose, MayNotManage):
                 refused = True
             except CampaignError:
                 pass

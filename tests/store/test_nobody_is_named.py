@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.organizer import Role
 from bot.privacy.cipher import Cipher, Table
+from bot.services import threads
 from bot.services.privacy import erase
 from bot.store.inbox import NewUpdate
 from bot.store.schema import metadata
@@ -31,6 +32,7 @@ async def use(store: Store) -> None:
         await tx.friend_links.add(CHAT, FRIEND_CODE)
         await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
         await tx.conversations.save(CHAT, {"said": SAID}, now=NOW)
+        await threads.pass_on(tx, CHAT, SAID, locale="ar", now=NOW)
         await tx.updates.receive(
             [NewUpdate(update_id=number, chat_id=CHAT, payload=SAID.encode()) for number in (1, 2)], now=NOW
         )

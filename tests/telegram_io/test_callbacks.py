@@ -27,6 +27,7 @@ from bot.telegram_io import (
     sharing_buttons,
     supporter_buttons,
     team_buttons,
+    thread_buttons,
 )
 from bot.telegram_io.audience_buttons import TermKind
 from bot.telegram_io.broadcast_buttons import Verb
@@ -218,6 +219,21 @@ IN_CHATS: dict[str, Button] = {
     "alone:ask": team_buttons.WorkAlone(team_buttons.Switch.ASK),
     "alone:on:7": team_buttons.WorkAlone(team_buttons.Switch.ON, 7),
     "alone:off": team_buttons.WorkAlone(team_buttons.Switch.OFF),
+    "person": thread_buttons.AskPerson(),
+    "person:yes:0123456789abcdef": thread_buttons.PassOn("0123456789abcdef"),
+    "person:no": thread_buttons.KeepBack(),
+    "person:write:7": thread_buttons.WriteBack(7),
+    "person:done": thread_buttons.StopWriting(),
+    "person:close:7": thread_buttons.CloseOwn(7),
+    "threads": thread_buttons.OpenThreads(),
+    "threads:2": thread_buttons.OpenThreads(2),
+    "threads:switch:on": thread_buttons.SwitchThreads(thread_buttons.Switched.ON),
+    "threads:switch:off": thread_buttons.SwitchThreads(thread_buttons.Switched.OFF),
+    "thread:7": thread_buttons.OpenThread(7),
+    "thread:take:7": thread_buttons.TakeThread(7),
+    "thread:answer:7": thread_buttons.AnswerThread(7),
+    "thread:back:7": thread_buttons.HandBack(7),
+    "thread:close:7": thread_buttons.CloseThread(7),
 }
 """Callback data as messages in people's chats carry it; none of these is ever changed, only added to."""
 

@@ -170,3 +170,26 @@ def test_what_a_bot_put_together() -> None:
     assert read_update({"update_id": 1, "message": message(text="An answer.", via_bot=bot)}) is None
     assert read(text="/stop", via_bot=bot).withdraws_consent
     assert read(animation={"file_id": "x"}, via_bot=bot).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize(
+    ("answered", "words"),
+    [
+        ({"message_id": 3, "from": {"id": 7, "is_bot": False}, "text": "What now?"}, "What now?"),
+        ({"message_id": 3, "from": {"id": 1, "is_bot": True}, "text": "What now?"}, ""),
+        ({"message_id": 3, "from": {"id": 7, "is_bot": False}, "text": "x" * 5000}, "x" * 4096),
+        ({"message_id": 3, "from": {"id": 7}, "photo": []}, ""),
+        ({"message_id": 3, "text": "What now?"}, ""),
+        ({"text": 7}, ""),
+        ("junk", ""),
+        (None, ""),
+    ],
+)
+def test_what_a_button_answers(answered: Any, words: str) -> None:
+    """A tap brings the person's own text along, where the message with the button answers one."""
+    chat = {"id": 7, "type": "private"}
+    message = {"message_id": 4, "chat": chat, "reply_to_message": answered}
+    tap = {"id": "1", "from": {"id": 7}, "data": "person", "message": message}
+    incoming = read_update({"update_id": 1, "callback_query": tap})
+    assert incoming is not None
+    assert incoming.answered == words

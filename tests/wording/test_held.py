@@ -1,6 +1,6 @@
 """The card of what is kept about one person."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,6 +8,7 @@ from bot.config import ROOT
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
 from bot.domain.organizer import Organizer, Role
 from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.domain.thread import begin
 from bot.i18n.catalogs import Catalogs
 from bot.services.privacy import Held
 from bot.wording.held import held_text
@@ -110,3 +111,26 @@ def test_an_organizer_in_every_locale(locale: str) -> None:
     said = "\n".join(of_team(locale, Organizer(id=12, role=Role.OWNER, since=DAY, name="Dana"), 12))
     assert ("12" in said, "Dana" in said) == (True, True)
     assert len(said.splitlines()) == 4
+
+
+def test_a_thread_is_said() -> None:
+    """How many messages are kept of a conversation with the campaign; of a closed one, that there was one today."""
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    thread = begin(1, locale="en", now=now).ask("What now?", locale="en", now=now)
+    for kept, line in (
+        (
+            thread,
+            "Your conversation with the campaign: 1 message, encrypted. It goes after 7 days without one.",
+        ),
+        (
+            thread.close(),
+            "That you wrote 1 message to a person of the campaign today; no words, and until midnight (UTC).",
+        ),
+    ):
+        held = Held(subscriber=None, locale=None, consents=[], alerts=0, thread=kept)
+        assert (
+            f"• {line}" in held_text(CATALOGS.words("en"), held).text.translate(WITHOUT_ISOLATES).splitlines()
+        )
+
+
+WITHOUT_ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))

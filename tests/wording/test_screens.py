@@ -76,6 +76,7 @@ from bot.wording.screen import ISOLATES, ROW_LETTERS, Press, Screen, screen
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.composing_screens import composing_screens
 from tests.wording.schedule_screens import schedule_screens
+from tests.wording.thread_screens import thread_screens
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = Catalogs.load(ROOT / "locales", default="en")
@@ -427,6 +428,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     yield from list_screens(localizer)
     yield from approval_messages(localizer)
     yield from audit_screens(localizer)
+    yield from thread_screens(localizer)
     yield from schedule_screens(localizer, ALERT, everybody(), CATALOGS.locales)
     sentences: list[Callable[[Localizer], str]] = [
         confirmation.number_of_the_first,

@@ -8,18 +8,20 @@ from bot.store.schema.audit import audit_entries, audit_head
 from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
-from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
+from bot.store.schema.kinds import DAY, HOUR, MINUTE, Age, BigId, Json, UtcDateTime, metadata
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
 from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.schedules import occurrences, series
 from bot.store.schema.segments import segments
 from bot.store.schema.sharing import alert_links, friend_links
 from bot.store.schema.team import invitations, organizers
+from bot.store.schema.threads import thread_switch, threads
 from bot.store.schema.work import budget, installation, jobs, workers
 from bot.store.schema.writing import alert_writers
 
 __all__ = [
     "DAY",
+    "HOUR",
     "MINUTE",
     "Age",
     "BigId",
@@ -57,6 +59,8 @@ __all__ = [
     "sources",
     "subscribers",
     "subscriptions",
+    "thread_switch",
+    "threads",
     "updates",
     "workers",
     "working_alone",

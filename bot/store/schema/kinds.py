@@ -43,7 +43,7 @@ class Age(UtcDateTime):
 
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 metadata = sa.MetaData(
     naming_convention={
