@@ -1,5 +1,9 @@
 """The links that supporters share. A link counts who joins by it; no row says who that was."""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 
 from bot.privacy.cipher import Cipher, Table
@@ -13,6 +17,7 @@ class FriendLinks:
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._connection = connection
         self._cipher = cipher
+        self._joined: Counter[str] = Counter()
 
     async def find(self, chat_id: int) -> tuple[str, int] | None:
         """Return the code of a person's link, and how many joined by it; None where they have none yet."""
@@ -30,14 +35,37 @@ class FriendLinks:
         await self._connection.insert_new(friend_links, values)
 
     async def count(self, code: str, *, joiner: int) -> None:
-        """Add one to whose code this is, if it is anybody's but the joiner's own."""
-        codes = self._cipher.codes(Table.FRIEND_LINKS, code)
-        adds = (
-            sa.update(friend_links)
-            .where(friend_links.c.code.in_(codes), friend_links.c.ref.not_in(self._refs(joiner)))
-            .values(joined=friend_links.c.joined + 1)
+        """Add one to whose code this is, if it is anybody's but the joiner's own; written at the transaction's end."""
+        own = sa.select(friend_links.c.joined).where(
+            friend_links.c.code.in_(self._codes(code)), friend_links.c.ref.in_(self._refs(joiner))
         )
-        await self._connection.execute(adds)
+        if (await self._connection.execute(own)).one_or_none() is None:
+            self._joined[code] += 1
+
+    @contextmanager
+    def undone_on_error(self) -> Iterator[None]:
+        """Forget what the block has counted if it raises: who joined in it has not."""
+        before = self._joined.copy()
+        try:
+            yield
+        except BaseException:
+            self._joined = before
+            raise
+
+    async def flush(self) -> None:
+        """Write what was counted, in one order, so that no two transactions wait for each other over their links."""
+        counted = sorted(self._joined.items())
+        self._joined.clear()
+        for code, n in counted:
+            adds = (
+                sa.update(friend_links)
+                .where(friend_links.c.code.in_(self._codes(code)))
+                .values(joined=friend_links.c.joined + n)
+            )
+            await self._connection.execute(adds)
+
+    def _codes(self, code: str) -> list[bytes]:
+        return self._cipher.codes(Table.FRIEND_LINKS, code)
 
     def _refs(self, chat_id: int) -> list[bytes]:
         return [bytes(ref) for ref in self._cipher.refs(Table.FRIEND_LINKS, chat_id)]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import sqlalchemy as sa
 import structlog
@@ -99,7 +99,9 @@ class Transaction:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone, its counts and entries with it, if its block raises."""
-        with self.counts.undone_on_error(), self.growth.undone_on_error(), self.audit.undone_on_error():
+        with ExitStack() as undone:
+            for each in (self.counts, self.growth, self.audit, self.friend_links):
+                undone.enter_context(each.undone_on_error())
             async with self._connection.savepoint():
                 yield
 
@@ -120,6 +122,7 @@ class Store:
             await tx.audit.flush()
             await tx.counts.flush()
             await tx.growth.flush()
+            await tx.friend_links.flush()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

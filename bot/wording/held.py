@@ -17,9 +17,10 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
         lines.append(_place(localizer, held.subscriber))
     if held.source == FRIENDS_NAME:
         # Translators: in the list of what is kept about the person: a supporter had shared a link with them.
-        lines.append(
-            localizer.gettext("You first came by a link that a supporter shared. Whose it was is not kept.")
+        came = localizer.gettext(
+            "You first came by a link that a supporter shared. Whose it was is not kept."
         )
+        lines.append(came)
     elif held.source is not None:
         # Translators: in the list of what is kept about the person; {name} is what the campaign calls the link or the
         # poster by which they came first.
@@ -58,20 +59,18 @@ def _own_link(localizer: Localizer, own: OwnLink | None) -> list[str]:
     if own.told is None:
         # Translators: in the list of what is kept about the person: the link by which they share the bot. How many
         # joined by it is not said while it is fewer than three.
-        return [
-            localizer.gettext(
-                "Your own link for sharing, encrypted, and how many joined by it. Who is not kept."
-            )
-        ]
+        kept = localizer.gettext(
+            "Your own link for sharing, encrypted, and how many joined by it. Who is not kept."
+        )
+        return [kept]
     # Translators: in the list of what is kept about the person: the link by which they share the bot; {n} is 3 or
     # more.
-    return [
-        localizer.ngettext(
-            "Your own link for sharing, encrypted. {n} person joined by it; who is not kept.",
-            "Your own link for sharing, encrypted. {n} people joined by it; who is not kept.",
-            own.told,
-        )
-    ]
+    kept = localizer.ngettext(
+        "Your own link for sharing, encrypted. {n} person joined by it; who is not kept.",
+        "Your own link for sharing, encrypted. {n} people joined by it; who is not kept.",
+        own.told,
+    )
+    return [kept]
 
 
 def _thread(localizer: Localizer, held: Held) -> list[str]:

@@ -161,6 +161,7 @@ async def test_ones_own_link_counts_nobody(stage: Stage) -> None:
     ana.forge("share:bot", ana.messages[-1].message_id)
     await ana.settles()
     payload = payload_on(ana.messages[-1])
+    assert labels(ana.messages[-1])[-1] == "Send me alerts"
     await joined(ana, payload)
     async with stage.app.store.reading() as tx:
         found = await tx.friend_links.find(ana.chat_id)

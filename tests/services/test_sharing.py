@@ -171,6 +171,7 @@ async def test_joining_by_a_friend(store: Store) -> None:
             joined = await subscriptions.join(tx, CHAT + 1, wording=WORDING, now=NOW, link=link)
             assert joined.source_id == friends
             await subscriptions.leave(tx, CHAT + 1, wording=WORDING, now=NOW)
+    async with store.transaction() as tx:
         assert (await sharing.own_link(tx, CHAT)).joined == 1
         await privacy.erase(tx, CHAT, now=NOW)
         late = await subscriptions.join(tx, CHAT + 2, wording=WORDING, now=NOW, link=link)

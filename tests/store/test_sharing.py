@@ -1,5 +1,7 @@
 """The links that supporters share."""
 
+from contextlib import suppress
+
 from bot.domain.source import FRIENDS_NAME
 from bot.privacy.cipher import Cipher, Table
 from bot.privacy.keyring import CampaignKey
@@ -38,6 +40,18 @@ async def test_joiners_are_a_number(store: Store) -> None:
         await tx.friend_links.count(CODE, joiner=CHAT)
         await tx.friend_links.count("eeeeffff", joiner=CHAT)
     assert (await joined(store, CHAT), await joined(store, CHAT + 1)) == (2, 0)
+
+
+async def test_who_did_not_join_is_not_counted(store: Store) -> None:
+    """What is undone alone within a transaction takes back what it counted, and nothing else."""
+    async with store.transaction() as tx:
+        await tx.friend_links.add(CHAT, CODE)
+        await tx.friend_links.count(CODE, joiner=CHAT + 1)
+        with suppress(ZeroDivisionError):
+            async with tx.savepoint():
+                await tx.friend_links.count(CODE, joiner=CHAT + 2)
+                raise ZeroDivisionError
+    assert await joined(store, CHAT) == 1
 
 
 async def test_erased_with_its_number(store: Store) -> None:
