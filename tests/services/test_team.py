@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.alert import ActionKind
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Right, Role
-from bot.services import alerts, approvals, broadcasts, privacy, team
+from bot.services import alerts, approvals, broadcasts, co_writing, privacy, team
 from bot.store.schema import organizers
 from bot.store.store import Store
 from tests.making import CHAT, NOW, join, words
