@@ -1,7 +1,7 @@
 """Checking an alert: what stands in its way, which warnings were seen, and by whom."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Alert
@@ -134,15 +134,18 @@ async def require_seen(
         raise WarningsUnseen(checked.unseen)
 
 
-async def require_unblocked(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime) -> None:
+async def require_unblocked(
+    tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime, day: date | None = None
+) -> None:
     """Require that nothing stands in the way of sending what is approved.
 
+    `day`: the one that is about to go out, of what repeats; without it, the next one.
     Raises CheckBlocked.
     """
     authorize(actor, Right.LOOK)
     reach = await alerts.reach_of(tx, alert, actor=actor)
     # What else went out lately, and the hour, only warn.
-    at, _ = _departs(alert.start, now=now)
+    at, _ = _departs(alert.start, now=now, day=day)
     found = blocks(check(Subject(alert=alert, reach=reach, at=at)))
     if found:
         raise CheckBlocked(found)
@@ -175,9 +178,10 @@ async def _findings(
     )
 
 
-def _departs(start: Rule, *, now: datetime) -> tuple[datetime, tzinfo | None]:
-    """Return when an alert would go out first, and the zone that its rule names, if it names one."""
-    day = next(start.days(after=now), None) if isinstance(start, Weekly) else None
+def _departs(start: Rule, *, now: datetime, day: date | None = None) -> tuple[datetime, tzinfo | None]:
+    """Return when an alert would go out first, or on this day, and the zone that its rule names, if it names one."""
+    if isinstance(start, Weekly) and day is None:
+        day = next(start.days(after=now), None)
     if isinstance(start, Weekly) and day is None:
         return now, None  # it has ended
     match timing(start, day):

@@ -535,7 +535,7 @@ def test_every_event_is_recorded_somewhere() -> None:
     driven = {event for _, events in ACTS.values() for event in events}
     elsewhere = {
         *(Event.BROADCAST_CORRECTS, Event.BROADCAST_STARTED, Event.BROADCAST_FINISHED),
-        *(Event.BROADCAST_CANCELLED, Event.BROADCAST_LEFT_OUT, Event.LEFT),
+        *(Event.BROADCAST_CANCELLED, Event.BROADCAST_LEFT_OUT, Event.LEFT, Event.OCCURRENCE_BLOCKED),
     }
     assert driven | elsewhere == set(Event)
 
