@@ -1,7 +1,7 @@
 """Whom an alert is for: a small closed algebra with one meaning.
 
 An audience is up to five terms joined by *and*; each may be negated. It is a value: it has one canonical JSON, one
-pure reading (`Audience.matches`) and one compilation to SQL (`bot.store.audiences`), which a test holds against
+pure reading (`Audience.among`) and one compilation to SQL (`bot.store.audiences`), which a test holds against
 each other. Whether a person may be written to at all (active, paused, blocked) is no term: it holds for every
 audience.
 
@@ -18,9 +18,12 @@ from datetime import date
 from typing import Any, assert_never
 
 from bot.domain.audience_terms import (
+    MOST,
     PRIME,
     WHOLE,
+    Alone,
     Atom,
+    Draw,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -34,17 +37,20 @@ from bot.domain.audience_terms import (
     Topic,
     Within,
     atom_of,
+    parts_of,
 )
 from bot.domain.canonical import canonical_json
 from bot.errors import CampaignError
 
 __all__ = [
+    "MOST",
     "PRIME",
     "TERMS",
     "WHOLE",
     "Atom",
     "Audience",
     "AudienceInvalid",
+    "Draw",
     "Got",
     "JoinedAfter",
     "JoinedBefore",
@@ -86,9 +92,16 @@ class Audience:
 
     terms: tuple[Term, ...]
 
+    def among(self, people: Iterable[Person], *, one_in: int = 1) -> frozenset[int]:
+        """Return the ids of those of all people who are in it.
+
+        `one_in`: the people are one in so many of all, of whom as many fewer are drawn.
+        """
+        return _among(self.terms, tuple(people), one_in=one_in)
+
     def matches(self, person: Person) -> bool:
-        """Whether a person is in it."""
-        return _all_hold(self.terms, person)
+        """Whether a person is in it, where there is nobody else to be drawn before them."""
+        return bool(self.among([person]))
 
     def checked(self) -> "Audience":
         """Return it as it can be used.
@@ -141,11 +154,26 @@ def audience_from_json(written: Any) -> Audience:
         raise AudienceInvalid from error
 
 
-def _all_hold(terms: Iterable[Term], person: Person) -> bool:
-    return all(_holds(atom_of(term), person) is not isinstance(term, Not) for term in terms)
+def _among(terms: Iterable[Term], people: Collection[Person], *, one_in: int) -> frozenset[int]:
+    parts = parts_of(terms)
+    found = frozenset(each.id for each in people)
+    for atom, is_negated in parts.plain:
+        holds = _holding(atom, people, one_in=one_in)
+        found = found - holds if is_negated else found & holds
+    drawn_from = frozenset(each.id for each in people if each.active) & found
+    for draw, is_negated in parts.draws:
+        drawn = draw.first_of(drawn_from, one_in=one_in)
+        found = found - drawn if is_negated else found & drawn
+    return found
 
 
-def _holds(atom: Atom, person: Person) -> bool:
+def _holding(atom: Alone | Within, people: Collection[Person], *, one_in: int) -> frozenset[int]:
+    if isinstance(atom, Within):
+        return _among(atom.terms, people, one_in=one_in)
+    return frozenset(each.id for each in people if _holds(atom, each))
+
+
+def _holds(atom: Alone, person: Person) -> bool:
     match atom:
         case Topic(topic=topic):
             return topic in person.topics
@@ -161,8 +189,6 @@ def _holds(atom: Atom, person: Person) -> bool:
             return broadcast_id in person.got
         case Sample():
             return atom.draws(person.id)
-        case Within(terms=terms):
-            return _all_hold(terms, person)
         case _:
             assert_never(atom)
 
@@ -176,11 +202,13 @@ def _require_terms(terms: Collection[Term]) -> None:
 
 def _require_meaning(atom: Atom) -> None:
     match atom:
-        case Topic(topic=said) | Sample(salt=said) if not said:
+        case Topic(topic=said) | Sample(salt=said) | Draw(salt=said) if not said:
             raise AudienceInvalid
         case Locales(locales=locales) if not locales or not all(locales):
             raise AudienceInvalid
         case Sample(drawn=drawn, of=of) if not 1 <= drawn < of:
+            raise AudienceInvalid
+        case Draw(people=people) if not 1 <= people <= MOST:
             raise AudienceInvalid
         case Within(terms=terms):
             _require_terms(terms)
@@ -216,6 +244,8 @@ def _atom_as_dict(atom: Atom) -> dict[str, Any]:
         case Sample(drawn=drawn, salt=salt, of=of):
             # Of a hundred, it is written as it always was: then older approvals stay good.
             return {"sample": drawn, "salt": salt} | ({} if of == WHOLE else {"of": of})
+        case Draw(people=people, salt=salt):
+            return {"draw": people, "salt": salt}
         case Within(segment_id=segment_id, terms=terms, removed=removed):
             return {"segment": segment_id, "terms": _as_list(terms)} | ({"removed": True} if removed else {})
         case _:
@@ -242,6 +272,8 @@ def _atom_from_dict(written: Mapping[str, Any]) -> Atom:
             return Source(source_id=source_id)
         case {"sample": int(drawn), "salt": str(salt), **more}:
             return Sample(drawn=drawn, salt=salt, of=int(more.get("of", WHOLE)))
+        case {"draw": int(people), "salt": str(salt)}:
+            return Draw(people=people, salt=salt)
         case {"segment": int(segment_id), "terms": list(terms), **more}:
             inner = tuple(_plain_from_dict(each) for each in terms)
             return Within(segment_id=segment_id, terms=inner, removed=bool(more.get("removed")))

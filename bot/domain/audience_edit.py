@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bot.domain.audience import TERMS, Audience, Locales, Not, Term, Topic, Within
+from bot.domain.audience import TERMS, Audience, Draw, Locales, Not, Term, Topic, Within
 from bot.domain.canonical import sha256_of
 from bot.errors import CampaignError
 
@@ -35,11 +35,12 @@ def seen_of(audience: Audience) -> str:
 
 
 def with_term(audience: Audience, term: Term) -> Audience:
-    """Return it with one more term; one that it has already, only once.
+    """Return it with one more term; one that it has already, only once. Another draw takes the place of the first.
 
     Raises TermsFull.
     """
-    added = Audience(terms=(*audience.terms, term)).ordered()
+    kept = [each for each in audience.terms if not (isinstance(each, Draw) and isinstance(term, Draw))]
+    added = Audience(terms=(*kept, term)).ordered()
     if len(added.terms) > TERMS:
         raise TermsFull
     return added

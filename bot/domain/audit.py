@@ -45,6 +45,7 @@ class Event(StrEnum):
     SERIES_BEGUN = "series begun"
     SERIES_RESUMED = "series resumed"
     SERIES_ENDED = "series ended"
+    OCCURRENCE_BLOCKED = "occurrence blocked"
     SEGMENT_SAVED = "segment saved"
     SEGMENT_CHANGED = "segment changed"
     SEGMENT_REMOVED = "segment removed"

@@ -236,8 +236,9 @@ class Overlap:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """An alert, and what has to be known of its surroundings to check it. `at`: when it would go out, in the `zone`.
+    """An alert, and what has to be known of its surroundings to check it. `at`: when it would go out.
 
+    `zone`: in whose hours it should arrive; None leaves these out, which never block.
     `said_at`: when the same words last went out, if lately. `limit`: UTF-16 units that fit into one message.
     `rate`: the most that may be sent per second; None leaves the forecast out.
     """
@@ -245,7 +246,7 @@ class Subject:
     alert: Alert
     reach: Reach
     at: datetime
-    zone: tzinfo
+    zone: tzinfo | None = None
     said_at: datetime | None = None
     overlap: Overlap | None = None
     limit: int = BODY_LIMIT
@@ -363,9 +364,9 @@ def _begins(alert: Alert) -> datetime | None:
 
 
 def _about_hours(subject: Subject) -> Iterator[Finding]:
-    if subject.alert.corrects is not None:
-        return  # nobody is notified of a correction
     at, zone = subject.at, subject.zone
+    if zone is None or subject.alert.corrects is not None:
+        return  # nobody is notified of a correction
     by_day = DAY_BEGINS <= at.astimezone(zone).time() < DAY_ENDS
     yield WithinHours(at=at, zone=zone) if by_day else OutsideHours(at=at, zone=zone)
 

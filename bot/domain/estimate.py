@@ -51,6 +51,17 @@ def estimated(on_panel: Mapping[Key, int]) -> dict[Key, int]:
     return {key: PANEL * n for key, n in on_panel.items() if n}
 
 
+def at_most(people: int, counted: Mapping[Key, int]) -> dict[Key, int]:
+    """Return how many there are of each where only so many are drawn of all: their shares, rounded to whole people."""
+    total = sum(counted.values())
+    if total <= people:
+        return dict(counted)
+    shares = {key: divmod(n * people, total) for key, n in counted.items()}
+    left = people - sum(whole for whole, _ in shares.values())
+    rounded_up = set(sorted(shares, key=lambda key: -shares[key][1])[:left])
+    return {key: whole + (key in rounded_up) for key, (whole, _) in shares.items()}
+
+
 def margin(estimate: int) -> int:
     """Return by how much an estimate may be off, nineteen times in twenty, in whole tens."""
     spread = math.sqrt((PANEL - 1) * max(estimate, 0))

@@ -64,7 +64,13 @@ async def approve(request: Request, button: Approve) -> list[Reply]:
     authors = await approvals.authors(request.tx, button.alert_id, actor=request.actor)
     try:
         approval = await approvals.approve(
-            request.tx, button.alert_id, seen=button.seen, paid=paid, actor=request.actor, now=request.now
+            request.tx,
+            button.alert_id,
+            seen=button.seen,
+            paid=paid,
+            zone=request.resources.zone,
+            actor=request.actor,
+            now=request.now,
         )
     except approvals.PlanChanged:
         return await show_changed(request, button.alert_id)

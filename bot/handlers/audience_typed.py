@@ -1,6 +1,6 @@
 """What is typed for an audience: a day, or the size of a sample."""
 
-from bot.domain.audience import WHOLE, JoinedAfter, JoinedBefore, Sample, Term
+from bot.domain.audience import MOST, WHOLE, JoinedAfter, JoinedBefore, Term
 from bot.domain.audience_edit import AudienceChanged, TermsFull, Whose
 from bot.handlers.audience_lines import builder
 from bot.handlers.flows import AwaitDay, AwaitSample, save_state
@@ -8,7 +8,7 @@ from bot.handlers.numbers import number_in
 from bot.handlers.request import Request
 from bot.i18n.days import day_in
 from bot.services import audiences, conversations
-from bot.services.audiences import Built, SampleTooGreat, Subject
+from bot.services.audiences import Built, Subject
 from bot.telegram_io.audience_buttons import TermKind
 from bot.telegram_io.replies import Reply
 from bot.wording import term_screens as wording
@@ -63,28 +63,24 @@ async def take_sample(request: Request, state: AwaitSample) -> list[Reply]:
     typed = request.incoming.text.strip()
     bare = typed.strip(PERCENT_SIGNS + " ")
     number, is_share = number_in(bare), bare != typed
-    if not number or (is_share and number >= WHOLE):
+    if not number or (number >= WHOLE if is_share else number > MOST):
         return await not_typed(request, state)
-    try:
-        term = await _sample(request, state, number, is_share=is_share)
-    except SampleTooGreat as error:
-        return await not_typed(request, state, why=apology(error, request.localizer))
-    return await _add(request, state, term)
+    return await _add(request, state, await _sample(request, state, number, is_share=is_share))
 
 
-async def not_typed(request: Request, state: AwaitDay | AwaitSample, *, why: str = "") -> list[Reply]:
+async def not_typed(request: Request, state: AwaitDay | AwaitSample) -> list[Reply]:
     """Ask once more whoever sent what cannot be taken, a picture or the like; once for an album."""
     if request.incoming.album and request.incoming.album == state.album:
         return []
     built = await audiences.get(request.tx, _subject(state), actor=request.actor)
     if isinstance(state, AwaitSample):
-        refused = why or wording.size_refused(request.localizer)
+        refused = wording.size_refused(request.localizer)
         return await ask_sample(request, built, seen=state.seen, why=refused)
     refused = wording.day_refused(request.localizer)
     return await ask_day(request, built, TermKind(state.kind), seen=state.seen, why=refused)
 
 
-async def _sample(request: Request, state: AwaitSample, number: int, *, is_share: bool) -> Sample:
+async def _sample(request: Request, state: AwaitSample, number: int, *, is_share: bool) -> Term:
     tx, subject, actor = request.tx, _subject(state), request.actor
     if is_share:
         return await audiences.sample(tx, subject, percent=number, actor=actor)

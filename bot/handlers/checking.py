@@ -16,7 +16,13 @@ async def acknowledge(request: Request, button: Acknowledge) -> list[Reply]:
     """Note that the warnings were seen, and go on where they stood."""
     paid = request.resources.paid_broadcast
     alert = await checks.acknowledge(
-        request.tx, button.alert_id, mark=button.mark, paid=paid, actor=request.actor, now=request.now
+        request.tx,
+        button.alert_id,
+        mark=button.mark,
+        paid=paid,
+        zone=request.resources.zone,
+        actor=request.actor,
+        now=request.now,
     )
     if not button.review:
         return await show_check(request, alert)

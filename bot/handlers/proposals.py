@@ -106,6 +106,7 @@ async def checked(request: Request, alert: Alert) -> Checked:
         request.tx,
         alert,
         paid=request.resources.paid_broadcast,
+        zone=request.resources.zone,
         actor=request.actor,
         now=request.now,
         rate=request.resources.send_rate,

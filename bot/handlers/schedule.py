@@ -12,7 +12,6 @@ from bot.telegram_io.replies import Reply
 from bot.telegram_io.schedule_buttons import EndSeries, GoOnSeries, OpenSchedule, TakeOff, Then
 from bot.wording import scheduling as wording
 from bot.wording.confirmation import asked_long_ago
-from bot.wording.times import zone_of
 
 
 async def list_due(request: Request) -> list[Reply]:
@@ -71,7 +70,7 @@ async def go_on_series(request: Request, button: GoOnSeries) -> list[Reply]:
 
 async def _list(request: Request, *, page: int) -> list[Reply]:
     found = await due.due(request.tx, actor=request.actor)
-    zone = zone_of(request.resources.content.campaign.zone)
+    zone = request.resources.zone
     return request.replace(
         wording.schedule_screen(request.localizer, found, page=page, zone=zone, actor=request.actor)
     )

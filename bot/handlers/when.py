@@ -16,7 +16,6 @@ from bot.telegram_io.replies import Reply
 from bot.telegram_io.schedule_buttons import ChooseDay, ChooseLate, ChooseZones, OpenWhen, When
 from bot.wording import scheduling as wording
 from bot.wording.errors import apology
-from bot.wording.times import zone_of
 
 REFUSED = (TimeUnreadable, NoSuchDay, ZoneUnknown, HourSkipped, TimePast, TooFarAhead)
 """What is wrong with a time that was typed; it is asked for again."""
@@ -46,7 +45,7 @@ async def open_when(request: Request, button: OpenWhen) -> list[Reply]:
 
 async def take_time(request: Request, state: AwaitTime) -> list[Reply]:
     """Take the day and hour of one moment; of each person's hour, ask about those for whom it is past."""
-    zone = _zone(request)
+    zone = request.resources.zone
     try:
         typed = _read(request, zone)
         if typed.day is None or typed.hour is None:
@@ -70,7 +69,7 @@ async def choose_late(request: Request, button: ChooseLate) -> list[Reply]:
     if not isinstance(state, AwaitTime) or state.alert_id != button.alert_id or not state.typed:
         raise ButtonOutdated
     at = datetime.fromisoformat(state.typed)
-    hour = replace(_local_hour(at.date(), at.time(), _zone(request)), late=button.late)
+    hour = replace(_local_hour(at.date(), at.time(), request.resources.zone), late=button.late)
     return await _set(request, state.alert_id, hour)
 
 
@@ -89,7 +88,7 @@ async def choose_day(request: Request, button: ChooseDay) -> list[Reply]:
 
 async def take_week(request: Request, state: AwaitWeek) -> list[Reply]:
     """Take the hour and the last day, and ask on whose clocks."""
-    zone = _zone(request)
+    zone = request.resources.zone
     if not state.days:
         return await _ask_week(request, state)
     try:
@@ -109,7 +108,7 @@ async def choose_zones(request: Request, button: ChooseZones) -> list[Reply]:
     if not isinstance(state, AwaitWeek) or state.alert_id != button.alert_id or not state.typed:
         raise ButtonOutdated
     until = datetime.fromisoformat(state.typed)
-    rule = _weekly(state, until.date(), until.time(), _zone(request), own=button.own)
+    rule = _weekly(state, until.date(), until.time(), request.resources.zone, own=button.own)
     return await _set(request, state.alert_id, rule)
 
 
@@ -120,7 +119,7 @@ async def _set(request: Request, alert_id: int, rule: Rule) -> list[Reply]:
 
 async def _ask_time(request: Request, state: AwaitTime, *, why: str = "") -> list[Reply]:
     await save_state(request, state)
-    zone = None if state.local else _zone(request)
+    zone = None if state.local else request.resources.zone
     return request.replace(wording.ask_time(request.localizer, state.alert_id, zone=zone, why=why))
 
 
@@ -143,11 +142,6 @@ def _read(request: Request, zone: ZoneInfo) -> Typed:
     if typed.day is not None and typed.day < today - PAST_ANYWHERE:
         raise TimePast
     return typed
-
-
-def _zone(request: Request) -> ZoneInfo:
-    """Return the campaign's zone: the organizers' clocks."""
-    return zone_of(request.resources.content.campaign.zone)
 
 
 def _local_hour(day: date, hour: time, zone: ZoneInfo) -> LocalHour:

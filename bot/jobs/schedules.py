@@ -9,17 +9,16 @@ import structlog
 
 from bot.clock import Clock, tzdata_version
 from bot.domain.broadcast import BroadcastStatus
-from bot.domain.organizer import Organizer, Right, Role
-from bot.domain.series import Series
+from bot.domain.organizer import Right
+from bot.domain.series import Series, SeriesStatus
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.jobs.scheduler import Chore
-from bot.services import due, series
+from bot.services import due, series, team
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.wording.chat import new_message
-from bot.wording.scheduling import series_stopped
-from bot.wording.titles import title_of
+from bot.wording.stopped_series import blocked, not_approved
 
 log = structlog.get_logger(__name__)
 
@@ -73,20 +72,17 @@ class Schedules:
                     changed = await due.reckon_anew(tx, broadcast.id)
                 log.info("start_reckoned_anew", broadcast=broadcast.id, changed=changed)
 
-    async def _tell(self, stopped: Series) -> None:
-        """Tell whoever confirmed the series, or else an owner, that it waits for an approval."""
+    async def _tell(self, stopped: series.Stopped) -> None:
+        """Tell whoever may send, each in their language, what did not go out and what to do about it."""
         async with self._store.reading() as tx:
-            reader = _who(await tx.organizers.all(), stopped.organizer_id)
-            alert = await tx.alerts.find(stopped.alert_id)
-            chat_id = None if reader is None else await tx.organizers.chat_id(reader.id)
-            chosen = None if chat_id is None else await tx.languages.chosen(chat_id)
-        if alert is not None and chat_id is not None:
-            words = self._catalogs.words(chosen or alert.base)
-            shown = series_stopped(words, alert.id, title=title_of(alert))
-            await self._courier.post_message(new_message(chat_id, shown))
-
-
-def _who(team: list[Organizer], organizer_id: int | None) -> Organizer | None:
-    able = [each for each in team if each.may(Right.SEND)]
-    confirmed = [each for each in able if each.id == organizer_id]
-    return next(iter([*confirmed, *(each for each in able if each.role is Role.OWNER), *able]), None)
+            alert = await tx.alerts.find(stopped.series.alert_id)
+            senders = [each for each in await team.everybody(tx) if each.organizer.may(Right.SEND)]
+        if alert is None:
+            return
+        is_last = stopped.series.status is SeriesStatus.ENDED
+        for each in senders:
+            words = self._catalogs.words(each.locale or alert.base)
+            shown = not_approved(words, alert)
+            if stopped.blocks:
+                shown = blocked(words, alert, stopped.blocks, is_last=is_last)
+            await self._courier.post_message(new_message(each.chat_id, shown))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.action_fields import only_of_kind
 from bot.domain.alert import ActionKind, Alert, Translation
-from bot.domain.audience import Audience
+from bot.domain.audience import Audience, Draw
 from bot.domain.audience_edit import require_topic
 from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, RECEIVES, BroadcastKind
@@ -16,7 +16,7 @@ from bot.domain.plan import plan_of
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
 from bot.domain.schedule import Rule
-from bot.domain.staleness import in_force, link_version, locale_version, older, rewritten, settled
+from bot.domain.staleness import in_force, link_version, locale_version, older, recipients, rewritten, settled
 from bot.errors import CampaignError
 from bot.services import audit, counting
 from bot.services.team import authorize
@@ -245,7 +245,9 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
         got = await tx.deliveries.count_sent_locales(alert.corrects, receives)
         counted = counting.Count(by_locale=got, left_out={}, is_estimate=False, left_out_is_estimate=False)
     else:
-        counted = await counting.count(tx, alert.audience, actor=actor)
+        # Whoever is left out for their language is not drawn, either.
+        is_drawn = any(isinstance(term, Draw) for term in alert.audience.terms)
+        counted = await counting.count(tx, recipients(alert) if is_drawn else alert.audience, actor=actor)
     by_locale = counted.by_locale
     if counted.is_estimate:
         # Of a language that a few read an estimate may find nobody: what they get is decided all the same.

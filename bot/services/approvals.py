@@ -1,7 +1,7 @@
 """Approving a plan: exactly what was shown, by somebody who wrote nothing of it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from bot.domain.alert import Alert, TranslationMissing
 from bot.domain.approval import (
@@ -87,10 +87,11 @@ async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organize
 
 
 async def approve(
-    tx: Transaction, alert_id: int, *, seen: str, paid: bool, actor: Organizer, now: datetime
+    tx: Transaction, alert_id: int, *, seen: str, paid: bool, zone: tzinfo, actor: Organizer, now: datetime
 ) -> Approval:
     """Approve exactly the plan that was seen. An author may only while they work alone.
 
+    `zone`: the campaign's, by which it is checked once more.
     Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, SegmentRemoved, ColleagueNeeded, NobodyElse,
     StillCooling, PlanChanged, CheckBlocked, WarningsUnseen.
     """
@@ -104,7 +105,7 @@ async def approve(
     proposal = await propose(tx, alert_id, paid=paid, actor=actor)
     if seen != proposal.seen:
         raise PlanChanged
-    await checks.require_seen(tx, proposal.alert, paid=paid, actor=actor, now=now)
+    await checks.require_seen(tx, proposal.alert, paid=paid, zone=zone, actor=actor, now=now)
     approval = Approval(
         organizer_id=actor.id,
         plan_sha256=proposal.plan.sha256,

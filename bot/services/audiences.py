@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alert import DEFAULT_TOPIC, Alert
-from bot.domain.audience import Audience, Got, Not, Sample, SegmentNested, Source, Term, Within, of_topic
+from bot.domain.audience import (
+    Audience,
+    Draw,
+    Got,
+    Not,
+    Sample,
+    SegmentNested,
+    Source,
+    Term,
+    Within,
+    of_topic,
+)
 from bot.domain.audience_edit import (
     Whose,
     negated,
@@ -18,20 +29,11 @@ from bot.domain.audience_edit import (
     without_term,
 )
 from bot.domain.organizer import Organizer, Right
-from bot.errors import CampaignError
-from bot.services import alerts, counting, segments
+from bot.services import alerts, segments
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
 SALT_BYTES = 6
-
-
-class SampleTooGreat(CampaignError):
-    """A sample has fewer people than there are: about `total`."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        super().__init__(f"There are about {total} people; a sample has fewer.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,19 +160,14 @@ async def start_anew(
 
 async def sample(
     tx: Transaction, subject: Subject, *, percent: int | None = None, people: int = 0, actor: Organizer
-) -> Sample:
-    """Draw a sample of what is there now: a share, or so many people, as near as their share comes to it.
+) -> Sample | Draw:
+    """Return a term that draws a share, or just so many people, under a salt of its own.
 
-    Raises what `get` does, SampleTooGreat.
+    Raises what `get` does.
     """
-    built = await get(tx, subject, actor=actor)
+    await get(tx, subject, actor=actor)
     salt = secrets.token_hex(SALT_BYTES)
-    if percent is not None:
-        return Sample(drawn=percent, salt=salt)
-    total = (await counting.count(tx, built.audience, actor=actor)).total
-    if people >= total:
-        raise SampleTooGreat(total)
-    return Sample(drawn=people, of=total, salt=salt)
+    return Draw(people=people, salt=salt) if percent is None else Sample(drawn=percent, salt=salt)
 
 
 async def names(tx: Transaction, audience: Audience, *, actor: Organizer) -> Names:

@@ -1,7 +1,7 @@
 """Checking an alert: what stands in its way, which warnings were seen, and by whom."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Alert
@@ -16,9 +16,6 @@ from bot.errors import CampaignError
 from bot.services import alerts, audit
 from bot.services.team import authorize
 from bot.store.store import Transaction
-
-ZONE: tzinfo = UTC
-"""The zone in whose hours an alert should arrive that starts when it is confirmed: the campaign's is not known here."""
 
 OFTEN = timedelta(days=1)
 """Two alerts to the same people within this time are many."""
@@ -78,13 +75,18 @@ async def look(
     alert: Alert,
     *,
     paid: bool,
+    zone: tzinfo,
     actor: Organizer,
     now: datetime,
     rate: float | None = None,
 ) -> Checked:
-    """Check an alert as it would go out now. `rate`: the most that may be sent per second, for the forecast."""
+    """Check an alert as it would go out now.
+
+    `zone`: the campaign's, in whose hours what starts at once should arrive. `rate`: the most that may be sent per
+    second, for the forecast.
+    """
     authorize(actor, Right.LOOK)
-    findings = await _findings(tx, alert, paid=paid, actor=actor, now=now, rate=rate)
+    findings = await _findings(tx, alert, paid=paid, zone=zone, actor=actor, now=now, rate=rate)
     plan = plan_of(alert, paid=paid)
     known = await tx.acknowledgements.about(alert.id, plan.sha256)
     team = {each.id: each for each in await tx.organizers.all()}
@@ -98,7 +100,7 @@ async def look(
 
 
 async def acknowledge(
-    tx: Transaction, alert_id: int, *, mark: str, paid: bool, actor: Organizer, now: datetime
+    tx: Transaction, alert_id: int, *, mark: str, paid: bool, zone: tzinfo, actor: Organizer, now: datetime
 ) -> Alert:
     """Note under the organizer's id that they have seen the warnings that were shown, by their mark.
 
@@ -108,7 +110,7 @@ async def acknowledge(
     authorize(actor, Right.ACKNOWLEDGE)
     alert = await alerts.get(tx, alert_id, actor=actor)
     plan = plan_of(alert, paid=paid)
-    findings = await _findings(tx, alert, paid=paid, actor=actor, now=now)
+    findings = await _findings(tx, alert, paid=paid, zone=zone, actor=actor, now=now)
     missing = unseen(findings, await tx.acknowledgements.about(alert_id, plan.sha256))
     if missing and mark == _mark(plan, findings):
         keys = {finding.key for finding in warnings(findings)}
@@ -118,28 +120,33 @@ async def acknowledge(
     return alert
 
 
-async def require_seen(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer, now: datetime) -> None:
+async def require_seen(
+    tx: Transaction, alert: Alert, *, paid: bool, zone: tzinfo, actor: Organizer, now: datetime
+) -> None:
     """Require that nothing stands in the way of an approval.
 
     Raises CheckBlocked, WarningsUnseen.
     """
-    checked = await look(tx, alert, paid=paid, actor=actor, now=now)
+    checked = await look(tx, alert, paid=paid, zone=zone, actor=actor, now=now)
     if checked.blocks:
         raise CheckBlocked(checked.blocks)
     if checked.unseen:
         raise WarningsUnseen(checked.unseen)
 
 
-async def require_unblocked(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime) -> None:
+async def require_unblocked(
+    tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime, day: date | None = None
+) -> None:
     """Require that nothing stands in the way of sending what is approved.
 
+    `day`: the one that is about to go out, of what repeats; without it, the next one.
     Raises CheckBlocked.
     """
     authorize(actor, Right.LOOK)
     reach = await alerts.reach_of(tx, alert, actor=actor)
-    # What else went out lately only warns.
-    at, zone = _departs(alert.start, now=now)
-    found = blocks(check(Subject(alert=alert, reach=reach, at=at, zone=zone)))
+    # What else went out lately, and the hour, only warn.
+    at, _ = _departs(alert.start, now=now, day=day)
+    found = blocks(check(Subject(alert=alert, reach=reach, at=at)))
     if found:
         raise CheckBlocked(found)
 
@@ -149,19 +156,20 @@ async def _findings(
     alert: Alert,
     *,
     paid: bool,
+    zone: tzinfo,
     actor: Organizer,
     now: datetime,
     rate: float | None = None,
 ) -> tuple[Finding, ...]:
     reach = await alerts.reach_of(tx, alert, actor=actor)
-    at, zone = _departs(alert.start, now=now)
+    at, named = _departs(alert.start, now=now)
     said_at, overlap = await _lately(tx, alert, now=now) if alert.corrects is None else (None, None)
     return check(
         Subject(
             alert=alert,
             reach=reach,
             at=at,
-            zone=zone,
+            zone=named or zone,
             said_at=said_at,
             overlap=overlap,
             rate=rate,
@@ -170,18 +178,19 @@ async def _findings(
     )
 
 
-def _departs(start: Rule, *, now: datetime) -> tuple[datetime, tzinfo]:
-    """Return when an alert would go out first, and the zone in whose hours it should arrive."""
-    day = next(start.days(after=now), None) if isinstance(start, Weekly) else None
+def _departs(start: Rule, *, now: datetime, day: date | None = None) -> tuple[datetime, tzinfo | None]:
+    """Return when an alert would go out first, or on this day, and the zone that its rule names, if it names one."""
     if isinstance(start, Weekly) and day is None:
-        return now, ZONE  # it has ended
+        day = next(start.days(after=now), None)
+    if isinstance(start, Weekly) and day is None:
+        return now, None  # it has ended
     match timing(start, day):
         case Moment(at=at, zone=zone):
             return max(at, now), ZoneInfo(zone)
         case LocalHour(zone=zone) as hour:
             return max(hour.instant(None), now), ZoneInfo(zone)
         case _:
-            return now, ZONE
+            return now, None
 
 
 async def _lately(tx: Transaction, alert: Alert, *, now: datetime) -> tuple[datetime | None, Overlap | None]:

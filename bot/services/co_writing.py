@@ -37,7 +37,7 @@ async def end(tx: Transaction, *, actor: Organizer) -> None:
 
 
 async def others(tx: Transaction, alert_id: int, *, actor: Organizer, now: datetime) -> list[Writer]:
-    """Return who else is writing the alert at the moment; who was taken off the team is not."""
+    """Return who else is writing the alert at the moment; a change of their role ends it."""
     authorize(actor, Right.LOOK)
     writers = []
     for organizer_id, locale in await tx.alert_writers.of_alert(alert_id, since=now - WRITING_FOR):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.audience import Audience, Locales, atom_of
-from bot.domain.estimate import EVERYBODY, estimated, is_everybody, tells_nothing
+from bot.domain.audience import Audience, Draw, Locales, atom_of
+from bot.domain.estimate import EVERYBODY, at_most, estimated, is_everybody, tells_nothing
 from bot.domain.organizer import Organizer, Right
 from bot.domain.subscriber import SubscriberState
 from bot.services.team import authorize
@@ -41,8 +41,11 @@ async def count(tx: Transaction, audience: Audience, *, actor: Organizer) -> Cou
         )
     active, left_out = await tx.audiences.count_panel(audience)
     is_estimate = not tells_nothing(audience)
+    by_locale = estimated(active) if is_estimate else await tx.audiences.count_locales(audience)
+    for draw in (term for term in audience.terms if isinstance(term, Draw)):
+        by_locale = at_most(draw.people, by_locale)
     return Count(
-        by_locale=estimated(active) if is_estimate else await tx.audiences.count_locales(audience),
+        by_locale=by_locale,
         left_out=estimated(left_out),
         is_estimate=is_estimate,
         left_out_is_estimate=True,

@@ -101,6 +101,7 @@ async def erase(
     forgets = was_on_team is not None and not stays_removed and not stays_editor
     who = organizer.id if organizer is not None else was_on_team
     if who is not None:
+        await tx.alert_writers.end(who)
         audit.record(tx, Event.ERASED, audit.organizer(who), actor=who, now=now)
     if was_on_team is not None and forgets:
         await tx.organizers.forget_removed(was_on_team)

@@ -1,6 +1,6 @@
 """What repeats each week: begun by an organizer, brought out by a job, halted and ended."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import structlog
@@ -8,13 +8,14 @@ import structlog
 from bot.clock import tzdata_version
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
-from bot.domain.organizer import Organizer, Right
+from bot.domain.check import Finding
+from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.plan import plan_of
 from bot.domain.schedule import LocalHour, Moment, Weekly
 from bot.domain.series import Series, SeriesStatus
 from bot.domain.staleness import recipients
 from bot.errors import CampaignError
-from bot.services import audit
+from bot.services import audit, checks
 from bot.services.broadcasts import OtherTimeApproved, require_sendable
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -24,6 +25,17 @@ log = structlog.get_logger(__name__)
 
 class SeriesOver(CampaignError):
     """This does not repeat any more; nothing is left to change."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stopped:
+    """An occurrence that did not go out, and its series as it stands now.
+
+    `blocks`: what the check found; none where the alert is not approved as it stands.
+    """
+
+    series: Series
+    blocks: tuple[Finding, ...] = ()
 
 
 class _BegunBefore(Exception):
@@ -104,12 +116,13 @@ async def of_alert(tx: Transaction, alert_id: int, *, actor: Organizer) -> Serie
     return None if found is None or found.status is SeriesStatus.ENDED else found
 
 
-async def begin_due(tx: Transaction, series_id: int, *, paid: bool, now: datetime) -> Series | None:
+async def begin_due(tx: Transaction, series_id: int, *, paid: bool, now: datetime) -> Stopped | None:
     """Let the occurrence of a series that is due begin: as a broadcast of its own, of a copy of the alert.
 
     The mark, the broadcast and the next time are one transaction. Of days that were slept through the last one begins,
-    and asks (`Broadcast.is_late`). An alert that is not approved as it stands does not go out; the first time this
-    happens, the series is returned, so that somebody is told.
+    and asks (`Broadcast.is_late`). Returned is what did not go out, so that the team is told: an alert that is not
+    approved as it stands, the first time; an occurrence in whose way the check finds something as of its moment, each
+    time. Warnings stop none: they were seen when the series was approved.
     """
     seen = await tx.series.look(series_id)
     alert = None if seen is None else await tx.alerts.find(seen.alert_id)
@@ -126,11 +139,20 @@ async def begin_due(tx: Transaction, series_id: int, *, paid: bool, now: datetim
     if day is None:
         return None
     following = found.following(found.rule, after=now, tzdata=tzdata_version())
-    if not await _is_approved(tx, alert, paid=paid):
+    answers = await _answerable(tx, found)
+    if answers is None or not await _is_approved(tx, alert, paid=paid):
         log.warning("occurrence_not_approved", series=found.id)
-        await tx.series.save(following.but(SeriesStatus.NOT_APPROVED))
-        return None if found.status is SeriesStatus.NOT_APPROVED else following
-    await tx.series.save(following.but(SeriesStatus.ACTIVE))
+        following = following.but(SeriesStatus.NOT_APPROVED)
+        await tx.series.save(following)
+        return None if found.status is SeriesStatus.NOT_APPROVED else Stopped(series=following)
+    following = following.but(SeriesStatus.ACTIVE)
+    await tx.series.save(following)
+    try:
+        await checks.require_unblocked(tx, alert, actor=answers, now=now, day=day)
+    except checks.CheckBlocked as error:
+        log.warning("occurrence_blocked", series=found.id, blocks=len(error.findings))
+        audit.record(tx, Event.OCCURRENCE_BLOCKED, audit.alert(found.alert_id), actor=None, now=now)
+        return Stopped(series=following, blocks=error.findings)
     try:
         async with tx.savepoint():
             await _begin(tx, found, alert, day, now=now)
@@ -160,6 +182,15 @@ async def _is_approved(tx: Transaction, alert: Alert, *, paid: bool) -> bool:
     approvers = await tx.organizers.approving()
     plans = [plan_of(alert, paid=may_cost) for may_cost in sorted({paid, True})]
     return any([await tx.plans.is_approved(alert.id, plan, approvers=approvers) for plan in plans])
+
+
+async def _answerable(tx: Transaction, found: Series) -> Organizer | None:
+    """Return who answers for a series: whoever confirmed it, else an owner, else anybody on the team."""
+    team = await tx.organizers.all()
+    by_rank = sorted(
+        team, key=lambda each: (each.id != found.organizer_id, each.role is not Role.OWNER, each.id)
+    )
+    return next(iter(by_rank), None)
 
 
 async def _begin(tx: Transaction, found: Series, alert: Alert, day: date, *, now: datetime) -> None:

@@ -170,6 +170,7 @@ async def claim(
         tx, Event.JOINED, audit.organizer(claimed.id), actor=claimed, now=now, role=claimed.role.value
     )
     if known is not None:
+        await tx.alert_writers.end(known.id)
         await _end_approvals(tx, known, claimed.role, actor=claimed, now=now)
     return claimed
 
@@ -314,8 +315,12 @@ async def _require_another_owner(tx: Transaction, organizer_id: int) -> None:
 async def _changed(
     tx: Transaction, about: Contact, role: Role | None, *, actor: Organizer, now: datetime
 ) -> Change:
-    """End what somebody had under way in another role: their flow, their threads, approvals of what has not begun."""
+    """End what somebody had under way in another role.
+
+    Their flow, what they write, their threads, and their approvals of what has not begun.
+    """
     await tx.conversations.end(about.chat_id)
+    await tx.alert_writers.end(about.organizer.id)
     if role is None or Right.ANSWER not in RIGHTS[role]:
         await tx.threads.release(about.organizer.id)
     if Right.TEAM in RIGHTS[about.organizer.role] and (role is None or Right.TEAM not in RIGHTS[role]):

@@ -10,7 +10,15 @@ from bot.domain.alert import Alert
 from bot.domain.revision import Revision, Source, alert_from, content_of
 from bot.store.broadcasts import not_undone
 from bot.store.connection import Connection
-from bot.store.schema import BigId, UtcDateTime, alert_revisions, alerts, approvals, broadcasts
+from bot.store.schema import (
+    BigId,
+    UtcDateTime,
+    acknowledgements,
+    alert_revisions,
+    alerts,
+    approvals,
+    broadcasts,
+)
 
 SAYING, NOTHING = ("translations", "details"), "{}"
 """Where a revision says something, and what stands there as JSON where it does not."""
@@ -118,7 +126,9 @@ class Alerts:
         return await self.get(alert.id)
 
     async def copy(self, alert_id: int, *, now: datetime) -> int:
-        """Copy an alert with its revisions and what was approved of it: who wrote it stays its author there.
+        """Copy an alert with its revisions and what was approved and acknowledged of it.
+
+        Who wrote it stays its author there.
 
         An edit of the message that words came from edits the first, not the copy. Returns the copy's id.
         """
@@ -130,6 +140,7 @@ class Alerts:
         for table, but in (
             (alert_revisions, {"words_message_id", "words_locale"}),
             (approvals, {"id"}),
+            (acknowledgements, {"id"}),
         ):
             kept = [column for column in table.c if column.name not in {"alert_id", *but}]
             rows = sa.select(sa.literal(copy, BigId), *kept).where(table.c.alert_id == alert_id)

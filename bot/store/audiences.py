@@ -2,46 +2,54 @@
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Any, assert_never
 
 import sqlalchemy as sa
 
 from bot.domain.audience import (
-    PRIME,
-    Atom,
     Audience,
+    Draw,
     Got,
     JoinedAfter,
     JoinedBefore,
     Locales,
-    Not,
     Sample,
     Source,
     Term,
     Topic,
     Within,
+    atom_of,
 )
+from bot.domain.audience_terms import Alone, parts_of
 from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import PANEL
 from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
+from bot.store.drawing import AT_ONCE, OF_PANEL, Drawing, left_of, lot
 from bot.store.schema import broadcasts, deliveries, sources, subscribers, subscriptions
 
 
-def within(audience: Audience, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+def within(
+    audience: Audience, *columns: sa.ColumnElement[Any], drawing: Drawing = AT_ONCE
+) -> sa.Select[*tuple[Any, ...]]:
     """Return the query for these columns of all subscribers of whom the terms hold, whatever their state.
 
     Nothing is sorted; `in_order` does that without sorting.
     """
+    if _has_draw(audience):
+        # Of whoever was drawn, the other terms hold.
+        return sa.select(*columns).select_from(subscribers).where(*_drawn(audience.terms, drawing))
     drives = _driving_topic(audience)
     query = sa.select(*columns).select_from(subscribers)
     if drives is not None:
         query = query.join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id).where(
             subscriptions.c.topic == drives.topic
         )
-    return query.where(*(_term(term) for term in audience.terms if term != drives))
+    held = _held([term for term in audience.terms if term != drives], drawing)
+    return query.where(*held, *_drawn(audience.terms, drawing))
 
 
 def in_order(audience: Audience) -> sa.ColumnElement[int]:
@@ -67,7 +75,13 @@ def without_delivery(broadcast_id: int) -> sa.ColumnElement[bool]:
 
 def _driving_topic(audience: Audience) -> Topic | None:
     """Return the topic whose subscriptions lead through the query: the first that is not negated."""
+    if _has_draw(audience):
+        return None
     return next((term for term in audience.terms if isinstance(term, Topic)), None)
+
+
+def _has_draw(audience: Audience) -> bool:
+    return any(isinstance(term, Draw) for term in audience.terms)
 
 
 def on_panel() -> sa.ColumnElement[bool]:
@@ -78,15 +92,46 @@ def on_panel() -> sa.ColumnElement[bool]:
 def panel_query(audience: Audience) -> sa.Select[tuple[str, str, int]]:
     """Return the query for how many of the panel are in an audience, by their state and locale."""
     by = (subscribers.c.state, subscribers.c.locale)
-    query = sa.select(*by, sa.func.count()).where(on_panel(), *map(_term, audience.terms))
+    query = sa.select(*by, sa.func.count()).where(on_panel(), *_conditions(audience.terms, OF_PANEL))
     return query.group_by(*by)
 
 
-def _term(term: Term) -> sa.ColumnElement[bool]:
-    return sa.not_(_holds(term.term)) if isinstance(term, Not) else _holds(term)
+def _conditions(terms: Collection[Term], drawing: Drawing) -> list[sa.ColumnElement[bool]]:
+    return [*_held(terms, drawing), *_drawn(terms, drawing)]
 
 
-def _holds(atom: Atom) -> sa.ColumnElement[bool]:
+def _held(terms: Collection[Term], drawing: Drawing) -> list[sa.ColumnElement[bool]]:
+    return [_unless(is_negated, _holds(atom, drawing)) for atom, is_negated in parts_of(terms).plain]
+
+
+def _unless(is_negated: bool, holds: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.not_(holds) if is_negated else holds
+
+
+def _drawn(terms: Collection[Term], drawing: Drawing) -> list[sa.ColumnElement[bool]]:
+    """Return who is drawn, and who is not, of those of whom the terms hold that are no draws."""
+    others = Audience(terms=tuple(term for term in terms if not isinstance(atom_of(term), Draw)))
+    return [
+        _unless(is_negated, subscribers.c.id.in_(_first_of(draw, others, drawing, is_negated=is_negated)))
+        for draw, is_negated in parts_of(terms).draws
+    ]
+
+
+def _first_of(draw: Draw, others: Audience, drawing: Drawing, *, is_negated: bool) -> sa.Select[tuple[int]]:
+    """Return `Draw.first_of` as SQL."""
+    query = within(others, subscribers.c.id, drawing=drawing)
+    query = query.where(subscribers.c.state == SubscriberState.ACTIVE)
+    people: sa.ColumnElement[int] = sa.literal(draw.people, sa.BigInteger)
+    if drawing.panel:
+        query, people = query.where(on_panel()), sa.literal(-(-draw.people // PANEL), sa.BigInteger)
+    if drawing.again is not None:
+        query = query.where(without_delivery(drawing.again))
+        people = people if is_negated else left_of(draw.people, drawing.again)
+    # Correlated with nothing: it is the same for each row of the query around it.
+    return query.order_by(lot(draw.salt), subscribers.c.id).limit(people).correlate(None)
+
+
+def _holds(atom: Alone | Within, drawing: Drawing) -> sa.ColumnElement[bool]:
     match atom:
         case Topic(topic=topic):
             of_person = subscriptions.alias()
@@ -109,23 +154,15 @@ def _holds(atom: Atom) -> sa.ColumnElement[bool]:
                 deliveries.c.state == DeliveryState.SENT,
             )
         case Sample():
-            return _drawn(atom)
+            return lot(atom.salt) < atom.below
         case Within(terms=terms):
-            return sa.and_(*map(_term, terms))
+            return sa.and_(*_conditions(terms, replace(drawing, again=None)))
         case _:
             assert_never(atom)
 
 
 def _day(day: date) -> sa.BindParameter[date]:
     return sa.literal(day, sa.Date)
-
-
-def _drawn(sample: Sample) -> sa.ColumnElement[bool]:
-    """Return `Sample.draws` as SQL."""
-    first, second, third = (sa.literal(number, sa.BigInteger) for number in sample.key())
-    prime = sa.literal(PRIME, sa.BigInteger)
-    once = (subscribers.c.id % prime * first + second) % prime
-    return (once * once % prime * third + once) % prime < sample.below
 
 
 MAY_HAVE_IT = (DeliveryState.PENDING, DeliveryState.INFLIGHT, DeliveryState.SENT, DeliveryState.UNKNOWN)
@@ -156,7 +193,7 @@ class Audiences:
         on the panel.
         """
         first = (
-            within(audience, subscribers.c.id)
+            within(audience, subscribers.c.id, drawing=OF_PANEL if of_panel else AT_ONCE)
             .where(subscribers.c.state == SubscriberState.ACTIVE, on_panel() if of_panel else sa.true())
             .order_by(in_order(audience))
             .limit(at_most)
@@ -184,7 +221,11 @@ class Audiences:
         """Return the same of the panel alone."""
         query = (
             sa.select(subscribers.c.zone, sa.func.count())
-            .where(on_panel(), *map(_term, audience.terms), subscribers.c.state == SubscriberState.ACTIVE)
+            .where(
+                on_panel(),
+                *_conditions(audience.terms, OF_PANEL),
+                subscribers.c.state == SubscriberState.ACTIVE,
+            )
             .group_by(subscribers.c.zone)
         )
         return {row[0]: row[1] for row in await self._connection.heavy(query)}
@@ -192,7 +233,7 @@ class Audiences:
     async def zones_left(self, audience: Audience, broadcast_id: int) -> set[str | None]:
         """Return the zones of the active people for whom nothing is written down yet in this broadcast."""
         query = (
-            within(audience, subscribers.c.zone)
+            within(audience, subscribers.c.zone, drawing=Drawing(again=broadcast_id))
             .where(subscribers.c.state == SubscriberState.ACTIVE, without_delivery(broadcast_id))
             .distinct()
         )

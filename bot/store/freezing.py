@@ -11,6 +11,7 @@ from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.audiences import in_order, in_zones, within, without_delivery
 from bot.store.connection import Connection
+from bot.store.drawing import Drawing
 from bot.store.schema import deliveries, subscribers
 from bot.store.transitions import Transitions
 
@@ -27,10 +28,12 @@ class Freezing:
     ) -> int:
         """Write one pending delivery for each active subscriber of the audience. Returns how many.
 
-        `zones`: only for those in them. `again`: some were written before; who has a delivery gets no second one.
+        `zones`: only for those in them; of so many people, those are drawn from all zones. `again`: some were written
+        before; who has a delivery gets no second one, and counts among those that are drawn.
         """
+        drawing = Drawing(again=broadcast_id if again else None)
         chosen = (
-            within(audience, subscribers.c.id)
+            within(audience, subscribers.c.id, drawing=drawing)
             .where(subscribers.c.state == SubscriberState.ACTIVE)
             .order_by(in_order(audience))
         )

@@ -7,6 +7,7 @@ from bot.domain.audience import (
     WHOLE,
     Atom,
     Audience,
+    Draw,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -76,6 +77,9 @@ def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:
             return localizer.gettext("Got “{title}”", title=title)
         case Sample():
             return _sample(localizer, atom)
+        case Draw(people=people):
+            # Translators: a term of an audience; just {n} people are drawn by chance, or all if there are fewer.
+            return localizer.ngettext("{n} drawn at random", "{n} drawn at random", people)
         case Within():
             return _within(localizer, atom, names)
         case _:

@@ -6,10 +6,8 @@ from bot.domain.estimate import TOO_FEW
 from bot.domain.segment import NAME_LENGTH, SegmentNameInvalid
 from bot.i18n.localizer import Localizer
 from bot.services.alerts import AudienceFixed
-from bot.services.audiences import SampleTooGreat
 from bot.services.broadcasts import AudienceTooSmall
 from bot.services.segments import SegmentMissing, SegmentNameTaken
-from bot.wording.estimates import about
 
 
 def audience_apology(error: Exception, words: Localizer) -> str:
@@ -30,12 +28,6 @@ def audience_apology(error: Exception, words: Localizer) -> str:
         case TopicNeeded():
             # Translators: an organizer wants to remove or negate the condition that people subscribed to the alerts.
             return words.gettext("This term stays: an alert goes only to people who asked for alerts.")
-        case SampleTooGreat():
-            # Translators: an organizer wants a random sample of more people than there are; {people} is an estimate.
-            return words.gettext(
-                "There are {people}: a sample has fewer. Type a smaller number.",
-                people=about(words, error.total),
-            )
         case AudienceFixed():
             # Translators: an organizer wants to change whom a corrected alert is for.
             return words.gettext("A correction goes to those who got what it corrects, and to nobody else.")

@@ -69,6 +69,8 @@ SENTENCES: Mapping[str, str] = {
     Event.SERIES_RESUMED: gettext_noop("{name} let {alert} repeat again"),
     # Translators: an alert that went out every week does no more.
     Event.SERIES_ENDED: gettext_noop("{name} ended the repetition of {alert}"),
+    # Translators: an alert that goes out every week did not this time, since its check found what has to be mended.
+    Event.OCCURRENCE_BLOCKED: gettext_noop("The check of {alert} kept it from going out"),
     # Translators: gave an audience a name, to be used again.
     Event.SEGMENT_SAVED: gettext_noop("{name} saved an audience as a segment"),
     # Translators: renamed a segment, or changed whom it holds.

@@ -1,6 +1,6 @@
 """The check of an alert: a card of what is fine, what is to be known, and what has to be mended first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.check import Finding, Level
 from bot.domain.organizer import Organizer, Right
@@ -26,8 +26,11 @@ BLOCKS_SHOWN = 12
 def check_screen(localizer: Localizer, checked: Checked, reach: Reach, *, actor: Organizer) -> Screen:
     """Show everything that was found, the worst first, with the ways to mend it."""
     others = tuple(each for each in checked.findings if each.level is not Level.BLOCK)
-    blocks = [_lines(localizer, checked.blocks[:BLOCKS_SHOWN]), "…" if checked.blocks[BLOCKS_SHOWN:] else ""]
-    found = joined([*blocks, _lines(localizer, others)], "\n")
+    blocks = [
+        finding_lines(localizer, checked.blocks[:BLOCKS_SHOWN]),
+        "…" if checked.blocks[BLOCKS_SHOWN:] else "",
+    ]
+    found = joined([*blocks, finding_lines(localizer, others)], "\n")
     text = joined([_title(localizer, checked), found, seen_lines(localizer, checked)])
     rows = mend_rows(localizer, checked, reach) if actor.may(Right.COMPOSE) else []
     if not checked.blocks:
@@ -40,6 +43,15 @@ def check_screen(localizer: Localizer, checked: Checked, reach: Reach, *, actor:
     return screen(text, [*rows, last])
 
 
+def finding_lines(localizer: Localizer, findings: Sequence[Finding]) -> RichText:
+    """Return what was found, a line each, with how much it matters."""
+    lines: list[RichText | str] = [
+        bold(_level_name(localizer, finding.level)) + "  " + finding_line(localizer, finding)
+        for finding in findings
+    ]
+    return joined(lines, "\n")
+
+
 def in_the_way(localizer: Localizer, checked: Checked) -> RichText:
     """Return, for whoever looks at an alert to approve it, what blocks it and what is to be known, and who knows.
 
@@ -47,7 +59,7 @@ def in_the_way(localizer: Localizer, checked: Checked) -> RichText:
     """
     shown, more = checked.blocks[:MENDED_AT_MOST], checked.blocks[MENDED_AT_MOST:]
     warned = tuple(each for each in checked.findings if each.level is Level.WARN)
-    lines = [_lines(localizer, shown), "…" if more else "", _lines(localizer, warned)]
+    lines = [finding_lines(localizer, shown), "…" if more else "", finding_lines(localizer, warned)]
     return joined([*lines, seen_lines(localizer, checked)], "\n")
 
 
@@ -102,14 +114,6 @@ def _title(localizer: Localizer, checked: Checked) -> RichText:
     ]
     # Translators: title of the check of an alert, before how many findings there are of each kind.
     return bold(localizer.gettext("Check")) + "   " + " · ".join(counts)
-
-
-def _lines(localizer: Localizer, findings: tuple[Finding, ...]) -> RichText:
-    lines: list[RichText | str] = [
-        bold(_level_name(localizer, finding.level)) + "  " + finding_line(localizer, finding)
-        for finding in findings
-    ]
-    return joined(lines, "\n")
 
 
 def _level_name(localizer: Localizer, level: Level) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from bot.content import Content
 from bot.domain.organizer import Right
 from bot.faq.matcher import Matcher
 from bot.i18n.catalogs import Catalogs
+from bot.wording.times import zone_of
 
 
 @dataclass(kw_only=True, slots=True)
@@ -38,3 +40,8 @@ class Resources:
     named_owners: tuple[int, ...] = ()
     commands: Mapping[str, Right | None] = field(default_factory=dict)
     profile: Profile = field(default_factory=Profile)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The campaign's time zone: organizers' clocks, and those of people who have none of their own."""
+        return zone_of(self.content.campaign.zone)

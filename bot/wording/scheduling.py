@@ -128,16 +128,6 @@ def scheduled(localizer: Localizer, goes_out: str) -> Screen:
     return screen(said, [[schedule_button(localizer)]])
 
 
-def series_stopped(localizer: Localizer, alert_id: int, *, title: str) -> Screen:
-    """Tell that what repeats did not go out."""
-    # Translators: to the organizer of an alert that repeats each week; {title} is its title.
-    said = localizer.gettext(
-        "“{title}” did not go out: it is not approved as it is now. It goes on once a colleague has approved it.",
-        title=title,
-    )
-    return screen(said, [[back_button(localizer, alert_id, below=True)]])
-
-
 def schedule_screen(
     localizer: Localizer, found: Sequence[Due], *, page: int, zone: ZoneInfo, actor: Organizer
 ) -> Screen:

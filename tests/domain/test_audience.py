@@ -1,6 +1,8 @@
 """Audiences as values: their JSON, and which are refused."""
 
 import json
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -9,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.audience import (
+    MOST,
     Audience,
     AudienceInvalid,
+    Draw,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -22,6 +26,7 @@ from bot.domain.audience import (
     Source,
     Topic,
     Within,
+    atom_of,
     audience_from_json,
     of_topic,
 )
@@ -37,6 +42,7 @@ PLAIN = st.one_of(
     st.builds(Got, broadcast_id=st.integers(1, 3)),
     st.builds(Sample, drawn=st.integers(1, 99), salt=st.sampled_from(["a", "b"])),
     st.builds(Sample, drawn=st.integers(1, 99), of=st.integers(100, 10**9), salt=st.just("a")),
+    st.builds(Draw, people=st.integers(1, 40) | st.just(MOST), salt=st.sampled_from(["a", "b"])),
 )
 
 
@@ -93,6 +99,10 @@ def test_not(atom: Topic) -> None:
         [{"sample": 100, "salt": "a"}],
         [{"sample": 5, "salt": ""}],
         [{"sample": 5, "salt": "a", "of": 5}],
+        [{"draw": 0, "salt": "a"}],
+        [{"draw": MOST + 1, "salt": "a"}],
+        [{"draw": 5, "salt": ""}],
+        [{"draw": 5}],
         [{"joined_before": "yesterday"}],
         [{"source": "poster"}],
         [{"segment": 1, "terms": []}],
@@ -123,6 +133,44 @@ def test_a_sample_is_a_share(percent: int) -> None:
     assert abs(len(drawn & other) / len(drawn) - percent / 100) < 0.1
     runs = sum(one + 1 == other for one, other in pairwise(sorted(drawn)))
     assert abs(runs / len(drawn) - percent / 100) < 0.1
+
+
+@given(
+    st.lists(TERMS, max_size=4), st.integers(1, 40), st.sets(st.integers(1, 10**12), min_size=1, max_size=40)
+)
+def test_a_draw_is_exact(terms: list[Topic], people: int, ids: set[int]) -> None:
+    """Drawn are just so many of those of whom the other terms hold, or all of them, and nobody who gets nothing."""
+    others = [term for term in terms if not isinstance(atom_of(term), Draw)]
+    crowd = [
+        Person(
+            id=each,
+            locale=("en", "ar", "es")[each % 3],
+            joined_on=date(2026, 1, 1 + each % 20),
+            topics=frozenset({"alerts"} if each % 2 else {"alerts", "events"}),
+            active=each % 5 != 0,
+        )
+        for each in ids
+    ]
+    before = Audience(terms=(*others, Not(term=Topic(topic="nothing")))).among(crowd)
+    able = {each.id for each in crowd if each.active} & before
+    draw = Draw(people=people, salt="a")
+    drawn = Audience(terms=(*others, draw)).among(crowd)
+    assert drawn <= able
+    assert len(drawn) == min(people, len(able))
+    assert Audience(terms=(Not(term=draw), *others)).among(crowd) == before - drawn
+    assert Audience(terms=(draw, *others)).among(crowd[::-1]) == drawn
+    assert drawn <= Audience(terms=(*others, replace(draw, people=people + 1))).among(crowd)
+
+
+def test_a_draw_is_fair() -> None:
+    """Everybody is drawn about as often as any other, whatever their number."""
+    crowd = [Person(id=each, locale="en", joined_on=date(2026, 1, 1)) for each in range(1, 201)]
+    salts = [str(each) for each in range(500)]
+    times = Counter(
+        each for salt in salts for each in Audience(terms=(Draw(people=20, salt=salt),)).among(crowd)
+    )
+    assert sum(times.values()) == 20 * len(salts)
+    assert 20 <= min(times.values()) <= max(times.values()) <= 80
 
 
 def test_a_topic() -> None:

@@ -261,6 +261,33 @@ async def test_an_edit_stops_what_repeats(stage: Stage, monkeypatch: pytest.Monk
     assert said_in(ana, TITLE) == 1
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_block_stops_what_repeats(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """Who joined in a language of which nobody has decided keeps it from going out; a tap shows what to mend."""
+    [ana] = await supporters(stage, "en")
+    dana, lea = await repeating(stage)
+    editor = await stage.organizer("Edit", Role.EDITOR, language=language)
+    await supporters(stage, "fr")
+    await on_friday(stage, monkeypatch)
+    assert said_in(ana, TITLE) == said_in(lea, "did not go out") == 0
+    told = await editor.expects(TITLE, stage.words(language).language_name("fr"))
+    assert len(labels(told)) == 2
+    await dana.expects(
+        "did not go out this time. For its next day, mend this", "block  languages not decided: "
+    )
+    await dana.tap("Check")
+    await dana.expects("Check", "1 block", "block  languages not decided: ", "Français")
+    await dana.tap("Decide: Français")
+    await dana.tap("Leave 1 out")
+    await dana.expects("fr – left out (1)")
+    await approved(lea)
+    await on_friday(stage, monkeypatch)
+    await dana.expects("Finished: ")
+    assert said_in(ana, TITLE) == 1
+
+
 async def test_halted_with_everything(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """After /halt nothing that repeats goes out until somebody lets it go on."""
     [ana] = await supporters(stage, "en")

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ async def a_draft(tx: Transaction) -> None:
     await alerts.draft(tx, ActionKind.SIGN, base="en", actor=owner, now=NOW)
     await alerts.write(tx, 1, words(), actor=owner, now=NOW)
     proposal = await approvals.propose(tx, 1, paid=False, actor=colleague)
-    await approvals.approve(tx, 1, seen=proposal.seen, paid=False, actor=colleague, now=NOW)
+    await approvals.approve(tx, 1, seen=proposal.seen, paid=False, zone=UTC, actor=colleague, now=NOW)
 
 
 async def an_edited_draft(tx: Transaction) -> None:

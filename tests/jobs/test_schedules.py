@@ -3,22 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.clock import tzdata_version
-from bot.config import ROOT
 from bot.domain.alert import Translation
-from bot.domain.broadcast import Broadcast, BroadcastStatus
-from bot.domain.organizer import Organizer, Role
+from bot.domain.broadcast import BroadcastStatus
+from bot.domain.organizer import Organizer
 from bot.domain.plan import plan_of
-from bot.domain.schedule import ON_CONFIRMATION, Weekly
+from bot.domain.schedule import ON_CONFIRMATION
 from bot.domain.series import Series, SeriesStatus
-from bot.i18n.catalogs import Catalogs
-from bot.jobs.schedules import Schedules
 from bot.services import alerts, overview, series
 from bot.services.outlook import TimePast
 from bot.store.alerts import Alerts
@@ -27,64 +24,13 @@ from bot.store.plans import Plans
 from bot.store.series import AllSeries, Occurrences
 from bot.store.sqlite import Sqlite
 from bot.store.store import Store, Transaction
-from bot.telegram_io.replies import Reply
-from tests.making import CHAT, NOW, approve, draft, join
+from tests.jobs.repeating import FIRST, FRIDAYS, Post, begun, of, repeating, scheduler
+from tests.making import CHAT, NOW, approve, join
 from tests.services.conftest import Appoint, appoint
 
 __all__ = ["appoint"]
 
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
 DAY = timedelta(days=1)
-FRIDAYS = Weekly(
-    weekdays=frozenset({5}), hour=time(18), zone="UTC", own_zones=False, until=NOW.date() + timedelta(days=40)
-)
-FIRST = datetime.combine(NOW.date() + timedelta(days=4), time(18), NOW.tzinfo)
-"""The first Friday: NOW is a Monday."""
-
-
-@dataclass
-class Post:
-    """Takes what the job tells somebody."""
-
-    posted: list[Reply] = field(default_factory=list)
-
-    async def post_message(self, reply: Reply) -> int:
-        """Take one message."""
-        self.posted.append(reply)
-        return len(self.posted)
-
-
-def scheduler(store: Any, at: datetime, post: Post | None = None) -> Schedules:
-    """Return the job of one process, at a time."""
-    courier: Any = post or Post()
-    return Schedules(store=store, courier=courier, catalogs=CATALOGS, clock=lambda: at)
-
-
-async def repeating(
-    store: Store, appoint: Appoint, rule: Weekly = FRIDAYS
-) -> tuple[Series, Organizer, Organizer]:
-    """Let an approved alert repeat. Returns its series, its author, and who approved it."""
-    async with store.transaction() as tx:
-        author, approver = await appoint(tx, Role.OWNER), await appoint(tx, Role.APPROVER)
-        await join(tx, 1, first=CHAT + 500)
-        alert = await tx.alerts.add(replace(draft(author_id=author.id), start=rule), now=NOW)
-        await approve(tx, alert, by=approver.id)
-        made = await series.repeat(tx, alert.id, confirmed=1, paid=False, actor=author, now=NOW)
-    return made, author, approver
-
-
-async def begun(store: Store) -> list[Broadcast]:
-    """Return the broadcasts there are."""
-    async with store.reading() as tx:
-        return await tx.broadcasts.all()
-
-
-async def of(store: Store, made: Series) -> Series:
-    """Return how a series stands."""
-    async with store.reading() as tx:
-        found = await tx.series.find(made.id)
-    assert found is not None
-    return found
 
 
 async def test_on_its_days(store: Store, appoint: Appoint) -> None:

@@ -1,7 +1,7 @@
 """Approvals that are wrong on purpose, each in one way that has been seen here or in the wild."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -138,7 +138,7 @@ def to_send_is_to_approve(patch: pytest.MonkeyPatch) -> None:
         if actor is not None and actor.may(Right.APPROVE) and actor.may(Right.SEND):
             shown = await approvals.propose(request.tx, alert_id, paid=False, actor=actor)
             await approvals.approve(
-                request.tx, alert_id, seen=shown.seen, paid=False, actor=actor, now=request.now
+                request.tx, alert_id, seen=shown.seen, paid=False, zone=UTC, actor=actor, now=request.now
             )
         return await sending.ask_to_send(request, button)
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -154,7 +154,7 @@ class ApprovalMachine(RuleBasedStateMachine):
 
         async def guessing(tx: Transaction, actor: Organizer) -> None:
             number = self._alert(alert)
-            await approvals.approve(tx, number, seen=part, paid=False, actor=actor, now=self.now)
+            await approvals.approve(tx, number, seen=part, paid=False, zone=UTC, actor=actor, now=self.now)
             self.book.approves(number, actor.id, seen=None, now=self.now)
 
         self._try(who, guessing)
@@ -344,7 +344,7 @@ class ApprovalMachine(RuleBasedStateMachine):
     async def _approve(self, tx: Transaction, actor: Organizer, card: int) -> None:
         if self.cards:
             number, seen, content = self.cards[max(card, -len(self.cards))]
-            await approvals.approve(tx, number, seen=seen, paid=False, actor=actor, now=self.now)
+            await approvals.approve(tx, number, seen=seen, paid=False, zone=UTC, actor=actor, now=self.now)
             self.book.approves(number, actor.id, seen=content, now=self.now)
 
     async def _send(self, tx: Transaction, actor: Organizer, alert: int) -> None:

@@ -8,7 +8,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import orjson
@@ -209,7 +209,9 @@ class Attack:
             )
             return ""
         seen = self.chance.choice(["", "0" * 32, *(seen[:8] for _, seen, _ in self.cards[-1:])])
-        await approvals.approve(self.tx, alert_id, seen=seen, paid=False, actor=actor, now=self._now())
+        await approvals.approve(
+            self.tx, alert_id, seen=seen, paid=False, zone=UTC, actor=actor, now=self._now()
+        )
         return seen
 
     async def _steer(self, who: int, _actor: Organizer) -> None:

@@ -1,6 +1,7 @@
 """What the services' tests share."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC
 
 import pytest
 
@@ -31,7 +32,9 @@ def appoint() -> Appoint:
 async def approve(tx: Transaction, alert_id: int, approver: Organizer) -> Approval:
     """Look at an alert and approve what is seen."""
     proposal = await approvals.propose(tx, alert_id, paid=False, actor=approver)
-    return await approvals.approve(tx, alert_id, seen=proposal.seen, paid=False, actor=approver, now=NOW)
+    return await approvals.approve(
+        tx, alert_id, seen=proposal.seen, paid=False, zone=UTC, actor=approver, now=NOW
+    )
 
 
 async def approve_alone(tx: Transaction, alert_id: int, author: Organizer) -> Approval:

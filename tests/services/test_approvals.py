@@ -1,7 +1,7 @@
 """Approving a plan."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -219,7 +219,9 @@ async def test_what_was_seen(store: Store, appoint: Appoint) -> None:
         now_shown = await approvals.propose(tx, alert.id, paid=False, actor=colleague)
         for seen in (shown.seen, "", now_shown.seen[:16], now_shown.plan.sha256):
             with pytest.raises(approvals.PlanChanged):
-                await approvals.approve(tx, alert.id, seen=seen, paid=False, actor=colleague, now=NOW)
+                await approvals.approve(
+                    tx, alert.id, seen=seen, paid=False, zone=UTC, actor=colleague, now=NOW
+                )
         assert await tx.plans.approvals(alert.id) == []
 
 
@@ -260,7 +262,7 @@ async def test_older_translations_are_decided_first(store: Store, appoint: Appoi
         with pytest.raises(approvals.ColleagueNeeded):
             await approve(tx, alert.id, colleague)
         with pytest.raises(approvals.PlanChanged):
-            await approvals.approve(tx, alert.id, seen=shown.seen, paid=False, actor=other, now=NOW)
+            await approvals.approve(tx, alert.id, seen=shown.seen, paid=False, zone=UTC, actor=other, now=NOW)
         await approve(tx, alert.id, other)
         await alerts.write(tx, alert.id, words("ar"), actor=author, now=NOW)
         assert not await is_approved(tx, alert.id, author)

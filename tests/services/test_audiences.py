@@ -9,7 +9,7 @@ import pytest
 
 from bot.delivery import starting
 from bot.domain.alert import Alert
-from bot.domain.audience import Audience, Got, JoinedAfter, Locales, Not, Sample, Topic, of_topic
+from bot.domain.audience import Audience, Draw, Got, JoinedAfter, Locales, Not, Sample, Topic, of_topic
 from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, Whose, as_read, seen_of
 from bot.domain.choices import Choice
 from bot.domain.estimate import PANEL
@@ -20,7 +20,7 @@ from bot.domain.subscriber import SubscriberState
 from bot.services import alerts, approvals, audiences, broadcasts, counting, translations
 from bot.services.alerts import AudienceFixed
 from bot.services.approvals import ColleagueNeeded
-from bot.services.audiences import SampleTooGreat, Subject
+from bot.services.audiences import Subject
 from bot.services.broadcasts import AudienceTooSmall, ReachChanged
 from bot.services.checks import CheckBlocked
 from bot.services.outlook import outlook
@@ -144,21 +144,50 @@ async def test_a_correction_has_its_people(store: Store, appoint: Appoint) -> No
 
 @pytest.mark.usefixtures("panel_of")
 async def test_samples(store: Store, appoint: Appoint) -> None:
-    """A sample of so many people is their share of the estimate; of as many as there are, there is none."""
+    """A sample is a share, or just so many people; what is shown of it before it is approved is an estimate."""
     async with store.transaction() as tx:
         editor = await appoint(tx, Role.OWNER)
         await join(tx, 200)
         subject = Subject(of=Whose.ALERT, id=(await built(tx, editor)).id)
-        drawn = await audiences.sample(tx, subject, people=50, actor=editor)
-        assert (drawn.drawn, drawn.of) == (50, 200)
-        other = await audiences.sample(tx, subject, percent=5, actor=editor)
-        assert (other.drawn, other.of) == (5, 100)
-        assert drawn.salt != other.salt
-        with pytest.raises(SampleTooGreat):
-            await audiences.sample(tx, subject, people=200, actor=editor)
-        audience = Audience(terms=(*BUILT.terms, drawn))
-        count = sum((await tx.audiences.count_locales(audience)).values())
-        assert 25 <= count <= 75
+        drawn = await audiences.sample(tx, subject, people=55, actor=editor)
+        share = await audiences.sample(tx, subject, percent=5, actor=editor)
+        assert (drawn, share) == (Draw(people=55, salt=drawn.salt), Sample(drawn=5, salt=share.salt))
+        assert drawn.salt != share.salt
+        for people, reaches in ((55, 55), (200, 200), (201, 200)):
+            audience = Audience(terms=(*BUILT.terms, Draw(people=people, salt=drawn.salt)))
+            shown = await counting.count(tx, audience, actor=editor)
+            assert (shown.total, shown.is_estimate) == (reaches, True)
+            assert await counting.count_exactly(tx, audience, actor=editor) == reaches
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_a_draw_without_a_language(store: Store, appoint: Appoint) -> None:
+    """Just so many are drawn of those who get something: the estimate, the exact count and the freeze are the same."""
+    async with store.transaction() as tx:
+        author, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
+        await join(tx, 100)
+        await join(tx, 100, first=CHAT + 200, locale="fr")
+        drawn = Audience(terms=(*BUILT.terms, Draw(people=40, salt="a")))
+        alert = await left_out(tx, await built(tx, author, drawn), "fr", by=author)
+        shown = await alerts.reach_of(tx, alert, actor=author)
+        assert (shown.total, shown.is_estimate, dict(shown.without)) == (40, True, {"fr": 0})
+        await approve(tx, alert.id, other)
+        sent = await broadcasts.send(tx, alert.id, confirmed=40, paid=False, actor=author, now=NOW)
+        begun = await starting.start(tx, sent.id, clock=lambda: NOW, paid=False)
+        assert begun is not None
+        assert (await tx.counts.tally(sent.id)).audience == 40
+
+
+async def test_another_number_takes_its_place(store: Store, appoint: Appoint) -> None:
+    """An audience is drawn once: who types another number has that one, not so many of those who were drawn first."""
+    async with store.transaction() as tx:
+        editor = await appoint(tx, Role.OWNER)
+        subject = Subject(of=Whose.ALERT, id=(await built(tx, editor)).id)
+        for people in (50, 60):
+            draw = await audiences.sample(tx, subject, people=people, actor=editor)
+            before = await audiences.get(tx, subject, actor=editor)
+            now = await audiences.add(tx, subject, draw, seen=before.seen, actor=editor, now=NOW)
+            assert [term for term in now.audience.terms if isinstance(term, Draw)] == [draw]
 
 
 @pytest.mark.usefixtures("panel_of")

@@ -1,6 +1,6 @@
 """Sending an alert, and what can be done while it goes out."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -18,8 +18,8 @@ async def approved(tx: Transaction, author: Organizer) -> int:
     """Write an alert and have it approved, whatever its check warns of. Returns its id."""
     alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=author, now=NOW)
     alert = await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
-    checked = await checks.look(tx, alert, paid=False, actor=author, now=NOW)
-    await checks.acknowledge(tx, alert.id, mark=checked.mark, paid=False, actor=author, now=NOW)
+    checked = await checks.look(tx, alert, paid=False, zone=UTC, actor=author, now=NOW)
+    await checks.acknowledge(tx, alert.id, mark=checked.mark, paid=False, zone=UTC, actor=author, now=NOW)
     await approve_alone(tx, alert.id, author)
     return alert.id
 

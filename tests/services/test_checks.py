@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -27,7 +28,7 @@ from tests.services.conftest import Appoint, approve
 from tests.worlds.mutants import Mutant
 
 LONG = replace(words(), text="A reason. " * 60)
-NIGHT = NOW.replace(hour=23)
+NOON, NIGHT = NOW.replace(hour=12), NOW.replace(hour=23)
 
 
 Catching = Callable[[Store, Appoint], Awaitable[None]]
@@ -59,9 +60,11 @@ async def choose(
     )
 
 
-async def look(tx: Transaction, alert: Alert, by: Organizer, *, hour: int = 12) -> Checked:
+async def look(
+    tx: Transaction, alert: Alert, by: Organizer, *, hour: int = 12, zone: tzinfo = UTC
+) -> Checked:
     """Check an alert."""
-    return await checks.look(tx, alert, paid=False, actor=by, now=NOW.replace(hour=hour))
+    return await checks.look(tx, alert, paid=False, zone=zone, actor=by, now=NOW.replace(hour=hour))
 
 
 def names(findings: tuple[check.Finding, ...]) -> set[str]:
@@ -187,10 +190,12 @@ async def test_warnings_are_acknowledged_by_name(store: Store, appoint: Appoint)
         assert names(checked.unseen) == {"Long"}
         with pytest.raises(checks.WarningsUnseen):
             await approve(tx, alert.id, colleague)
-        await checks.acknowledge(tx, alert.id, mark="0" * 32, paid=False, actor=author, now=NOW)
+        await checks.acknowledge(tx, alert.id, mark="0" * 32, paid=False, zone=UTC, actor=author, now=NOW)
         assert names((await look(tx, alert, author)).unseen) == {"Long"}
         for _ in range(2):
-            await checks.acknowledge(tx, alert.id, mark=checked.mark, paid=False, actor=author, now=NOW)
+            await checks.acknowledge(
+                tx, alert.id, mark=checked.mark, paid=False, zone=UTC, actor=author, now=NOW
+            )
         again = await look(tx, alert, colleague)
         assert again.unseen == ()
         assert [(seen.by, set(seen.keys)) for seen in again.seen] == [(author, {"Long"})]
@@ -206,13 +211,41 @@ async def test_a_warning_that_came_later(store: Store, appoint: Appoint) -> None
         alert = await written(tx, author)
         alert = await alerts.write(tx, alert.id, LONG, actor=author, now=NOW)
         by_day = await look(tx, alert, author)
-        await checks.acknowledge(tx, alert.id, mark=by_day.mark, paid=False, actor=author, now=NOW)
+        await checks.acknowledge(tx, alert.id, mark=by_day.mark, paid=False, zone=UTC, actor=author, now=NOW)
         at_night = await look(tx, alert, author, hour=23)
         assert names(at_night.unseen) == {"OutsideHours"}
-        await checks.acknowledge(tx, alert.id, mark=by_day.mark, paid=False, actor=author, now=NIGHT)
+        await checks.acknowledge(
+            tx, alert.id, mark=by_day.mark, paid=False, zone=UTC, actor=author, now=NIGHT
+        )
         assert names((await look(tx, alert, author, hour=23)).unseen) == {"OutsideHours"}
-        await checks.acknowledge(tx, alert.id, mark=at_night.mark, paid=False, actor=author, now=NIGHT)
+        await checks.acknowledge(
+            tx, alert.id, mark=at_night.mark, paid=False, zone=UTC, actor=author, now=NIGHT
+        )
         assert (await look(tx, alert, author, hour=23)).unseen == ()
+
+
+async def test_the_hour_is_the_campaigns(store: Store, appoint: Appoint) -> None:
+    """What starts at once is judged, acknowledged and approved by the hours of the campaign's zone."""
+    tokyo = ZoneInfo("Asia/Tokyo")
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.OWNER), await appoint(tx, Role.APPROVER)
+        alert = await written(tx, author)
+        # Noon in UTC is nine in the evening in Tokyo, where that is late; three at night in UTC is noon there.
+        for hour, zone, is_late in ((12, UTC, False), (12, tokyo, True), (3, UTC, True), (3, tokyo, False)):
+            found = names((await look(tx, alert, author, hour=hour, zone=zone)).unseen)
+            assert ("OutsideHours" in found) is is_late
+        proposal = await approvals.propose(tx, alert.id, paid=False, actor=colleague)
+
+        async def approve_in(zone: tzinfo) -> None:
+            await approvals.approve(
+                tx, alert.id, seen=proposal.seen, paid=False, zone=zone, actor=colleague, now=NOON
+            )
+
+        with pytest.raises(checks.WarningsUnseen):
+            await approve_in(tokyo)
+        mark = (await look(tx, alert, author, zone=tokyo)).mark
+        await checks.acknowledge(tx, alert.id, mark=mark, paid=False, zone=tokyo, actor=author, now=NOON)
+        await approve_in(tokyo)
 
 
 async def test_who_has_left_has_seen_it_still(store: Store, appoint: Appoint) -> None:
@@ -221,7 +254,7 @@ async def test_who_has_left_has_seen_it_still(store: Store, appoint: Appoint) ->
         owner, editor = await appoint(tx, Role.OWNER), await appoint(tx, Role.EDITOR)
         alert = await alerts.write(tx, (await written(tx, owner)).id, LONG, actor=owner, now=NOW)
         mark = (await look(tx, alert, editor)).mark
-        await checks.acknowledge(tx, alert.id, mark=mark, paid=False, actor=editor, now=NOW)
+        await checks.acknowledge(tx, alert.id, mark=mark, paid=False, zone=UTC, actor=editor, now=NOW)
         await team.remove(tx, editor.id, actor=owner, now=NOW)
         checked = await look(tx, alert, owner)
         assert checked.unseen == ()
@@ -318,7 +351,7 @@ async def test_the_same_again_and_too_often(store: Store, appoint: Appoint) -> N
         assert started is not None
         for days, expected in ((2, {"SaidLately"}), (8, set[str]())):
             later = started + timedelta(days=days)
-            checked = await checks.look(tx, same, paid=False, actor=author, now=later)
+            checked = await checks.look(tx, same, paid=False, zone=UTC, actor=author, now=later)
             assert names(checked.unseen) == expected
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=NOW)
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta
 from typing import Any
 
 import pytest
@@ -171,10 +171,12 @@ async def _acknowledge(desk: Desk) -> None:
     long = replace(words(), text="Long. " * 120)
     alert = await alerts.write(tx, desk.alert_id, long, actor=desk.editor, now=NOW)
     del tx.audit._recorded[:]
-    checked = await checks.look(tx, alert, paid=False, actor=desk.editor, now=NOW)
+    checked = await checks.look(tx, alert, paid=False, zone=UTC, actor=desk.editor, now=NOW)
     assert checked.unseen
     for _ in range(2):
-        await checks.acknowledge(tx, alert.id, mark=checked.mark, paid=False, actor=desk.editor, now=NOW)
+        await checks.acknowledge(
+            tx, alert.id, mark=checked.mark, paid=False, zone=UTC, actor=desk.editor, now=NOW
+        )
 
 
 async def _submit_new(desk: Desk) -> None:
@@ -567,7 +569,7 @@ def test_every_event_is_recorded_somewhere() -> None:
     driven = {event for _, events in ACTS.values() for event in events}
     elsewhere = {
         *(Event.BROADCAST_CORRECTS, Event.BROADCAST_STARTED, Event.BROADCAST_FINISHED),
-        *(Event.BROADCAST_CANCELLED, Event.BROADCAST_LEFT_OUT, Event.LEFT),
+        *(Event.BROADCAST_CANCELLED, Event.BROADCAST_LEFT_OUT, Event.LEFT, Event.OCCURRENCE_BLOCKED),
     }
     assert driven | elsewhere == set(Event)
 

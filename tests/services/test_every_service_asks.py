@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
+from datetime import UTC
 from types import ModuleType
 from typing import Any
 
@@ -240,15 +241,15 @@ CALLS: dict[str, tuple[Right, Call]] = {
     ),
     "checks.look": (
         Right.LOOK,
-        lambda tx, actor: checks.look(tx, draft(), paid=False, actor=actor, now=NOW),
+        lambda tx, actor: checks.look(tx, draft(), paid=False, zone=UTC, actor=actor, now=NOW),
     ),
     "checks.acknowledge": (
         Right.ACKNOWLEDGE,
-        lambda tx, actor: checks.acknowledge(tx, 1, mark="0", paid=False, actor=actor, now=NOW),
+        lambda tx, actor: checks.acknowledge(tx, 1, mark="0", paid=False, zone=UTC, actor=actor, now=NOW),
     ),
     "checks.require_seen": (
         Right.LOOK,
-        lambda tx, actor: checks.require_seen(tx, draft(), paid=False, actor=actor, now=NOW),
+        lambda tx, actor: checks.require_seen(tx, draft(), paid=False, zone=UTC, actor=actor, now=NOW),
     ),
     "checks.require_unblocked": (
         Right.LOOK,
@@ -329,7 +330,7 @@ CALLS: dict[str, tuple[Right, Call]] = {
     ),
     "approvals.approve": (
         Right.APPROVE,
-        lambda tx, actor: approvals.approve(tx, 1, seen="", paid=False, actor=actor, now=NOW),
+        lambda tx, actor: approvals.approve(tx, 1, seen="", paid=False, zone=UTC, actor=actor, now=NOW),
     ),
     "approvals.is_approved": (
         Right.LOOK,

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -226,7 +226,7 @@ async def test_the_third_person_cools(store: Store) -> None:
         made_owner = await team.require(tx, CHAT + 2)
         seen = (await propose(tx, alert, made_owner)).seen
         later = NOW + COOLING
-        await approvals.approve(tx, alert.id, seen=seen, paid=False, actor=made_owner, now=later)
+        await approvals.approve(tx, alert.id, seen=seen, paid=False, zone=UTC, actor=made_owner, now=later)
 
 
 async def test_working_alone_is_written_down(store: Store, appoint: Appoint) -> None:
@@ -267,7 +267,7 @@ async def test_removed_between_card_and_tap(store: Store, appoint: Appoint) -> N
     async def tap() -> None:
         await removing.wait()
         async with store.transaction() as tx:
-            await approvals.approve(tx, alert.id, seen=seen, paid=False, actor=approver, now=NOW)
+            await approvals.approve(tx, alert.id, seen=seen, paid=False, zone=UTC, actor=approver, now=NOW)
 
     tapped, removed = asyncio.create_task(tap()), asyncio.create_task(remove())
     await removing.wait()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.alert import ActionKind
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Right, Role
-from bot.services import alerts, approvals, broadcasts, privacy, team
+from bot.services import alerts, approvals, broadcasts, co_writing, privacy, team
 from bot.store.schema import organizers
 from bot.store.store import Store
 from tests.making import CHAT, NOW, join, words
@@ -184,6 +184,30 @@ async def test_a_flow_ends_with_the_role(store: Store, appoint: Appoint) -> None
         await tx.conversations.save(change.about.chat_id, {"at": "confirm"}, now=NOW)
         await team.change_role(tx, editor.id, Role.VIEWER, actor=owner, now=NOW)
         assert await tx.conversations.step(change.about.chat_id) is None
+
+
+@pytest.mark.parametrize("ends", ["removed", "changed", "leaves", "claims", "erased"])
+async def test_what_one_writes_ends_with_the_role(store: Store, appoint: Appoint, ends: str) -> None:
+    """Where somebody was writing is forgotten with their role, and does not come back with them."""
+    async with store.transaction() as tx:
+        owner, editor, other = [await appoint(tx, role) for role in (Role.OWNER, Role.EDITOR, Role.EDITOR)]
+        alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=editor, now=NOW)
+        for each in (editor, other):
+            await co_writing.begin(tx, alert.id, "en", actor=each, now=NOW)
+        chat_id = await tx.organizers.chat_id(editor.id)
+        assert chat_id is not None
+        match ends:
+            case "removed":
+                await team.remove(tx, editor.id, actor=owner, now=NOW)
+            case "leaves":
+                await team.remove(tx, editor.id, actor=editor, now=NOW)
+            case "changed":
+                await team.change_role(tx, editor.id, Role.VIEWER, actor=owner, now=NOW)
+            case "claims":
+                await team.claim(tx, chat_id, await team.invite(tx, Role.APPROVER, now=NOW), now=NOW)
+            case _:
+                await privacy.erase(tx, chat_id, now=NOW)
+        assert await tx.alert_writers.of_alert(alert.id, since=NOW - timedelta(days=9)) == [(other.id, "en")]
 
 
 async def test_open_invitations(store: Store, appoint: Appoint) -> None:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.dialects.sqlite import aiosqlite
 
-from bot.domain.audience import Audience, JoinedAfter, Locales, Person
+from bot.domain.audience import Audience, Draw, JoinedAfter, Locales, Not, Person, Topic, Within
 from bot.domain.delivery import DeliveryState
-from bot.domain.estimate import is_on_panel
+from bot.domain.estimate import PANEL, is_on_panel
 from bot.domain.subscriber import SubscriberState
 from bot.store.audiences import panel_query
 from bot.store.schema import deliveries, subscribers
@@ -20,6 +20,25 @@ from tests.domain.test_audience import AUDIENCES
 from tests.making import CHAT, NOW, draft
 
 FIRST_DAY = date(2026, 1, 1)
+
+
+ALERTS = Topic(topic="alerts")
+FEW = Draw(people=9, salt="a")
+DRAWN = [
+    Audience(terms=terms)
+    for terms in (
+        (ALERTS, FEW),
+        (ALERTS, Not(term=FEW)),
+        (Not(term=FEW), ALERTS, Locales(locales=frozenset({"en", "ar"}))),
+        (ALERTS, FEW, Draw(people=30, salt="b")),
+        (ALERTS, Draw(people=30, salt="a"), Not(term=Draw(people=30, salt="b"))),
+        (ALERTS, Draw(people=1000, salt="a")),
+        (ALERTS, FEW, Within(segment_id=1, terms=(Topic(topic="events"), Draw(people=20, salt="a")))),
+        (ALERTS, Not(term=Within(segment_id=1, terms=(ALERTS, FEW)))),
+        (FEW,),
+    )
+]
+"""Those of which it matters who else there is."""
 
 
 async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
@@ -51,6 +70,7 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
                 topics=topics,
                 got=frozenset(got),
                 source_id=source_id,
+                active=state is SubscriberState.ACTIVE,
             )
             people[added.id] = (person, state)
             await _deliver(tx, added.id, got)
@@ -71,7 +91,11 @@ async def test_sql_says_what_the_domain_says(store: Store) -> None:
     people = await populate(store)
 
     async def holds(audience: Audience) -> None:
-        within = {who: state for who, (person, state) in people.items() if audience.matches(person)}
+        among = audience.among([person for person, _ in people.values()])
+        panel = audience.among(
+            [person for who, (person, _) in people.items() if is_on_panel(who)], one_in=PANEL
+        )
+        within = {who: people[who][1] for who in among}
         active = {who for who, state in within.items() if state is SubscriberState.ACTIVE}
         async with store.transaction() as tx:
             by_locale = await tx.audiences.count_locales(audience)
@@ -88,15 +112,15 @@ async def test_sql_says_what_the_domain_says(store: Store) -> None:
         assert by_locale == Counter(people[who][0].locale for who in active)
         assert left_out == Counter(s for s in within.values() if s is not SubscriberState.ACTIVE)
         assert on_panel == (
-            Counter(people[who][0].locale for who in active if is_on_panel(who)),
-            Counter(s for who, s in within.items() if s is not SubscriberState.ACTIVE and is_on_panel(who)),
+            Counter(people[who][0].locale for who in panel if people[who][0].active),
+            Counter(people[who][1] for who in panel if not people[who][0].active),
         )
 
-    for audience in drawn():
+    for audience in (*DRAWN, *made_up()):
         await holds(audience)
 
 
-def drawn() -> list[Audience]:
+def made_up() -> list[Audience]:
     """Return many audiences, as hypothesis makes them up; the loop of the test runs already."""
     made: list[Audience] = []
 

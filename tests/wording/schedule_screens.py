@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
+from bot.domain.check import BaseMissing, DeadlinePast, Undecided, Waiting
 from bot.domain.organizer import Organizer, Role
 from bot.domain.reach import Reach
 from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Moment, Rule, Weekly, timing
@@ -19,7 +20,7 @@ from bot.services.due import Due, DueBroadcast, DueSeries
 from bot.services.outlook import HourSkipped, TimePast, TooFarAhead, look_ahead
 from bot.services.series import SeriesOver
 from bot.telegram_io.schedule_buttons import Then
-from bot.wording import approval, board, confirmation, scheduling, times
+from bot.wording import approval, board, confirmation, scheduling, stopped_series, times
 from bot.wording.errors import apology
 from bot.wording.progress import progress_screen
 from bot.wording.screen import Screen, screen
@@ -39,6 +40,14 @@ RULES: tuple[Rule, ...] = (
     WEEKLY,
     replace(WEEKLY, own_zones=True),
 )
+BLOCKS = (
+    DeadlinePast(deadline=NOW),
+    Undecided(readers=dict.fromkeys(("ar", "de", "es", "fr", "he", "it", "pt_BR", "tr"), 1)),
+    Waiting(readers={"fr": 1}),
+    BaseMissing(),
+)
+"""What keeps one that repeats from going out: more than is told at once."""
+
 ERRORS = (
     TimeUnreadable(),
     NoSuchDay(),
@@ -143,7 +152,9 @@ def _asked(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
         yield scheduling.ask_days(localizer, alert.id, days)
     yield scheduling.ask_late(localizer, alert.id, LocalHour(day=DAY, hour=time(18), zone=ZONE))
     yield scheduling.ask_zones(localizer, alert.id, zone)
-    yield scheduling.series_stopped(localizer, alert.id, title="T" * 80)
+    yield stopped_series.not_approved(localizer, alert)
+    for is_last in (False, True):
+        yield stopped_series.blocked(localizer, alert, BLOCKS, is_last=is_last)
 
 
 def _listed(localizer: Localizer, alert: Alert) -> Iterator[Screen]:

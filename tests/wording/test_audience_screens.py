@@ -13,6 +13,7 @@ from bot.domain.audience import (
     TERMS,
     Audience,
     AudienceInvalid,
+    Draw,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -34,7 +35,7 @@ from bot.domain.segment import NAME_LENGTH, Segment, SegmentNameInvalid
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.services.alerts import AudienceFixed
-from bot.services.audiences import Built, Names, SampleTooGreat, Subject
+from bot.services.audiences import Built, Names, Subject
 from bot.services.broadcasts import AudienceTooSmall
 from bot.services.checks import Checked
 from bot.services.counting import Count
@@ -172,7 +173,7 @@ def test_one_meaning(audience: Audience) -> None:
     """Whoever reads an audience's words knows its terms: other terms read otherwise, but for which sample is drawn."""
     lines = term_lines(EN, audience, NAMES)
     assert len(lines) == len(as_read(audience))
-    told = [term for term in as_read(audience) if not isinstance(atom_of(term), Sample | Within)]
+    told = [term for term in as_read(audience) if not isinstance(atom_of(term), Sample | Draw | Within)]
     assert len({line for line, term in zip(lines, as_read(audience), strict=True) if term in told}) == len(
         told
     )
@@ -195,6 +196,7 @@ def test_terms_in_words() -> None:
     assert said(Not(term=Got(broadcast_id=1))) == "Not: Got “Alert 1”"
     assert said(Sample(drawn=5, salt="a")) == "5% drawn at random"
     assert said(Sample(drawn=200, of=9_000, salt="a")) == "About 200 drawn at random"
+    assert said(Draw(people=200, salt="a")) == "200 drawn at random"
     arabic = Within(segment_id=1, terms=(Locales(locales=frozenset({"ar"})), Topic(topic="alerts")))
     assert said(arabic) == "In “One” (Gets the alerts · Reads العربية)"
 
@@ -217,7 +219,6 @@ def test_estimates_in_words() -> None:
         AudienceInvalid(),
         TermsFull(),
         TopicNeeded(),
-        SampleTooGreat(90),
         AudienceFixed(),
         AudienceTooSmall(),
         SegmentRemoved(),

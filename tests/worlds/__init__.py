@@ -9,7 +9,8 @@
    against the rehearsal's Bot API (`served`). For what people and organizers see, and for what each fault makes of a
    delivery.
 3. `processes`: real processes (`child`). `campaign-bot` that is killed and started again, against the Bot API in a
-   process of its own (`campaign`; `trial`: senders that are killed), or against that of a stage, for its people
+   process of its own (`campaign`; `trial`: senders that are killed at any moment; `killed`: one that is killed at a
+   step of it, to the statement), or against that of a stage, for its people
    (`program`). For what only an operating system can show; `bench` measures with it.
 
 Values without a world are made by `tests.making`; a PostgreSQL of the tests' own is `postgres`.
