@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
@@ -90,14 +90,18 @@ async def _page(people: int, *, seed: int, port: int, pseudo: bool, as_json: boo
             world, claim_code=rehearsal.claim_code, organizer=organizer.chat_id, languages=languages
         )
         screen.done(f"{people} people in {len(languages)} languages")
-        address = f"http://{LOOPBACK}:{page_port}/rehearsal"
-        if as_json:
-            output.show_json(_found(rehearsal, address=address, people=len(world.people)))
-        else:
-            screen.opened(address)
+        answers = asyncio.Event()
+
+        def announce() -> None:
+            address = f"http://{LOOPBACK}:{page_port}/rehearsal"
+            if as_json:
+                output.show_json(_found(rehearsal, address=address, people=len(world.people)))
+            else:
+                screen.opened(address)
+
         await _with(
-            _open_for_good(),
-            serve(app, page_port, host=LOOPBACK),
+            _open_for_good(answers, announce),
+            serve(app, page_port, host=LOOPBACK, answers=answers),
             rehearsal.bot.watch(),
             population.come(world, others[at_hand:]),
         )
@@ -111,8 +115,11 @@ def _world(content: Content, limits: Limits) -> World:
     return world
 
 
-async def _open_for_good() -> None:
+async def _open_for_good(answers: asyncio.Event, announce: Callable[[], None]) -> None:
+    """Announce the page once it answers: a program opens it at once."""
     try:
+        await answers.wait()
+        announce()
         await asyncio.Event().wait()
     finally:
         # Pages listen for as long as the rehearsal lasts; the web server would wait for them to go.
