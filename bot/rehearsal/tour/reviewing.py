@@ -27,8 +27,7 @@ async def return_once(play: Play, written: Draft) -> None:
 
 async def approve_mended(play: Play, written: Draft) -> None:
     """Submit the alert anew; the approver sees the word that has changed, and approves just that."""
-    card = await _approved(play)
-    shown = [_part(card, each) for each in card.entities if each["type"] in MARKS]
+    shown = await _approved(play)
     if shown != [first_word(play, written.mended)]:
         play.problems.append("The approver was not shown the one word that had changed.")
     play.note(
@@ -46,26 +45,31 @@ async def approve_anew(play: Play) -> None:
     )
 
 
-async def _approved(play: Play) -> ChatMessage:
+async def _approved(play: Play) -> list[str]:
+    """Submit and approve it. Returns the words that the approver was shown as removed or added."""
     await play.team.editor.press("ask:1")
-    card = await look(play)
+    shown = await _look(play)
     await play.team.approver.press("approve:1:")
-    return card
+    return shown
 
 
-async def look(play: Play) -> ChatMessage:
-    """Let the approver look at what waits for them, and see what the check warns of, such as the night."""
+async def _look(play: Play) -> list[str]:
+    """Let the approver look at what waits for them, and see what the check warns of, such as the night.
+
+    Returns the words that are shown as removed or added since they last looked.
+    """
     approver = play.team.approver
     card = await approver.press("review:1", shows=("approve:1:", "seen:1:"))
-    if any(button.get("callback_data", "").startswith("approve:") for button in card.buttons()):
-        return card
-    await approver.press("seen:1:", shows="approve:1:")
-    return card
+    # Now: the card is changed in place by what is pressed on it.
+    shown = [_part(card, each) for each in card.entities if each["type"] in MARKS]
+    if not any(button.get("callback_data", "").startswith("approve:") for button in card.buttons()):
+        await approver.press("seen:1:", shows="approve:1:")
+    return shown
 
 
 async def _give_back(play: Play) -> None:
     approver = play.team.approver
-    await look(play)
+    await _look(play)
     await approver.press("return:1:")
     await approver.say(NOTE)
 

@@ -50,11 +50,11 @@ async def send(play: Play, audience: Audience, *, meanwhile: Callable[[], Awaita
     editor, number = play.team.editor, len(audience.due)
     for chat_id in play.parts.vanishing:
         play.world.deactivate(chat_id)
-    await editor.press("send:1")
+    await editor.press("send:1", shows="tome:1")
     sent = Sent(before=editor.heard()[-1].message_id, typed_at=now_of(play))
     changes = play.world.subscribe()
-    heard = await editor.say(str(number))
-    if any(button.get("callback_data", "").startswith("alert:") for button in heard.buttons()):
+    heard = await editor.say(str(number), shows=("schedule", "tome:1"))
+    if any(button.get("callback_data", "").startswith("tome:") for button in heard.buttons()):
         raise NoAnswer(f"The bot would not send the alert to the {number} people it is for.")
     await editor.press("broadcast:start:")
     done = play.watch.stage("Sending the alert", number)

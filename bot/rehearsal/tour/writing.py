@@ -106,7 +106,6 @@ async def build_main_segment(play: Play, written: Draft) -> None:
     await editor.press("whom:a:1", shows="whom:add:a:1:segment")
     await editor.press("whom:add:a:1:segment", shows="whom:is:a:1:")
     await editor.press("whom:is:a:1:", end=":segment:1", shows="whom:term:a:1:")
-    await editor.press("alert:1", shows="when:1")
 
 
 async def build_others(play: Play, written: Draft) -> None:
@@ -143,6 +142,7 @@ async def choose_hour(play: Play, readers: Collection[int]) -> Audience:
     editor, now = play.team.editor, datetime.fromtimestamp(play.world.now(), UTC)
     zones = {play.zone(chat_id) for chat_id in readers}
     hour = next_hour(zones, zone=play.campaign_zone, now=now + timedelta(seconds=REVIEW_SECONDS))
+    await editor.press("alert:1", shows="when:1")
     await editor.press("when:1", shows="when:1:local")
     await editor.press("when:1:local")
     await editor.say(f"{hour.day} {hour.hour:%H:%M}", shows="late:1:send_now")
