@@ -16,6 +16,7 @@ from bot.commands import audit, output
 from bot.commands.status import status
 from bot.config import ROOT
 from bot.content import Content
+from bot.domain.localized import resolve_locale
 from bot.errors import CampaignError
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.pseudo import pseudo as altered
@@ -152,26 +153,21 @@ async def _tour(people: int, *, seed: int, pseudo: bool, as_json: bool) -> int:
     approver, editor = population.colleagues(world, languages=languages, seed=seed)
     async with rehearsing(world, rate=TOUR_RATE, pseudo=pseudo) as rehearsal:
         with _looking_on(quiet=as_json) as watch:
-            tour = Tour(
-                world,
-                content,
-                team=Team(
-                    owner=Actor(world, organizer.chat_id),
-                    approver=Actor(world, approver.chat_id),
-                    editor=Actor(world, editor.chat_id),
-                ),
-                claim_code=rehearsal.claim_code,
-                tools=_tools(rehearsal, locale=content.locales[0], pseudo=pseudo),
-                watch=watch,
-                seed=seed,
+            team = Team(
+                owner=Actor(world, organizer.chat_id),
+                approver=Actor(world, approver.chat_id),
+                editor=Actor(world, editor.chat_id),
             )
+            tour = tour_of(rehearsal, content, team=team, watch=watch, seed=seed, pseudo=pseudo)
             report = await _with(_played(tour, rehearsal), rehearsal.bot.watch())
     _show(report, seed=seed, as_json=as_json)
     return 1 if report.problems else 0
 
 
-def _tools(rehearsal: Rehearsal, *, locale: str, pseudo: bool) -> Tools:
-    """Return what the operator of this rehearsal has beside the chat."""
+def tour_of(
+    rehearsal: Rehearsal, content: Content, *, team: Team, watch: Watch, seed: int, pseudo: bool = False
+) -> Tour:
+    """Return a tour of this rehearsal, with what its operator has beside the chat."""
     settings = rehearsal.settings
     catalogs = Catalogs.load(settings.locales_folder, default=settings.default_locale)
 
@@ -180,11 +176,21 @@ def _tools(rehearsal: Rehearsal, *, locale: str, pseudo: bool) -> Tools:
         kept.write_text(note, encoding="utf-8")
         return (await asyncio.to_thread(audit.verify, settings, kept)).comparison
 
-    return Tools(
-        status=lambda: asyncio.to_thread(status, settings),
-        verify=verify,
-        settle=rehearsal.settle,
-        words=(altered(catalogs) if pseudo else catalogs).words(locale),
+    language = rehearsal.world.people[team.owner.chat_id].language_code
+    locale = resolve_locale(language, available=content.locales, default=content.campaign.default)
+    return Tour(
+        rehearsal.world,
+        content,
+        team=team,
+        claim_code=rehearsal.claim_code,
+        tools=Tools(
+            status=lambda: asyncio.to_thread(status, settings),
+            verify=verify,
+            settle=rehearsal.settle,
+            words=(altered(catalogs) if pseudo else catalogs).words(locale),
+        ),
+        watch=watch,
+        seed=seed,
     )
 
 

@@ -49,7 +49,7 @@ class Tools:
 
 @dataclass(kw_only=True, slots=True)
 class Play:
-    """The tour under way."""
+    """The tour under way. `joined` is set once everybody who joins has."""
 
     world: World
     content: Content
@@ -59,6 +59,7 @@ class Play:
     tools: Tools
     steps: list[Step] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    joined: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, name: str, says: str, **figures: float) -> None:
         """Note what was done."""

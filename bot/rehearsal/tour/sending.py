@@ -15,7 +15,6 @@ from bot.rehearsal.world.people import ChatMessage
 IN_TIME = timedelta(seconds=4)
 """So long before the hour of the last zone the number is typed: what is past by then is sent at once."""
 
-
 TROUBLE = 0.2
 """Once so many of the people have got the alert, things go wrong."""
 

@@ -17,6 +17,7 @@ async def come(play: Play) -> None:
     """Let people join, ask and leave. The bot learns by which clocks those who joined live, where they ever said."""
     parts = play.parts
     await play.each("Joining", parts.joining, lambda chat_id: join(play.world, chat_id))
+    play.joined.set()
     zones = {
         chat_id: zone for chat_id in parts.joining if (zone := play.world.people[chat_id].zone) is not None
     }

@@ -17,7 +17,6 @@ REVIEW_SECONDS = 18.0
 SHARE = 10
 """Percent of everybody, drawn at random, that the third segment is."""
 
-
 ALL_BUT, TRANSLATED, DRAWN = "All but one language", "Reads a translation", f"{SHARE} percent"
 """What the team calls its three segments."""
 
@@ -67,6 +66,9 @@ async def compose(play: Play, written: Draft) -> None:
     for locale in others:
         await editor.press("words:", end=f":{locale}")
         slip = locale == written.mended
+        if slip:
+            # The board after it counts who has no words in their language, and is shown once.
+            await play.joined.wait()
         await editor.say(words(play, locale, slip=slip), shows="words:")
         done()
     rest = len(play.content.locales) - len(written.locales)
