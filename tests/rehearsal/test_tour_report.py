@@ -40,6 +40,13 @@ def test_an_unknown_delivery_may_have_arrived_or_not() -> None:
     assert list(problems(lost, arrived)) == []
 
 
+def test_whoever_left_before_their_hour_may_be_left_out() -> None:
+    """The audience is drawn zone by zone: who left before it was their hour is in it, or not."""
+    left = replace(SEEN, gone_in_time=frozenset({2}))
+    assert list(problems(left, BROADCAST)) == []
+    assert list(problems(left, {**BROADCAST, "audience": 8, "skipped": 0})) == []
+
+
 def test_whoever_left_may_have_been_sent_it_before() -> None:
     """An alert before the goodbye is no fault."""
     early = replace(SEEN, alerts={**SEEN.alerts, 2: (49,)})

@@ -14,6 +14,9 @@ from bot.wording.audit import comparison_screen
 CHECKPOINT_SECONDS = 90.0
 """So long a checkpoint may take after an approval: the bot looks once a minute."""
 
+RECALL_SECONDS = 300.0
+"""So long a recall may take: one request for each message, at the bot's rate."""
+
 
 async def read_report(play: Play, broadcast: Status, alerts: Mapping[int, tuple[int, ...]]) -> None:
     """Open the report, and hold the numbers of its table against what the Bot API accepted."""
@@ -41,7 +44,9 @@ async def recall(play: Play, broadcast: Status, alerts: Mapping[int, tuple[int, 
     done = play.watch.stage("Recalling it", 1)
     await editor.press("after:recall:", shows="after:recall:")
     await editor.say(str(broadcast["audience"]))
-    await editor.until(lambda: editor.button("after:copy:"))
+    begun = (await play.tools.status())["broadcasts"][-1]
+    # Its receipt offers to write the alert again.
+    await editor.until(lambda: editor.button(f"after:copy:{begun['id']}"), patience=RECALL_SECONDS)
     recalled = (await play.tools.status())["broadcasts"][-1]
     gone = sum(
         play.world.people[chat_id].stored[message_id].deleted

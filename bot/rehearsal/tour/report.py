@@ -23,6 +23,8 @@ class Seen:
     alerts: Mapping[int, tuple[int, ...]]
     """The ids of the alert's messages in each chat that got one."""
     did_not_wait: int
+    gone_in_time: frozenset[int] = frozenset()
+    """Who left or blocked the bot while their hour was still to come: of these the audience may have some, or none."""
     too_early: int = 0
     """Alerts that came before the hour that was chosen, as it is where somebody lives."""
 
@@ -66,7 +68,7 @@ def problems(seen: Seen, broadcast: Mapping[str, Any]) -> Iterator[str]:
     got, audience = frozenset(seen.alerts), seen.audience
     if broadcast["status"] != "finished":
         yield f"The broadcast is {broadcast['status']}, not finished."
-    if broadcast["audience"] != len(audience):
+    if not len(audience - seen.gone_in_time) <= broadcast["audience"] <= len(audience):
         yield f"The audience is {broadcast['audience']}; {len(audience)} people had joined and not left."
     if (ended := sum(broadcast[state] for state in ENDS)) != broadcast["audience"]:
         yield f"{ended} deliveries have ended, of an audience of {broadcast['audience']}."

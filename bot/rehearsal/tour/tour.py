@@ -105,6 +105,7 @@ class Tour:
             )
             for chat_id, person in play.world.people.items()
         }
+        gone = parts.leaving_meanwhile + parts.blocking
         return Seen(
             joined=frozenset(parts.joining),
             left_before=frozenset(parts.leaving_before),
@@ -112,6 +113,11 @@ class Tour:
             left_meanwhile={message.chat_id: message.message_id for message in sent.goodbyes},
             unreachable=frozenset(parts.vanishing + parts.blocking),
             alerts={chat_id: messages for chat_id, messages in alerts.items() if messages},
+            gone_in_time=frozenset(
+                chat_id
+                for chat_id in gone
+                if chat_id in audience.due and audience.due[chat_id] > sent.typed_at
+            ),
             too_early=sum(
                 play.world.people[chat_id].stored[message_id].date < due.timestamp()
                 for chat_id, due in audience.due.items()
