@@ -12,7 +12,7 @@ from bot.rehearsal.world.people import ChatMessage, Json
 from bot.wording.audit import comparison_screen
 
 CHECKPOINT_SECONDS = 90.0
-"""So long a checkpoint may take after an approval: the bot looks once a minute."""
+"""So long the owner may wait for a checkpoint: the bot looks once a minute whether one is due."""
 
 RECALL_SECONDS = 300.0
 """So long a recall may take: one request for each message, at the bot's rate."""
@@ -65,7 +65,7 @@ async def recall(play: Play, broadcast: Status, alerts: Mapping[int, tuple[int, 
 
 
 async def compare_audit(play: Play) -> None:
-    """Paste back the checkpoint that follows the approval, and hold the answer against the audit itself."""
+    """Paste back the newest checkpoint that the owner got, and hold the answer against the audit itself."""
     owner = play.team.owner
     done = play.watch.stage("The audit", 1)
     note = await owner.until(lambda: _checkpoint(owner), patience=CHECKPOINT_SECONDS)
