@@ -70,14 +70,16 @@ def note(play: Play, audience: Audience, sent: Sent, alerts: Collection[int]) ->
     """Note how many got it at once, and how many when their hour came."""
     later = sum(audience.due[chat_id] > sent.typed_at for chat_id in alerts if chat_id in audience.due)
     at_once = len(alerts) - later
+    waited = max(0, round((audience.last - sent.typed_at).total_seconds()))
     play.note(
         "sent",
         f"Sent by typing {len(audience.due):,}: {at_once:,} got it at once, as their hour was past, {later:,} when it "
-        f"came in the last zone; {sent.told} times the editor was told how it goes",
+        f"came in the last zone, {waited} s later; {sent.told} times the editor was told how it goes",
         confirmed=len(audience.due),
         at_once=at_once,
         at_their_hour=later,
         told=sent.told,
+        waited=waited,
     )
 
 
