@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
@@ -12,20 +12,26 @@ import uvloop
 from rich.console import Console
 from sse_starlette.sse import AppStatus
 
-from bot.commands import output
+from bot.commands import audit, output
 from bot.commands.status import status
 from bot.config import ROOT
 from bot.content import Content
+from bot.domain.localized import resolve_locale
 from bot.errors import CampaignError
+from bot.i18n.catalogs import Catalogs
+from bot.i18n.pseudo import pseudo as altered
 from bot.rehearsal.page.web import rehearsal_app
 from bot.rehearsal.stage import LOOPBACK, Rehearsal, free_port, rehearsing, required_port
+from bot.rehearsal.tour.cast import Team
+from bot.rehearsal.tour.play import Tools, Watch
 from bot.rehearsal.tour.report import TourReport
 from bot.rehearsal.tour.screen import Bars, Quiet, closing
-from bot.rehearsal.tour.tour import Tour, Watch
+from bot.rehearsal.tour.tour import Tour
 from bot.rehearsal.world import population
-from bot.rehearsal.world.actor import NoAnswer
+from bot.rehearsal.world.actor import Actor, NoAnswer
 from bot.rehearsal.world.limits import TELEGRAM, Limits
 from bot.rehearsal.world.world import World
+from bot.services.audit_log import Comparison
 from bot.web.serving import serve
 
 PAGE_PEOPLE, TOUR_PEOPLE = 200, 2000
@@ -34,10 +40,19 @@ PAGE_PEOPLE, TOUR_PEOPLE = 200, 2000
 PAGE_RATE, TOUR_RATE = 30.0, 500.0
 """Messages per second: as Telegram allows; and so that a tour is over within a minute."""
 
+FEWEST = 20
+"""A tour's alert goes to a part of the people, and the bot sends nothing to fewer than ten."""
+
 INTERRUPTED = 130
 SEEDS = 1_000_000
 
 T = TypeVar("T")
+
+
+class TooFewPeople(CampaignError):
+    """A tour needs at least 20 people."""
+
+    exit_code = 2
 
 
 def rehearse(
@@ -47,10 +62,12 @@ def rehearse(
 
     With `pseudo` the interface's strings are shown altered.
 
-    Raises PortInUse, BotStopped and, on a tour, NoAnswer.
+    Raises PortInUse, BotStopped and, on a tour, NoAnswer and TooFewPeople.
     """
     chosen = secrets.randbelow(SEEDS) if seed is None else seed
     if tour:
+        if people is not None and people < FEWEST:
+            raise TooFewPeople(f"A tour needs at least {FEWEST} people. Give --people a greater number.")
         played = _until_ended(_tour(people or TOUR_PEOPLE, seed=chosen, pseudo=pseudo, as_json=as_json))
         return INTERRUPTED if (ended := uvloop.run(played)) is None else ended
     shown = _page(
@@ -90,14 +107,18 @@ async def _page(people: int, *, seed: int, port: int, pseudo: bool, as_json: boo
             world, claim_code=rehearsal.claim_code, organizer=organizer.chat_id, languages=languages
         )
         screen.done(f"{people} people in {len(languages)} languages")
-        address = f"http://{LOOPBACK}:{page_port}/rehearsal"
-        if as_json:
-            output.show_json(_found(rehearsal, address=address, people=len(world.people)))
-        else:
-            screen.opened(address)
+        answers = asyncio.Event()
+
+        def announce() -> None:
+            address = f"http://{LOOPBACK}:{page_port}/rehearsal"
+            if as_json:
+                output.show_json(_found(rehearsal, address=address, people=len(world.people)))
+            else:
+                screen.opened(address)
+
         await _with(
-            _open_for_good(),
-            serve(app, page_port, host=LOOPBACK),
+            _open_for_good(answers, announce),
+            serve(app, page_port, host=LOOPBACK, answers=answers),
             rehearsal.bot.watch(),
             population.come(world, others[at_hand:]),
         )
@@ -111,8 +132,11 @@ def _world(content: Content, limits: Limits) -> World:
     return world
 
 
-async def _open_for_good() -> None:
+async def _open_for_good(answers: asyncio.Event, announce: Callable[[], None]) -> None:
+    """Announce the page once it answers: a program opens it at once."""
     try:
+        await answers.wait()
+        announce()
         await asyncio.Event().wait()
     finally:
         # Pages listen for as long as the rehearsal lasts; the web server would wait for them to go.
@@ -126,20 +150,48 @@ async def _tour(people: int, *, seed: int, pseudo: bool, as_json: bool) -> int:
     world = _world(content, Limits(overall_per_second=TOUR_RATE, per_chat_per_second=1.0, retry_after=1))
     languages = population.language_codes(content.locales)
     organizer, _ = population.gather(world, languages=languages, people=people, seed=seed)
+    approver, editor = population.colleagues(world, languages=languages, seed=seed)
     async with rehearsing(world, rate=TOUR_RATE, pseudo=pseudo) as rehearsal:
         with _looking_on(quiet=as_json) as watch:
-            tour = Tour(
-                world,
-                content,
-                organizer=organizer.chat_id,
-                claim_code=rehearsal.claim_code,
-                status=lambda: asyncio.to_thread(status, rehearsal.settings),
-                watch=watch,
-                seed=seed,
+            team = Team(
+                owner=Actor(world, organizer.chat_id),
+                approver=Actor(world, approver.chat_id),
+                editor=Actor(world, editor.chat_id),
             )
+            tour = tour_of(rehearsal, content, team=team, watch=watch, seed=seed, pseudo=pseudo)
             report = await _with(_played(tour, rehearsal), rehearsal.bot.watch())
     _show(report, seed=seed, as_json=as_json)
     return 1 if report.problems else 0
+
+
+def tour_of(
+    rehearsal: Rehearsal, content: Content, *, team: Team, watch: Watch, seed: int, pseudo: bool = False
+) -> Tour:
+    """Return a tour of this rehearsal, with what its operator has beside the chat."""
+    settings = rehearsal.settings
+    catalogs = Catalogs.load(settings.locales_folder, default=settings.default_locale)
+
+    async def verify(note: str) -> Comparison:
+        kept = rehearsal.folder / "checkpoint.txt"
+        kept.write_text(note, encoding="utf-8")
+        return (await asyncio.to_thread(audit.verify, settings, kept)).comparison
+
+    language = rehearsal.world.people[team.owner.chat_id].language_code
+    locale = resolve_locale(language, available=content.locales, default=content.campaign.default)
+    return Tour(
+        rehearsal.world,
+        content,
+        team=team,
+        claim_code=rehearsal.claim_code,
+        tools=Tools(
+            status=lambda: asyncio.to_thread(status, settings),
+            verify=verify,
+            settle=rehearsal.settle,
+            words=(altered(catalogs) if pseudo else catalogs).words(locale),
+        ),
+        watch=watch,
+        seed=seed,
+    )
 
 
 async def _played(tour: Tour, rehearsal: Rehearsal) -> TourReport:

@@ -2,9 +2,9 @@
 
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.clock import system_clock
@@ -36,6 +36,23 @@ class Rehearsal:
     bot_api: str
     claim_code: str
     bot: BotChild
+    key: CampaignKey = field(repr=False)
+
+    async def settle(self, zones: Mapping[int, str]) -> int:
+        """Tell the bot by which clocks people on its list live, by their chat ids. Returns of how many.
+
+        It has no screen that asks them.
+        """
+        store = await open_store(self.settings.database_url, self.key)
+        try:
+            async with store.transaction() as tx:
+                found = [(await tx.subscribers.find(chat_id), zone) for chat_id, zone in zones.items()]
+                known = [(person, zone) for person, zone in found if person is not None]
+                for person, zone in known:
+                    await tx.subscribers.set_zone(person.id, zone)
+            return len(known)
+        finally:
+            await store.close()
 
 
 @asynccontextmanager
@@ -85,6 +102,7 @@ async def rehearsing(
             bot_api=server.url,
             claim_code=claim_code,
             bot=bot,
+            key=key,
         )
 
 

@@ -22,7 +22,7 @@ from bot.domain.estimate import TOO_FEW
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.reach import Reach
-from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Timing, Weekly, timing
+from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Moment, Timing, Weekly, timing
 from bot.domain.staleness import reads_the_same, recipients
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
@@ -215,18 +215,24 @@ async def reach_to_confirm(tx: Transaction, alert: Alert, *, paid: bool, actor: 
 
 
 async def start_now(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
-    """Let a queued broadcast start at once, without waiting for the time to undo it.
+    """Let a queued broadcast start without waiting for the time to undo it.
 
+    What was approved for a time of its own still waits for that.
     Raises MayNotCompose, BroadcastOver, OtherTimeApproved.
     """
     authorize(actor, Right.SEND)
     queued = await _get(tx, broadcast_id)
-    if await _timing(tx, queued) != ON_CONFIRMATION:
+    if await _timing(tx, queued) != ON_CONFIRMATION and not waits_for_undo(queued):
         raise OtherTimeApproved
     if queued.status is BroadcastStatus.QUEUED and queued.starts_at > now:
-        await tx.broadcasts.set_start(broadcast_id, now)
+        await tx.broadcasts.set_start(broadcast_id, await _earliest(tx, queued, now=now))
         audit.record(tx, Event.BROADCAST_HURRIED, audit.broadcast(broadcast_id), actor=actor, now=now)
     return await report(tx, broadcast_id)
+
+
+def waits_for_undo(broadcast: Broadcast) -> bool:
+    """Tell whether only the time to undo it holds a queued broadcast, or the time that it is approved for as well."""
+    return broadcast.starts_at <= broadcast.created_at + UNDO
 
 
 async def pause(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
@@ -325,6 +331,22 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         waits_until=waits_until,
         start=await _timing(tx, broadcast),
     )
+
+
+async def _earliest(tx: Transaction, queued: Broadcast, *, now: datetime) -> datetime:
+    """Return when a broadcast may start if nobody undoes it: now, or at the first time that it is approved for.
+
+    It is never later than what holds already.
+    """
+    when, first = await _timing(tx, queued), now
+    if isinstance(when, Moment):
+        first = when.at
+    elif isinstance(when, LocalHour):
+        alert = await tx.alerts.get(queued.alert_id)
+        instants = when.occurrences(await tx.audiences.zones_left(recipients(alert), queued.id))
+        since = queued.left_before
+        first = next((at for at in instants if since is None or at >= since), now)
+    return min(queued.starts_at, max(now, first))
 
 
 async def _timing(tx: Transaction, broadcast: Broadcast) -> Timing:

@@ -56,14 +56,30 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, answers: asyncio.Event | None) -> None:
+        super().__init__(config)
+        self._answers = answers
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell whoever waits for it that requests are answered from now on."""
+        await super().startup(sockets=sockets)
+        if self._answers is not None and self.started:
+            self._answers.set()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals alone."""
         yield
 
 
-async def serve(app: Any, port: int, *, host: str = "0.0.0.0") -> None:  # noqa: S104  # a host's router connects to it
-    """Serve until cancelled.
+async def serve(
+    app: Any,
+    port: int,
+    *,
+    host: str = "0.0.0.0",  # noqa: S104  # a host's router connects to it
+    answers: asyncio.Event | None = None,
+) -> None:
+    """Serve until cancelled. `answers` is set once requests are answered.
 
     Raises PortTaken.
     """
@@ -77,7 +93,7 @@ async def serve(app: Any, port: int, *, host: str = "0.0.0.0") -> None:  # noqa:
         # Streams that stay open must not keep a process that was told to stop.
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _Server(config)
+    server = _Server(config, answers)
     # Bound here: where the port is taken, the server itself would end the whole process without a word.
     with _bound(host, port) as listening:
         serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -9,7 +9,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Moment
 from bot.i18n.localizer import Localizer
-from bot.services.broadcasts import Progress
+from bot.services.broadcasts import Progress, waits_for_undo
 from bot.services.follow_ups import SENDINGS, time_to_recall
 from bot.telegram_io.broadcast_buttons import AskToSend, CopyAlert, Correct, Move, Recall, Resend, Verb
 from bot.wording.board import back_button
@@ -104,7 +104,7 @@ def _controls(words: Localizer, progress: Progress, *, now: datetime) -> list[li
     match broadcast.status:
         case BroadcastStatus.QUEUED if broadcast.kind in AT_ONCE:
             return [[cancel]]
-        case BroadcastStatus.QUEUED if broadcast.started_at is None and progress.start != ON_CONFIRMATION:
+        case BroadcastStatus.QUEUED if _waits_for_its_time(progress):
             return [[cancel]]
         case BroadcastStatus.QUEUED if broadcast.started_at is None:
             # Translators: button under a sending that has not started yet; it starts at once.
@@ -126,6 +126,13 @@ def _controls(words: Localizer, progress: Progress, *, now: datetime) -> list[li
             return [[back_button(words, broadcast.alert_id, below=True)]]
         case _:
             return _after(words, progress, now=now)
+
+
+def _waits_for_its_time(progress: Progress) -> bool:
+    """Tell whether it may not start yet, whatever anybody taps: it was approved for later."""
+    broadcast = progress.broadcast
+    scheduled = broadcast.started_at is None and progress.start != ON_CONFIRMATION
+    return scheduled and not waits_for_undo(broadcast)
 
 
 def _late_row(words: Localizer, progress: Progress) -> list[Control]:

@@ -1,20 +1,20 @@
 """After a tour, what the bot wrote down names nobody; and the scan would have found it."""
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.commands.status import status
+from bot.commands.rehearse import tour_of
 from bot.config import ROOT
 from bot.content import Content
 from bot.rehearsal.stage import Rehearsal, rehearsing
+from bot.rehearsal.tour.cast import Team
+from bot.rehearsal.tour.reviewing import NOTE
 from bot.rehearsal.tour.screen import Quiet
-from bot.rehearsal.tour.tour import Tour
 from bot.rehearsal.world.actor import Actor
-from bot.rehearsal.world.population import gather, language_codes
+from bot.rehearsal.world.population import colleagues, gather, language_codes
 from bot.rehearsal.world.world import World
 from tests.faults.scan import forms_of_id, forms_of_text, traces
 
@@ -28,18 +28,17 @@ CHAT_ID, NAME = 6_713_172_282, "أمل حداد"
 async def play(rehearsal: Rehearsal, content: Content, organizer: int) -> None:
     """Play a small tour, and let two people write what is theirs alone."""
     world = rehearsal.world
-    tour = Tour(
-        world,
-        content,
-        organizer=organizer,
-        claim_code=rehearsal.claim_code,
-        status=lambda: asyncio.to_thread(status, rehearsal.settings),
-        watch=Quiet(),
-        seed=1,
+    approver, editor = colleagues(world, languages=language_codes(content.locales), seed=1)
+    team = Team(
+        owner=Actor(world, organizer),
+        approver=Actor(world, approver.chat_id),
+        editor=Actor(world, editor.chat_id),
     )
+    tour = tour_of(rehearsal, content, team=team, watch=Quiet(), seed=1)
     assert (await tour.run()).problems == ()
     able = [person.chat_id for person in world.people.values() if person.state == "ok"]
-    for chat_id, text in zip(able[1:], CONFIDED, strict=False):
+    supporters = [chat_id for chat_id in able if chat_id not in team.chats]
+    for chat_id, text in zip(supporters, CONFIDED, strict=False):
         await Actor(world, chat_id).say(text)
 
 
@@ -51,7 +50,7 @@ async def test_nobody_is_named() -> None:
     async with rehearsing(world, rate=500) as rehearsal:
         await play(rehearsal, content, organizer.chat_id)
         names = [person.first_name for person in world.people.values()]
-        texts = {*names, *CONFIDED, world.token, world.token.partition(":")[2], rehearsal.claim_code}
+        texts = {*names, *CONFIDED, NOTE, world.token, world.token.partition(":")[2], rehearsal.claim_code}
         looked_at = {file.name for file in rehearsal.folder.rglob("*") if file.is_file()}
         assert {"campaign.db", "campaign.db-wal", "campaign.db-shm", "bot.log"} <= looked_at
         assert traces(rehearsal.folder, ids=world.people, texts=texts, but=KEY) == []

@@ -185,6 +185,31 @@ async def test_at_each_persons_hour(stage: Stage) -> None:
     await dana.expects("Next zone: ")
 
 
+@pytest.mark.usefixtures("time_to_undo")
+async def test_without_the_minute_to_undo(stage: Stage) -> None:
+    """Where some people's hour is past, nobody has to wait for the minute to undo it; others wait for their hour."""
+    east, west = await supporters(stage, "en", "en")
+    zones = {east.chat_id: "Pacific/Kiritimati", west.chat_id: "Pacific/Pago_Pago"}
+    async with stage.app.store.transaction() as tx:
+        for chat_id, zone in zones.items():
+            person = await tx.subscribers.find(chat_id)
+            assert person is not None
+            await tx.subscribers.set_zone(person.id, zone)
+    dana = await stage.organizer("Dana")
+    await at_when(dana, "At each person’s hour")
+    local = (system_clock() - timedelta(hours=1)).astimezone(ZoneInfo("Pacific/Kiritimati"))
+    await dana.say(f"{local:%Y-%m-%d %H:%M}")
+    await dana.tap("Send it at once")
+    await confirmed(dana, 2)
+    queued = await dana.expects("Queued: ", "Starts in ")
+    assert labels(queued) == ["Send now", "Undo"]
+    assert said_in(east, TITLE) == 0
+    await dana.tap("Send now")
+    await dana.expects("Queued: ", "sent: 1", "Next zone: ")
+    await stage.settled()
+    assert (said_in(east, TITLE), said_in(west, TITLE)) == (1, 0)
+
+
 async def repeating(stage: Stage) -> tuple[Phone, Phone]:
     """Let an alert repeat each Friday, approved by a colleague. Returns who wrote it, and the colleague."""
     dana = await stage.organizer("Dana")

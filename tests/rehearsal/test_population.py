@@ -1,6 +1,15 @@
 """Who the simulated people are."""
 
-from bot.rehearsal.world.population import HIGHEST_ID, LOWEST_ID, gather, language_codes, phones
+from bot.domain.schedule import is_zone
+from bot.rehearsal.world.population import (
+    HIGHEST_ID,
+    LOWEST_ID,
+    ZONES,
+    colleagues,
+    gather,
+    language_codes,
+    phones,
+)
 from bot.rehearsal.world.world import World
 
 LANGUAGES = ("en", "ar", "pt-br", "xx")
@@ -38,3 +47,25 @@ def test_every_language_has_a_phone() -> None:
     """There are six phones at hand, and one for each language where there are more."""
     assert phones(["en", "ar"]) == 6
     assert phones(list("123456789")) == 9
+
+
+def test_people_live_by_the_clocks_of_their_language() -> None:
+    """Speakers of a language live in its zones by turns; some never say where, as those of other languages."""
+    world = World()
+    _, others = gather(world, languages=LANGUAGES, people=12, seed=1)
+    assert [person.zone for person in others if person.language_code == "en"] == list(ZONES["en"])
+    assert {person.zone for person in others if person.language_code == "xx"} == {None}
+    assert all(is_zone(zone) for zones in ZONES.values() for zone in zones if zone is not None)
+
+
+def test_colleagues_are_brought_beside_everybody_else() -> None:
+    """The same seed brings the same colleagues, who are nobody of those who were there."""
+    world = World()
+    organizer, others = gather(world, languages=LANGUAGES, people=8, seed=1)
+    brought = colleagues(world, languages=LANGUAGES, seed=1)
+    assert [person.language_code for person in brought] == ["ar", "en"]
+    assert len(world.people) == 1 + len(others) + len(brought)
+    again = World()
+    gather(again, languages=LANGUAGES, people=8, seed=1)
+    assert colleagues(again, languages=LANGUAGES, seed=1) == brought
+    assert organizer not in brought

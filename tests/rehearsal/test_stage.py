@@ -5,6 +5,9 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +39,8 @@ async def test_people_join_the_real_bot(tmp_path: Path, monkeypatch: pytest.Monk
         await come(world, people)
         counted = await asyncio.to_thread(status, rehearsal.settings)
         assert counted["subscribers"]["active"] == 3
+        zones = {people[0].chat_id: "Europe/London", people[1].chat_id: "Asia/Amman", 17: "Europe/Rome"}
+        assert await rehearsal.settle(zones) == 2, "who is not on the list is passed over"
     assert [what.partition(" 127")[0] for what in stood] == [
         "environment",
         "database",
@@ -52,6 +57,30 @@ async def test_a_bot_that_dies_is_noticed() -> None:
         with pytest.raises(BotStopped, match="SIGKILL"):
             await rehearsal.bot.watch()
     assert not rehearsal.folder.exists()
+
+
+def test_the_address_answers_once_it_is_printed() -> None:
+    """The line for programs names a page that is there: the first request finds it."""
+    command = [
+        sys.executable,
+        "-m",
+        "bot",
+        "rehearse",
+        "--json",
+        "--people",
+        "1",
+        "--seed",
+        "1",
+        "--port",
+        "0",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as rehearsal:
+        assert rehearsal.stdout is not None
+        found = json.loads(rehearsal.stdout.readline())
+        with urllib.request.urlopen(found["page"], timeout=30) as page:  # noqa: S310  of this machine
+            assert page.status == 200
+        rehearsal.send_signal(signal.SIGTERM)
+        assert rehearsal.wait(timeout=60) == 0
 
 
 def test_a_port_in_use_is_one_line(taken_port: int, capsys: pytest.CaptureFixture[str]) -> None:

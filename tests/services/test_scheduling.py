@@ -83,6 +83,57 @@ async def test_at_its_moment(store: Store, appoint: Appoint) -> None:
         assert (begun.status, begun.audience) == (BroadcastStatus.SENDING, 2)
 
 
+async def test_without_the_time_to_undo(store: Store, appoint: Appoint) -> None:
+    """Where people's hour is past, they get it at once when somebody does not wait; others still at their hour."""
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await living_in(tx, "Europe/Madrid", *WEST)
+        queued = await sent(tx, NOON, owner, people=3)
+        assert queued.starts_at == NOW + UNDO
+        hurried = await broadcasts.start_now(tx, queued.id, actor=owner, now=NOW + timedelta(seconds=2))
+        assert hurried.broadcast.starts_at == NOW + timedelta(seconds=2)
+        begun = await begin(tx, queued.id, now=NOW + timedelta(seconds=2))
+        assert (begun.status, begun.audience) == (BroadcastStatus.SENDING, 1)
+        assert begun.next_at == NOON.instant(WEST[0])
+
+
+async def test_a_moment_within_the_time_to_undo(store: Store, appoint: Appoint) -> None:
+    """A moment that comes before the time to undo is over is waited for all the same."""
+    soon = Moment(at=NOW + timedelta(seconds=20), zone="UTC")
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await join(tx, 1)
+        queued = await sent(tx, soon, owner, people=1)
+        assert queued.starts_at == NOW + UNDO
+        hurried = await broadcasts.start_now(tx, queued.id, actor=owner, now=NOW + timedelta(seconds=2))
+        assert hurried.broadcast.starts_at == soon.at
+        begun = await begin(tx, queued.id, now=soon.at)
+        assert begun.status is BroadcastStatus.SENDING
+
+
+async def test_a_moment_that_has_come_within_the_time_to_undo(store: Store, appoint: Appoint) -> None:
+    """Once its moment has come, it starts when somebody does not wait any longer."""
+    soon, then = Moment(at=NOW + timedelta(seconds=20), zone="UTC"), NOW + timedelta(seconds=30)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await join(tx, 1)
+        queued = await sent(tx, soon, owner, people=1)
+        hurried = await broadcasts.start_now(tx, queued.id, actor=owner, now=then)
+        assert hurried.broadcast.starts_at == then
+
+
+async def test_people_left_out_stay_so(store: Store, appoint: Appoint) -> None:
+    """Where people whose hour is past are left out, nothing goes out before the next hour, whoever is in a hurry."""
+    ahead = replace(NOON, late=Late.LEAVE_OUT)
+    just_before = ahead.instant(WEST[0]) - timedelta(seconds=30)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        await living_in(tx, "Europe/Madrid", *WEST)
+        queued = await sent(tx, ahead, owner, people=2, now=just_before)
+        hurried = await broadcasts.start_now(tx, queued.id, actor=owner, now=just_before)
+        assert hurried.broadcast.starts_at == ahead.instant(WEST[0])
+
+
 async def test_a_moment_that_is_moved_behind_everybodys_back(store: Store, appoint: Appoint) -> None:
     """A start before the moment that was approved is halted (I6)."""
     async with store.transaction() as tx:

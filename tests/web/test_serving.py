@@ -48,6 +48,20 @@ async def test_it_serves_until_cancelled() -> None:
     socket.create_server(("127.0.0.1", port)).close()
 
 
+async def test_it_says_when_it_answers() -> None:
+    """Whoever waits for it is told when the first request is answered, and not before."""
+    port, answers = free_port(), asyncio.Event()
+    serving = asyncio.create_task(serve(APP, port, host="127.0.0.1", answers=answers))
+    assert not answers.is_set()
+    async with asyncio.timeout(PATIENCE):
+        await answers.wait()
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as response:
+            assert await response.text() == "hello"
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+
+
 @pytest.mark.parametrize("begun", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
 async def test_a_request_that_never_begins_is_closed(begun: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection on which no request's head comes in time is closed, also after one that was answered (S6)."""

@@ -1,7 +1,7 @@
 """What the progress message says and offers, state by state."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from bot.domain.bidi import FSI, PDI
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
+from bot.domain.schedule import LocalHour
 from bot.i18n.catalogs import Catalogs
 from bot.services.broadcasts import Progress
 from bot.wording.progress import Pace, progress_screen, progress_text
@@ -41,6 +42,15 @@ def seen(
         stop_reason=stop_reason,
     )
     return Progress(broadcast=broadcast, tally=Tally(audience=10, counts=counts or {}))
+
+
+AT_NINE = LocalHour(day=NOW.date(), hour=time(9), zone="UTC")
+
+
+def at_its_time(progress: Progress) -> Progress:
+    """Return the broadcast as it waits for an hour that is still to come."""
+    later = replace(progress.broadcast, starts_at=NOW + timedelta(hours=1))
+    return replace(progress, broadcast=later, start=AT_NINE)
 
 
 def offers(progress: Progress) -> list[str]:
@@ -75,6 +85,8 @@ def test_time_to_recall(began_ago: timedelta, label: str | None) -> None:
     ("progress", "expected"),
     [
         (seen(BroadcastStatus.QUEUED, began_ago=None), ["Send now", "Undo"]),
+        (replace(seen(BroadcastStatus.QUEUED, began_ago=None), start=AT_NINE), ["Send now", "Undo"]),
+        (at_its_time(seen(BroadcastStatus.QUEUED, began_ago=None)), ["Undo"]),
         (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.CORRECT), ["Send now", "Undo"]),
         (seen(BroadcastStatus.QUEUED, began_ago=None, kind=BroadcastKind.RECALL), ["Stop recalling"]),
         (seen(BroadcastStatus.SENDING, {DeliveryState.PENDING: 10}), ["Pause", "Cancel"]),

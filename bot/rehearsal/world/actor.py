@@ -29,52 +29,66 @@ class Actor:
         self.chat_id = chat_id
         self._unasked = unasked
 
-    async def say(self, text: str) -> ChatMessage:
+    async def say(self, text: str, *, shows: str | tuple[str, ...] = "") -> ChatMessage:
         """Send a text and return the bot's answer: its next message, or the one it changed.
 
-        Raises NoAnswer.
+        `shows`: the answer is the one with a button whose callback_data begins so. Raises NoAnswer.
         """
         mark = self._mark()
         self.world.say(self.chat_id, text)
-        return await self._wait(lambda: self._newer(mark))
+        return await self.until(lambda: self._newer(mark, shows))
 
-    async def press(self, beginning: str | tuple[str, ...] = "", *, end: str = "") -> ChatMessage:
+    async def press(
+        self, beginning: str | tuple[str, ...] = "", *, end: str = "", shows: str | tuple[str, ...] = ""
+    ) -> ChatMessage:
         """Tap the newest button whose callback_data begins, in one of these ways, and ends so; return what came of it.
 
+        `shows`: what came of it has a button whose callback_data begins so.
         Raises NoAnswer, also when no such button comes.
         """
-        message, button = await self._wait(lambda: self.button(beginning, end=end))
+        message, button = await self.until(lambda: self.button(beginning, end=end))
         mark = self._mark()
         tapped = self.world.tap(self.chat_id, message.message_id, button["callback_data"])
-        await self._wait(lambda: tapped in self.world.answers)
-        return await self._wait(lambda: self._newer(mark))
+        await self.until(lambda: tapped in self.world.answers)
+        return await self.until(lambda: self._newer(mark, shows))
+
+    async def until(self, look: Callable[[], T | None], *, patience: float | None = None) -> T:
+        """Wait until something is to be seen, and return it.
+
+        Raises NoAnswer when it is not within so many seconds.
+        """
+        try:
+            found = await self.world.wait_for(look, timeout=patience or PATIENCE)
+        except TimeoutError:
+            raise NoAnswer from None
+        assert found is not None  # noqa: S101  wait_for returns true values only
+        return found
+
+    def heard(self) -> list[ChatMessage]:
+        """Return what the bot wrote to them, but for what is nobody's answer, the newest last."""
+        messages = self.world.messages(self.chat_id)
+        return [m for m in messages if m.from_bot and not m.deleted and not self._unasked(m)]
 
     def button(self, beginning: str | tuple[str, ...], *, end: str = "") -> tuple[ChatMessage, Json] | None:
         """Return the newest message with such a button, and the first such button of it."""
-        for message in reversed(self._heard()):
+        for message in reversed(self.heard()):
             for button in message.buttons():
                 written = button.get("callback_data", "")
                 if written and written.startswith(beginning) and written.endswith(end):
                     return message, button
         return None
 
-    def _heard(self) -> list[ChatMessage]:
-        messages = self.world.messages(self.chat_id)
-        return [m for m in messages if m.from_bot and not m.deleted and not self._unasked(m)]
-
     def _mark(self) -> Mark:
-        return {m.message_id: (m.text, str(m.reply_markup)) for m in self._heard()}
+        return {m.message_id: (m.text, str(m.reply_markup)) for m in self.heard()}
 
-    def _newer(self, mark: Mark) -> ChatMessage | None:
-        for message in reversed(self._heard()):
-            if mark.get(message.message_id) != (message.text, str(message.reply_markup)):
+    def _newer(self, mark: Mark, shows: str | tuple[str, ...]) -> ChatMessage | None:
+        for message in reversed(self.heard()):
+            if mark.get(message.message_id) != (message.text, str(message.reply_markup)) and (
+                not shows or _has(message, shows)
+            ):
                 return message
         return None
 
-    async def _wait(self, look: Callable[[], T | None]) -> T:
-        try:
-            found = await self.world.wait_for(look, timeout=PATIENCE)
-        except TimeoutError:
-            raise NoAnswer from None
-        assert found is not None  # noqa: S101  wait_for returns true values only
-        return found
+
+def _has(message: ChatMessage, beginning: str | tuple[str, ...]) -> bool:
+    return any(each.get("callback_data", "").startswith(beginning) for each in message.buttons())

@@ -85,13 +85,17 @@ class ChatMessage:
 
 @dataclass(kw_only=True, slots=True)
 class Person:
-    """Someone with a phone. `started` once they have spoken to the bot: before, it may not write to them."""
+    """Someone with a phone. `started` once they have spoken to the bot: before, it may not write to them.
+
+    `zone`: by which clocks they live, an IANA name; None for who never says so. Telegram tells the bot nothing of it.
+    """
 
     chat_id: int
     first_name: str
     language_code: str | None
     state: PersonState = PersonState.OK
     started: bool = False
+    zone: str | None = None
     stored: dict[int, ChatMessage] = field(default_factory=dict)
 
     @property

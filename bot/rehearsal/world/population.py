@@ -34,6 +34,22 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
 }  # fmt: skip
 """First names and surnames by language; who speaks another has an English one."""
 
+ZONES: Final[dict[str, tuple[str | None, ...]]] = {
+    "en": ("Europe/London", "America/Los_Angeles", None),
+    "ar": ("Asia/Amman", "Africa/Cairo", None),
+    "es": ("Europe/Madrid", "America/Bogota"),
+    "fr": ("Europe/Paris", "Africa/Tunis"),
+    "de": ("Europe/Berlin", None),
+    "it": ("Europe/Rome",),
+    "pt": ("America/Sao_Paulo",),
+    "tr": ("Europe/Istanbul",),
+    "he": ("Asia/Jerusalem",),
+}
+"""Where the speakers of a language live, by turns; None is somebody who never says where."""
+
+COLLEAGUES: Final = (("Lea Haddad", 1), ("Eddie Clarke", 0))
+"""Who joins the organizer's team on a tour, and the place of their language: an approver, then an editor."""
+
 
 def language_codes(locales: Sequence[str]) -> tuple[str, ...]:
     """Return what the Telegram of a locale's readers tells: `pt-br` for pt_BR."""
@@ -53,8 +69,23 @@ def gather(world: World, *, languages: Sequence[str], people: int, seed: int) ->
         language = languages[number % len(languages)]
         given, family = NAMES.get(language.partition("-")[0], NAMES["en"])
         name = f"{lot.choice(given.split())} {lot.choice(family.split())}"
-        others.append(world.add_person(name=name, language_code=language, chat_id=chat_id))
+        zones = ZONES.get(language.partition("-")[0], (None,))
+        zone = zones[number // len(languages) % len(zones)]
+        others.append(world.add_person(name=name, language_code=language, chat_id=chat_id, zone=zone))
     return organizer, others
+
+
+def colleagues(world: World, *, languages: Sequence[str], seed: int) -> list[Person]:
+    """Bring the organizer's colleagues into the world."""
+    lot = random.Random(seed)  # noqa: S311  a repeatable play, not a secret
+    brought = []
+    for name, place in COLLEAGUES:
+        chat_id = lot.randint(LOWEST_ID, HIGHEST_ID)
+        while chat_id in world.people:
+            chat_id = lot.randint(LOWEST_ID, HIGHEST_ID)
+        language = languages[place % len(languages)]
+        brought.append(world.add_person(name=name, language_code=language, chat_id=chat_id))
+    return brought
 
 
 def phones(languages: Sequence[str]) -> int:

@@ -91,13 +91,21 @@ class World:
     # What people do
 
     def add_person(
-        self, *, name: str, language_code: str | None, chat_id: int | None = None, started: bool = False
+        self,
+        *,
+        name: str,
+        language_code: str | None,
+        chat_id: int | None = None,
+        started: bool = False,
+        zone: str | None = None,
     ) -> Person:
         """Add somebody with a phone; unless `started`, the bot may not write to them before they speak."""
         chosen = FIRST_CHAT_ID + len(self.people) if chat_id is None else chat_id
         if chosen in self.people:
             raise Impossible(f"There is already a person with the chat id {chosen}.")
-        person = Person(chat_id=chosen, first_name=name, language_code=language_code, started=started)
+        person = Person(
+            chat_id=chosen, first_name=name, language_code=language_code, started=started, zone=zone
+        )
         self.people[chosen] = person
         self.herald.tell("person", chosen)
         return person

@@ -1,0 +1,117 @@
+"""What comes after the sending of a tour: the report is read, the alert recalled, the audit compared."""
+
+import csv
+from collections import Counter
+from collections.abc import Mapping
+from io import StringIO
+
+from bot.rehearsal.tour.play import Play, Status
+from bot.rehearsal.tour.report import Table, differences, recall_problems
+from bot.rehearsal.world.actor import Actor
+from bot.rehearsal.world.people import ChatMessage, Json
+from bot.wording.audit import comparison_screen
+
+CHECKPOINT_SECONDS = 90.0
+"""So long the owner may wait for a checkpoint: the bot looks once a minute whether one is due."""
+
+RECALL_SECONDS = 300.0
+"""So long a recall may take: one request for each message, at the bot's rate."""
+
+
+async def read_report(play: Play, broadcast: Status, alerts: Mapping[int, tuple[int, ...]]) -> None:
+    """Open the report, and hold the numbers of its table against what the Bot API accepted."""
+    editor, number = play.team.editor, broadcast["id"]
+    await editor.say("/report", shows=f"results:{number}")
+    await editor.press(f"results:{number}", shows=f"results:csv:{number}")
+    await editor.press(f"results:csv:{number}")
+    file = await editor.until(lambda: _document(editor))
+    table = read_table(file)
+    accepted = Counter(play.locale(chat_id) for chat_id in alerts)
+    play.problems += differences(table, broadcast, accepted=accepted)
+    play.note(
+        "report",
+        f"The report says {table.whole['sent']:,} sent of {table.whole['audience']:,}; the Bot API accepted "
+        f"{len(alerts):,}",
+        sent=table.whole["sent"],
+        accepted=len(alerts),
+        languages=len(table.by_locale),
+    )
+
+
+async def recall(play: Play, broadcast: Status, alerts: Mapping[int, tuple[int, ...]]) -> None:
+    """Recall the alert by typing the number of people it was for, and look from which chats it has gone."""
+    editor = play.team.editor
+    done = play.watch.stage("Recalling it", 1)
+    await editor.press("after:recall:", shows="after:recall:")
+    await editor.say(str(broadcast["audience"]))
+    begun = (await play.tools.status())["broadcasts"][-1]
+    # Its receipt offers to write the alert again.
+    await editor.until(lambda: editor.button(f"after:copy:{begun['id']}"), patience=RECALL_SECONDS)
+    recalled = (await play.tools.status())["broadcasts"][-1]
+    gone = sum(
+        play.world.people[chat_id].stored[message_id].deleted
+        for chat_id, messages in alerts.items()
+        for message_id in messages
+    )
+    play.problems += recall_problems(recalled, gone=gone, were=sum(map(len, alerts.values())))
+    done()
+    play.note(
+        "recalled",
+        f"Recalled: deleted from {recalled['sent']:,} of {recalled['audience']:,} chats; gone from {gone:,}",
+        audience=recalled["audience"],
+        deleted=recalled["sent"],
+        gone=gone,
+    )
+
+
+async def compare_audit(play: Play) -> None:
+    """Paste back the newest checkpoint that the owner got, and hold the answer against the audit itself."""
+    owner = play.team.owner
+    done = play.watch.stage("The audit", 1)
+    note = await owner.until(lambda: _checkpoint(owner), patience=CHECKPOINT_SECONDS)
+    await owner.say("/audit", shows="checkpoint")
+    await owner.press("checkpoint")
+    answer = await owner.say(note, shows="audit")
+    found = await play.tools.verify(note)
+    size = 0 if found.checkpoint is None else found.checkpoint.size
+    if not found.holds:
+        play.problems.append("The audit does not fit the checkpoint that the owner kept.")
+    if answer.text != comparison_screen(play.tools.words, found).text.text:
+        play.problems.append("The bot did not answer the checkpoint as the audit itself does.")
+    done()
+    play.note(
+        "audit",
+        f"The checkpoint of {size} entries came to the owner; pasted back: nothing removed or changed in "
+        f"{found.verdict.size} entries",
+        checkpoint=size,
+        entries=found.verdict.size,
+    )
+
+
+def read_table(file: ChatMessage) -> Table:
+    """Return what the report's table says, as far as it is numbers."""
+    assert file.attachment is not None  # noqa: S101  it was chosen by that
+    rows = list(csv.DictReader(StringIO(file.attachment.content.decode("utf-8-sig"))))
+    counted = [row for row in rows if row["people"].isdecimal()]
+    return Table(
+        whole={row["outcome"]: int(row["people"]) for row in counted if row["by"] == "all"},
+        by_locale={
+            row["group"]: int(row["people"])
+            for row in counted
+            if row["by"] == "locale" and row["outcome"] == "sent"
+        },
+    )
+
+
+def _document(actor: Actor) -> ChatMessage | None:
+    return next((each for each in reversed(actor.heard()) if each.attachment is not None), None)
+
+
+def _checkpoint(owner: Actor) -> str | None:
+    """Return the lines that the owner is given to keep, by the button that copies them."""
+    for message in reversed(owner.heard()):
+        for button in message.buttons():
+            copied: Json = button.get("copy_text", {})
+            if "\n— " in copied.get("text", ""):
+                return str(copied["text"])
+    return None
