@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import sqlalchemy as sa
 import structlog
@@ -30,6 +30,7 @@ from bot.store.growth import Growth
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
+from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
 from bot.store.report_counts import ReportCounts
 from bot.store.reviews import Reviews
@@ -86,6 +87,8 @@ class Transaction:
         self.freezing = Freezing(heavy, transitions)
         self.gone = GoneChats(heavy, blocking)
         self.sources = Sources(own)
+        self.action_counts = ActionCounts(own)
+        self.outcomes = Outcomes(own, self.action_counts)
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)
@@ -94,7 +97,10 @@ class Transaction:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone, its counts and entries with it, if its block raises."""
-        with self.counts.undone_on_error(), self.growth.undone_on_error(), self.audit.undone_on_error():
+        gathered = (self.counts, self.growth, self.action_counts, self.audit)
+        with ExitStack() as undone:
+            for each in gathered:
+                undone.enter_context(each.undone_on_error())
             async with self._connection.savepoint():
                 yield
 
@@ -115,6 +121,7 @@ class Store:
             await tx.audit.flush()
             await tx.counts.flush()
             await tx.growth.flush()
+            await tx.action_counts.flush()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

@@ -9,6 +9,7 @@ from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
+from bot.store.schema.outcomes import action_counts, outcomes, steps
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
 from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.schedules import occurrences, series
@@ -25,6 +26,7 @@ __all__ = [
     "Json",
     "UtcDateTime",
     "acknowledgements",
+    "action_counts",
     "alert_revisions",
     "alert_writers",
     "alerts",
@@ -46,12 +48,14 @@ __all__ = [
     "metadata",
     "occurrences",
     "organizers",
+    "outcomes",
     "plans",
     "report_counts",
     "reviews",
     "segments",
     "series",
     "sources",
+    "steps",
     "subscribers",
     "subscriptions",
     "updates",
