@@ -100,10 +100,11 @@ class Outcomes:
         said, step = await self._rows(alert_id, person.id)
         before = _standing(said, step)
         of = {"alert_id": alert_id, "subscriber_id": person.id}
-        counted_under = {
-            **{each: said.locale for each in Outcome if said is not None},
-            **{each: step.locale for each in Step if step is not None},
-        }
+        counted_under: dict[ActionEvent, str] = {}
+        if said is not None:
+            counted_under[Outcome(said.outcome)] = said.locale
+        if step is not None:
+            counted_under[Step(step.step)] = step.locale
         if after.outcome is not before.outcome:
             said_now = {"outcome": after.outcome, "locale": person.locale, "day": after.said_on}
             await self._write(SAY, UNSAY, of, None if after.outcome is None else said_now)

@@ -37,6 +37,7 @@ from bot.store.reviews import Reviews
 from bot.store.schema import installation
 from bot.store.segments import Segments
 from bot.store.series import AllSeries, Occurrences
+from bot.store.sightings import Sightings
 from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
@@ -89,6 +90,7 @@ class Transaction:
         self.sources = Sources(own)
         self.action_counts = ActionCounts(own)
         self.outcomes = Outcomes(own, self.action_counts)
+        self.sightings = Sightings(own, cipher)
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)

@@ -14,6 +14,7 @@ from bot.store.schema.people import consents, sources, subscribers, subscription
 from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.schedules import occurrences, series
 from bot.store.schema.segments import segments
+from bot.store.schema.sightings import sightings
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.work import budget, installation, jobs, workers
 from bot.store.schema.writing import alert_writers
@@ -54,6 +55,7 @@ __all__ = [
     "reviews",
     "segments",
     "series",
+    "sightings",
     "sources",
     "steps",
     "subscribers",
