@@ -1,6 +1,7 @@
 """What supporters report: sealed, one of each person and alert, erased with them or a month after the decision."""
 
 import json
+import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -11,7 +12,9 @@ from bot.domain.sighting import Sighting, SightingState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
 from bot.store.schema import sightings
-from bot.store.subscribers import draw_id
+
+LAST_ID = 10**17
+"""Numbers are drawn up to this: buttons carry them."""
 
 
 class Sightings:
@@ -27,7 +30,7 @@ class Sightings:
         """Keep what a person reports. Returns False where they have reported about this alert already."""
         sealed = self._cipher.seal(Table.SIGHTINGS, json.dumps(list(answers)).encode())
         values = {
-            "id": draw_id(),
+            "id": secrets.randbelow(LAST_ID) + 1,
             "alert_id": alert_id,
             "subscriber_id": subscriber_id,
             "locale": locale,
