@@ -20,6 +20,8 @@ class Held:
 
     `organizer`: who they are on the team; `removed`: the number they had there, where they are off it. `notes`: how
     many they wrote with alerts that they returned. `source`: the name of the link by which they came first.
+    `said`, `begun`: of how many alerts they said what came of them, and how many they opened or pledged.
+    `reported`: how many of their reports are kept.
     """
 
     subscriber: Subscriber | None
@@ -30,6 +32,9 @@ class Held:
     removed: int | None = None
     notes: int = 0
     source: str | None = None
+    said: int = 0
+    begun: int = 0
+    reported: int = 0
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
@@ -42,6 +47,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
     organizer = await tx.organizers.find(chat_id)
     removed = await tx.organizers.removed(chat_id)
     number = removed if organizer is None else organizer.id
+    said, begun = await tx.outcomes.count_of(subscriber.id) if subscriber else (0, 0)
     return Held(
         subscriber=subscriber,
         locale=locale or (subscriber.locale if subscriber else None),
@@ -51,6 +57,9 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         removed=removed,
         notes=0 if number is None else await tx.reviews.notes_by(number),
         source=None if source is None else source.name,
+        said=said,
+        begun=begun,
+        reported=len(await tx.sightings.all_of(subscriber.id)) if subscriber else 0,
     )
 
 
