@@ -22,21 +22,18 @@ async def ask_first(request: Request, alert: Alert) -> list[Reply]:
 
 async def take_answer(request: Request, state: AwaitAnswer) -> list[Reply]:
     """Take an answer, and ask the next question; after the last, keep them all."""
-    found = await actions.acting(request.tx, request.chat_id, state.alert_id)
-    questions = actions.questions_of(found.alert, request.locale)
+    alert, questions = await _asked(request, state)
     try:
         answers = [*state.answers, checked_answer(request.incoming.text)]
     except (AnswerEmpty, AnswerTooLong) as error:
         why = action_notice(error, request.localizer)
         return request.reply(
-            wording.question_screen(request.localizer, found.alert, questions, at=len(state.answers), why=why)
+            wording.question_screen(request.localizer, alert, questions, at=len(state.answers), why=why)
         )
     if not is_whole(answers, questions):
         going_on = AwaitAnswer(alert_id=state.alert_id, answers=answers)
         await save_state(request, going_on)
-        return request.reply(
-            wording.question_screen(request.localizer, found.alert, questions, at=len(answers))
-        )
+        return request.reply(wording.question_screen(request.localizer, alert, questions, at=len(answers)))
     said = await sightings.give(request.tx, request.chat_id, state.alert_id, answers, now=request.now)
     await conversations.end(request.tx, request.chat_id)
     return request.reply(wording.given_screen(request.localizer, said))
@@ -44,11 +41,10 @@ async def take_answer(request: Request, state: AwaitAnswer) -> list[Reply]:
 
 async def no_answer(request: Request, state: AwaitAnswer) -> list[Reply]:
     """Ask again, of who sent a picture or the like."""
-    found = await actions.acting(request.tx, request.chat_id, state.alert_id)
-    questions = actions.questions_of(found.alert, request.locale)
+    alert, questions = await _asked(request, state)
     why = action_notice(AnswerEmpty(), request.localizer)
     at = min(len(state.answers), len(questions) - 1)
-    return request.reply(wording.question_screen(request.localizer, found.alert, questions, at=at, why=why))
+    return request.reply(wording.question_screen(request.localizer, alert, questions, at=at, why=why))
 
 
 async def end_sighting(request: Request, button: EndSighting) -> list[Reply]:
@@ -83,6 +79,18 @@ async def decide(request: Request, button: DecideSighting) -> list[Reply]:
         notice = request.acknowledge(action_notice(error, request.localizer))
         return [*notice, *(await _queue(request, page=0))[-1:]]
     return await _queue(request, page=0)
+
+
+async def _asked(request: Request, state: AwaitAnswer) -> tuple[Alert, tuple[str, ...]]:
+    """Return the alert with its questions.
+
+    Raises ActionMissing, ActionRecalled.
+    """
+    found = await actions.acting(request.tx, request.chat_id, state.alert_id)
+    questions = actions.questions_of(found.alert, request.locale)
+    if not questions:
+        raise actions.ActionMissing
+    return found.alert, questions
 
 
 async def _queue(request: Request, *, page: int) -> list[Reply]:

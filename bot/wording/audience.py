@@ -7,6 +7,7 @@ from bot.domain.audience import (
     WHOLE,
     Atom,
     Audience,
+    Did,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -73,6 +74,12 @@ def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:
             title = NO_TITLE if alert is None else title_of(alert, at_most=BUTTON_SHOWN)
             # Translators: a term of an audience; {title} is the title of an alert that was sent to them.
             return localizer.gettext("Got “{title}”", title=title)
+        case Did(alert_id=alert_id):
+            alert = names.asked.get(alert_id)
+            title = NO_TITLE if alert is None else title_of(alert, at_most=BUTTON_SHOWN)
+            # Translators: a term of an audience; {title} is the title of an alert. They say that they did what it asks
+            # for; that is not measured.
+            return localizer.gettext("Say they did “{title}”", title=title)
         case Sample():
             return _sample(localizer, atom)
         case Within():
