@@ -188,22 +188,15 @@ async def _remove_segment(desk: Desk) -> None:
     await segments.remove(desk.tx, await _segment(desk), actor=desk.editor, now=NOW)
 
 
-async def _reported(desk: Desk) -> int:
-    """Have somebody report about what was sent before. Returns its number."""
-    [person] = await join(desk.tx, 1, first=CHAT + 600)
-    await desk.tx.sightings.add(1, person.id, locale="en", answers=["x"], today=NOW.date())
-    [waiting] = await desk.tx.sightings.in_state(SightingState.WAITING, limit=2)
-    return waiting.id
-
-
-def _decide(state: SightingState) -> Doing:
-    async def decide(desk: Desk) -> None:
-        number = await _reported(desk)
-        for _ in range(2):
-            with suppress(sightings.SightingDecided):
-                await sightings.decide(desk.tx, number, state, actor=desk.editor, now=NOW)
-
-    return decide
+async def _decide(desk: Desk) -> None:
+    """Accept one report about what was sent before, and reject another; a second decision is none."""
+    for person in await join(desk.tx, 2, first=CHAT + 600):
+        await desk.tx.sightings.add(1, person.id, locale="en", answers=["x"], today=NOW.date())
+    waiting = await desk.tx.sightings.in_state(SightingState.WAITING, limit=2)
+    for each, state in zip(waiting, (SightingState.ACCEPTED, SightingState.REJECTED), strict=True):
+        await sightings.decide(desk.tx, each.id, state, actor=desk.editor, now=NOW)
+        with suppress(sightings.SightingDecided):
+            await sightings.decide(desk.tx, each.id, state, actor=desk.editor, now=NOW)
 
 
 async def _work_alone(desk: Desk) -> None:
@@ -278,7 +271,7 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
     "segments.rename": (_rename_segment, [Event.SEGMENT_SAVED, Event.SEGMENT_CHANGED]),
     "segments.redefine": (_redefine_segment, [Event.SEGMENT_SAVED, Event.SEGMENT_CHANGED]),
     "segments.remove": (_remove_segment, [Event.SEGMENT_SAVED, Event.SEGMENT_REMOVED]),
-    "sightings.decide": (_decide(SightingState.ACCEPTED), [Event.SIGHTING_ACCEPTED]),
+    "sightings.decide": (_decide, [Event.SIGHTING_ACCEPTED, Event.SIGHTING_REJECTED]),
     "growth.add_source": (
         lambda d: growth.add_source(d.tx, "A poster", actor=d.editor, now=NOW),
         [Event.SOURCE_MADE],
