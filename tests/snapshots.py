@@ -17,6 +17,7 @@ NOT_THE_ORGANIZERS = {
     *("conversations", "languages", "updates"),
     *("consents", "subscribers", "subscriptions", "threads"),
     *("broadcast_counts", "deliveries", "growth", "report_counts"),
+    *("action_counts", "outcomes", "steps"),
     *("alert_writers", "looks"),
     *("alert_links", "friend_links"),
 }

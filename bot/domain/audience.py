@@ -8,7 +8,7 @@ audience.
 A saved segment stands in an audience with its definition (`Within`), not by its number alone: so what is approved and
 sent is what the segment said then. It is made of plain terms; a segment within a segment cannot be written at all.
 
-To come with the tables they need: what one *did* about an alert, one's *locality*. Each is one more dataclass in
+To come with the table it needs: one's *locality*. A term is one more dataclass in
 `Plain`, one case in `_holds`, `_atom_as_dict`, `_atom_from_dict` and in the compilation.
 """
 
@@ -23,6 +23,7 @@ from bot.domain.audience_terms import (
     WHOLE,
     Alone,
     Atom,
+    Did,
     Draw,
     Got,
     JoinedAfter,
@@ -50,6 +51,7 @@ __all__ = [
     "Atom",
     "Audience",
     "AudienceInvalid",
+    "Did",
     "Draw",
     "Got",
     "JoinedAfter",
@@ -187,6 +189,8 @@ def _holds(atom: Alone, person: Person) -> bool:
             return person.source_id == source_id
         case Got(broadcast_id=broadcast_id):
             return broadcast_id in person.got
+        case Did(alert_id=alert_id):
+            return alert_id in person.did
         case Sample():
             return atom.draws(person.id)
         case _:
@@ -227,7 +231,7 @@ def _term_as_dict(term: Term) -> dict[str, Any]:
     return {"not": _atom_as_dict(term.term)} if isinstance(term, Not) else _atom_as_dict(term)
 
 
-def _atom_as_dict(atom: Atom) -> dict[str, Any]:
+def _atom_as_dict(atom: Atom) -> dict[str, Any]:  # noqa: C901 -- a table, a line for each term
     match atom:
         case Topic(topic=topic):
             return {"topic": topic}
@@ -239,6 +243,8 @@ def _atom_as_dict(atom: Atom) -> dict[str, Any]:
             return {"joined_after": day.isoformat()}
         case Got(broadcast_id=broadcast_id):
             return {"got": broadcast_id}
+        case Did(alert_id=alert_id):
+            return {"did": alert_id}
         case Source(source_id=source_id):
             return {"source": source_id}
         case Sample(drawn=drawn, salt=salt, of=of):
@@ -256,7 +262,7 @@ def _term_from_dict(written: Mapping[str, Any]) -> Term:
     return Not(term=_atom_from_dict(written["not"])) if "not" in written else _atom_from_dict(written)
 
 
-def _atom_from_dict(written: Mapping[str, Any]) -> Atom:
+def _atom_from_dict(written: Mapping[str, Any]) -> Atom:  # noqa: C901 -- a table, a line for each term
     match dict(written):
         case {"topic": str(topic)}:
             return Topic(topic=topic)
@@ -268,6 +274,8 @@ def _atom_from_dict(written: Mapping[str, Any]) -> Atom:
             return JoinedAfter(day=date.fromisoformat(day))
         case {"got": int(broadcast_id)}:
             return Got(broadcast_id=broadcast_id)
+        case {"did": int(alert_id)}:
+            return Did(alert_id=alert_id)
         case {"source": int(source_id)}:
             return Source(source_id=source_id)
         case {"sample": int(drawn), "salt": str(salt), **more}:

@@ -67,6 +67,13 @@ class Got:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Did:
+    """Who says that they did what an alert asks for."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """Who joined by the link of this source."""
 
@@ -107,7 +114,7 @@ class Draw:
         return frozenset(by_lot[: -(-self.people // one_in)])
 
 
-Alone = Topic | Locales | JoinedBefore | JoinedAfter | Source | Got | Sample
+Alone = Topic | Locales | JoinedBefore | JoinedAfter | Source | Got | Did | Sample
 """What holds of a person, or does not, whoever else there is."""
 
 Plain = Alone | Draw
@@ -164,7 +171,8 @@ def parts_of(terms: Iterable[Term]) -> Parts:
 class Person:
     """What the terms ask of a subscriber. `got`: the broadcasts that were sent to them; `source_id`: if it is known.
 
-    `active`: they may be written to; nobody else is drawn.
+    `active`: they may be written to; nobody else is drawn. `did`: the alerts of which they say that they did what is
+    asked for.
     """
 
     id: int
@@ -172,5 +180,6 @@ class Person:
     joined_on: date
     topics: frozenset[str] = frozenset()
     got: frozenset[int] = frozenset()
+    did: frozenset[int] = frozenset()
     source_id: int | None = None
     active: bool = True

@@ -6,6 +6,7 @@ router reads it, the tests drive every cell of it for every role, and `docs/role
 
 from bot.domain.organizer import Right
 from bot.handlers import (
+    action_routes,
     alerts_list,
     approval,
     arriving,
@@ -43,6 +44,7 @@ from bot.telegram_io.replies import Reply
 
 ROOMS = (
     supporter_routes.ROOM,
+    action_routes.ROOM,
     sharing_routes.ROOM,
     thread_routes.ROOM,
     compose_routes.ROOM,

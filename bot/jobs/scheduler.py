@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.domain.review import NOTES_KEPT
+from bot.domain.sighting import KEPT_AFTER_DECISION
 from bot.services.threads import forget as forget_threads
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
@@ -57,6 +58,7 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
         updates = await tx.updates.forget(before=now - UPDATES_KEPT)
         invitations = await tx.invitations.forget(now=now)
         conversations = await tx.conversations.forget(before=now - CONVERSATIONS_KEPT)
+        sightings = await tx.sightings.forget(decided_before=now.date() - KEPT_AFTER_DECISION)
         notes = await tx.reviews.forget_notes(before=now - NOTES_KEPT)
         threads = await forget_threads(tx, now=now)
     compacted = await store.compact()
@@ -67,6 +69,7 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
         conversations=conversations,
         notes=notes,
         threads=threads,
+        sightings=sightings,
         compacted=compacted,
     )
 

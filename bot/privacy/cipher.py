@@ -38,6 +38,7 @@ class Table(StrEnum):
     REVIEWS = "reviews"
     FRIEND_LINKS = "friend_links"
     THREADS = "threads"
+    SIGHTINGS = "sightings"
 
 
 class Cipher:

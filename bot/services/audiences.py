@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.alert import DEFAULT_TOPIC, Alert
 from bot.domain.audience import (
     Audience,
+    Did,
     Draw,
     Got,
     Not,
@@ -62,11 +63,15 @@ class Built:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Names:
-    """What an audience's numbers stand for; of `sent`, by the broadcast. What is missing is not known any more."""
+    """What an audience's numbers stand for; of `sent`, by the broadcast; of `asked`, by the alert itself.
+
+    What is missing is not known any more.
+    """
 
     segments: Mapping[int, str]
     sources: Mapping[int, str]
     sent: Mapping[int, Alert]
+    asked: Mapping[int, Alert] = field(default_factory=dict)
 
 
 Edit = Callable[[Audience], Audience]
@@ -190,6 +195,7 @@ async def names(tx: Transaction, audience: Audience, *, actor: Organizer) -> Nam
         ),
         sources=await tx.audiences.sources() if any(isinstance(atom, Source) for atom in atoms) else {},
         sent=sent,
+        asked=await tx.alerts.ever(frozenset(atom.alert_id for atom in atoms if isinstance(atom, Did))),
     )
 
 

@@ -24,6 +24,8 @@ class Held:
     many they wrote with alerts that they returned. `source`: the name of the link by which they came first.
     `own_link`: the link that they share, where they asked for one. `thread`: what they asked a person of the campaign,
     and what was answered; of a closed one, how much they passed on today.
+    `said`, `begun`: of how many alerts they said what came of them, and how many they opened or pledged.
+    `reported`: how many of their reports are kept.
     """
 
     subscriber: Subscriber | None
@@ -36,6 +38,9 @@ class Held:
     source: str | None = None
     own_link: OwnLink | None = None
     thread: Thread | None = None
+    said: int = 0
+    begun: int = 0
+    reported: int = 0
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
@@ -48,6 +53,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
     organizer = await tx.organizers.find(chat_id)
     removed = await tx.organizers.removed(chat_id)
     number = removed if organizer is None else organizer.id
+    said, begun = await tx.outcomes.count_of(subscriber.id) if subscriber else (0, 0)
     return Held(
         subscriber=subscriber,
         locale=locale or (subscriber.locale if subscriber else None),
@@ -59,6 +65,9 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         source=None if source is None else source.name,
         own_link=await sharing.known_link(tx, chat_id),
         thread=await tx.threads.of(chat_id),
+        said=said,
+        begun=begun,
+        reported=len(await tx.sightings.all_of(subscriber.id)) if subscriber else 0,
     )
 
 

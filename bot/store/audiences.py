@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.domain.audience import (
     Audience,
+    Did,
     Draw,
     Got,
     JoinedAfter,
@@ -25,11 +26,12 @@ from bot.domain.audience import (
 from bot.domain.audience_terms import Alone, parts_of
 from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import PANEL
+from bot.domain.outcome import Outcome
 from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
 from bot.store.drawing import AT_ONCE, OF_PANEL, Drawing, left_of, lot
-from bot.store.schema import broadcasts, deliveries, sources, subscribers, subscriptions
+from bot.store.schema import broadcasts, deliveries, outcomes, sources, subscribers, subscriptions
 
 
 def within(
@@ -152,6 +154,12 @@ def _holds(atom: Alone | Within, drawing: Drawing) -> sa.ColumnElement[bool]:
                 deliveries.c.broadcast_id == broadcast_id,
                 deliveries.c.subscriber_id == subscribers.c.id,
                 deliveries.c.state == DeliveryState.SENT,
+            )
+        case Did(alert_id=alert_id):
+            return sa.exists().where(
+                outcomes.c.alert_id == alert_id,
+                outcomes.c.subscriber_id == subscribers.c.id,
+                outcomes.c.outcome == Outcome.DONE,
             )
         case Sample():
             return lot(atom.salt) < atom.below

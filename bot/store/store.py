@@ -30,6 +30,7 @@ from bot.store.growth import Growth
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
+from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
 from bot.store.report_counts import ReportCounts
 from bot.store.reviews import Reviews
@@ -37,6 +38,7 @@ from bot.store.schema import installation
 from bot.store.segments import Segments
 from bot.store.series import AllSeries, Occurrences
 from bot.store.sharing import AlertLinks, FriendLinks
+from bot.store.sightings import Sightings
 from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
@@ -91,6 +93,9 @@ class Transaction:
         self.sources = Sources(own)
         self.friend_links = FriendLinks(own, cipher)
         self.alert_links = AlertLinks(own)
+        self.action_counts = ActionCounts(own)
+        self.outcomes = Outcomes(own, self.action_counts)
+        self.sightings = Sightings(own, cipher)
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)
@@ -99,8 +104,9 @@ class Transaction:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone, its counts and entries with it, if its block raises."""
+        gathered = (self.counts, self.growth, self.action_counts, self.audit, self.friend_links)
         with ExitStack() as undone:
-            for each in (self.counts, self.growth, self.audit, self.friend_links):
+            for each in gathered:
                 undone.enter_context(each.undone_on_error())
             async with self._connection.savepoint():
                 yield
@@ -123,6 +129,7 @@ class Store:
             await tx.counts.flush()
             await tx.growth.flush()
             await tx.friend_links.flush()
+            await tx.action_counts.flush()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

@@ -24,6 +24,7 @@ class TermKind(StrEnum):
     AFTER = "after"
     SOURCE = "source"
     GOT = "got"
+    DID = "did"
     SAMPLE = "sample"
     SEGMENT = "segment"
     TOPIC = "topic"
@@ -49,7 +50,7 @@ class AddTerm(Button, wire="whom:add"):
 
 @dataclass(frozen=True, slots=True)
 class ChooseTerm(Button, wire="whom:is"):
-    """Add a term that says this: a source, a broadcast, a segment by its number; of a sample, the percentage."""
+    """Add a term that says this: a source, a broadcast, an alert or a segment by its number; a sample's percentage."""
 
     of: Whose
     id: int

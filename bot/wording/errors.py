@@ -33,6 +33,7 @@ from bot.services.team import (
 from bot.services.team_tests import TeamJustTested
 from bot.services.working_alone import AloneTooSoon, NotAlone
 from bot.telegram_io.callbacks import ButtonOutdated
+from bot.wording.action_notices import action_notice
 from bot.wording.audience_errors import audience_apology
 from bot.wording.cooling import cools_for_you
 from bot.wording.field_errors import field_flaw
@@ -290,7 +291,10 @@ def _about_broadcast(error: Exception, words: Localizer) -> str:
             # Translators: a button of a broadcast that has ended.
             return words.gettext("This broadcast has ended; nothing is left to change.")
         case _ if said := (
-            about_time(error, words) or audience_apology(error, words) or thread_apology(error, words)
+            about_time(error, words)
+            or audience_apology(error, words)
+            or thread_apology(error, words)
+            or action_notice(error, words)
         ):
             return said
         case CampaignError() | _:

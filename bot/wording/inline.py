@@ -9,8 +9,9 @@ from bot.i18n.localizer import Localizer
 from bot.services.sharing import OwnLink, Shareable
 from bot.telegram_io.inline import BUTTON_LIMIT, RESULTS_LIMIT, Article
 from bot.telegram_io.replies import Keyboard
-from bot.wording.alert_message import main_label, shared_text
+from bot.wording.alert_message import shared_text
 from bot.wording.answers import answer_text
+from bot.wording.main_button import main_label
 from bot.wording.resources import Resources
 from bot.wording.titles import cut
 

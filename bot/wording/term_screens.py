@@ -98,6 +98,9 @@ def kind_label(localizer: Localizer, kind: TermKind) -> str:
         case TermKind.GOT:
             # Translators: button; a condition on which alert people were sent.
             return localizer.gettext("Got an alert")
+        case TermKind.DID:
+            # Translators: button; a condition on which alert people say they did what it asks for.
+            return localizer.gettext("Did an action")
         case TermKind.SAMPLE:
             # Translators: button; a share of the people, drawn by chance.
             return localizer.gettext("Random sample")
@@ -148,7 +151,7 @@ def _nothing_yet(localizer: Localizer, kind: TermKind) -> str:
         case TermKind.SEGMENT:
             # Translators: an organizer wants to use a saved audience, and none was saved.
             return localizer.gettext("No segment is saved yet. Build an audience, then save it as one.")
-        case TermKind.GOT:
+        case TermKind.GOT | TermKind.DID:
             # Translators: an organizer wants a condition on alerts that were sent, and none was.
             return localizer.gettext("No alert was sent yet.")
         case _:

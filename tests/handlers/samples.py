@@ -6,7 +6,9 @@ from bot.domain.audience_edit import Whose
 from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
+from bot.domain.outcome import Outcome
 from bot.domain.schedule import Late
+from bot.domain.sighting import SightingState
 from bot.handlers.flows import (
     AtBoard,
     AwaitCheckpoint,
@@ -18,6 +20,7 @@ from bot.handlers.flows import (
     AwaitNumber,
     AwaitPicture,
     AwaitRecall,
+    AwaitReport,
     AwaitSample,
     AwaitSegmentName,
     AwaitSourceName,
@@ -28,6 +31,7 @@ from bot.handlers.flows import (
 )
 from bot.handlers.thread_states import AwaitAnswer, AwaitQuestion, WritingBack
 from bot.telegram_io import (
+    action_buttons,
     audience_buttons,
     broadcast_buttons,
     check_buttons,
@@ -65,6 +69,17 @@ _SAMPLES: list[list[Button]] = [
     ],
     [supporter_buttons.OpenAnswer("what-is-bnc"), supporter_buttons.OpenAnswer("what-is-bnc", more=True)],
     [supporter_buttons.Why()],
+    [action_buttons.Act(1), action_buttons.Act(1, here=True)],
+    [action_buttons.MoreOutcomes(1)],
+    [action_buttons.FewerOutcomes(1)],
+    [action_buttons.SendCalendar(1)],
+    [action_buttons.SayOutcome(1, outcome, here) for outcome in Outcome for here in (False, True)],
+    [action_buttons.UndoOutcome(1), action_buttons.UndoOutcome(1, here=True)],
+    [action_buttons.UndoPledge(1)],
+    [action_buttons.EndSighting(1)],
+    [action_buttons.OpenQueue(), action_buttons.OpenQueue(1)],
+    [action_buttons.OpenAccepted(), action_buttons.OpenAccepted(1)],
+    [action_buttons.DecideSighting(1, state) for state in SightingState],
     [
         supporter_buttons.OpenStatement(),
         supporter_buttons.OpenStatement(4),
@@ -234,6 +249,8 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitSegmentName(segment_id=1),
     AwaitSegmentName(),
     AwaitNote(alert_id=1, seen="0" * 32),
+    AwaitReport(alert_id=1),
+    AwaitReport(alert_id=1, answers=["At the station", "Since spring"]),
     AwaitNumber(alert_id=1, seen="0" * 32, asked=1_795_000_000),
     AwaitQuestion(),
     WritingBack(thread_id=1, since=1_795_000_000),

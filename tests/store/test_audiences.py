@@ -12,7 +12,8 @@ from sqlalchemy.dialects.sqlite import aiosqlite
 from bot.domain.audience import Audience, Draw, JoinedAfter, Locales, Not, Person, Topic, Within
 from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import PANEL, is_on_panel
-from bot.domain.subscriber import SubscriberState
+from bot.domain.outcome import Outcome, Standing
+from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.store.audiences import panel_query
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
@@ -45,9 +46,10 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
     """Put sixty people on the list, who differ in everything an audience asks of them."""
     people: dict[int, tuple[Person, SubscriberState]] = {}
     async with store.transaction() as tx:
-        alert = await tx.alerts.add(draft(), now=NOW)
+        asked = [(await tx.alerts.add(draft(), now=NOW)).id for _ in range(3)]
+        assert asked == [1, 2, 3]
         for _ in range(3):
-            await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
+            await tx.broadcasts.add(alert_id=1, organizer_id=None, now=NOW)
         for n in range(60):
             locale = ("en", "ar", "es", "de")[n % 4]
             day = FIRST_DAY + timedelta(days=n % 23)
@@ -69,12 +71,27 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
                 joined_on=day,
                 topics=topics,
                 got=frozenset(got),
+                did=frozenset(await _act(tx, added, n)),
                 source_id=source_id,
                 active=state is SubscriberState.ACTIVE,
             )
             people[added.id] = (person, state)
             await _deliver(tx, added.id, got)
     return people
+
+
+async def _act(tx: Transaction, person: Subscriber, n: int) -> set[int]:
+    """Let the n-th person say something of some alerts. Returns those that they say they did."""
+    did = set()
+    for alert_id in (1, 2, 3):
+        outcome = (Outcome.DONE, Outcome.COULD_NOT, None, Outcome.NOT_FOR_ME, Outcome.DONE)[n * alert_id % 5]
+        standing = Standing().open(today=FIRST_DAY)
+        if outcome is not None:
+            standing = standing.say(outcome, today=FIRST_DAY)
+        await tx.outcomes.save(alert_id, person, standing)
+        if outcome is Outcome.DONE:
+            did.add(alert_id)
+    return did
 
 
 async def _deliver(tx: Transaction, subscriber_id: int, got: set[int]) -> None:

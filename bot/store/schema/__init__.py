@@ -9,11 +9,13 @@ from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, HOUR, MINUTE, Age, BigId, Json, UtcDateTime, metadata
+from bot.store.schema.outcomes import action_counts, outcomes, steps
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
 from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.schedules import occurrences, series
 from bot.store.schema.segments import segments
 from bot.store.schema.sharing import alert_links, friend_links
+from bot.store.schema.sightings import sightings
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.threads import thread_switch, threads
 from bot.store.schema.work import budget, installation, jobs, workers
@@ -28,6 +30,7 @@ __all__ = [
     "Json",
     "UtcDateTime",
     "acknowledgements",
+    "action_counts",
     "alert_links",
     "alert_revisions",
     "alert_writers",
@@ -51,12 +54,15 @@ __all__ = [
     "metadata",
     "occurrences",
     "organizers",
+    "outcomes",
     "plans",
     "report_counts",
     "reviews",
     "segments",
     "series",
+    "sightings",
     "sources",
+    "steps",
     "subscribers",
     "subscriptions",
     "thread_switch",
