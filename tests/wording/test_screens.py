@@ -72,7 +72,7 @@ from bot.wording.chat import keyboard
 from bot.wording.findings import finding_line, warning_name
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
-from bot.wording.screen import ISOLATES, ROW_LETTERS, Press, Screen, screen
+from bot.wording.screen import ISOLATES, MANY, MANY_LETTERS, ROW_LETTERS, Press, Screen, screen
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.composing_screens import composing_screens
 from tests.wording.schedule_screens import schedule_screens
@@ -543,6 +543,7 @@ def test_no_button_is_cut_by_its_neighbours(locale: str) -> None:
         for row in shown.rows:
             longest = max(len(each.label.translate(WITHOUT_ISOLATES)) for each in row)
             assert len(row) == 1 or len(row) * longest <= ROW_LETTERS
+            assert len(row) < MANY or longest <= MANY_LETTERS
 
 
 def test_a_row_too_wide_is_parted() -> None:
