@@ -9,7 +9,7 @@ from datetime import time, timedelta
 import pytest
 
 from bot.delivery import starting
-from bot.domain import check
+from bot.domain import findings
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.audience import Audience, JoinedAfter, Topic
 from bot.domain.broadcast import BroadcastStatus
@@ -64,7 +64,7 @@ async def look(tx: Transaction, alert: Alert, by: Organizer, *, hour: int = 12) 
     return await checks.look(tx, alert, paid=False, actor=by, now=NOW.replace(hour=hour))
 
 
-def names(findings: tuple[check.Finding, ...]) -> set[str]:
+def names(findings: tuple[findings.Finding, ...]) -> set[str]:
     """Return what was found."""
     return {type(each).__name__ for each in findings}
 

@@ -11,7 +11,7 @@ from bot.domain.bidi import FSI, PDI
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
 from bot.i18n.catalogs import Catalogs
-from bot.services.broadcasts import Progress
+from bot.services.broadcast_progress import Progress
 from bot.wording.progress import Pace, progress_screen, progress_text
 from tests.making import NOW
 
