@@ -18,12 +18,12 @@ from bot.services.broadcasts import NobodyToReach, NotApproved, Recalled
 from bot.services.checks import CheckBlocked, WarningsUnseen
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.growth import SourceMissing, SourceNameInvalid
+from bot.services.membership import LastOwner
 from bot.services.pictures import PictureStays
 from bot.services.reports import ReportMissing
 from bot.services.team import (
     NAME_LENGTH,
     InvitationInvalid,
-    LastOwner,
     MayNotApprove,
     MayNotCompose,
     MayNotManage,

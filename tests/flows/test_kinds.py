@@ -22,7 +22,7 @@ from bot.rehearsal.world.people import ChatMessage, Json
 from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.callbacks import Button, pack
 from bot.telegram_io.check_buttons import Check, Decide
-from bot.telegram_io.compose_buttons import ChooseKind, EditLink
+from bot.telegram_io.compose_buttons import ChooseKind, EditLink, OpenFields
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.report_buttons import OpenResults
 from bot.telegram_io.review_buttons import Approve, AskColleagues, ReturnAlert, Review
@@ -208,6 +208,7 @@ async def composed(author: Organizing, kind: ActionKind) -> None:
     shown = await author.board(kind_name(words, kind))
     assert "!" not in plain(shown)  # what an organizer should look at begins with it
     if story.button is not None and FieldName.LINK not in story.asked:
+        await author.press(OpenFields(1))
         await author.press(EditLink(1))
         await phone.expects(words.gettext("Where should the main button lead?"))
         await phone.say(LINK)

@@ -21,6 +21,7 @@ from bot.services import (
     alert_file,
     alert_file_writing,
     alerts,
+    approval_rights,
     approvals,
     audiences,
     audit_log,
@@ -35,6 +36,7 @@ from bot.services import (
     file_places,
     follow_ups,
     growth,
+    membership,
     outlook,
     overview,
     pictures,
@@ -80,6 +82,8 @@ SERVICES = (
     pictures,
     privacy,
     reports,
+    membership,
+    approval_rights,
     series,
     segments,
     subscriptions,
@@ -93,6 +97,8 @@ SERVICES = (
 )
 
 WITHOUT_ACTOR = {
+    "approval_rights.end_approvals": "what services do that have looked at the right",
+    "approval_rights.let_cool": "what services do that have looked at the right",
     "audit_log.check": "the operator's command line checks the whole",
     "audit_log.checkpoint_sent": "the job that sends checkpoints",
     "audit_log.is_checkpoint_due": "the job that sends checkpoints",
@@ -130,6 +136,7 @@ WITHOUT_ACTOR = {
     "subscriptions.undo_leaving": "everybody's own",
     "team.appoint_owners": "the operator's settings name the first owners",
     "team.claim": "whoever holds the one-time code; they have no role before",
+    "team.contact_of": "what services ask that have looked at the right",
     "team.everybody": "at the start of the program everybody gets their menu",
     "team.find": "finds out who acts",
     "team.invite": "the operator's command line makes the first owner",
@@ -403,11 +410,11 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "team.member": (Right.LOOK, lambda tx, actor: team.member(tx, 999, actor=actor)),
     "team.contacts": (Right.LOOK, lambda tx, actor: team.contacts(tx, Right.LOOK, actor=actor)),
     "team.rename": (Right.LOOK, lambda tx, actor: team.rename(tx, "Dana", actor=actor, now=NOW)),
-    "team.change_role": (
+    "membership.change_role": (
         Right.TEAM,
-        lambda tx, actor: team.change_role(tx, 999, Role.VIEWER, actor=actor, now=NOW),
+        lambda tx, actor: membership.change_role(tx, 999, Role.VIEWER, actor=actor, now=NOW),
     ),
-    "team.remove": (Right.TEAM, lambda tx, actor: team.remove(tx, 999, actor=actor, now=NOW)),
+    "membership.remove": (Right.TEAM, lambda tx, actor: membership.remove(tx, 999, actor=actor, now=NOW)),
     "drafts.add": (Right.COMPOSE, lambda tx, actor: drafts.add(tx, draft(), actor=actor, now=NOW)),
 }
 """What each service needs, and how it is called; with an empty database every one ends early."""

@@ -45,8 +45,9 @@ from bot.services.audit_log import PAGE, Comparison, Page
 from bot.services.broadcast_progress import Progress
 from bot.services.broadcasts import ReachChanged, SentAlready
 from bot.services.checks import Checked, Seen
+from bot.services.membership import Change
 from bot.services.reviews import Standing
-from bot.services.team import NAME_LENGTH, Change, Contact
+from bot.services.team import NAME_LENGTH, Contact
 from bot.store.team import Invitation
 from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
