@@ -24,12 +24,12 @@ async def let_cool(
 
 
 async def end_approvals(
-    tx: Transaction, before: Organizer, role: Role | None, *, actor: Organizer, now: datetime
+    tx: Transaction, before: Organizer, role: Role | None, *, by: Organizer, now: datetime
 ) -> None:
     """Void what somebody approved who may not approve any more, and note since when they may not."""
     if before.may_approve and (role is None or Right.APPROVE not in RIGHTS[role]):
         for alert_id in await tx.plans.void(before.id, now=now):
             audit.record(
-                tx, Event.APPROVAL_VOIDED, audit.alert(alert_id), actor=actor, now=now, given_by=before.id
+                tx, Event.APPROVAL_VOIDED, audit.alert(alert_id), actor=by, now=now, given_by=before.id
             )
         await tx.organizers.lost_approval(before.id, now=now)

@@ -97,7 +97,7 @@ async def _changed(
         withdrawn = await tx.invitations.revoke_all()
         if withdrawn:
             audit.record(tx, Event.INVITATION_WITHDRAWN, actor=actor, now=now, count=withdrawn)
-    await end_approvals(tx, about.organizer, role, actor=actor, now=now)
+    await end_approvals(tx, about.organizer, role, by=actor, now=now)
     told = [
         await contact_of(tx, each)
         for each in await tx.organizers.all()

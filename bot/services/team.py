@@ -150,7 +150,7 @@ async def claim(
         tx, Event.JOINED, audit.organizer(claimed.id), actor=claimed, now=now, role=claimed.role.value
     )
     if known is not None:
-        await end_approvals(tx, known, claimed.role, actor=claimed, now=now)
+        await end_approvals(tx, known, claimed.role, by=claimed, now=now)
     return claimed
 
 
