@@ -5,7 +5,7 @@ from bot.domain.organizer import Right
 from bot.domain.review import AlertState
 from bot.handlers.going_on import titled
 from bot.handlers.request import Request
-from bot.services import alerts, broadcasts, overview, reviews
+from bot.services import alerts, broadcast_progress, overview, reviews
 from bot.telegram_io.compose_buttons import Discard
 from bot.telegram_io.organizer_buttons import Answer, OpenAlerts, OpenReport, Shelf
 from bot.telegram_io.replies import Reply
@@ -63,7 +63,7 @@ async def open_list(request: Request, button: OpenAlerts) -> list[Reply]:
 
 async def open_report(request: Request, button: OpenReport) -> list[Reply]:
     """Show where a broadcast stands, and what can be done with it."""
-    progress = await broadcasts.progress(request.tx, button.broadcast_id, actor=request.actor)
+    progress = await broadcast_progress.progress(request.tx, button.broadcast_id, actor=request.actor)
     [(_, title)] = await titled(request, [progress])
     return request.replace(
         progress_screen(

@@ -5,7 +5,7 @@ from bot.handlers import alerts_list, follow_ups, halting, sending, word_edits
 from bot.handlers.declared import TEXT, Room
 from bot.handlers.flows import AwaitNumber, AwaitRecall, Flow, Step
 from bot.handlers.route import opens, presses
-from bot.services import alerts, broadcasts, team
+from bot.services import alerts, broadcast_progress, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.outlook import TimePast
 from bot.telegram_io import broadcast_buttons, compose_buttons, organizer_buttons, review_buttons
@@ -30,7 +30,7 @@ RECALLING = Flow(
     needs=Right.SEND,
     over=(
         alerts.AlertMissing,
-        broadcasts.BroadcastOver,
+        broadcast_progress.BroadcastOver,
         AlreadyFollowedUp,
         NothingToFollowUp,
         RecallTooLate,

@@ -5,7 +5,7 @@ from bot.handlers.flows import AwaitRecall, save_state
 from bot.handlers.freshness import is_fresh
 from bot.handlers.numbers import number_in
 from bot.handlers.request import Request
-from bot.services import alerts, broadcasts, conversations, follow_ups
+from bot.services import alerts, broadcast_progress, conversations, follow_ups
 from bot.telegram_io.broadcast_buttons import CopyAlert, Correct, Recall, Resend
 from bot.telegram_io.organizer_buttons import Answer
 from bot.telegram_io.replies import Reply
@@ -76,5 +76,5 @@ async def _ask_recall(request: Request, broadcast_id: int, *, why: str = "") -> 
 
 
 async def _title(request: Request, broadcast_id: int) -> str:
-    progress = await broadcasts.progress(request.tx, broadcast_id, actor=request.actor)
+    progress = await broadcast_progress.progress(request.tx, broadcast_id, actor=request.actor)
     return title_of(await alerts.get(request.tx, progress.broadcast.alert_id, actor=request.actor))

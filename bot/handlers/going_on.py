@@ -10,7 +10,7 @@ from bot.domain.organizer import Right
 from bot.handlers.request import Request
 from bot.i18n.leaving import holds_a_word_for_leaving
 from bot.services import alerts, overview, subscriptions, team
-from bot.services.broadcasts import Progress
+from bot.services.broadcast_progress import Progress
 from bot.telegram_io.replies import Reply
 from bot.wording.halting import halt_button, stopping_screen, stopping_words, what_should_stop
 from bot.wording.screen import screen

@@ -10,8 +10,9 @@ from bot.handlers.flows import AwaitName, save_state
 from bot.handlers.request import Request
 from bot.handlers.telling import tell
 from bot.i18n.localizer import Localizer
-from bot.services import approvals, conversations, team, working_alone
-from bot.services.team import Change, Contact
+from bot.services import approvals, conversations, membership, team, working_alone
+from bot.services.membership import Change
+from bot.services.team import Contact
 from bot.telegram_io.organizer_buttons import Answer
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.team_buttons import (
@@ -99,7 +100,7 @@ async def open_member(request: Request, button: OpenMember) -> list[Reply]:
 
 async def change_role(request: Request, button: ChangeRole) -> list[Reply]:
     """Give a colleague another role."""
-    change = await team.change_role(
+    change = await membership.change_role(
         request.tx, button.organizer_id, button.role, actor=request.actor, now=request.now
     )
     over = await working_alone.end_if_over(request.tx, actor=request.actor, now=request.now)
@@ -158,7 +159,7 @@ async def has_joined(request: Request, organizer: Organizer) -> list[Reply]:
 
 
 async def _removed(request: Request, organizer_id: int) -> Change:
-    return await team.remove(request.tx, organizer_id, actor=request.actor, now=request.now)
+    return await membership.remove(request.tx, organizer_id, actor=request.actor, now=request.now)
 
 
 async def _tell_owners(request: Request, says: Callable[[Localizer], Screen]) -> list[Reply]:

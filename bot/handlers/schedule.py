@@ -4,7 +4,7 @@ from bot.handlers.board import show_board
 from bot.handlers.freshness import is_fresh
 from bot.handlers.request import Request
 from bot.services import alerts, due, series
-from bot.services.broadcasts import BroadcastOver
+from bot.services.broadcast_progress import BroadcastOver
 from bot.services.due import DueBroadcast, DueSeries
 from bot.services.series import SeriesOver
 from bot.telegram_io.organizer_buttons import Answer

@@ -11,8 +11,9 @@ from bot.handlers.freshness import is_fresh, is_recent
 from bot.handlers.numbers import number_in
 from bot.handlers.proposals import checked, show_check, show_for_approval
 from bot.handlers.request import Request
-from bot.services import alerts, approvals, broadcasts, conversations, due, series
-from bot.services.broadcasts import Progress, ReachChanged, SentAlready
+from bot.services import alerts, approvals, broadcast_progress, broadcasts, conversations, due, series
+from bot.services.broadcast_progress import Progress
+from bot.services.broadcasts import ReachChanged, SentAlready
 from bot.services.checks import CheckBlocked
 from bot.services.outlook import outlook
 from bot.telegram_io.broadcast_buttons import AskToSend, CanaryFirst, Move, Verb
@@ -163,7 +164,7 @@ async def control(request: Request, button: Move) -> list[Reply]:
     """Start, pause, resume or cancel a broadcast under way; what sends, only by a button that was shown just now."""
     if button.verb in SENDS and not is_fresh(request):
         # A new message: one that is edited to what it says already stays as old as it is.
-        stands = await broadcasts.progress(request.tx, button.broadcast_id, actor=request.actor)
+        stands = await broadcast_progress.progress(request.tx, button.broadcast_id, actor=request.actor)
         again = request.reply(asked_long_ago(request.localizer))
         return [*again, *await _show(request.below(), stands)]
     moved = await MOVES[button.verb](request.tx, button.broadcast_id, actor=request.actor, now=request.now)

@@ -14,7 +14,7 @@ from bot.domain.organizer import Right, Role
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.jobs.lease import JobLease
-from bot.services import broadcasts
+from bot.services import broadcast_progress
 from bot.store.broadcasts import ProgressNote
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -41,7 +41,7 @@ Sample = tuple[datetime, int]
 class _Shown:
     """What was last shown of a broadcast, and to whom."""
 
-    progress: broadcasts.Progress
+    progress: broadcast_progress.Progress
     organizer_id: int | None
 
 
@@ -99,7 +99,7 @@ class Reporter:
     async def _tell(self, broadcast: Broadcast, note: ProgressNote) -> None:
         note = await self._watched(broadcast.id, note)
         async with self._store.reading() as tx:
-            progress = await broadcasts.report(tx, broadcast.id)
+            progress = await broadcast_progress.report(tx, broadcast.id)
             alert = await tx.alerts.find(broadcast.alert_id)
             chat_id = None if note.organizer_id is None else await tx.organizers.chat_id(note.organizer_id)
             reader = None if note.organizer_id is None else await tx.organizers.get(note.organizer_id)
@@ -178,14 +178,16 @@ class Reporter:
         return posted
 
 
-def _stopped_by_itself(before: broadcasts.Progress, progress: broadcasts.Progress) -> bool:
+def _stopped_by_itself(before: broadcast_progress.Progress, progress: broadcast_progress.Progress) -> bool:
     """Tell whether it waits for an organizer who does not know it yet."""
     was, now = before.broadcast, progress.broadcast
     stopped = now.status in (BroadcastStatus.PAUSED, BroadcastStatus.HALTED)
     return stopped and now.stop_reason is not StopReason.ORGANIZER and was.status is not now.status
 
 
-def sampled(samples: Sequence[Sample], progress: broadcasts.Progress, *, now: datetime) -> tuple[Sample, ...]:
+def sampled(
+    samples: Sequence[Sample], progress: broadcast_progress.Progress, *, now: datetime
+) -> tuple[Sample, ...]:
     """Return the samples with this one: of the last seconds while it goes out, and none of before a pause."""
     if progress.broadcast.status is not BroadcastStatus.SENDING:
         return ()

@@ -1,32 +1,35 @@
 """Sending an alert, and what can be done while it goes out."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.clock import tzdata_version
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
 from bot.domain.broadcast import (
     ENDED,
-    REPEATABLE,
     RUNNABLE,
     Broadcast,
     BroadcastKind,
     BroadcastStatus,
     StopReason,
-    Tally,
 )
-from bot.domain.budget import held_up_by_replies
-from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import TOO_FEW
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.reach import Reach
-from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Moment, Timing, Weekly, timing
-from bot.domain.staleness import reads_the_same, recipients
-from bot.domain.subscriber import SubscriberState
+from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Moment, Weekly
+from bot.domain.staleness import recipients
 from bot.errors import CampaignError
 from bot.services import alerts, approvals, audit, checks, counting
+from bot.services.broadcast_progress import (
+    BroadcastOver,
+    Progress,
+    get_broadcast,
+    is_recalled,
+    report,
+    timing_of,
+)
 from bot.services.outlook import Outlook, outlook
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -62,34 +65,6 @@ class OtherTimeApproved(CampaignError):
 
 class Recalled(CampaignError):
     """This was recalled: it can no longer be sent or changed."""
-
-
-class BroadcastOver(CampaignError):
-    """This broadcast has ended; nothing is left to change."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
-    """Where a broadcast stands.
-
-    `out_of_reach`: of what a recall or a correction is about, how many may have the message and cannot be
-    touched: it is unknown whether they got it, or they have gone since. `recalled`: a recall of it was begun.
-    `first`: the sending that it corrects; None for any other kind. `stopped_by`: who of the team stopped it.
-    `held_up_by_replies`: answers to people take most of the rate, and this waits for it. `waits_until`: Telegram asked
-    for a break until then, of everything or of the chats that are left; nothing of this is sent before. `start`: when
-    a sending starts, as long as it has not ended.
-    """
-
-    broadcast: Broadcast
-    tally: Tally
-    out_of_reach: int = 0
-    recalled: bool = False
-    first: Broadcast | None = None
-    unchanged: int = 0
-    stopped_by: Organizer | None = None
-    held_up_by_replies: bool = False
-    waits_until: datetime | None = None
-    start: Timing = ON_CONFIRMATION
 
 
 UNDO = timedelta(seconds=60)
@@ -221,8 +196,8 @@ async def start_now(tx: Transaction, broadcast_id: int, *, actor: Organizer, now
     Raises MayNotCompose, BroadcastOver, OtherTimeApproved.
     """
     authorize(actor, Right.SEND)
-    queued = await _get(tx, broadcast_id)
-    if await _timing(tx, queued) != ON_CONFIRMATION and not waits_for_undo(queued):
+    queued = await get_broadcast(tx, broadcast_id)
+    if await timing_of(tx, queued) != ON_CONFIRMATION and not waits_for_undo(queued):
         raise OtherTimeApproved
     if queued.status is BroadcastStatus.QUEUED and queued.starts_at > now:
         await tx.broadcasts.set_start(broadcast_id, await _earliest(tx, queued, now=now))
@@ -261,7 +236,7 @@ async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
     """
     authorize(actor, Right.SEND)
     stopped = frozenset({BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
-    stopped_one = await _get(tx, broadcast_id)
+    stopped_one = await get_broadcast(tx, broadcast_id)
     if stopped_one.stop_reason is StopReason.CANARY:
         await tx.broadcasts.set_canary(broadcast_id, None)
     is_late = stopped_one.stop_reason is StopReason.LATE
@@ -278,7 +253,7 @@ async def cancel(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
     """
     authorize(actor, Right.SEND)
     open_ones = frozenset(BroadcastStatus) - ENDED
-    has_begun = (await _get(tx, broadcast_id)).started_at is not None
+    has_begun = (await get_broadcast(tx, broadcast_id)).started_at is not None
     event = Event.BROADCAST_CANCELLED if has_begun else Event.BROADCAST_UNDONE
     ended = await _move(
         tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, event=event, actor=actor, now=now
@@ -293,44 +268,8 @@ async def require_not_recalled(tx: Transaction, broadcast_id: int, *, actor: Org
     Raises Recalled.
     """
     authorize(actor, Right.LOOK)
-    if await _is_recalled(tx, broadcast_id):
+    if await is_recalled(tx, broadcast_id):
         raise Recalled
-
-
-async def progress(tx: Transaction, broadcast_id: int, *, actor: Organizer) -> Progress:
-    """Return where a broadcast stands, to an organizer.
-
-    Raises BroadcastOver.
-    """
-    authorize(actor, Right.LOOK)
-    return await report(tx, broadcast_id)
-
-
-async def report(tx: Transaction, broadcast_id: int) -> Progress:
-    """Return where a broadcast stands, to the job that keeps the progress message of whoever began it.
-
-    Raises BroadcastOver.
-    """
-    broadcast = await _get(tx, broadcast_id)
-    tally = await tx.counts.tally(broadcast_id)
-    is_correction = broadcast.kind is BroadcastKind.CORRECT and broadcast.follows is not None
-    first = await tx.broadcasts.get_unlocked(broadcast.follows or 0) if is_correction else None
-    stopped_by = None if broadcast.stopped_by is None else await tx.organizers.get(broadcast.stopped_by)
-    held_up, waits_until = False, None
-    if broadcast.status is BroadcastStatus.SENDING and tally.remaining:
-        held_up, waits_until = await _held_up(tx, broadcast_id)
-    return Progress(
-        broadcast=broadcast,
-        tally=tally,
-        out_of_reach=await _out_of_reach(tx, broadcast, tally.audience),
-        recalled=await _is_recalled(tx, broadcast.id if first is None else first.id),
-        first=first,
-        unchanged=0 if first is None else await _unchanged(tx, broadcast, first),
-        stopped_by=stopped_by,
-        held_up_by_replies=held_up,
-        waits_until=waits_until,
-        start=await _timing(tx, broadcast),
-    )
 
 
 async def _earliest(tx: Transaction, queued: Broadcast, *, now: datetime) -> datetime:
@@ -338,7 +277,7 @@ async def _earliest(tx: Transaction, queued: Broadcast, *, now: datetime) -> dat
 
     It is never later than what holds already.
     """
-    when, first = await _timing(tx, queued), now
+    when, first = await timing_of(tx, queued), now
     if isinstance(when, Moment):
         first = when.at
     elif isinstance(when, LocalHour):
@@ -347,56 +286,6 @@ async def _earliest(tx: Transaction, queued: Broadcast, *, now: datetime) -> dat
         since = queued.left_before
         first = next((at for at in instants if since is None or at >= since), now)
     return min(queued.starts_at, max(now, first))
-
-
-async def _timing(tx: Transaction, broadcast: Broadcast) -> Timing:
-    """Return when a sending that has not ended starts; any other broadcast starts when it is confirmed."""
-    if broadcast.kind is not BroadcastKind.SEND or broadcast.status in ENDED:
-        return ON_CONFIRMATION
-    alert = await tx.alerts.find(broadcast.alert_id)
-    return ON_CONFIRMATION if alert is None else timing(alert.start, broadcast.day)
-
-
-async def _held_up(tx: Transaction, broadcast_id: int) -> tuple[bool, datetime | None]:
-    """Return whether replies hold up what is being sent, and until when Telegram asked for a break, if it did."""
-    budget, now = await tx.budget.look()
-    present = datetime.fromtimestamp(now, UTC)
-    if budget.state.stopped_until > now:
-        return False, datetime.fromtimestamp(budget.state.stopped_until, UTC)
-    return held_up_by_replies(budget, now=now), await tx.deliveries.next_try(broadcast_id, now=present)
-
-
-async def _get(tx: Transaction, broadcast_id: int) -> Broadcast:
-    try:
-        return await tx.broadcasts.get(broadcast_id)
-    except LookupError as error:
-        raise BroadcastOver from error
-
-
-async def _unchanged(tx: Transaction, correction: Broadcast, first: Broadcast) -> int:
-    """Return to how many a correction that has ended changed nothing: in their language, all is as it was before."""
-    if correction.status not in ENDED or correction.started_at is None:
-        return 0
-    corrections = await tx.broadcasts.follow_ups_of(first.id, BroadcastKind.CORRECT)
-    earlier = [each for each in corrections if each.id < correction.id and each.started_at is not None]
-    before = await tx.alerts.find([first, *earlier][-1].alert_id)
-    after = await tx.alerts.find(correction.alert_id)
-    if before is None or after is None:
-        return 0
-    readers = await tx.deliveries.count_sent_locales(correction.id, frozenset(SubscriberState))
-    return sum(people for locale, people in readers.items() if reads_the_same(locale, before, after))
-
-
-async def _is_recalled(tx: Transaction, broadcast_id: int) -> bool:
-    recalls = await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.RECALL)
-    return any(not recall.undone for recall in recalls)
-
-
-async def _out_of_reach(tx: Transaction, broadcast: Broadcast, audience: int) -> int:
-    if broadcast.follows is None or broadcast.kind not in REPEATABLE or broadcast.started_at is None:
-        return 0
-    earlier = await tx.counts.tally(broadcast.follows)
-    return max(0, earlier[DeliveryState.SENT] + earlier[DeliveryState.UNKNOWN] - audience)
 
 
 async def _move(
@@ -411,7 +300,7 @@ async def _move(
     stop_reason: StopReason | None = None,
     stopped_by: int | None = None,
 ) -> Progress:
-    broadcast = await _get(tx, broadcast_id)
+    broadcast = await get_broadcast(tx, broadcast_id)
     if broadcast.status in ENDED:
         raise BroadcastOver
     if broadcast.status in allowed:

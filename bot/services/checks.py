@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
-from bot.domain.check import Finding, Overlap, Subject, blocks, check, mark_of, unseen, warnings
+from bot.domain.check import Overlap, Subject, blocks, check, mark_of, unseen, warnings
 from bot.domain.estimate import PANEL, is_everybody
+from bot.domain.findings import Finding
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
 from bot.domain.schedule import LocalHour, Moment, Rule, Weekly, timing

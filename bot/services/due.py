@@ -11,8 +11,8 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Rule, timing
 from bot.domain.series import Series
 from bot.domain.staleness import recipients
-from bot.services import audit, broadcasts
-from bot.services.broadcasts import BroadcastOver, Progress, report
+from bot.services import audit, broadcast_progress, broadcasts
+from bot.services.broadcast_progress import BroadcastOver, Progress, report
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -82,7 +82,7 @@ async def take_off(tx: Transaction, broadcast_id: int, *, actor: Organizer, now:
     Raises MayNotCompose, BroadcastOver.
     """
     authorize(actor, Right.SEND)
-    stands = await broadcasts.progress(tx, broadcast_id, actor=actor)
+    stands = await broadcast_progress.progress(tx, broadcast_id, actor=actor)
     if stands.broadcast.started_at is not None:
         raise BroadcastOver
     return (await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)).broadcast
@@ -95,7 +95,7 @@ async def leave_out(tx: Transaction, broadcast_id: int, *, actor: Organizer, now
     Raises MayNotCompose, BroadcastOver.
     """
     authorize(actor, Right.SEND)
-    stands = await broadcasts.progress(tx, broadcast_id, actor=actor)
+    stands = await broadcast_progress.progress(tx, broadcast_id, actor=actor)
     broadcast = stands.broadcast
     if broadcast.stop_reason is not StopReason.LATE or broadcast.status is not BroadcastStatus.PAUSED:
         return stands

@@ -11,7 +11,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
 from bot.domain.schedule import ON_CONFIRMATION
 from bot.errors import CampaignError
-from bot.services import alerts, approvals, audit, broadcasts, segments
+from bot.services import alerts, approvals, audit, broadcast_progress, broadcasts, segments
 from bot.services.corrections import last_alert_id
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -136,7 +136,7 @@ async def write_anew(tx: Transaction, broadcast_id: int, *, actor: Organizer, no
     Raises MayNotCompose, BroadcastOver, AlertMissing.
     """
     authorize(actor, Right.COMPOSE)
-    sent = await broadcasts.progress(tx, broadcast_id, actor=actor)
+    sent = await broadcast_progress.progress(tx, broadcast_id, actor=actor)
     last = await alerts.get(tx, await last_alert_id(tx, sent.broadcast), actor=actor)
     audience = await segments.current(tx, last.audience, actor=actor)
     said = replace(last, id=0, author_id=actor.id, corrects=None, start=ON_CONFIRMATION, audience=audience)
@@ -157,8 +157,8 @@ async def _copied(
     return made
 
 
-async def _sending(tx: Transaction, broadcast_id: int) -> broadcasts.Progress:
-    found = await broadcasts.report(tx, broadcast_id)
+async def _sending(tx: Transaction, broadcast_id: int) -> broadcast_progress.Progress:
+    found = await broadcast_progress.report(tx, broadcast_id)
     if found.broadcast.kind not in SENDINGS:
         raise NothingToFollowUp
     return found

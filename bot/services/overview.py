@@ -6,7 +6,7 @@ from bot.domain.audit import Event
 from bot.domain.broadcast import ENDED, RUNNABLE, BroadcastStatus, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.services import audit
-from bot.services.broadcasts import Progress, report
+from bot.services.broadcast_progress import Progress, report
 from bot.services.team import authorize
 from bot.store.store import Transaction
 

@@ -8,7 +8,7 @@ import structlog
 from bot.clock import tzdata_version
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
-from bot.domain.check import Finding
+from bot.domain.findings import Finding
 from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.plan import plan_of
 from bot.domain.schedule import LocalHour, Moment, Weekly

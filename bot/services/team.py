@@ -1,4 +1,4 @@
-"""The team: inviting, claiming a role with a one-time link, changing roles, removing."""
+"""The team: who is on it and what they may, inviting, claiming a role with a one-time link."""
 
 import hashlib
 import secrets
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.audit import Event
-from bot.domain.cooling import approves_from
-from bot.domain.organizer import RIGHTS, Organizer, Right, Role
+from bot.domain.organizer import Organizer, Right, Role
 from bot.errors import CampaignError
 from bot.services import audit
+from bot.services.approval_rights import end_approvals, let_cool
 from bot.store.store import Transaction
 from bot.store.team import Invitation
 
@@ -49,10 +49,6 @@ class MayNotManage(CampaignError):
     """Only owners invite people to the team, change their roles and remove them."""
 
 
-class LastOwner(CampaignError):
-    """A campaign has at least one owner. Make somebody else an owner first."""
-
-
 class MemberMissing(CampaignError):
     """This person is not on the team any more."""
 
@@ -68,16 +64,6 @@ class Contact:
     organizer: Organizer
     chat_id: int
     locale: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """What was changed about one organizer: `role` is what they are now, None once they are off the team."""
-
-    about: Contact
-    role: Role | None
-    owners: tuple[Contact, ...]
-    """The other owners, who are to know."""
 
 
 def authorize(actor: Organizer, right: Right) -> None:
@@ -171,7 +157,7 @@ async def claim(
     )
     if known is not None:
         await tx.alert_writers.end(known.id)
-        await _end_approvals(tx, known, claimed.role, actor=claimed, now=now)
+        await end_approvals(tx, known, claimed.role, by=claimed, now=now)
     return claimed
 
 
@@ -226,7 +212,7 @@ async def contacts(tx: Transaction, right: Right, *, actor: Organizer) -> list[C
     """Return the colleagues of who acts that have this right, to be written to."""
     authorize(actor, Right.LOOK)
     colleagues = [each for each in await tx.organizers.all() if each.may(right) and each.id != actor.id]
-    return [await _contact(tx, each) for each in colleagues]
+    return [await contact_of(tx, each) for each in colleagues]
 
 
 async def everybody(tx: Transaction) -> list[Contact]:
@@ -251,126 +237,18 @@ async def rename(tx: Transaction, name: str, *, actor: Organizer, now: datetime)
     return await member(tx, actor.id, actor=actor)
 
 
-async def change_role(
-    tx: Transaction, organizer_id: int, role: Role, *, actor: Organizer, now: datetime
-) -> Change:
-    """Give an organizer another role. It holds from their next tap on.
-
-    Raises MayNotManage, MemberMissing, LastOwner.
-    """
-    about = await _managed(tx, organizer_id, actor, Right.TEAM)
-    if about.organizer.role is Role.OWNER and role is not Role.OWNER:
-        await _require_another_owner(tx, organizer_id)
-    await tx.organizers.set_role(organizer_id, role, today=now.date())
-    audit.record(
-        tx,
-        Event.ROLE_CHANGED,
-        audit.organizer(organizer_id),
-        actor=actor,
-        now=now,
-        role=role.value,
-        was=about.organizer.role.value,
-    )
-    await _cool(tx, organizer_id, about.organizer, role, now=now)
-    return await _changed(tx, about, role, actor=actor, now=now)
-
-
-async def remove(tx: Transaction, organizer_id: int, *, actor: Organizer, now: datetime) -> Change:
-    """Take somebody off the team; anybody may take themselves.
-
-    Raises MayNotManage, MemberMissing, LastOwner.
-    """
-    own = organizer_id == actor.id
-    about = await _managed(tx, organizer_id, actor, Right.LOOK if own else Right.TEAM)
-    if about.organizer.role is Role.OWNER:
-        await _require_another_owner(tx, organizer_id)
-    await tx.organizers.remove(organizer_id, today=now.date())
-    event, was = Event.LEFT if own else Event.REMOVED, about.organizer.role.value
-    audit.record(tx, event, audit.organizer(organizer_id), actor=actor, now=now, was=was)
-    return await _changed(tx, about, None, actor=actor, now=now)
-
-
-async def _managed(tx: Transaction, organizer_id: int, actor: Organizer, right: Right) -> Contact:
-    """Return the organizer to be changed.
-
-    The whole team's rows are ours from here on: two owners who remove each other do so one after the other.
-    Raises MayNotManage, MemberMissing.
-    """
-    authorize(actor, right)
-    team = {each.id: each for each in await tx.organizers.all(lock=True)}
-    if actor.id not in team:
-        raise MayNotManage
-    authorize(team[actor.id], right)
-    if organizer_id not in team:
-        raise MemberMissing
-    return await _contact(tx, team[organizer_id])
-
-
-async def _require_another_owner(tx: Transaction, organizer_id: int) -> None:
-    owners = {each.id for each in await tx.organizers.all() if each.role is Role.OWNER}
-    if not owners - {organizer_id}:
-        raise LastOwner
-
-
-async def _changed(
-    tx: Transaction, about: Contact, role: Role | None, *, actor: Organizer, now: datetime
-) -> Change:
-    """End what somebody had under way in another role.
-
-    Their flow, what they write, their threads, and their approvals of what has not begun.
-    """
-    await tx.conversations.end(about.chat_id)
-    await tx.alert_writers.end(about.organizer.id)
-    if role is None or Right.ANSWER not in RIGHTS[role]:
-        await tx.threads.release(about.organizer.id)
-    if Right.TEAM in RIGHTS[about.organizer.role] and (role is None or Right.TEAM not in RIGHTS[role]):
-        # Of whom an invitation is, is not kept; whoever may invite nobody any more may have one for themselves.
-        withdrawn = await tx.invitations.revoke_all()
-        if withdrawn:
-            audit.record(tx, Event.INVITATION_WITHDRAWN, actor=actor, now=now, count=withdrawn)
-    await _end_approvals(tx, about.organizer, role, actor=actor, now=now)
-    told = [
-        await _contact(tx, each)
-        for each in await tx.organizers.all()
-        if each.role is Role.OWNER and each.id not in (actor.id, about.organizer.id)
-    ]
-    return Change(about=about, role=role, owners=tuple(told))
-
-
 async def _appoint(tx: Transaction, chat_id: int, role: Role, *, now: datetime) -> None:
     """Put somebody on the team, or give them another role."""
     before = await tx.organizers.find(chat_id)
     await tx.organizers.add(chat_id, role, today=now.date())
-    await _cool(tx, (await require(tx, chat_id)).id, before, role, now=now)
+    await let_cool(tx, (await require(tx, chat_id)).id, before, role, now=now)
 
 
-async def _cool(
-    tx: Transaction, organizer_id: int, before: Organizer | None, role: Role, *, now: datetime
-) -> None:
-    """Let a right to approve that is new to somebody wait."""
-    until = approves_from(
-        None if before is None else before.role,
-        role,
-        came_before=await tx.organizers.came_before(organizer_id),
-        until=None if before is None else before.approves_from,
-        now=now,
-    )
-    await tx.organizers.wait_to_approve(organizer_id, until=until)
+async def contact_of(tx: Transaction, organizer: Organizer) -> Contact:
+    """Return an organizer with where they are written to.
 
-
-async def _end_approvals(
-    tx: Transaction, before: Organizer, role: Role | None, *, actor: Organizer, now: datetime
-) -> None:
-    """Void what somebody approved who may not approve any more, and note since when they may not."""
-    if before.may_approve and (role is None or Right.APPROVE not in RIGHTS[role]):
-        for alert_id in await tx.plans.void(before.id, now=now):
-            audit.record(
-                tx, Event.APPROVAL_VOIDED, audit.alert(alert_id), actor=actor, now=now, given_by=before.id
-            )
-        await tx.organizers.lost_approval(before.id, now=now)
-
-
-async def _contact(tx: Transaction, organizer: Organizer) -> Contact:
+    Raises MemberMissing.
+    """
     chat_id = await tx.organizers.chat_id(organizer.id)
     if chat_id is None:
         raise MemberMissing

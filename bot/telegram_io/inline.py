@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.rich_text import RichText
+from bot.telegram_io.raw_updates import Id
 from bot.telegram_io.replies import NO_PREVIEW, Keyboard, Reply
-from bot.telegram_io.updates import Id
 
 INLINE_QUERY = "inline_query"
 """The kind of update."""

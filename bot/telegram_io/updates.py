@@ -3,165 +3,16 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.rich_text import Entity, RichText, entity_from
 from bot.i18n.leaving import is_leaving
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.commands import command_in
+from bot.telegram_io.raw_updates import TEXT_LIMIT, File, Photo, RawCallback, RawMessage, RawUpdate
 from bot.telegram_io.supporter_buttons import Leave
-
-TEXT_LIMIT = 4096
-"""Characters of one message; Telegram sends no longer ones, a forged update could."""
-
-
-Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-"""An id as Telegram and the database have them: 64 bits."""
-
-
-Seconds = Annotated[int, Field(ge=0, lt=253_402_300_800)]
-"""A time as Telegram has it: seconds since 1970, up to the year 9999."""
-
-CONTENT = frozenset(
-    {
-        "text", "rich_message", "animation", "audio", "document", "live_photo", "paid_media", "photo", "sticker",
-        "story", "video", "video_note", "voice", "caption", "checklist", "contact", "dice", "game", "poll", "venue",
-        "location",
-    }
-)  # fmt: skip
-"""What a person can say something with (Bot API, Message). A message without any of these tells of something that
-happened in the chat: pinned, a timer set, a gift."""
-
-
-class _Raw(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class _Chat(_Raw):
-    id: Id
-    type: str
-
-
-class _User(_Raw):
-    id: Id
-    language_code: str | None = None
-    is_bot: bool = False
-
-
-class File(_Raw):
-    """A file that somebody sent; its size in bytes, 0 where Telegram does not say."""
-
-    file_id: str
-    file_name: str = ""
-    file_size: int = 0
-
-
-class Photo(_Raw):
-    """A photo that somebody sent, in one of its sizes."""
-
-    file_id: str
-    width: int
-    height: int
-
-
-def _largest(raw: Any) -> Photo | None:
-    """Return the largest size of a photo, or None for what is none."""
-    try:
-        sizes = [Photo.model_validate(each) for each in raw]
-    except (TypeError, ValidationError):
-        return None
-    return max(sizes, key=lambda size: size.width * size.height, default=None)
-
-
-def _file_or_none(raw: Any) -> File | None:
-    """Return the file, or None for what is none: the message says what it says all the same."""
-    try:
-        return File.model_validate(raw)
-    except ValidationError:
-        return None
-
-
-class _Answered(_Raw):
-    """The message that another one answers."""
-
-    sender: _User | None = Field(default=None, alias="from")
-    text: str = ""
-
-    @property
-    def words(self) -> str:
-        """What a person wrote in it."""
-        return "" if self.sender is None or self.sender.is_bot else self.text[:TEXT_LIMIT]
-
-
-def _answered_or_none(raw: Any) -> _Answered | None:
-    """Return the message that is answered, or None for what is none."""
-    try:
-        return _Answered.model_validate(raw)
-    except ValidationError:
-        return None
-
-
-class _Message(_Raw):
-    message_id: Id
-    message_thread_id: Id | None = None
-    is_topic_message: bool = False
-    date: Seconds | None = None
-    edit_date: Seconds | None = None
-    chat: _Chat
-    sender: _User | None = Field(default=None, alias="from")
-    media_group_id: str = ""
-    text: str | None = None
-    entities: list[dict[str, Any]] = Field(default_factory=list)
-    caption: str = ""
-    caption_entities: list[dict[str, Any]] = Field(default_factory=list)
-    document: Annotated[File | None, BeforeValidator(_file_or_none)] = None
-    photo: Annotated[Photo | None, BeforeValidator(_largest)] = None
-    reply_to_message: Annotated[_Answered | None, BeforeValidator(_answered_or_none)] = None
-    has_content: bool = False
-    via_bot: _User | None = None
-
-    @property
-    def topic(self) -> int | None:
-        """The topic it was written in; answers to other messages carry a thread's number, too."""
-        return self.message_thread_id if self.is_topic_message else None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _look_for_content(cls, raw: Any) -> Any:
-        return {**raw, "has_content": not CONTENT.isdisjoint(raw)} if isinstance(raw, dict) else raw
-
-
-class _Gone(_Raw):
-    """A message too old to be shown again (Bot API, InaccessibleMessage)."""
-
-    message_id: Id
-    chat: _Chat
-
-
-class _Callback(_Raw):
-    id: str
-    sender: _User = Field(alias="from")
-    message: _Message | _Gone | None = None
-    data: str | None = None
-
-
-class _Member(_Raw):
-    status: str
-
-
-class _MemberChange(_Raw):
-    chat: _Chat
-    sender: _User = Field(alias="from")
-    new_chat_member: _Member
-
-
-class _Update(_Raw):
-    message: _Message | None = None
-    edited_message: _Message | None = None
-    callback_query: _Callback | None = None
-    my_chat_member: _MemberChange | None = None
 
 
 class Kind(StrEnum):
@@ -289,7 +140,7 @@ def chat_of(raw: dict[str, Any]) -> int | None:
 def read_update(raw: dict[str, Any]) -> Incoming | None:
     """Read one update; None for what is malformed, from a group, or of a kind the bot does not know."""
     try:
-        update = _Update.model_validate(raw)
+        update = RawUpdate.model_validate(raw)
     except ValidationError:
         return None
     if update.callback_query is not None:
@@ -309,7 +160,7 @@ def read_update(raw: dict[str, Any]) -> Incoming | None:
     return None
 
 
-def _message(message: _Message, *, edited: bool = False) -> Incoming | None:
+def _message(message: RawMessage, *, edited: bool = False) -> Incoming | None:
     if message.chat.type != "private" or (message.sender is not None and message.sender.is_bot):
         return None
     if not message.has_content:
@@ -347,10 +198,10 @@ def _moment(seconds: int | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def _button(callback: _Callback) -> Incoming | None:
+def _button(callback: RawCallback) -> Incoming | None:
     if callback.message is not None and callback.message.chat.type != "private":
         return None
-    shown = callback.message if isinstance(callback.message, _Message) else None
+    shown = callback.message if isinstance(callback.message, RawMessage) else None
     name, _, argument = (callback.data or "").partition(":")
     return Incoming(
         kind=Kind.BUTTON,

@@ -16,7 +16,9 @@ def alert_rows(alert: Alert, words: Localizer) -> list[list[Control]]:
     why = Press(words.gettext("Why?"), Why())
     did = said_button(words, alert.id, Outcome.DONE)
     # Translators: a button under an alert; it opens a link, to be passed on to a friend.
-    share = [Press(words.gettext("Share"), ShareAlert(alert.id))] if alert.kind is not ActionKind.SHARE else []
+    share = (
+        [Press(words.gettext("Share"), ShareAlert(alert.id))] if alert.kind is not ActionKind.SHARE else []
+    )
     # Translators: a button under an alert; it opens more that can be said: "Couldn't", "Not for me".
     more = Press(words.gettext("More"), MoreOutcomes(alert.id))
     return [*_main_row(alert, words), [did, *share, why], [more]]

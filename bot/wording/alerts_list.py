@@ -10,7 +10,7 @@ from bot.domain.organizer import Organizer
 from bot.domain.review import AlertState
 from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
-from bot.services.broadcasts import Progress
+from bot.services.broadcast_progress import Progress
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.compose_buttons import Discard, NewAlert
 from bot.telegram_io.organizer_buttons import Answer, OpenAlert, OpenAlerts, OpenReport, Shelf

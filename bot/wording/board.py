@@ -22,7 +22,6 @@ from bot.telegram_io.schedule_buttons import OpenWhen
 from bot.wording import estimates
 from bot.wording.action_kinds import action_lines
 from bot.wording.details import details_button
-from bot.wording.drafts import more_button
 from bot.wording.languages import decide_button, language_lines
 from bot.wording.screen import Control, Press, Screen, packed, screen
 from bot.wording.times import series_line, when_line
@@ -74,13 +73,13 @@ def board_screen(
 
 def _to_change(localizer: Localizer, alert: Alert) -> list[Control]:
     """Return the ways to what an alert is beside its words. Whom a correction is for, and when, stands already."""
-    always: list[Control] = [details_button(localizer, alert), more_button(localizer, alert)]
+    details = details_button(localizer, alert)
     if alert.corrects is not None:
-        return always
+        return [details]
     # Translators: button on an organizer's board; changes whom the alert is for. Short.
     audience = Press(localizer.gettext("Audience"), OpenAudience(Whose.ALERT, alert.id))
     # Translators: button on an organizer's board; changes when an alert goes out. Short.
-    return [audience, Press(localizer.gettext("When"), OpenWhen(alert.id)), *always]
+    return [audience, Press(localizer.gettext("When"), OpenWhen(alert.id)), details]
 
 
 def _to_go_on(localizer: Localizer, alert: Alert, reach: Reach, submit: Press | None) -> list[Control]:

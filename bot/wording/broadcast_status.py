@@ -5,7 +5,7 @@ from datetime import UTC
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
 from bot.i18n.localizer import Localizer
-from bot.services.broadcasts import Progress
+from bot.services.broadcast_progress import Progress
 from bot.wording.team import name_of
 
 

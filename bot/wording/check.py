@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.check import Finding, Level
+from bot.domain.findings import Finding, Level
 from bot.domain.organizer import Organizer, Right
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined

@@ -7,6 +7,7 @@ from bot.i18n.localizer import Localizer
 from bot.telegram_io.compose_buttons import EditField, EditKind, EditLink, OpenFields
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.wording.action_kinds import action_lines
+from bot.wording.drafts import more_button
 from bot.wording.field_names import field_name
 from bot.wording.screen import Press, Screen, in_rows, screen
 
@@ -40,4 +41,4 @@ def details_screen(localizer: Localizer, alert: Alert) -> Screen:
     ]
     # Translators: button; back to an alert's board.
     back = Press(localizer.gettext("Back to the alert"), OpenAlert(alert.id))
-    return screen(text, [[kind, link], *in_rows(fields, 2), [back]])
+    return screen(text, [[kind, link], *in_rows(fields, 2), [more_button(localizer, alert), back]])

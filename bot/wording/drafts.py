@@ -19,7 +19,7 @@ from bot.wording.titles import title_of
 
 def more_button(localizer: Localizer, alert: Alert) -> Press:
     """Return the way to what is done less often."""
-    # Translators: button on an organizer's board; shows what else can be done with the alert.
+    # Translators: button; shows what else can be done with the alert.
     return Press(localizer.gettext("More …"), OpenMore(alert.id))
 
 

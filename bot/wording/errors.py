@@ -13,16 +13,17 @@ from bot.i18n.localizer import Localizer
 from bot.services.alert_fields import FieldNotAsked, FieldRequired
 from bot.services.alerts import AlertGoingOut, AlertMissing, AlertSent, WordsChanged, WordsNewer
 from bot.services.approvals import ColleagueNeeded, NobodyElse, StillCooling
-from bot.services.broadcasts import BroadcastOver, NobodyToReach, NotApproved, Recalled
+from bot.services.broadcast_progress import BroadcastOver
+from bot.services.broadcasts import NobodyToReach, NotApproved, Recalled
 from bot.services.checks import CheckBlocked, WarningsUnseen
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.growth import SourceMissing, SourceNameInvalid
+from bot.services.membership import LastOwner
 from bot.services.pictures import PictureStays
 from bot.services.reports import ReportMissing
 from bot.services.team import (
     NAME_LENGTH,
     InvitationInvalid,
-    LastOwner,
     MayNotApprove,
     MayNotCompose,
     MayNotManage,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC
 
 from bot.domain.alert import Alert
-from bot.domain.check import (
+from bot.domain.findings import (
     BaseMissing,
     Cost,
     DeadlineAhead,

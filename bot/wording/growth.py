@@ -19,7 +19,8 @@ GROWTH_SHOWN = 8
 
 def growth_screen(localizer: Localizer, grown: Grown, *, page: int = 0) -> Screen:
     """Show the numbers of the picture in words, the pictures beside it in time or size, and the others."""
-    lines = [_line(localizer, grown, key) for key in _shown(grown, page)]
+    head = " · ".join(_event_words(localizer, event) for event in GrowthEvent)
+    lines = [head, *(_line(localizer, grown, key) for key in _shown(grown, page))]
     if grown.is_empty and page:
         # Translators: in the place of a picture of how the list of subscribers grew in eight weeks of the past.
         lines = [localizer.gettext("Nobody joined or left in these eight weeks.")]
@@ -143,21 +144,10 @@ def _legend(localizer: Localizer, grown: Grown, page: int) -> str:
 def _line(localizer: Localizer, grown: Grown, key: object) -> str:
     row = grown.rows[key]
     label = _label(localizer, grown, key)
-    words = {event: _short(localizer, row[event]) for event in GrowthEvent}
-    if len(set(words.values())) == 1:
-        # Translators: a line of numbers: {group} is a week, a language or a link; as many people, {n}, joined, left
-        # and blocked the bot.
-        return localizer.gettext(
-            "{group}: {n} each (joined, left, blocked)", group=label, n=words[GrowthEvent.JOINED]
-        )
-    # Translators: a line of numbers of people: {group} is a week, a language or a link.
-    return localizer.gettext(
-        "{group}: joined {joined}, left {left}, blocked {blocked}",
-        group=label,
-        joined=words[GrowthEvent.JOINED],
-        left=words[GrowthEvent.LEFT],
-        blocked=words[GrowthEvent.BLOCKED],
-    )
+    words = {event.value: _short(localizer, row[event]) for event in GrowthEvent}
+    # Translators: a line of numbers of people: {group} is a week, a language or a link. Above it stands what they
+    # are: joined · left · blocked the bot.
+    return localizer.gettext("{group}: {joined} · {left} · {blocked}", group=label, **words)
 
 
 def _label(localizer: Localizer, grown: Grown, key: object) -> str:

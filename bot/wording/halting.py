@@ -6,7 +6,7 @@ from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
-from bot.services.broadcasts import Progress
+from bot.services.broadcast_progress import Progress
 from bot.telegram_io.broadcast_buttons import Halt, Move, Verb
 from bot.telegram_io.organizer_buttons import OpenAlerts, OpenReport
 from bot.wording.broadcast_status import counted, headline

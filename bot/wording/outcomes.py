@@ -1,6 +1,5 @@
 """What is answered to who says what came of an action: thanks for what it was, the count, one next step, Undo."""
 
-
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.outcome import Outcome
 from bot.domain.rich_text import bold, joined

@@ -9,7 +9,8 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Moment
 from bot.i18n.localizer import Localizer
-from bot.services.broadcasts import Progress, waits_for_undo
+from bot.services.broadcast_progress import Progress
+from bot.services.broadcasts import waits_for_undo
 from bot.services.follow_ups import SENDINGS, time_to_recall
 from bot.telegram_io.broadcast_buttons import AskToSend, CopyAlert, Correct, Move, Recall, Resend, Verb
 from bot.wording.board import back_button

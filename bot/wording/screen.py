@@ -43,6 +43,9 @@ class OtherChat:
 ROW_LETTERS = 40
 """Letters that the buttons of a row have room for together, on a small phone."""
 
+MANY, MANY_LETTERS = 4, 7
+"""From so many buttons in a row on, each has room for so many letters at the most."""
+
 ISOLATES = FSI + PDI
 
 Control = Press | Link | Copy | OtherChat
@@ -74,12 +77,18 @@ def screen(text: RichText | str, rows: Iterable[Iterable[Control]] = (), *, pict
     return Screen(rich, tuple(tuple(part) for row in rows for part in _parted(row)), picture)
 
 
+def _fits(row: list[Control]) -> bool:
+    longest = max(map(_letters, row))
+    # The more buttons share a row, the more of it is the space around their labels.
+    return len(row) * longest <= ROW_LETTERS and (len(row) < MANY or longest <= MANY_LETTERS)
+
+
 def _parted(row: Iterable[Control], at_most: int = ROW_LETTERS) -> list[list[Control]]:
     """Return a row as the rows in which all of each label is seen: its buttons share it evenly."""
     parts: list[list[Control]] = []
     for control in row:
         wider = [*parts[-1], control] if parts else [control]
-        if parts and len(wider) <= at_most and len(wider) * max(map(_letters, wider)) <= ROW_LETTERS:
+        if parts and len(wider) <= at_most and _fits(wider):
             parts[-1] = wider
         else:
             parts.append([control])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.alert import Alert
-from bot.domain.check import Finding
+from bot.domain.findings import Finding
 from bot.domain.rich_text import joined
 from bot.i18n.localizer import Localizer
 from bot.wording.board import back_button, check_button

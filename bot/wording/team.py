@@ -6,7 +6,8 @@ from datetime import timedelta
 from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
-from bot.services.team import INVITATION_DAYS, Change
+from bot.services.membership import Change
+from bot.services.team import INVITATION_DAYS
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import Button
 from bot.telegram_io.organizer_buttons import Answer

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.pacing import LONG_WAIT
-from bot.services import broadcasts
-from bot.services.broadcasts import Progress
+from bot.services import broadcast_progress
+from bot.services.broadcast_progress import Progress
 from tests.worlds.virtual.campaign import Campaign
 from tests.worlds.virtual.play import NewDatabase, play
 from tests.worlds.virtual.telegram import WAIT, Fate
@@ -15,7 +15,7 @@ from tests.worlds.virtual.telegram import WAIT, Fate
 async def report(campaign: Campaign, broadcast_id: int) -> Progress:
     """Return where the broadcast stands, as its progress message reads it."""
     async with campaign.store.reading() as tx:
-        return await broadcasts.report(tx, broadcast_id)
+        return await broadcast_progress.report(tx, broadcast_id)
 
 
 def test_replies_hold_it_up(new_database: NewDatabase) -> None:

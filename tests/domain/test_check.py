@@ -9,20 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import check
+from bot.domain import check, findings
 from bot.domain.alert import ActionKind
-from bot.domain.check import (
-    Acknowledgement,
-    Finding,
-    Level,
-    Overlap,
-    Subject,
-    blocks,
-    mark_of,
-    unseen,
-    warnings,
-)
+from bot.domain.check import Acknowledgement, Overlap, Subject, blocks, mark_of, unseen, warnings
 from bot.domain.choices import Choice
+from bot.domain.findings import Finding, Level
 from bot.domain.link_safety import Address, LinkFault
 from bot.domain.reach import reach
 from tests.making import NOW, draft, words
@@ -66,7 +57,7 @@ def test_a_fine_alert() -> None:
         "Forecast",
     ]
     assert found(Level.BLOCK) == found(Level.WARN) == []
-    [forecast] = [each for each in check.check(subject()) if isinstance(each, check.Forecast)]
+    [forecast] = [each for each in check.check(subject()) if isinstance(each, findings.Forecast)]
     assert (forecast.people, forecast.seconds) == (90, 3.0)
 
 
@@ -85,7 +76,7 @@ def test_missing_languages(choices: dict[str, Choice], blocked: list[str]) -> No
     assert found(Level.BLOCK, reach=reached) == blocked
     assert reached.total == (60 if choices.get("fr") is Choice.LEAVE_OUT else 372)
     for each in check.check(subject(reach=reached)):
-        if isinstance(each, check.Undecided | check.Waiting):
+        if isinstance(each, findings.Undecided | findings.Waiting):
             assert dict(each.readers) == {"fr": 312}
 
 
@@ -131,10 +122,10 @@ def test_length(length: int, level: str) -> None:
 )
 def test_links(link: str, level: Level | None) -> None:
     """What may be honest is to be acknowledged, what cannot be is to be mended."""
-    findings = check.check(subject(alert=replace(ALERT, link=link)))
-    about = [each for each in findings if isinstance(each, check.LinkBad | check.LinkDoubtful)]
+    made = check.check(subject(alert=replace(ALERT, link=link)))
+    about = [each for each in made if isinstance(each, findings.LinkBad | findings.LinkDoubtful)]
     assert [each.level for each in about] == ([] if level is None else [level])
-    assert any(isinstance(each, check.LinksFine) for each in findings) is (level is None)
+    assert any(isinstance(each, findings.LinksFine) for each in made) is (level is None)
 
 
 def test_a_call_without_a_number() -> None:
@@ -183,18 +174,18 @@ def test_the_same_words() -> None:
 
 def test_cost() -> None:
     """Paid sending has a price, a correction none."""
-    [cost] = [each for each in check.check(subject(paid=True)) if isinstance(each, check.Cost)]
+    [cost] = [each for each in check.check(subject(paid=True)) if isinstance(each, findings.Cost)]
     assert cost.stars == 9
     assert "Cost" not in found(Level.FINE, paid=True, alert=replace(ALERT, corrects=3))
 
 
 WARNED = (
-    check.Long(locale="en", length=600),
-    check.OutsideHours(at=NOW, zone=UTC),
-    check.SaidLately(at=NOW),
-    check.NumberMissing(),
+    findings.Long(locale="en", length=600),
+    findings.OutsideHours(at=NOW, zone=UTC),
+    findings.SaidLately(at=NOW),
+    findings.NumberMissing(),
 )
-FINDINGS = st.sets(st.sampled_from(WARNED)).map(lambda chosen: (*chosen, check.NotTooOften()))
+FINDINGS = st.sets(st.sampled_from(WARNED)).map(lambda chosen: (*chosen, findings.NotTooOften()))
 SEEN = st.lists(
     st.sets(st.sampled_from([each.key for each in WARNED])).map(
         lambda keys: Acknowledgement(organizer_id=1, keys=frozenset(keys))
@@ -226,7 +217,7 @@ def test_a_mark_is_of_these_warnings(
 
 def test_each_doubt_about_a_link_is_seen_by_itself() -> None:
     """Who has seen that a link is without https has not seen that another mixes alphabets."""
-    doubts = {fault: check.LinkDoubtful(address=Address("x"), fault=fault).key for fault in LinkFault}
+    doubts = {fault: findings.LinkDoubtful(address=Address("x"), fault=fault).key for fault in LinkFault}
     assert len(set(doubts.values())) == len(LinkFault)
 
 
@@ -244,11 +235,11 @@ def test_what_follows_from_an_estimate_is_one() -> None:
     overlap = Overlap(looked=100, got=50)
     for is_estimate in (True, False):
         reached = reach({"en": 60}, base="en", written=["en", "ar"], is_estimate=is_estimate)
-        findings = check.check(subject(reach=reached, overlap=overlap, paid=True))
+        made = check.check(subject(reach=reached, overlap=overlap, paid=True))
         about = [
-            each for each in findings if isinstance(each, check.Forecast | check.Cost | check.SamePeople)
+            each for each in made if isinstance(each, findings.Forecast | findings.Cost | findings.SamePeople)
         ]
         assert [each.is_estimate for each in about] == [is_estimate] * 3
     exact = replace(reach({"en": 60}, base="en", written=["en", "ar"], is_estimate=True), counted=57)
-    [forecast] = [each for each in check.check(subject(reach=exact)) if isinstance(each, check.Forecast)]
+    [forecast] = [each for each in check.check(subject(reach=exact)) if isinstance(each, findings.Forecast)]
     assert (forecast.people, forecast.is_estimate) == (57, False)

@@ -16,6 +16,7 @@ def send(phone: Phone, file: Attachment, caption: str = "") -> None:
 
 async def asked_for(dana: Phone) -> None:
     """Ask for the picture of the alert on the board."""
+    await dana.tap("Details")
     await dana.tap("More …")
     await dana.tap("Picture")
     await dana.expects("The picture", "Send one photo.", "600")
@@ -91,6 +92,7 @@ async def test_words_too_long_for_a_picture(stage: Stage) -> None:
     await dana.expects("Too long: it has 666 characters, and 600 fit.")
     await dana.say("Ask your council\nIt votes on Monday.")
     await dana.expects("Kept: English, 36 of 600 characters.")
+    await dana.tap("Details")
     await dana.tap("More …")
     await dana.tap("Picture")
     await dana.tap("Take it out")

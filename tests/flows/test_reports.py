@@ -119,9 +119,9 @@ async def test_growth(stage: Stage) -> None:
     await vera.expects("Nobody joined or left")
     await supporters(stage, "en")
     await vera.say("/growth")
-    assert "<10 each (joined, left, blocked)" in plain(await with_file(vera, "photo"))
+    assert ": <10 · <10 · <10" in plain(await with_file(vera, "photo"))
     await vera.tap("By language")
-    assert "English: <10 each (joined, left, blocked)" in plain(await with_file(vera, "photo"))
+    assert "English: <10 · <10 · <10" in plain(await with_file(vera, "photo"))
     await vera.tap("Links and posters")
     assert labels(await vera.expects("Links and posters", "A link for each poster")) == ["Growth"]
     vera.forge("source:new")

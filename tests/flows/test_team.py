@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.domain.organizer import Role
+from tests.making import NOW
 from tests.worlds.in_process.organizing import crowd, said_in_world, supporters, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
@@ -216,3 +217,27 @@ async def test_a_canary_of_somebody_who_is_gone(stage: Stage, button: str) -> No
     assert not any("The first ones are out." in plain(each) for each in editor.messages)
     dana.forge("broadcast:resume:1", waits.message_id)
     await dana.expects("Finished: ", "53 of 53")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_team_of_a_hundred(stage: Stage, language: str) -> None:
+    """It comes page by page, and somebody on a later page can be opened."""
+    dana = await stage.organizer("Dana", language=language)
+    people = [
+        stage.world.add_person(name="Somebody", language_code=language, started=True) for _ in range(100)
+    ]
+    async with stage.app.store.transaction() as tx:
+        for person in people:
+            await tx.organizers.add(person.chat_id, Role.EDITOR, today=NOW.date())
+    words = stage.words(language)
+    await dana.say("/team")
+    first = await dana.expects(words.gettext("The team"))
+    assert plain(first).count("\n") <= 10
+    await dana.press("team:1")
+    await dana.press("team:2")
+    await dana.press("member:")
+    await dana.expects(words.gettext("Give another role, or remove from the team:"))
+    await dana.press("team")
+    await dana.expects(words.gettext("The team"))
+    await dana.press("team:1")
+    await stage.settled()

@@ -14,7 +14,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Role
 from bot.i18n.catalogs import Catalogs
 from bot.jobs.progress_messages import Reporter, Sample, pace_of, sampled
-from bot.services.broadcasts import Progress
+from bot.services.broadcast_progress import Progress
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
 from tests.making import CHAT, NOW, draft

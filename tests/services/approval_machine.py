@@ -24,7 +24,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.revision import content_of
 from bot.errors import CampaignError
-from bot.services import alerts, approvals, broadcasts, reviews, team, working_alone
+from bot.services import alerts, approvals, broadcasts, membership, reviews, team, working_alone
 from bot.store.schema import deliveries
 from bot.store.store import Store, Transaction, open_store
 from tests.making import CHAT, KEY, NOW, join, words
@@ -359,9 +359,9 @@ class ApprovalMachine(RuleBasedStateMachine):
         if other is None:
             return
         if role is None:
-            await team.remove(tx, other.id, actor=actor, now=self.now)
+            await membership.remove(tx, other.id, actor=actor, now=self.now)
         else:
-            await team.change_role(tx, other.id, role, actor=actor, now=self.now)
+            await membership.change_role(tx, other.id, role, actor=actor, now=self.now)
         self.book.has_role(other.id, role, now=self.now)
 
     async def _switch(self, tx: Transaction, actor: Organizer, *, on: bool) -> None:

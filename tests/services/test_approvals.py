@@ -11,7 +11,16 @@ from bot.domain.broadcast import StopReason
 from bot.domain.choices import Choice
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
-from bot.services import alerts, approvals, broadcasts, checks, drafts, team, translations, working_alone
+from bot.services import (
+    alerts,
+    approvals,
+    broadcasts,
+    checks,
+    drafts,
+    membership,
+    translations,
+    working_alone,
+)
 from bot.services.team import MayNotApprove
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
@@ -158,7 +167,7 @@ async def test_who_came_and_went(store: Store, appoint: Appoint, *, queued: bool
             sent = await broadcasts.send(tx, alert.id, confirmed=1, paid=False, actor=owner, now=NOW)
             number = sent.id
         colleague = await appoint(tx, Role.OWNER)
-        await team.remove(tx, colleague.id, actor=owner, now=NOW)
+        await membership.remove(tx, colleague.id, actor=owner, now=NOW)
         assert not await is_approved(tx, alert.id, owner)
         if queued:
             assert await starting.start(tx, number, clock=lambda: NOW, paid=False) is None
@@ -277,9 +286,9 @@ async def test_getting_rid_of_who_could_approve(store: Store, appoint: Appoint, 
         with pytest.raises(working_alone.NotAlone):
             await working_alone.switch_on(tx, actor=owner, now=NOW)
         if how == "removed":
-            await team.remove(tx, approver.id, actor=owner, now=NOW)
+            await membership.remove(tx, approver.id, actor=owner, now=NOW)
         else:
-            await team.change_role(tx, approver.id, Role.VIEWER, actor=owner, now=NOW)
+            await membership.change_role(tx, approver.id, Role.VIEWER, actor=owner, now=NOW)
         nearly = NOW + timedelta(hours=23, minutes=59)
         with pytest.raises(working_alone.AloneTooSoon) as soon:
             await working_alone.switch_on(tx, actor=owner, now=nearly)

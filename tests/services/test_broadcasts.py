@@ -8,7 +8,7 @@ from bot.domain.alert import ActionKind
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
-from bot.services import alerts, broadcasts, checks, overview
+from bot.services import alerts, broadcast_progress, broadcasts, checks, overview
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, OWNER, begin_broadcast, join, words
 from tests.services.conftest import Appoint, approve_alone
@@ -189,10 +189,10 @@ async def test_cancelling(store: Store) -> None:
         assert progress.broadcast.status is BroadcastStatus.CANCELLED
         assert progress.tally.counts == {DeliveryState.INFLIGHT: 1, DeliveryState.CANCELLED: 2}
         for step in (broadcasts.pause, broadcasts.resume, broadcasts.cancel):
-            with pytest.raises(broadcasts.BroadcastOver):
+            with pytest.raises(broadcast_progress.BroadcastOver):
                 await step(tx, broadcast_id, actor=OWNER, now=NOW)
-        with pytest.raises(broadcasts.BroadcastOver):
-            await broadcasts.progress(tx, broadcast_id + 1, actor=OWNER)
+        with pytest.raises(broadcast_progress.BroadcastOver):
+            await broadcast_progress.progress(tx, broadcast_id + 1, actor=OWNER)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -215,7 +215,7 @@ async def test_halting_everything(store: Store, appoint: Appoint, role: Role) ->
                 StopReason.HALT,
             )
             assert each.stopped_by == actor
-        waiting = await broadcasts.progress(tx, ids[2], actor=owner)
+        waiting = await broadcast_progress.progress(tx, ids[2], actor=owner)
         assert waiting.broadcast.stop_reason is StopReason.CANARY
         assert await overview.halt_all(tx, actor=actor, now=NOW) == []
         resumed = await broadcasts.resume(tx, ids[1], actor=owner, now=NOW)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.delivery import starting
-from bot.domain import check
+from bot.domain import findings
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.audience import Audience, JoinedAfter, Topic
 from bot.domain.broadcast import BroadcastStatus
@@ -19,7 +19,7 @@ from bot.domain.organizer import Organizer, Role
 from bot.domain.schedule import LocalHour, Moment, Rule, Weekly
 from bot.domain.staleness import base_version
 from bot.errors import CampaignError
-from bot.services import alerts, approvals, broadcasts, checks, team, team_tests, translations
+from bot.services import alerts, approvals, broadcasts, checks, membership, team_tests, translations
 from bot.services.checks import Checked
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, join, words
@@ -67,7 +67,7 @@ async def look(
     return await checks.look(tx, alert, paid=False, zone=zone, actor=by, now=NOW.replace(hour=hour))
 
 
-def names(findings: tuple[check.Finding, ...]) -> set[str]:
+def names(findings: tuple[findings.Finding, ...]) -> set[str]:
     """Return what was found."""
     return {type(each).__name__ for each in findings}
 
@@ -255,7 +255,7 @@ async def test_who_has_left_has_seen_it_still(store: Store, appoint: Appoint) ->
         alert = await alerts.write(tx, (await written(tx, owner)).id, LONG, actor=owner, now=NOW)
         mark = (await look(tx, alert, editor)).mark
         await checks.acknowledge(tx, alert.id, mark=mark, paid=False, zone=UTC, actor=editor, now=NOW)
-        await team.remove(tx, editor.id, actor=owner, now=NOW)
+        await membership.remove(tx, editor.id, actor=owner, now=NOW)
         checked = await look(tx, alert, owner)
         assert checked.unseen == ()
         assert [seen.by for seen in checked.seen] == [None]

@@ -29,6 +29,7 @@ from bot.services import (
     drafts,
     follow_ups,
     growth,
+    membership,
     overview,
     privacy,
     reviews,
@@ -356,12 +357,12 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
         lambda d: team.rename(d.tx, "Dana", actor=d.editor, now=NOW),
         [Event.NAME_CHANGED],
     ),
-    "team.change_role": (
-        lambda d: team.change_role(d.tx, d.editor.id, Role.VIEWER, actor=d.owner, now=NOW),
+    "membership.change_role": (
+        lambda d: membership.change_role(d.tx, d.editor.id, Role.VIEWER, actor=d.owner, now=NOW),
         [Event.ROLE_CHANGED],
     ),
-    "team.remove": (
-        lambda d: team.remove(d.tx, d.editor.id, actor=d.owner, now=NOW),
+    "membership.remove": (
+        lambda d: membership.remove(d.tx, d.editor.id, actor=d.owner, now=NOW),
         [Event.REMOVED],
     ),
     "privacy.erase": (_erase, [Event.ERASED]),
@@ -385,7 +386,12 @@ What they share is known to everybody.
 THROUGH = {
     *("alerts.revise", "alert_fields.set_field", "pictures.set_picture", "due.take_off", "due.leave_out"),
     *(f"audiences.{edit}" for edit in ("add", "drop", "negate", "start_anew", "turn_locale", "use_segment")),
-    *("series.begin_due", "working_alone.end_if_over"),
+    *(
+        "series.begin_due",
+        "working_alone.end_if_over",
+        "approval_rights.end_approvals",
+        "approval_rights.let_cool",
+    ),
 }
 """What edits an alert, or lets a broadcast begin or end, is recorded where that is done; the chat plays it."""
 
@@ -405,10 +411,11 @@ READS = {
     *("approvals.colleagues", "approvals.authors", "approvals.unseen_editors"),
     *("audit_log.page", "audit_log.compare", "audit_log.check", "audit_log.is_checkpoint_due"),
     *("audit_log.latest_checkpoint", "audit_log.prove", "audit_log.checkpoint_sent"),
-    *("broadcasts.progress", "broadcasts.report", "broadcasts.require_not_recalled"),
+    *("broadcast_progress.progress", "broadcast_progress.report", "broadcast_progress.get_broadcast"),
+    *("broadcast_progress.is_recalled", "broadcast_progress.timing_of", "broadcasts.require_not_recalled"),
     *("follow_ups.people_to_recall", "overview.unfinished", "overview.latest", "privacy.held"),
     *("team.invitations", "team.members", "team.member", "team.contacts", "team.everybody", "team.find"),
-    "team.require",
+    *("team.require", "team.contact_of"),
     *("approvals.has_second_look", "approvals.working_alone", "working_alone.may_switch_on"),
     *("audiences.get", "audiences.names", "audiences.sample", "audiences.sources"),
     *("broadcasts.reach_to_confirm", "broadcasts.require_sendable", "outlook.outlook", "due.due"),
@@ -528,7 +535,7 @@ async def test_who_loses_a_role(store: Store, appoint: Appoint) -> None:
     async def demote(desk: Desk) -> None:
         other = await appoint(desk.tx, Role.OWNER)
         await team.invite_colleague(desk.tx, Role.VIEWER, actor=other, now=NOW)
-        await team.change_role(desk.tx, desk.owner.id, Role.VIEWER, actor=other, now=NOW)
+        await membership.change_role(desk.tx, desk.owner.id, Role.VIEWER, actor=other, now=NOW)
 
     acts = await recorded(store, appoint, demote)
     assert [act.event for act in acts] == [
@@ -544,7 +551,7 @@ async def test_leaving(store: Store, appoint: Appoint) -> None:
     """Who takes themselves off the team has left, and was not removed."""
 
     async def leave(desk: Desk) -> None:
-        await team.remove(desk.tx, desk.editor.id, actor=desk.editor, now=NOW)
+        await membership.remove(desk.tx, desk.editor.id, actor=desk.editor, now=NOW)
 
     assert [act.event for act in await recorded(store, appoint, leave)] == [Event.LEFT]
 

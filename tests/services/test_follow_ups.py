@@ -11,7 +11,7 @@ from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version
-from bot.services import alerts, broadcasts, follow_ups, translations
+from bot.services import alerts, broadcast_progress, broadcasts, follow_ups, translations
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from tests.making import CHAT, NOW, begin_broadcast, words
@@ -70,7 +70,7 @@ async def test_a_recall_ends_what_goes_on(store: Store, appoint: Appoint) -> Non
         owner = await appoint(tx, Role.OWNER)
         correction = await corrected(tx, broadcast_id, owner)
         await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
-        ended = await broadcasts.progress(tx, broadcast_id, actor=owner)
+        ended = await broadcast_progress.progress(tx, broadcast_id, actor=owner)
         assert ended.broadcast.status is BroadcastStatus.CANCELLED
         assert ended.tally.counts == {DeliveryState.SENT: 1, DeliveryState.CANCELLED: 1}
         [changing] = await tx.broadcasts.of_alert(correction)
@@ -114,10 +114,10 @@ async def test_out_of_reach(store: Store, appoint: Appoint) -> None:
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         recall = await follow_ups.recall(tx, broadcast_id, confirmed=3, actor=owner, now=NOW)
-        assert (await broadcasts.progress(tx, recall.id, actor=owner)).out_of_reach == 0
+        assert (await broadcast_progress.progress(tx, recall.id, actor=owner)).out_of_reach == 0
         await tx.broadcasts.set_audience(recall.id, await tx.freezing.freeze_follow_up(recall))
         await tx.broadcasts.set_status(recall.id, BroadcastStatus.SENDING, now=NOW)
-        progress = await broadcasts.progress(tx, recall.id, actor=owner)
+        progress = await broadcast_progress.progress(tx, recall.id, actor=owner)
         assert (progress.tally.audience, progress.out_of_reach) == (2, 1)
 
 
@@ -158,7 +158,7 @@ async def test_repeats_only_of_what_ended(store: Store, appoint: Appoint) -> Non
         owner = await appoint(tx, Role.OWNER)
         with pytest.raises(follow_ups.NothingToFollowUp):
             await follow_ups.resend_unknown(tx, open_one, actor=owner, now=NOW)
-        with pytest.raises(broadcasts.BroadcastOver):
+        with pytest.raises(broadcast_progress.BroadcastOver):
             await follow_ups.resend_unknown(tx, open_one + 1, actor=owner, now=NOW)
 
 
@@ -184,10 +184,10 @@ async def test_a_recall_is_confirmed_by_its_number(store: Store, appoint: Appoin
         with pytest.raises(follow_ups.NumberDiffers) as differs:
             await follow_ups.recall(tx, broadcast_id, confirmed=typed, actor=owner, now=NOW)
         assert differs.value.people == 2
-        progress = await broadcasts.progress(tx, broadcast_id, actor=owner)
+        progress = await broadcast_progress.progress(tx, broadcast_id, actor=owner)
         assert (progress.broadcast.status, progress.recalled) == (BroadcastStatus.SENDING, False)
         await follow_ups.recall(tx, broadcast_id, confirmed=2, actor=owner, now=NOW)
-        assert (await broadcasts.progress(tx, broadcast_id, actor=owner)).recalled
+        assert (await broadcast_progress.progress(tx, broadcast_id, actor=owner)).recalled
 
 
 async def test_written_anew(store: Store, appoint: Appoint) -> None:
@@ -257,6 +257,6 @@ async def test_a_correction_counts_what_it_changed(store: Store, appoint: Appoin
             claimed = await tx.deliveries.claim(correction.id, worker="w", limit=3, now=NOW)
             done = [Recorded(subscriber_id=each.subscriber_id, state=DeliveryState.SENT) for each in claimed]
             await tx.deliveries.record(correction.id, done, worker="w")
-            assert (await broadcasts.report(tx, correction.id)).unchanged == 0
+            assert (await broadcast_progress.report(tx, correction.id)).unchanged == 0
             await tx.broadcasts.set_status(correction.id, BroadcastStatus.FINISHED, now=NOW)
-            assert (await broadcasts.report(tx, correction.id)).unchanged == unchanged
+            assert (await broadcast_progress.report(tx, correction.id)).unchanged == unchanged

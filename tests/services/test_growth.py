@@ -155,3 +155,19 @@ async def test_what_is_shown(store: Store, appoint: Appoint) -> None:
         assert await growth.sources(tx, actor=viewer) == [(source, 15)]
         with pytest.raises(growth.SourceMissing):
             await growth.source(tx, source.id + 1, actor=viewer)
+
+
+async def test_the_weeks_before(store: Store) -> None:
+    """A page has eight weeks of its own, and says whether there are any before them."""
+    async with store.transaction() as tx:
+        for weeks_ago, n in ((0, 20), (9, 30), (17, 40)):
+            day = (NOW - timedelta(weeks=weeks_ago)).date()
+            tx.growth.add(GrowthEvent.JOINED, day=day, locale="en", source_id=None, n=n)
+    seen = []
+    async with store.reading() as tx:
+        for page in range(4):
+            grown = await growth.grown(tx, GrowthBy.WEEK, actor=OWNER, now=NOW, weeks_page=page)
+            joined = [row[GrowthEvent.JOINED] for row in grown.rows.values()]
+            assert len(joined) == 8
+            seen.append(([n for n in joined if isinstance(n, int)], grown.is_empty, grown.goes_back))
+    assert seen == [([20], False, True), ([30], False, True), ([40], False, False), ([], True, False)]

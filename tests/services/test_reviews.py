@@ -12,7 +12,17 @@ from bot.domain.cooling import COOLING
 from bot.domain.organizer import Organizer, Role
 from bot.domain.review import NOTES_KEPT, AlertState
 from bot.jobs.scheduler import run_housekeeping
-from bot.services import alerts, approvals, broadcasts, checks, privacy, reviews, team, working_alone
+from bot.services import (
+    alerts,
+    approvals,
+    broadcasts,
+    checks,
+    membership,
+    privacy,
+    reviews,
+    team,
+    working_alone,
+)
 from bot.services.approvals import Proposal
 from bot.store.schema import reviews as reviews_table
 from bot.store.schema import working_alone as working_alone_table
@@ -73,7 +83,7 @@ async def test_submitted(store: Store, appoint: Appoint) -> None:
         await reviews.submit(tx, alert.id, paid=False, actor=author, now=NOW)
         await approve(tx, alert.id, approver)
         assert await state(tx, alert, author) is AlertState.APPROVED
-        await team.remove(tx, approver.id, actor=owner, now=NOW)
+        await membership.remove(tx, approver.id, actor=owner, now=NOW)
         assert await state(tx, alert, author) is AlertState.IN_REVIEW
 
 
@@ -148,7 +158,7 @@ async def test_a_note_is_forgotten(store: Store, appoint: Appoint, how: str) -> 
         if how == "alert":
             await alerts.discard(tx, alert.id, actor=author, now=NOW)
         if how == "former writer":
-            await team.remove(tx, approver.id, actor=author, now=NOW)
+            await membership.remove(tx, approver.id, actor=author, now=NOW)
         if "writer" in how:
             assert (await privacy.erase(tx, chat_id, now=NOW)).was_kept
     if how == "a month":
@@ -214,7 +224,7 @@ async def test_the_third_person_cools(store: Store) -> None:
         first, second = [await team.claim(tx, CHAT + n, code[n], now=NOW) for n in range(2)]
         joined = await team.claim(tx, CHAT + 2, await team.invite(tx, Role.APPROVER, now=NOW), now=NOW)
         viewer = await team.claim(tx, CHAT + 3, await team.invite(tx, Role.VIEWER, now=NOW), now=NOW)
-        await team.change_role(tx, viewer.id, Role.APPROVER, actor=first, now=NOW)
+        await membership.change_role(tx, viewer.id, Role.APPROVER, actor=first, now=NOW)
         changed = await team.require(tx, CHAT + 3)
         alert = await written(tx, first)
         for new in (joined, changed):
@@ -222,7 +232,7 @@ async def test_the_third_person_cools(store: Store) -> None:
                 await approve(tx, alert.id, new)
             assert cooling.value.left == COOLING
         await approve(tx, alert.id, second)
-        await team.change_role(tx, joined.id, Role.OWNER, actor=first, now=NOW + timedelta(minutes=59))
+        await membership.change_role(tx, joined.id, Role.OWNER, actor=first, now=NOW + timedelta(minutes=59))
         made_owner = await team.require(tx, CHAT + 2)
         seen = (await propose(tx, alert, made_owner)).seen
         later = NOW + COOLING
@@ -241,7 +251,7 @@ async def test_working_alone_is_written_down(store: Store, appoint: Appoint) -> 
         joined = await team.claim(tx, CHAT, code, now=later)
         assert await approvals.working_alone(tx, actor=owner) is None
         assert await working_alone.end_if_over(tx, actor=joined, now=later)
-        await team.remove(tx, joined.id, actor=owner, now=later)
+        await membership.remove(tx, joined.id, actor=owner, now=later)
         assert await approvals.working_alone(tx, actor=owner) is None
         kept = sa.select(
             working_alone_table.c.organizer_id, working_alone_table.c.since, working_alone_table.c.until
@@ -260,7 +270,7 @@ async def test_removed_between_card_and_tap(store: Store, appoint: Appoint) -> N
 
     async def remove() -> None:
         async with store.transaction() as tx:
-            await team.remove(tx, approver.id, actor=owner, now=NOW)
+            await membership.remove(tx, approver.id, actor=owner, now=NOW)
             removing.set()
             await may_commit.wait()
 

@@ -12,7 +12,7 @@ from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, Stop
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.schedule import GRACE, ON_CONFIRMATION, Late, LocalHour, Moment, Rule
-from bot.services import alerts, approvals, broadcasts, due, follow_ups
+from bot.services import alerts, approvals, broadcast_progress, broadcasts, due, follow_ups
 from bot.services.broadcasts import UNDO, NotApproved, OtherTimeApproved, ReachChanged
 from bot.services.outlook import TimePast
 from bot.store.store import Store, Transaction
@@ -325,7 +325,7 @@ async def test_what_is_due(store: Store, appoint: Appoint) -> None:
         ]
         assert (await due.take_off(tx, later.id, actor=owner, now=NOW)).undone
         await begin(tx, sooner.id, now=TOMORROW.at)
-        with pytest.raises(broadcasts.BroadcastOver):
+        with pytest.raises(broadcast_progress.BroadcastOver):
             await due.take_off(tx, sooner.id, actor=owner, now=TOMORROW.at)
         assert await due.due(tx, actor=owner) == []
 

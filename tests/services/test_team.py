@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.alert import ActionKind
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.organizer import Right, Role
-from bot.services import alerts, approvals, broadcasts, co_writing, privacy, team
+from bot.services import alerts, approvals, broadcasts, co_writing, membership, privacy, team
 from bot.store.schema import organizers
 from bot.store.store import Store
 from tests.making import CHAT, NOW, join, words
@@ -105,8 +105,8 @@ async def test_a_role_can_be_taken_away_for_good(store: Store, appoint: Appoint)
         owner = await appoint(tx, Role.OWNER)
         await team.appoint_owners(tx, (CHAT, CHAT + 1), now=NOW)
         removed, demoted = await team.require(tx, CHAT), await team.require(tx, CHAT + 1)
-        await team.remove(tx, removed.id, actor=owner, now=NOW)
-        await team.change_role(tx, demoted.id, Role.VIEWER, actor=owner, now=NOW)
+        await membership.remove(tx, removed.id, actor=owner, now=NOW)
+        await membership.change_role(tx, demoted.id, Role.VIEWER, actor=owner, now=NOW)
         await team.appoint_owners(tx, (CHAT, CHAT + 1), now=NOW)
         assert await team.find(tx, CHAT) is None
         assert (await team.require(tx, CHAT + 1)).role is Role.VIEWER
@@ -125,12 +125,12 @@ async def test_the_last_owner(store: Store, appoint: Appoint) -> None:
     """The last owner cannot be removed, leave or be demoted; with another one they can, and are the same on return."""
     async with store.transaction() as tx:
         owner, editor = await appoint(tx, Role.OWNER), await appoint(tx, Role.EDITOR)
-        with pytest.raises(team.LastOwner):
-            await team.remove(tx, owner.id, actor=owner, now=NOW)
-        with pytest.raises(team.LastOwner):
-            await team.change_role(tx, owner.id, Role.VIEWER, actor=owner, now=NOW)
-        await team.change_role(tx, editor.id, Role.OWNER, actor=owner, now=NOW)
-        gone = await team.remove(tx, owner.id, actor=owner, now=NOW)
+        with pytest.raises(membership.LastOwner):
+            await membership.remove(tx, owner.id, actor=owner, now=NOW)
+        with pytest.raises(membership.LastOwner):
+            await membership.change_role(tx, owner.id, Role.VIEWER, actor=owner, now=NOW)
+        await membership.change_role(tx, editor.id, Role.OWNER, actor=owner, now=NOW)
+        gone = await membership.remove(tx, owner.id, actor=owner, now=NOW)
         assert [each.organizer.id for each in gone.owners] == [editor.id]
         assert [each.id for each in await team.members(tx, actor=editor)] == [editor.id]
         await tx.organizers.add(gone.about.chat_id, Role.VIEWER, today=NOW.date())
@@ -141,14 +141,14 @@ async def test_an_owner_of_before(store: Store, appoint: Appoint) -> None:
     """Of two owners who take each other's role away, the second is none any more when their turn comes."""
     async with store.transaction() as tx:
         first, second, third = [await appoint(tx, Role.OWNER) for _ in range(3)]
-        await team.change_role(tx, second.id, Role.EDITOR, actor=first, now=NOW)
+        await membership.change_role(tx, second.id, Role.EDITOR, actor=first, now=NOW)
         with pytest.raises(team.MayNotManage):
-            await team.remove(tx, first.id, actor=second, now=NOW)
-        await team.remove(tx, second.id, actor=first, now=NOW)
+            await membership.remove(tx, first.id, actor=second, now=NOW)
+        await membership.remove(tx, second.id, actor=first, now=NOW)
         with pytest.raises(team.MayNotManage):
-            await team.remove(tx, third.id, actor=second, now=NOW)
+            await membership.remove(tx, third.id, actor=second, now=NOW)
         with pytest.raises(team.MemberMissing):
-            await team.change_role(tx, second.id, Role.OWNER, actor=first, now=NOW)
+            await membership.change_role(tx, second.id, Role.OWNER, actor=first, now=NOW)
 
 
 @pytest.mark.parametrize("ends", ["removed", "viewer", "editor", "owner"])
@@ -167,11 +167,11 @@ async def test_approvals_of_who_may_no_more(
         if begun:
             await tx.broadcasts.set_status(broadcast.id, BroadcastStatus.SENDING, now=NOW)
         if ends == "removed":
-            await team.remove(tx, approver.id, actor=owner, now=NOW)
+            await membership.remove(tx, approver.id, actor=owner, now=NOW)
             await tx.organizers.add(CHAT + 1001, Role.APPROVER, today=NOW.date())
         else:
-            await team.change_role(tx, approver.id, Role(ends), actor=owner, now=NOW)
-            await team.change_role(tx, approver.id, Role.APPROVER, actor=owner, now=NOW)
+            await membership.change_role(tx, approver.id, Role(ends), actor=owner, now=NOW)
+            await membership.change_role(tx, approver.id, Role.APPROVER, actor=owner, now=NOW)
         holds = await approvals.is_approved(tx, alert, paid=False, actor=owner)
         assert holds is (begun or ends == "owner")
 
@@ -180,9 +180,9 @@ async def test_a_flow_ends_with_the_role(store: Store, appoint: Appoint) -> None
     """Whatever somebody was in the middle of is over when their role changes."""
     async with store.transaction() as tx:
         owner, editor = await appoint(tx, Role.OWNER), await appoint(tx, Role.EDITOR)
-        change = await team.change_role(tx, editor.id, Role.APPROVER, actor=owner, now=NOW)
+        change = await membership.change_role(tx, editor.id, Role.APPROVER, actor=owner, now=NOW)
         await tx.conversations.save(change.about.chat_id, {"at": "confirm"}, now=NOW)
-        await team.change_role(tx, editor.id, Role.VIEWER, actor=owner, now=NOW)
+        await membership.change_role(tx, editor.id, Role.VIEWER, actor=owner, now=NOW)
         assert await tx.conversations.step(change.about.chat_id) is None
 
 
@@ -198,11 +198,11 @@ async def test_what_one_writes_ends_with_the_role(store: Store, appoint: Appoint
         assert chat_id is not None
         match ends:
             case "removed":
-                await team.remove(tx, editor.id, actor=owner, now=NOW)
+                await membership.remove(tx, editor.id, actor=owner, now=NOW)
             case "leaves":
-                await team.remove(tx, editor.id, actor=editor, now=NOW)
+                await membership.remove(tx, editor.id, actor=editor, now=NOW)
             case "changed":
-                await team.change_role(tx, editor.id, Role.VIEWER, actor=owner, now=NOW)
+                await membership.change_role(tx, editor.id, Role.VIEWER, actor=owner, now=NOW)
             case "claims":
                 await team.claim(tx, chat_id, await team.invite(tx, Role.APPROVER, now=NOW), now=NOW)
             case _:
@@ -247,7 +247,7 @@ async def test_a_name_goes_with_its_bearer(store: Store, appoint: Appoint) -> No
         assert (await team.rename(tx, " عمر ", actor=viewer, now=NOW)).name == "عمر"
         sealed = (await tx.organizers._connection.execute(sa.select(organizers.c.name))).scalars().all()
         assert not any("عمر".encode() in each for each in sealed if each is not None)
-        gone = await team.remove(tx, viewer.id, actor=owner, now=NOW)
+        gone = await membership.remove(tx, viewer.id, actor=owner, now=NOW)
         await tx.organizers.add(gone.about.chat_id, Role.VIEWER, today=NOW.date())
         assert (await team.require(tx, gone.about.chat_id)).name is None
 
@@ -267,7 +267,7 @@ async def test_erasing_who_was_removed(store: Store, appoint: Appoint) -> None:
     async with store.transaction() as tx:
         owner, editor = await appoint(tx, Role.OWNER), await appoint(tx, Role.EDITOR)
         alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=editor, now=NOW)
-        gone = (await team.remove(tx, editor.id, actor=owner, now=NOW)).about.chat_id
+        gone = (await membership.remove(tx, editor.id, actor=owner, now=NOW)).about.chat_id
         assert (await privacy.held(tx, gone)).removed == editor.id
         await alerts.discard(tx, alert.id, actor=owner, now=NOW)
         erased = await privacy.erase(tx, gone, now=NOW)
@@ -286,7 +286,7 @@ async def test_no_approval_of_ones_own_by_erasing(store: Store, appoint: Appoint
         author = await appoint(tx, Role.OWNER)
         alert = await alerts.draft(tx, ActionKind.SIGN, base="en", actor=author, now=NOW)
         await alerts.write(tx, alert.id, words(), actor=author, now=NOW)
-        chat_id = (await team.remove(tx, author.id, actor=author, now=NOW)).about.chat_id
+        chat_id = (await membership.remove(tx, author.id, actor=author, now=NOW)).about.chat_id
         assert (await privacy.erase(tx, chat_id, now=NOW)).stays_editor
         back = await team.claim(tx, chat_id, await team.invite(tx, Role.OWNER, now=NOW), now=NOW)
         assert back.id == author.id
@@ -301,9 +301,9 @@ async def test_invitations_end_with_who_may_invite(store: Store, appoint: Appoin
         owner, other = await appoint(tx, Role.OWNER), await appoint(tx, Role.OWNER)
         code = await team.invite(tx, Role.OWNER, now=NOW)
         if role is None:
-            await team.remove(tx, other.id, actor=owner, now=NOW)
+            await membership.remove(tx, other.id, actor=owner, now=NOW)
         else:
-            await team.change_role(tx, other.id, role, actor=owner, now=NOW)
+            await membership.change_role(tx, other.id, role, actor=owner, now=NOW)
         with pytest.raises(team.InvitationInvalid):
             await team.claim(tx, CHAT, code, now=NOW)
 
@@ -313,7 +313,7 @@ async def test_no_owner_by_erasing(store: Store, appoint: Appoint) -> None:
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         await team.appoint_owners(tx, (CHAT,), now=NOW)
-        await team.remove(tx, (await team.require(tx, CHAT)).id, actor=owner, now=NOW)
+        await membership.remove(tx, (await team.require(tx, CHAT)).id, actor=owner, now=NOW)
         erased = await privacy.erase(tx, CHAT, now=NOW, named_owners=(CHAT,))
         assert (erased.was_kept, erased.stays_removed) == (False, True)
         await team.appoint_owners(tx, (CHAT,), now=NOW)

@@ -15,7 +15,7 @@ from bot.domain.thread import (
     ThreadTaken,
     TooManyMessages,
 )
-from bot.services import answering, subscriptions, team, threads
+from bot.services import answering, membership, subscriptions, threads
 from bot.services.answering import PAGE, ThreadGone
 from bot.services.privacy import erase, held
 from bot.services.threads import TOLD_EVERY, PassedOn, ThreadsOff
@@ -207,9 +207,9 @@ async def test_who_may_answer_no_more(store: Store, appoint: Appoint, role: Role
         thread_id = (await ask(tx)).thread.id
         await answering.take(tx, thread_id, actor=editor, now=NOW)
         if role is None:
-            await team.remove(tx, editor.id, actor=owner, now=NOW)
+            await membership.remove(tx, editor.id, actor=owner, now=NOW)
         else:
-            await team.change_role(tx, editor.id, role, actor=owner, now=NOW)
+            await membership.change_role(tx, editor.id, role, actor=owner, now=NOW)
         thread = await tx.threads.get(thread_id)
         assert thread is not None
         assert thread.taken_by is None

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.domain.audit import Difference, Event, Fault
 from bot.domain.checkpoint import SignedCheckpoint
 from bot.domain.organizer import Role
-from bot.services import audit, audit_log, privacy, team
+from bot.services import audit, audit_log, membership, privacy, team
 from bot.services.audit_log import Comparison
 from bot.store.schema import audit_entries, audit_head
 from bot.store.store import Store, Transaction, open_store
@@ -232,8 +232,8 @@ async def team_of_two(store: Store) -> tuple[int, int]:
         owner = await team.claim(tx, CHAT, await team.invite(tx, Role.OWNER, now=NOW), now=NOW)
         code = await team.invite_colleague(tx, Role.EDITOR, actor=owner, now=NOW)
         gone = await team.claim(tx, CHAT + 1, code, now=NOW)
-        await team.change_role(tx, gone.id, Role.VIEWER, actor=owner, now=NOW)
-        await team.remove(tx, gone.id, actor=owner, now=NOW)
+        await membership.change_role(tx, gone.id, Role.VIEWER, actor=owner, now=NOW)
+        await membership.remove(tx, gone.id, actor=owner, now=NOW)
     return owner.id, gone.id
 
 

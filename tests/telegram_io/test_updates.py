@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram_io.updates import CONTENT, Incoming, Kind, read_update
+from bot.telegram_io.raw_updates import CONTENT
+from bot.telegram_io.updates import Incoming, Kind, read_update
 
 CHAT = 77
 WRAPPING = [

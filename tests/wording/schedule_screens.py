@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
-from bot.domain.check import BaseMissing, DeadlinePast, Undecided, Waiting
+from bot.domain.findings import BaseMissing, DeadlinePast, Undecided, Waiting
 from bot.domain.organizer import Organizer, Role
 from bot.domain.reach import Reach
 from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Moment, Rule, Weekly, timing
 from bot.domain.series import Series, SeriesStatus
 from bot.i18n.localizer import Localizer
 from bot.i18n.typed_times import NoSuchDay, TimeUnreadable, ZoneUnknown
-from bot.services.broadcasts import OtherTimeApproved, Progress
+from bot.services.broadcast_progress import Progress
+from bot.services.broadcasts import OtherTimeApproved
 from bot.services.checks import Checked
 from bot.services.due import Due, DueBroadcast, DueSeries
 from bot.services.outlook import HourSkipped, TimePast, TooFarAhead, look_ahead

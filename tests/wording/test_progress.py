@@ -12,7 +12,7 @@ from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, Stop
 from bot.domain.delivery import DeliveryState
 from bot.domain.schedule import LocalHour
 from bot.i18n.catalogs import Catalogs
-from bot.services.broadcasts import Progress
+from bot.services.broadcast_progress import Progress
 from bot.wording.progress import Pace, progress_screen, progress_text
 from tests.making import NOW
 

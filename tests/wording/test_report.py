@@ -286,9 +286,10 @@ def growth(by: GrowthBy) -> Grown:
 def test_growth_lines() -> None:
     """Each line says what happened; where nothing may be shown it is said once; without any there is a sentence."""
     grown = growth(GrowthBy.WEEK)
-    assert plain(growth_screen(EN, grown))[:2] == [
+    assert plain(growth_screen(EN, grown))[:3] == [
         "Growth by week",
-        "5 Oct: joined 12,345, left <10, blocked –",
+        "joined · left · blocked the bot",
+        "5 Oct: 12,345 · <10 · –",
     ]
     quiet = Grown(
         by=GrowthBy.LOCALE,
@@ -296,7 +297,7 @@ def test_growth_lines() -> None:
         names={},
         is_empty=False,
     )
-    assert plain(growth_screen(EN, quiet))[1] == "English: <10 each (joined, left, blocked)"
+    assert plain(growth_screen(EN, quiet))[2] == "English: <10 · <10 · <10"
     nothing = Grown(by=GrowthBy.WEEK, rows={}, names={}, is_empty=True)
     assert plain(growth_screen(EN, nothing))[1] == "Nobody joined or left in the last eight weeks."
 
@@ -310,7 +311,7 @@ def test_growth_in_pages() -> None:
     sources = growth(GrowthBy.SOURCE)
     first, second = (growth_screen(EN, sources, page=page) for page in (0, 1))
     assert (labels(first)[0], labels(second)[0]) == (["More"], ["Back a page"])
-    assert [sum(": joined" in line for line in plain(shown)) for shown in (first, second)] == [8, 6]
+    assert [sum(": 12,345" in line for line in plain(shown)) for shown in (first, second)] == [8, 6]
     nothing = Grown(by=GrowthBy.WEEK, rows={}, names={}, is_empty=True)
     assert plain(growth_screen(EN, nothing, page=1))[1] == "Nobody joined or left in these eight weeks."
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import check
+from bot.domain import check, findings
 from bot.domain.alert import ActionKind, Alert, TextMissing, Translation
 from bot.domain.audit import (
     Difference,
@@ -24,10 +24,10 @@ from bot.domain.audit import (
 from bot.domain.bidi import isolate, read_from_the_right
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.changes import Changes, changes_between
-from bot.domain.check import Finding, Level
 from bot.domain.checkpoint import Checkpoint, Signed
 from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
+from bot.domain.findings import Finding, Level
 from bot.domain.link_safety import Address, LinkFault
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
@@ -42,10 +42,12 @@ from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.privacy.signing import Signer
 from bot.services.audit_log import PAGE, Comparison, Page
-from bot.services.broadcasts import Progress, ReachChanged, SentAlready
+from bot.services.broadcast_progress import Progress
+from bot.services.broadcasts import ReachChanged, SentAlready
 from bot.services.checks import Checked, Seen
+from bot.services.membership import Change
 from bot.services.reviews import Standing
-from bot.services.team import NAME_LENGTH, Change, Contact
+from bot.services.team import NAME_LENGTH, Contact
 from bot.store.team import Invitation
 from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
@@ -72,7 +74,7 @@ from bot.wording.chat import keyboard
 from bot.wording.findings import finding_line, warning_name
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
-from bot.wording.screen import ISOLATES, ROW_LETTERS, Press, Screen, screen
+from bot.wording.screen import ISOLATES, MANY, MANY_LETTERS, ROW_LETTERS, Press, Screen, screen
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.action_screens import NOTICE_LENGTH, action_screens, notices
 from tests.wording.composing_screens import composing_screens
@@ -205,36 +207,36 @@ def list_screens(localizer: Localizer) -> Iterator[Screen]:
 
 
 FINDINGS: tuple[Finding, ...] = (
-    check.BaseMissing(),
-    check.Undecided(readers=dict.fromkeys(CATALOGS.locales, 1_000_001)),
-    check.Waiting(readers={"fr": 1_000_001}),
-    check.TranslationsFine(),
-    check.TranslationsFine(chosen=8),
-    check.TooLong(locale="pt_BR", length=4096, limit=1024),
-    check.Long(locale="pt_BR", length=3500),
-    check.LengthFine(locale="pt_BR", length=431),
+    findings.BaseMissing(),
+    findings.Undecided(readers=dict.fromkeys(CATALOGS.locales, 1_000_001)),
+    findings.Waiting(readers={"fr": 1_000_001}),
+    findings.TranslationsFine(),
+    findings.TranslationsFine(chosen=8),
+    findings.TooLong(locale="pt_BR", length=4096, limit=1024),
+    findings.Long(locale="pt_BR", length=3500),
+    findings.LengthFine(locale="pt_BR", length=431),
     *(
-        check.LinkBad(address=Address("https://xn--80ak6aa92e.com/" + "x" * 1000, locale), fault=fault)
+        findings.LinkBad(address=Address("https://xn--80ak6aa92e.com/" + "x" * 1000, locale), fault=fault)
         for fault in LinkFault
         for locale in (None, "pt_BR")
     ),
-    check.LinkBad(address=Address("[" * 2000), fault=LinkFault.BROKEN),
-    check.LinkDoubtful(address=Address("http://example.org"), fault=LinkFault.NOT_HTTPS),
-    check.LinkDoubtful(address=Address("http://example.org"), fault=LinkFault.ALPHABETS),
-    check.LinksFine(count=9),
-    check.NumberMissing(),
-    check.DeadlinePast(deadline=NOW),
-    check.DeadlineAhead(deadline=NOW),
-    check.OutsideHours(at=NOW, zone=UTC),
-    check.WithinHours(at=NOW, zone=UTC),
-    check.SaidLately(at=NOW),
-    check.SamePeople(share=0.345, people=1_000_001),
-    check.NotTooOften(),
-    check.SamePeople(share=0.345, people=1_000_000, is_estimate=True),
-    check.Forecast(people=1_000_001, seconds=33_334, rate=30.0),
-    check.Forecast(people=1_000_000, seconds=33_334, rate=30.0, is_estimate=True),
-    check.Cost(stars=100_001),
-    check.Cost(stars=100_000, is_estimate=True),
+    findings.LinkBad(address=Address("[" * 2000), fault=LinkFault.BROKEN),
+    findings.LinkDoubtful(address=Address("http://example.org"), fault=LinkFault.NOT_HTTPS),
+    findings.LinkDoubtful(address=Address("http://example.org"), fault=LinkFault.ALPHABETS),
+    findings.LinksFine(count=9),
+    findings.NumberMissing(),
+    findings.DeadlinePast(deadline=NOW),
+    findings.DeadlineAhead(deadline=NOW),
+    findings.OutsideHours(at=NOW, zone=UTC),
+    findings.WithinHours(at=NOW, zone=UTC),
+    findings.SaidLately(at=NOW),
+    findings.SamePeople(share=0.345, people=1_000_001),
+    findings.NotTooOften(),
+    findings.SamePeople(share=0.345, people=1_000_000, is_estimate=True),
+    findings.Forecast(people=1_000_001, seconds=33_334, rate=30.0),
+    findings.Forecast(people=1_000_000, seconds=33_334, rate=30.0, is_estimate=True),
+    findings.Cost(stars=100_001),
+    findings.Cost(stars=100_000, is_estimate=True),
 )
 """One of each finding, at its longest; there is no more."""
 
@@ -243,13 +245,13 @@ def checks_of(alert: Alert) -> Iterator[Checked]:
     """Yield checks of an alert: with nothing, with warnings that somebody has seen or nobody, with all there is."""
     warned = tuple(each for each in FINDINGS if each.level is Level.WARN)
     seen = (Seen(by=OWNER, keys=frozenset(each.key for each in warned)), Seen(by=None, keys=frozenset()))
-    for findings, open_ones, by in (
+    for listed, open_ones, by in (
         ((), (), ()),
         (warned, warned, ()),
         (warned, (), seen),
         (FINDINGS, warned, seen),
     ):
-        yield Checked(alert=alert, findings=findings, unseen=open_ones, seen=by, mark="f" * 32)
+        yield Checked(alert=alert, findings=listed, unseen=open_ones, seen=by, mark="f" * 32)
 
 
 def approval_cards(localizer: Localizer, alert: Alert, reached: Reach) -> Iterator[Screen]:
@@ -555,6 +557,7 @@ def test_no_button_is_cut_by_its_neighbours(locale: str) -> None:
         for row in shown.rows:
             longest = max(len(each.label.translate(WITHOUT_ISOLATES)) for each in row)
             assert len(row) == 1 or len(row) * longest <= ROW_LETTERS
+            assert len(row) < MANY or longest <= MANY_LETTERS
 
 
 def test_a_row_too_wide_is_parted() -> None:
@@ -588,8 +591,8 @@ def test_a_board_has_six_rows(locale: str) -> None:
 def test_a_check_that_finds_hundreds(locale: str) -> None:
     """Its card is one message; what is not shown shows itself as the rest is mended."""
     link = Address("http://example.org/" + "x" * 1000)
-    bad = check.LinkBad(address=link, fault=LinkFault.NOT_HTTPS)
-    doubtful = check.LinkDoubtful(address=link, fault=LinkFault.NOT_HTTPS)
+    bad = findings.LinkBad(address=link, fault=LinkFault.NOT_HTTPS)
+    doubtful = findings.LinkDoubtful(address=link, fault=LinkFault.NOT_HTTPS)
     found = (*[bad] * 300, *[doubtful] * check.DOUBTFUL_AT_MOST)
     checked = Checked(alert=ALERT, findings=found, unseen=(), seen=(), mark="a")
     shown = check_card.check_screen(CATALOGS.words(locale), checked, everybody(), actor=OWNER)
