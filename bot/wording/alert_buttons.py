@@ -20,7 +20,7 @@ def alert_rows(alert: Alert, words: Localizer) -> list[list[Control]]:
         [Press(words.gettext("Share"), ShareAlert(alert.id))] if alert.kind is not ActionKind.SHARE else []
     )
     # Translators: a button under an alert; it opens more that can be said: "Couldn't", "Not for me".
-    more = Press(words.gettext("More"), MoreOutcomes(alert.id))
+    more = Press(words.pgettext("an alert", "More"), MoreOutcomes(alert.id))
     return [*_main_row(alert, words), [did, *share, why], [more]]
 
 

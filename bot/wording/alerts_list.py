@@ -145,7 +145,7 @@ def report_rows(localizer: Localizer, progress: Progress) -> list[list[Control]]
     broadcast = progress.broadcast
     if broadcast.status in ENDED and broadcast.kind in NOTIFIES and not broadcast.undone:
         # Translators: button; opens what came of an alert that was sent: by language, as a picture, as a table.
-        rows.append([Press(localizer.gettext("Report"), OpenResults(broadcast.id))])
+        rows.append([Press(localizer.pgettext("what came of it", "Report"), OpenResults(broadcast.id))])
     return rows
 
 

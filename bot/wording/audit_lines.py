@@ -104,9 +104,9 @@ SENTENCES: Mapping[str, str] = {
     # Translators: ended, and thereby erased, a conversation with somebody who had asked a person something.
     Event.THREAD_CLOSED: gettext_noop("{name} closed a thread"),
     # Translators: people may ask a person of the campaign again.
-    Event.THREADS_ON: gettext_noop("{name} let people ask a person"),
+    Event.THREADS_ON: gettext_noop("{name} switched on “Ask a person”"),
     # Translators: people may not ask a person of the campaign any more.
-    Event.THREADS_OFF: gettext_noop("{name} ended that people ask a person"),
+    Event.THREADS_OFF: gettext_noop("{name} switched off “Ask a person”"),
     # Translators: took a colleague off the team.
     Event.REMOVED: gettext_noop("{name} removed {whom} from the team"),
     # Translators: took themselves off the team.

@@ -76,7 +76,7 @@ def languages_screen(localizer: Localizer, link: DeepLink, locales: Sequence[str
         ]
     )
     # Translators: above the languages that a link into the chat can name.
-    return screen(localizer.gettext("In which language does who comes by it read?"), rows)
+    return screen(localizer.gettext("In which language should people read who come by it?"), rows)
 
 
 def goals_screen(
@@ -162,5 +162,5 @@ def _first_screen(localizer: Localizer) -> str:
 def _language(localizer: Localizer, link: DeepLink) -> str:
     if link.locale is None:
         # Translators: of a link that names no language: whoever comes by it reads that of their phone.
-        return localizer.gettext("that of the phone")
+        return localizer.gettext("The phone’s language")
     return localizer.language_name(link.locale)
