@@ -80,6 +80,8 @@ class InlineQueries:
         self._minutes: dict[int, _Minute] = {}
         self._waiting: dict[int, tuple[InlineQuery, int]] = {}
         self._arrived = asyncio.Event()
+        self.working = 0
+        """How many are being answered."""
 
     def accept(self, query: InlineQuery) -> None:
         """Take a query, in the place of what the same person asked before and nobody has begun with."""
@@ -91,6 +93,11 @@ class InlineQueries:
         while len(self._waiting) > WAITING:
             del self._waiting[next(iter(self._waiting))]
         self._arrived.set()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything that was taken is answered."""
+        return not self._waiting and not self.working
 
     async def run(self) -> None:
         """Answer until cancelled."""
@@ -104,12 +111,15 @@ class InlineQueries:
                 self._arrived.clear()
                 await self._arrived.wait()
             query, rank = self._waiting.pop(next(iter(self._waiting)))
+            self.working += 1
             try:
                 await self._answer(query, rank)
             except TRANSIENT_DATABASE_ERRORS as error:
                 log.warning("inline_query_dropped", error=name_of(error))
             except Exception as error:
                 log.exception("inline_query_failed", error=type(error).__name__)
+            finally:
+                self.working -= 1
 
     async def _answer(self, query: InlineQuery, rank: int) -> None:
         match = await self._responder.consider(query)

@@ -265,7 +265,7 @@ async def test_an_organizer_leads_a_link(stage: Stage) -> None:
     await dana.press("source:new")
     await dana.say("Poster")
     await dana.tap("Lead it elsewhere")
-    await dana.expects("Leads to: the first screen", "Language: that of the phone")
+    await dana.expects("Leads to: the first screen", "Language: The phone’s language")
     await dana.tap("Language")
     await dana.tap("العربية")
     await dana.expects("Language: العربية")

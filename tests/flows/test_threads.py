@@ -179,7 +179,7 @@ async def test_a_busy_campaign_switches_it_off(stage: Stage) -> None:
     await ana.say("And when?")
     await ed.expects("Thread ", "And when?")
     await olga.say("/audit")
-    await olga.expects("organizer 2 answered a question", "organizer 1 ended that people ask a person")
+    await olga.expects("organizer 2 answered a question", "organizer 1 switched off “Ask a person”")
 
 
 async def test_two_take_it_at_once(stage: Stage) -> None:

@@ -1,7 +1,7 @@
 """Inline queries: the newest of each person, at once or not at all, and nothing of it in the database."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
@@ -83,12 +83,14 @@ class Desk:
 
     async def rests(self) -> list[int]:
         """Let everything that can be answered be answered. Returns the ids."""
-        before = -1
-        while len(self.posted.replies) != before or self.queries._waiting:
-            before = len(self.posted.replies)
-            for _ in range(20):
-                await asyncio.sleep(0.001)
+        await until(lambda: self.queries.at_rest)
         return [each for each, _ in self.posted.replies]
+
+
+async def until(seen: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    while not seen():  # noqa: ASYNC110 -- what is looked at tells nobody
+        await asyncio.sleep(0.001)
 
 
 @asynccontextmanager
@@ -108,7 +110,7 @@ async def test_the_newest_of_each(store: Store) -> None:
         at.answers.lets.clear()
         for number in range(AT_ONCE):
             at.queries.accept(query(number, sender=number))
-        await asyncio.sleep(0.01)
+        await until(lambda: at.queries.working == AT_ONCE)
         for number in range(100, 105):
             at.queries.accept(query(number))
         at.queries.accept(query(200, sender=CHAT + 1))
@@ -140,7 +142,7 @@ async def test_a_crowd(store: Store) -> None:
         for number in range(AT_ONCE + WAITING + 10):
             at.queries.accept(query(number, sender=number))
             if number == AT_ONCE - 1:
-                await asyncio.sleep(0.01)
+                await until(lambda: at.queries.working == AT_ONCE)
         at.answers.lets.set()
         found = await at.rests()
         assert len(found) == AT_ONCE + WAITING

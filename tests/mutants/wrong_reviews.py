@@ -13,7 +13,7 @@ from bot.domain.cooling import approves_from
 from bot.domain.organizer import Organizer, Role
 from bot.domain.plan import Plan
 from bot.domain.revision import Revision
-from bot.services import approvals, reviews, team, working_alone
+from bot.services import approval_rights, approvals, reviews, working_alone
 from bot.services.team import Contact
 from bot.store.plans import Plans
 from bot.store.store import Transaction
@@ -34,7 +34,7 @@ def only_who_joins_cools(patch: pytest.MonkeyPatch) -> None:
     def on_joining(before: Role | None, role: Role, **more: Any) -> datetime | None:
         return approves_from(before, role, **more) if before is None else None
 
-    patch.setattr(team, "approves_from", on_joining)
+    patch.setattr(approval_rights, "approves_from", on_joining)
 
 
 @mutant("made_owner", "approved while cooling")
@@ -42,7 +42,7 @@ def every_owner_is_cool(patch: pytest.MonkeyPatch) -> None:
     def but_owners(before: Role | None, role: Role, **more: Any) -> datetime | None:
         return None if role is Role.OWNER else approves_from(before, role, **more)
 
-    patch.setattr(team, "approves_from", but_owners)
+    patch.setattr(approval_rights, "approves_from", but_owners)
 
 
 @mutant("never_switched", "approved alone")
