@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.preferences import Preferences, QuietHours, Rhythm
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
@@ -24,7 +25,7 @@ FIND = sa.select(subscribers).where(subscribers.c.ref == sa.bindparam("ref"))
 SAVE = (
     sa.update(subscribers)
     .where(subscribers.c.id == sa.bindparam("of"))
-    .values({name: sa.bindparam(name) for name in ("state", "locale", "joined_on")})
+    .values({name: sa.bindparam(name) for name in ("state", "locale", "joined_on", "paused_until")})
 )
 ADD = insert_new(subscribers, "id", "ref", "state", "locale", "joined_on", "source_id")
 SUBSCRIBE = insert_new(subscriptions, "topic", "subscriber_id")
@@ -90,7 +91,26 @@ class Subscribers:
             state=subscriber.state,
             locale=subscriber.locale,
             joined_on=subscriber.joined_on,
+            paused_until=subscriber.paused_until,
         )
+
+    async def save_preferences(self, subscriber: Subscriber) -> None:
+        """Write what they chose."""
+        chosen = subscriber.preferences
+        query = (
+            sa.update(subscribers)
+            .where(subscribers.c.id == subscriber.id)
+            .values(
+                rhythm=chosen.rhythm,
+                zone=chosen.zone,
+                quiet_from=None if chosen.quiet is None else chosen.quiet.start,
+                quiet_until=None if chosen.quiet is None else chosen.quiet.end,
+                digest_hour=chosen.digest_hour,
+                digest_day=chosen.digest_day,
+                locality=chosen.locality,
+            )
+        )
+        await self._connection.execute(query)
 
     async def set_zone(self, subscriber_id: int, zone: str | None) -> None:
         """Write the IANA name of a person's zone; None: the campaign's."""
@@ -205,6 +225,19 @@ def draw_id() -> int:
     return secrets.randbelow(LAST_ID) + 1
 
 
+def preferences_of(row: Any) -> Preferences:
+    """Return what a person chose, as their row of the table has it."""
+    has_quiet = row.quiet_from is not None and row.quiet_until is not None
+    return Preferences(
+        rhythm=Rhythm(row.rhythm),
+        zone=row.zone,
+        quiet=QuietHours(start=row.quiet_from, end=row.quiet_until) if has_quiet else None,
+        digest_hour=row.digest_hour,
+        digest_day=row.digest_day,
+        locality=row.locality,
+    )
+
+
 def _subscriber(row: Any) -> Subscriber:
     return Subscriber(
         id=row.id,
@@ -212,6 +245,8 @@ def _subscriber(row: Any) -> Subscriber:
         locale=row.locale,
         joined_on=row.joined_on,
         source_id=row.source_id,
+        preferences=preferences_of(row),
+        paused_until=row.paused_until,
     )
 
 

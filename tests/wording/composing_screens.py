@@ -20,6 +20,7 @@ from bot.services.alert_file import (
     NotText,
     NotToml,
     TextExpected,
+    TrueOrFalseExpected,
 )
 from bot.services.co_writing import Writer
 from bot.services.file_places import Place
@@ -93,7 +94,13 @@ def _sentences(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
     yield screen(alert_files.caption(localizer, alert))
     whys = [
         *(NotToml(), NotText(), KindUnknown(), KeyUnknown("k" * 90), TextExpected("title")),
-        *(MomentExpected("deadline"), BaseMissing("en"), LocaleUnknown("x" * 90), TranslationMissing()),
+        *(
+            MomentExpected("deadline"),
+            TrueOrFalseExpected("urgent"),
+            BaseMissing("en"),
+            LocaleUnknown("x" * 90),
+            TranslationMissing(),
+        ),
     ]
     for why in whys:
         yield screen(alert_files.refused(localizer, AlertFileInvalid(why, PLACE)))
