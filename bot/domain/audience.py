@@ -8,8 +8,8 @@ audience.
 A saved segment stands in an audience with its definition (`Within`), not by its number alone: so what is approved and
 sent is what the segment said then. It is made of plain terms; a segment within a segment cannot be written at all.
 
-To come with the tables they need: what one *did* about an alert, one's *locality*. Each is one more dataclass in
-`Plain`, one case in `_holds`, `_atom_as_dict`, `_atom_from_dict` and in the compilation.
+To come with the table it needs: what one *did* about an alert. It is one more dataclass in `Plain`, one case in
+`_holds`, `_atom_as_dict`, `_atom_from_dict` and in the compilation.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -25,6 +25,7 @@ from bot.domain.audience_terms import (
     JoinedAfter,
     JoinedBefore,
     Locales,
+    Locality,
     Not,
     Person,
     Plain,
@@ -49,6 +50,7 @@ __all__ = [
     "JoinedAfter",
     "JoinedBefore",
     "Locales",
+    "Locality",
     "Not",
     "Person",
     "Plain",
@@ -157,6 +159,8 @@ def _holds(atom: Atom, person: Person) -> bool:
             return person.joined_on >= day
         case Source(source_id=source_id):
             return person.source_id == source_id
+        case Locality(locality=locality):
+            return person.locality == locality
         case Got(broadcast_id=broadcast_id):
             return broadcast_id in person.got
         case Sample():
@@ -176,7 +180,7 @@ def _require_terms(terms: Collection[Term]) -> None:
 
 def _require_meaning(atom: Atom) -> None:
     match atom:
-        case Topic(topic=said) | Sample(salt=said) if not said:
+        case Topic(topic=said) | Sample(salt=said) | Locality(locality=said) if not said:
             raise AudienceInvalid
         case Locales(locales=locales) if not locales or not all(locales):
             raise AudienceInvalid
@@ -213,6 +217,8 @@ def _atom_as_dict(atom: Atom) -> dict[str, Any]:
             return {"got": broadcast_id}
         case Source(source_id=source_id):
             return {"source": source_id}
+        case Locality(locality=locality):
+            return {"locality": locality}
         case Sample(drawn=drawn, salt=salt, of=of):
             # Of a hundred, it is written as it always was: then older approvals stay good.
             return {"sample": drawn, "salt": salt} | ({} if of == WHOLE else {"of": of})
@@ -240,6 +246,8 @@ def _atom_from_dict(written: Mapping[str, Any]) -> Atom:
             return Got(broadcast_id=broadcast_id)
         case {"source": int(source_id)}:
             return Source(source_id=source_id)
+        case {"locality": str(locality)}:
+            return Locality(locality=locality)
         case {"sample": int(drawn), "salt": str(salt), **more}:
             return Sample(drawn=drawn, salt=salt, of=int(more.get("of", WHOLE)))
         case {"segment": int(segment_id), "terms": list(terms), **more}:

@@ -53,6 +53,13 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Locality:
+    """Who named this place of the campaign's list, by its slug."""
+
+    locality: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sample:
     """A share of the people, `drawn` of each `of`, by a hash under `salt`: the same people each time.
 
@@ -82,7 +89,7 @@ class Sample:
         return (once * once % PRIME * third + once) % PRIME < self.below
 
 
-Plain = Topic | Locales | JoinedBefore | JoinedAfter | Source | Got | Sample
+Plain = Topic | Locales | JoinedBefore | JoinedAfter | Source | Locality | Got | Sample
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,3 +129,4 @@ class Person:
     topics: frozenset[str] = frozenset()
     got: frozenset[int] = frozenset()
     source_id: int | None = None
+    locality: str | None = None

@@ -146,7 +146,7 @@ def known_zone(zone: str | None) -> str:
 
 
 def next_hour(now: datetime, zone: str, *, hour: int, day_of_week: int | None = None) -> datetime:
-    """Return the first instant after `now` at which it is this full hour in the zone, on such a day of the week if any."""
+    """Return the first instant after `now` of this full hour in the zone, on such a day of the week if one is given."""
     today: date = now.astimezone(ZoneInfo(zone)).date()
     days = (today + days * DAY for days in range(-AROUND, 7 + AROUND + 1))
     instants = (instant_of(day, time(hour), zone) for day in days if day_of_week in (None, day.isoweekday()))

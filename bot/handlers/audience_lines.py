@@ -19,6 +19,12 @@ async def audience_line(request: Request, alert: Alert) -> str:
 
 async def builder(request: Request, built: Built, *, why: str = "") -> Screen:
     """Return the screen of an audience as it stands; `why`: what was refused, or done."""
-    count = await counting.count(request.tx, built.audience, actor=request.actor)
+    count = await counting.count(
+        request.tx,
+        built.audience,
+        actor=request.actor,
+        urgent=built.alert is not None and built.alert.urgent,
+        now=request.now,
+    )
     names = await audiences.names(request.tx, built.audience, actor=request.actor)
     return builder_screen(request.localizer, built, count, names, why=why)

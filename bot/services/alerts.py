@@ -15,7 +15,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.schedule import Rule
+from bot.domain.schedule import Moment, OnConfirmation, Rule
 from bot.domain.staleness import in_force, link_version, locale_version, older, rewritten, settled
 from bot.errors import CampaignError
 from bot.services import audit, counting
@@ -237,15 +237,20 @@ async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> t
     return alert, locale
 
 
-async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
-    """Return whom the alert reaches now; an estimate, where its audience is not simply all who get the alerts."""
+async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime | None = None) -> Reach:
+    """Return whom the alert reaches now; an estimate, where its audience is not simply all who get the alerts.
+
+    `now`: given, those are counted who get it later, since they would be in their quiet hours when it goes out.
+    """
     authorize(actor, Right.LOOK)
     if alert.corrects is not None:
         receives = RECEIVES[BroadcastKind.CORRECT]
         got = await tx.deliveries.count_sent_locales(alert.corrects, receives)
         counted = counting.Count(by_locale=got, left_out={}, is_estimate=False, left_out_is_estimate=False)
     else:
-        counted = await counting.count(tx, alert.audience, actor=actor)
+        counted = await counting.count(
+            tx, alert.audience, actor=actor, urgent=alert.urgent, now=_goes_out(alert, now)
+        )
     by_locale = counted.by_locale
     if counted.is_estimate:
         # Of a language that a few read an estimate may find nobody: what they get is decided all the same.
@@ -260,7 +265,19 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
         choices=in_force(alert),
         is_estimate=counted.is_estimate,
         left_out_is_estimate=counted.left_out_is_estimate,
+        later=counted.later,
     )
+
+
+def _goes_out(alert: Alert, now: datetime | None) -> datetime | None:
+    """Return when an alert would go out to everybody at once, if it were confirmed now; None: to each at their hour."""
+    match alert.start:
+        case OnConfirmation():
+            return now
+        case Moment(at=at):
+            return None if now is None else max(at, now)
+        case _:
+            return None
 
 
 def without_markup(line: str) -> str:

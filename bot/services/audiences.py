@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.alert import DEFAULT_TOPIC, Alert
@@ -64,11 +64,15 @@ class Built:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Names:
-    """What an audience's numbers stand for; of `sent`, by the broadcast. What is missing is not known any more."""
+    """What an audience's numbers stand for; of `sent`, by the broadcast. What is missing is not known any more.
+
+    `localities`: the campaign's places by their slug, which whoever shows them adds.
+    """
 
     segments: Mapping[int, str]
     sources: Mapping[int, str]
     sent: Mapping[int, Alert]
+    localities: Mapping[str, str] = field(default_factory=dict)
 
 
 Edit = Callable[[Audience], Audience]

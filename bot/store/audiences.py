@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from bot.domain.audience import (
     JoinedAfter,
     JoinedBefore,
     Locales,
+    Locality,
     Not,
     Sample,
     Source,
@@ -24,9 +25,12 @@ from bot.domain.audience import (
 )
 from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import PANEL
+from bot.domain.exclusion import Exclusion, exclusion
+from bot.domain.preferences import QuietHours, Rhythm, known_zone
 from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
+from bot.store.preferences import at_once
 from bot.store.schema import broadcasts, deliveries, sources, subscribers, subscriptions
 
 
@@ -75,11 +79,16 @@ def on_panel() -> sa.ColumnElement[bool]:
     return subscribers.c.id % sa.literal_column(str(PANEL)) == sa.literal_column("0")
 
 
-def panel_query(audience: Audience) -> sa.Select[tuple[str, str, int]]:
-    """Return the query for how many of the panel are in an audience, by their state and locale."""
-    by = (subscribers.c.state, subscribers.c.locale)
+def panel_query(audience: Audience) -> sa.Select[tuple[str, str, str, int]]:
+    """Return the query for how many of the panel are in an audience, by state, rhythm and locale."""
+    by = (subscribers.c.state, subscribers.c.rhythm, subscribers.c.locale)
     query = sa.select(*by, sa.func.count()).where(on_panel(), *map(_term, audience.terms))
     return query.group_by(*by)
+
+
+def _is_sent_it(*, urgent: bool) -> sa.ColumnElement[bool]:
+    """Return the condition that a person gets an alert as itself when it goes out now."""
+    return sa.and_(subscribers.c.state == SubscriberState.ACTIVE, at_once(urgent=urgent))
 
 
 def _term(term: Term) -> sa.ColumnElement[bool]:
@@ -102,6 +111,9 @@ def _holds(atom: Atom) -> sa.ColumnElement[bool]:
         case Source(source_id=source_id):
             # Of whom no source is known the negation holds.
             return subscribers.c.source_id.is_not_distinct_from(source_id)
+        case Locality(locality=locality):
+            # Of who named none the negation holds.
+            return subscribers.c.locality.is_not_distinct_from(locality)
         case Got(broadcast_id=broadcast_id):
             return sa.exists().where(
                 deliveries.c.broadcast_id == broadcast_id,
@@ -138,17 +150,26 @@ class Audiences:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def count_locales(self, audience: Audience) -> dict[str, int]:
-        """Return how many active people are in the audience now, by their locale."""
+    async def count_locales(self, audience: Audience, *, urgent: bool = False) -> dict[str, int]:
+        """Return how many active people of the audience would get an alert at once, by their locale.
+
+        `urgent`: whether the alert is.
+        """
         query = (
             within(audience, subscribers.c.locale, sa.func.count())
-            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            .where(_is_sent_it(urgent=urgent))
             .group_by(subscribers.c.locale)
         )
         return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
     async def count_overlap(
-        self, audience: Audience, broadcast_ids: Collection[int], *, at_most: int, of_panel: bool = False
+        self,
+        audience: Audience,
+        broadcast_ids: Collection[int],
+        *,
+        at_most: int,
+        of_panel: bool = False,
+        urgent: bool = False,
     ) -> tuple[int, int]:
         """Return how many active people of the audience were looked at, and how many of them one of these reached.
 
@@ -157,7 +178,7 @@ class Audiences:
         """
         first = (
             within(audience, subscribers.c.id)
-            .where(subscribers.c.state == SubscriberState.ACTIVE, on_panel() if of_panel else sa.true())
+            .where(_is_sent_it(urgent=urgent), on_panel() if of_panel else sa.true())
             .order_by(in_order(audience))
             .limit(at_most)
             .subquery()
@@ -171,51 +192,92 @@ class Audiences:
         row = (await self._connection.execute(query)).one()
         return row[0], row[1]
 
-    async def count_zones(self, audience: Audience) -> dict[str | None, int]:
-        """Return how many active people are in the audience now, by their zone; None for those without one."""
+    async def count_zones(self, audience: Audience, *, urgent: bool = False) -> dict[str | None, int]:
+        """Return the same number by their zone; None for those without one."""
         query = (
             within(audience, subscribers.c.zone, sa.func.count())
-            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            .where(_is_sent_it(urgent=urgent))
             .group_by(subscribers.c.zone)
         )
         return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
-    async def count_panel_zones(self, audience: Audience) -> dict[str | None, int]:
+    async def count_panel_zones(self, audience: Audience, *, urgent: bool = False) -> dict[str | None, int]:
         """Return the same of the panel alone."""
         query = (
             sa.select(subscribers.c.zone, sa.func.count())
-            .where(on_panel(), *map(_term, audience.terms), subscribers.c.state == SubscriberState.ACTIVE)
+            .where(on_panel(), *map(_term, audience.terms), _is_sent_it(urgent=urgent))
             .group_by(subscribers.c.zone)
         )
         return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
-    async def zones_left(self, audience: Audience, broadcast_id: int) -> set[str | None]:
-        """Return the zones of the active people for whom nothing is written down yet in this broadcast."""
+    async def zones_left(
+        self, audience: Audience, broadcast_id: int, *, urgent: bool = False
+    ) -> set[str | None]:
+        """Return the zones of who gets it at once and for whom nothing is written down yet in this broadcast."""
         query = (
             within(audience, subscribers.c.zone)
-            .where(subscribers.c.state == SubscriberState.ACTIVE, without_delivery(broadcast_id))
+            .where(_is_sent_it(urgent=urgent), without_delivery(broadcast_id))
             .distinct()
         )
         return set((await self._connection.heavy(query)).scalars())
 
-    async def count_left_out(self, audience: Audience) -> dict[SubscriberState, int]:
-        """Return how many who are in the audience are sent nothing now, by why."""
+    async def count_left_out(self, audience: Audience, *, urgent: bool = False) -> dict[Exclusion, int]:
+        """Return how many who are in the audience are not sent it at once, by why."""
+        by = (subscribers.c.state, subscribers.c.rhythm)
         query = (
-            within(audience, subscribers.c.state, sa.func.count())
-            .where(subscribers.c.state != SubscriberState.ACTIVE)
-            .group_by(subscribers.c.state)
+            within(audience, *by, sa.func.count()).where(sa.not_(_is_sent_it(urgent=urgent))).group_by(*by)
         )
-        return {SubscriberState(row[0]): row[1] for row in await self._connection.heavy(query)}
+        left_out = Counter[Exclusion]()
+        for state, rhythm, n in await self._connection.heavy(query):
+            if (why := exclusion(SubscriberState(state), Rhythm(rhythm), urgent=urgent)) is not None:
+                left_out[why] += n
+        return dict(left_out)
 
-    async def count_panel(self, audience: Audience) -> tuple[Counter[str], Counter[SubscriberState]]:
-        """Return the same two of the panel alone: who is active, by locale, and who is not, by why."""
-        active, left_out = Counter[str](), Counter[SubscriberState]()
-        for state, locale, n in await self._connection.heavy(panel_query(audience)):
-            if state == SubscriberState.ACTIVE:
-                active[locale] += n
+    async def count_panel(
+        self, audience: Audience, *, urgent: bool = False
+    ) -> tuple[Counter[str], Counter[Exclusion]]:
+        """Return the same two of the panel alone: who gets it at once, by locale, and who does not, by why."""
+        sent, left_out = Counter[str](), Counter[Exclusion]()
+        for state, rhythm, locale, n in await self._connection.heavy(panel_query(audience)):
+            why = exclusion(SubscriberState(state), Rhythm(rhythm), urgent=urgent)
+            if why is None:
+                sent[locale] += n
             else:
-                left_out[SubscriberState(state)] += n
-        return active, left_out
+                left_out[why] += n
+        return sent, left_out
+
+    async def count_quiet(
+        self, audience: Audience, *, now: datetime, of_panel: bool = False, urgent: bool = False
+    ) -> int:
+        """Return how many of those who get it are in their quiet hours now; `of_panel`: of the panel alone."""
+        hours = (subscribers.c.zone, subscribers.c.quiet_from, subscribers.c.quiet_until)
+        query = (
+            sa.select(*hours, sa.func.count())
+            .where(
+                sa.text("subscribers.quiet_from IS NOT NULL"),
+                on_panel() if of_panel else sa.true(),
+                *map(_term, audience.terms),
+                _is_sent_it(urgent=urgent),
+            )
+            .group_by(*hours)
+        )
+        return sum(
+            n
+            for zone, begin, end, n in await self._connection.heavy(query)
+            if QuietHours(start=begin, end=end).not_before(now, known_zone(zone)) is not None
+        )
+
+    async def count_localities(self) -> dict[str, int]:
+        """Return how many people on the list share each locality."""
+        query = (
+            sa.select(subscribers.c.locality, sa.func.count())
+            .where(
+                sa.text("subscribers.locality IS NOT NULL"),
+                subscribers.c.state.in_([SubscriberState.ACTIVE.value, SubscriberState.PAUSED.value]),
+            )
+            .group_by(subscribers.c.locality)
+        )
+        return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
     async def sources(self) -> dict[int, str]:
         """Return what each source is called, the newest first."""

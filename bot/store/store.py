@@ -23,6 +23,7 @@ from bot.store.conversations import Conversations
 from bot.store.counts import Counts
 from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
+from bot.store.digests import Digests
 from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
 from bot.store.gone import GoneChats
@@ -82,7 +83,8 @@ class Transaction:
         transitions = Transitions(heavy, self.counts)
         self.growth = Growth(own)
         blocking = Blocking(heavy, self.growth)
-        self.deliveries = Deliveries(heavy, cipher, transitions, blocking)
+        self.digests = Digests(heavy)
+        self.deliveries = Deliveries(heavy, cipher, transitions, blocking, self.digests)
         self.freezing = Freezing(heavy, transitions)
         self.gone = GoneChats(heavy, blocking)
         self.sources = Sources(own)

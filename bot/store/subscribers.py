@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
-from bot.domain.preferences import Preferences, QuietHours, Rhythm
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
+from bot.store.preferences import preferences_of, values_of
 from bot.store.schema import consents, languages, subscribers, subscriptions
 from bot.store.statements import insert_new, upsert
 
@@ -96,19 +96,10 @@ class Subscribers:
 
     async def save_preferences(self, subscriber: Subscriber) -> None:
         """Write what they chose."""
-        chosen = subscriber.preferences
         query = (
             sa.update(subscribers)
             .where(subscribers.c.id == subscriber.id)
-            .values(
-                rhythm=chosen.rhythm,
-                zone=chosen.zone,
-                quiet_from=None if chosen.quiet is None else chosen.quiet.start,
-                quiet_until=None if chosen.quiet is None else chosen.quiet.end,
-                digest_hour=chosen.digest_hour,
-                digest_day=chosen.digest_day,
-                locality=chosen.locality,
-            )
+            .values(values_of(subscriber.preferences))
         )
         await self._connection.execute(query)
 
@@ -223,19 +214,6 @@ class Languages:
 def draw_id() -> int:
     """Return an id for a person: any but 0."""
     return secrets.randbelow(LAST_ID) + 1
-
-
-def preferences_of(row: Any) -> Preferences:
-    """Return what a person chose, as their row of the table has it."""
-    has_quiet = row.quiet_from is not None and row.quiet_until is not None
-    return Preferences(
-        rhythm=Rhythm(row.rhythm),
-        zone=row.zone,
-        quiet=QuietHours(start=row.quiet_from, end=row.quiet_until) if has_quiet else None,
-        digest_hour=row.digest_hour,
-        digest_day=row.digest_day,
-        locality=row.locality,
-    )
 
 
 def _subscriber(row: Any) -> Subscriber:

@@ -12,6 +12,8 @@ from sqlalchemy.dialects.sqlite import aiosqlite
 from bot.domain.audience import Audience, JoinedAfter, Locales, Person
 from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import is_on_panel
+from bot.domain.exclusion import Exclusion, exclusion
+from bot.domain.preferences import DIGESTS, Preferences, Rhythm
 from bot.domain.subscriber import SubscriberState
 from bot.store.audiences import panel_query
 from bot.store.schema import deliveries, subscribers
@@ -22,9 +24,9 @@ from tests.making import CHAT, NOW, draft
 FIRST_DAY = date(2026, 1, 1)
 
 
-async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
+async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState, Rhythm]]:
     """Put sixty people on the list, who differ in everything an audience asks of them."""
-    people: dict[int, tuple[Person, SubscriberState]] = {}
+    people: dict[int, tuple[Person, SubscriberState, Rhythm]] = {}
     async with store.transaction() as tx:
         alert = await tx.alerts.add(draft(), now=NOW)
         for _ in range(3):
@@ -44,6 +46,11 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
             await tx.deliveries._connection.execute(
                 sa.update(subscribers).where(at).values(source_id=source_id)
             )
+            locality = (None, "madrid", "bilbao")[n % 5 % 3]
+            rhythm = list(Rhythm)[n % 9 % 4]
+            hour = 18 if rhythm in DIGESTS else None
+            chosen = Preferences(rhythm=rhythm, locality=locality, digest_hour=hour)
+            await tx.subscribers.save_preferences(added.with_preferences(chosen))
             person = Person(
                 id=added.id,
                 locale=locale,
@@ -51,8 +58,9 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
                 topics=topics,
                 got=frozenset(got),
                 source_id=source_id,
+                locality=locality,
             )
-            people[added.id] = (person, state)
+            people[added.id] = (person, state, rhythm)
             await _deliver(tx, added.id, got)
     return people
 
@@ -70,30 +78,43 @@ async def test_sql_says_what_the_domain_says(store: Store) -> None:
     """Count, the left out and the freeze hold exactly whom the terms match, for any audience."""
     people = await populate(store)
 
-    async def holds(audience: Audience) -> None:
-        within = {who: state for who, (person, state) in people.items() if audience.matches(person)}
-        active = {who for who, state in within.items() if state is SubscriberState.ACTIVE}
+    async def holds(audience: Audience, *, urgent: bool) -> None:
+        whys = {
+            who: exclusion(state, rhythm, urgent=urgent)
+            for who, (person, state, rhythm) in people.items()
+            if audience.matches(person)
+        }
+        at_once = {who for who, why in whys.items() if why is None}
+        digests = {
+            who
+            for who, why in whys.items()
+            if why is Exclusion.DIGEST and people[who][1] is SubscriberState.ACTIVE
+        }
         async with store.transaction() as tx:
-            by_locale = await tx.audiences.count_locales(audience)
-            left_out = await tx.audiences.count_left_out(audience)
-            on_panel = await tx.audiences.count_panel(audience)
+            by_locale = await tx.audiences.count_locales(audience, urgent=urgent)
+            left_out = await tx.audiences.count_left_out(audience, urgent=urgent)
+            on_panel = await tx.audiences.count_panel(audience, urgent=urgent)
             with suppress(LookupError):
                 async with tx.savepoint():
-                    frozen = await tx.freezing.freeze(99, audience=audience)
+                    frozen = await tx.freezing.freeze(99, audience=audience, urgent=urgent)
                     rows = sa.select(deliveries.c.subscriber_id).where(deliveries.c.broadcast_id == 99)
                     found = set((await tx.deliveries._connection.execute(rows)).scalars())
+                    waiting = await tx.digests.freeze(1, audience=audience, now=NOW)
+                    entries = {who for who in people if await tx.digests.entries(who)}
                     raise LookupError  # nothing of it is to stay
-        assert found == active
-        assert frozen == len(active)
-        assert by_locale == Counter(people[who][0].locale for who in active)
-        assert left_out == Counter(s for s in within.values() if s is not SubscriberState.ACTIVE)
+        assert found == at_once
+        assert frozen == len(at_once)
+        assert entries == digests
+        assert waiting == len(digests)
+        assert by_locale == Counter(people[who][0].locale for who in at_once)
+        assert left_out == Counter(why for why in whys.values() if why is not None)
         assert on_panel == (
-            Counter(people[who][0].locale for who in active if is_on_panel(who)),
-            Counter(s for who, s in within.items() if s is not SubscriberState.ACTIVE and is_on_panel(who)),
+            Counter(people[who][0].locale for who in at_once if is_on_panel(who)),
+            Counter(why for who, why in whys.items() if why is not None and is_on_panel(who)),
         )
 
-    for audience in drawn():
-        await holds(audience)
+    for number, audience in enumerate(drawn()):
+        await holds(audience, urgent=bool(number % 2))
 
 
 def drawn() -> list[Audience]:

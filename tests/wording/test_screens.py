@@ -28,6 +28,7 @@ from bot.domain.check import Finding, Level
 from bot.domain.checkpoint import Checkpoint, Signed
 from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
+from bot.domain.exclusion import Exclusion
 from bot.domain.link_safety import Address, LinkFault
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
@@ -114,12 +115,13 @@ TALLY = Tally(audience=10_000, counts=dict.fromkeys(DeliveryState, 1_001))
 def everybody() -> Reach:
     """Return a reach of many people in every locale, some left out."""
     by_locale = dict.fromkeys(CATALOGS.locales, 1000001)
-    left_out = {SubscriberState.PAUSED: 41, SubscriberState.BLOCKED: 1}
+    left_out = dict.fromkeys(Exclusion, 41) | {Exclusion.BLOCKED: 1}
     return reach(
         by_locale,
         base="en",
         written=ALERT.translations.keys(),
         left_out=left_out,
+        later=12,
         older=CATALOGS.locales[1:],
         choices=dict(zip(CATALOGS.locales[1:5], Choice, strict=True)),
     )

@@ -10,6 +10,7 @@ from bot.store.schema.digests import digest_entries
 from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
+from bot.store.schema.notices import notices
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
 from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.schedules import occurrences, series
@@ -46,6 +47,7 @@ __all__ = [
     "languages",
     "looks",
     "metadata",
+    "notices",
     "occurrences",
     "organizers",
     "plans",
