@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.faq import SmallTalk
+from bot.domain.preferences import QuietHours
+
+_AT_NIGHT = QuietHours(start=21 * 60, end=9 * 60)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,7 +18,8 @@ class Campaign:
     translated from, and the one people get where theirs is absent; `why` is the slug of the entry that answers
     an alert's *Why?*. `contact` is where people reach whoever runs the bot, empty where the campaign does not say;
     `run_by_is_placeholder` says that the names of `run_bys` are nobody's yet. `zone` is the IANA name of the time zone
-    that organizers plan in, and that people without one of their own have.
+    that organizers plan in, and that people without one of their own have. `quiet`: the hours in which the bot sends
+    nothing of its own accord to people who chose none. `localities`, `alert_topics`: what people can choose, by slug.
     """
 
     default: str
@@ -32,6 +36,24 @@ class Campaign:
     contact: str = ""
     run_by_is_placeholder: bool = False
     zone: str = "UTC"
+    quiet: QuietHours = _AT_NIGHT
+    localities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    alert_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def place(self, slug: str, locale: str) -> str:
+        """Return what a place is called; of one that is not on the list any more, its slug."""
+        return self._named(self.localities.get(slug), locale) or slug
+
+    def places(self, locale: str) -> dict[str, str]:
+        """Return what every place is called, by its slug, in the order of the list."""
+        return {slug: self.place(slug, locale) for slug in self.localities}
+
+    def alert_topic(self, slug: str, locale: str) -> str:
+        """Return what a topic of alerts is called."""
+        return self._named(self.alert_topics.get(slug), locale) or slug
+
+    def _named(self, names: Mapping[str, str] | None, locale: str) -> str | None:
+        return None if names is None else names.get(locale, names.get(self.default))
 
     def name(self, locale: str) -> str:
         """Return the campaign's name."""

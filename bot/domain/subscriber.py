@@ -50,7 +50,7 @@ class Subscriber:
 
     def leave(self) -> "Subscriber":
         """Withdraw. Nothing is sent to them from here on."""
-        return replace(self, state=SubscriberState.LEFT, paused_until=None)
+        return replace(self, state=SubscriberState.LEFT)
 
     def undo_leaving(self, *, paused: bool) -> "Subscriber":
         """Stand where they stood before they left, in a pause or not. Only who left can."""

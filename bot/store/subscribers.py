@@ -2,16 +2,17 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.preferences import Preferences
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
-from bot.store.preferences import preferences_of, values_of
+from bot.store.preferences import PREFERENCES, preferences_of, values_of
 from bot.store.schema import consents, languages, subscribers, subscriptions
 from bot.store.statements import insert_new, upsert
 
@@ -111,6 +112,40 @@ class Subscribers:
     async def subscribe(self, subscriber_id: int, topic: str) -> None:
         """Add a topic to what they receive."""
         await self._connection.run(SUBSCRIBE, topic=topic, subscriber_id=subscriber_id)
+
+    async def unsubscribe_from(self, subscriber_id: int, topic: str) -> None:
+        """Remove one topic."""
+        query = sa.delete(subscriptions).where(
+            subscriptions.c.topic == topic, subscriptions.c.subscriber_id == subscriber_id
+        )
+        await self._connection.execute(query)
+
+    async def topics_of(self, subscriber_id: int) -> frozenset[str]:
+        """Return what a person has subscribed to."""
+        query = sa.select(subscriptions.c.topic).where(subscriptions.c.subscriber_id == subscriber_id)
+        return frozenset((await self._connection.execute(query)).scalars())
+
+    async def wake(self, *, now: datetime, limit: int) -> list[tuple[int, Preferences]]:
+        """End the pauses that are over. Returns whose, with what they chose."""
+        query = (
+            sa.select(subscribers.c.id, *PREFERENCES)
+            .where(
+                sa.text("subscribers.paused_until IS NOT NULL"),
+                subscribers.c.paused_until <= now,
+                subscribers.c.state == SubscriberState.PAUSED,
+            )
+            .order_by(subscribers.c.paused_until)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = (await self._connection.execute(query)).all()
+        if rows:
+            await self._connection.execute(
+                sa.update(subscribers)
+                .where(subscribers.c.id.in_([row.id for row in rows]))
+                .values(state=SubscriberState.ACTIVE, paused_until=None)
+            )
+        return [(row.id, preferences_of(row)) for row in rows]
 
     async def unsubscribe(self, subscriber_id: int) -> None:
         """Remove every topic."""
