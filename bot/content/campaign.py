@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 
 from bot.content import rules
-from bot.content.files import CampaignShape
+from bot.content.files import CampaignShape, read_toml
 from bot.content.words import Campaign
 from bot.domain.preferences import QuietHours
 from bot.domain.schedule import is_zone
@@ -33,6 +34,14 @@ def campaign_of(shape: CampaignShape) -> Campaign:
         localities={place.slug: place.name for place in shape.localities},
         alert_topics={topic.slug: topic.name for topic in shape.alert_topics},
     )
+
+
+def read_campaign(folder: Path) -> Campaign:
+    """Read what the content folder says of the campaign itself, and nothing else.
+
+    Raises Unreadable.
+    """
+    return campaign_of(read_toml(folder / "campaign.toml", CampaignShape))
 
 
 def beyond_use(shape: CampaignShape) -> Iterator[str]:

@@ -54,7 +54,7 @@ class TopicShape(_Shape):
 class PlaceShape(_Shape):
     """One `[[localities]]` table of `campaign.toml`."""
 
-    slug: Slug
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,23}$")]
     name: dict[LocaleCode, Line]
 
 

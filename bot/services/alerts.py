@@ -160,6 +160,18 @@ async def set_start(tx: Transaction, alert_id: int, rule: Rule, *, actor: Organi
     return await revise(tx, alert, replace(alert, start=rule), actor=actor, now=now)
 
 
+async def set_urgent(
+    tx: Transaction, alert_id: int, urgent: bool, *, actor: Organizer, now: datetime
+) -> Alert:
+    """Let the alert go to who wants urgent alerts only as well, or not. It voids the approval, as every edit does.
+
+    Raises MayNotCompose, AlertMissing, AlertSent.
+    """
+    authorize(actor, Right.COMPOSE)
+    alert = await unsent(tx, alert_id, actor=actor)
+    return await revise(tx, alert, replace(alert, urgent=urgent), actor=actor, now=now)
+
+
 async def set_audience(
     tx: Transaction, alert_id: int, audience: Audience, *, actor: Organizer, now: datetime
 ) -> Alert:

@@ -19,7 +19,7 @@ from bot.domain.audience_edit import (
 )
 from bot.domain.organizer import Organizer, Right
 from bot.errors import CampaignError
-from bot.services import alerts, counting, segments
+from bot.services import alerts, counting, preferences, segments
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -208,6 +208,12 @@ async def sources(tx: Transaction, *, actor: Organizer) -> Mapping[int, str]:
     """Return the sources that people came by, the newest first."""
     authorize(actor, Right.COMPOSE)
     return await tx.audiences.sources()
+
+
+async def shared_places(tx: Transaction, *, actor: Organizer) -> frozenset[str]:
+    """Return the places that an audience may be of: those that enough people have named."""
+    authorize(actor, Right.COMPOSE)
+    return await preferences.shared_localities(tx)
 
 
 async def _edit(

@@ -20,6 +20,8 @@ class Held:
 
     `organizer`: who they are on the team; `removed`: the number they had there, where they are off it. `notes`: how
     many they wrote with alerts that they returned. `source`: the name of the link by which they came first.
+    `waiting`: how many alerts wait for their digest. `place`: what the place they named is called, added where it is
+    shown.
     """
 
     subscriber: Subscriber | None
@@ -30,6 +32,8 @@ class Held:
     removed: int | None = None
     notes: int = 0
     source: str | None = None
+    waiting: int = 0
+    place: str = ""
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
@@ -51,6 +55,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         removed=removed,
         notes=0 if number is None else await tx.reviews.notes_by(number),
         source=None if source is None else source.name,
+        waiting=len(await tx.digests.entries(subscriber.id)) if subscriber else 0,
     )
 
 

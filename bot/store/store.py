@@ -31,6 +31,7 @@ from bot.store.growth import Growth
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
+from bot.store.notices import Notices
 from bot.store.plans import Plans
 from bot.store.report_counts import ReportCounts
 from bot.store.reviews import Reviews
@@ -88,6 +89,7 @@ class Transaction:
         self.freezing = Freezing(heavy, transitions)
         self.gone = GoneChats(heavy, blocking)
         self.sources = Sources(own)
+        self.notices = Notices(own, cipher)
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)

@@ -125,6 +125,15 @@ class Subscribers:
         query = sa.select(subscriptions.c.topic).where(subscriptions.c.subscriber_id == subscriber_id)
         return frozenset((await self._connection.execute(query)).scalars())
 
+    async def has_pause_over(self, *, now: datetime) -> bool:
+        """Return whether a pause is over that has not ended."""
+        query = sa.select(subscribers.c.id).where(
+            sa.text("subscribers.paused_until IS NOT NULL"),
+            subscribers.c.paused_until <= now,
+            subscribers.c.state == SubscriberState.PAUSED,
+        )
+        return (await self._connection.execute(query.limit(1))).first() is not None
+
     async def wake(self, *, now: datetime, limit: int) -> list[tuple[int, Preferences]]:
         """End the pauses that are over. Returns whose, with what they chose."""
         query = (

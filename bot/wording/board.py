@@ -25,7 +25,7 @@ from bot.telegram_io.organizer_buttons import (
 from bot.telegram_io.schedule_buttons import OpenWhen
 from bot.wording import estimates
 from bot.wording.action_kinds import action_lines
-from bot.wording.drafts import more_button
+from bot.wording.drafts import more_button, urgent_line
 from bot.wording.fields import fields_buttons
 from bot.wording.languages import decide_rows, language_lines
 from bot.wording.screen import Press, Screen, in_rows, screen
@@ -66,6 +66,7 @@ def board_screen(
             reach_line(localizer, reach),
             left_out_line(localizer, reach),
             when_line(localizer, alert),
+            urgent_line(localizer, alert),
             series_line(localizer, around.series),
             # Translators: on an organizer's board; the buttons below are the languages.
             localizer.gettext("To write or rewrite a language, choose it."),

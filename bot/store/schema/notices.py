@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.store.columns import person, public
-from bot.store.schema.kinds import BigId, metadata
+from bot.store.schema.kinds import BigId, UtcDateTime, metadata
 
 notices = sa.Table(
     "notices",
@@ -15,6 +15,7 @@ notices = sa.Table(
         primary_key=True,
     ),
     public("kind", sa.String(16), primary_key=True),
+    public("due_at", UtcDateTime, nullable=False),
     # Who is posting it; what a dead process was posting is not posted again.
     public("worker", sa.String(32), nullable=True),
     sqlite_with_rowid=False,

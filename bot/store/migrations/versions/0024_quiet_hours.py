@@ -21,6 +21,7 @@ def upgrade() -> None:
         "notices",
         sa.Column("subscriber_id", _ID, primary_key=True),
         sa.Column("kind", sa.String(16), primary_key=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("worker", sa.String(32), nullable=True),
         sa.ForeignKeyConstraint(
             ["subscriber_id"], ["subscribers.id"], name="fk_notices_subscriber_id", ondelete="CASCADE"
