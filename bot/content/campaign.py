@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.content import rules
 from bot.content.files import CampaignShape, read_toml
 from bot.content.words import Campaign
-from bot.domain.preferences import QuietHours
+from bot.domain.preferences import AT_NIGHT, QuietHours
 from bot.domain.schedule import is_zone
 
 
@@ -30,7 +30,7 @@ def campaign_of(shape: CampaignShape) -> Campaign:
         zone=shape.zone,
         quiet=QuietHours(start=shape.hours.end * 60, end=shape.hours.begin * 60)
         if shape.hours.end != shape.hours.begin
-        else QuietHours(start=21 * 60, end=9 * 60),
+        else AT_NIGHT,
         localities={place.slug: place.name for place in shape.localities},
         alert_topics={topic.slug: topic.name for topic in shape.alert_topics},
     )

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.faq import SmallTalk
-from bot.domain.preferences import QuietHours
-
-_AT_NIGHT = QuietHours(start=21 * 60, end=9 * 60)
+from bot.domain.preferences import AT_NIGHT, QuietHours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +34,7 @@ class Campaign:
     contact: str = ""
     run_by_is_placeholder: bool = False
     zone: str = "UTC"
-    quiet: QuietHours = _AT_NIGHT
+    quiet: QuietHours = AT_NIGHT
     localities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     alert_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

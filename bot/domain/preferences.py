@@ -101,6 +101,10 @@ class QuietHours:
             )
 
 
+AT_NIGHT = QuietHours(start=21 * 60, end=9 * 60)
+"""What a campaign has that says nothing else."""
+
+
 def clock(minute: int) -> time:
     """Return a minute of the day as clocks show it."""
     return time(minute // 60, minute % 60)

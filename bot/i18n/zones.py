@@ -13,6 +13,9 @@ from bot.i18n.localizer import Localizer
 NOWHERE = "001"
 """What Unicode's tables call the world: zones of no place."""
 
+REGIONS = frozenset({"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
+"""Parts of the world, as the names of zones begin."""
+
 WELL_KNOWN = frozenset(
     {
         "Africa/Cairo",
@@ -67,7 +70,7 @@ def offered() -> frozenset[str]:
     return frozenset(
         zone
         for zone, territory in territories.items()
-        if territory != NOWHERE and "/" in zone and known_zone(zone) == zone
+        if territory != NOWHERE and zone.split("/")[0] in REGIONS and known_zone(zone) == zone
     )
 
 

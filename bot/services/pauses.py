@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.preferences import QuietHours, known_zone
+from bot.domain.preferences import AT_NIGHT, QuietHours, known_zone
 from bot.store.notices import DueNotice, NoticeKind
 from bot.store.store import Transaction
 
@@ -17,7 +17,7 @@ KIND = NoticeKind.PAUSE_OVER
 class CampaignHours:
     """When the bot sends nothing of its own accord to who has chosen nothing, and in which zone."""
 
-    quiet: QuietHours = QuietHours(start=21 * 60, end=9 * 60)
+    quiet: QuietHours = AT_NIGHT
     zone: str = "UTC"
 
 

@@ -6,6 +6,7 @@ from bot.domain.audience_edit import Whose
 from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
+from bot.domain.preferences import Pause, Rhythm
 from bot.domain.schedule import Late
 from bot.handlers.flows import (
     AtBoard,
@@ -30,6 +31,7 @@ from bot.telegram_io import (
     audience_buttons,
     check_buttons,
     organizer_buttons,
+    preference_buttons,
     report_buttons,
     schedule_buttons,
     supporter_buttons,
@@ -68,6 +70,33 @@ _SAMPLES: list[list[Button]] = [
     [supporter_buttons.AnswerIn("ar", "what-is-bnc"), supporter_buttons.AnswerIn("xx", "what-is-bnc")],
     [supporter_buttons.Pause()],
     [supporter_buttons.Resume()],
+    [preference_buttons.PauseFor(pause) for pause in Pause],
+    [preference_buttons.OpenRhythm()],
+    [preference_buttons.ChooseRhythm(rhythm) for rhythm in Rhythm],
+    [preference_buttons.ChooseDigestHour(8), preference_buttons.ChooseDigestHour(99)],
+    [preference_buttons.ChooseDigestDay(5), preference_buttons.ChooseDigestDay(9)],
+    [preference_buttons.OpenQuietHours()],
+    [
+        preference_buttons.ChooseQuietHours(),
+        preference_buttons.ChooseQuietHours(1260, 540),
+        preference_buttons.ChooseQuietHours(9999, 540),
+    ],
+    [
+        preference_buttons.OpenZones(),
+        *(preference_buttons.OpenZones(region) for region in preference_buttons.Region),
+        preference_buttons.OpenZones(preference_buttons.Region.ASIA, 99),
+    ],
+    [preference_buttons.OpenClocks()],
+    [preference_buttons.ZonesShowing(1500), preference_buttons.ZonesShowing(9999)],
+    [preference_buttons.ChooseZone("Asia.Gaza"), preference_buttons.ChooseZone("Asia.Atlantis")],
+    [preference_buttons.OpenPlaces(), preference_buttons.OpenPlaces(9)],
+    [
+        preference_buttons.ChoosePlace(),
+        preference_buttons.ChoosePlace("madrid"),
+        preference_buttons.ChoosePlace("atlantis"),
+    ],
+    [preference_buttons.OpenAlertTopics()],
+    [preference_buttons.TurnTopic("alerts"), preference_buttons.TurnTopic("atlantis")],
     [supporter_buttons.Leave()],
     [supporter_buttons.UndoLeaving(), supporter_buttons.UndoLeaving(paused=True)],
     [supporter_buttons.OpenPrivacy()],
@@ -89,6 +118,7 @@ _SAMPLES: list[list[Button]] = [
     [organizer_buttons.RemoveField(1, FieldName.HOURS)],
     [organizer_buttons.EditPicture(1)],
     [organizer_buttons.RemovePicture(1)],
+    [organizer_buttons.SetUrgent(1), organizer_buttons.SetUrgent(1, urgent=True)],
     [organizer_buttons.OpenMore(1)],
     [organizer_buttons.DuplicateAlert(1)],
     [organizer_buttons.AsFile(1)],
@@ -136,6 +166,7 @@ _SAMPLES: list[list[Button]] = [
     [audience_buttons.OpenAudience(whose, 1) for whose in Whose],
     [audience_buttons.AddTerm(whose, 1, kind) for whose in Whose for kind in (None, *TermKind)],
     [audience_buttons.ChooseTerm(whose, 1, "0" * 8, kind, 5) for whose in Whose for kind in TermKind],
+    [audience_buttons.AddPlace(whose, 1, "0" * 8, "madrid") for whose in Whose],
     [audience_buttons.TurnLocale(whose, 1, "0" * 8, "ar") for whose in Whose],
     [audience_buttons.OpenTerm(whose, 1, "0" * 8, 1) for whose in Whose],
     [audience_buttons.NegateTerm(whose, 1, "0" * 8, 1) for whose in Whose],

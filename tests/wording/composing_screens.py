@@ -63,6 +63,7 @@ def _of_kinds(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
         for each in (replace(alert, kind=kind), full(alert, kind)):
             yield fields.fields_screen(localizer, each)
             yield drafts.more_screen(localizer, each)
+            yield drafts.more_screen(localizer, replace(each, urgent=True))
             yield drafts.ask_picture(localizer, each)
             yield screen(action_kinds.action_lines(localizer, each))
             yield alert_screen(each, localizer)

@@ -110,7 +110,11 @@ def shown(localizer: Localizer) -> Iterator[Screen]:
             yield audience_builder.builder_screen(localizer, built, counted, NAMES, why="Why.")
         for at in range(1, len(built.audience.terms) + 1):
             yield term_screens.term_screen(localizer, built, NAMES, at=at)
-        yield from [term_screens.kinds_screen(localizer, built, has_sources=has) for has in (True, False)]
+        yield from [
+            term_screens.kinds_screen(localizer, built, has_sources=has, has_places=has)
+            for has in (True, False)
+        ]
+        yield term_screens.places_screen(localizer, built, {f"place-{n}": "São Paulo" for n in range(9)})
         yield term_screens.locales_screen(localizer, built, CATALOGS.locales)
         yield term_screens.sample_screen(localizer, built, why="Why.")
         for kind in TermKind:

@@ -47,6 +47,7 @@ from bot.services.broadcasts import Progress, ReachChanged, SentAlready
 from bot.services.checks import Checked, Seen
 from bot.services.reviews import Standing
 from bot.services.team import NAME_LENGTH, Change, Contact
+from bot.store.deliveries import Later
 from bot.store.team import Invitation
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
 from bot.telegram_io.organizer_buttons import OpenAudit
@@ -75,6 +76,7 @@ from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import ISOLATES, ROW_LETTERS, Press, Screen, screen
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.composing_screens import composing_screens
+from tests.wording.preference_screens import preference_screens
 from tests.wording.schedule_screens import schedule_screens
 
 ROOT = Path(__file__).parents[2]
@@ -145,7 +147,10 @@ def progresses() -> Iterator[Progress]:
                         starts_at=NOW + timedelta(seconds=40),
                         started_at=started,
                     )
-                    yield Progress(broadcast=broadcast, tally=TALLY, out_of_reach=3)
+                    later = Later(people=1204, first_at=NOW)
+                    yield Progress(
+                        broadcast=broadcast, tally=TALLY, out_of_reach=3, later=later, in_digests=1204
+                    )
 
 
 def team_screens(localizer: Localizer) -> Iterator[Screen]:
@@ -414,6 +419,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     yield composing.kinds_screen(localizer, [])
     yield from asked_while_composing(localizer)
     yield from composing_screens(localizer, ALERT)
+    yield from preference_screens(localizer)
     yield follow_ups.ask_recall(localizer, ALERT.id, title="T" * 80, people=1_000_001)
     yield follow_ups.ask_resend(localizer, ALERT.id, title="T" * 80)
     for progress in progresses():
