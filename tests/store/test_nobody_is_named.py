@@ -6,9 +6,11 @@ from typing import Literal
 import pytest
 
 from bot.domain.organizer import Role
+from bot.domain.preferences import Preferences, Rhythm
 from bot.privacy.cipher import Cipher, Table
 from bot.services.privacy import erase
 from bot.store.inbox import NewUpdate
+from bot.store.notices import NoticeKind
 from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
@@ -32,6 +34,10 @@ async def use(store: Store) -> None:
         )
         await tx.updates.applied([(2, SAID.encode(), None)], now=NOW)
         await tx.deliveries.claim(broadcast_id, worker="w", limit=2, now=NOW)
+        chosen = Preferences(rhythm=Rhythm.DAILY, zone="Asia/Gaza", digest_hour=18, locality="madrid")
+        await tx.subscribers.save_preferences(people[0].with_preferences(chosen))
+        await tx.digests.add(broadcast_id, people[0].id, due_at=NOW)
+        await tx.notices.add(people[0].id, NoticeKind.PAUSE_OVER, due_at=NOW)
 
 
 def spellings(chat_id: int) -> list[bytes]:
