@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.domain.audience import Audience
 from bot.domain.subscriber import SubscriberState
-from bot.store.audiences import within
+from bot.store.audiences import terms_of
 from bot.store.connection import Connection
 from bot.store.preferences import PREFERENCES, preferences_of, wants_digest
 from bot.store.schema import broadcasts, digest_entries, subscribers
@@ -41,15 +41,14 @@ class Digests:
         """
         written = 0
         wanting = (
-            within(audience, *PREFERENCES)
-            .where(subscribers.c.state == SubscriberState.ACTIVE, wants_digest())
+            sa.select(*PREFERENCES)
+            .where(subscribers.c.state == SubscriberState.ACTIVE, wants_digest(), *terms_of(audience))
             .distinct()
         )
         for row in (await self._connection.execute(wanting)).all():
             due_at = preferences_of(row).digest_due(now)
             alike = [column.is_not_distinct_from(getattr(row, column.name)) for column in PREFERENCES]
-            chosen = within(
-                audience,
+            chosen = sa.select(
                 subscribers.c.id,
                 sa.literal(broadcast_id, sa.BigInteger),
                 _alert_of(broadcast_id),
@@ -58,6 +57,7 @@ class Digests:
                 subscribers.c.state == SubscriberState.ACTIVE,
                 wants_digest(),
                 *alike,
+                *terms_of(audience),
                 ~_waits(broadcast_id, subscribers.c.id),
             )
             names = ["subscriber_id", "broadcast_id", "alert_id", "due_at"]
