@@ -22,6 +22,7 @@ class InFlight:
     `left_out`: locales whose readers get nothing. `until`: the end of its time slice, in seconds of the loop's clock.
     `yielding`: it claims nothing more, another broadcast is due. `claim_uncertain`: a claim may have been committed
     without our knowing. `nothing_due_until`: a claim found nothing; in seconds of the loop's clock, when to look again.
+    `rests`: for so many seconds others have the turn, since all that is left waits for the end of quiet hours.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class InFlight:
         self.yielding = False
         self.claim_uncertain = False
         self.nothing_due_until = 0.0
+        self.rests = 0.0
         self.sends: set[int] = set()
         self.bodies: dict[str, Prepared] = {}
         self._back: list[Returned] = []
