@@ -34,6 +34,8 @@ async def use(store: Store) -> None:
         await tx.languages.choose(CHAT, "ar")
         await tx.friend_links.add(CHAT, FRIEND_CODE)
         await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
+        # Somebody else answers what they ask.
+        await tx.organizers.add(CHAT + 100, Role.OWNER, today=NOW.date())
         await tx.conversations.save(CHAT, {"said": SAID}, now=NOW)
         await threads.pass_on(tx, CHAT, SAID, locale="ar", now=NOW)
         await tx.updates.receive(
