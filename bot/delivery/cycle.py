@@ -85,6 +85,9 @@ class Cycle:
                 if await starting.begin_next(tx, broadcast, in_flight.alert, now=self._clock()):
                     broadcast = await tx.broadcasts.get_unlocked(broadcast.id)
                     in_flight.nothing_due_until = 0.0
+                # A correction begins only while nothing is in flight.
+                if in_flight.empty and await starting.words_of(tx, broadcast) != in_flight.words.id:
+                    in_flight.yielding = True
                 wanted = self._wanted(in_flight) if broadcast.status in RUNNABLE else 0
                 grant = await self._governor.ask_bulk(tx, wanted)
                 claimed = await self._claim(tx, in_flight, grant.allowed, up_to=broadcast.canary_last_id)
@@ -165,7 +168,7 @@ class Cycle:
         body = in_flight.bodies.get(delivery.locale)
         if body is None:
             body = in_flight.bodies[delivery.locale] = self._body(
-                in_flight.broadcast, in_flight.alert, delivery.locale
+                in_flight.broadcast, in_flight.words, delivery.locale
             )
 
         def complete(answer: asyncio.Future[Response]) -> None:

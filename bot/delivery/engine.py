@@ -11,7 +11,7 @@ from bot.delivery.liveness import Heartbeat
 from bot.delivery.lost_sends import LostSends
 from bot.delivery.outage import Outage
 from bot.delivery.sender import Sender
-from bot.delivery.starting import locales_left_out, start
+from bot.delivery.starting import locales_left_out, start, words_of
 from bot.domain.alert import Alert
 from bot.domain.broadcast import RUNNABLE, Broadcast
 from bot.store.store import Store, Transaction
@@ -112,13 +112,14 @@ class Engine:
             async with self._store.transaction() as tx:
                 started = await self._start(tx, broadcast.id)
                 if started is not None:
+                    words = await tx.alerts.get(await words_of(tx, broadcast))
                     # Nothing is claimed by who is not known to live: nobody would notice that it died.
                     await self._heartbeat.write(tx)
             if started is None:
                 await self._sleep_until_woken(SOON_SECONDS)
             else:
-                without = locales_left_out(*started)
-                in_flight = InFlight(*started, until=_now() + SLICE_SECONDS, left_out=without)
+                without = locales_left_out(*started) | locales_left_out(broadcast, words)
+                in_flight = InFlight(*started, until=_now() + SLICE_SECONDS, words=words, left_out=without)
                 await self._take_turns(in_flight)
                 if in_flight.rests:
                     self._resting[broadcast.id] = _now() + in_flight.rests

@@ -25,6 +25,10 @@ async def start(
 
     Returns None where there is nothing to send, or not yet.
     """
+    follows = (await tx.broadcasts.get_unlocked(broadcast_id)).follows
+    if follows is not None:
+        # Before its own row, as whoever recalls does. Nobody claims the other's while this is frozen.
+        await tx.broadcasts.lock(follows)
     broadcast = await tx.broadcasts.get(broadcast_id)
     alert = await tx.alerts.get(broadcast.alert_id)
     if broadcast.status not in RUNNABLE:
@@ -77,6 +81,18 @@ async def stop(
     event = Event.BROADCAST_HALTED if status is BroadcastStatus.HALTED else Event.BROADCAST_PAUSED
     audit.record(tx, event, audit.broadcast(broadcast_id), actor=None, now=clock(), reason=reason.value)
     log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, reason=reason.value)
+
+
+async def words_of(tx: Transaction, broadcast: Broadcast) -> int:
+    """Return the alert whose words go out by now: once a correction has begun, who is still to come gets these.
+
+    They may wait for the end of their quiet hours, or for the hour of their zone, and no correction comes after them.
+    """
+    if broadcast.kind not in NOTIFIES:
+        return broadcast.alert_id
+    corrections = await tx.broadcasts.follow_ups_of(broadcast.id, BroadcastKind.CORRECT)
+    begun = [each.alert_id for each in corrections if each.started_at is not None]
+    return begun[-1] if begun else broadcast.alert_id
 
 
 def locales_left_out(broadcast: Broadcast, alert: Alert) -> frozenset[str]:

@@ -144,4 +144,9 @@ async def _out_of_reach(tx: Transaction, broadcast: Broadcast, audience: int) ->
     if broadcast.follows is None or broadcast.kind not in REPEATABLE or broadcast.started_at is None:
         return 0
     earlier = await tx.counts.tally(broadcast.follows)
-    return max(0, earlier[DeliveryState.SENT] + earlier[DeliveryState.UNKNOWN] - audience)
+    unreached = max(0, earlier[DeliveryState.SENT] + earlier[DeliveryState.UNKNOWN] - audience)
+    first = await tx.broadcasts.get_unlocked(broadcast.follows)
+    if first.ended_at is None or first.ended_at > broadcast.started_at:
+        # Who was sent it since has it as corrected; of the others that much is certain.
+        return min(unreached, earlier[DeliveryState.UNKNOWN])
+    return unreached
