@@ -31,6 +31,7 @@ from bot.wording.alert_message import prepare
 if TYPE_CHECKING:
     from bot.chat import Conversation, Line
     from bot.jobs.broadcast_reports import BroadcastReports
+    from bot.jobs.pauses import PauseEnds
     from bot.jobs.progress_messages import Reporter
 
 log = structlog.get_logger(__name__)
@@ -125,6 +126,7 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
         background += app.conversation.parts()
     if ticks and reporter is not None and app.line is not None:
         background += [reporter.run(), _reports(app, app.line).run(), _tick(app, app.line)]
+        background.append(_pauses(app, app.line).run())
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
     waiting = asyncio.create_task(stop.wait())
     tasks = [asyncio.create_task(part) for part in background]
@@ -163,6 +165,28 @@ def _reports(app: App, line: "Line") -> "BroadcastReports":
         catalogs=app.catalogs,
         clock=system_clock,
         heartbeat=app.heartbeat,
+    )
+
+
+def _pauses(app: App, line: "Line") -> "PauseEnds":
+    from bot.content.campaign import read_campaign
+    from bot.content.files import Unreadable
+    from bot.jobs.pauses import PauseEnds
+    from bot.services.pauses import CampaignHours
+
+    try:
+        campaign = read_campaign(app.settings.content_folder)
+        hours = CampaignHours(quiet=campaign.quiet, zone=campaign.zone)
+    except Unreadable:
+        # Whoever talks with people has said so; here the hours are all that is needed.
+        hours = CampaignHours()
+    return PauseEnds(
+        store=app.store,
+        courier=line.courier,
+        catalogs=app.catalogs,
+        clock=system_clock,
+        heartbeat=app.heartbeat,
+        campaign=hours,
     )
 
 

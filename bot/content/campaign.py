@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 
 from bot.content import rules
-from bot.content.files import CampaignShape
+from bot.content.files import CampaignShape, read_toml
 from bot.content.words import Campaign
+from bot.domain.preferences import AT_NIGHT, QuietHours
 from bot.domain.schedule import is_zone
 
 
@@ -27,7 +29,20 @@ def campaign_of(shape: CampaignShape) -> Campaign:
         run_by_is_placeholder=shape.run_by_is_placeholder,
         zone=shape.zone,
         answers_distress=shape.answers_distress,
+        quiet=QuietHours(start=shape.hours.end * 60, end=shape.hours.begin * 60)
+        if shape.hours.end != shape.hours.begin
+        else AT_NIGHT,
+        localities={place.slug: place.name for place in shape.localities},
+        alert_topics={topic.slug: topic.name for topic in shape.alert_topics},
     )
+
+
+def read_campaign(folder: Path) -> Campaign:
+    """Read what the content folder says of the campaign itself, and nothing else.
+
+    Raises Unreadable.
+    """
+    return campaign_of(read_toml(folder / "campaign.toml", CampaignShape))
 
 
 def beyond_use(shape: CampaignShape) -> Iterator[str]:
@@ -49,6 +64,12 @@ def about_campaign(shape: CampaignShape) -> Iterator[str]:
             yield f"{field_name}: one is listed twice"
     if not is_zone(shape.zone):
         yield f"zone: there is no time zone {shape.zone}; name one like Europe/Madrid (until then it is UTC)"
+    if shape.hours.begin == shape.hours.end:
+        yield "hours: begin and end are the same; until that is mended, it is 9 to 21"
+    places, topics = ([each.slug for each in listed] for listed in (shape.localities, shape.alert_topics))
+    for table, slugs in (("localities", places), ("alert_topics", topics)):
+        if len(set(slugs)) < len(slugs):
+            yield f"{table}: a slug is listed twice"
     optional = [(name, words) for name in ("about", "how_often") if (words := getattr(shape, name))]
     for table, words in (*_tables_of(shape), *optional):
         missing = [one for one in shape.locales if one not in words and one != shape.default]
@@ -69,7 +90,18 @@ def about_titles(shape: CampaignShape) -> Iterator[str]:
             yield from (f"topics.{topic.slug}.title in {locale}: {each}" for each in rules.about_label(title))
 
 
+def about_choices(shape: CampaignShape) -> Iterator[str]:
+    """Yield the places and topics whose name a phone cuts off: it stands on a button."""
+    places = ((f"localities.{each.slug}", each.name) for each in shape.localities)
+    topics = ((f"alert_topics.{each.slug}", each.name) for each in shape.alert_topics)
+    for table, names in (*places, *topics):
+        for locale, name in names.items():
+            yield from (f"{table}.name in {locale}: {each}" for each in rules.about_label(name))
+
+
 def _tables_of(shape: CampaignShape) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield the words that campaign.toml has for every locale."""
     yield from (("name", shape.name), ("run_by", shape.run_by), ("call", shape.call))
     yield from ((f"topics.{topic.slug}.title", topic.title) for topic in shape.topics)
+    yield from ((f"localities.{place.slug}.name", place.name) for place in shape.localities)
+    yield from ((f"alert_topics.{topic.slug}.name", topic.name) for topic in shape.alert_topics)

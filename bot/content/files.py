@@ -51,6 +51,27 @@ class TopicShape(_Shape):
     title: dict[LocaleCode, Line]
 
 
+class PlaceShape(_Shape):
+    """One `[[localities]]` table of `campaign.toml`."""
+
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,23}$")]
+    name: dict[LocaleCode, Line]
+
+
+class AlertTopicShape(_Shape):
+    """One `[[alert_topics]]` table of `campaign.toml`."""
+
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+    name: dict[LocaleCode, Line]
+
+
+class HoursShape(_Shape):
+    """The `[hours]` table of `campaign.toml`: hours of a day."""
+
+    begin: int = Field(ge=0, le=23, default=9)
+    end: int = Field(ge=0, le=23, default=21)
+
+
 class CampaignShape(_Shape):
     """The whole of `campaign.toml`."""
 
@@ -69,6 +90,9 @@ class CampaignShape(_Shape):
     why: Slug
     statement: StatementShape
     topics: tuple[TopicShape, ...] = Field(min_length=1)
+    hours: HoursShape = HoursShape()
+    localities: tuple[PlaceShape, ...] = ()
+    alert_topics: tuple[AlertTopicShape, ...] = ()
 
 
 class NoteShape(_Shape):

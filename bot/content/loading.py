@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.content import rules
-from bot.content.campaign import about_campaign, about_run_by, about_titles, beyond_use, campaign_of
+from bot.content.campaign import (
+    about_campaign,
+    about_choices,
+    about_run_by,
+    about_titles,
+    beyond_use,
+    campaign_of,
+)
 from bot.content.files import (
     AnyPage,
     AnyShape,
@@ -85,6 +92,7 @@ class _Reading:
         self._note("campaign.toml", about_campaign(shape))
         self._advise("campaign.toml", about_run_by(shape))
         self._note("campaign.toml", about_titles(shape))
+        self._note("campaign.toml", about_choices(shape))
         if self.statement is not None:
             there_are = shape.statement.paragraphs
             self._note("campaign.toml", rules.about_length(self.statement, there_are=there_are))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.faq import SmallTalk
+from bot.domain.preferences import AT_NIGHT, QuietHours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,7 +17,9 @@ class Campaign:
     an alert's *Why?*. `contact` is where people reach whoever runs the bot, empty where the campaign does not say;
     `run_by_is_placeholder` says that the names of `run_bys` are nobody's yet. `zone` is the IANA name of the time zone
     that organizers plan in, and that people without one of their own have. `answers_distress`: who is in distress may
-    be offered to write to a person of the campaign, who can be there for them.
+    be offered to write to a person of the campaign, who can be there for them. `quiet`: the hours in which the bot
+    sends nothing of its own accord to people who chose none. `localities`, `alert_topics`: what people can choose, by
+    slug.
     """
 
     default: str
@@ -34,6 +37,24 @@ class Campaign:
     run_by_is_placeholder: bool = False
     zone: str = "UTC"
     answers_distress: bool = False
+    quiet: QuietHours = AT_NIGHT
+    localities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    alert_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def place(self, slug: str, locale: str) -> str:
+        """Return what a place is called; of one that is not on the list any more, its slug."""
+        return self._named(self.localities.get(slug), locale) or slug
+
+    def places(self, locale: str) -> dict[str, str]:
+        """Return what every place is called, by its slug, in the order of the list."""
+        return {slug: self.place(slug, locale) for slug in self.localities}
+
+    def alert_topic(self, slug: str, locale: str) -> str:
+        """Return what a topic of alerts is called."""
+        return self._named(self.alert_topics.get(slug), locale) or slug
+
+    def _named(self, names: Mapping[str, str] | None, locale: str) -> str | None:
+        return None if names is None else names.get(locale, names.get(self.default))
 
     def name(self, locale: str) -> str:
         """Return the campaign's name."""

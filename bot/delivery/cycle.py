@@ -17,6 +17,7 @@ from bot.delivery.start_times import Grant
 from bot.domain.alert import Alert
 from bot.domain.attempt import AttemptResult
 from bot.domain.broadcast import (
+    NOTIFIES,
     RECEIVES,
     RUNNABLE,
     Broadcast,
@@ -27,7 +28,7 @@ from bot.domain.broadcast import (
     is_wrong_bot,
 )
 from bot.domain.delivery import DeliveryState
-from bot.store.deliveries import Claimed
+from bot.store.deliveries import Claimed, Later
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from bot.telegram_io.connections import Response
@@ -37,6 +38,12 @@ IN_FLIGHT = 256
 
 IDLE_SECONDS = 0.5
 """How long to wait before looking again for what may be due."""
+
+REST_SECONDS = 5.0
+"""How long a broadcast of which all is left for the end of quiet hours is not looked at: what people choose meanwhile,
+and what organizers do, may change that."""
+
+ATTEMPTED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.UNKNOWN)
 
 Body = Callable[[Broadcast, Alert, str], Prepared]
 """Renders what a broadcast sends, for a locale."""
@@ -78,6 +85,9 @@ class Cycle:
                 if await starting.begin_next(tx, broadcast, in_flight.alert, now=self._clock()):
                     broadcast = await tx.broadcasts.get_unlocked(broadcast.id)
                     in_flight.nothing_due_until = 0.0
+                # A correction begins only while nothing is in flight.
+                if in_flight.empty and await starting.words_of(tx, broadcast) != in_flight.words.id:
+                    in_flight.yielding = True
                 wanted = self._wanted(in_flight) if broadcast.status in RUNNABLE else 0
                 grant = await self._governor.ask_bulk(tx, wanted)
                 claimed = await self._claim(tx, in_flight, grant.allowed, up_to=broadcast.canary_last_id)
@@ -113,6 +123,7 @@ class Cycle:
             receives=RECEIVES[in_flight.broadcast.kind],
             without=in_flight.left_out,
             up_to=up_to,
+            urgent=in_flight.alert.urgent if in_flight.broadcast.kind in NOTIFIES else None,
         )
         if not claimed:
             # Without this, each of the last answers would look again for what is not there.
@@ -157,7 +168,7 @@ class Cycle:
         body = in_flight.bodies.get(delivery.locale)
         if body is None:
             body = in_flight.bodies[delivery.locale] = self._body(
-                in_flight.broadcast, in_flight.alert, delivery.locale
+                in_flight.broadcast, in_flight.words, delivery.locale
             )
 
         def complete(answer: asyncio.Future[Response]) -> None:
@@ -211,10 +222,15 @@ class Cycle:
         if await tx.broadcasts.get(broadcast.id) != broadcast:
             # Somebody has decided otherwise meanwhile: look again.
             return False
-        if broadcast.canary is not None and await tx.deliveries.has_open(broadcast.id):
+        later = await tx.deliveries.later(broadcast.id)
+        goes_on = later is not None or await tx.deliveries.has_open(broadcast.id)
+        if broadcast.canary is not None and goes_on and await self._has_tried(tx, broadcast.id):
             await starting.stop(
                 tx, broadcast.id, BroadcastStatus.PAUSED, StopReason.CANARY, clock=self._clock
             )
+            return True
+        if later is not None:
+            await self._rest(tx, in_flight, broadcast, later)
             return True
         tally = await tx.counts.tally(broadcast.id)
         if tally[DeliveryState.FAILED]:
@@ -225,6 +241,22 @@ class Cycle:
             return True
         await starting.finish(tx, broadcast.id, clock=self._clock)
         return True
+
+    @staticmethod
+    async def _has_tried(tx: Transaction, broadcast_id: int) -> bool:
+        """Whether anybody was sent it, so that there is something to look at."""
+        tally = await tx.counts.tally(broadcast_id)
+        return any(tally[state] for state in ATTEMPTED)
+
+    async def _rest(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast, later: Later) -> None:
+        """Leave the turn to others while all that is left waits for the end of quiet hours."""
+        now = self._clock()
+        if later.first_at <= now:
+            # Nobody claims what is for people who were erased while the audience was being frozen.
+            await tx.deliveries.skip_nobodies(broadcast.id)
+        await tx.deliveries.mend_waits(broadcast.id, now=now)
+        soonest = min(at for at in (later.first_at, broadcast.next_at) if at is not None)
+        in_flight.rests = min(max((soonest - now).total_seconds(), IDLE_SECONDS), REST_SECONDS)
 
 
 def _stop(in_flight: InFlight, back: list[Returned]) -> tuple[BroadcastStatus, StopReason] | None:

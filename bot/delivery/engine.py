@@ -11,7 +11,7 @@ from bot.delivery.liveness import Heartbeat
 from bot.delivery.lost_sends import LostSends
 from bot.delivery.outage import Outage
 from bot.delivery.sender import Sender
-from bot.delivery.starting import locales_left_out, start
+from bot.delivery.starting import locales_left_out, start, words_of
 from bot.domain.alert import Alert
 from bot.domain.broadcast import RUNNABLE, Broadcast
 from bot.store.store import Store, Transaction
@@ -48,6 +48,7 @@ class Engine:
         self._woken = asyncio.Event()
         self._sending = False
         self._last = 0
+        self._resting: dict[int, float] = {}
         self._outage = Outage()
         self._cycle = Cycle(
             store=store,
@@ -98,7 +99,7 @@ class Engine:
         async with self._store.reading() as tx:
             runnable = await tx.broadcasts.in_status(RUNNABLE)
         now = self._clock()
-        due = [broadcast for broadcast in runnable if broadcast.is_due(now=now)]
+        due = [each for each in runnable if each.is_due(now=now) and not self._rests(each)]
         after = (broadcast for broadcast in due if broadcast.id > self._last)
         chosen = next(after, due[0] if due else None)
         self._last = chosen.id if chosen else 0
@@ -111,15 +112,26 @@ class Engine:
             async with self._store.transaction() as tx:
                 started = await self._start(tx, broadcast.id)
                 if started is not None:
+                    words = await tx.alerts.get(await words_of(tx, broadcast))
                     # Nothing is claimed by who is not known to live: nobody would notice that it died.
                     await self._heartbeat.write(tx)
             if started is None:
                 await self._sleep_until_woken(SOON_SECONDS)
             else:
-                without = locales_left_out(*started)
-                await self._take_turns(InFlight(*started, until=_now() + SLICE_SECONDS, left_out=without))
+                without = locales_left_out(*started) | locales_left_out(broadcast, words)
+                in_flight = InFlight(*started, until=_now() + SLICE_SECONDS, words=words, left_out=without)
+                await self._take_turns(in_flight)
+                if in_flight.rests:
+                    self._resting[broadcast.id] = _now() + in_flight.rests
         finally:
             self._sending = False
+
+    def _rests(self, broadcast: Broadcast) -> bool:
+        """Whether all that is left of a broadcast waits for the end of quiet hours."""
+        if self._resting.get(broadcast.id, 0.0) > _now():
+            return True
+        self._resting.pop(broadcast.id, None)
+        return False
 
     async def _start(self, tx: Transaction, broadcast_id: int) -> tuple[Broadcast, Alert] | None:
         return await start(tx, broadcast_id, clock=self._clock, paid=self._paid)
@@ -146,7 +158,10 @@ class Engine:
         async with self._store.reading() as tx:
             runnable = await tx.broadcasts.in_status(RUNNABLE)
         now = self._clock()
-        in_flight.yielding = any(b.id != in_flight.broadcast.id and b.is_due(now=now) for b in runnable)
+        in_flight.yielding = any(
+            each.id != in_flight.broadcast.id and each.is_due(now=now) and not self._rests(each)
+            for each in runnable
+        )
         in_flight.until = _now() + SLICE_SECONDS
 
     async def _wait_out(self, error: Exception) -> None:

@@ -19,21 +19,31 @@ Returned = tuple[Claimed, Attempt]
 class InFlight:
     """One broadcast under way in this process.
 
-    `left_out`: locales whose readers get nothing. `until`: the end of its time slice, in seconds of the loop's clock.
-    `yielding`: it claims nothing more, another broadcast is due. `claim_uncertain`: a claim may have been committed
-    without our knowing. `nothing_due_until`: a claim found nothing; in seconds of the loop's clock, when to look again.
+    `words`: the alert whose words go out, where it was corrected another. `left_out`: locales whose readers get
+    nothing. `until`: the end of its time slice, in seconds of the loop's clock. `yielding`: it claims nothing more,
+    another broadcast is due or its words were corrected. `claim_uncertain`: a claim may have been committed without
+    our knowing. `nothing_due_until`: a claim found nothing; in seconds of the loop's clock, when to look again.
+    `rests`: for so many seconds others have the turn, since all that is left waits for the end of quiet hours.
     """
 
     def __init__(
-        self, broadcast: Broadcast, alert: Alert, *, until: float, left_out: frozenset[str] = frozenset()
+        self,
+        broadcast: Broadcast,
+        alert: Alert,
+        *,
+        until: float,
+        words: Alert | None = None,
+        left_out: frozenset[str] = frozenset(),
     ) -> None:
         self.broadcast = broadcast
         self.alert = alert
+        self.words = words or alert
         self.left_out = left_out
         self.until = until
         self.yielding = False
         self.claim_uncertain = False
         self.nothing_due_until = 0.0
+        self.rests = 0.0
         self.sends: set[int] = set()
         self.bodies: dict[str, Prepared] = {}
         self._back: list[Returned] = []

@@ -8,9 +8,9 @@ import structlog
 from bot.clock import Clock, tzdata_version
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
-from bot.domain.broadcast import RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus, StopReason
+from bot.domain.broadcast import NOTIFIES, RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.plan import plan_of
-from bot.domain.schedule import LocalHour, timing
+from bot.domain.schedule import LocalHour, Zones, timing
 from bot.domain.staleness import left_out, recipients
 from bot.services import audit
 from bot.store.store import Transaction
@@ -25,6 +25,10 @@ async def start(
 
     Returns None where there is nothing to send, or not yet.
     """
+    follows = (await tx.broadcasts.get_unlocked(broadcast_id)).follows
+    if follows is not None:
+        # Before its own row, as whoever recalls does. Nobody claims the other's while this is frozen.
+        await tx.broadcasts.lock(follows)
     broadcast = await tx.broadcasts.get(broadcast_id)
     alert = await tx.alerts.get(broadcast.alert_id)
     if broadcast.status not in RUNNABLE:
@@ -77,6 +81,18 @@ async def stop(
     event = Event.BROADCAST_HALTED if status is BroadcastStatus.HALTED else Event.BROADCAST_PAUSED
     audit.record(tx, event, audit.broadcast(broadcast_id), actor=None, now=clock(), reason=reason.value)
     log.warning("broadcast_stopped", broadcast=broadcast_id, status=status.value, reason=reason.value)
+
+
+async def words_of(tx: Transaction, broadcast: Broadcast) -> int:
+    """Return the alert whose words go out by now: once a correction has begun, who is still to come gets these.
+
+    They may wait for the end of their quiet hours, or for the hour of their zone, and no correction comes after them.
+    """
+    if broadcast.kind not in NOTIFIES:
+        return broadcast.alert_id
+    corrections = await tx.broadcasts.follow_ups_of(broadcast.id, BroadcastKind.CORRECT)
+    begun = [each.alert_id for each in corrections if each.started_at is not None]
+    return begun[-1] if begun else broadcast.alert_id
 
 
 def locales_left_out(broadcast: Broadcast, alert: Alert) -> frozenset[str]:
@@ -136,14 +152,38 @@ async def _freeze_due(
     if await tx.occurrences.mark(occurrence_key(broadcast.id, due_at), broadcast.id, due_at=due_at, now=now):
         zones = hour.due(until=now, since=broadcast.left_before)
         again = broadcast.started_at is not None
-        audience += await tx.freezing.freeze(
-            broadcast.id, audience=recipients(alert), zones=zones, again=again
-        )
+        audience += await _freeze_people(tx, broadcast, alert, now=now, zones=zones, again=again)
         await tx.broadcasts.set_audience(broadcast.id, audience)
-    left = hour.occurrences(await tx.audiences.zones_left(recipients(alert), broadcast.id))
+    left = hour.occurrences(
+        await tx.audiences.zones_left(recipients(alert), broadcast.id, urgent=alert.urgent)
+    )
     next_at = next((at for at in left if at > now), None)
     await tx.broadcasts.set_next(broadcast.id, next_at, tzdata=tzdata_version())
     log.info("occurrence_begun", broadcast=broadcast.id, audience=audience, is_last=next_at is None)
+    return audience
+
+
+async def _freeze_people(
+    tx: Transaction,
+    broadcast: Broadcast,
+    alert: Alert,
+    *,
+    now: datetime,
+    zones: Zones | None = None,
+    again: bool = False,
+) -> int:
+    """Freeze who gets it now, who gets it when their quiet hours are over, and whose digest it waits for.
+
+    Returns how many deliveries; digests are none.
+    """
+    people = recipients(alert)
+    audience = await tx.freezing.freeze(
+        broadcast.id, audience=people, zones=zones, again=again, urgent=alert.urgent
+    )
+    await tx.freezing.defer_quiet(broadcast.id, now=now)
+    digests = await tx.digests.freeze(broadcast.id, audience=people, now=now)
+    if digests:
+        log.info("digests_added", broadcast=broadcast.id, people=digests)
     return audience
 
 
@@ -157,9 +197,13 @@ async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: d
     if hour is not None:
         return await _freeze_due(tx, broadcast, alert, hour, due_at=broadcast.starts_at, now=now)
     if broadcast.kind is BroadcastKind.SEND:
-        audience = await tx.freezing.freeze(broadcast.id, audience=recipients(alert))
+        audience = await _freeze_people(tx, broadcast, alert, now=now)
     else:
         audience = await tx.freezing.freeze_follow_up(broadcast, without=locales_left_out(broadcast, alert))
+        if broadcast.kind in NOTIFIES:
+            await tx.freezing.defer_quiet(broadcast.id, now=now)
+        elif broadcast.kind is BroadcastKind.RECALL and broadcast.follows is not None:
+            await tx.digests.withdraw([broadcast.follows])
     last_id = None
     if broadcast.canary is not None:
         last_id = await tx.freezing.last_of_first(broadcast.id, broadcast.canary)

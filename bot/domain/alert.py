@@ -149,6 +149,7 @@ class Alert:
     """One authored message with a translation per locale.
 
     `details`: what its kind needs beside the link. `corrects`: the broadcast whose messages it replaces. `start`: when.
+    `urgent`: whether it also goes to who wants urgent alerts only.
     `choices`: what readers get whose words are missing or older. `revision`: the number of its last edit; 0 before it
     is written down.
     """
@@ -167,6 +168,7 @@ class Alert:
     choices: Choices = field(default_factory=dict)
     revision: int = 0
     picture: Picture | None = None
+    urgent: bool = False
 
     @property
     def body_limit(self) -> int:

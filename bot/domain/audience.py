@@ -8,8 +8,8 @@ audience.
 A saved segment stands in an audience with its definition (`Within`), not by its number alone: so what is approved and
 sent is what the segment said then. It is made of plain terms; a segment within a segment cannot be written at all.
 
-To come with the table it needs: one's *locality*. A term is one more dataclass in
-`Plain`, one case in `_holds`, `_atom_as_dict`, `_atom_from_dict` and in the compilation.
+A term is one more dataclass in `Plain`, one case in `_holds`, `_atom_as_dict`, `_atom_from_dict` and in the
+compilation.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -29,6 +29,7 @@ from bot.domain.audience_terms import (
     JoinedAfter,
     JoinedBefore,
     Locales,
+    Locality,
     Not,
     Person,
     Plain,
@@ -57,6 +58,7 @@ __all__ = [
     "JoinedAfter",
     "JoinedBefore",
     "Locales",
+    "Locality",
     "Not",
     "Person",
     "Plain",
@@ -187,6 +189,8 @@ def _holds(atom: Alone, person: Person) -> bool:
             return person.joined_on >= day
         case Source(source_id=source_id):
             return person.source_id == source_id
+        case Locality(locality=locality):
+            return person.locality == locality
         case Got(broadcast_id=broadcast_id):
             return broadcast_id in person.got
         case Did(alert_id=alert_id):
@@ -206,7 +210,7 @@ def _require_terms(terms: Collection[Term]) -> None:
 
 def _require_meaning(atom: Atom) -> None:
     match atom:
-        case Topic(topic=said) | Sample(salt=said) | Draw(salt=said) if not said:
+        case Topic(topic=said) | Sample(salt=said) | Draw(salt=said) | Locality(locality=said) if not said:
             raise AudienceInvalid
         case Locales(locales=locales) if not locales or not all(locales):
             raise AudienceInvalid
@@ -247,6 +251,8 @@ def _atom_as_dict(atom: Atom) -> dict[str, Any]:  # noqa: C901 -- a table, a lin
             return {"did": alert_id}
         case Source(source_id=source_id):
             return {"source": source_id}
+        case Locality(locality=locality):
+            return {"locality": locality}
         case Sample(drawn=drawn, salt=salt, of=of):
             # Of a hundred, it is written as it always was: then older approvals stay good.
             return {"sample": drawn, "salt": salt} | ({} if of == WHOLE else {"of": of})
@@ -278,6 +284,8 @@ def _atom_from_dict(written: Mapping[str, Any]) -> Atom:  # noqa: C901 -- a tabl
             return Did(alert_id=alert_id)
         case {"source": int(source_id)}:
             return Source(source_id=source_id)
+        case {"locality": str(locality)}:
+            return Locality(locality=locality)
         case {"sample": int(drawn), "salt": str(salt), **more}:
             return Sample(drawn=drawn, salt=salt, of=int(more.get("of", WHOLE)))
         case {"draw": int(people), "salt": str(salt)}:

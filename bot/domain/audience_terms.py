@@ -81,6 +81,13 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Locality:
+    """Who named this place of the campaign's list, by its slug."""
+
+    locality: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sample:
     """A share of the people, `drawn` of each `of`, by their lots under `salt`: the same people each time."""
 
@@ -102,7 +109,8 @@ class Sample:
 class Draw:
     """Just so many `people`, or all if there are fewer: of the same people the same each time, the lowest lots.
 
-    Drawn from are those who may be written to and of whom the terms beside it hold that are no draws.
+    Drawn from are those who are sent the alert at once and of whom the terms beside it hold that are no draws: whoever
+    wants digests, or urgent alerts only, takes nobody's place.
     """
 
     people: int
@@ -114,7 +122,7 @@ class Draw:
         return frozenset(by_lot[: -(-self.people // one_in)])
 
 
-Alone = Topic | Locales | JoinedBefore | JoinedAfter | Source | Got | Did | Sample
+Alone = Topic | Locales | JoinedBefore | JoinedAfter | Source | Locality | Got | Did | Sample
 """What holds of a person, or does not, whoever else there is."""
 
 Plain = Alone | Draw
@@ -171,8 +179,8 @@ def parts_of(terms: Iterable[Term]) -> Parts:
 class Person:
     """What the terms ask of a subscriber. `got`: the broadcasts that were sent to them; `source_id`: if it is known.
 
-    `active`: they may be written to; nobody else is drawn. `did`: the alerts of which they say that they did what is
-    asked for.
+    `active`: they are sent an alert at once; nobody else is drawn. `did`: the alerts of which they say that they did
+    what is asked for.
     """
 
     id: int
@@ -183,3 +191,4 @@ class Person:
     did: frozenset[int] = frozenset()
     source_id: int | None = None
     active: bool = True
+    locality: str | None = None

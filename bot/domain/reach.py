@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.choices import Choice
-from bot.domain.subscriber import SubscriberState
+from bot.domain.exclusion import Exclusion
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,19 +15,21 @@ class Reach:
     than the base's, and get them. `choices`: what organizers have decided about these; `without` are the readers
     who get nothing by such a choice. `left_out`: how many subscribers of its topic it does not reach, by why.
     `is_estimate`: how many it reaches is one (`bot.domain.estimate`), of which nought may be a few, and
-    `left_out_is_estimate`, how many it leaves out; `counted`: the exact total all the same, where it may be told.
+    `left_out_is_estimate`, how many it leaves out, and how many get it `later`, after their quiet hours; `counted`: the
+    exact total all the same, where it may be told.
     """
 
     base: str
     by_locale: Mapping[str, int]
     missing: Mapping[str, int]
-    left_out: Mapping[SubscriberState, int] = field(default_factory=dict)
+    left_out: Mapping[Exclusion, int] = field(default_factory=dict)
     older: Mapping[str, int] = field(default_factory=dict)
     without: Mapping[str, int] = field(default_factory=dict)
     choices: Mapping[str, Choice] = field(default_factory=dict)
     is_estimate: bool = False
     left_out_is_estimate: bool = False
     counted: int | None = None
+    later: int = 0
 
     @property
     def total(self) -> int:
@@ -65,11 +67,12 @@ def reach(
     *,
     base: str,
     written: Collection[str],
-    left_out: Mapping[SubscriberState, int] | None = None,
+    left_out: Mapping[Exclusion, int] | None = None,
     older: Collection[str] = (),
     choices: Mapping[str, Choice] | None = None,
     is_estimate: bool = False,
     left_out_is_estimate: bool = False,
+    later: int = 0,
 ) -> Reach:
     """Return the reach of an alert with these translations, for an audience of these readers."""
     chosen = choices or {}
@@ -89,4 +92,5 @@ def reach(
         choices=chosen,
         is_estimate=is_estimate,
         left_out_is_estimate=left_out_is_estimate,
+        later=later,
     )

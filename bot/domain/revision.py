@@ -56,6 +56,8 @@ def content_of(alert: Alert) -> dict[str, Any]:
         made[START] = rule_as_json(alert.start)
     if alert.picture is not None:
         made["picture"] = alert.picture.as_json()
+    if alert.urgent:
+        made["urgent"] = True
     if chosen := _choices_as_json(alert.choices):
         made["choices"] = chosen
     return made
@@ -124,6 +126,7 @@ def alert_from(
         details=content["details"],
         corrects=corrects,
         picture=picture_from(content.get("picture")),
+        urgent=bool(content.get("urgent")),
         start=rule_from_json(content[START]) if START in content else ON_CONFIRMATION,
         translations={
             locale: _words_from(locale, content["translations"][locale])

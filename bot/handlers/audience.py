@@ -3,10 +3,10 @@
 from collections.abc import Awaitable
 
 from bot.domain.alert import DEFAULT_TOPIC
-from bot.domain.audience import Did, Got, SegmentNested, Source, Term, Topic
+from bot.domain.audience import Did, Got, Locality, SegmentNested, Source, Term, Topic
 from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, require_seen
 from bot.domain.broadcast import BroadcastKind
-from bot.handlers.audience_lines import builder
+from bot.handlers.audience_lines import builder, names_of
 from bot.handlers.audience_typed import ask_day, ask_sample
 from bot.handlers.going_on import titled
 from bot.handlers.request import Request
@@ -14,6 +14,7 @@ from bot.services import audiences, conversations, overview, segments
 from bot.services.audiences import Built, Subject
 from bot.services.segments import SegmentMissing
 from bot.telegram_io.audience_buttons import (
+    AddPlace,
     AddTerm,
     ChooseTerm,
     DropTerm,
@@ -49,7 +50,16 @@ async def add_term(request: Request, button: AddTerm) -> list[Reply]:
     match button.kind:
         case None:
             has_sources = bool(await audiences.sources(request.tx, actor=request.actor))
-            return request.replace(wording.kinds_screen(request.localizer, built, has_sources=has_sources))
+            shown = wording.kinds_screen(
+                request.localizer,
+                built,
+                has_sources=has_sources,
+                has_places=bool(await _places(request)),
+            )
+            return request.replace(shown)
+        case TermKind.PLACE:
+            places = await _places(request)
+            return request.replace(wording.places_screen(request.localizer, built, places))
         case TermKind.LOCALES:
             locales = request.resources.catalogs.locales
             return request.replace(wording.locales_screen(request.localizer, built, locales))
@@ -69,6 +79,28 @@ async def add_term(request: Request, button: AddTerm) -> list[Reply]:
 async def choose_term(request: Request, button: ChooseTerm) -> list[Reply]:
     """Add the term that was chosen."""
     return await _shown(request, button, _chosen(request, button))
+
+
+async def add_place(request: Request, button: AddPlace) -> list[Reply]:
+    """Add the term of a place that enough people have named."""
+    if button.place not in await _places(request):
+        raise ButtonOutdated
+    adding = audiences.add(
+        request.tx,
+        _subject(button),
+        Locality(locality=button.place),
+        seen=button.seen,
+        actor=request.actor,
+        now=request.now,
+    )
+    return await _shown(request, button, adding)
+
+
+async def _places(request: Request) -> dict[str, str]:
+    """Return what the places are called that enough people have named."""
+    shared = await audiences.shared_places(request.tx, actor=request.actor)
+    places = request.resources.content.campaign.places(request.locale)
+    return {slug: name for slug, name in places.items() if slug in shared}
 
 
 async def turn_locale(request: Request, button: TurnLocale) -> list[Reply]:
@@ -96,7 +128,7 @@ async def open_term(request: Request, button: OpenTerm) -> list[Reply]:
     built = await _get(request, button)
     try:
         require_seen(built.audience, button.seen)
-        names = await audiences.names(request.tx, built.audience, actor=request.actor)
+        names = await names_of(request, built.audience)
         return request.replace(wording.term_screen(request.localizer, built, names, at=button.at))
     except AudienceChanged as error:
         return await _refused(request, button, error)
@@ -127,7 +159,7 @@ async def start_anew(request: Request, button: StartAnew) -> list[Reply]:
 
 
 AboutAudience = (
-    OpenAudience | AddTerm | ChooseTerm | TurnLocale | OpenTerm | NegateTerm | DropTerm | StartAnew
+    OpenAudience | AddTerm | AddPlace | ChooseTerm | TurnLocale | OpenTerm | NegateTerm | DropTerm | StartAnew
 )
 
 

@@ -34,7 +34,7 @@ async def show_board(
         return request.replace(sent_board(request.localizer, alert, going_out=going_out))
     opened = int(request.now.timestamp())
     await save_state(request, state or AtBoard(alert_id=alert.id, locale=alert.base, opened=opened))
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
+    reach = await alerts.reach_of(request.tx, alert, actor=request.actor, now=request.now)
     locales = request.resources.catalogs.locales
     audience = await audience_line(request, alert)
     writers = await co_writing.others(request.tx, alert.id, actor=request.actor, now=request.now)

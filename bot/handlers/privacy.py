@@ -19,6 +19,9 @@ async def privacy(request: Request) -> list[Reply]:
     """Show what is kept about the person, and the campaign's notice below it."""
     localizer = request.localizer
     kept = await held(request.tx, request.chat_id)
+    locality = None if kept.subscriber is None else kept.subscriber.preferences.locality
+    if locality is not None:
+        kept = replace(kept, place=request.resources.content.campaign.place(locality, request.locale))
     notice = request.resources.content.privacy(request.locale).text
     # Translators: title of /privacy.
     text = joined([bold(localizer.gettext("Privacy")), held_text(localizer, kept), notice])

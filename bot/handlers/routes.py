@@ -20,6 +20,8 @@ from bot.handlers import (
     halting,
     leaving,
     organizers,
+    preferences,
+    preferences_routes,
     privacy,
     questions,
     report_routes,
@@ -44,6 +46,7 @@ from bot.telegram_io.replies import Reply
 
 ROOMS = (
     supporter_routes.ROOM,
+    preferences_routes.ROOM,
     action_routes.ROOM,
     sharing_routes.ROOM,
     thread_routes.ROOM,
@@ -66,7 +69,7 @@ async def help_(request: Request) -> list[Reply]:
 COMMANDS = (
     Command(name="start", handle=arriving.start),
     Command(name="faq", handle=questions.topics, menu=True, help=True),
-    Command(name="settings", handle=settings.settings, menu=True, help=True),
+    Command(name="settings", handle=preferences.settings, menu=True, help=True),
     Command(name="language", handle=settings.language, menu=True),
     Command(name="privacy", handle=privacy.privacy, menu=True, help=True),
     Command(name="stop", handle=leaving.stop, menu=True, help=True),

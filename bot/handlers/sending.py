@@ -64,7 +64,7 @@ async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
         proposal = await approvals.propose(request.tx, alert.id, paid=paid, actor=actor)
     except approvals.ColleagueNeeded:
         return await _ask_colleagues(request, alert)
-    reach = await alerts.reach_of(request.tx, alert, actor=actor)
+    reach = await alerts.reach_of(request.tx, alert, actor=actor, now=request.now)
     # That an estimate is nought says little; and whether it is exactly nought would tell.
     if halted is None and not reach.is_estimate and not reach.total:
         raise broadcasts.NobodyToReach
@@ -186,7 +186,9 @@ async def ask_number(request: Request, alert: Alert) -> list[Reply]:
 async def _ask(request: Request, alert: Alert, state: AwaitNumber, *, why: str = "") -> list[Reply]:
     """Ask for the number of people to be typed; `why`, where it was asked before."""
     paid = request.resources.paid_broadcast
-    reach = await broadcasts.reach_to_confirm(request.tx, alert, paid=paid, actor=request.actor)
+    reach = await broadcasts.reach_to_confirm(
+        request.tx, alert, paid=paid, actor=request.actor, now=request.now
+    )
     ahead = await outlook(request.tx, alert, actor=request.actor, now=request.now, exactly=reach.is_exact)
     asked = int(request.now.timestamp())
     await save_state(request, replace(state, seen=approvals.seen_of(alert, paid=paid), asked=asked))

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from bot.domain.deep_links import carried
-from bot.domain.rich_text import bold, joined
-from bot.domain.subscriber import Subscriber, SubscriberState
-from bot.handlers import questions, welcome
+from bot.domain.rich_text import bold
+from bot.handlers import preferences, questions, welcome
 from bot.handlers.request import Request
 from bot.services import subscriptions
 from bot.telegram_io.callbacks import Button, ButtonOutdated
@@ -18,29 +17,18 @@ from bot.telegram_io.supporter_buttons import (
     Language,
     LanguageThenJoin,
     OpenAnswer,
-    OpenPrivacy,
-    Pause,
-    Resume,
 )
-from bot.wording.joining import join_rows
-from bot.wording.leaving import leave_button
 from bot.wording.screen import Control, Press, screen
-
-
-async def settings(request: Request) -> list[Reply]:
-    """Show what can be changed."""
-    subscriber = await subscriptions.find(request.tx, request.chat_id)
-    return _settings(request, subscriber)
 
 
 async def pause(request: Request) -> list[Reply]:
     """Send them nothing for now."""
-    return _settings(request, await subscriptions.pause(request.tx, request.chat_id))
+    return preferences.show(request, await subscriptions.pause(request.tx, request.chat_id))
 
 
 async def resume(request: Request) -> list[Reply]:
     """Send alerts again."""
-    return _settings(request, await subscriptions.resume(request.tx, request.chat_id))
+    return preferences.show(request, await subscriptions.resume(request.tx, request.chat_id))
 
 
 async def language(request: Request) -> list[Reply]:
@@ -72,7 +60,7 @@ async def choose_language(request: Request, button: Language) -> list[Reply]:
         return await welcome.show_start(request)
     if button.back is Back.TOPICS:
         return await questions.topics(request)
-    return await settings(request)
+    return await preferences.settings(request)
 
 
 async def answer_in(request: Request, button: AnswerIn) -> list[Reply]:
@@ -99,36 +87,3 @@ def _languages(request: Request, choosing: Callable[[str], Button]) -> list[Repl
         rows.append([Press(f"{mark}{localizer.language_name(locale)}", choosing(locale))])
     # Translators: title above the choice of language.
     return request.replace(screen(bold(localizer.gettext("Choose your language")), rows))
-
-
-def _settings(request: Request, subscriber: Subscriber | None) -> list[Reply]:
-    localizer = request.localizer
-    rows: list[list[Control]] = []
-    match subscriber.state if subscriber else None:
-        case SubscriberState.ACTIVE:
-            # Translators: in the settings.
-            standing = localizer.gettext("Alerts: on.")
-            # Translators: button in the settings; no alerts until the person resumes.
-            rows.append([Press(localizer.gettext("Pause the alerts"), Pause())])
-            rows.append([leave_button(localizer)])
-        case SubscriberState.PAUSED:
-            # Translators: in the settings.
-            standing = localizer.gettext("Alerts: paused until you resume them.")
-            # Translators: button in the settings; alerts come again.
-            rows.append([Press(localizer.gettext("Resume the alerts"), Resume())])
-            rows.append([leave_button(localizer)])
-        case _:
-            # Translators: in the settings, for somebody who is not subscribed.
-            standing = localizer.gettext("Alerts: off.")
-    # Translators: in the settings; {language} is the language's own name for itself.
-    speaks = localizer.gettext("Language: {language}.", language=localizer.language_name(request.locale))
-    # Translators: button; opens the choice of language.
-    rows.append([Press(localizer.gettext("Language"), ChooseLanguage())])
-    # Translators: button; opens what is kept about the person.
-    rows.append([Press(localizer.gettext("Privacy"), OpenPrivacy())])
-    rows += join_rows(localizer, subscriber)
-    # Translators: title of the settings.
-    title = bold(localizer.gettext("Settings"))
-    often = request.resources.content.campaign.how_often(request.locale)
-    text = joined([title, "\n".join(line for line in (standing, often, speaks) if line)])
-    return request.replace(screen(text, rows))

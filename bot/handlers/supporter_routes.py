@@ -14,7 +14,6 @@ ROOM = Room(
         presses(supporter_buttons.OpenAnswer, questions.answer),
         opens(supporter_buttons.Why, questions.why),
         presses(supporter_buttons.OpenStatement, statement.statement),
-        opens(supporter_buttons.OpenSettings, settings.settings),
         presses(supporter_buttons.ChooseLanguage, settings.offer_languages),
         presses(supporter_buttons.Language, settings.choose_language),
         presses(supporter_buttons.LanguageThenJoin, settings.offer_before_joining),

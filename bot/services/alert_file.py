@@ -16,7 +16,7 @@ from bot.domain.staleness import written_together
 from bot.errors import CampaignError
 from bot.services.file_places import Place, end_of, place_in_message, place_of
 
-TOP = frozenset({"kind", "base", "topic", "link", "deadline"}) | frozenset(FieldName)
+TOP = frozenset({"kind", "base", "topic", "link", "deadline", "urgent"}) | frozenset(FieldName)
 """What may stand above the sections."""
 
 TOPIC_LIMIT = 64
@@ -80,6 +80,14 @@ class MomentExpected(CampaignError):
     def __init__(self, key: str) -> None:
         self.key = key
         super().__init__(f"`{key}` must be a date and time, such as 2026-12-04T18:00:00Z.")
+
+
+class TrueOrFalseExpected(CampaignError):
+    """`key` must be true or false."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"`{key}` must be true or false, without quotation marks.")
 
 
 class BaseMissing(CampaignError):
@@ -161,6 +169,7 @@ class _Reader:
             audience=of_topic(self._topic()),
             link=link,
             deadline=self._deadline(),
+            urgent=self._urgent(),
             details=self._details(kind),
             translations={name: self._words(kind, base, name, each) for name, each in self.sections.items()},
         )
@@ -187,6 +196,13 @@ class _Reader:
             deadline = deadline.replace(tzinfo=deadline.tzinfo or UTC)
             _require_reachable(deadline.isoformat(), None, "deadline")
         return deadline
+
+    def _urgent(self) -> bool:
+        urgent = self._written.get("urgent", False)
+        with self._at("", "urgent"):
+            if not isinstance(urgent, bool):
+                raise TrueOrFalseExpected("urgent")
+        return urgent
 
     def _details(self, kind: ActionKind) -> dict[str, str]:
         """Return what the action needs beside link and words; what its kind does not ask for stays."""

@@ -25,6 +25,8 @@ def write_alert_file(alert: Alert) -> str:
         head["link"] = _string(alert.link)
     if alert.deadline is not None:
         head["deadline"] = alert.deadline.astimezone(UTC).isoformat()
+    if alert.urgent:
+        head["urgent"] = "true"
     head |= {name: _detail(name, value) for name, value in alert.details.items()}
     parts = [_lines(head)]
     for locale in sorted(alert.translations, key=lambda each: (each != alert.base, each)):

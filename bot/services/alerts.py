@@ -15,7 +15,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
 from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.schedule import Rule
+from bot.domain.schedule import Moment, OnConfirmation, Rule
 from bot.domain.staleness import in_force, link_version, locale_version, older, recipients, rewritten, settled
 from bot.errors import CampaignError
 from bot.services import audit, counting
@@ -160,6 +160,18 @@ async def set_start(tx: Transaction, alert_id: int, rule: Rule, *, actor: Organi
     return await revise(tx, alert, replace(alert, start=rule), actor=actor, now=now)
 
 
+async def set_urgent(
+    tx: Transaction, alert_id: int, urgent: bool, *, actor: Organizer, now: datetime
+) -> Alert:
+    """Let the alert go to who wants urgent alerts only as well, or not. It voids the approval, as every edit does.
+
+    Raises MayNotCompose, AlertMissing, AlertSent.
+    """
+    authorize(actor, Right.COMPOSE)
+    alert = await unsent(tx, alert_id, actor=actor)
+    return await revise(tx, alert, replace(alert, urgent=urgent), actor=actor, now=now)
+
+
 async def set_audience(
     tx: Transaction, alert_id: int, audience: Audience, *, actor: Organizer, now: datetime
 ) -> Alert:
@@ -237,8 +249,11 @@ async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> t
     return alert, locale
 
 
-async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
-    """Return whom the alert reaches now; an estimate, where its audience is not simply all who get the alerts."""
+async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime | None = None) -> Reach:
+    """Return whom the alert reaches now; an estimate, where its audience is not simply all who get the alerts.
+
+    `now`: given, those are counted who get it later, since they would be in their quiet hours when it goes out.
+    """
     authorize(actor, Right.LOOK)
     if alert.corrects is not None:
         receives = RECEIVES[BroadcastKind.CORRECT]
@@ -247,7 +262,13 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
     else:
         # Whoever is left out for their language is not drawn, either.
         is_drawn = any(isinstance(term, Draw) for term in alert.audience.terms)
-        counted = await counting.count(tx, recipients(alert) if is_drawn else alert.audience, actor=actor)
+        counted = await counting.count(
+            tx,
+            recipients(alert) if is_drawn else alert.audience,
+            actor=actor,
+            urgent=alert.urgent,
+            now=_goes_out(alert, now),
+        )
     by_locale = counted.by_locale
     if counted.is_estimate:
         # Of a language that a few read an estimate may find nobody: what they get is decided all the same.
@@ -262,7 +283,19 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer) -> Reach:
         choices=in_force(alert),
         is_estimate=counted.is_estimate,
         left_out_is_estimate=counted.left_out_is_estimate,
+        later=counted.later,
     )
+
+
+def _goes_out(alert: Alert, now: datetime | None) -> datetime | None:
+    """Return when an alert would go out to everybody at once, if it were confirmed now; None: to each at their hour."""
+    match alert.start:
+        case OnConfirmation():
+            return now
+        case Moment(at=at):
+            return None if now is None else max(at, now)
+        case _:
+            return None
 
 
 def without_markup(line: str) -> str:

@@ -30,7 +30,7 @@ from bot.domain.audience_edit import (
     without_term,
 )
 from bot.domain.organizer import Organizer, Right
-from bot.services import alerts, segments
+from bot.services import alerts, preferences, segments
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -65,13 +65,15 @@ class Built:
 class Names:
     """What an audience's numbers stand for; of `sent`, by the broadcast; of `asked`, by the alert itself.
 
-    What is missing is not known any more.
+    What is missing is not known any more. `localities`: the campaign's places by their slug, which whoever shows them
+    adds.
     """
 
     segments: Mapping[int, str]
     sources: Mapping[int, str]
     sent: Mapping[int, Alert]
     asked: Mapping[int, Alert] = field(default_factory=dict)
+    localities: Mapping[str, str] = field(default_factory=dict)
 
 
 Edit = Callable[[Audience], Audience]
@@ -203,6 +205,12 @@ async def sources(tx: Transaction, *, actor: Organizer) -> Mapping[int, str]:
     """Return the sources that people came by, the newest first."""
     authorize(actor, Right.COMPOSE)
     return await tx.audiences.sources()
+
+
+async def shared_places(tx: Transaction, *, actor: Organizer) -> frozenset[str]:
+    """Return the places that an audience may be of: those that enough people have named."""
+    authorize(actor, Right.COMPOSE)
+    return await preferences.shared_localities(tx)
 
 
 async def _edit(

@@ -19,6 +19,7 @@ from bot.domain.staleness import reads_the_same
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services.team import authorize
+from bot.store.deliveries import Later
 from bot.store.store import Transaction
 
 
@@ -35,7 +36,8 @@ class Progress:
     `first`: the sending that it corrects; None for any other kind. `stopped_by`: who of the team stopped it.
     `held_up_by_replies`: answers to people take most of the rate, and this waits for it. `waits_until`: Telegram asked
     for a break until then, of everything or of the chats that are left; nothing of this is sent before. `start`: when
-    a sending starts, as long as it has not ended.
+    a sending starts, as long as it has not ended. `later`: who waits for the end of their quiet hours, if anybody does.
+    `in_digests`: how many people find it in a digest that is still to come.
     """
 
     broadcast: Broadcast
@@ -48,6 +50,8 @@ class Progress:
     held_up_by_replies: bool = False
     waits_until: datetime | None = None
     start: Timing = ON_CONFIRMATION
+    later: Later | None = None
+    in_digests: int = 0
 
 
 async def progress(tx: Transaction, broadcast_id: int, *, actor: Organizer) -> Progress:
@@ -82,6 +86,8 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         stopped_by=stopped_by,
         held_up_by_replies=held_up,
         waits_until=waits_until,
+        later=await tx.deliveries.later(broadcast_id) if broadcast.status not in ENDED else None,
+        in_digests=await tx.digests.count(broadcast_id),
         start=await timing_of(tx, broadcast),
     )
 
@@ -138,4 +144,9 @@ async def _out_of_reach(tx: Transaction, broadcast: Broadcast, audience: int) ->
     if broadcast.follows is None or broadcast.kind not in REPEATABLE or broadcast.started_at is None:
         return 0
     earlier = await tx.counts.tally(broadcast.follows)
-    return max(0, earlier[DeliveryState.SENT] + earlier[DeliveryState.UNKNOWN] - audience)
+    unreached = max(0, earlier[DeliveryState.SENT] + earlier[DeliveryState.UNKNOWN] - audience)
+    first = await tx.broadcasts.get_unlocked(broadcast.follows)
+    if first.ended_at is None or first.ended_at > broadcast.started_at:
+        # Who was sent it since has it as corrected; of the others that much is certain.
+        return min(unreached, earlier[DeliveryState.UNKNOWN])
+    return unreached

@@ -156,7 +156,7 @@ async def require_sendable(
     if not await approvals.is_approved(tx, alert, paid=paid, actor=actor):
         raise NotApproved
     await checks.require_unblocked(tx, alert, actor=actor, now=now)
-    reach = await reach_to_confirm(tx, alert, paid=paid, actor=actor)
+    reach = await reach_to_confirm(tx, alert, paid=paid, actor=actor, now=now)
     ahead = await outlook(tx, alert, actor=actor, now=now, exactly=reach.is_exact)
     people = reach.total - ahead.left_out
     if reach.is_estimate and people < TOO_FEW:
@@ -169,20 +169,22 @@ async def require_sendable(
     return alert, ahead
 
 
-async def reach_to_confirm(tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer) -> Reach:
+async def reach_to_confirm(
+    tx: Transaction, alert: Alert, *, paid: bool, actor: Organizer, now: datetime | None = None
+) -> Reach:
     """Return whom the alert reaches, with the number that is typed to confirm it.
 
     It is exact where somebody else has approved just this: else whoever may approve alone could ask for any number.
     Raises NobodyToReach, AudienceTooSmall.
     """
     authorize(actor, Right.SEND)
-    reach = await alerts.reach_of(tx, alert, actor=actor)
+    reach = await alerts.reach_of(tx, alert, actor=actor, now=now)
     if not reach.is_estimate:
         if not reach.total:
             raise NobodyToReach
         return reach
     if await approvals.has_second_look(tx, alert, paid=paid, actor=actor):
-        counted = await counting.count_exactly(tx, recipients(alert), actor=actor)
+        counted = await counting.count_exactly(tx, recipients(alert), actor=actor, urgent=alert.urgent)
         reach = replace(reach, counted=counted)
     if reach.total < TOO_FEW:
         raise AudienceTooSmall
@@ -259,6 +261,7 @@ async def cancel(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
         tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, event=event, actor=actor, now=now
     )
     await tx.deliveries.cancel_pending(broadcast_id)
+    await tx.digests.withdraw([broadcast_id])
     return replace(ended, tally=await tx.counts.tally(broadcast_id))
 
 
@@ -282,9 +285,9 @@ async def _earliest(tx: Transaction, queued: Broadcast, *, now: datetime) -> dat
         first = when.at
     elif isinstance(when, LocalHour):
         alert = await tx.alerts.get(queued.alert_id)
-        instants = when.occurrences(await tx.audiences.zones_left(recipients(alert), queued.id))
+        zones = await tx.audiences.zones_left(recipients(alert), queued.id, urgent=alert.urgent)
         since = queued.left_before
-        first = next((at for at in instants if since is None or at >= since), now)
+        first = next((at for at in when.occurrences(zones) if since is None or at >= since), now)
     return min(queued.starts_at, max(now, first))
 
 

@@ -209,7 +209,9 @@ async def _lately(tx: Transaction, alert: Alert, *, now: datetime) -> tuple[date
     audience = recipients(alert)
     # Whether just ten of those who were chosen got another alert, and which share, tells like any exact count of them.
     of_panel = not is_everybody(audience)
-    looked, got = await tx.audiences.count_overlap(audience, recent, at_most=SAMPLE, of_panel=of_panel)
+    looked, got = await tx.audiences.count_overlap(
+        audience, recent, at_most=SAMPLE, of_panel=of_panel, urgent=alert.urgent
+    )
     each = PANEL if of_panel else 1
     return said_at, Overlap(looked=looked * each, got=got * each)
 

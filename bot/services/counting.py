@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.audience import Audience, Draw, Locales, atom_of
 from bot.domain.estimate import EVERYBODY, at_most, estimated, is_everybody, tells_nothing
+from bot.domain.exclusion import Exclusion
 from bot.domain.organizer import Organizer, Right
-from bot.domain.subscriber import SubscriberState
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -15,13 +16,15 @@ from bot.store.store import Transaction
 class Count:
     """Who would get an alert now, by locale, and who would not, by why.
 
-    `is_estimate`: see `bot.domain.estimate`; of the second, `left_out_is_estimate`.
+    `is_estimate`: see `bot.domain.estimate`; of the second, `left_out_is_estimate`. `later`: how many of the first are
+    in their quiet hours; an estimate wherever the second is.
     """
 
     by_locale: Mapping[str, int]
-    left_out: Mapping[SubscriberState, int]
+    left_out: Mapping[Exclusion, int]
     is_estimate: bool
     left_out_is_estimate: bool
+    later: int = 0
 
     @property
     def total(self) -> int:
@@ -29,26 +32,43 @@ class Count:
         return sum(self.by_locale.values())
 
 
-async def count(tx: Transaction, audience: Audience, *, actor: Organizer) -> Count:
-    """Count an audience as it may be shown to whoever builds or reads it."""
+async def count(
+    tx: Transaction,
+    audience: Audience,
+    *,
+    actor: Organizer,
+    urgent: bool = False,
+    now: datetime | None = None,
+) -> Count:
+    """Count an audience as it may be shown to whoever builds or reads it.
+
+    `urgent`: whether the alert is. `now`: when it would go out, where that is one moment; else nobody is later.
+    """
     authorize(actor, Right.LOOK)
     if is_everybody(audience):
         return Count(
-            by_locale=await tx.audiences.count_locales(audience),
-            left_out=await tx.audiences.count_left_out(audience),
+            by_locale=await tx.audiences.count_locales(audience, urgent=urgent),
+            left_out=await tx.audiences.count_left_out(audience, urgent=urgent),
             is_estimate=False,
             left_out_is_estimate=False,
+            later=0 if now is None else await tx.audiences.count_quiet(audience, now=now, urgent=urgent),
         )
-    active, left_out = await tx.audiences.count_panel(audience)
+    active, left_out = await tx.audiences.count_panel(audience, urgent=urgent)
     is_estimate = not tells_nothing(audience)
-    by_locale = estimated(active) if is_estimate else await tx.audiences.count_locales(audience)
+    by_locale = (
+        estimated(active) if is_estimate else await tx.audiences.count_locales(audience, urgent=urgent)
+    )
     for draw in (term for term in audience.terms if isinstance(term, Draw)):
         by_locale = at_most(draw.people, by_locale)
+    later = 0
+    if now is not None:
+        later = await tx.audiences.count_quiet(audience, now=now, of_panel=True, urgent=urgent)
     return Count(
         by_locale=by_locale,
         left_out=estimated(left_out),
         is_estimate=is_estimate,
         left_out_is_estimate=True,
+        later=sum(estimated({"": later}).values()),
     )
 
 
@@ -62,7 +82,9 @@ async def locales_of_everybody(tx: Transaction, audience: Audience, *, actor: Or
     return sorted(await tx.audiences.count_locales(Audience(terms=(EVERYBODY, *languages))))
 
 
-async def count_exactly(tx: Transaction, audience: Audience, *, actor: Organizer) -> int:
+async def count_exactly(
+    tx: Transaction, audience: Audience, *, actor: Organizer, urgent: bool = False
+) -> int:
     """Return how many would get it now. It tells: to be shown only where another person has approved the audience."""
     authorize(actor, Right.SEND)
-    return sum((await tx.audiences.count_locales(audience)).values())
+    return sum((await tx.audiences.count_locales(audience, urgent=urgent)).values())

@@ -133,4 +133,6 @@ async def _instants(tx: Transaction, broadcast: Broadcast) -> tuple[datetime, ..
     when = timing(alert.start, broadcast.day)
     if not isinstance(when, LocalHour):
         return ()
-    return when.occurrences(await tx.audiences.zones_left(recipients(alert), broadcast.id))
+    return when.occurrences(
+        await tx.audiences.zones_left(recipients(alert), broadcast.id, urgent=alert.urgent)
+    )

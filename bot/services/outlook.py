@@ -124,11 +124,12 @@ async def outlook(
     """
     authorize(actor, Right.LOOK)
     asks_zones = isinstance(alert.start, LocalHour | Weekly)
-    zones = await tx.audiences.count_zones(recipients(alert)) if asks_zones else {}
+    zones = await tx.audiences.count_zones(recipients(alert), urgent=alert.urgent) if asks_zones else {}
     ahead = look_ahead(alert.start, zones, now=now)
     if exactly or not isinstance(alert.start, LocalHour):
         return ahead
-    late = _late(alert.start, estimated(await tx.audiences.count_panel_zones(recipients(alert))), now=now)
+    on_panel = await tx.audiences.count_panel_zones(recipients(alert), urgent=alert.urgent)
+    late = _late(alert.start, estimated(on_panel), now=now)
     return replace(ahead, late=late, left_out=late if alert.start.late is Late.LEAVE_OUT else 0)
 
 

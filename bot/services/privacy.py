@@ -26,6 +26,8 @@ class Held:
     and what was answered; of a closed one, how much they passed on today.
     `said`, `begun`: of how many alerts they said what came of them, and how many they opened or pledged.
     `reported`: how many of their reports are kept.
+    `waiting`: how many alerts wait for their digest. `place`: what the place they named is called, added where it is
+    shown.
     """
 
     subscriber: Subscriber | None
@@ -41,6 +43,8 @@ class Held:
     said: int = 0
     begun: int = 0
     reported: int = 0
+    waiting: int = 0
+    place: str = ""
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
@@ -68,6 +72,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         said=said,
         begun=begun,
         reported=len(await tx.sightings.all_of(subscriber.id)) if subscriber else 0,
+        waiting=len(await tx.digests.entries(subscriber.id)) if subscriber else 0,
     )
 
 

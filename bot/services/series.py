@@ -213,7 +213,7 @@ async def _begin(tx: Transaction, found: Series, alert: Alert, day: date, *, now
 
 
 async def _first_hour(tx: Transaction, alert: Alert, hour: LocalHour) -> datetime:
-    zones = await tx.audiences.count_zones(recipients(alert))
+    zones = await tx.audiences.count_zones(recipients(alert), urgent=alert.urgent)
     return hour.occurrences(zones or {None: 0})[0]
 
 

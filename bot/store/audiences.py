@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from bot.domain.audience import (
     JoinedAfter,
     JoinedBefore,
     Locales,
+    Locality,
     Sample,
     Source,
     Term,
@@ -26,11 +27,13 @@ from bot.domain.audience import (
 from bot.domain.audience_terms import Alone, parts_of
 from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import PANEL
+from bot.domain.exclusion import Exclusion, exclusion
 from bot.domain.outcome import Outcome
+from bot.domain.preferences import QuietHours, Rhythm, known_zone
 from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
-from bot.store.drawing import AT_ONCE, OF_PANEL, Drawing, left_of, lot
+from bot.store.drawing import AT_ONCE, OF_PANEL, Drawing, is_sent_it, left_of, lot
 from bot.store.schema import broadcasts, deliveries, outcomes, sources, subscribers, subscriptions
 
 
@@ -52,6 +55,11 @@ def within(
         )
     held = _held([term for term in audience.terms if term != drives], drawing)
     return query.where(*held, *_drawn(audience.terms, drawing))
+
+
+def terms_of(audience: Audience, *, drawing: Drawing = AT_ONCE) -> list[sa.ColumnElement[bool]]:
+    """Return the terms as conditions on subscribers, for a query that is led by something rarer than a topic."""
+    return _conditions(audience.terms, drawing)
 
 
 def in_order(audience: Audience) -> sa.ColumnElement[int]:
@@ -91,10 +99,10 @@ def on_panel() -> sa.ColumnElement[bool]:
     return subscribers.c.id % sa.literal_column(str(PANEL)) == sa.literal_column("0")
 
 
-def panel_query(audience: Audience) -> sa.Select[tuple[str, str, int]]:
-    """Return the query for how many of the panel are in an audience, by their state and locale."""
-    by = (subscribers.c.state, subscribers.c.locale)
-    query = sa.select(*by, sa.func.count()).where(on_panel(), *_conditions(audience.terms, OF_PANEL))
+def panel_query(audience: Audience, *, drawing: Drawing = OF_PANEL) -> sa.Select[tuple[str, str, str, int]]:
+    """Return the query for how many of the panel are in an audience, by state, rhythm and locale."""
+    by = (subscribers.c.state, subscribers.c.rhythm, subscribers.c.locale)
+    query = sa.select(*by, sa.func.count()).where(on_panel(), *_conditions(audience.terms, drawing))
     return query.group_by(*by)
 
 
@@ -122,7 +130,8 @@ def _drawn(terms: Collection[Term], drawing: Drawing) -> list[sa.ColumnElement[b
 def _first_of(draw: Draw, others: Audience, drawing: Drawing, *, is_negated: bool) -> sa.Select[tuple[int]]:
     """Return `Draw.first_of` as SQL."""
     query = within(others, subscribers.c.id, drawing=drawing)
-    query = query.where(subscribers.c.state == SubscriberState.ACTIVE)
+    # Whoever gets it in a digest, or not at all, takes nobody's place.
+    query = query.where(is_sent_it(urgent=drawing.urgent))
     people: sa.ColumnElement[int] = sa.literal(draw.people, sa.BigInteger)
     if drawing.panel:
         query, people = query.where(on_panel()), sa.literal(-(-draw.people // PANEL), sa.BigInteger)
@@ -133,7 +142,7 @@ def _first_of(draw: Draw, others: Audience, drawing: Drawing, *, is_negated: boo
     return query.order_by(lot(draw.salt), subscribers.c.id).limit(people).correlate(None)
 
 
-def _holds(atom: Alone | Within, drawing: Drawing) -> sa.ColumnElement[bool]:
+def _holds(atom: Alone | Within, drawing: Drawing) -> sa.ColumnElement[bool]:  # noqa: C901 -- a line for each term
     match atom:
         case Topic(topic=topic):
             of_person = subscriptions.alias()
@@ -149,6 +158,9 @@ def _holds(atom: Alone | Within, drawing: Drawing) -> sa.ColumnElement[bool]:
         case Source(source_id=source_id):
             # Of whom no source is known the negation holds.
             return subscribers.c.source_id.is_not_distinct_from(source_id)
+        case Locality(locality=locality):
+            # Of who named none the negation holds.
+            return subscribers.c.locality.is_not_distinct_from(locality)
         case Got(broadcast_id=broadcast_id):
             return sa.exists().where(
                 deliveries.c.broadcast_id == broadcast_id,
@@ -183,17 +195,26 @@ class Audiences:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def count_locales(self, audience: Audience) -> dict[str, int]:
-        """Return how many active people are in the audience now, by their locale."""
+    async def count_locales(self, audience: Audience, *, urgent: bool = False) -> dict[str, int]:
+        """Return how many active people of the audience would get an alert at once, by their locale.
+
+        `urgent`: whether the alert is.
+        """
         query = (
-            within(audience, subscribers.c.locale, sa.func.count())
-            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            within(audience, subscribers.c.locale, sa.func.count(), drawing=Drawing(urgent=urgent))
+            .where(is_sent_it(urgent=urgent))
             .group_by(subscribers.c.locale)
         )
         return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
     async def count_overlap(
-        self, audience: Audience, broadcast_ids: Collection[int], *, at_most: int, of_panel: bool = False
+        self,
+        audience: Audience,
+        broadcast_ids: Collection[int],
+        *,
+        at_most: int,
+        of_panel: bool = False,
+        urgent: bool = False,
     ) -> tuple[int, int]:
         """Return how many active people of the audience were looked at, and how many of them one of these reached.
 
@@ -201,8 +222,8 @@ class Audiences:
         on the panel.
         """
         first = (
-            within(audience, subscribers.c.id, drawing=OF_PANEL if of_panel else AT_ONCE)
-            .where(subscribers.c.state == SubscriberState.ACTIVE, on_panel() if of_panel else sa.true())
+            within(audience, subscribers.c.id, drawing=Drawing(panel=of_panel, urgent=urgent))
+            .where(is_sent_it(urgent=urgent), on_panel() if of_panel else sa.true())
             .order_by(in_order(audience))
             .limit(at_most)
             .subquery()
@@ -216,55 +237,100 @@ class Audiences:
         row = (await self._connection.execute(query)).one()
         return row[0], row[1]
 
-    async def count_zones(self, audience: Audience) -> dict[str | None, int]:
-        """Return how many active people are in the audience now, by their zone; None for those without one."""
+    async def count_zones(self, audience: Audience, *, urgent: bool = False) -> dict[str | None, int]:
+        """Return the same number by their zone; None for those without one."""
         query = (
-            within(audience, subscribers.c.zone, sa.func.count())
-            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            within(audience, subscribers.c.zone, sa.func.count(), drawing=Drawing(urgent=urgent))
+            .where(is_sent_it(urgent=urgent))
             .group_by(subscribers.c.zone)
         )
         return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
-    async def count_panel_zones(self, audience: Audience) -> dict[str | None, int]:
+    async def count_panel_zones(self, audience: Audience, *, urgent: bool = False) -> dict[str | None, int]:
         """Return the same of the panel alone."""
         query = (
             sa.select(subscribers.c.zone, sa.func.count())
             .where(
                 on_panel(),
-                *_conditions(audience.terms, OF_PANEL),
-                subscribers.c.state == SubscriberState.ACTIVE,
+                *_conditions(audience.terms, Drawing(panel=True, urgent=urgent)),
+                is_sent_it(urgent=urgent),
             )
             .group_by(subscribers.c.zone)
         )
         return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
-    async def zones_left(self, audience: Audience, broadcast_id: int) -> set[str | None]:
-        """Return the zones of the active people for whom nothing is written down yet in this broadcast."""
+    async def zones_left(
+        self, audience: Audience, broadcast_id: int, *, urgent: bool = False
+    ) -> set[str | None]:
+        """Return the zones of who gets it at once and for whom nothing is written down yet in this broadcast."""
         query = (
-            within(audience, subscribers.c.zone, drawing=Drawing(again=broadcast_id))
-            .where(subscribers.c.state == SubscriberState.ACTIVE, without_delivery(broadcast_id))
+            within(audience, subscribers.c.zone, drawing=Drawing(again=broadcast_id, urgent=urgent))
+            .where(is_sent_it(urgent=urgent), without_delivery(broadcast_id))
             .distinct()
         )
         return set((await self._connection.heavy(query)).scalars())
 
-    async def count_left_out(self, audience: Audience) -> dict[SubscriberState, int]:
-        """Return how many who are in the audience are sent nothing now, by why."""
+    async def count_left_out(self, audience: Audience, *, urgent: bool = False) -> dict[Exclusion, int]:
+        """Return how many who are in the audience are not sent it at once, by why."""
+        by = (subscribers.c.state, subscribers.c.rhythm)
         query = (
-            within(audience, subscribers.c.state, sa.func.count())
-            .where(subscribers.c.state != SubscriberState.ACTIVE)
-            .group_by(subscribers.c.state)
+            within(audience, *by, sa.func.count(), drawing=Drawing(urgent=urgent))
+            .where(sa.not_(is_sent_it(urgent=urgent)))
+            .group_by(*by)
         )
-        return {SubscriberState(row[0]): row[1] for row in await self._connection.heavy(query)}
+        left_out = Counter[Exclusion]()
+        for state, rhythm, n in await self._connection.heavy(query):
+            if (why := exclusion(SubscriberState(state), Rhythm(rhythm), urgent=urgent)) is not None:
+                left_out[why] += n
+        return dict(left_out)
 
-    async def count_panel(self, audience: Audience) -> tuple[Counter[str], Counter[SubscriberState]]:
-        """Return the same two of the panel alone: who is active, by locale, and who is not, by why."""
-        active, left_out = Counter[str](), Counter[SubscriberState]()
-        for state, locale, n in await self._connection.heavy(panel_query(audience)):
-            if state == SubscriberState.ACTIVE:
-                active[locale] += n
+    async def count_panel(
+        self, audience: Audience, *, urgent: bool = False
+    ) -> tuple[Counter[str], Counter[Exclusion]]:
+        """Return the same two of the panel alone: who gets it at once, by locale, and who does not, by why."""
+        sent, left_out = Counter[str](), Counter[Exclusion]()
+        for state, rhythm, locale, n in await self._connection.heavy(
+            panel_query(audience, drawing=Drawing(panel=True, urgent=urgent))
+        ):
+            why = exclusion(SubscriberState(state), Rhythm(rhythm), urgent=urgent)
+            if why is None:
+                sent[locale] += n
             else:
-                left_out[SubscriberState(state)] += n
-        return active, left_out
+                left_out[why] += n
+        return sent, left_out
+
+    async def count_quiet(
+        self, audience: Audience, *, now: datetime, of_panel: bool = False, urgent: bool = False
+    ) -> int:
+        """Return how many of those who get it are in their quiet hours now; `of_panel`: of the panel alone."""
+        hours = (subscribers.c.zone, subscribers.c.quiet_from, subscribers.c.quiet_until)
+        query = (
+            sa.select(*hours, sa.func.count())
+            .where(
+                sa.text("subscribers.quiet_from IS NOT NULL"),
+                on_panel() if of_panel else sa.true(),
+                *terms_of(audience, drawing=Drawing(panel=of_panel, urgent=urgent)),
+                is_sent_it(urgent=urgent),
+            )
+            .group_by(*hours)
+        )
+        return sum(
+            n
+            for zone, begin, end, n in await self._connection.heavy(query)
+            if QuietHours(start=begin, end=end).not_before(now, known_zone(zone)) is not None
+        )
+
+    async def count_localities(self) -> dict[str, int]:
+        """Return how many people on the list share each locality."""
+        query = (
+            sa.select(subscribers.c.locality, sa.func.count())
+            .where(
+                sa.text("subscribers.locality IS NOT NULL"),
+                subscribers.c.state.in_([SubscriberState.ACTIVE.value, SubscriberState.PAUSED.value]),
+            )
+            .group_by(subscribers.c.locality)
+        )
+        return {row[0]: row[1] for row in await self._connection.heavy(query)}
 
     async def sources(self) -> dict[int, str]:
         """Return what each source is called, the newest first."""

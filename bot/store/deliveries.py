@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from bot.domain.attempt import LONGEST_WAIT
 from bot.domain.broadcast import ENDED, NOTIFIES, REPEATABLE
 from bot.domain.delivery import DeliveryState
+from bot.domain.preferences import LONGEST_NOT_BEFORE, Rhythm, receives_at_once
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.blocking import Blocking
 from bot.store.connection import Connection
+from bot.store.digests import Digests
+from bot.store.preferences import PREFERENCES, preferences_of
 from bot.store.schema import broadcasts, deliveries, subscribers, workers
 from bot.store.transitions import Recorded, Transitions
 
@@ -33,6 +36,14 @@ class Claimed:
     waited: int = 0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Later:
+    """How many people of a broadcast wait for the end of their quiet hours, and when the first of these are over."""
+
+    people: int
+    first_at: datetime
+
+
 LAST_ID = (1 << 63) - 1
 """Greater than any id."""
 
@@ -44,12 +55,18 @@ class Deliveries:
     """The deliveries of all broadcasts."""
 
     def __init__(
-        self, connection: Connection, cipher: Cipher, transitions: Transitions, blocking: Blocking
+        self,
+        connection: Connection,
+        cipher: Cipher,
+        transitions: Transitions,
+        blocking: Blocking,
+        digests: Digests,
     ) -> None:
         self._connection = connection
         self._cipher = cipher
         self._transitions = transitions
         self._blocking = blocking
+        self._digests = digests
 
     async def claim(
         self,
@@ -61,11 +78,14 @@ class Deliveries:
         receives: Collection[SubscriberState] = (SubscriberState.ACTIVE,),
         without: Collection[str] = (),
         up_to: int | None = None,
+        urgent: bool | None = False,
     ) -> list[Claimed]:
         """Mark up to `limit` due deliveries as in flight, ours; whoever left or paused meanwhile is skipped.
 
         `without`: locales whose readers get nothing; who has changed to one meanwhile is skipped, too.
-        `up_to`: of nobody with a greater subscriber id.
+        `up_to`: of nobody with a greater subscriber id. `urgent`: whether the alert is; None where nobody is notified:
+        then neither hours nor rhythm matter. Else whoever is in their quiet hours waits until these are over, whoever
+        wants digests by now finds it in their next one, and whoever wants urgent alerts only is skipped.
 
         The rows of the deliveries and of their subscribers are locked, so an opt-out commits either before
         this (and is seen) or after it.
@@ -77,13 +97,17 @@ class Deliveries:
             "up_to": LAST_ID if up_to is None else up_to,
             "most": limit,
         }
-        rows = (await self._connection.execute(_DUE, about)).all()
-        wanted = [row for row in rows if row.state in receives and row.locale not in without]
+        rows = list((await self._connection.execute(_DUE, about)).all())
+        if len(rows) < limit:
+            more = about | {"most": limit - len(rows)}
+            rows += (await self._connection.execute(_WAITED, more)).all()
+        received = [row for row in rows if row.state in receives and row.locale not in without]
+        wanted = received if urgent is None else await self._as_chosen(broadcast_id, received, urgent, now)
         if wanted:
             ids = [row.subscriber_id for row in wanted]
             await self._transitions.claim(broadcast_id, ids, worker=worker)
-        if len(wanted) < len(rows):
-            taken = {row.subscriber_id for row in wanted}
+        if len(received) < len(rows):
+            taken = {row.subscriber_id for row in received}
             unwanted = [row.subscriber_id for row in rows if row.subscriber_id not in taken]
             await self._skip(broadcast_id, deliveries.c.subscriber_id.in_(unwanted))
         return [
@@ -97,6 +121,31 @@ class Deliveries:
             )
             for row in wanted
         ]
+
+    async def _as_chosen(
+        self, broadcast_id: int, rows: Sequence[Any], urgent: bool, now: datetime
+    ) -> list[Any]:
+        """Return who may be sent it now, by what each chose; see to the others."""
+        wanted: list[Any] = []
+        not_at_once: list[int] = []
+        waiting: dict[datetime, list[int]] = {}
+        for row in rows:
+            if row.rhythm == Rhythm.EVERY.value and row.quiet_from is None:
+                wanted.append(row)
+                continue
+            chosen = preferences_of(row)
+            if not receives_at_once(chosen.rhythm, urgent=urgent):
+                not_at_once.append(row.subscriber_id)
+                await self._digests.add(broadcast_id, row.subscriber_id, due_at=chosen.digest_due(now))
+            elif (at := chosen.not_before(now)) is not None:
+                waiting.setdefault(at, []).append(row.subscriber_id)
+            else:
+                wanted.append(row)
+        for at, ids in waiting.items():
+            await self._transitions.wait(broadcast_id, ids, until=at)
+        if not_at_once:
+            await self._skip(broadcast_id, deliveries.c.subscriber_id.in_(not_at_once))
+        return wanted
 
     async def record(self, broadcast_id: int, results: Sequence[Recorded], *, worker: str) -> None:
         """Write what came back. A late answer to what was taken for lost replaces *unknown* by the truth."""
@@ -217,7 +266,10 @@ class Deliveries:
             await self.cancel_pending(broadcast_id)
 
     async def has_open(self, broadcast_id: int, *, up_to: int | None = None) -> bool:
-        """Return whether any delivery has not ended; with `up_to`, any of nobody with a greater subscriber id."""
+        """Return whether any delivery has not ended, but for what waits for the end of quiet hours (see `later`).
+
+        `up_to`: of nobody with a greater subscriber id.
+        """
         within = deliveries.c.subscriber_id <= (LAST_ID if up_to is None else up_to)
         pending = _pending(broadcast_id).where(within).limit(1)
         # Not by the key: few are in flight, and they have an index of their own.
@@ -228,6 +280,42 @@ class Deliveries:
             if (await self._connection.execute(query)).one_or_none() is not None:
                 return True
         return False
+
+    async def later(self, broadcast_id: int) -> Later | None:
+        """Return how many wait for the end of their quiet hours, and until when the first of them; None: nobody."""
+        query = sa.select(sa.func.count(), sa.func.min(deliveries.c.not_before)).where(
+            deliveries.c.broadcast_id == broadcast_id,
+            sa.text(_LATER),
+            # It says no more, and leads to the index.
+            deliveries.c.not_before > _ALWAYS,
+        )
+        people, first = (await self._connection.execute(query)).one()
+        return Later(people=people, first_at=first) if people else None
+
+    async def look_again(self, subscriber_id: int) -> None:
+        """Let what waits for the end of a person's quiet hours be looked at by the next claim: they chose others."""
+        going_on = sa.select(broadcasts.c.id).where(broadcasts.c.status.not_in(ENDED))
+        await self._connection.execute(
+            sa.update(deliveries)
+            .where(
+                deliveries.c.broadcast_id.in_(going_on),
+                deliveries.c.subscriber_id == subscriber_id,
+                deliveries.c.state == DeliveryState.PENDING,
+            )
+            .values(not_before=None)
+        )
+
+    async def mend_waits(self, broadcast_id: int, *, now: datetime) -> None:
+        """Look again at what waits longer than any quiet hours last: a clock that was wrong has written that."""
+        await self._connection.execute(
+            sa.update(deliveries)
+            .where(
+                deliveries.c.broadcast_id == broadcast_id,
+                sa.text(_LATER),
+                deliveries.c.not_before > now + LONGEST_NOT_BEFORE,
+            )
+            .values(not_before=None)
+        )
 
     async def next_try(self, broadcast_id: int, *, now: datetime) -> datetime | None:
         """Return when a broadcast goes on, where all that is left of it waits; None where something is due or sent."""
@@ -265,27 +353,34 @@ def _pending(broadcast_id: int) -> sa.Select[Any]:
         sa.select(deliveries.c.subscriber_id, deliveries.c.due_at)
         .where(
             deliveries.c.broadcast_id == broadcast_id,
-            sa.text("deliveries.state = 'pending'"),
+            sa.text(_NOW),
             deliveries.c.subscriber_id <= LAST_ID,
         )
         .order_by(deliveries.c.subscriber_id)
     )
 
 
+_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+
+_NOW = "deliveries.state = 'pending' AND deliveries.not_before IS NULL"
+_LATER = "deliveries.state = 'pending' AND deliveries.not_before IS NOT NULL"
+"""In the words of the indexes."""
+
+_CLAIMABLE = sa.select(
+    deliveries.c.subscriber_id,
+    deliveries.c.attempts,
+    deliveries.c.waited,
+    deliveries.c.message_id,
+    subscribers.c.ref,
+    subscribers.c.locale,
+    subscribers.c.state,
+    *PREFERENCES,
+).join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+
 _DUE = (
-    sa.select(
-        deliveries.c.subscriber_id,
-        deliveries.c.attempts,
-        deliveries.c.waited,
-        deliveries.c.message_id,
-        subscribers.c.ref,
-        subscribers.c.locale,
-        subscribers.c.state,
-    )
-    .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-    .where(
+    _CLAIMABLE.where(
         deliveries.c.broadcast_id == sa.bindparam("of"),
-        sa.text("deliveries.state = 'pending'"),
+        sa.text(_NOW),
         sa.or_(
             deliveries.c.due_at.is_(None),
             deliveries.c.due_at <= sa.bindparam("now"),
@@ -298,6 +393,19 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 """What may be claimed now; built once, as every turn runs it."""
+
+_WAITED = (
+    _CLAIMABLE.where(
+        deliveries.c.broadcast_id == sa.bindparam("of"),
+        sa.text(_LATER),
+        deliveries.c.not_before <= sa.bindparam("now"),
+        deliveries.c.subscriber_id <= sa.bindparam("up_to"),
+    )
+    .order_by(deliveries.c.not_before, deliveries.c.subscriber_id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+"""Whose quiet hours are over, the first ones first."""
 
 _LATEST_SENT = sa.select(sa.func.max(deliveries.c.broadcast_id)).where(
     # One look for each broadcast of these days: a delivery is found by both its numbers.

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot.domain.audience_terms import PRIME, key_of
+from bot.domain.subscriber import SubscriberState
+from bot.store.preferences import at_once
 from bot.store.schema import deliveries, subscribers
 
 
@@ -13,15 +15,21 @@ class Drawing:
     """Of whom so many are drawn.
 
     `panel`: of the panel alone, and as many fewer. `again`: a broadcast for which some were drawn before: the rest, of
-    those for whom nothing was written down yet.
+    those for whom nothing was written down yet. `urgent`: whether the alert is; of those who are sent it at once.
     """
 
     panel: bool = False
     again: int | None = None
+    urgent: bool = False
 
 
 AT_ONCE = Drawing()
 OF_PANEL = Drawing(panel=True)
+
+
+def is_sent_it(*, urgent: bool) -> sa.ColumnElement[bool]:
+    """Return the condition that a person gets an alert as itself when it goes out. `urgent`: whether the alert is."""
+    return sa.and_(subscribers.c.state == SubscriberState.ACTIVE, at_once(urgent=urgent))
 
 
 def lot(salt: str) -> sa.ColumnElement[int]:

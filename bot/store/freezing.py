@@ -1,17 +1,18 @@
 """Freezing: writing down whom a broadcast is for, once, when it starts."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from bot.domain.audience import Audience
 from bot.domain.broadcast import RECEIVES, Broadcast, BroadcastKind
 from bot.domain.delivery import DeliveryState
+from bot.domain.preferences import QuietHours, known_zone
 from bot.domain.schedule import Zones
-from bot.domain.subscriber import SubscriberState
 from bot.store.audiences import in_order, in_zones, within, without_delivery
 from bot.store.connection import Connection
-from bot.store.drawing import Drawing
+from bot.store.drawing import Drawing, is_sent_it
 from bot.store.schema import deliveries, subscribers
 from bot.store.transitions import Transitions
 
@@ -24,17 +25,24 @@ class Freezing:
         self._transitions = transitions
 
     async def freeze(
-        self, broadcast_id: int, *, audience: Audience, zones: Zones | None = None, again: bool = False
+        self,
+        broadcast_id: int,
+        *,
+        audience: Audience,
+        zones: Zones | None = None,
+        again: bool = False,
+        urgent: bool = False,
     ) -> int:
-        """Write one pending delivery for each active subscriber of the audience. Returns how many.
+        """Write one pending delivery for each active subscriber of the audience who gets it at once. Returns how many.
 
         `zones`: only for those in them; of so many people, those are drawn from all zones. `again`: some were written
-        before; who has a delivery gets no second one, and counts among those that are drawn.
+        before; who has a delivery gets no second one, and counts among those that are drawn. `urgent`: whether the
+        alert is. Who wants digests: `bot.store.digests`.
         """
-        drawing = Drawing(again=broadcast_id if again else None)
+        drawing = Drawing(again=broadcast_id if again else None, urgent=urgent)
         chosen = (
             within(audience, subscribers.c.id, drawing=drawing)
-            .where(subscribers.c.state == SubscriberState.ACTIVE)
+            .where(is_sent_it(urgent=urgent))
             .order_by(in_order(audience))
         )
         if zones is not None:
@@ -42,6 +50,32 @@ class Freezing:
         if again:
             chosen = chosen.where(without_delivery(broadcast_id))
         return await self._transitions.freeze(broadcast_id, ["subscriber_id"], chosen)
+
+    async def defer_quiet(self, broadcast_id: int, *, now: datetime) -> int:
+        """Let what is pending for people in their quiet hours wait until these are over. Returns how many."""
+        hours = (subscribers.c.zone, subscribers.c.quiet_from, subscribers.c.quiet_until)
+        has_hours = sa.text("subscribers.quiet_from IS NOT NULL")
+        waiting: dict[datetime, list[sa.ColumnElement[bool]]] = {}
+        for row in (await self._connection.execute(sa.select(*hours).where(has_hours).distinct())).all():
+            quiet = QuietHours(start=row.quiet_from, end=row.quiet_until)
+            if (at := quiet.not_before(now, known_zone(row.zone))) is not None:
+                same = (column.is_not_distinct_from(getattr(row, column.name)) for column in hours)
+                waiting.setdefault(at, []).append(sa.and_(*same))
+        deferred = 0
+        for at, alike in waiting.items():
+            theirs = sa.select(subscribers.c.id).where(has_hours, sa.or_(*alike))
+            written = await self._connection.execute(
+                sa.update(deliveries)
+                .where(
+                    deliveries.c.broadcast_id == broadcast_id,
+                    deliveries.c.state == DeliveryState.PENDING,
+                    deliveries.c.not_before.is_(None),
+                    deliveries.c.subscriber_id.in_(theirs),
+                )
+                .values(not_before=at)
+            )
+            deferred += written.rowcount
+        return deferred
 
     async def freeze_follow_up(self, broadcast: Broadcast, *, without: Collection[str] = ()) -> int:
         """Write one pending delivery for each of an earlier broadcast that this one is about. Returns how many.
@@ -64,7 +98,10 @@ class Freezing:
         return await self._transitions.freeze(broadcast.id, ["subscriber_id", "message_id"], earlier)
 
     async def last_of_first(self, broadcast_id: int, people: int) -> int | None:
-        """Return the greatest subscriber id among the first so many of the audience; None where it has no more."""
+        """Return the greatest subscriber id among the first so many of the audience; None where it has no more.
+
+        They are counted among those who are not in their quiet hours, if these are enough.
+        """
         query = (
             sa.select(deliveries.c.subscriber_id)
             .where(deliveries.c.broadcast_id == broadcast_id)
@@ -72,4 +109,6 @@ class Freezing:
             .offset(people - 1)
             .limit(1)
         )
-        return (await self._connection.execute(query)).scalar_one_or_none()
+        awake = query.where(deliveries.c.not_before.is_(None))
+        first = (await self._connection.execute(awake)).scalar_one_or_none()
+        return first or (await self._connection.execute(query)).scalar_one_or_none()

@@ -23,6 +23,7 @@ from bot.store.conversations import Conversations
 from bot.store.counts import Counts
 from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
+from bot.store.digests import Digests
 from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
 from bot.store.gone import GoneChats
@@ -30,6 +31,7 @@ from bot.store.growth import Growth
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
+from bot.store.notices import Notices
 from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
 from bot.store.report_counts import ReportCounts
@@ -87,7 +89,8 @@ class Transaction:
         transitions = Transitions(heavy, self.counts)
         self.growth = Growth(own)
         blocking = Blocking(heavy, self.growth)
-        self.deliveries = Deliveries(heavy, cipher, transitions, blocking)
+        self.digests = Digests(heavy)
+        self.deliveries = Deliveries(heavy, cipher, transitions, blocking, self.digests)
         self.freezing = Freezing(heavy, transitions)
         self.gone = GoneChats(heavy, blocking)
         self.sources = Sources(own)
@@ -96,6 +99,7 @@ class Transaction:
         self.action_counts = ActionCounts(own)
         self.outcomes = Outcomes(own, self.action_counts)
         self.sightings = Sightings(own, cipher)
+        self.notices = Notices(own, cipher)
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)

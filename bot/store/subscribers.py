@@ -2,15 +2,17 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.preferences import Preferences
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
+from bot.store.preferences import PREFERENCES, preferences_of, values_of
 from bot.store.schema import consents, languages, subscribers, subscriptions
 from bot.store.statements import insert_new, upsert
 
@@ -24,7 +26,7 @@ FIND = sa.select(subscribers).where(subscribers.c.ref == sa.bindparam("ref"))
 SAVE = (
     sa.update(subscribers)
     .where(subscribers.c.id == sa.bindparam("of"))
-    .values({name: sa.bindparam(name) for name in ("state", "locale", "joined_on")})
+    .values({name: sa.bindparam(name) for name in ("state", "locale", "joined_on", "paused_until")})
 )
 ADD = insert_new(subscribers, "id", "ref", "state", "locale", "joined_on", "source_id")
 SUBSCRIBE = insert_new(subscriptions, "topic", "subscriber_id")
@@ -90,7 +92,17 @@ class Subscribers:
             state=subscriber.state,
             locale=subscriber.locale,
             joined_on=subscriber.joined_on,
+            paused_until=subscriber.paused_until,
         )
+
+    async def save_preferences(self, subscriber: Subscriber) -> None:
+        """Write what they chose."""
+        query = (
+            sa.update(subscribers)
+            .where(subscribers.c.id == subscriber.id)
+            .values(values_of(subscriber.preferences))
+        )
+        await self._connection.execute(query)
 
     async def set_zone(self, subscriber_id: int, zone: str | None) -> None:
         """Write the IANA name of a person's zone; None: the campaign's."""
@@ -100,6 +112,49 @@ class Subscribers:
     async def subscribe(self, subscriber_id: int, topic: str) -> None:
         """Add a topic to what they receive."""
         await self._connection.run(SUBSCRIBE, topic=topic, subscriber_id=subscriber_id)
+
+    async def unsubscribe_from(self, subscriber_id: int, topic: str) -> None:
+        """Remove one topic."""
+        query = sa.delete(subscriptions).where(
+            subscriptions.c.topic == topic, subscriptions.c.subscriber_id == subscriber_id
+        )
+        await self._connection.execute(query)
+
+    async def topics_of(self, subscriber_id: int) -> frozenset[str]:
+        """Return what a person has subscribed to."""
+        query = sa.select(subscriptions.c.topic).where(subscriptions.c.subscriber_id == subscriber_id)
+        return frozenset((await self._connection.execute(query)).scalars())
+
+    async def has_pause_over(self, *, now: datetime) -> bool:
+        """Return whether a pause is over that has not ended."""
+        query = sa.select(subscribers.c.id).where(
+            sa.text("subscribers.paused_until IS NOT NULL"),
+            subscribers.c.paused_until <= now,
+            subscribers.c.state == SubscriberState.PAUSED,
+        )
+        return (await self._connection.execute(query.limit(1))).first() is not None
+
+    async def wake(self, *, now: datetime, limit: int) -> list[tuple[int, Preferences]]:
+        """End the pauses that are over. Returns whose, with what they chose."""
+        query = (
+            sa.select(subscribers.c.id, *PREFERENCES)
+            .where(
+                sa.text("subscribers.paused_until IS NOT NULL"),
+                subscribers.c.paused_until <= now,
+                subscribers.c.state == SubscriberState.PAUSED,
+            )
+            .order_by(subscribers.c.paused_until)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = (await self._connection.execute(query)).all()
+        if rows:
+            await self._connection.execute(
+                sa.update(subscribers)
+                .where(subscribers.c.id.in_([row.id for row in rows]))
+                .values(state=SubscriberState.ACTIVE, paused_until=None)
+            )
+        return [(row.id, preferences_of(row)) for row in rows]
 
     async def unsubscribe(self, subscriber_id: int) -> None:
         """Remove every topic."""
@@ -212,6 +267,8 @@ def _subscriber(row: Any) -> Subscriber:
         locale=row.locale,
         joined_on=row.joined_on,
         source_id=row.source_id,
+        preferences=preferences_of(row),
+        paused_until=row.paused_until,
     )
 
 

@@ -80,6 +80,12 @@ class Transitions:
         moved = await self._connection.execute(claim, {"of": broadcast_id, "by": worker, "ids": ids})
         self._note(broadcast_id, DeliveryState.PENDING, DeliveryState.INFLIGHT, moved.rowcount)
 
+    async def wait(self, broadcast_id: int, subscriber_ids: Sequence[int], *, until: datetime) -> None:
+        """Let these, which are pending and stay it, wait until then; their rows are locked already."""
+        ids = _numbers(self._connection.dialect, subscriber_ids)
+        about = {"of": broadcast_id, "until": until, "ids": ids}
+        await self._connection.execute(_WAIT[self._connection.dialect], about)
+
     async def record(self, broadcast_id: int, results: Sequence[Recorded], *, worker: str) -> None:
         """Write what came of what the worker had on the wire, or had when it was taken for dead."""
         dialect = self._connection.dialect
@@ -194,6 +200,7 @@ def _claiming(ids: Any) -> sa.Executable:
             worker=sa.bindparam("by"),
             attempts=deliveries.c.attempts + 1,
             due_at=None,
+            not_before=None,
         )
     )
 
@@ -204,6 +211,13 @@ _LISTED: Mapping[str, sa.Select[Any]] = {
 }
 
 _CLAIM = {dialect: _claiming(ids) for dialect, ids in _LISTED.items()}
+
+_WAIT = {
+    dialect: sa.update(deliveries)
+    .where(deliveries.c.broadcast_id == sa.bindparam("of"), deliveries.c.subscriber_id.in_(ids))
+    .values(not_before=sa.bindparam("until"))
+    for dialect, ids in _LISTED.items()
+}
 
 _STANDING = {
     dialect: sa.select(deliveries.c.subscriber_id, deliveries.c.state)

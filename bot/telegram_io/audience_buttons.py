@@ -14,6 +14,8 @@ from bot.telegram_io.organizer_buttons import Answer
 
 Seen = Annotated[str, SEEN]
 Digit = Annotated[int, 1]
+Place = Annotated[str, 24]
+"""A place's slug: beside the rest, a button has no room for more."""
 
 
 class TermKind(StrEnum):
@@ -23,6 +25,7 @@ class TermKind(StrEnum):
     BEFORE = "before"
     AFTER = "after"
     SOURCE = "source"
+    PLACE = "place"
     GOT = "got"
     DID = "did"
     SAMPLE = "sample"
@@ -57,6 +60,16 @@ class ChooseTerm(Button, wire="whom:is"):
     seen: Seen
     kind: TermKind
     value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AddPlace(Button, wire="whom:in"):
+    """Add the term that says from which place of the campaign's list they are."""
+
+    of: Whose
+    id: int
+    seen: Seen
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,14 @@ class OpenMore(Button, wire="more"):
 
 
 @dataclass(frozen=True, slots=True)
+class SetUrgent(Button, wire="urgent"):
+    """Let an alert go to who wants urgent alerts only as well, or not any more."""
+
+    alert_id: int
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicateAlert(Button, wire="copy"):
     """Begin a new draft that says what this alert says."""
 

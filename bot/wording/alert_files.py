@@ -12,6 +12,7 @@ from bot.services.alert_file import (
     NotText,
     NotToml,
     TextExpected,
+    TrueOrFalseExpected,
 )
 from bot.wording.errors import apology
 from bot.wording.titles import title_of
@@ -87,6 +88,12 @@ def _why(localizer: Localizer, why: Exception) -> str:
             # Translators: what is wrong in a file; {key} is a word that stands in it, {example} a date and time.
             return localizer.gettext(
                 "{key} needs a date and time, like {example}.", key=why.key, example="2027-01-31T18:00:00Z"
+            )
+        case TrueOrFalseExpected():
+            # Translators: what is wrong in a file; {key} is a word that stands in it, {yes} and {no} are the words
+            # that may stand there.
+            return localizer.gettext(
+                "{key} needs {yes} or {no}, without quotation marks.", key=why.key, yes="true", no="false"
             )
         case BaseMissing():
             # Translators: what is wrong in a file; {section} is what is to be written there, such as [en].

@@ -13,6 +13,7 @@ from bot.domain.audience import (
     JoinedAfter,
     JoinedBefore,
     Locales,
+    Locality,
     Not,
     Sample,
     Source,
@@ -71,6 +72,9 @@ def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:  # noqa: C90
             name = source_words(localizer, names.sources.get(source_id, NO_TITLE))
             # Translators: a term of an audience; {source} is the name of a link or poster by which people came.
             return localizer.gettext("Came by “{source}”", source=name)
+        case Locality(locality=locality):
+            # Translators: a term of an audience; {place} is a place of the campaign’s list: Madrid.
+            return localizer.gettext("In {place}", place=names.localities.get(locality, locality))
         case Got(broadcast_id=broadcast_id):
             alert = names.sent.get(broadcast_id)
             title = NO_TITLE if alert is None else title_of(alert, at_most=BUTTON_SHOWN)

@@ -217,4 +217,18 @@ def _open(words: Localizer, progress: Progress) -> list[str]:
     if tally.remaining:
         # Translators: counts of a broadcast; still to send.
         lines.append(words.gettext("remaining: {n}", n=tally.remaining))
+    if progress.later is not None:
+        first_at = words.moment(progress.later.first_at, UTC)
+        # Translators: counts of a broadcast; {n} of the remaining people are in the hours in which they want nothing;
+        # {moment} is a date and time, in UTC, when the first of them get it.
+        later = words.ngettext(
+            "later, after their quiet hours: {n} (from {moment} UTC)",
+            "later, after their quiet hours: {n} (from {moment} UTC)",
+            progress.later.people,
+            moment=first_at,
+        )
+        lines.append(later)
+    if progress.in_digests:
+        # Translators: counts of a broadcast; {n} people get it together with others, once a day or a week.
+        lines.append(words.gettext("waits for a digest: {n}", n=progress.in_digests))
     return lines

@@ -11,6 +11,7 @@ from bot.telegram_io.compose_buttons import (
     EditPicture,
     OpenMore,
     RemovePicture,
+    SetUrgent,
 )
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.wording.screen import Control, Press, Screen, screen
@@ -36,8 +37,26 @@ def more_screen(localizer: Localizer, alert: Alert) -> Screen:
     rows: list[list[Control]] = [[copied, as_file], [delete, back]]
     if alert.corrects is None:
         # Translators: button; an organizer puts the alert's words under a picture, or takes it away.
-        rows.insert(0, [Press(localizer.gettext("Picture"), EditPicture(alert.id))])
-    return screen(bold(title_of(alert)), rows)
+        rows.insert(
+            0, [Press(localizer.gettext("Picture"), EditPicture(alert.id)), _urgency(localizer, alert)]
+        )
+    return screen(joined([bold(title_of(alert)), urgent_line(localizer, alert)], "\n"), rows)
+
+
+def _urgency(localizer: Localizer, alert: Alert) -> Press:
+    if alert.urgent:
+        # Translators: button; the alert does not go to people any more who want urgent alerts only.
+        return Press(localizer.gettext("Not urgent"), SetUrgent(alert.id))
+    # Translators: button; the alert also goes to people who want urgent alerts only.
+    return Press(localizer.gettext("Urgent"), SetUrgent(alert.id, urgent=True))
+
+
+def urgent_line(localizer: Localizer, alert: Alert) -> str:
+    """Say that an alert is urgent; empty where it is not."""
+    if not alert.urgent:
+        return ""
+    # Translators: a line of an organizer's board and of what a colleague approves.
+    return localizer.gettext("Urgent: it also goes to who wants urgent alerts only.")
 
 
 def ask_picture(localizer: Localizer, alert: Alert, *, why: str = "") -> Screen:

@@ -20,6 +20,7 @@ from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, Recall
 from bot.services.growth import SourceMissing, SourceNameInvalid
 from bot.services.membership import LastOwner
 from bot.services.pictures import PictureStays
+from bot.services.preferences import ChoiceInvalid
 from bot.services.reports import ReportMissing
 from bot.services.team import (
     NAME_LENGTH,
@@ -71,7 +72,7 @@ def apology(error: Exception, words: Localizer) -> str:
                 "{command} always works.",
                 command="/stop",
             )
-        case ButtonOutdated():
+        case ButtonOutdated() | ChoiceInvalid():
             # Translators: the button belongs to something that is not there any more.
             return words.gettext(
                 "This button is out of date. Send {command} to see what you can do.", command="/help"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain.estimate import TOO_FEW, margin
-from bot.domain.subscriber import SubscriberState
+from bot.domain.exclusion import Exclusion
 from bot.i18n.localizer import Localizer
 
 
@@ -26,17 +26,40 @@ def reach_line(localizer: Localizer, n: int) -> str:
     return localizer.gettext("Reaches {people} now, give or take {margin}", people=people, margin=margin(n))
 
 
-def left_out_line(localizer: Localizer, left_out: Mapping[SubscriberState, int]) -> str:
-    """Return whom it leaves out, and why; empty where that is nobody."""
-    whys = []
-    if paused := left_out.get(SubscriberState.PAUSED, 0):
-        # Translators: part of “Left out: …”; {people} is an estimate: about 40 people.
-        whys.append(localizer.gettext("paused: {people}", people=about(localizer, paused)))
-    if blocked := left_out.get(SubscriberState.BLOCKED, 0):
-        # Translators: part of “Left out: …”; {people} is an estimate: about 40 people.
-        whys.append(localizer.gettext("blocked the bot: {people}", people=about(localizer, blocked)))
-    # Translators: on an organizer's board, under the number it reaches; {whys} is a list: 41 have paused and 9 have …
-    return localizer.gettext("Left out: {whys}.", whys=localizer.list(whys)) if whys else ""
+def left_out_line(localizer: Localizer, left_out: Mapping[Exclusion, int], *, later: int = 0) -> str:
+    """Return whom it leaves out, and why, and who gets it later; empty where that is nobody."""
+    counted = (_left_out(localizer, why, left_out.get(why, 0)) for why in Exclusion)
+    whys = [why for why in counted if why]
+    lines = []
+    if whys:
+        # Translators: on an organizer's board, under the number it reaches; {whys} is a list: 41 have paused and …
+        lines.append(localizer.gettext("Left out: {whys}.", whys=localizer.list(whys)))
+    if later:
+        # Translators: on an organizer's board; of those it reaches, {people} (an estimate: about 40 people) are in the
+        # hours in which they want no messages.
+        quiet = localizer.gettext("Later, after their quiet hours: {people}.", people=about(localizer, later))
+        lines.append(quiet)
+    return "\n".join(lines)
+
+
+def _left_out(localizer: Localizer, why: Exclusion, n: int) -> str:
+    if not n:
+        return ""
+    match why:
+        case Exclusion.PAUSED:
+            # Translators: part of “Left out: …”; {people} is an estimate: about 40 people.
+            return localizer.gettext("paused: {people}", people=about(localizer, n))
+        case Exclusion.BLOCKED:
+            # Translators: part of “Left out: …”; {people} is an estimate: about 40 people.
+            return localizer.gettext("blocked the bot: {people}", people=about(localizer, n))
+        case Exclusion.DIGEST:
+            # Translators: part of “Left out: …”; {people} is an estimate; they get several alerts as one message.
+            return localizer.gettext("get it in a digest: {people}", people=about(localizer, n))
+        case Exclusion.URGENT_ONLY:
+            # Translators: part of “Left out: …”; {people} is an estimate: about 40 people.
+            return localizer.gettext("want urgent alerts only: {people}", people=about(localizer, n))
+        case _:
+            return ""  # who has left is nobody's business any more
 
 
 def short(localizer: Localizer, n: int) -> str:

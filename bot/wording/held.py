@@ -1,12 +1,14 @@
 """What is kept about one person, as lines."""
 
 from bot.domain.consent import ConsentEvent
+from bot.domain.preferences import Preferences
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.source import FRIENDS_NAME
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.services.privacy import Held
 from bot.services.sharing import OwnLink
+from bot.wording.preferences import choice_lines
 from bot.wording.team import role_name
 
 
@@ -15,6 +17,7 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
     lines = []
     if held.subscriber is not None:
         lines.append(_place(localizer, held.subscriber))
+        lines += _chosen(localizer, held)
     if held.source == FRIENDS_NAME:
         # Translators: in the list of what is kept about the person: a supporter had shared a link with them.
         came = localizer.gettext(
@@ -129,6 +132,24 @@ def _actions(localizer: Localizer, held: Held) -> list[str]:
     return lines
 
 
+def _chosen(localizer: Localizer, held: Held) -> list[str]:
+    """Return what they chose, of what is kept."""
+    if held.subscriber is None:
+        return []
+    chosen = held.subscriber.preferences
+    lines = [] if chosen == Preferences() else choice_lines(localizer, chosen, zone=None, now=None)
+    if chosen.locality is not None:
+        # Translators: in the settings; {place} is a place of the campaign's list.
+        lines.append(localizer.gettext("Place: {place}.", place=held.place or chosen.locality))
+    if held.waiting:
+        # Translators: in the list of what is kept about the person; {n} alerts come with the next digest.
+        waiting = localizer.ngettext(
+            "{n} alert waits for your next digest.", "{n} alerts wait for your next digest.", held.waiting
+        )
+        lines.append(waiting)
+    return lines
+
+
 def _team(localizer: Localizer, held: Held) -> list[str]:
     """Return what is kept because they are, or were, an organizer."""
     lines = []
@@ -172,6 +193,10 @@ def _place(localizer: Localizer, subscriber: Subscriber) -> str:
         case SubscriberState.ACTIVE:
             # Translators: in the list of what is kept about the person; {day} is a date.
             return localizer.gettext("On the list since {day}.", day=day)
+        case SubscriberState.PAUSED if subscriber.paused_until is not None:
+            until = localizer.date(subscriber.paused_until.date())
+            # Translators: in the list of what is kept about the person; {day} and {until} are dates.
+            return localizer.gettext("On the list since {day}; paused until {until}.", day=day, until=until)
         case SubscriberState.PAUSED:
             # Translators: as above, where they have paused the alerts.
             return localizer.gettext("On the list since {day}; paused.", day=day)

@@ -265,7 +265,8 @@ def _bar(words: Localizer, progress: Progress) -> str:
 
 
 def _pace(words: Localizer, progress: Progress, pace: Pace) -> str:
-    seconds = round(progress.tally.remaining / pace.per_second)
+    later = 0 if progress.later is None else progress.later.people
+    seconds = round((progress.tally.remaining - later) / pace.per_second)
     rate = round(pace.per_second, 1)
     if seconds < MINUTE:
         # Translators: under a broadcast: {rate} messages per second; {n} seconds are left.

@@ -1,6 +1,6 @@
 """The screens on which one term of an audience is chosen, typed or changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.audience import Locales, Not, Topic
@@ -8,7 +8,9 @@ from bot.domain.audience_edit import Whose, locales_of, term_at
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.audiences import Built, Names
+from bot.services.preferences import SHARED_BY
 from bot.telegram_io.audience_buttons import (
+    AddPlace,
     AddTerm,
     ChooseTerm,
     DropTerm,
@@ -58,29 +60,30 @@ def term_screen(localizer: Localizer, built: Built, names: Names, *, at: int) ->
     return screen(bold(term_line(localizer, term, names)), [*rows, [_back(localizer, built)]])
 
 
-def kinds_screen(localizer: Localizer, built: Built, *, has_sources: bool) -> Screen:
+def kinds_screen(
+    localizer: Localizer, built: Built, *, has_sources: bool, has_places: bool = False
+) -> Screen:
     """Ask what the next term is about."""
     of, whose = built.subject.of, built.subject.id
-    kinds = [kind for kind in TermKind if _is_offered(kind, built, has_sources=has_sources)]
+    there_are = {TermKind.SOURCE: has_sources, TermKind.PLACE: has_places}
+    kinds = [kind for kind in TermKind if there_are.get(kind, True) and _is_offered(kind, built)]
     presses: list[Control] = [Press(kind_label(localizer, kind), AddTerm(of, whose, kind)) for kind in kinds]
     # Translators: over buttons: Language, Joined since …, Source.
     says = localizer.gettext("What is the term about? All terms have to hold.")
     return screen(says, [*in_rows(presses, 2), [_back(localizer, built)]])
 
 
-def _is_offered(kind: TermKind, built: Built, *, has_sources: bool) -> bool:
+def _is_offered(kind: TermKind, built: Built) -> bool:
     match kind:
         case TermKind.SEGMENT:
             return built.subject.of is Whose.ALERT
-        case TermKind.SOURCE:
-            return has_sources
         case TermKind.TOPIC:
             return not any(isinstance(term, Topic) for term in built.audience.terms)
         case _:
             return True
 
 
-def kind_label(localizer: Localizer, kind: TermKind) -> str:
+def kind_label(localizer: Localizer, kind: TermKind) -> str:  # noqa: C901 -- a table, a line for each kind
     """Return what a kind of term is called on its button."""
     match kind:
         case TermKind.LOCALES:
@@ -95,6 +98,9 @@ def kind_label(localizer: Localizer, kind: TermKind) -> str:
         case TermKind.SOURCE:
             # Translators: button; a condition on the link or poster by which people came.
             return localizer.gettext("Source")
+        case TermKind.PLACE:
+            # Translators: button; a condition on the place people have named, of the campaign's list.
+            return localizer.gettext("Place")
         case TermKind.GOT:
             # Translators: button; a condition on which alert people were sent.
             return localizer.gettext("Got an alert")
@@ -157,6 +163,19 @@ def _nothing_yet(localizer: Localizer, kind: TermKind) -> str:
         case _:
             # Translators: an organizer wants a condition on the links by which people came, and there is none.
             return localizer.gettext("There is no source yet.")
+
+
+def places_screen(localizer: Localizer, built: Built, places: Mapping[str, str]) -> Screen:
+    """Let one of these places be chosen: those that enough people have named."""
+    of, whose = built.subject.of, built.subject.id
+    presses = [
+        Press(cut(name, BUTTON_SHOWN), AddPlace(of, whose, built.seen, slug)) for slug, name in places.items()
+    ]
+    # Translators: over buttons with places; {n} is how many people must have named one.
+    says = localizer.ngettext(
+        "Places that at least {n} person has named", "Places that at least {n} people have named", SHARED_BY
+    )
+    return screen(bold(says), [*in_rows(presses, 2), [_back(localizer, built)]])
 
 
 def sample_screen(localizer: Localizer, built: Built, *, why: str = "") -> Screen:

@@ -7,6 +7,7 @@ from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
 from bot.domain.outcome import Outcome
+from bot.domain.preferences import Pause, Rhythm
 from bot.domain.schedule import Late
 from bot.domain.sighting import SightingState
 from bot.handlers.flows import (
@@ -38,6 +39,7 @@ from bot.telegram_io import (
     compose_buttons,
     link_buttons,
     organizer_buttons,
+    preference_buttons,
     report_buttons,
     review_buttons,
     schedule_buttons,
@@ -99,6 +101,33 @@ _SAMPLES: list[list[Button]] = [
     [supporter_buttons.AnswerIn("ar", "what-is-bnc"), supporter_buttons.AnswerIn("xx", "what-is-bnc")],
     [supporter_buttons.Pause()],
     [supporter_buttons.Resume()],
+    [preference_buttons.PauseFor(pause) for pause in Pause],
+    [preference_buttons.OpenRhythm()],
+    [preference_buttons.ChooseRhythm(rhythm) for rhythm in Rhythm],
+    [preference_buttons.ChooseDigestHour(8), preference_buttons.ChooseDigestHour(99)],
+    [preference_buttons.ChooseDigestDay(5), preference_buttons.ChooseDigestDay(9)],
+    [preference_buttons.OpenQuietHours()],
+    [
+        preference_buttons.ChooseQuietHours(),
+        preference_buttons.ChooseQuietHours(1260, 540),
+        preference_buttons.ChooseQuietHours(9999, 540),
+    ],
+    [
+        preference_buttons.OpenZones(),
+        *(preference_buttons.OpenZones(region) for region in preference_buttons.Region),
+        preference_buttons.OpenZones(preference_buttons.Region.ASIA, 99),
+    ],
+    [preference_buttons.OpenClocks()],
+    [preference_buttons.ZonesShowing(1500), preference_buttons.ZonesShowing(9999)],
+    [preference_buttons.ChooseZone("Asia.Gaza"), preference_buttons.ChooseZone("Asia.Atlantis")],
+    [preference_buttons.OpenPlaces(), preference_buttons.OpenPlaces(9)],
+    [
+        preference_buttons.ChoosePlace(),
+        preference_buttons.ChoosePlace("madrid"),
+        preference_buttons.ChoosePlace("atlantis"),
+    ],
+    [preference_buttons.OpenAlertTopics()],
+    [preference_buttons.TurnTopic("alerts"), preference_buttons.TurnTopic("atlantis")],
     [supporter_buttons.Leave()],
     [supporter_buttons.UndoLeaving(), supporter_buttons.UndoLeaving(paused=True)],
     [supporter_buttons.OpenPrivacy()],
@@ -120,6 +149,7 @@ _SAMPLES: list[list[Button]] = [
     [compose_buttons.RemoveField(1, FieldName.HOURS)],
     [compose_buttons.EditPicture(1)],
     [compose_buttons.RemovePicture(1)],
+    [compose_buttons.SetUrgent(1), compose_buttons.SetUrgent(1, urgent=True)],
     [compose_buttons.OpenMore(1)],
     [compose_buttons.DuplicateAlert(1)],
     [compose_buttons.AsFile(1)],
@@ -167,6 +197,7 @@ _SAMPLES: list[list[Button]] = [
     [audience_buttons.OpenAudience(whose, 1) for whose in Whose],
     [audience_buttons.AddTerm(whose, 1, kind) for whose in Whose for kind in (None, *TermKind)],
     [audience_buttons.ChooseTerm(whose, 1, "0" * 8, kind, 5) for whose in Whose for kind in TermKind],
+    [audience_buttons.AddPlace(whose, 1, "0" * 8, "madrid") for whose in Whose],
     [audience_buttons.TurnLocale(whose, 1, "0" * 8, "ar") for whose in Whose],
     [audience_buttons.OpenTerm(whose, 1, "0" * 8, 1) for whose in Whose],
     [audience_buttons.NegateTerm(whose, 1, "0" * 8, 1) for whose in Whose],

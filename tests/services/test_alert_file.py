@@ -70,6 +70,7 @@ def test_what_a_kind_does_not_ask_for_is_kept() -> None:
         ("[ar]", "[xx]", alert_file.LocaleUnknown, (11, 1)),
         ("button", "buton", alert_file.KeyUnknown, (10, 9)),
         ('place = "The square"', 'starts_at = "soon"', alert_file.MomentExpected, (5, 13)),
+        ('place = "The square"', 'urgent = "yes"', alert_file.TrueOrFalseExpected, (5, 10)),
         ("The square", "x" * 200, FieldInvalid, (5, 9)),
         ("The square", "tg://user?id=7", PersonLinked, (5, 9)),
         ("The square", "\\u0000", FieldInvalid, (5, 9)),
@@ -167,6 +168,7 @@ def alerts(draw: st.DrawFn) -> Alert:
     base = next(iter(translations))
     deadline = draw(st.none() | st.datetimes(datetime(2027, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
     alert = Alert(id=0, author_id=None, kind=kind, base=base, deadline=deadline, translations=translations)
+    alert = replace(alert, urgent=draw(st.booleans()))
     for field in fields_of(kind):
         for locale in translations if field.per_locale else ("",):
             written = draw(st.none() | VALUES.get(field.name, TEXTS if field.lines else LINES))
@@ -190,6 +192,7 @@ def test_what_is_written_is_read_back(alert: Alert) -> None:
         alert.link,
         alert.deadline,
     )
+    assert again.urgent is alert.urgent
     assert again.details == alert.details
     assert again.audience == alert.audience
     assert again.translations.keys() == alert.translations.keys()

@@ -6,11 +6,11 @@ import pytest
 
 from bot.domain.alert import ActionKind, Alert, TextMissing
 from bot.domain.choices import Choice
+from bot.domain.exclusion import Exclusion
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version, in_force, older
-from bot.domain.subscriber import SubscriberState
 from bot.services import alerts, translations
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
@@ -52,7 +52,7 @@ async def test_reach(store: Store, appoint: Appoint) -> None:
         await tx.subscribers.unsubscribe(left.id)
         author = await appoint(tx, Role.OWNER)
         reached = await alerts.reach_of(tx, await written(tx, author), actor=author)
-    assert reached.left_out == {SubscriberState.PAUSED: 1}
+    assert reached.left_out == {Exclusion.PAUSED: 1}
     assert (reached.total, reached.by_locale, reached.missing) == (5, {"en": 3, "ar": 2}, {"ar": 2})
 
 

@@ -13,10 +13,10 @@ from bot.domain.audience import Audience, Draw, Got, JoinedAfter, Locales, Not, 
 from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, Whose, as_read, seen_of
 from bot.domain.choices import Choice
 from bot.domain.estimate import PANEL
+from bot.domain.exclusion import Exclusion
 from bot.domain.organizer import Organizer, Role
 from bot.domain.schedule import Late, LocalHour
 from bot.domain.staleness import base_version
-from bot.domain.subscriber import SubscriberState
 from bot.services import alerts, approvals, audiences, broadcasts, counting, translations
 from bot.services.alerts import AudienceFixed
 from bot.services.approvals import ColleagueNeeded
@@ -214,9 +214,9 @@ async def test_who_is_left_out_of_a_language_is_estimated(store: Store, appoint:
         english = Audience(terms=(Topic(topic="alerts"), Locales(locales=frozenset({"en"}))))
         count = await counting.count(tx, english, actor=viewer)
         assert (count.is_estimate, count.left_out_is_estimate) == (False, True)
-        assert count.left_out == {SubscriberState.PAUSED: 20}
+        assert count.left_out == {Exclusion.PAUSED: 20}
         everybody = await counting.count(tx, of_topic("alerts"), actor=viewer)
-        assert everybody.left_out == {SubscriberState.PAUSED: 12}
+        assert everybody.left_out == {Exclusion.PAUSED: 12}
 
 
 @pytest.mark.usefixtures("panel_of")

@@ -253,6 +253,10 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
         lambda d: alerts.set_kind(d.tx, d.alert_id, ActionKind.CALL, actor=d.editor, now=NOW),
         [Event.ALERT_EDITED, Event.APPROVAL_VOIDED],
     ),
+    "alerts.set_urgent": (
+        lambda d: alerts.set_urgent(d.tx, d.alert_id, True, actor=d.editor, now=NOW),
+        [Event.ALERT_EDITED, Event.APPROVAL_VOIDED],
+    ),
     "alerts.write": (
         lambda d: alerts.write(d.tx, d.alert_id, words("ar"), actor=d.editor, now=NOW),
         [Event.ALERT_EDITED, Event.APPROVAL_VOIDED],
@@ -418,6 +422,7 @@ READS = {
     *("team.require", "team.contact_of"),
     *("approvals.has_second_look", "approvals.working_alone", "working_alone.may_switch_on"),
     *("audiences.get", "audiences.names", "audiences.sample", "audiences.sources"),
+    "audiences.shared_places",
     *("broadcasts.reach_to_confirm", "broadcasts.require_sendable", "outlook.outlook", "due.due"),
     "corrections.last_alert_id",
     *("checks.look", "checks.require_seen", "checks.require_unblocked", "co_writing.others"),

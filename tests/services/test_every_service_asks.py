@@ -244,6 +244,10 @@ CALLS: dict[str, tuple[Right, Call]] = {
         Right.COMPOSE,
         lambda tx, actor: alerts.set_kind(tx, 1, ActionKind.CALL, actor=actor, now=NOW),
     ),
+    "alerts.set_urgent": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.set_urgent(tx, 1, True, actor=actor, now=NOW),
+    ),
     "alerts.take_back": (
         Right.COMPOSE,
         lambda tx, actor: alerts.take_back(tx, 1, "en", revision=1, actor=actor, now=NOW),
@@ -327,6 +331,10 @@ CALLS: dict[str, tuple[Right, Call]] = {
     ),
     "audiences.names": (Right.LOOK, lambda tx, actor: audiences.names(tx, EVERYBODY, actor=actor)),
     "audiences.sources": (Right.COMPOSE, lambda tx, actor: audiences.sources(tx, actor=actor)),
+    "audiences.shared_places": (
+        Right.COMPOSE,
+        lambda tx, actor: audiences.shared_places(tx, actor=actor),
+    ),
     "counting.count": (Right.LOOK, lambda tx, actor: counting.count(tx, EVERYBODY, actor=actor)),
     "counting.locales_of_everybody": (
         Right.LOOK,

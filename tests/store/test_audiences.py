@@ -2,6 +2,7 @@
 
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from sqlalchemy.dialects.sqlite import aiosqlite
 from bot.domain.audience import Audience, Draw, JoinedAfter, Locales, Not, Person, Topic, Within
 from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import PANEL, is_on_panel
+from bot.domain.exclusion import Exclusion, exclusion
 from bot.domain.outcome import Outcome, Standing
+from bot.domain.preferences import DIGESTS, Preferences, Rhythm
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.store.audiences import panel_query
 from bot.store.schema import deliveries, subscribers
@@ -42,9 +45,9 @@ DRAWN = [
 """Those of which it matters who else there is."""
 
 
-async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
+async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState, Rhythm]]:
     """Put sixty people on the list, who differ in everything an audience asks of them."""
-    people: dict[int, tuple[Person, SubscriberState]] = {}
+    people: dict[int, tuple[Person, SubscriberState, Rhythm]] = {}
     async with store.transaction() as tx:
         asked = [(await tx.alerts.add(draft(), now=NOW)).id for _ in range(3)]
         assert asked == [1, 2, 3]
@@ -65,6 +68,11 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
             await tx.deliveries._connection.execute(
                 sa.update(subscribers).where(at).values(source_id=source_id)
             )
+            locality = (None, "madrid", "bilbao")[n % 5 % 3]
+            rhythm = list(Rhythm)[n % 9 % 4]
+            hour = 18 if rhythm in DIGESTS else None
+            chosen = Preferences(rhythm=rhythm, locality=locality, digest_hour=hour)
+            await tx.subscribers.save_preferences(added.with_preferences(chosen))
             person = Person(
                 id=added.id,
                 locale=locale,
@@ -73,9 +81,9 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState]]:
                 got=frozenset(got),
                 did=frozenset(await _act(tx, added, n)),
                 source_id=source_id,
-                active=state is SubscriberState.ACTIVE,
+                locality=locality,
             )
-            people[added.id] = (person, state)
+            people[added.id] = (person, state, rhythm)
             await _deliver(tx, added.id, got)
     return people
 
@@ -107,34 +115,42 @@ async def test_sql_says_what_the_domain_says(store: Store) -> None:
     """Count, the left out and the freeze hold exactly whom the terms match, for any audience."""
     people = await populate(store)
 
-    async def holds(audience: Audience) -> None:
-        among = audience.among([person for person, _ in people.values()])
-        panel = audience.among(
-            [person for who, (person, _) in people.items() if is_on_panel(who)], one_in=PANEL
-        )
-        within = {who: people[who][1] for who in among}
-        active = {who for who, state in within.items() if state is SubscriberState.ACTIVE}
+    async def holds(audience: Audience, *, urgent: bool) -> None:
+        why = {who: exclusion(state, rhythm, urgent=urgent) for who, (_, state, rhythm) in people.items()}
+        everybody = [replace(person, active=why[who] is None) for who, (person, _, _) in people.items()]
+        among = audience.among(everybody)
+        panel = audience.among([each for each in everybody if is_on_panel(each.id)], one_in=PANEL)
+        at_once = {who for who in among if why[who] is None}
+        digests = {
+            who for who in among if why[who] is Exclusion.DIGEST and people[who][1] is SubscriberState.ACTIVE
+        }
         async with store.transaction() as tx:
-            by_locale = await tx.audiences.count_locales(audience)
-            left_out = await tx.audiences.count_left_out(audience)
-            on_panel = await tx.audiences.count_panel(audience)
+            by_locale = await tx.audiences.count_locales(audience, urgent=urgent)
+            left_out = await tx.audiences.count_left_out(audience, urgent=urgent)
+            on_panel = await tx.audiences.count_panel(audience, urgent=urgent)
             with suppress(LookupError):
                 async with tx.savepoint():
-                    frozen = await tx.freezing.freeze(99, audience=audience)
+                    frozen = await tx.freezing.freeze(99, audience=audience, urgent=urgent)
                     rows = sa.select(deliveries.c.subscriber_id).where(deliveries.c.broadcast_id == 99)
                     found = set((await tx.deliveries._connection.execute(rows)).scalars())
+                    waiting = await tx.digests.freeze(1, audience=audience, now=NOW)
+                    entries = {who for who in people if await tx.digests.entries(who)}
                     raise LookupError  # nothing of it is to stay
-        assert found == active
-        assert frozen == len(active)
-        assert by_locale == Counter(people[who][0].locale for who in active)
-        assert left_out == Counter(s for s in within.values() if s is not SubscriberState.ACTIVE)
+        assert found == at_once
+        assert frozen == len(at_once)
+        assert entries == digests
+        assert waiting == len(digests)
+        assert by_locale == Counter(people[who][0].locale for who in at_once)
+        assert left_out == Counter(each for who in among if (each := why[who]) is not None)
         assert on_panel == (
-            Counter(people[who][0].locale for who in panel if people[who][0].active),
-            Counter(people[who][1] for who in panel if not people[who][0].active),
+            Counter(people[who][0].locale for who in panel if why[who] is None),
+            Counter(each for who in panel if (each := why[who]) is not None),
         )
 
-    for audience in (*DRAWN, *made_up()):
-        await holds(audience)
+    for number, audience in enumerate((*DRAWN, *made_up())):
+        await holds(audience, urgent=bool(number % 2))
+        if audience in DRAWN:
+            await holds(audience, urgent=not number % 2)
 
 
 def made_up() -> list[Audience]:

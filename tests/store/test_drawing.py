@@ -4,6 +4,8 @@ import pytest
 
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import Audience, Draw, JoinedAfter, Locales, Not, Topic
+from bot.domain.exclusion import Exclusion
+from bot.domain.preferences import Preferences, Rhythm
 from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.schema import deliveries
@@ -54,7 +56,33 @@ async def test_just_so_many(store: Store, number: int) -> None:
         others = Audience(terms=(*terms, Not(term=Draw(people=number, salt="a"))))
         await tx.freezing.freeze(rest, audience=others)
         assert sorted([*frozen[0], *await written(tx, rest)]) == sorted(english)
-        assert await tx.audiences.count_left_out(others) == {SubscriberState.PAUSED: 60}
+        assert await tx.audiences.count_left_out(others) == {Exclusion.PAUSED: 60}
+
+
+async def test_who_gets_no_alert_at_once_takes_nobodys_place(store: Store) -> None:
+    """Just so many are sent it at once, whoever wants digests or urgent alerts only; of urgent ones, too."""
+    async with store.transaction() as tx:
+        people = await join(tx, 90)
+        for number, rhythm in enumerate((Rhythm.EVERY, Rhythm.DAILY, Rhythm.URGENT)):
+            hour = 18 if rhythm is Rhythm.DAILY else None
+            for each in people[number::3]:
+                chosen = Preferences(rhythm=rhythm, digest_hour=hour)
+                await tx.subscribers.save_preferences(each.with_preferences(chosen))
+    every, daily, urgent_only = ({each.id for each in people[number::3]} for number in range(3))
+    for urgent, eligible in ((False, every), (True, every | urgent_only)):
+        async with store.transaction() as tx:
+            sent = await queued(tx)
+            assert sum((await tx.audiences.count_locales(TWENTY, urgent=urgent)).values()) == 20
+            assert await tx.freezing.freeze(sent, audience=TWENTY, urgent=urgent) == 20
+            assert await tx.digests.freeze(sent, audience=TWENTY, now=NOW) == 0
+            drawn = set(await written(tx, sent))
+            rest = await queued(tx)
+            others = Audience(terms=tuple(Not(term=t) if isinstance(t, Draw) else t for t in TWENTY.terms))
+            await tx.freezing.freeze(rest, audience=others, urgent=urgent)
+            waiting = await tx.digests.freeze(rest, audience=others, now=NOW)
+            assert set(await written(tx, rest)) == eligible - drawn
+        assert drawn <= eligible
+        assert waiting == len(daily)
 
 
 async def test_zone_by_zone(store: Store) -> None:

@@ -50,11 +50,22 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
             ],
         ),
         (
-            lambda tx: tx.deliveries.claim(2, worker="w", limit=9, now=NOW),
+            lambda tx: tx.deliveries.claim(2, worker="w", limit=0, now=NOW),
             [
                 "SEARCH deliveries USING INDEX ix_deliveries_pending (broadcast_id=? AND subscriber_id<?)",
                 "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
             ],
+        ),
+        (
+            lambda tx: tx.deliveries.claim(2, worker="w", limit=9, now=NOW),
+            [
+                "SEARCH deliveries USING INDEX ix_deliveries_later (broadcast_id=? AND not_before>? AND not_before<?)",
+                "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
+            ],
+        ),
+        (
+            lambda tx: tx.deliveries.later(2),
+            ["SEARCH deliveries USING INDEX ix_deliveries_later (broadcast_id=? AND not_before>?)"],
         ),
         (
             lambda tx: tx.deliveries.has_open(1),
@@ -89,6 +100,8 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
         "freeze",
         "freeze again",
         "claim",
+        "claim of what waited",
+        "later",
         "open",
         "next try",
         "in flight",
@@ -115,7 +128,7 @@ async def test_plan(store: Store, work: Callable[[Transaction], Awaitable[Any]],
     async with store.database.reading() as connection:
         steps = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
         found = [row.detail for row in steps]
-    assert [step for step in found if step in plan] == plan
+    assert [step for step in found if step in plan] == plan, found
     assert not [step for step in found if "TEMP B-TREE" in step or step == "SCAN deliveries"]
 
 

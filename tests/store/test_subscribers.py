@@ -3,6 +3,7 @@
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import of_topic
 from bot.domain.consent import ConsentEvent
+from bot.domain.preferences import Preferences, QuietHours, Rhythm
 from bot.domain.subscriber import SubscriberState
 from bot.store.store import Store
 from tests.making import CHAT, NOW, consent, join
@@ -110,3 +111,23 @@ async def test_language_choice(store: Store) -> None:
         assert await tx.erasing.remove(CHAT) == 1
         assert await tx.erasing.remove(CHAT) == 0
         assert await tx.languages.chosen(CHAT) is None
+
+
+async def test_preferences(store: Store) -> None:
+    """What a person chose is written and read as it was; it goes with them."""
+    chosen = Preferences(
+        rhythm=Rhythm.WEEKLY,
+        zone="America/Bogota",
+        quiet=QuietHours(start=21 * 60, end=9 * 60),
+        digest_hour=18,
+        digest_day=7,
+        locality="madrid",
+    )
+    async with store.transaction() as tx:
+        added = await tx.subscribers.add(CHAT, locale="ar", today=NOW.date())
+        assert added.preferences == Preferences()
+        person = added.with_preferences(chosen).pause(until=NOW)
+        await tx.subscribers.save(person)
+        await tx.subscribers.save_preferences(person)
+    async with store.reading() as tx:
+        assert await tx.subscribers.find(CHAT) == person

@@ -13,6 +13,7 @@ from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
 from bot.domain.outcome import Outcome
+from bot.domain.preferences import Pause, Rhythm
 from bot.domain.schedule import Late
 from bot.domain.sighting import SightingState
 from bot.telegram_io import (
@@ -24,6 +25,7 @@ from bot.telegram_io import (
     compose_buttons,
     link_buttons,
     organizer_buttons,
+    preference_buttons,
     report_buttons,
     review_buttons,
     schedule_buttons,
@@ -91,6 +93,26 @@ IN_CHATS: dict[str, Button] = {
     "in:pt_BR:what-is-bnc": supporter_buttons.AnswerIn("pt_BR", "what-is-bnc"),
     "pause": supporter_buttons.Pause(),
     "resume": supporter_buttons.Resume(),
+    "pause:for:week": preference_buttons.PauseFor(Pause.WEEK),
+    "often": preference_buttons.OpenRhythm(),
+    "often:is:weekly": preference_buttons.ChooseRhythm(Rhythm.WEEKLY),
+    "often:at:18": preference_buttons.ChooseDigestHour(18),
+    "often:on:5": preference_buttons.ChooseDigestDay(5),
+    "quiet": preference_buttons.OpenQuietHours(),
+    "quiet:is": preference_buttons.ChooseQuietHours(),
+    "quiet:is:1260:540": preference_buttons.ChooseQuietHours(1260, 540),
+    "zone": preference_buttons.OpenZones(),
+    "zone:Europe:2": preference_buttons.OpenZones(preference_buttons.Region.EUROPE, 2),
+    "zone:now": preference_buttons.OpenClocks(),
+    "zone:shows:1500": preference_buttons.ZonesShowing(1500),
+    "zone:shows:1500:2": preference_buttons.ZonesShowing(1500, 2),
+    "zone:is:America.Argentina.Buenos_Aires": preference_buttons.ChooseZone("America.Argentina.Buenos_Aires"),
+    "place": preference_buttons.OpenPlaces(),
+    "place:2": preference_buttons.OpenPlaces(2),
+    "place:is": preference_buttons.ChoosePlace(),
+    "place:is:madrid": preference_buttons.ChoosePlace("madrid"),
+    "topics": preference_buttons.OpenAlertTopics(),
+    "topics:turn:councils": preference_buttons.TurnTopic("councils"),
     "leave": supporter_buttons.Leave(),
     "leave:undo": supporter_buttons.UndoLeaving(),
     "leave:undo:paused": supporter_buttons.UndoLeaving(paused=True),
@@ -111,6 +133,8 @@ IN_CHATS: dict[str, Button] = {
     "unset:7:hours": compose_buttons.RemoveField(7, FieldName.HOURS),
     "picture:7": compose_buttons.EditPicture(7),
     "nopicture:7": compose_buttons.RemovePicture(7),
+    "urgent:7": compose_buttons.SetUrgent(7),
+    "urgent:7:urgent": compose_buttons.SetUrgent(7, urgent=True),
     "more:7": compose_buttons.OpenMore(7),
     "copy:7": compose_buttons.DuplicateAlert(7),
     "file:7": compose_buttons.AsFile(7),
@@ -168,6 +192,7 @@ IN_CHATS: dict[str, Button] = {
         Whose.ALERT, 7, "01234567", TermKind.SEGMENT, 3
     ),
     "whom:is:s:7:01234567:topic": audience_buttons.ChooseTerm(Whose.SEGMENT, 7, "01234567", TermKind.TOPIC),
+    "whom:in:a:7:01234567:madrid": audience_buttons.AddPlace(Whose.ALERT, 7, "01234567", "madrid"),
     "whom:reads:a:7:01234567:pt_BR": audience_buttons.TurnLocale(Whose.ALERT, 7, "01234567", "pt_BR"),
     "whom:term:a:7:01234567:2": audience_buttons.OpenTerm(Whose.ALERT, 7, "01234567", 2),
     "whom:not:a:7:01234567:2": audience_buttons.NegateTerm(Whose.ALERT, 7, "01234567", 2),

@@ -20,6 +20,7 @@ from bot.services.alert_file import (
     NotText,
     NotToml,
     TextExpected,
+    TrueOrFalseExpected,
 )
 from bot.services.co_writing import Writer
 from bot.services.file_places import Place
@@ -62,6 +63,7 @@ def _of_kinds(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
         for each in (replace(alert, kind=kind), full(alert, kind)):
             yield details.details_screen(localizer, each)
             yield drafts.more_screen(localizer, each)
+            yield drafts.more_screen(localizer, replace(each, urgent=True))
             yield drafts.ask_picture(localizer, each)
             yield screen(action_kinds.action_lines(localizer, each))
             yield alert_screen(each, localizer)
@@ -93,7 +95,13 @@ def _sentences(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
     yield screen(alert_files.caption(localizer, alert))
     whys = [
         *(NotToml(), NotText(), KindUnknown(), KeyUnknown("k" * 90), TextExpected("title")),
-        *(MomentExpected("deadline"), BaseMissing("en"), LocaleUnknown("x" * 90), TranslationMissing()),
+        *(
+            MomentExpected("deadline"),
+            TrueOrFalseExpected("urgent"),
+            BaseMissing("en"),
+            LocaleUnknown("x" * 90),
+            TranslationMissing(),
+        ),
     ]
     for why in whys:
         yield screen(alert_files.refused(localizer, AlertFileInvalid(why, PLACE)))

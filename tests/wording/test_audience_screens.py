@@ -30,10 +30,10 @@ from bot.domain.audience import (
     of_topic,
 )
 from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, Whose, as_read
+from bot.domain.exclusion import Exclusion
 from bot.domain.reach import reach
 from bot.domain.rich_text import MESSAGE_LIMIT
 from bot.domain.segment import NAME_LENGTH, Segment, SegmentNameInvalid
-from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.services.alerts import AudienceFixed
 from bot.services.audiences import Built, Names, Subject
@@ -82,10 +82,14 @@ EN = CATALOGS.words("en")
 
 def count(*, is_estimate: bool) -> Count:
     """Return a count of many people in every locale, some left out."""
-    left_out = {SubscriberState.PAUSED: 40, SubscriberState.BLOCKED: 10}
+    left_out = dict.fromkeys(Exclusion, 40) | {Exclusion.BLOCKED: 10}
     by_locale = dict.fromkeys(CATALOGS.locales, 1_000_000)
     return Count(
-        by_locale=by_locale, left_out=left_out, is_estimate=is_estimate, left_out_is_estimate=is_estimate
+        by_locale=by_locale,
+        left_out=left_out,
+        is_estimate=is_estimate,
+        left_out_is_estimate=is_estimate,
+        later=120,
     )
 
 
@@ -109,7 +113,11 @@ def shown(localizer: Localizer) -> Iterator[Screen]:
             yield audience_builder.builder_screen(localizer, built, counted, NAMES, why="Why.")
         for at in range(1, len(built.audience.terms) + 1):
             yield term_screens.term_screen(localizer, built, NAMES, at=at)
-        yield from [term_screens.kinds_screen(localizer, built, has_sources=has) for has in (True, False)]
+        yield from [
+            term_screens.kinds_screen(localizer, built, has_sources=has, has_places=has)
+            for has in (True, False)
+        ]
+        yield term_screens.places_screen(localizer, built, {f"place-{n}": "São Paulo" for n in range(9)})
         yield term_screens.locales_screen(localizer, built, CATALOGS.locales)
         yield term_screens.sample_screen(localizer, built, why="Why.")
         for kind in TermKind:
@@ -134,7 +142,7 @@ def with_estimates(localizer: Localizer) -> Iterator[Screen]:
                 dict.fromkeys(CATALOGS.locales, people),
                 base="en",
                 written=alert.translations.keys(),
-                left_out={SubscriberState.PAUSED: 40},
+                left_out={Exclusion.PAUSED: 40},
                 older=CATALOGS.locales[1:],
                 choices=dict.fromkeys(CATALOGS.locales[1:4], choices.Choice.AS_IT_IS),
                 is_estimate=True,

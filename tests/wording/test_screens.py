@@ -27,6 +27,7 @@ from bot.domain.changes import Changes, changes_between
 from bot.domain.checkpoint import Checkpoint, Signed
 from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
+from bot.domain.exclusion import Exclusion
 from bot.domain.findings import Finding, Level
 from bot.domain.link_safety import Address, LinkFault
 from bot.domain.links import LinkInvalid
@@ -48,6 +49,7 @@ from bot.services.checks import Checked, Seen
 from bot.services.membership import Change
 from bot.services.reviews import Standing
 from bot.services.team import NAME_LENGTH, Contact
+from bot.store.deliveries import Later
 from bot.store.team import Invitation
 from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.callbacks import BUTTONS, CALLBACK_BYTES
@@ -78,6 +80,7 @@ from bot.wording.screen import ISOLATES, MANY, MANY_LETTERS, ROW_LETTERS, Press,
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.action_screens import NOTICE_LENGTH, action_screens, notices
 from tests.wording.composing_screens import composing_screens
+from tests.wording.preference_screens import preference_screens
 from tests.wording.schedule_screens import schedule_screens
 from tests.wording.thread_screens import thread_screens
 
@@ -119,12 +122,13 @@ TALLY = Tally(audience=10_000, counts=dict.fromkeys(DeliveryState, 1_001))
 def everybody() -> Reach:
     """Return a reach of many people in every locale, some left out."""
     by_locale = dict.fromkeys(CATALOGS.locales, 1000001)
-    left_out = {SubscriberState.PAUSED: 41, SubscriberState.BLOCKED: 1}
+    left_out = dict.fromkeys(Exclusion, 41) | {Exclusion.BLOCKED: 1}
     return reach(
         by_locale,
         base="en",
         written=ALERT.translations.keys(),
         left_out=left_out,
+        later=12,
         older=CATALOGS.locales[1:],
         choices=dict(zip(CATALOGS.locales[1:5], Choice, strict=True)),
     )
@@ -148,7 +152,10 @@ def progresses() -> Iterator[Progress]:
                         starts_at=NOW + timedelta(seconds=40),
                         started_at=started,
                     )
-                    yield Progress(broadcast=broadcast, tally=TALLY, out_of_reach=3)
+                    later = Later(people=1204, first_at=NOW)
+                    yield Progress(
+                        broadcast=broadcast, tally=TALLY, out_of_reach=3, later=later, in_digests=1204
+                    )
 
 
 def team_screens(localizer: Localizer) -> Iterator[Screen]:
@@ -422,6 +429,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     yield from asked_while_composing(localizer)
     yield from composing_screens(localizer, ALERT)
     yield from action_screens(localizer, ALERT)
+    yield from preference_screens(localizer)
     yield follow_ups.ask_recall(localizer, ALERT.id, title="T" * 80, people=1_000_001)
     yield follow_ups.ask_resend(localizer, ALERT.id, title="T" * 80)
     for progress in progresses():

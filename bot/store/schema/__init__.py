@@ -6,9 +6,11 @@ Every column says what it holds (see `bot.store.columns`).
 from bot.store.schema.alerts import acknowledgements, alert_revisions, alerts, approvals, plans
 from bot.store.schema.audit import audit_entries, audit_head
 from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
+from bot.store.schema.digests import digest_entries
 from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, HOUR, MINUTE, Age, BigId, Json, UtcDateTime, metadata
+from bot.store.schema.notices import notices
 from bot.store.schema.outcomes import action_counts, outcomes, steps
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
 from bot.store.schema.reviews import looks, reviews, working_alone
@@ -44,6 +46,7 @@ __all__ = [
     "consents",
     "conversations",
     "deliveries",
+    "digest_entries",
     "friend_links",
     "growth",
     "installation",
@@ -52,6 +55,7 @@ __all__ = [
     "languages",
     "looks",
     "metadata",
+    "notices",
     "occurrences",
     "organizers",
     "outcomes",

@@ -45,6 +45,8 @@ deliveries = sa.Table(
     public("state", sa.String(16), nullable=False),
     public("attempts", sa.SmallInteger, nullable=False, server_default="0"),
     public("due_at", UtcDateTime, nullable=True),
+    # Of who was in their quiet hours: when these are over. Until then it is not looked at.
+    public("not_before", UtcDateTime, nullable=True),
     public("worker", sa.String(32), nullable=True),
     public("message_id", sa.BigInteger, nullable=True),
     public("error", sa.String(64), nullable=True),
@@ -53,8 +55,15 @@ deliveries = sa.Table(
         "ix_deliveries_pending",
         "broadcast_id",
         "subscriber_id",
-        sqlite_where=sa.text("state = 'pending'"),
-        postgresql_where=sa.text("state = 'pending'"),
+        sqlite_where=sa.text("state = 'pending' AND not_before IS NULL"),
+        postgresql_where=sa.text("state = 'pending' AND not_before IS NULL"),
+    ),
+    # Apart from what may be sent now, or each claim would go through all that waits for the morning.
+    sa.Index(
+        "ix_deliveries_later",
+        *("broadcast_id", "not_before", "subscriber_id"),
+        sqlite_where=sa.text("state = 'pending' AND not_before IS NOT NULL"),
+        postgresql_where=sa.text("state = 'pending' AND not_before IS NOT NULL"),
     ),
     sa.Index(
         "ix_deliveries_inflight",

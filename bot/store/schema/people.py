@@ -21,13 +21,50 @@ subscribers = sa.Table(
     public("source_id", sa.BigInteger, nullable=True),
     # An IANA name; without one, the campaign's.
     public("zone", sa.String(64), nullable=True),
+    # What they chose (see `bot.domain.preferences`). How often: every alert, a digest by day or week, or urgent ones.
+    public("rhythm", sa.String(8), nullable=False, server_default="every"),
+    # Minutes of their clocks between which nothing is sent to them; both or neither.
+    public("quiet_from", sa.SmallInteger, nullable=True),
+    public("quiet_until", sa.SmallInteger, nullable=True),
+    # The hour of their clocks at which a digest comes, and the day of the week by its ISO number.
+    public("digest_hour", sa.SmallInteger, nullable=True),
+    public("digest_day", sa.SmallInteger, nullable=True),
+    # A slug of the campaign's list.
+    public("locality", sa.String(40), nullable=True),
+    # When a pause ends by itself; of the paused only.
+    public("paused_until", UtcDateTime, nullable=True),
     sa.Index("ix_subscribers_state_locale", "state", "locale"),
     # The tenth of the people that is counted while an audience is built, with all that its terms ask of them.
     sa.Index(
         "ix_subscribers_panel",
-        *("state", "locale", "joined_on", "source_id", "id"),
+        *("state", "locale", "joined_on", "source_id", "rhythm", "locality", "id"),
         sqlite_where=sa.text("id % 10 = 0"),
         postgresql_where=sa.text("id % 10 = 0"),
+    ),
+    # The few who have quiet hours, a digest, a pause that ends: each found without going through the others.
+    sa.Index(
+        "ix_subscribers_quiet",
+        *("zone", "quiet_from", "quiet_until"),
+        sqlite_where=sa.text("quiet_from IS NOT NULL"),
+        postgresql_where=sa.text("quiet_from IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_subscribers_digest",
+        *("rhythm", "zone", "digest_hour", "digest_day", "quiet_from", "quiet_until"),
+        sqlite_where=sa.text("digest_hour IS NOT NULL"),
+        postgresql_where=sa.text("digest_hour IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_subscribers_paused_until",
+        "paused_until",
+        sqlite_where=sa.text("paused_until IS NOT NULL"),
+        postgresql_where=sa.text("paused_until IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_subscribers_locality",
+        "locality",
+        sqlite_where=sa.text("locality IS NOT NULL"),
+        postgresql_where=sa.text("locality IS NOT NULL"),
     ),
 )
 

@@ -427,6 +427,21 @@ class Campaign:
                 return (await follow_ups.resend_unknown(tx, broadcast_id, actor=NOBODY, now=self.now())).id
         return None
 
+    async def correct(self, broadcast_id: int) -> int:
+        """Write other words in the place of those that were sent. Returns the new broadcast's id."""
+        async with self.store.transaction() as tx:
+            words = Translation(locale="en", title="Other", text="Corrected.")
+            said = replace(draft(), corrects=broadcast_id, translations={"en": words})
+            alert = await tx.alerts.add(said, now=self.now())
+            await self._approve(tx, alert.id)
+            return await tx.broadcasts.add(
+                alert_id=alert.id,
+                organizer_id=None,
+                now=self.now(),
+                kind=BroadcastKind.CORRECT,
+                follows=broadcast_id,
+            )
+
     async def recall(self, broadcast_id: int) -> int | None:
         """Delete what was sent. Returns the new broadcast's id, if there is one."""
         with contextlib.suppress(CampaignError):

@@ -133,6 +133,8 @@ class Telegram:
         self.may_send: Callable[[int, BroadcastKind, int, str], str | None] = lambda *_: None
         self.broken: list[str] = []
         self.accepted: Counter[What] = Counter()
+        self.said: dict[What, int] = {}
+        """The alert whose words somebody has of a broadcast."""
         self.message_ids: dict[What, int] = {}
         self.fates: defaultdict[What, list[Fate]] = defaultdict(list)
         self.on_wire: dict[What, FakeSender] = {}
@@ -169,6 +171,7 @@ class Telegram:
             self.unclear.add(what)
         if course.accepted:
             self.accepted[what] += 1
+            self.said[what] = alert_id
             self.message_ids[what] = 1000 + len(self.message_ids)
         answer: asyncio.Future[Response] = loop.create_future()
         loop.call_later(course.after, self._answer, sender, what, course, answer, loop.time())

@@ -1,0 +1,61 @@
+"""Pauses end by themselves: alerts come again from then on, and one message says so, at an hour that suits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.preferences import AT_NIGHT, QuietHours, known_zone
+from bot.store.notices import DueNotice, NoticeKind
+from bot.store.store import Transaction
+
+AT_ONCE = 100
+"""People in one transaction."""
+
+KIND = NoticeKind.PAUSE_OVER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CampaignHours:
+    """When the bot sends nothing of its own accord to who has chosen nothing, and in which zone."""
+
+    quiet: QuietHours = AT_NIGHT
+    zone: str = "UTC"
+
+
+async def is_due(tx: Transaction, *, now: datetime) -> bool:
+    """Return whether a pause is over, or somebody is to be told."""
+    return await tx.subscribers.has_pause_over(now=now) or await tx.notices.is_due(KIND, now=now)
+
+
+async def end_pauses(tx: Transaction, *, now: datetime) -> int:
+    """Let alerts come again to those whose pause is over. Returns how many; more may be left."""
+    woken = await tx.subscribers.wake(now=now, limit=AT_ONCE)
+    for subscriber_id, _ in woken:
+        await tx.notices.add(subscriber_id, KIND, due_at=now)
+    return len(woken)
+
+
+async def begin_telling(
+    tx: Transaction, *, worker: str, campaign: CampaignHours, now: datetime
+) -> list[DueNotice]:
+    """Return who is to be told now, each once: they are this process's from the commit on.
+
+    Whoever is in their quiet hours waits; whoever left, blocked or paused meanwhile is told nothing.
+    """
+    await tx.notices.forget(KIND, now=now)
+    telling = []
+    for notice in await tx.notices.due(KIND, now=now, limit=AT_ONCE):
+        chosen = notice.preferences
+        zone = known_zone(chosen.zone or campaign.zone)
+        until = (chosen.quiet or campaign.quiet).not_before(now, zone)
+        if until is None:
+            telling.append(notice)
+        else:
+            await tx.notices.defer(KIND, notice.subscriber_id, until=until)
+    await tx.notices.mark(KIND, [notice.subscriber_id for notice in telling], worker)
+    return telling
+
+
+async def told(tx: Transaction, *, done: list[int], again: list[int]) -> None:
+    """Note who was told, as far as can be known, and who provably was not."""
+    await tx.notices.remove(KIND, done)
+    await tx.notices.mark(KIND, again, None)

@@ -1,0 +1,159 @@
+"""What waits for people's digests: written with the freeze, and when somebody changes their rhythm before the claim.
+
+Whoever sends digests asks for `due`, then for each person `entries`, and takes these away by `remove` in the
+transaction in which the digest is noted as sent.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.audience import Audience
+from bot.domain.subscriber import SubscriberState
+from bot.store.audiences import terms_of
+from bot.store.connection import Connection
+from bot.store.preferences import PREFERENCES, preferences_of, wants_digest
+from bot.store.schema import broadcasts, digest_entries, subscribers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigestEntry:
+    """An alert that waits for one person's digest; `due_at`: when that goes out."""
+
+    subscriber_id: int
+    broadcast_id: int
+    alert_id: int
+    due_at: datetime
+
+
+class Digests:
+    """The entries of all digests."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def freeze(self, broadcast_id: int, *, audience: Audience, now: datetime) -> int:
+        """Write an entry for each active person of the audience who wants digests and has none. Returns how many.
+
+        One statement for each combination of zone, hour, day and quiet hours that people have.
+        """
+        written = 0
+        wanting = (
+            sa.select(*PREFERENCES)
+            .where(subscribers.c.state == SubscriberState.ACTIVE, wants_digest(), *terms_of(audience))
+            .distinct()
+        )
+        for row in (await self._connection.execute(wanting)).all():
+            due_at = preferences_of(row).digest_due(now)
+            alike = [column.is_not_distinct_from(getattr(row, column.name)) for column in PREFERENCES]
+            chosen = sa.select(
+                subscribers.c.id,
+                sa.literal(broadcast_id, sa.BigInteger),
+                _alert_of(broadcast_id),
+                sa.literal(due_at, digest_entries.c.due_at.type),
+            ).where(
+                subscribers.c.state == SubscriberState.ACTIVE,
+                wants_digest(),
+                *alike,
+                *terms_of(audience),
+                ~_waits(broadcast_id, subscribers.c.id),
+            )
+            names = ["subscriber_id", "broadcast_id", "alert_id", "due_at"]
+            added = await self._connection.execute(sa.insert(digest_entries).from_select(names, chosen))
+            written += added.rowcount
+        return written
+
+    async def add(self, broadcast_id: int, subscriber_id: int, *, due_at: datetime | None) -> None:
+        """Let one person find a broadcast in their digest; with None, nothing: they want none."""
+        if due_at is None:
+            return
+        entry = sa.select(
+            sa.literal(subscriber_id, sa.BigInteger),
+            broadcasts.c.id,
+            broadcasts.c.alert_id,
+            sa.literal(due_at, digest_entries.c.due_at.type),
+        ).where(
+            broadcasts.c.id == broadcast_id,
+            ~_waits(broadcast_id, sa.literal(subscriber_id, sa.BigInteger)),
+        )
+        names = ["subscriber_id", "broadcast_id", "alert_id", "due_at"]
+        await self._connection.execute(sa.insert(digest_entries).from_select(names, entry))
+
+    async def due(self, *, now: datetime, limit: int) -> list[int]:
+        """Return people whose digest is due and who are active, whoever waits longest first."""
+        first = sa.func.min(digest_entries.c.due_at)
+        query = (
+            sa.select(digest_entries.c.subscriber_id)
+            .join(subscribers, subscribers.c.id == digest_entries.c.subscriber_id)
+            .where(digest_entries.c.due_at <= now, subscribers.c.state == SubscriberState.ACTIVE)
+            .group_by(digest_entries.c.subscriber_id)
+            .order_by(first)
+            .limit(limit)
+        )
+        return list((await self._connection.execute(query)).scalars())
+
+    async def entries(self, subscriber_id: int) -> list[DigestEntry]:
+        """Return all that waits for one person, due or not, the oldest sending first."""
+        query = (
+            sa.select(digest_entries)
+            .where(digest_entries.c.subscriber_id == subscriber_id)
+            .order_by(digest_entries.c.broadcast_id)
+        )
+        return [
+            DigestEntry(
+                subscriber_id=row.subscriber_id,
+                broadcast_id=row.broadcast_id,
+                alert_id=row.alert_id,
+                due_at=row.due_at,
+            )
+            for row in await self._connection.execute(query)
+        ]
+
+    async def remove(self, subscriber_id: int, broadcast_ids: Collection[int]) -> int:
+        """Take away what one person's digest held. Returns how many entries."""
+        gone = await self._connection.execute(
+            sa.delete(digest_entries).where(
+                digest_entries.c.subscriber_id == subscriber_id,
+                digest_entries.c.broadcast_id.in_(sorted(broadcast_ids)),
+            )
+        )
+        return gone.rowcount
+
+    async def clear(self, subscriber_id: int) -> int:
+        """Let nothing wait for a person any more. Returns how many entries did."""
+        gone = await self._connection.execute(
+            sa.delete(digest_entries).where(digest_entries.c.subscriber_id == subscriber_id)
+        )
+        return gone.rowcount
+
+    async def set_due(self, subscriber_id: int, due_at: datetime) -> None:
+        """Let all that waits for a person be due then: they chose another hour."""
+        await self._connection.execute(
+            sa.update(digest_entries)
+            .where(digest_entries.c.subscriber_id == subscriber_id)
+            .values(due_at=due_at)
+        )
+
+    async def withdraw(self, broadcast_ids: Sequence[int]) -> int:
+        """Take broadcasts out of every digest that was not sent yet. Returns of how many people's."""
+        gone = await self._connection.execute(
+            sa.delete(digest_entries).where(digest_entries.c.broadcast_id.in_(list(broadcast_ids)))
+        )
+        return gone.rowcount
+
+    async def count(self, broadcast_id: int) -> int:
+        """Return for how many people a broadcast waits in their digest."""
+        query = sa.select(sa.func.count()).where(digest_entries.c.broadcast_id == broadcast_id)
+        return int((await self._connection.execute(query.select_from(digest_entries))).scalar_one())
+
+
+def _alert_of(broadcast_id: int) -> sa.ScalarSelect[int]:
+    return sa.select(broadcasts.c.alert_id).where(broadcasts.c.id == broadcast_id).scalar_subquery()
+
+
+def _waits(broadcast_id: int, subscriber_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        digest_entries.c.subscriber_id == subscriber_id, digest_entries.c.broadcast_id == broadcast_id
+    )

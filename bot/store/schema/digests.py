@@ -1,0 +1,25 @@
+"""What waits for the next digest of each who asked for one."""
+
+import sqlalchemy as sa
+
+from bot.store.columns import person, public
+from bot.store.schema.kinds import BigId, UtcDateTime, metadata
+
+digest_entries = sa.Table(
+    "digest_entries",
+    metadata,
+    person(
+        "subscriber_id",
+        BigId,
+        sa.ForeignKey("subscribers.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    # No foreign key: a freeze would look its one broadcast up for each entry.
+    public("broadcast_id", BigId, primary_key=True, autoincrement=False),
+    public("alert_id", BigId, nullable=False),
+    # When the digest goes out that it is part of: an instant at their hour.
+    public("due_at", UtcDateTime, nullable=False),
+    sa.Index("ix_digest_entries_due", "due_at", "subscriber_id"),
+    sa.Index("ix_digest_entries_broadcast", "broadcast_id"),
+    sqlite_with_rowid=False,
+)
