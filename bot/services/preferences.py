@@ -169,6 +169,7 @@ async def _choose(tx: Transaction, chat_id: int, change: Change, *, now: datetim
     if chosen == person:
         return person
     await tx.subscribers.save_preferences(chosen)
+    await tx.deliveries.look_again(person.id)
     await _move_digest(tx, chosen, now=now)
     return chosen
 

@@ -289,6 +289,19 @@ class Deliveries:
         people, first = (await self._connection.execute(query)).one()
         return Later(people=people, first_at=first) if people else None
 
+    async def look_again(self, subscriber_id: int) -> None:
+        """Let what waits for the end of a person's quiet hours be looked at by the next claim: they chose others."""
+        going_on = sa.select(broadcasts.c.id).where(broadcasts.c.status.not_in(ENDED))
+        await self._connection.execute(
+            sa.update(deliveries)
+            .where(
+                deliveries.c.broadcast_id.in_(going_on),
+                deliveries.c.subscriber_id == subscriber_id,
+                deliveries.c.state == DeliveryState.PENDING,
+            )
+            .values(not_before=None)
+        )
+
     async def mend_waits(self, broadcast_id: int, *, now: datetime) -> None:
         """Look again at what waits longer than any quiet hours last: a clock that was wrong has written that."""
         await self._connection.execute(
