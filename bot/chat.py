@@ -17,6 +17,7 @@ from bot.content import Content
 from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
+from bot.domain.alert import Alert
 from bot.faq.matcher import open_matcher
 from bot.handlers.router import Router
 from bot.handlers.routes import MENU
@@ -27,7 +28,8 @@ from bot.inbox.inbox import Inbox
 from bot.inbox.polling import Poller
 from bot.inbox.webhook import remove_webhook, set_webhook
 from bot.privacy.keyring import CampaignKey
-from bot.services import team
+from bot.privacy.page_codes import PageCodes
+from bot.services import actions, team
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.telegram_io.api import BotApi
@@ -36,6 +38,7 @@ from bot.telegram_io.menus import set_menus
 from bot.telegram_io.ptb import typed_bot
 from bot.telegram_io.updates import ALERT_FILE_BYTES, Incoming
 from bot.web.app import web_app
+from bot.web.letters import Letters, letter_path
 from bot.web.readiness import Readiness
 from bot.web.serving import serve
 from bot.web.webhook import Webhook
@@ -124,6 +127,10 @@ class Conversation:
         await remove_webhook(bot)
         await Poller(api=self.line.api, bot=bot, intake=self.inbox.intake, hearing=self.hearing).run()
 
+    async def _letter(self, alert_id: int) -> Alert | None:
+        async with self.store.reading() as tx:
+            return await actions.letter(tx, alert_id)
+
     def _web(self) -> Any:
         readiness = Readiness(
             self.store, database=self.settings.sqlite_file, is_deaf=lambda: self.hearing.is_deaf
@@ -133,7 +140,10 @@ class Conversation:
             path=webhook_path(self.key),
             secret=_webhook_secret(self.settings, self.key),
         )
-        return web_app(readiness=readiness, webhook=webhook if self.settings.public_url else None)
+        if not self.settings.public_url:
+            return web_app(readiness=readiness, webhook=None)
+        letters = Letters(self._letter, self.resources.catalogs, PageCodes(self.key))
+        return web_app(readiness=readiness, webhook=webhook, letters=letters)
 
 
 def connected(settings: Settings, api: BotApi, governor: Governor) -> Line:
@@ -170,6 +180,7 @@ async def conversing(
             send_rate=settings.send_rate,
             named_owners=settings.owner_ids,
             commands=MENU,
+            letters=_letters(settings, key),
         )
         inbox = Inbox(
             store=store,
@@ -199,6 +210,14 @@ async def _fetch(store: Store, api: BotApi, incoming: Incoming) -> bytes | None:
     if sender is None or not sender.may_compose:
         return None
     return await fetch(api, file.file_id)
+
+
+def _letters(settings: Settings, key: CampaignKey) -> Callable[[int, str], str] | None:
+    """Return what gives the address of a letter's page; None for a bot that has no pages."""
+    if settings.public_url is None:
+        return None
+    base, codes = settings.public_url.rstrip("/"), PageCodes(key)
+    return lambda alert_id, locale: f"{base}{letter_path(codes.code(alert_id), locale)}"
 
 
 def webhook_path(key: CampaignKey) -> str:

@@ -15,6 +15,7 @@ NOT_THE_ORGANIZERS = {
     *("conversations", "languages", "updates"),
     *("consents", "subscribers", "subscriptions"),
     *("broadcast_counts", "deliveries", "growth", "report_counts"),
+    *("action_counts", "outcomes", "steps"),
     *("alert_writers", "looks"),
 }
 """Tables of the machinery, of where each chat stands, of people and sums of them, and of who looks at what or writes it

@@ -8,8 +8,7 @@ audience.
 A saved segment stands in an audience with its definition (`Within`), not by its number alone: so what is approved and
 sent is what the segment said then. It is made of plain terms; a segment within a segment cannot be written at all.
 
-To come with the table it needs: what one *did* about an alert. It is one more dataclass in `Plain`, one case in
-`_holds`, `_atom_as_dict`, `_atom_from_dict` and in the compilation.
+A term is one more dataclass in `Plain`, one case in `_holds`, `_atom_as_dict`, `_atom_from_dict` and in the compilation.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,6 +20,7 @@ from bot.domain.audience_terms import (
     PRIME,
     WHOLE,
     Atom,
+    Did,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -46,6 +46,7 @@ __all__ = [
     "Atom",
     "Audience",
     "AudienceInvalid",
+    "Did",
     "Got",
     "JoinedAfter",
     "JoinedBefore",
@@ -163,6 +164,8 @@ def _holds(atom: Atom, person: Person) -> bool:
             return person.locality == locality
         case Got(broadcast_id=broadcast_id):
             return broadcast_id in person.got
+        case Did(alert_id=alert_id):
+            return alert_id in person.did
         case Sample():
             return atom.draws(person.id)
         case Within(terms=terms):
@@ -215,6 +218,8 @@ def _atom_as_dict(atom: Atom) -> dict[str, Any]:
             return {"joined_after": day.isoformat()}
         case Got(broadcast_id=broadcast_id):
             return {"got": broadcast_id}
+        case Did(alert_id=alert_id):
+            return {"did": alert_id}
         case Source(source_id=source_id):
             return {"source": source_id}
         case Locality(locality=locality):
@@ -244,6 +249,8 @@ def _atom_from_dict(written: Mapping[str, Any]) -> Atom:
             return JoinedAfter(day=date.fromisoformat(day))
         case {"got": int(broadcast_id)}:
             return Got(broadcast_id=broadcast_id)
+        case {"did": int(alert_id)}:
+            return Did(alert_id=alert_id)
         case {"source": int(source_id)}:
             return Source(source_id=source_id)
         case {"locality": str(locality)}:

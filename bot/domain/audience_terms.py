@@ -46,6 +46,13 @@ class Got:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Did:
+    """Who says that they did what an alert asks for."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """Who joined by the link of this source."""
 
@@ -89,7 +96,7 @@ class Sample:
         return (once * once % PRIME * third + once) % PRIME < self.below
 
 
-Plain = Topic | Locales | JoinedBefore | JoinedAfter | Source | Locality | Got | Sample
+Plain = Topic | Locales | JoinedBefore | JoinedAfter | Source | Locality | Got | Did | Sample
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,12 +128,16 @@ def atom_of(term: Term) -> Atom:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """What the terms ask of a subscriber. `got`: the broadcasts that were sent to them; `source_id`: if it is known."""
+    """What the terms ask of a subscriber. `got`: the broadcasts that were sent to them; `source_id`: if it is known.
+
+    `did`: the alerts of which they say that they did what is asked for.
+    """
 
     id: int
     locale: str
     joined_on: date
     topics: frozenset[str] = frozenset()
     got: frozenset[int] = frozenset()
+    did: frozenset[int] = frozenset()
     source_id: int | None = None
     locality: str | None = None

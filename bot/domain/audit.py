@@ -49,6 +49,8 @@ class Event(StrEnum):
     SEGMENT_CHANGED = "segment changed"
     SEGMENT_REMOVED = "segment removed"
     SOURCE_MADE = "source made"
+    SIGHTING_ACCEPTED = "sighting accepted"
+    SIGHTING_REJECTED = "sighting rejected"
     INVITED = "invited"
     INVITATION_WITHDRAWN = "invitation withdrawn"
     JOINED = "joined"

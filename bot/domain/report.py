@@ -9,6 +9,7 @@ from typing import TypeVar
 from bot.domain.broadcast import Broadcast, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.growth import GOES, GrowthCount, total
+from bot.domain.outcome import ActionCount, ActionEvent, Outcome, Step, in_all
 
 REPORTED_AFTER = timedelta(hours=24)
 """So long after its end the report of a broadcast comes by itself."""
@@ -32,17 +33,27 @@ class ReportCount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BroadcastReport:
-    """What came of a broadcast. `counts`: by language and source, None until that is counted."""
+    """What came of a broadcast. `counts`: by language and source, None until that is counted.
+
+    `actions`: what people did or said of its alert; of a follow-up nothing, since the first one's report has it.
+    """
 
     broadcast: Broadcast
     tally: Tally
     counts: tuple[ReportCount, ...] | None
     departures: tuple[GrowthCount, ...]
+    actions: tuple[ActionCount, ...] = ()
 
     @property
     def left(self) -> int:
         """How many left, or blocked the bot, after it."""
         return total(self.departures, GOES)
+
+    @property
+    def acted(self) -> dict[ActionEvent, int]:
+        """How many opened or pledged it, and how many said what; those that did not happen are left out."""
+        sums = in_all(self.actions)
+        return {event: sums[event] for event in (*Step, *Outcome) if sums[event] > 0}
 
 
 Key = TypeVar("Key")

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 
 from bot.domain.alert import DEFAULT_TOPIC
-from bot.domain.audience import Got, Locality, SegmentNested, Source, Term, Topic
+from bot.domain.audience import Did, Got, Locality, SegmentNested, Source, Term, Topic
 from bot.domain.audience_edit import AudienceChanged, TermsFull, TopicNeeded, require_seen
 from bot.domain.broadcast import BroadcastKind
 from bot.handlers.audience_lines import builder, names_of
@@ -205,6 +205,8 @@ async def _chosen(request: Request, button: ChooseTerm) -> Built:
             term = Source(source_id=button.value)
         case TermKind.GOT if await _is_offered(request, button):
             term = Got(broadcast_id=button.value)
+        case TermKind.DID if await _is_offered(request, button):
+            term = Did(alert_id=button.value)
         case _:
             raise ButtonOutdated
     return await audiences.add(tx, subject, term, seen=button.seen, actor=actor, now=now)
@@ -223,4 +225,7 @@ async def _choices(request: Request, kind: TermKind) -> list[Choice]:
         return [Choice(each.id, each.name) for each in await segments.listed(tx, actor=actor)]
     latest = await overview.latest(tx, limit=SENT_OFFERED, actor=actor)
     sent = [each for each in latest if each.broadcast.kind is BroadcastKind.SEND]
-    return [Choice(each.broadcast.id, title) for each, title in await titled(request, sent)]
+    titles = await titled(request, sent)
+    if kind is TermKind.DID:
+        return [Choice(each.broadcast.alert_id, title) for each, title in titles]
+    return [Choice(each.broadcast.id, title) for each, title in titles]

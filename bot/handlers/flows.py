@@ -197,6 +197,14 @@ class AwaitSourceName(State, at="source"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitAnswer(State, at="answer"):
+    """The next answer to the questions of an alert is awaited, after these `answers`; kept sealed, as every state."""
+
+    alert_id: int
+    answers: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitCheckpoint(State, at="checkpoint"):
     """A checkpoint of the audit is awaited."""
 

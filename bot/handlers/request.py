@@ -1,6 +1,7 @@
 """What a handler is given, and how it answers."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +14,9 @@ from bot.store.store import Transaction
 from bot.telegram_io.replies import Reply, toast
 from bot.telegram_io.updates import Incoming
 from bot.telegram_io.uploads import Upload
-from bot.wording.chat import changed_message, new_message, with_file
+from bot.wording.chat import changed_message, new_message, other_buttons, with_file
 from bot.wording.resources import Resources
-from bot.wording.screen import Screen, screen
+from bot.wording.screen import Control, Screen, screen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +79,17 @@ class Request:
         """Answer with a file and what is said with it, as a new message."""
         file = with_file(self.chat_id, shown, upload, thread_id=self.incoming.thread_id)
         return [*self.acknowledge(), *file]
+
+    def relabel(self, rows: Iterable[Iterable[Control]]) -> list[Reply]:
+        """Answer by giving the message that was tapped other buttons; its text stays."""
+        message_id = self.incoming.message_id
+        if message_id is None:
+            return self.acknowledge()
+        return [*self.acknowledge(), other_buttons(self.chat_id, message_id, screen("", rows))]
+
+    def beside(self) -> "Request":
+        """Return the same request answered in a new message: the message with the button stays, the tap is answered."""
+        return dataclasses.replace(self, incoming=self.incoming.model_copy(update={"message_id": None}))
 
     def below(self) -> "Request":
         """Return the same request answered below: the message with the button stays as it is."""

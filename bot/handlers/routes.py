@@ -6,6 +6,7 @@ The router reads it, the tests drive every cell of it for every role, and `docs/
 from bot.domain.audience import SegmentNested
 from bot.domain.organizer import Right
 from bot.handlers import (
+    action_routes,
     alerts_list,
     approval,
     at_board,
@@ -233,6 +234,7 @@ BUTTONS = (
     opens(organizer_buttons.AskCheckpoint, audit.ask_checkpoint, needs=Right.LOOK),
     presses(organizer_buttons.ReturnAlert, returning.ask_note, needs=Right.APPROVE),
     presses(organizer_buttons.WorkAlone, working_alone.work_alone, needs=Right.TEAM),
+    *action_routes.BUTTONS,
 )
 
 COMPOSING = Flow(
@@ -406,6 +408,7 @@ STEPS = (
         handle=returning.take_note,
         otherwise=returning.not_a_note,
     ),
+    *action_routes.STEPS,
 )
 
 MODULES = (
@@ -443,6 +446,7 @@ MODULES = (
     word_edits,
     words,
     working_alone,
+    *action_routes.MODULES,
 )
 """Where handlers stand: every one of them has an entry above, or the bot does not start."""
 

@@ -61,7 +61,7 @@ class Courier:
         match answer:
             case Accepted():
                 pass
-            case Refused(kind=kind) if kind in NOTHING_TO_DO:
+            case Refused(kind=kind) if _leaves_nothing_to_do(kind, reply.method):
                 pass
             case Refused(kind=kind) if kind in GONE and reply.method == "editMessageText":
                 anew = {k: v for k, v in reply.parameters.items() if k != "message_id"}
@@ -86,3 +86,8 @@ class Courier:
         content = await self._make(reply.upload)
         field = FILE_FIELDS[reply.method]
         return encode_form(reply.parameters, field=field, upload=reply.upload, content=content)
+
+
+def _leaves_nothing_to_do(kind: RefusalKind, method: str) -> bool:
+    """Whether what is refused so is not wanted any more; buttons of a message that is gone are not."""
+    return kind in NOTHING_TO_DO or (kind in GONE and method == "editMessageReplyMarkup")

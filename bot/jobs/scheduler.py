@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.domain.review import NOTES_KEPT
+from bot.domain.sighting import KEPT_AFTER_DECISION
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 
@@ -56,6 +57,7 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
         updates = await tx.updates.forget(before=now - UPDATES_KEPT)
         invitations = await tx.invitations.forget(now=now)
         conversations = await tx.conversations.forget(before=now - CONVERSATIONS_KEPT)
+        sightings = await tx.sightings.forget(decided_before=now.date() - KEPT_AFTER_DECISION)
         notes = await tx.reviews.forget_notes(before=now - NOTES_KEPT)
     compacted = await store.compact()
     log.info(
@@ -64,6 +66,7 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
         invitations=invitations,
         conversations=conversations,
         notes=notes,
+        sightings=sightings,
         compacted=compacted,
     )
 

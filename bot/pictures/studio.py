@@ -40,7 +40,7 @@ class Studio:
 
         Raises DrawingFailed.
         """
-        if upload.kind in (UploadKind.TABLE, UploadKind.ALERT):
+        if upload.kind in (UploadKind.TABLE, UploadKind.ALERT, UploadKind.CALENDAR):
             return str(upload.of["text"]).encode("utf-8", "replace")
         async with self._at_once:
             return await self._drawn(orjson.dumps({"kind": upload.kind, "of": upload.of}))

@@ -36,6 +36,7 @@ class Table(StrEnum):
     CONVERSATIONS = "conversations"
     LANGUAGES = "languages"
     REVIEWS = "reviews"
+    SIGHTINGS = "sightings"
 
 
 class Cipher:

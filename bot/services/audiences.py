@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.alert import DEFAULT_TOPIC, Alert
-from bot.domain.audience import Audience, Got, Not, Sample, SegmentNested, Source, Term, Within, of_topic
+from bot.domain.audience import Audience, Did, Got, Not, Sample, SegmentNested, Source, Term, Within, of_topic
 from bot.domain.audience_edit import (
     Whose,
     negated,
@@ -64,15 +64,17 @@ class Built:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Names:
-    """What an audience's numbers stand for; of `sent`, by the broadcast. What is missing is not known any more.
+    """What an audience's numbers stand for; of `sent`, by the broadcast; of `asked`, by the alert itself.
 
-    `localities`: the campaign's places by their slug, which whoever shows them adds.
+    What is missing is not known any more. `localities`: the campaign's places by their slug, which whoever shows them
+    adds.
     """
 
     segments: Mapping[int, str]
     sources: Mapping[int, str]
     sent: Mapping[int, Alert]
     localities: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[int, Alert] = field(default_factory=dict)
 
 
 Edit = Callable[[Audience], Audience]
@@ -201,6 +203,7 @@ async def names(tx: Transaction, audience: Audience, *, actor: Organizer) -> Nam
         ),
         sources=await tx.audiences.sources() if any(isinstance(atom, Source) for atom in atoms) else {},
         sent=sent,
+        asked=await tx.alerts.ever(frozenset(atom.alert_id for atom in atoms if isinstance(atom, Did))),
     )
 
 

@@ -22,6 +22,8 @@ class Held:
     many they wrote with alerts that they returned. `source`: the name of the link by which they came first.
     `waiting`: how many alerts wait for their digest. `place`: what the place they named is called, added where it is
     shown.
+    `said`, `begun`: of how many alerts they said what came of them, and how many they opened or pledged.
+    `reported`: how many of their reports are kept.
     """
 
     subscriber: Subscriber | None
@@ -34,6 +36,9 @@ class Held:
     source: str | None = None
     waiting: int = 0
     place: str = ""
+    said: int = 0
+    begun: int = 0
+    reported: int = 0
 
 
 async def held(tx: Transaction, chat_id: int) -> Held:
@@ -46,6 +51,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
     organizer = await tx.organizers.find(chat_id)
     removed = await tx.organizers.removed(chat_id)
     number = removed if organizer is None else organizer.id
+    said, begun = await tx.outcomes.count_of(subscriber.id) if subscriber else (0, 0)
     return Held(
         subscriber=subscriber,
         locale=locale or (subscriber.locale if subscriber else None),
@@ -56,6 +62,9 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         notes=0 if number is None else await tx.reviews.notes_by(number),
         source=None if source is None else source.name,
         waiting=len(await tx.digests.entries(subscriber.id)) if subscriber else 0,
+        said=said,
+        begun=begun,
+        reported=len(await tx.sightings.all_of(subscriber.id)) if subscriber else 0,
     )
 
 

@@ -1,5 +1,6 @@
 """What came of a broadcast: counted once it has ended, shown to organizers, and sent to one of them by itself."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.alert import Alert
@@ -7,6 +8,7 @@ from bot.domain.broadcast import NOTIFIES, Broadcast
 from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.report import BroadcastReport, ReportCount, is_due
 from bot.errors import CampaignError
+from bot.services.actions import first_sent
 from bot.services.team import Contact, authorize
 from bot.store.store import Transaction
 
@@ -50,8 +52,12 @@ async def report_of(tx: Transaction, broadcast_id: int) -> tuple[BroadcastReport
         counts=await tx.report_counts.of(broadcast_id),
         departures=tuple(await tx.growth.left_after(broadcast_id)),
     )
+    alert = await tx.alerts.get(broadcast.alert_id)
+    if broadcast.follows is None:
+        acted = await tx.action_counts.of(await first_sent(tx, alert))
+        made = replace(made, actions=tuple(acted))
     names = {source.id: source.name for source in await tx.sources.all()}
-    return made, await tx.alerts.get(broadcast.alert_id), names
+    return made, alert, names
 
 
 async def uncounted(tx: Transaction) -> list[int]:

@@ -11,6 +11,7 @@ from bot.domain.audience import (
     PRIME,
     Atom,
     Audience,
+    Did,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -26,12 +27,13 @@ from bot.domain.audience import (
 from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import PANEL
 from bot.domain.exclusion import Exclusion, exclusion
+from bot.domain.outcome import Outcome
 from bot.domain.preferences import QuietHours, Rhythm, known_zone
 from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
 from bot.store.preferences import at_once
-from bot.store.schema import broadcasts, deliveries, sources, subscribers, subscriptions
+from bot.store.schema import broadcasts, deliveries, outcomes, sources, subscribers, subscriptions
 
 
 def within(audience: Audience, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
@@ -119,6 +121,12 @@ def _holds(atom: Atom) -> sa.ColumnElement[bool]:
                 deliveries.c.broadcast_id == broadcast_id,
                 deliveries.c.subscriber_id == subscribers.c.id,
                 deliveries.c.state == DeliveryState.SENT,
+            )
+        case Did(alert_id=alert_id):
+            return sa.exists().where(
+                outcomes.c.alert_id == alert_id,
+                outcomes.c.subscriber_id == subscribers.c.id,
+                outcomes.c.outcome == Outcome.DONE,
             )
         case Sample():
             return _drawn(atom)

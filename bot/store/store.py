@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import sqlalchemy as sa
 import structlog
@@ -32,12 +32,14 @@ from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.notices import Notices
+from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
 from bot.store.report_counts import ReportCounts
 from bot.store.reviews import Reviews
 from bot.store.schema import installation
 from bot.store.segments import Segments
 from bot.store.series import AllSeries, Occurrences
+from bot.store.sightings import Sightings
 from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
@@ -90,6 +92,9 @@ class Transaction:
         self.gone = GoneChats(heavy, blocking)
         self.sources = Sources(own)
         self.notices = Notices(own, cipher)
+        self.action_counts = ActionCounts(own)
+        self.outcomes = Outcomes(own, self.action_counts)
+        self.sightings = Sightings(own, cipher)
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)
@@ -98,7 +103,10 @@ class Transaction:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone, its counts and entries with it, if its block raises."""
-        with self.counts.undone_on_error(), self.growth.undone_on_error(), self.audit.undone_on_error():
+        gathered = (self.counts, self.growth, self.action_counts, self.audit)
+        with ExitStack() as undone:
+            for each in gathered:
+                undone.enter_context(each.undone_on_error())
             async with self._connection.savepoint():
                 yield
 
@@ -119,6 +127,7 @@ class Store:
             await tx.audit.flush()
             await tx.counts.flush()
             await tx.growth.flush()
+            await tx.action_counts.flush()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

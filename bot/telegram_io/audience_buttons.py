@@ -27,6 +27,7 @@ class TermKind(StrEnum):
     SOURCE = "source"
     PLACE = "place"
     GOT = "got"
+    DID = "did"
     SAMPLE = "sample"
     SEGMENT = "segment"
     TOPIC = "topic"
@@ -52,7 +53,7 @@ class AddTerm(Button, wire="whom:add"):
 
 @dataclass(frozen=True, slots=True)
 class ChooseTerm(Button, wire="whom:is"):
-    """Add a term that says this: a source, a broadcast, a segment by its number; of a sample, the percentage."""
+    """Add a term that says this: a source, a broadcast, an alert or a segment by its number; a sample's percentage."""
 
     of: Whose
     id: int

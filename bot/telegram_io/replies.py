@@ -111,6 +111,18 @@ def edit(chat_id: int, message_id: int, text: RichText, keyboard: Keyboard | Non
     )
 
 
+def relabel(chat_id: int, message_id: int, keyboard: Keyboard) -> Reply:
+    """Give a message of ours other buttons; if it is gone, there is nothing to do."""
+    return Reply(
+        method="editMessageReplyMarkup",
+        parameters={
+            "chat_id": chat_id,
+            "message_id": message_id,
+            "reply_markup": {"inline_keyboard": keyboard},
+        },
+    )
+
+
 def delete(chat_id: int, message_id: int) -> Reply:
     """Take a message of ours away."""
     return Reply(method="deleteMessage", parameters={"chat_id": chat_id, "message_id": message_id})

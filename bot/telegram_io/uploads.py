@@ -25,6 +25,8 @@ class UploadKind(StrEnum):
     """A `text`, as it stands: comma-separated values."""
     ALERT = "alert"
     """A `text`, as it stands: an alert file (TOML)."""
+    CALENDAR = "calendar"
+    """A `text`, as it stands: an event for calendars (RFC 5545)."""
 
 
 MEDIA_TYPES: Mapping[UploadKind, str] = {
@@ -32,6 +34,7 @@ MEDIA_TYPES: Mapping[UploadKind, str] = {
     UploadKind.QR: "image/png",
     UploadKind.TABLE: "text/csv; charset=utf-8",
     UploadKind.ALERT: "application/toml",
+    UploadKind.CALENDAR: "text/calendar; charset=utf-8",
 }
 
 

@@ -2,10 +2,11 @@
 
 from bot.domain.alert import ActionKind, Alert, lacks_number, text_links
 from bot.domain.links import mixes_scripts, shown_link
+from bot.domain.outcome import opens_something
 from bot.i18n.localizer import Localizer
-from bot.wording.alert_message import main_label
 from bot.wording.drafts import picture_line
 from bot.wording.fields import field_lines, missing_line
+from bot.wording.main_button import main_label
 
 LINKS_SHOWN = 9
 """Addresses of links in a text that are listed: as many as there are locales."""
@@ -80,10 +81,14 @@ def _text_links_line(localizer: Localizer, alert: Alert) -> str:
 
 
 def _button_line(localizer: Localizer, alert: Alert) -> str:
-    if not alert.link:
-        # Translators: a line of an organizer's board; the alert has no link.
+    if not opens_something(alert, alert.base):
+        # Translators: a line of an organizer's board; the alert has no link, and nothing else to open.
         return localizer.gettext("Without a link: no main button")
     base = alert.translations.get(alert.base)
     label = base.button if base is not None and base.button else main_label(localizer, alert.kind)
+    if not alert.link:
+        # Translators: a line of an organizer's board; {label} is what the main button says. It opens what the action
+        # needs: a letter, a number, the place of an event.
+        return localizer.gettext("Button: {label}", label=label)
     # Translators: a line of an organizer's board; {label} is what the main button says, {link} where it leads.
     return localizer.gettext("Button: {label} → {link}", label=label, link=shown_link(alert.link))

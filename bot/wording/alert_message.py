@@ -6,43 +6,14 @@ from typing import Any
 import orjson
 
 from bot.delivery.sender import Prepared
-from bot.domain.alert import ActionKind, Alert
+from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind
 from bot.domain.rich_text import RichText, joined, styled
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.supporter_buttons import Why
 from bot.wording.action_facts import fact_lines
+from bot.wording.alert_buttons import alert_rows
 from bot.wording.chat import parameters
-from bot.wording.screen import Control, Link, Press, Screen, screen
-
-
-def main_label(words: Localizer, kind: ActionKind) -> str:
-    """Return what the main button says where the author wrote nothing."""
-    match kind:
-        case ActionKind.EMAIL:
-            # Translators: the main button of an alert; writes an email. At most 64 characters.
-            return words.gettext("Write an email")
-        case ActionKind.CALL:
-            # Translators: the main button of an alert; makes a phone call. At most 64 characters.
-            return words.gettext("Call")
-        case ActionKind.SIGN:
-            # Translators: the main button of an alert; signs a petition. At most 64 characters.
-            return words.gettext("Sign")
-        case ActionKind.SHARE:
-            # Translators: the main button of an alert; shares it with others. At most 64 characters.
-            return words.gettext("Share")
-        case ActionKind.ATTEND:
-            # Translators: the main button of an alert; comes to an event. At most 64 characters.
-            return words.gettext("Take part")
-        case ActionKind.PLEDGE:
-            # Translators: the main button of an alert; makes a pledge. At most 64 characters.
-            return words.gettext("Pledge")
-        case ActionKind.REPORT:
-            # Translators: the main button of an alert; reports where the technology is used. At most 64 characters.
-            return words.gettext("Report")
-        case ActionKind.MOMENT:
-            # Translators: the main button of an alert; everybody does one thing at one time. At most 64 characters.
-            return words.gettext("See how")
+from bot.wording.screen import Screen, screen
 
 
 def alert_text(alert: Alert, words: Localizer) -> RichText:
@@ -59,15 +30,11 @@ def alert_text(alert: Alert, words: Localizer) -> RichText:
 
 
 def alert_screen(alert: Alert, words: Localizer, *, mark: str = "") -> Screen:
-    """Return the alert with its buttons, the main one and why; `mark` stands above it."""
-    rows: list[list[Control]] = []
-    if alert.link:
-        label = alert.words(words.locale).button or main_label(words, alert.kind)
-        rows.append([Link(label, alert.link)])
-    # Translators: a button under an alert; it opens the campaign's answers.
-    rows.append([Press(words.gettext("Why?"), Why())])
+    """Return the alert with its buttons; `mark` stands above it."""
     picture = "" if alert.picture is None else alert.picture.file_id
-    return screen(joined([styled(mark, "italic"), alert_text(alert, words)]), rows, picture=picture)
+    return screen(
+        joined([styled(mark, "italic"), alert_text(alert, words)]), alert_rows(alert, words), picture=picture
+    )
 
 
 def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool) -> Prepared:

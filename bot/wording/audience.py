@@ -7,6 +7,7 @@ from bot.domain.audience import (
     WHOLE,
     Atom,
     Audience,
+    Did,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -51,7 +52,7 @@ def term_line(localizer: Localizer, term: Term, names: Names) -> str:
     return localizer.gettext("Not: {term}", term=_phrase(localizer, term.term, names))
 
 
-def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:
+def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:  # noqa: C901 - one case for each kind of term
     match atom:
         case Topic(topic=topic):
             return _topic(localizer, topic)
@@ -77,6 +78,12 @@ def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:
             title = NO_TITLE if alert is None else title_of(alert, at_most=BUTTON_SHOWN)
             # Translators: a term of an audience; {title} is the title of an alert that was sent to them.
             return localizer.gettext("Got “{title}”", title=title)
+        case Did(alert_id=alert_id):
+            alert = names.asked.get(alert_id)
+            title = NO_TITLE if alert is None else title_of(alert, at_most=BUTTON_SHOWN)
+            # Translators: a term of an audience; {title} is the title of an alert. They say that they did what it asks
+            # for; that is not measured.
+            return localizer.gettext("Say they did “{title}”", title=title)
         case Sample():
             return _sample(localizer, atom)
         case Within():

@@ -77,6 +77,10 @@ SENTENCES: Mapping[str, str] = {
     Event.SEGMENT_REMOVED: gettext_noop("{name} removed a segment"),
     # Translators: made a link to the bot that tells how people came to it, say for a poster.
     Event.SOURCE_MADE: gettext_noop("{name} made a link to join by"),
+    # Translators: decided that what a supporter reported may be seen by the team. {alert} asked for it.
+    Event.SIGHTING_ACCEPTED: gettext_noop("{name} accepted a report to {alert}"),
+    # Translators: decided that what a supporter reported is not used. {alert} asked for it.
+    Event.SIGHTING_REJECTED: gettext_noop("{name} rejected a report to {alert}"),
     # Translators: made a one-time link into the team.
     Event.INVITED: gettext_noop("{name} invited somebody as {role}"),
     # Translators: a one-time link into the team can be used no more.

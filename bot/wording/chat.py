@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.domain.rich_text import RichText, utf16_length
 from bot.telegram_io.callbacks import pack
-from bot.telegram_io.replies import Keyboard, Reply, edit, message, say, send_file
+from bot.telegram_io.replies import Keyboard, Reply, edit, message, relabel, say, send_file
 from bot.telegram_io.uploads import CAPTION_LENGTH, Upload
 from bot.wording.screen import Control, Copy, Link, Press, Screen
 
@@ -27,6 +27,11 @@ def new_message(chat_id: int, screen: Screen, *, thread_id: int | None = None) -
 def changed_message(chat_id: int, message_id: int, screen: Screen) -> Reply:
     """Let a message of ours show the screen; if it is gone, a new one is sent instead."""
     return edit(chat_id, message_id, screen.text, keyboard(screen))
+
+
+def other_buttons(chat_id: int, message_id: int, screen: Screen) -> Reply:
+    """Let a message of ours have the screen's buttons; its text, and its picture, stay."""
+    return relabel(chat_id, message_id, keyboard(screen))
 
 
 def with_file(chat_id: int, screen: Screen, upload: Upload, *, thread_id: int | None = None) -> list[Reply]:

@@ -34,6 +34,7 @@ from bot.services.team import (
 from bot.services.team_tests import TeamJustTested
 from bot.services.working_alone import AloneTooSoon, NotAlone
 from bot.telegram_io.callbacks import ButtonOutdated
+from bot.wording.action_notices import action_notice
 from bot.wording.audience_errors import audience_apology
 from bot.wording.cooling import cools_for_you
 from bot.wording.field_errors import field_flaw
@@ -293,7 +294,9 @@ def _about_broadcast(error: Exception, words: Localizer) -> str:
         case BroadcastOver():
             # Translators: a button of a broadcast that has ended.
             return words.gettext("This broadcast has ended; nothing is left to change.")
-        case _ if said := about_time(error, words) or audience_apology(error, words):
+        case _ if said := (
+            about_time(error, words) or audience_apology(error, words) or action_notice(error, words)
+        ):
             return said
         case CampaignError() | _:
             # Translators: something unexpected went wrong; the person can try again.

@@ -38,6 +38,7 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
             "{n} alert is recorded as sent to you.", "{n} alerts are recorded as sent to you.", held.alerts
         )
         lines.append(noted)
+    lines += _actions(localizer, held)
     lines += _team(localizer, held)
     if not lines:
         # Translators: under the title "Privacy", to somebody who never joined.
@@ -61,6 +62,36 @@ def _chosen(localizer: Localizer, held: Held) -> list[str]:
             "{n} alert waits for your next digest.", "{n} alerts wait for your next digest.", held.waiting
         )
         lines.append(waiting)
+    return lines
+
+
+def _actions(localizer: Localizer, held: Held) -> list[str]:
+    """Return what is kept of what they did about alerts, as they said."""
+    lines = []
+    if held.begun:
+        # Translators: in the list of what is kept about the person; {n} is a number of alerts.
+        begun = localizer.ngettext(
+            "It is noted that you opened {n} action, so that you can be reminded.",
+            "It is noted that you opened {n} actions, so that you can be reminded.",
+            held.begun,
+        )
+        lines.append(begun)
+    if held.said:
+        # Translators: in the list of what is kept about the person; {n} is a number of alerts.
+        said = localizer.ngettext(
+            "You said of {n} alert what came of it. You can take that back under the alert.",
+            "You said of {n} alerts what came of them. You can take that back under each alert.",
+            held.said,
+        )
+        lines.append(said)
+    if held.reported:
+        # Translators: in the list of what is kept about the person; {n} is a number of answers to an alert's questions.
+        reported = localizer.ngettext(
+            "{n} report of yours is kept encrypted, until 30 days after an editor has decided.",
+            "{n} reports of yours are kept encrypted, until 30 days after an editor has decided.",
+            held.reported,
+        )
+        lines.append(reported)
     return lines
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.alert import Alert
+from bot.domain.alert import ActionKind, Alert
 from bot.domain.broadcast import ENDED, Broadcast
 from bot.domain.delivery import DeliveryState
+from bot.domain.outcome import ActionEvent, Outcome, Step
 from bot.domain.report import BroadcastReport
 from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
+from bot.telegram_io.action_buttons import OpenAccepted
 from bot.telegram_io.organizer_buttons import OpenReport
 from bot.telegram_io.report_buttons import (
     OpenResults,
@@ -47,7 +49,7 @@ def results_list(localizer: Localizer, found: Sequence[tuple[Broadcast, Alert]])
 
 def report_screen(localizer: Localizer, report: BroadcastReport, alert: Alert) -> Screen:
     """Show what came of a broadcast."""
-    return screen(card(localizer, report, alert), _rows(localizer, report, None))
+    return screen(card(localizer, report, alert), _rows(localizer, report, None, alert.kind))
 
 
 def groups_screen(
@@ -66,7 +68,7 @@ def groups_screen(
         )
         lines.append(note)
     title = bold(by_title(localizer, by, title_of(alert)))
-    return screen(joined([title, "\n".join(lines)]), _rows(localizer, report, by))
+    return screen(joined([title, "\n".join(lines)]), _rows(localizer, report, by, alert.kind))
 
 
 def report_title(localizer: Localizer, alert: Alert) -> str:
@@ -82,6 +84,10 @@ def card(localizer: Localizer, report: BroadcastReport, alert: Alert) -> RichTex
     lines = [
         line_words(localizer, state_words(localizer, state), of_audience(localizer, report, state))
         for state in happened(report)
+    ]
+    lines += [
+        line_words(localizer, event_words(localizer, event), of_sent(localizer, report, n))
+        for event, n in report.acted.items()
     ]
     left = share_words(localizer, min(report.left, tally[DeliveryState.SENT]), tally[DeliveryState.SENT])
     lines.append(line_words(localizer, left_words(localizer), left))
@@ -99,6 +105,12 @@ def happened(report: BroadcastReport) -> list[DeliveryState]:
 def of_audience(localizer: Localizer, report: BroadcastReport, state: DeliveryState) -> str:
     """Return how many deliveries are in a state, of how many."""
     return share_words(localizer, report.tally[state], report.tally.audience)
+
+
+def of_sent(localizer: Localizer, report: BroadcastReport, n: int) -> str:
+    """Return how many did something, of those it was sent to; more did where others saw it, too."""
+    sent = report.tally[DeliveryState.SENT]
+    return share_words(localizer, n, sent if n <= sent else 0)
 
 
 def when(localizer: Localizer, report: BroadcastReport) -> str:
@@ -134,13 +146,35 @@ def state_words(localizer: Localizer, state: DeliveryState) -> str:
             return localizer.gettext("cancelled")
 
 
+def event_words(localizer: Localizer, event: ActionEvent) -> str:
+    """Return what people did or said is called before a number: nothing of it was measured."""
+    match event:
+        case Step.OPENED:
+            # Translators: in a report, before a number; these people tapped the main button.
+            return localizer.gettext("tapped the main button")
+        case Step.PLEDGED:
+            # Translators: in a report, before a number; these people pledged to do it.
+            return localizer.gettext("pledged")
+        case Outcome.DONE:
+            # Translators: in a report, before a number; these people say that they did what the alert asked for.
+            return localizer.gettext("say they did it")
+        case Outcome.COULD_NOT:
+            # Translators: in a report, before a number; these people say that they could not do it.
+            return localizer.gettext("say they couldn’t")
+        case _:
+            # Translators: in a report, before a number; these people say that it is nothing for them.
+            return localizer.gettext("say it is not for them")
+
+
 def left_words(localizer: Localizer) -> str:
     """Return what leaving after a broadcast is called before a number."""
     # Translators: in a report, before a number: people who left, or blocked the bot, within two days after an alert.
     return localizer.gettext("left within two days")
 
 
-def _rows(localizer: Localizer, report: BroadcastReport, by: ResultsBy | None) -> list[list[Control]]:
+def _rows(
+    localizer: Localizer, report: BroadcastReport, by: ResultsBy | None, kind: ActionKind
+) -> list[list[Control]]:
     number = report.broadcast.id
     # Translators: button under a report; it sends the numbers as a picture.
     picture = Press(localizer.gettext("Picture"), ReportPicture(number))
@@ -152,6 +186,9 @@ def _rows(localizer: Localizer, report: BroadcastReport, by: ResultsBy | None) -
     if by is not None:
         # Translators: button; back from a report by language or source to the whole.
         views.append(Press(localizer.gettext("In all"), OpenResults(number)))
+    if kind is ActionKind.REPORT:
+        # Translators: button under a report; opens what supporters reported in answers to the alert's questions.
+        views.append(Press(localizer.gettext("What people reported"), OpenAccepted()))
     # Translators: button under a report; opens what can still be done with what was sent: correct, recall.
     steer = Press(localizer.gettext("Correct or recall"), OpenReport(number))
     # Translators: button; opens the list of reports.

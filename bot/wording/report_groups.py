@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.delivery import DeliveryState
-from bot.domain.disclosure import Shown, disclosed
+from bot.domain.disclosure import Hidden, Shown, disclosed
+from bot.domain.outcome import ActionEvent, Outcome, events_by
 from bot.domain.report import ERASED, BroadcastReport, left_by, states_by
 from bot.domain.statistics import Share
 from bot.i18n.localizer import Localizer
@@ -21,11 +22,15 @@ SOURCE_SHOWN = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """The people of one language or source: to how many it was sent, and how many of them left after it."""
+    """The people of one language or source: to how many it was sent, and how many of them left after it.
+
+    `did`: how many say that they did it; None where nobody at all does.
+    """
 
     label: str
     sent: Shown
     left: Shown
+    did: Shown | None = None
 
 
 def groups(
@@ -34,16 +39,32 @@ def groups(
     """Return the languages or sources of a broadcast, the largest first, as far as their counts may be shown."""
     label = _labels(localizer, by, names)
     if by is ResultsBy.LOCALE:
-        states: Mapping[object, Mapping[DeliveryState, int]] = dict(
+        states: dict[object, Mapping[DeliveryState, int]] = dict(
             states_by(report.counts or (), lambda count: count.locale)
+        )
+        acted: Mapping[object, Mapping[ActionEvent, int]] = dict(
+            events_by(report.actions, lambda count: count.locale)
         )
         left: Mapping[object, int] = dict(left_by(report.departures, lambda count: count.locale))
     else:
         states = dict(states_by(report.counts or (), lambda count: count.source_id))
         left = dict(left_by(report.departures, lambda count: count.source_id))
+        acted = dict(events_by(report.actions, lambda count: count.source_id))
+    done = {key: n for key, events in acted.items() if (n := events.get(Outcome.DONE, 0)) > 0}
+    # Who reads another language by now, or saw the alert elsewhere, stands in no state; before the count nobody does.
+    keys = [*states, *(key for key in done if key not in states)] if states else []
     sent = disclosed({key: row.get(DeliveryState.SENT, 0) for key, row in states.items()})
     gone = disclosed({key: left.get(key, 0) for key in states})
-    return [Group(label=label(key), sent=sent[key], left=gone[key]) for key in states]
+    did = disclosed({key: done.get(key, 0) for key in keys})
+    return [
+        Group(
+            label=label(key),
+            sent=sent.get(key, Hidden.FEW),
+            left=gone.get(key, Hidden.FEW),
+            did=did[key] if done else None,
+        )
+        for key in keys
+    ]
 
 
 def _labels(localizer: Localizer, by: ResultsBy, names: Mapping[int, str]) -> Callable[[object], str]:
@@ -67,6 +88,16 @@ def group_line(localizer: Localizer, group: Group) -> str:
     left = count_words(localizer, group.left)
     if isinstance(group.sent, int) and isinstance(group.left, int) and group.left <= group.sent:
         left = compared_words(localizer, Share(group.left, group.sent))
+    if group.did is not None:
+        # Translators: a line of a report: {group} is a language or a source; to how many it was sent, how many say that
+        # they did what it asks for, and how many left.
+        return localizer.gettext(
+            "{group}: sent {sent} · say they did it {did} · left {left}",
+            group=group.label,
+            sent=count_words(localizer, group.sent),
+            did=_did_words(localizer, group),
+            left=left,
+        )
     # Translators: a line of a report: {group} is a language or a source; to how many it was sent, and how many left.
     return localizer.gettext(
         "{group}: sent {sent} · left {left}",
@@ -74,6 +105,13 @@ def group_line(localizer: Localizer, group: Group) -> str:
         sent=count_words(localizer, group.sent),
         left=left,
     )
+
+
+def _did_words(localizer: Localizer, group: Group) -> str:
+    did, sent = group.did, group.sent
+    if isinstance(did, int) and isinstance(sent, int) and did <= sent:
+        return compared_words(localizer, Share(did, sent))
+    return "" if did is None else count_words(localizer, did)
 
 
 def is_compared(group: Group) -> bool:

@@ -6,12 +6,22 @@ from bot.domain.alert import Alert
 from bot.domain.chart import Bar, Chart, Column, Section
 from bot.domain.delivery import DeliveryState
 from bot.domain.disclosure import Shown
+from bot.domain.outcome import Outcome
 from bot.domain.report import BroadcastReport
 from bot.domain.rich_text import RichText, joined
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.report_buttons import OpenResults, ResultsBy
 from bot.telegram_io.uploads import Upload, UploadKind
-from bot.wording.report import card, happened, left_words, of_audience, state_words, when
+from bot.wording.report import (
+    card,
+    event_words,
+    happened,
+    left_words,
+    of_audience,
+    of_sent,
+    state_words,
+    when,
+)
 from bot.wording.report_groups import GROUPS_SHOWN, Group, by_head, group_line, groups, is_worth_showing
 from bot.wording.screen import Press, Screen, screen
 from bot.wording.shown import count_words, share_words
@@ -62,13 +72,19 @@ def _outcomes_section(localizer: Localizer, report: BroadcastReport) -> Section:
     states = happened(report)
     bars = [Bar(text=of_audience(localizer, report, state), size=report.tally[state]) for state in states]
     sent = report.tally[DeliveryState.SENT]
+    acted = report.acted
+    bars += [Bar(text=of_sent(localizer, report, n), size=n) for n in acted.values()]
     left = min(report.left, sent)
     # Translators: in a picture, above bars: how many people.
     people = localizer.gettext("people")
     return Section(
         # Translators: in the picture of a report, above its bars.
         title=localizer.gettext("What came of it"),
-        rows=(*(state_words(localizer, state) for state in states), left_words(localizer)),
+        rows=(
+            *(state_words(localizer, state) for state in states),
+            *(event_words(localizer, event) for event in acted),
+            left_words(localizer),
+        ),
         columns=(
             Column(title=people, bars=(*bars, Bar(text=share_words(localizer, left, sent), size=left))),
         ),
@@ -79,13 +95,15 @@ def _groups_section(localizer: Localizer, by: ResultsBy, found: Sequence[Group])
     def bars(of: Callable[[Group], Shown]) -> tuple[Bar, ...]:
         return tuple(bar(localizer, of(group)) for group in found)
 
+    columns = [Column(title=state_words(localizer, DeliveryState.SENT), bars=bars(lambda group: group.sent))]
+    if any(group.did is not None for group in found):
+        title = event_words(localizer, Outcome.DONE)
+        columns.append(Column(title=title, bars=bars(lambda group: group.did or 0)))
+    columns.append(Column(title=left_words(localizer), bars=bars(lambda group: group.left)))
     return Section(
         title=by_head(localizer, by),
         rows=tuple(group.label for group in found),
-        columns=(
-            Column(title=state_words(localizer, DeliveryState.SENT), bars=bars(lambda group: group.sent)),
-            Column(title=left_words(localizer), bars=bars(lambda group: group.left)),
-        ),
+        columns=tuple(columns),
     )
 
 

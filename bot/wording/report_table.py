@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from bot.domain.alert import Alert
 from bot.domain.delivery import DeliveryState
-from bot.domain.disclosure import Shown, disclosed
+from bot.domain.disclosure import Hidden, Shown, disclosed
+from bot.domain.outcome import ActionEvent, Outcome, Step, events_by, in_all
 from bot.domain.report import BroadcastReport, left_by, states_by
 from bot.domain.spreadsheet import Cell, table
 from bot.i18n.localizer import Localizer
@@ -20,6 +21,15 @@ Key = TypeVar("Key")
 
 LEFT = "left_after"
 """Beside the states of deliveries: who left, or blocked the bot, within two days."""
+
+EVENTS: Mapping[ActionEvent, str] = {
+    Step.OPENED: "opened",
+    Step.PLEDGED: "pledged",
+    Outcome.DONE: "say_done",
+    Outcome.COULD_NOT: "say_could_not",
+    Outcome.NOT_FOR_ME: "say_not_for_me",
+}
+"""And what people did or said; nothing of it was measured."""
 
 
 def report_table(
@@ -39,12 +49,16 @@ def _rows(
     for state in DeliveryState:
         yield "all", "", state.value, report.tally[state]
     yield "all", "", LEFT, report.left
+    sums = in_all(report.actions)
+    for event, called in EVENTS.items():
+        yield "all", "", called, sums[event]
     counts, departures = report.counts or (), report.departures
     yield from _grouped(
         localizer,
         "locale",
         dict(states_by(counts, lambda count: count.locale)),
         dict(left_by(departures, lambda count: count.locale)),
+        events_by(report.actions, lambda count: count.locale),
         called=str,
     )
     yield from _grouped(
@@ -52,6 +66,7 @@ def _rows(
         "source",
         dict(states_by(counts, lambda count: count.source_id or 0)),
         dict(left_by(departures, lambda count: count.source_id or 0)),
+        events_by(report.actions, lambda count: count.source_id or 0),
         called=lambda source_id: names.get(source_id, ""),
     )
 
@@ -61,6 +76,7 @@ def _grouped(
     by: str,
     states: Mapping[Key, Mapping[DeliveryState, int]],
     left: Mapping[Key, int],
+    acted: Mapping[Key, Mapping[ActionEvent, int]],
     *,
     called: Callable[[Key], str],
 ) -> Iterator[tuple[Cell, ...]]:
@@ -69,8 +85,13 @@ def _grouped(
         for state in DeliveryState
         if any(row.get(state) for row in states.values())
     }
+    # Who reads another language by now, or saw the alert elsewhere, stands in no state; before the count nobody does.
+    groups = [*states, *(group for group in acted if group not in states)] if states else []
     columns[LEFT] = disclosed({group: left.get(group, 0) for group in states})
-    for group in states:
+    for event, name in EVENTS.items():
+        if any(events.get(event) for events in acted.values()):
+            columns[name] = disclosed({group: acted.get(group, {}).get(event, 0) for group in groups})
+    for group in groups:
         for outcome, shown in columns.items():
-            n = shown[group]
+            n = shown.get(group, Hidden.FEW)
             yield by, called(group), outcome, n if isinstance(n, int) else count_words(localizer, n)

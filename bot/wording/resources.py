@@ -1,6 +1,6 @@
 """What there is to say: the campaign's content, the matcher of questions, the catalogs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.content import Content
@@ -23,6 +23,7 @@ class Resources:
     `paid_broadcast`: sends beyond Telegram's free rate cost Stars, which organizers are told. `send_rate`: the most
     that may be sent per second.
     `named_owners`: the chats that the settings name as owners'.
+    `letters`: returns the address of the page with an alert's letter in a locale, where the bot has pages.
     `commands`: those of Telegram's menu, with the right of who sees them there.
     """
 
@@ -34,3 +35,4 @@ class Resources:
     named_owners: tuple[int, ...] = ()
     commands: Mapping[str, Right | None] = field(default_factory=dict)
     profile: Profile = field(default_factory=Profile)
+    letters: Callable[[int, str], str] | None = None

@@ -82,7 +82,7 @@ def _is_offered(kind: TermKind, built: Built) -> bool:
             return True
 
 
-def kind_label(localizer: Localizer, kind: TermKind) -> str:
+def kind_label(localizer: Localizer, kind: TermKind) -> str:  # noqa: C901 - one case for each kind
     """Return what a kind of term is called on its button."""
     match kind:
         case TermKind.LOCALES:
@@ -103,6 +103,9 @@ def kind_label(localizer: Localizer, kind: TermKind) -> str:
         case TermKind.GOT:
             # Translators: button; a condition on which alert people were sent.
             return localizer.gettext("Got an alert")
+        case TermKind.DID:
+            # Translators: button; a condition on which alert people say they did what it asks for.
+            return localizer.gettext("Did an action")
         case TermKind.SAMPLE:
             # Translators: button; a share of the people, drawn by chance.
             return localizer.gettext("Random sample")
@@ -157,7 +160,7 @@ def _nothing_yet(localizer: Localizer, kind: TermKind) -> str:
         case TermKind.SEGMENT:
             # Translators: an organizer wants to use a saved audience, and none was saved.
             return localizer.gettext("No segment is saved yet. Build an audience, then save it as one.")
-        case TermKind.GOT:
+        case TermKind.GOT | TermKind.DID:
             # Translators: an organizer wants a condition on alerts that were sent, and none was.
             return localizer.gettext("No alert was sent yet.")
         case _:

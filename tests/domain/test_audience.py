@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.audience import (
     Audience,
     AudienceInvalid,
+    Did,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -37,6 +38,7 @@ PLAIN = st.one_of(
     st.builds(Source, source_id=st.integers(1, 3)),
     st.builds(Locality, locality=st.sampled_from(["madrid", "bilbao"])),
     st.builds(Got, broadcast_id=st.integers(1, 3)),
+    st.builds(Did, alert_id=st.integers(1, 3)),
     st.builds(Sample, drawn=st.integers(1, 99), salt=st.sampled_from(["a", "b"])),
     st.builds(Sample, drawn=st.integers(1, 99), of=st.integers(100, 10**9), salt=st.just("a")),
 )

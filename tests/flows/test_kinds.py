@@ -16,9 +16,11 @@ from bot.domain.alert import ActionKind
 from bot.domain.bidi import FSI, PDI, is_balanced
 from bot.domain.choices import Choice
 from bot.domain.organizer import Role
+from bot.domain.outcome import Outcome
 from bot.domain.rich_text import RichText, entity_from
 from bot.i18n.localizer import Localizer
 from bot.rehearsal.world.people import ChatMessage, Json
+from bot.telegram_io.action_buttons import Act, MoreOutcomes, SayOutcome
 from bot.telegram_io.callbacks import Button, pack
 from bot.telegram_io.check_buttons import Check, Decide
 from bot.telegram_io.organizer_buttons import (
@@ -26,7 +28,6 @@ from bot.telegram_io.organizer_buttons import (
     AskColleagues,
     AskToSend,
     ChooseKind,
-    EditLink,
     OpenAlert,
     ReturnAlert,
     Review,
@@ -119,13 +120,13 @@ def nothing(_words: Localizer, _said: Answers) -> Sequence[str]:
 class Story:
     """What is asked for a kind before its words and, `own`, after them; and what its readers see of it.
 
-    `facts`: the lines under the text. `button`: what the main button says; None where the alert is left without a link.
+    `facts`: the lines under the text. `button`: what the main button says.
     """
 
     asked: Sequence[FieldName]
     own: Sequence[FieldName] = ()
     facts: Facts = nothing
-    button: str | None
+    button: str
 
 
 STORIES = {
@@ -133,13 +134,13 @@ STORIES = {
         asked=[FieldName.TARGET, FieldName.ADDRESS],
         own=[FieldName.SUBJECT, FieldName.LETTER],
         facts=whom_to_write,
-        button=None,
+        button="Write an email",
     ),
     ActionKind.CALL: Story(
         asked=[FieldName.TARGET, FieldName.PHONE, FieldName.HOURS],
         own=[FieldName.SCRIPT],
         facts=whom_to_call,
-        button=None,
+        button="Call",
     ),
     ActionKind.SIGN: Story(asked=[FieldName.LINK], button="Sign"),
     ActionKind.SHARE: Story(asked=[FieldName.LINK], button="Share"),
@@ -186,7 +187,7 @@ class Organizing:
 
 
 async def composed(author: Organizing, kind: ActionKind) -> None:
-    """Write an alert of this kind, question by question, up to its board; then give it a link, if it gets one."""
+    """Write an alert of this kind, question by question, up to its board."""
     story, words, phone = STORIES[kind], author.words, author.phone
     steps = iter(range(1, len(story.asked) + len(story.own) + 2))
     of = len(story.asked) + len(story.own) + 1
@@ -213,11 +214,6 @@ async def composed(author: Organizing, kind: ActionKind) -> None:
         await phone.say(author.said[name])
     shown = await author.board(kind_name(words, kind))
     assert "!" not in plain(shown)  # what an organizer should look at begins with it
-    if story.button is not None and FieldName.LINK not in story.asked:
-        await author.press(EditLink(1))
-        await phone.expects(words.gettext("Where should the main button lead?"))
-        await phone.say(LINK)
-        await author.board()
 
 
 async def decided(author: Organizing, other: str) -> None:
@@ -358,8 +354,11 @@ async def test_from_its_first_question_to_its_report(stage: Stage, kind: ActionK
         facts = "\n".join(story.facts(words, author.said))
         expected = "\n\n".join(part for part in (title, text, facts, way_out) if part)
         assert plain(got) == expected.translate(str.maketrans("", "", FSI + PDI))
-        main = [] if story.button is None else [{"text": words.gettext(story.button), "url": LINK}]
-        assert got.buttons() == [*main, {"text": words.gettext("Why?"), "callback_data": pack(Why())}]
+        assert got.buttons()[0]["text"] == words.gettext(story.button)
+        assert meanings(got) == [
+            *(pack(Act(1)), pack(SayOutcome(1, Outcome.DONE)), pack(Why())),
+            pack(MoreOutcomes(1)),
+        ]
     assert not any(title in each.text for each in lucia.messages)
     for phone in (author.phone, colleague.phone, ana, amal):
         assert all(is_balanced(each.text) for each in phone.messages)

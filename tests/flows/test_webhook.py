@@ -12,9 +12,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.chat import webhook_path
+from bot.domain.alert import ActionKind
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.stage import free_port
 from bot.rehearsal.world.world import World
+from bot.telegram_io.action_buttons import Act
+from bot.telegram_io.callbacks import pack
+from tests.flows.test_actions import FIELDS, TITLES, alert_of, sent
+from tests.worlds.in_process.organizing import supporters
 from tests.worlds.in_process.stage import Phone, Stage
 
 SECRET = "a-secret-of-the-webhook"
@@ -144,3 +149,26 @@ async def test_a_slow_body_is_given_up(hooked: Stage, monkeypatch: pytest.Monkey
     writer.write(head.encode() + b'{"update_id": 7, "mess')
     assert (await reader.readline()).startswith(b"HTTP/1.1 400")
     writer.close()
+
+
+async def test_a_letter_on_a_page(hooked: Stage) -> None:
+    """Where the world reaches the bot, a letter is changed on a page of it; its address says nothing of the reader."""
+    ana, omar = await supporters(hooked, "en", "ar")
+    alert_id = await sent(hooked, alert_of(ActionKind.EMAIL))
+    links = []
+    for phone, language in ((ana, "en"), (omar, "ar")):
+        await phone.expects(TITLES[language], "/stop")
+        await phone.press(pack(Act(alert_id)))
+        card = await phone.expects("office@council.example")
+        links.append(next(button["url"] for button in card.buttons() if "url" in button))
+    codes = [link.removesuffix(f"/{language}") for link, language in zip(links, ("en", "ar"), strict=True)]
+    assert codes[0] == codes[1]
+    async with aiohttp.ClientSession() as session:
+        for link, language in zip(links, ("en", "ar"), strict=True):
+            async with session.get(link) as answer:
+                page = await answer.text()
+                assert answer.status == 200
+                assert not answer.cookies
+            assert FIELDS[language]["letter"] in page
+        async with session.get(f"{codes[0]}x/en") as answer:
+            assert answer.status == 404

@@ -195,7 +195,7 @@ async def test_link_and_kind(stage: Stage) -> None:
     await confirmed(dana, 1)
     await dana.expects("Corrected for 1.")
     [alert] = [each for each in ana.messages if "Ask your council" in each.text]
-    assert alert.buttons()[0] == {"text": "Write an email", "url": LINK}
+    assert alert.buttons()[0] == {"text": "Write an email", "callback_data": "act:1"}
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ from bot.domain.audience_edit import Whose
 from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
+from bot.domain.outcome import Outcome
 from bot.domain.preferences import Pause, Rhythm
 from bot.domain.schedule import Late
+from bot.domain.sighting import SightingState
 from bot.handlers.flows import (
     AtBoard,
+    AwaitAnswer,
     AwaitCheckpoint,
     AwaitDay,
     AwaitField,
@@ -28,6 +31,7 @@ from bot.handlers.flows import (
     State,
 )
 from bot.telegram_io import (
+    action_buttons,
     audience_buttons,
     check_buttons,
     organizer_buttons,
@@ -51,6 +55,17 @@ _SAMPLES: list[list[Button]] = [
     ],
     [supporter_buttons.OpenAnswer("what-is-bnc"), supporter_buttons.OpenAnswer("what-is-bnc", more=True)],
     [supporter_buttons.Why()],
+    [action_buttons.Act(1), action_buttons.Act(1, here=True)],
+    [action_buttons.MoreOutcomes(1)],
+    [action_buttons.FewerOutcomes(1)],
+    [action_buttons.SendCalendar(1)],
+    [action_buttons.SayOutcome(1, outcome, here) for outcome in Outcome for here in (False, True)],
+    [action_buttons.UndoOutcome(1), action_buttons.UndoOutcome(1, here=True)],
+    [action_buttons.UndoPledge(1)],
+    [action_buttons.EndSighting(1)],
+    [action_buttons.OpenQueue(), action_buttons.OpenQueue(1)],
+    [action_buttons.OpenAccepted(), action_buttons.OpenAccepted(1)],
+    [action_buttons.DecideSighting(1, state) for state in SightingState],
     [
         supporter_buttons.OpenStatement(),
         supporter_buttons.OpenStatement(4),
@@ -236,5 +251,7 @@ SAMPLE_STATES: tuple[State, ...] = (
     AwaitSegmentName(segment_id=1),
     AwaitSegmentName(),
     AwaitNote(alert_id=1, seen="0" * 32),
+    AwaitAnswer(alert_id=1),
+    AwaitAnswer(alert_id=1, answers=["At the station", "Since spring"]),
     AwaitNumber(alert_id=1, seen="0" * 32, asked=1_795_000_000),
 )

@@ -190,7 +190,7 @@ async def test_what_a_state_does_not_take(do: Doing, resources: Resources, store
 
 STATE_NAMES = {
     *("link", "field", "picture", "words", "board", "time", "week", "confirm", "recall"),
-    *("name", "note", "source", "checkpoint", "day", "sample", "segment"),
+    *("name", "note", "source", "checkpoint", "day", "sample", "segment", "answer"),
 }
 """As they stand in databases: none is ever given another meaning."""
 

@@ -17,6 +17,7 @@ from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.schedule import Moment, Weekly
+from bot.domain.sighting import SightingState
 from bot.domain.staleness import base_version
 from bot.errors import CampaignError
 from bot.services import (
@@ -32,6 +33,7 @@ from bot.services import (
     reviews,
     segments,
     series,
+    sightings,
     team,
     team_tests,
     translations,
@@ -186,6 +188,17 @@ async def _remove_segment(desk: Desk) -> None:
     await segments.remove(desk.tx, await _segment(desk), actor=desk.editor, now=NOW)
 
 
+async def _decide(desk: Desk) -> None:
+    """Accept one report about what was sent before, and reject another; a second decision is none."""
+    for person in await join(desk.tx, 2, first=CHAT + 600):
+        await desk.tx.sightings.add(1, person.id, locale="en", answers=["x"], today=NOW.date())
+    waiting = await desk.tx.sightings.in_state(SightingState.WAITING, limit=2)
+    for each, state in zip(waiting, (SightingState.ACCEPTED, SightingState.REJECTED), strict=True):
+        await sightings.decide(desk.tx, each.id, state, actor=desk.editor, now=NOW)
+        with suppress(sightings.SightingDecided):
+            await sightings.decide(desk.tx, each.id, state, actor=desk.editor, now=NOW)
+
+
 async def _work_alone(desk: Desk) -> None:
     """Work alone, where nobody else could approve and nobody lately could."""
     for _ in range(2):
@@ -262,6 +275,7 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
     "segments.rename": (_rename_segment, [Event.SEGMENT_SAVED, Event.SEGMENT_CHANGED]),
     "segments.redefine": (_redefine_segment, [Event.SEGMENT_SAVED, Event.SEGMENT_CHANGED]),
     "segments.remove": (_remove_segment, [Event.SEGMENT_SAVED, Event.SEGMENT_REMOVED]),
+    "sightings.decide": (_decide, [Event.SIGHTING_ACCEPTED, Event.SIGHTING_REJECTED]),
     "growth.add_source": (
         lambda d: growth.add_source(d.tx, "A poster", actor=d.editor, now=NOW),
         [Event.SOURCE_MADE],
@@ -334,8 +348,13 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
 }
 """What changes something, how it is done, and what is recorded."""
 
-OF_PEOPLE = {name for name in WITHOUT_ACTOR if name.startswith(("subscriptions.", "conversations."))}
-"""What supporters do is recorded nowhere but in their consent."""
+OF_PEOPLE = {
+    name
+    for name in WITHOUT_ACTOR
+    if name.startswith(("subscriptions.", "conversations.", "actions."))
+    or name in ("sightings.begin", "sightings.give")
+}
+"""What supporters do is recorded nowhere but in their consent, and in what they say they did."""
 
 THROUGH = {
     *("alerts.revise", "alert_fields.set_field", "pictures.set_picture", "due.take_off", "due.leave_out"),
@@ -376,6 +395,7 @@ READS = {
     ),
     *("reports.count", "reports.due", "reports.latest", "reports.reader", "reports.report"),
     *("reports.report_of", "reports.uncounted"),
+    *("sightings.accepted", "sightings.count_waiting", "sightings.waiting"),
     *("reviews.may_return", "reviews.standing", "reviews.states"),
     *("segments.current", "segments.get", "segments.in_use", "segments.listed"),
     *("series.is_out_of_date", "series.of_alert", "translations.base_changes", "translations.chosen_by"),

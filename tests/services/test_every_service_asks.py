@@ -15,8 +15,10 @@ from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import RIGHTS, Organizer, Right, Role
 from bot.domain.schedule import ON_CONFIRMATION
+from bot.domain.sighting import SightingState
 from bot.errors import CampaignError
 from bot.services import (
+    actions,
     alert_fields,
     alert_file,
     alert_file_writing,
@@ -42,6 +44,7 @@ from bot.services import (
     reviews,
     segments,
     series,
+    sightings,
     subscriptions,
     team,
     team_tests,
@@ -55,6 +58,8 @@ from tests.making import NOW, draft, words
 from tests.services.conftest import Appoint
 
 SERVICES = (
+    actions,
+    sightings,
     alert_fields,
     alert_file,
     alert_file_writing,
@@ -91,6 +96,16 @@ SERVICES = (
 )
 
 WITHOUT_ACTOR = {
+    "actions.acting": "everybody's own",
+    "actions.first_sent": "finds out under which alert everybody's own is counted",
+    "actions.letter": "whoever has the address of a page",
+    "actions.open_action": "everybody's own",
+    "actions.pledge": "everybody's own",
+    "actions.say": "everybody's own",
+    "actions.take_back_pledge": "everybody's own",
+    "actions.undo": "everybody's own",
+    "sightings.begin": "everybody's own",
+    "sightings.give": "everybody's own",
     "audit_log.check": "the operator's command line checks the whole",
     "audit_log.checkpoint_sent": "the job that sends checkpoints",
     "audit_log.is_checkpoint_due": "the job that sends checkpoints",
@@ -213,6 +228,13 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "checks.require_unblocked": (
         Right.LOOK,
         lambda tx, actor: checks.require_unblocked(tx, draft(), actor=actor, now=NOW),
+    ),
+    "sightings.waiting": (Right.COMPOSE, lambda tx, actor: sightings.waiting(tx, page=0, actor=actor)),
+    "sightings.accepted": (Right.LOOK, lambda tx, actor: sightings.accepted(tx, page=0, actor=actor)),
+    "sightings.count_waiting": (Right.LOOK, lambda tx, actor: sightings.count_waiting(tx, actor=actor)),
+    "sightings.decide": (
+        Right.COMPOSE,
+        lambda tx, actor: sightings.decide(tx, 1, SightingState.ACCEPTED, actor=actor, now=NOW),
     ),
     "team_tests.begin": (Right.COMPOSE, _sending(team_tests.begin)),
     "alerts.written_in": (Right.LOOK, lambda tx, actor: alerts.written_in(tx, 1, actor=actor)),

@@ -13,8 +13,9 @@ from bot.domain.audience import Audience, JoinedAfter, Locales, Person
 from bot.domain.delivery import DeliveryState
 from bot.domain.estimate import is_on_panel
 from bot.domain.exclusion import Exclusion, exclusion
+from bot.domain.outcome import Outcome, Standing
 from bot.domain.preferences import DIGESTS, Preferences, Rhythm
-from bot.domain.subscriber import SubscriberState
+from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.store.audiences import panel_query
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
@@ -28,9 +29,10 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState, Rhy
     """Put sixty people on the list, who differ in everything an audience asks of them."""
     people: dict[int, tuple[Person, SubscriberState, Rhythm]] = {}
     async with store.transaction() as tx:
-        alert = await tx.alerts.add(draft(), now=NOW)
+        asked = [(await tx.alerts.add(draft(), now=NOW)).id for _ in range(3)]
+        assert asked == [1, 2, 3]
         for _ in range(3):
-            await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
+            await tx.broadcasts.add(alert_id=1, organizer_id=None, now=NOW)
         for n in range(60):
             locale = ("en", "ar", "es", "de")[n % 4]
             day = FIRST_DAY + timedelta(days=n % 23)
@@ -57,12 +59,27 @@ async def populate(store: Store) -> dict[int, tuple[Person, SubscriberState, Rhy
                 joined_on=day,
                 topics=topics,
                 got=frozenset(got),
+                did=frozenset(await _act(tx, added, n)),
                 source_id=source_id,
                 locality=locality,
             )
             people[added.id] = (person, state, rhythm)
             await _deliver(tx, added.id, got)
     return people
+
+
+async def _act(tx: Transaction, person: Subscriber, n: int) -> set[int]:
+    """Let the n-th person say something of some alerts. Returns those that they say they did."""
+    did = set()
+    for alert_id in (1, 2, 3):
+        outcome = (Outcome.DONE, Outcome.COULD_NOT, None, Outcome.NOT_FOR_ME, Outcome.DONE)[n * alert_id % 5]
+        standing = Standing().open(today=FIRST_DAY)
+        if outcome is not None:
+            standing = standing.say(outcome, today=FIRST_DAY)
+        await tx.outcomes.save(alert_id, person, standing)
+        if outcome is Outcome.DONE:
+            did.add(alert_id)
+    return did
 
 
 async def _deliver(tx: Transaction, subscriber_id: int, got: set[int]) -> None:

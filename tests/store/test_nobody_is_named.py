@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 
 from bot.domain.organizer import Role
+from bot.domain.outcome import Outcome, Standing
 from bot.privacy.cipher import Cipher, Table
 from bot.services.privacy import erase
 from bot.store.inbox import NewUpdate
@@ -13,7 +14,7 @@ from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
 
-KEPT_TABLES = {Table.ORGANIZERS, Table.REVIEWS}
+KEPT_TABLES = {Table.ORGANIZERS, Table.REVIEWS, Table.SIGHTINGS}
 """Who is on the team stays there, and is a number in what they wrote."""
 
 SAID = "I live at number seven"
@@ -32,6 +33,10 @@ async def use(store: Store) -> None:
         )
         await tx.updates.applied([(2, SAID.encode(), None)], now=NOW)
         await tx.deliveries.claim(broadcast_id, worker="w", limit=2, now=NOW)
+        alert_id = (await tx.broadcasts.get(broadcast_id)).alert_id
+        did = Standing().open(today=NOW.date()).say(Outcome.DONE, today=NOW.date())
+        await tx.outcomes.save(alert_id, people[0], did)
+        await tx.sightings.add(alert_id, people[0].id, locale="en", answers=[SAID], today=NOW.date())
 
 
 def spellings(chat_id: int) -> list[bytes]:

@@ -12,9 +12,12 @@ from bot.domain.audience_edit import Whose
 from bot.domain.choices import Choice
 from bot.domain.growth import GrowthBy
 from bot.domain.organizer import Role
+from bot.domain.outcome import Outcome
 from bot.domain.preferences import Pause, Rhythm
 from bot.domain.schedule import Late
+from bot.domain.sighting import SightingState
 from bot.telegram_io import (
+    action_buttons,
     audience_buttons,
     callbacks,
     check_buttons,
@@ -39,6 +42,24 @@ IN_CHATS: dict[str, Button] = {
     "answer:what-is-bnc": supporter_buttons.OpenAnswer("what-is-bnc"),
     "answer:what-is-bnc:more": supporter_buttons.OpenAnswer("what-is-bnc", more=True),
     "why": supporter_buttons.Why(),
+    "act:12": action_buttons.Act(12),
+    "act:12:here": action_buttons.Act(12, here=True),
+    "act:more:12": action_buttons.MoreOutcomes(12),
+    "act:less:12": action_buttons.FewerOutcomes(12),
+    "act:ics:12": action_buttons.SendCalendar(12),
+    "act:undo:12": action_buttons.UndoPledge(12),
+    "did:12:done": action_buttons.SayOutcome(12, Outcome.DONE),
+    "did:12:could_not:here": action_buttons.SayOutcome(12, Outcome.COULD_NOT, here=True),
+    "did:12:not_for_me": action_buttons.SayOutcome(12, Outcome.NOT_FOR_ME),
+    "did:undo:12": action_buttons.UndoOutcome(12),
+    "did:undo:12:here": action_buttons.UndoOutcome(12, here=True),
+    "sighting:end:12": action_buttons.EndSighting(12),
+    "sightings": action_buttons.OpenQueue(),
+    "sightings:2": action_buttons.OpenQueue(2),
+    "sightings:seen": action_buttons.OpenAccepted(),
+    "sightings:seen:2": action_buttons.OpenAccepted(2),
+    "sighting:12:accepted": action_buttons.DecideSighting(12, SightingState.ACCEPTED),
+    "sighting:12:rejected": action_buttons.DecideSighting(12, SightingState.REJECTED),
     "statement": supporter_buttons.OpenStatement(),
     "statement:8": supporter_buttons.OpenStatement(8),
     "settings": supporter_buttons.OpenSettings(),

@@ -13,6 +13,7 @@ from bot.domain.audience import (
     TERMS,
     Audience,
     AudienceInvalid,
+    Did,
     Got,
     JoinedAfter,
     JoinedBefore,
@@ -73,6 +74,7 @@ NAMES = Names(
     segments={1: "One", 2: "Two", 3: "S" * NAME_LENGTH},
     sources={1: "Street", 2: "Fair", 3: "Friends", 7: "P" * 64},
     sent={at: titled(f"Alert {at}") for at in (1, 2, 3)} | {5: ALERT},
+    asked={at: titled(f"Action {at}") for at in (1, 2, 3)},
 )
 EN = CATALOGS.words("en")
 
@@ -202,6 +204,8 @@ def test_terms_in_words() -> None:
     assert said(Source(source_id=1)) == "Came by “Street”"
     assert said(Source(source_id=99)) == "Came by “…”"
     assert said(Not(term=Got(broadcast_id=1))) == "Not: Got “Alert 1”"
+    assert said(Did(alert_id=2)) == "Say they did “Action 2”"
+    assert said(Did(alert_id=99)) == "Say they did “…”"
     assert said(Sample(drawn=5, salt="a")) == "5% drawn at random"
     assert said(Sample(drawn=200, of=9_000, salt="a")) == "About 200 drawn at random"
     arabic = Within(segment_id=1, terms=(Locales(locales=frozenset({"ar"})), Topic(topic="alerts")))

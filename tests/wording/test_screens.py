@@ -75,6 +75,7 @@ from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import ISOLATES, ROW_LETTERS, Press, Screen, screen
 from tests.making import CHAT, KEY, NOW, OWNER
+from tests.wording.action_screens import NOTICE_LENGTH, action_screens, notices
 from tests.wording.composing_screens import composing_screens
 from tests.wording.preference_screens import preference_screens
 from tests.wording.schedule_screens import schedule_screens
@@ -420,6 +421,7 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
     yield from asked_while_composing(localizer)
     yield from composing_screens(localizer, ALERT)
     yield from preference_screens(localizer)
+    yield from action_screens(localizer, ALERT)
     yield follow_ups.ask_recall(localizer, ALERT.id, title="T" * 80, people=1_000_001)
     yield follow_ups.ask_resend(localizer, ALERT.id, title="T" * 80)
     for progress in progresses():
@@ -490,6 +492,14 @@ def test_every_screen_in_every_locale(locale: str) -> None:
                 assert 0 < len(each["text"]) <= LABEL_LENGTH, each
                 assert len(each.get("callback_data", "").encode()) <= CALLBACK_BYTES
         assert screen_html(shown).startswith('<div class="text" dir="auto">')
+
+
+@pytest.mark.parametrize("locale", CATALOGS.locales)
+def test_every_notice_in_every_locale(locale: str) -> None:
+    """Each says something, and fits over the chat."""
+    for notice in notices(CATALOGS.words(locale)):
+        assert 0 < len(notice) <= NOTICE_LENGTH
+        assert "{" not in notice
 
 
 @pytest.mark.parametrize("locale", ["ar", "he"])

@@ -11,10 +11,12 @@ from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, MINUTE, Age, BigId, Json, UtcDateTime, metadata
 from bot.store.schema.notices import notices
+from bot.store.schema.outcomes import action_counts, outcomes, steps
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
 from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.schedules import occurrences, series
 from bot.store.schema.segments import segments
+from bot.store.schema.sightings import sightings
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.work import budget, installation, jobs, workers
 from bot.store.schema.writing import alert_writers
@@ -27,6 +29,7 @@ __all__ = [
     "Json",
     "UtcDateTime",
     "acknowledgements",
+    "action_counts",
     "alert_revisions",
     "alert_writers",
     "alerts",
@@ -50,12 +53,15 @@ __all__ = [
     "notices",
     "occurrences",
     "organizers",
+    "outcomes",
     "plans",
     "report_counts",
     "reviews",
     "segments",
     "series",
+    "sightings",
     "sources",
+    "steps",
     "subscribers",
     "subscriptions",
     "updates",

@@ -1,0 +1,158 @@
+"""Acting on an alert: its main button, what came of it, and taking that back.
+
+What cannot be done is said in a notice over the chat; the message with the button stays as it is.
+"""
+
+from collections.abc import Awaitable
+
+from bot.domain.action_fields import FieldName, field_of, starts_at, value_for
+from bot.domain.alert import ActionKind, Alert
+from bot.domain.calendar_file import event_file
+from bot.domain.rich_text import bold
+from bot.handlers.request import Request
+from bot.handlers.sightings import ask_first
+from bot.services import actions
+from bot.telegram_io.action_buttons import (
+    Act,
+    FewerOutcomes,
+    MoreOutcomes,
+    SayOutcome,
+    SendCalendar,
+    UndoOutcome,
+    UndoPledge,
+)
+from bot.telegram_io.replies import Reply
+from bot.telegram_io.uploads import Upload, UploadKind
+from bot.wording import outcomes as wording
+from bot.wording.action_card import Places, action_card
+from bot.wording.action_notices import NOTICES, action_notice
+from bot.wording.alert_buttons import alert_rows, more_rows
+from bot.wording.screen import screen
+
+
+async def act(request: Request, button: Act) -> list[Reply]:
+    """Press the main button: open the card, pledge, or be asked the first question."""
+    return await _or_notice(request, _act(request, button))
+
+
+async def say(request: Request, button: SayOutcome) -> list[Reply]:
+    """Say what came of it: thanks, the count and one next step."""
+
+    async def saying() -> list[Reply]:
+        said = await actions.say(
+            request.tx, request.chat_id, button.alert_id, button.outcome, now=request.now
+        )
+        return _placed(request, here=button.here).replace(
+            wording.thanks_screen(request.localizer, said, button.outcome)
+        )
+
+    return await _or_notice(request, saying())
+
+
+async def undo(request: Request, button: UndoOutcome) -> list[Reply]:
+    """Take back what was said."""
+
+    async def undoing() -> list[Reply]:
+        alert = await actions.undo(request.tx, request.chat_id, button.alert_id)
+        shown = wording.taken_back_screen(request.localizer, alert)
+        return _placed(request, here=button.here).replace(shown)
+
+    return await _or_notice(request, undoing())
+
+
+async def undo_pledge(request: Request, button: UndoPledge) -> list[Reply]:
+    """Take a pledge back."""
+
+    async def undoing() -> list[Reply]:
+        alert = await actions.take_back_pledge(request.tx, request.chat_id, button.alert_id)
+        return request.replace(wording.pledge_taken_back_screen(request.localizer, alert))
+
+    return await _or_notice(request, undoing())
+
+
+async def more(request: Request, button: MoreOutcomes) -> list[Reply]:
+    """Offer what else can be said, in the place of the alert's buttons."""
+
+    async def offering() -> list[Reply]:
+        found = await actions.acting(request.tx, request.chat_id, button.alert_id)
+        said = found.standing.outcome
+        return request.relabel(more_rows(found.alert, request.localizer, said=said))
+
+    return await _or_notice(request, offering())
+
+
+async def fewer(request: Request, button: FewerOutcomes) -> list[Reply]:
+    """Give the alert its first buttons back."""
+
+    async def going_back() -> list[Reply]:
+        found = await actions.acting(request.tx, request.chat_id, button.alert_id)
+        return request.relabel(alert_rows(found.alert, request.localizer))
+
+    return await _or_notice(request, going_back())
+
+
+async def send_calendar(request: Request, button: SendCalendar) -> list[Reply]:
+    """Send the event as a file for calendars."""
+
+    async def sending() -> list[Reply]:
+        found = await actions.acting(request.tx, request.chat_id, button.alert_id)
+        upload = _calendar(request, found.alert)
+        if upload is None:
+            raise actions.ActionMissing
+        title = found.alert.words(request.locale).title
+        return request.send_file(upload, screen(bold(title)))
+
+    return await _or_notice(request, sending())
+
+
+async def _act(request: Request, button: Act) -> list[Reply]:
+    tx, chat_id, alert_id, now = request.tx, request.chat_id, button.alert_id, request.now
+    found = await actions.acting(tx, chat_id, alert_id)
+    if found.alert.kind is ActionKind.PLEDGE:
+        said = await actions.pledge(tx, chat_id, alert_id, now=now)
+        shown = wording.pledged_screen(request.localizer, said)
+        return _placed(request, here=button.here).replace(shown)
+    if actions.questions_of(found.alert, request.locale):
+        return await ask_first(request, found.alert)
+    opened = await actions.open_action(tx, chat_id, alert_id, now=now)
+    card = action_card(opened.alert, request.localizer, _places(request, opened.alert))
+    return _placed(request, here=button.here).replace(card)
+
+
+def _places(request: Request, alert: Alert) -> Places:
+    username, letters = request.resources.profile.username, request.resources.letters
+    return Places(
+        letter=None if letters is None else letters(alert.id, request.locale),
+        bot=None if username is None else f"https://t.me/{username}",
+    )
+
+
+def _calendar(request: Request, alert: Alert) -> Upload | None:
+    """Return the event as a file; None for what has no time."""
+    begins = starts_at(alert)
+    if begins is None:
+        return None
+    words = alert.words(request.locale)
+    field = field_of(alert.kind, FieldName.PLACE)
+    made = event_file(
+        uid=f"alert-{alert.id}@{request.resources.profile.username or 'campaign-bot'}",
+        starts_at=begins,
+        title=words.title,
+        place=(None if field is None else value_for(alert, field, request.locale)) or "",
+        text=words.body().text,
+        now=request.now,
+    )
+    return Upload(kind=UploadKind.CALENDAR, name="event.ics", of={"text": made})
+
+
+def _placed(request: Request, *, here: bool) -> Request:
+    """Return the request answered on the card itself or, from the alert, below it."""
+    return request if here else request.beside()
+
+
+async def _or_notice(request: Request, work: Awaitable[list[Reply]]) -> list[Reply]:
+    """Do it, or say in a notice why nothing was done."""
+    try:
+        return await work
+    except NOTICES as error:
+        return request.acknowledge(action_notice(error, request.localizer))

@@ -1,0 +1,210 @@
+"""What people do about an alert: opening it, pledging, saying what came of it, and taking that back.
+
+A correction is the same alert for whoever acts: all is counted under the one that was sent first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.action_fields import FieldName, field_of, value_for
+from bot.domain.alert import ActionKind, Alert
+from bot.domain.broadcast import BroadcastKind
+from bot.domain.outcome import (
+    NothingSaid,
+    Outcome,
+    Standing,
+    Step,
+    require_begun,
+    require_open,
+    told,
+)
+from bot.domain.subscriber import Subscriber
+from bot.errors import CampaignError
+from bot.services import team
+from bot.store.store import Transaction
+
+QUESTIONS = (FieldName.QUESTION_1, FieldName.QUESTION_2, FieldName.QUESTION_3)
+
+
+class ActionMissing(CampaignError):
+    """There is no such alert, or it was never sent."""
+
+
+class ActionRecalled(CampaignError):
+    """The campaign has taken this alert back."""
+
+
+class PreviewOnly(CampaignError):
+    """This alert was not sent: an organizer looks at what it will be, and nothing is counted."""
+
+
+class NotOnList(CampaignError):
+    """Only of subscribers anything is kept, so that only theirs can be counted, and undone."""
+
+
+class PledgedAlready(CampaignError):
+    """This person has pledged already."""
+
+
+class QuestionsFirst(CampaignError):
+    """What is asked for is an answer to questions: they are opened by the main button."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acting:
+    """Somebody before an alert. `counted_as`: the alert that all is counted under. `person`: if they are on the list.
+
+    `is_sent`: it was; if not, whoever acts is an organizer who looks at it beforehand.
+    """
+
+    alert: Alert
+    counted_as: int
+    is_sent: bool
+    person: Subscriber | None
+    standing: Standing
+
+    @property
+    def subscriber(self) -> Subscriber:
+        """The person, of whom something can be kept.
+
+        Raises PreviewOnly, NotOnList.
+        """
+        if not self.is_sent:
+            raise PreviewOnly
+        if self.person is None or not self.person.is_on_list:
+            raise NotOnList
+        return self.person
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What was said or pledged. `count`: how many have, as far as that is told."""
+
+    alert: Alert
+    count: int | None
+
+
+async def acting(tx: Transaction, chat_id: int, alert_id: int) -> Acting:
+    """Return who acts on what; of a draft, only to organizers.
+
+    Raises ActionMissing, ActionRecalled.
+    """
+    # The person first: their taps come one after the other.
+    person = await tx.subscribers.find(chat_id)
+    alert = (await tx.alerts.ever([alert_id])).get(alert_id)
+    if alert is None:
+        raise ActionMissing
+    is_sent = await tx.broadcasts.has_begun(alert_id)
+    if not is_sent and await team.find(tx, chat_id) is None:
+        raise ActionMissing
+    first = await first_sent(tx, alert)
+    if is_sent and await _is_recalled(tx, first):
+        raise ActionRecalled
+    standing = Standing() if person is None else await tx.outcomes.standing(first, person.id)
+    return Acting(alert=alert, counted_as=first, is_sent=is_sent, person=person, standing=standing)
+
+
+async def letter(tx: Transaction, alert_id: int) -> Alert | None:
+    """Return the alert whose letter a page shows, to whoever has its address; None where there is none any more."""
+    alert = (await tx.alerts.ever([alert_id])).get(alert_id)
+    if alert is None or alert.kind is not ActionKind.EMAIL or not alert.translations:
+        return None
+    return None if await _is_recalled(tx, await first_sent(tx, alert)) else alert
+
+
+async def first_sent(tx: Transaction, alert: Alert) -> int:
+    """Return the alert under which people's acts are counted: of a correction, the one that it corrects."""
+    seen = {alert.id}
+    while alert.corrects is not None:
+        corrected = (await tx.broadcasts.get_unlocked(alert.corrects)).alert_id
+        if corrected in seen:
+            break
+        seen.add(corrected)
+        alert = (await tx.alerts.ever([corrected]))[corrected]
+    return alert.id
+
+
+async def open_action(tx: Transaction, chat_id: int, alert_id: int, *, now: datetime) -> Acting:
+    """Press the main button. It opens for everybody; noted is only that a subscriber pressed it.
+
+    Raises ActionMissing, ActionRecalled, ActionOver.
+    """
+    found = await acting(tx, chat_id, alert_id)
+    require_open(found.alert, now=now)
+    if found.is_sent and found.person is not None and found.person.is_on_list:
+        after = found.standing.open(today=now.date())
+        await tx.outcomes.save(found.counted_as, found.person, after)
+    return found
+
+
+async def pledge(tx: Transaction, chat_id: int, alert_id: int, *, now: datetime) -> Said:
+    """Say that one will.
+
+    Raises ActionMissing, ActionRecalled, ActionOver, PreviewOnly, NotOnList, PledgedAlready.
+    """
+    found = await acting(tx, chat_id, alert_id)
+    require_open(found.alert, now=now)
+    person = found.subscriber
+    if found.standing.step is Step.PLEDGED:
+        raise PledgedAlready
+    await tx.outcomes.save(found.counted_as, person, found.standing.pledge(today=now.date()))
+    return Said(alert=found.alert, count=told(await tx.action_counts.total(found.counted_as, Step.PLEDGED)))
+
+
+async def take_back_pledge(tx: Transaction, chat_id: int, alert_id: int) -> Alert:
+    """Take a pledge back, everywhere it was counted.
+
+    Raises ActionMissing, ActionRecalled, NothingSaid.
+    """
+    found = await acting(tx, chat_id, alert_id)
+    if found.person is None:
+        raise NothingSaid
+    await tx.outcomes.save(found.counted_as, found.person, found.standing.take_back_pledge())
+    return found.alert
+
+
+async def say(tx: Transaction, chat_id: int, alert_id: int, outcome: Outcome, *, now: datetime) -> Said:
+    """Say what came of an action, once.
+
+    Raises ActionMissing, ActionRecalled, PreviewOnly, NotOnList, TooEarly, AlreadySaid, QuestionsFirst.
+    """
+    found = await acting(tx, chat_id, alert_id)
+    person = found.subscriber
+    after = found.standing.say(outcome, today=now.date())
+    if outcome is Outcome.DONE:
+        require_begun(found.alert, now=now)
+        if questions_of(found.alert, person.locale):
+            raise QuestionsFirst
+    await tx.outcomes.save(found.counted_as, person, after)
+    return Said(alert=found.alert, count=told(await tx.action_counts.total(found.counted_as, outcome)))
+
+
+async def undo(tx: Transaction, chat_id: int, alert_id: int) -> Alert:
+    """Take back what was said, everywhere it was counted; with what was reported, if anything.
+
+    Raises ActionMissing, ActionRecalled, NothingSaid.
+    """
+    found = await acting(tx, chat_id, alert_id)
+    if found.person is None:
+        raise NothingSaid
+    await tx.outcomes.save(found.counted_as, found.person, found.standing.undo())
+    await tx.sightings.withdraw(found.counted_as, found.person.id)
+    return found.alert
+
+
+def questions_of(alert: Alert, locale: str) -> tuple[str, ...]:
+    """Return what a reader of this locale is asked; nothing for a kind that asks nothing."""
+    if alert.kind is not ActionKind.REPORT:
+        return ()
+    fields = (field_of(alert.kind, name) for name in QUESTIONS)
+    asked = (value_for(alert, field, locale) for field in fields if field is not None)
+    return tuple(each for each in asked if each)
+
+
+async def _is_recalled(tx: Transaction, alert_id: int) -> bool:
+    for sent in await tx.broadcasts.of_alert(alert_id):
+        if sent.kind is BroadcastKind.SEND:
+            recalls = await tx.broadcasts.follow_ups_of(sent.id, BroadcastKind.RECALL)
+            if any(not each.undone for each in recalls):
+                return True
+    return False

@@ -1,0 +1,193 @@
+"""What the main button opens: all that one needs for the action, and how to say what came of it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bot.domain.action_fields import FieldName, field_of, starts_at, value_for
+from bot.domain.alert import ActionKind, Alert
+from bot.domain.bidi import isolate
+from bot.domain.field_values import zone_of
+from bot.domain.outcome import Outcome
+from bot.domain.rich_text import Entity, RichText, bold, joined, styled, utf16_length
+from bot.i18n.localizer import Localizer
+from bot.telegram_io.action_buttons import SendCalendar
+from bot.wording.alert_buttons import said_button
+from bot.wording.main_button import main_label
+from bot.wording.screen import Control, Copy, Link, Press, Screen, screen
+
+COPY_LIMIT = 256
+"""Characters that a button copies (Bot API, CopyTextButton)."""
+
+SHARE_URL = "https://t.me/share/url"
+"""Telegram's page that offers a link to be sent to a chat of one's own choice."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Places:
+    """Where a card can lead. `letter`: the page with the letter, where the bot has pages; `bot`: a link to the bot."""
+
+    letter: str | None = None
+    bot: str | None = None
+
+
+def action_card(alert: Alert, words: Localizer, places: Places) -> Screen:
+    """Return the card that the main button opens."""
+    parts, rows = _needed(alert, words, places)
+    if alert.link and alert.kind is not ActionKind.SHARE:
+        rows.append([Link(_link_label(alert, words), alert.link)])
+    outcomes = [said_button(words, alert.id, each, here=True) for each in (Outcome.DONE, Outcome.COULD_NOT)]
+    title = bold(alert.words(words.locale).title)
+    return screen(joined([title, *parts]), [*rows, [*outcomes]])
+
+
+Parts = tuple[list[RichText | str], list[list[Control]]]
+
+
+def _needed(alert: Alert, words: Localizer, places: Places) -> Parts:
+    match alert.kind:
+        case ActionKind.EMAIL:
+            return _email(alert, words, places)
+        case ActionKind.CALL:
+            return _call(alert, words)
+        case ActionKind.SHARE:
+            return _share(alert, words, places)
+        case ActionKind.ATTEND:
+            return _attend(alert, words)
+        case ActionKind.MOMENT:
+            return _moment(alert, words)
+        case _:
+            # Translators: on the card with a button that leads to a page; "I did it" is the button below it.
+            back = words.gettext("The button opens the page. Come back here then, and say how it went.")
+            return [back], []
+
+
+def _email(alert: Alert, words: Localizer, places: Places) -> Parts:
+    target, address = _value(alert, FieldName.TARGET, words), _value(alert, FieldName.ADDRESS, words)
+    subject, letter = _value(alert, FieldName.SUBJECT, words), _value(alert, FieldName.LETTER, words)
+    whom = [each for each in (target, address) if each]
+    lines = []
+    if whom:
+        lines.append(words.gettext("To: {whom}", whom=words.directed(", ".join(map(isolate, whom)))))
+    if subject:
+        # Translators: on the card of a letter; {subject} is the subject of the email.
+        lines.append(words.gettext("Subject: {subject}", subject=subject))
+    head = "\n".join(lines)
+    if places.letter and letter:
+        # Translators: on the card of a letter, above a button that opens a page with it.
+        ready = words.gettext(
+            "The page has the letter. Change it as you like, and send it from your own account."
+        )
+        # Translators: button; opens a page with a letter that can be changed and sent.
+        return [head, ready], [[Link(words.gettext("Open the letter"), places.letter)]]
+    copies: list[Control] = []
+    if address:
+        # Translators: button; copies the mail address of an institution.
+        copies.append(Copy(words.gettext("Copy the address"), address))
+    if subject and len(subject) <= COPY_LIMIT:
+        # Translators: button; copies the subject of an email.
+        copies.append(Copy(words.gettext("Copy the subject"), subject))
+    if not letter:
+        return [head], [copies]
+    # Translators: on the card of a letter, above its text: a tap on it copies it.
+    own = words.gettext(
+        "This is the letter; a tap copies it. Change it as you like, and send it from your own account."
+    )
+    return [head, own, styled(letter, "pre")], [copies]
+
+
+def _call(alert: Alert, words: Localizer) -> Parts:
+    target, phone = _value(alert, FieldName.TARGET, words), _value(alert, FieldName.PHONE, words)
+    hours, script = _value(alert, FieldName.HOURS, words), _value(alert, FieldName.SCRIPT, words)
+    whom, lines = [each for each in (target, phone) if each], []
+    if whom:
+        # Translators: on the card of a call; {whom} is an institution with its number.
+        lines.append(words.gettext("Call: {whom}", whom=words.directed(", ".join(map(isolate, whom)))))
+    if hours:
+        lines.append(words.gettext("Hours: {hours}", hours=hours))
+    parts: list[RichText | str] = ["\n".join(lines)]
+    if script:
+        # Translators: on the card of a call, above words that one may say.
+        parts += [words.gettext("You can say, in your own words:"), styled(script, "blockquote")]
+    # Translators: button; copies a phone number.
+    copies = [Copy(words.gettext("Copy the number"), phone)] if phone else []
+    return parts, [[*copies]]
+
+
+def _share(alert: Alert, words: Localizer, places: Places) -> Parts:
+    link = alert.link or places.bot
+    # Translators: on the card of an alert that asks to be passed on.
+    text = words.gettext("Pass it on to whom you choose. Nothing is sent or posted for you.")
+    if not link:
+        return [text], []
+    query = urlencode({"url": link, "text": alert.words(words.locale).title})
+    # Translators: button; opens Telegram's list of one's own chats, to pass a link on.
+    rows: list[list[Control]] = [[Link(words.gettext("Pass it on"), f"{SHARE_URL}?{query}")]]
+    if len(link) <= COPY_LIMIT:
+        # Translators: button; copies the address of a page.
+        rows.append([Copy(words.gettext("Copy the link"), link)])
+    if alert.link:
+        # Translators: button; opens the page that is to be passed on.
+        rows[-1].append(Link(words.gettext("Look at it"), alert.link))
+    return [text], rows
+
+
+def _attend(alert: Alert, words: Localizer) -> Parts:
+    place = _value(alert, FieldName.PLACE, words)
+    parts: list[RichText | str] = [_when(alert, words, "wDt")]
+    if place:
+        parts.append(words.gettext("Where: {place}", place=place))
+    rows: list[list[Control]] = []
+    if starts_at(alert) is not None:
+        # Translators: button; sends an event as a file (.ics) that calendars read.
+        rows.append([Press(words.gettext("Put it in my calendar"), SendCalendar(alert.id))])
+    return parts, rows
+
+
+def _moment(alert: Alert, words: Localizer) -> Parts:
+    # Translators: on the card of an action that everybody does at one time; "I did it" is the button below.
+    ready = words.gettext(
+        "Everybody acts at the same moment. Be ready, and tap “I did it” when it has begun."
+    )
+    return [_when(alert, words, "wDt"), _when_relative(alert, words), ready], []
+
+
+def _when(alert: Alert, words: Localizer, form: str) -> RichText | str:
+    """Return when it begins: in its own zone, and as the reader's phone shows it, with words where a phone does not."""
+    begins = starts_at(alert)
+    if begins is None:
+        return ""
+    zone = alert.details.get(FieldName.ZONE) or "UTC"
+    moment = words.moment(begins, zone_of(zone))
+    line = words.gettext("When: {moment} ({zone})", moment=moment, zone=zone)
+    # Translators: {moment} is a date and time, {zone} the name of the time zone in which clocks show it.
+    spelled = words.gettext("{moment} ({zone})", moment=moment, zone=zone)
+    # Translators: before a date and time as the reader's own phone shows it.
+    own = words.gettext("On your clock:")
+    return joined([line, RichText(f"{own} ") + _date_time(spelled, int(begins.timestamp()), form)], "\n")
+
+
+def _when_relative(alert: Alert, words: Localizer) -> RichText | str:
+    begins = starts_at(alert)
+    if begins is None:
+        return ""
+    zone = alert.details.get(FieldName.ZONE) or "UTC"
+    spelled = words.gettext("{moment} ({zone})", moment=words.moment(begins, zone_of(zone)), zone=zone)
+    # Translators: before a moment that counts down on the reader's phone: "in 3 hours".
+    begins_word = words.gettext("It begins:")
+    return RichText(f"{begins_word} ") + _date_time(spelled, int(begins.timestamp()), "r")
+
+
+def _date_time(spelled: str, seconds: int, form: str) -> RichText:
+    """Return a moment that phones show in their own zone; `spelled` stands where they cannot (Bot API, date_time)."""
+    custom = (("date_time_format", form), ("unix_time", seconds))
+    entity = Entity(type="date_time", offset=0, length=utf16_length(spelled), custom=custom)
+    return RichText(spelled, (entity,))
+
+
+def _link_label(alert: Alert, words: Localizer) -> str:
+    return alert.words(words.locale).button or main_label(words, alert.kind)
+
+
+def _value(alert: Alert, name: FieldName, words: Localizer) -> str | None:
+    field = field_of(alert.kind, name)
+    return None if field is None else value_for(alert, field, words.locale)

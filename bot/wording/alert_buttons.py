@@ -1,0 +1,66 @@
+"""The buttons under an alert: the main one, what came of it, and the reasons."""
+
+from collections.abc import Sequence
+
+from bot.domain.alert import Alert
+from bot.domain.outcome import Outcome, opens_something
+from bot.i18n.localizer import Localizer
+from bot.telegram_io.action_buttons import Act, FewerOutcomes, MoreOutcomes, SayOutcome, UndoOutcome
+from bot.telegram_io.supporter_buttons import Why
+from bot.wording.main_button import main_label
+from bot.wording.screen import Control, Press
+
+
+def alert_rows(alert: Alert, words: Localizer, *, extra: Sequence[Press] = ()) -> list[list[Control]]:
+    """Return the rows under an alert; `extra` stands between *I did it* and *Why?*."""
+    # Translators: a button under an alert; it opens the campaign's answers.
+    why = Press(words.gettext("Why?"), Why())
+    did = said_button(words, alert.id, Outcome.DONE)
+    # Translators: a button under an alert; it opens more that can be said: "Couldn't", "Not for me".
+    more = Press(words.gettext("More"), MoreOutcomes(alert.id))
+    return [*_main_row(alert, words), [did, *extra, why], [more]]
+
+
+def more_rows(alert: Alert, words: Localizer, *, said: Outcome | None) -> list[list[Control]]:
+    """Return the rows in their place: what else can be said or, where something was said, how to take it back."""
+    # Translators: a button under an alert; back to its first buttons.
+    back = Press(words.gettext("Back"), FewerOutcomes(alert.id))
+    if said is not None:
+        return [*_main_row(alert, words), [undo_button(words, alert.id)], [back]]
+    others = [said_button(words, alert.id, each) for each in (Outcome.COULD_NOT, Outcome.NOT_FOR_ME)]
+    return [*_main_row(alert, words), [*others], [back]]
+
+
+def said_button(words: Localizer, alert_id: int, outcome: Outcome, *, here: bool = False) -> Press:
+    """Return the button with which this is said."""
+    return Press(outcome_label(words, outcome), SayOutcome(alert_id, outcome, here))
+
+
+def undo_button(words: Localizer, alert_id: int, *, here: bool = False) -> Press:
+    """Return the button with which what was said is taken back."""
+    # Translators: a button; takes back what somebody said about an action, everywhere it was counted.
+    return Press(words.gettext("Undo"), UndoOutcome(alert_id, here))
+
+
+def main_button(alert: Alert, words: Localizer, *, here: bool = False) -> Press:
+    """Return the main button, with its author's words where there are any."""
+    label = alert.words(words.locale).button or main_label(words, alert.kind)
+    return Press(label, Act(alert.id, here))
+
+
+def outcome_label(words: Localizer, outcome: Outcome) -> str:
+    """Return what somebody says with a button."""
+    match outcome:
+        case Outcome.DONE:
+            # Translators: a button under an alert: somebody says that they did what it asks for.
+            return words.gettext("I did it")
+        case Outcome.COULD_NOT:
+            # Translators: a button under an alert: somebody says that they tried, or would have, and could not.
+            return words.gettext("Couldn’t")
+        case Outcome.NOT_FOR_ME:
+            # Translators: a button under an alert: somebody says that this action is nothing for them.
+            return words.gettext("Not for me")
+
+
+def _main_row(alert: Alert, words: Localizer) -> list[list[Control]]:
+    return [[main_button(alert, words)]] if opens_something(alert, words.locale) else []
