@@ -161,6 +161,7 @@ BUTTONS = (
     presses(organizer_buttons.RemoveField, fields.remove_field, needs=Right.COMPOSE),
     presses(organizer_buttons.EditPicture, pictures.edit_picture, needs=Right.COMPOSE),
     presses(organizer_buttons.RemovePicture, pictures.remove_picture, needs=Right.COMPOSE),
+    presses(organizer_buttons.SetReminds, drafts.set_reminds, needs=Right.COMPOSE),
     presses(organizer_buttons.SetUrgent, drafts.set_urgent, needs=Right.COMPOSE),
     presses(organizer_buttons.OpenMore, drafts.open_more, needs=Right.COMPOSE),
     presses(organizer_buttons.DuplicateAlert, drafts.duplicate, needs=Right.COMPOSE),

@@ -79,7 +79,8 @@ class Progress:
     `held_up_by_replies`: answers to people take most of the rate, and this waits for it. `waits_until`: Telegram asked
     for a break until then, of everything or of the chats that are left; nothing of this is sent before. `start`: when
     a sending starts, as long as it has not ended. `later`: who waits for the end of their quiet hours, if anybody does.
-    `in_digests`: how many people find it in a digest that is still to come.
+    `in_digests`: how many people find it in a digest that is still to come. `digested`: how many were sent it in one.
+    `reminded`: how many reminders of it were sent.
     """
 
     broadcast: Broadcast
@@ -94,6 +95,8 @@ class Progress:
     start: Timing = ON_CONFIRMATION
     later: Later | None = None
     in_digests: int = 0
+    digested: int = 0
+    reminded: int = 0
 
 
 UNDO = timedelta(seconds=60)
@@ -285,6 +288,7 @@ async def cancel(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
     )
     await tx.deliveries.cancel_pending(broadcast_id)
     await tx.digests.withdraw([broadcast_id])
+    await tx.reminders.drop(broadcast_id)
     return replace(ended, tally=await tx.counts.tally(broadcast_id))
 
 
@@ -332,6 +336,8 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         waits_until=waits_until,
         later=await tx.deliveries.later(broadcast_id) if broadcast.status not in ENDED else None,
         in_digests=await tx.digests.count(broadcast_id),
+        digested=await tx.digests.count_sent(broadcast_id),
+        reminded=await reminders_sent(tx, broadcast_id),
         start=await _timing(tx, broadcast),
     )
 
@@ -342,6 +348,13 @@ async def _timing(tx: Transaction, broadcast: Broadcast) -> Timing:
         return ON_CONFIRMATION
     alert = await tx.alerts.find(broadcast.alert_id)
     return ON_CONFIRMATION if alert is None else timing(alert.start, broadcast.day)
+
+
+async def reminders_sent(tx: Transaction, broadcast_id: int) -> int:
+    """Return how many reminders of a sending were sent."""
+    reminded = [each.remind_id for each in await tx.reminders.of(broadcast_id) if each.remind_id is not None]
+    tallies = [await tx.counts.tally(remind_id) for remind_id in reminded]
+    return sum(tally[DeliveryState.SENT] for tally in tallies)
 
 
 async def _held_up(tx: Transaction, broadcast_id: int) -> tuple[bool, datetime | None]:
