@@ -50,6 +50,11 @@ def within(audience: Audience, *columns: sa.ColumnElement[Any]) -> sa.Select[*tu
     return query.where(*(_term(term) for term in audience.terms if term != drives))
 
 
+def terms_of(audience: Audience) -> list[sa.ColumnElement[bool]]:
+    """Return the terms as conditions on subscribers, for a query that is led by something rarer than a topic."""
+    return [_term(term) for term in audience.terms]
+
+
 def in_order(audience: Audience) -> sa.ColumnElement[int]:
     """Return the column by which the query is in the order of the ids."""
     # In the order of both tables and of the key that is written, so that SQLite goes through each once.

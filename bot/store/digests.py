@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.domain.audience import Audience
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
-from bot.store.audiences import within, without_delivery
+from bot.store.audiences import terms_of, without_delivery
 from bot.store.connection import Connection
 from bot.store.preferences import PREFERENCES, preferences_of, wants_digest
 from bot.store.schema import broadcasts, deliveries, digest_entries, subscribers
@@ -43,15 +43,14 @@ class Digests:
         """
         written = 0
         wanting = (
-            within(audience, *PREFERENCES)
-            .where(subscribers.c.state == SubscriberState.ACTIVE, wants_digest())
+            sa.select(*PREFERENCES)
+            .where(subscribers.c.state == SubscriberState.ACTIVE, wants_digest(), *terms_of(audience))
             .distinct()
         )
         for row in (await self._connection.execute(wanting)).all():
             due_at = preferences_of(row).digest_due(now)
             alike = [column.is_not_distinct_from(getattr(row, column.name)) for column in PREFERENCES]
-            chosen = within(
-                audience,
+            chosen = sa.select(
                 subscribers.c.id,
                 sa.literal(broadcast_id, sa.BigInteger),
                 _alert_of(broadcast_id),
@@ -60,6 +59,7 @@ class Digests:
                 subscribers.c.state == SubscriberState.ACTIVE,
                 wants_digest(),
                 *alike,
+                *terms_of(audience),
                 ~_has_it(broadcast_id, subscribers.c.id),
                 # Who got it as itself and wants digests since is not sent it again.
                 without_delivery(broadcast_id),

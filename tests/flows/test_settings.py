@@ -197,6 +197,24 @@ async def test_kept_to(stage: Stage) -> None:
     assert sorted(said_in_world(stage, TITLE)) == sorted([ana.chat_id, asleep.chat_id])
 
 
+async def test_others_go_on(stage: Stage) -> None:
+    """While all that is left of one alert waits for the end of quiet hours, another goes out and ends."""
+    ana, asleep = await supporters(stage, "en", "en")
+    await choose(stage, asleep, Preferences(zone="UTC", quiet=hours(-1, 2)))
+    dana = await stage.organizer("Dana")
+    await written(dana)
+    await confirmed(dana, 2)
+    await dana.expects("Sending: ", "sent: 1", "later, after their quiet hours: 1")
+    async with stage.app.store.transaction() as tx:
+        person = await tx.subscribers.find(asleep.chat_id)
+        assert person is not None
+        await tx.subscribers.save(person.pause())
+    await written(dana, "Come to the square\nOn Friday at six.")
+    await confirmed(dana, 1)
+    await dana.expects("Finished: ", "sent: 1")
+    assert said_in_world(stage, "Come to the square") == {ana.chat_id: 1}
+
+
 async def test_urgent(stage: Stage) -> None:
     """What is urgent goes to who wants only that as well; the board and the card say so."""
     _, urgent = await supporters(stage, "en", "en")

@@ -44,7 +44,7 @@ def forgets_who_has_no_zone(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("each zone", "I3")
 def fixes_the_zones_when_it_is_confirmed(patch: pytest.MonkeyPatch) -> None:
-    async def wrong(_self: Audiences, *_given: Any) -> set[str | None]:
+    async def wrong(_self: Audiences, *_given: Any, **_named: Any) -> set[str | None]:
         return {"Asia/Tokyo"}
 
     patch.setattr(Audiences, "zones_left", wrong)

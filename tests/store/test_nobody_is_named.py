@@ -7,9 +7,11 @@ import pytest
 
 from bot.domain.organizer import Role
 from bot.domain.outcome import Outcome, Standing
+from bot.domain.preferences import Preferences, Rhythm
 from bot.privacy.cipher import Cipher, Table
 from bot.services.privacy import erase
 from bot.store.inbox import NewUpdate
+from bot.store.notices import NoticeKind
 from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
@@ -37,6 +39,10 @@ async def use(store: Store) -> None:
         did = Standing().open(today=NOW.date()).say(Outcome.DONE, today=NOW.date())
         await tx.outcomes.save(alert_id, people[0], did)
         await tx.sightings.add(alert_id, people[0].id, locale="en", answers=[SAID], today=NOW.date())
+        chosen = Preferences(rhythm=Rhythm.DAILY, zone="Asia/Gaza", digest_hour=18, locality="madrid")
+        await tx.subscribers.save_preferences(people[0].with_preferences(chosen))
+        await tx.digests.add(broadcast_id, people[0].id, due_at=NOW)
+        await tx.notices.add(people[0].id, NoticeKind.PAUSE_OVER, due_at=NOW)
 
 
 def spellings(chat_id: int) -> list[bytes]:

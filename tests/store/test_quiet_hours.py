@@ -10,6 +10,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.preferences import Preferences, QuietHours, Rhythm, receives_at_once
 from bot.domain.subscriber import Subscriber
 from bot.store.deliveries import Later
+from bot.store.sqlite import Sqlite
 from bot.store.store import Store, Transaction
 from tests.making import NOW, draft, join
 
@@ -190,3 +191,29 @@ async def test_digests(store: Store) -> None:
         assert await tx.digests.clear(people[2].id) == 1
         assert await tx.digests.withdraw([first]) == 2
         assert await tx.digests.count(first) == 0
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_found_by_their_indexes(store: Store) -> None:
+    """Who has quiet hours, who wants digests, whose pause is over: none of it goes through everybody else."""
+    assert isinstance(store.database, Sqlite)
+    said: list[str] = []
+    async with store.transaction() as tx:
+        broadcast_id, _ = await frozen(tx, CHOICES)
+        link = store.database._writer._link
+        assert link is not None
+        link.raw.set_trace_callback(said.append)
+        await tx.freezing.defer_quiet(broadcast_id, now=NOW)
+        await tx.digests.freeze(broadcast_id, audience=EVERYBODY, now=NOW)
+        await tx.subscribers.has_pause_over(now=NOW)
+        await tx.audiences.count_quiet(EVERYBODY, now=NOW)
+        link.raw.set_trace_callback(None)
+    statements = [each for each in said if "subscribers" in each]
+    assert len(statements) > 4
+    async with store.database.reading() as connection:
+        for statement in statements:
+            steps = [
+                row.detail for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+            ]
+            assert not [step for step in steps if step in ("SCAN subscribers", "SCAN subscriptions")], steps
+            assert "ix_subscribers_" in " ".join(steps), steps
