@@ -10,7 +10,7 @@ from bot.services.actions import Said
 from bot.telegram_io.action_buttons import UndoPledge
 from bot.telegram_io.supporter_buttons import OpenSettings, OpenTopics
 from bot.wording.alert_buttons import main_button, said_button, undo_button
-from bot.wording.screen import Control, Press, Screen, screen
+from bot.wording.screen import Control, Link, Press, Screen, screen
 
 
 def thanks_screen(words: Localizer, said: Said, outcome: Outcome, *, share: Sequence[Press] = ()) -> Screen:
@@ -52,7 +52,12 @@ def pledged_screen(words: Localizer, said: Said) -> Screen:
     # Translators: a button; takes a pledge back.
     undo = Press(words.gettext("Undo"), UndoPledge(said.alert.id))
     did = said_button(words, said.alert.id, Outcome.DONE, here=True)
-    return screen(joined([title, f"{thanks} {count}", later]), [[did], [undo]])
+    return screen(joined([title, f"{thanks} {count}", later]), [*link_row(said.alert, words), [did], [undo]])
+
+
+def link_row(alert: Alert, words: Localizer) -> list[list[Control]]:
+    """Return the alert's page, if it has one, for a main button that does something else first."""
+    return [[Link(main_button(alert, words).label, alert.link)]] if alert.link else []
 
 
 def taken_back_screen(words: Localizer, alert: Alert) -> Screen:

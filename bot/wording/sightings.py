@@ -10,7 +10,7 @@ from bot.services.actions import Said
 from bot.services.sightings import Shown
 from bot.telegram_io.action_buttons import DecideSighting, EndSighting, OpenAccepted, OpenQueue
 from bot.wording.alert_buttons import undo_button
-from bot.wording.outcomes import thanks_for
+from bot.wording.outcomes import link_row, thanks_for
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
 
@@ -41,7 +41,7 @@ def given_screen(words: Localizer, said: Said) -> Screen:
     next_ = words.gettext("An editor reads it next.")
     title = bold(said.alert.words(words.locale).title)
     text = joined([title, f"{thanks_for(words, said.alert.kind)} {next_}"])
-    return screen(text, [[undo_button(words, said.alert.id, here=True)]])
+    return screen(text, [*link_row(said.alert, words), [undo_button(words, said.alert.id, here=True)]])
 
 
 def ended(words: Localizer) -> str:

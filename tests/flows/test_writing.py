@@ -195,7 +195,10 @@ async def test_link_and_kind(stage: Stage) -> None:
     await confirmed(dana, 1)
     await dana.expects("Corrected for 1.")
     [alert] = [each for each in ana.messages if "Ask your council" in each.text]
-    assert alert.buttons()[0] == {"text": "Write an email", "callback_data": "act:1"}
+    assert alert.buttons()[0] == {"text": "Write an email", "callback_data": "act:2"}
+    await ana.press("act:2")
+    card = await ana.expects("Ask your council")
+    assert LINK in [button.get("url") for button in card.buttons()]
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,17 @@ def test_everything_is_there() -> None:
     ]
 
 
+def test_what_they_did() -> None:
+    """What they opened and said of alerts, and what they reported, each with how it goes."""
+    held = Held(subscriber=None, locale=None, consents=[], alerts=0, said=1, begun=2, reported=1)
+    said = held_text(CATALOGS.words("en"), held).text.translate({0x2068: None, 0x2069: None})
+    assert said.splitlines()[1:] == [
+        "• It is noted that you opened 2 actions, so that you can be reminded.",
+        "• You said of 1 alert what came of it. You can take that back under the alert.",
+        "• 1 report of yours is kept encrypted, until 30 days after an editor has decided.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [

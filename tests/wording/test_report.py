@@ -131,6 +131,13 @@ def test_what_people_say() -> None:
     ]
 
 
+def test_reports_are_reached() -> None:
+    """The report of an alert that asks questions leads to what was answered."""
+    asks = replace(ALERT, kind=ActionKind.REPORT)
+    assert labels(report_screen(EN, report(), asks))[1] == ["By language", "By source"]
+    assert ["What people reported"] in labels(report_screen(EN, report(), asks))
+
+
 def test_more_did_it_than_got_it() -> None:
     """Who saw the alert elsewhere did it, too: then there is no share."""
     tally = Tally(audience=100, counts={DeliveryState.SENT: 100})
