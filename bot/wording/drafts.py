@@ -3,7 +3,7 @@
 from bot.domain.action_fields import starts_at
 from bot.domain.alert import ActionKind, Alert, TextTooLong
 from bot.domain.picture import PICTURE_BODY_LIMIT
-from bot.domain.rich_text import bold, joined
+from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.organizer_buttons import (
     AsFile,
@@ -44,7 +44,11 @@ def more_screen(localizer: Localizer, alert: Alert) -> Screen:
         )
         if alert.kind is not ActionKind.MOMENT:
             rows.insert(1, [_reminding(localizer, alert)])
-    lines = [bold(title_of(alert)), urgent_line(localizer, alert), reminder_line(localizer, alert)]
+    lines: list[RichText | str] = [
+        bold(title_of(alert)),
+        urgent_line(localizer, alert),
+        reminder_line(localizer, alert),
+    ]
     return screen(joined(lines, "\n"), rows)
 
 

@@ -205,7 +205,7 @@ def _alerts(chance: random.Random, begins: datetime, weeks: int) -> list[tuple[A
         sent_at = begins + timedelta(minutes=chance.randrange(weeks * 7 * 24 * 60))
         kind = chance.choice(KINDS)
         within = timedelta(hours=chance.choice((5, 30, 70, 200, 400)))
-        details = {}
+        details: dict[str, str] = {}
         if kind in (ActionKind.PLEDGE, ActionKind.ATTEND, ActionKind.MOMENT):
             details = {
                 FieldName.ZONE: "UTC",
