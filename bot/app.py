@@ -245,6 +245,7 @@ async def _tick(app: App, line: "Line") -> None:
     more = [checkpoints.chore(line.courier, app.catalogs), schedules.chore(), by_itself.chore()]
     scheduler = make_scheduler(app.store, system_clock, more=more)
     await schedules.begin_due()
+    await by_itself.queue_due(app.store, system_clock)
     scheduler.start()
     try:
         await asyncio.Event().wait()

@@ -12,7 +12,7 @@ from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.outcome import Standing
 from bot.domain.preferences import CampaignHours
-from bot.domain.reminder import SKIP, Verdict, judge, within_hours
+from bot.domain.reminder import Verdict, judge
 from bot.store.deliveries import Judge
 from bot.store.preferences import preferences_of
 from bot.store.store import Transaction
@@ -44,7 +44,7 @@ def judge_of(
         case BroadcastKind.DIGEST:
 
             async def digesting(rows: Sequence[Any]) -> Mapping[int, Verdict]:
-                return await _digested(tx, broadcast, rows, alerts, hours=hours, now=now)
+                return await _digested(tx, broadcast, rows, alerts, now=now)
 
             return digesting
         case _:
@@ -94,7 +94,6 @@ async def _digested(
     rows: Sequence[Any],
     alerts: dict[int, Alert],
     *,
-    hours: CampaignHours,
     now: datetime,
 ) -> Mapping[int, Verdict]:
     carried = await tx.digests.carried(broadcast.id, [row.subscriber_id for row in rows])
@@ -103,7 +102,9 @@ async def _digested(
     verdicts: dict[int, Verdict] = {}
     for row in rows:
         chosen, mine = preferences_of(row), carried.get(row.subscriber_id, [])
-        verdict = within_hours(chosen, hours=hours, now=now) if digest.wants_it(chosen.rhythm) else SKIP
+        # Who chose an hour for it chose that it may be said then; only their own quiet hours are kept.
+        until = chosen.not_before(now) if digest.wants_it(chosen.rhythm) else None
+        verdict = Verdict(send=digest.wants_it(chosen.rhythm) and until is None, until=until)
         if verdict.until is None:
             listed = digest.in_order(current[each] for each in mine if each in current)
             shown = [alert.id for alert in listed[: digest.MOST]] if verdict.send else []

@@ -27,6 +27,7 @@ from bot.domain.staleness import reads_the_same, recipients
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.services import alerts, approvals, audit, checks, counting
+from bot.services.by_itself import reminders_sent
 from bot.services.outlook import Outlook, outlook
 from bot.services.team import authorize
 from bot.store.deliveries import Later
@@ -348,13 +349,6 @@ async def _timing(tx: Transaction, broadcast: Broadcast) -> Timing:
         return ON_CONFIRMATION
     alert = await tx.alerts.find(broadcast.alert_id)
     return ON_CONFIRMATION if alert is None else timing(alert.start, broadcast.day)
-
-
-async def reminders_sent(tx: Transaction, broadcast_id: int) -> int:
-    """Return how many reminders of a sending were sent."""
-    reminded = [each.remind_id for each in await tx.reminders.of(broadcast_id) if each.remind_id is not None]
-    tallies = [await tx.counts.tally(remind_id) for remind_id in reminded]
-    return sum(tally[DeliveryState.SENT] for tally in tallies)
 
 
 async def _held_up(tx: Transaction, broadcast_id: int) -> tuple[bool, datetime | None]:

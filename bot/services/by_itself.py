@@ -6,6 +6,7 @@ import structlog
 
 from bot.delivery.judging import STOPPED, stands, words_of
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
+from bot.domain.delivery import DeliveryState
 from bot.store.reminders import Planned
 from bot.store.store import Transaction
 
@@ -22,6 +23,13 @@ async def queue_due(tx: Transaction, *, now: datetime) -> list[int]:
     queued = [await _remind(tx, planned, now=now) for planned in await tx.reminders.due(now=now)]
     queued.append(await _digest(tx, now=now))
     return [each for each in queued if each is not None]
+
+
+async def reminders_sent(tx: Transaction, broadcast_id: int) -> int:
+    """Return how many reminders of a sending were sent."""
+    reminded = [each.remind_id for each in await tx.reminders.of(broadcast_id) if each.remind_id is not None]
+    tallies = [await tx.counts.tally(remind_id) for remind_id in reminded]
+    return sum(tally[DeliveryState.SENT] for tally in tallies)
 
 
 async def _remind(tx: Transaction, planned: Planned, *, now: datetime) -> int | None:

@@ -9,7 +9,7 @@ from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.report import BroadcastReport, ReportCount, is_due
 from bot.errors import CampaignError
 from bot.services.actions import first_sent
-from bot.services.broadcasts import reminders_sent
+from bot.services.by_itself import reminders_sent
 from bot.services.team import Contact, authorize
 from bot.store.store import Transaction
 

@@ -22,17 +22,19 @@ def alert_text(alert: Alert, words: Localizer) -> RichText:
     parts: list[RichText | str] = [alert.words(words.locale).rendered()]
     parts.append("\n".join(fact_lines(alert, words)))
     if alert.deadline is not None:
-        parts.append(_until(alert.deadline, words))
-    parts.append(_way_out(words))
+        parts.append(until_line(alert.deadline, words))
+    parts.append(way_out(words))
     return joined(parts)
 
 
-def _until(deadline: datetime, words: Localizer) -> str:
+def until_line(deadline: datetime, words: Localizer) -> str:
+    """Return until when there is time for an alert."""
     # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
     return words.gettext("Until {moment} ({zone})", moment=words.moment(deadline, UTC), zone="UTC")
 
 
-def _way_out(words: Localizer) -> RichText:
+def way_out(words: Localizer) -> RichText:
+    """Return the last line of all that the bot sends by itself."""
     # Translators: the last line of each alert; /stop is a command and stays as it is.
     return styled(words.gettext("No more alerts: {command}", command="/stop"), "italic")
 
@@ -59,8 +61,8 @@ def reminder_screen(alert: Alert, words: Localizer) -> Screen:
     parts: list[RichText | str] = [said, bold(alert.words(words.locale).title)]
     parts.append("\n".join(fact_lines(alert, words)))
     if alert.deadline is not None:
-        parts.append(_until(alert.deadline, words))
-    parts.append(_way_out(words))
+        parts.append(until_line(alert.deadline, words))
+    parts.append(way_out(words))
     not_for_me = said_button(words, alert.id, Outcome.NOT_FOR_ME)
     return screen(joined(parts), alert_rows(alert, words, extra=[not_for_me]))
 

@@ -1,7 +1,6 @@
 """A digest: several alerts in one message, each with its deadline and its buttons, whoever reads it."""
 
 from collections.abc import Sequence
-from datetime import UTC
 
 import orjson
 
@@ -9,10 +8,11 @@ from bot.delivery.sender import Prepared
 from bot.domain.alert import Alert
 from bot.domain.digest import ends_at
 from bot.domain.outcome import opens_something
-from bot.domain.rich_text import RichText, bold, joined, styled, utf16_length
+from bot.domain.rich_text import RichText, bold, joined, utf16_length
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.action_buttons import ReadAlert
 from bot.wording.alert_buttons import main_button
+from bot.wording.alert_message import until_line, way_out
 from bot.wording.chat import parameters
 from bot.wording.screen import Control, Press, Screen, screen
 
@@ -33,8 +33,7 @@ def digest_screen(alerts: Sequence[Alert], words: Localizer, *, more: int = 0) -
             "{n} more comes with your next digest.", "{n} more come with your next digest.", more
         )
         parts.append(left)
-    # Translators: the last line of each alert; /stop is a command and stays as it is.
-    parts.append(styled(words.gettext("No more alerts: {command}", command="/stop"), "italic"))
+    parts.append(way_out(words))
     return screen(joined(parts), [_row(alert, words, n) for n, alert in enumerate(alerts, start=1)])
 
 
@@ -65,8 +64,7 @@ def _part(alert: Alert, words: Localizer, number: int) -> RichText:
     ]
     ends = ends_at(alert)
     if ends is not None:
-        # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
-        lines.append(words.gettext("Until {moment} ({zone})", moment=words.moment(ends, UTC), zone="UTC"))
+        lines.append(until_line(ends, words))
     return joined(lines, "\n")
 
 

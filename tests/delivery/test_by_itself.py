@@ -131,7 +131,10 @@ class World:
         async with self.store.transaction() as tx:
             made: Alert = await tx.alerts.add(replace(draft(), **more), now=self.now)
             await approve(tx, made, now=self.now)
-            broadcast_id = await tx.broadcasts.add(alert_id=made.id, organizer_id=None, now=self.now)
+            kind = BroadcastKind.SEND if made.corrects is None else BroadcastKind.CORRECT
+            broadcast_id = await tx.broadcasts.add(
+                alert_id=made.id, organizer_id=None, now=self.now, kind=kind, follows=made.corrects
+            )
         await self.at(self.now)
         return broadcast_id, made.id
 
@@ -250,6 +253,50 @@ async def test_what_does_not_stand(world: World, how: str) -> None:
         else:
             await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.HALTED, now=NOW)
     assert await world.reminded(REMINDED_AT) == []
+
+
+async def test_a_recall_takes_reminders_along(world: World) -> None:
+    """What reminded of an alert is deleted with it; what it was to remind of later is not said."""
+    await world.people(PLAIN)
+    begins = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    details = {FieldName.ZONE: "UTC", FieldName.STARTS_AT: "2026-11-25T12:00"}
+    world.now = begins - DAY - HOUR
+    broadcast_id, alert_id = await world.alert(kind=ActionKind.ATTEND, details=details)
+    await world.press(alert_id, 0)
+    assert await world.reminded(begins - DAY) == [0]
+    remind_id, _ = await world.last(BroadcastKind.REMIND)
+    async with world.store.transaction() as tx:
+        await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=NOBODY, now=world.now)
+    await world.at(world.now)
+    assert await world.reminded(begins - HOUR) == []
+    async with world.store.reading() as tx:
+        recalled = {each.follows for each in await tx.broadcasts.all() if each.kind is BroadcastKind.RECALL}
+    assert recalled == {broadcast_id, remind_id}
+
+
+async def test_a_correction_moves_reminders(world: World) -> None:
+    """A deadline that was corrected counts; what reminds carries the corrected words."""
+    await world.people(PLAIN)
+    broadcast_id, alert_id = await world.alert(deadline=DEADLINE)
+    await world.press(alert_id, 0)
+    _, corrected = await world.alert(deadline=DEADLINE + 2 * DAY, corrects=broadcast_id)
+    assert await world.reminded(REMINDED_AT) == []
+    sent = await world.at(REMINDED_AT + 2 * DAY)
+    assert [(chat_id, what[2]) for chat_id, what in sent] == [(CHAT, corrected)]
+
+
+async def test_a_paused_sending(world: World) -> None:
+    """What an organizer stopped is in no digest as long as it is; once it goes on, it comes in the next one."""
+    await world.people(replace(DAILY, digest_hour=22), PLAIN)
+    _, other = await world.alert()
+    broadcast_id, alert_id = await world.alert(deadline=NOW + 9 * DAY)
+    night = NOW.replace(hour=22)
+    async with world.store.transaction() as tx:
+        await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.HALTED, now=NOW)
+    assert await world.digested(night) == {0: ([other], 0)}
+    async with world.store.transaction() as tx:
+        await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=NOW)
+    assert await world.digested(night + DAY) == {0: ([alert_id], 0)}
 
 
 async def test_an_alert_that_does_not_remind(world: World) -> None:
