@@ -63,7 +63,9 @@ async def words_of(tx: Transaction, sent: Broadcast) -> Alert | None:
     """Return the alert that people have by now: as sent, or as last corrected."""
     corrections = await tx.broadcasts.follow_ups_of(sent.id, BroadcastKind.CORRECT)
     begun = [each.alert_id for each in corrections if each.started_at is not None]
-    return await tx.alerts.find([sent.alert_id, *begun][-1])
+    last = [sent.alert_id, *begun][-1]
+    # Not locked: a claim would wait for whoever writes.
+    return (await tx.alerts.ever([last])).get(last)
 
 
 async def _reminded(

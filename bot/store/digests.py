@@ -135,6 +135,8 @@ class Digests:
         self, subscriber_id: int, broadcast_ids: Collection[int], *, due_at: datetime
     ) -> None:
         """Let what a digest has no room for wait for the next one of its reader."""
+        if not broadcast_ids:
+            return
         await self._connection.execute(
             sa.update(digest_entries)
             .where(
@@ -179,6 +181,8 @@ class Digests:
 
     async def remove(self, subscriber_id: int, broadcast_ids: Collection[int]) -> int:
         """Take away what one person's digest held. Returns how many entries."""
+        if not broadcast_ids:
+            return 0
         gone = await self._connection.execute(
             sa.delete(digest_entries).where(
                 digest_entries.c.subscriber_id == subscriber_id,

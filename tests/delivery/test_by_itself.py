@@ -349,6 +349,23 @@ async def test_who_chooses_anew(world: World) -> None:
     assert await world.digested(EVENING + 2 * HOUR) == {2: ([alert_id], 0)}
 
 
+async def test_erased_in_the_middle(world: World) -> None:
+    """Whoever is erased between the freeze and the claim gets no digest, and nothing says what waited for them."""
+    gone, _ = await world.people(DAILY, DAILY)
+    _, alert_id = await world.alert()
+    for who in range(2):
+        await world.choose(who, replace(DAILY, quiet=QuietHours(start=17 * 60, end=19 * 60)))
+    assert await world.digested(EVENING) == {}
+    digest_id, waiting = await world.last(BroadcastKind.DIGEST)
+    assert waiting.counts == {DeliveryState.PENDING: 2}
+    async with world.store.transaction() as tx:
+        await privacy.erase(tx, CHAT, now=world.now)
+        assert await tx.digests.carried(digest_id, [gone.id]) == {}
+    assert await world.digested(EVENING + HOUR) == {1: ([alert_id], 0)}
+    _, tally = await world.last(BroadcastKind.DIGEST)
+    assert tally.counts == {DeliveryState.SENT: 1, DeliveryState.SKIPPED: 1}
+
+
 @pytest.mark.parametrize("kind", [BroadcastKind.REMIND, BroadcastKind.DIGEST])
 async def test_killed_in_the_middle(world: World, kind: BroadcastKind) -> None:
     """What was on the wire is unknown and not sent again; everybody else gets it, once."""
