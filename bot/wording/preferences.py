@@ -57,10 +57,10 @@ def settings_screen(
     """Show what a person chose. `zone`: the campaign's; `place`: what theirs is called; `often`: how many alerts."""
     # Translators: title of the settings.
     lines: list[RichText | str] = [bold(localizer.gettext("Settings")), ""]
-    lines.append(_standing(localizer, person, zone=zone))
+    lines += [_standing(localizer, person, zone=zone), often]
     rows: list[list[Control]] = []
     if person is not None and person.is_on_list:
-        lines += [often, *choice_lines(localizer, person.preferences, zone=zone, now=now)]
+        lines += [*choice_lines(localizer, person.preferences, zone=zone, now=now)]
         if place:
             # Translators: in the settings; {place} is a place of the campaign's list.
             lines.append(localizer.gettext("Place: {place}.", place=place))
