@@ -18,6 +18,7 @@ from bot.delivery.governor import Governor
 from bot.delivery.liveness import DEAD_AFTER, HEARTBEAT_SECONDS, Heartbeat
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import BroadcastStatus, StopReason
+from bot.domain.preferences import CampaignHours
 from bot.errors import TokenRefused
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.pseudo import pseudo
@@ -27,6 +28,7 @@ from bot.store.store import Store, open_store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.api import BotApi, open_api
 from bot.wording.alert_message import prepare
+from bot.wording.digest import prepare_digest
 
 if TYPE_CHECKING:
     from bot.chat import Conversation, Line
@@ -77,6 +79,10 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
             body=lambda broadcast, alert, locale: prepare(
                 broadcast, alert, catalogs.words(locale), paid=settings.paid_broadcast
             ),
+            digest=lambda alerts, more, locale: prepare_digest(
+                alerts, more, catalogs.words(locale), paid=settings.paid_broadcast
+            ),
+            hours=_hours(settings),
             clock=system_clock,
             heartbeat=heartbeat,
             paid=settings.paid_broadcast,
@@ -169,25 +175,28 @@ def _reports(app: App, line: "Line") -> "BroadcastReports":
 
 
 def _pauses(app: App, line: "Line") -> "PauseEnds":
-    from bot.content.campaign import read_campaign
-    from bot.content.files import Unreadable
     from bot.jobs.pauses import PauseEnds
-    from bot.services.pauses import CampaignHours
 
-    try:
-        campaign = read_campaign(app.settings.content_folder)
-        hours = CampaignHours(quiet=campaign.quiet, zone=campaign.zone)
-    except Unreadable:
-        # Whoever talks with people has said so; here the hours are all that is needed.
-        hours = CampaignHours()
     return PauseEnds(
         store=app.store,
         courier=line.courier,
         catalogs=app.catalogs,
         clock=system_clock,
         heartbeat=app.heartbeat,
-        campaign=hours,
+        campaign=_hours(app.settings),
     )
+
+
+def _hours(settings: Settings) -> CampaignHours:
+    from bot.content.campaign import read_campaign
+    from bot.content.files import Unreadable
+
+    try:
+        campaign = read_campaign(settings.content_folder)
+    except Unreadable:
+        # Whoever talks with people has said so; here the hours are all that is needed.
+        return CampaignHours()
+    return CampaignHours(quiet=campaign.quiet, zone=campaign.zone)
 
 
 async def _report(app: App) -> None:
@@ -222,7 +231,7 @@ async def _require_token_accepted(app: App) -> None:
 
 
 async def _tick(app: App, line: "Line") -> None:
-    from bot.jobs import checkpoints
+    from bot.jobs import by_itself, checkpoints
     from bot.jobs.scheduler import make_scheduler
     from bot.jobs.schedules import Schedules
 
@@ -233,9 +242,10 @@ async def _tick(app: App, line: "Line") -> None:
         clock=system_clock,
         paid=app.settings.paid_broadcast,
     )
-    more = [checkpoints.chore(line.courier, app.catalogs), schedules.chore()]
+    more = [checkpoints.chore(line.courier, app.catalogs), schedules.chore(), by_itself.chore()]
     scheduler = make_scheduler(app.store, system_clock, more=more)
     await schedules.begin_due()
+    await by_itself.queue_due(app.store, system_clock)
     scheduler.start()
     try:
         await asyncio.Event().wait()

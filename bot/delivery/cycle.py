@@ -5,11 +5,11 @@ committed. So what is in flight in the database is what is on the wire, and a cr
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.delivery import starting
+from bot.delivery import judging, starting
 from bot.delivery.governor import Governor
 from bot.delivery.in_flight import InFlight, Returned
 from bot.delivery.sender import Prepared, Sender, read_attempt
@@ -28,6 +28,7 @@ from bot.domain.broadcast import (
     is_wrong_bot,
 )
 from bot.domain.delivery import DeliveryState
+from bot.domain.preferences import CampaignHours
 from bot.store.deliveries import Claimed, Later
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
@@ -48,6 +49,12 @@ ATTEMPTED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.BLOCKED, De
 Body = Callable[[Broadcast, Alert, str], Prepared]
 """Renders what a broadcast sends, for a locale."""
 
+DigestBody = Callable[[Sequence[Alert], int, str], Prepared]
+"""Renders a digest of these alerts, with how many are left for the next one, for a locale."""
+
+BODIES = 1000
+"""Bodies that are kept: each locale has few, but digests have one for each set of alerts."""
+
 
 class Cycle:
     """Takes the turns of one broadcast at a time. `woken` is set when an answer came."""
@@ -59,6 +66,8 @@ class Cycle:
         sender: Sender,
         governor: Governor,
         body: Body,
+        digest: DigestBody,
+        hours: CampaignHours,
         clock: Clock,
         worker: str,
         woken: asyncio.Event,
@@ -67,6 +76,8 @@ class Cycle:
         self._sender = sender
         self._governor = governor
         self._body = body
+        self._digest = digest
+        self._hours = hours
         self._clock = clock
         self._worker = worker
         self._woken = woken
@@ -124,6 +135,9 @@ class Cycle:
             without=in_flight.left_out,
             up_to=up_to,
             urgent=in_flight.alert.urgent if in_flight.broadcast.kind in NOTIFIES else None,
+            judge=judging.judge_of(
+                tx, in_flight.broadcast, in_flight.alerts, hours=self._hours, now=self._clock()
+            ),
         )
         if not claimed:
             # Without this, each of the last answers would look again for what is not there.
@@ -165,11 +179,7 @@ class Cycle:
 
     def _send(self, delivery: Claimed, in_flight: InFlight) -> None:
         """Send one delivery; its answer is kept for the next turn."""
-        body = in_flight.bodies.get(delivery.locale)
-        if body is None:
-            body = in_flight.bodies[delivery.locale] = self._body(
-                in_flight.broadcast, in_flight.words, delivery.locale
-            )
+        body = self._body_of(delivery, in_flight)
 
         def complete(answer: asyncio.Future[Response]) -> None:
             attempt = read_attempt(answer)
@@ -180,6 +190,21 @@ class Cycle:
 
         in_flight.add(delivery)
         self._sender.send(delivery.chat_id, delivery.message_id, body).add_done_callback(complete)
+
+    def _body_of(self, delivery: Claimed, in_flight: InFlight) -> Prepared:
+        """Return what is sent: rendered once for each locale and, of a digest, each set of alerts."""
+        key = (delivery.locale, delivery.alerts, delivery.more)
+        body = in_flight.bodies.get(key)
+        if body is None:
+            if delivery.alerts:
+                alerts = [in_flight.alerts[alert_id] for alert_id in delivery.alerts]
+                body = self._digest(alerts, delivery.more, delivery.locale)
+            else:
+                body = self._body(in_flight.broadcast, in_flight.words, delivery.locale)
+            if len(in_flight.bodies) >= BODIES:
+                in_flight.bodies.clear()
+            in_flight.bodies[key] = body
+        return body
 
     async def _record(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
         broadcast_id = in_flight.broadcast.id

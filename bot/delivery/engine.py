@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 
 from bot.clock import Clock
-from bot.delivery.cycle import IDLE_SECONDS, Body, Cycle
+from bot.delivery.cycle import IDLE_SECONDS, Body, Cycle, DigestBody
 from bot.delivery.governor import Governor
 from bot.delivery.in_flight import InFlight
 from bot.delivery.liveness import Heartbeat
@@ -14,6 +14,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.starting import locales_left_out, start, words_of
 from bot.domain.alert import Alert
 from bot.domain.broadcast import RUNNABLE, Broadcast
+from bot.domain.preferences import CampaignHours
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 
@@ -22,6 +23,9 @@ SOON_SECONDS = 0.1
 
 SLICE_SECONDS = 5.0
 """How long one broadcast goes on while others wait for their share."""
+
+
+NOT_AT_NIGHT = CampaignHours()
 
 
 class Engine:
@@ -37,9 +41,11 @@ class Engine:
         sender: Sender,
         governor: Governor,
         body: Body,
+        digest: DigestBody,
         clock: Clock,
         heartbeat: Heartbeat,
         paid: bool = False,
+        hours: CampaignHours = NOT_AT_NIGHT,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -55,6 +61,8 @@ class Engine:
             sender=sender,
             governor=governor,
             body=body,
+            digest=digest,
+            hours=hours,
             clock=clock,
             worker=heartbeat.worker,
             woken=self._woken,

@@ -15,6 +15,9 @@ from bot.store.transitions import Recorded
 
 Returned = tuple[Claimed, Attempt]
 
+BodyKey = tuple[str, tuple[int, ...], int]
+"""The locale and, of a digest, which alerts it is of and how many are left for the next one."""
+
 
 class InFlight:
     """One broadcast under way in this process.
@@ -24,6 +27,7 @@ class InFlight:
     another broadcast is due or its words were corrected. `claim_uncertain`: a claim may have been committed without
     our knowing. `nothing_due_until`: a claim found nothing; in seconds of the loop's clock, when to look again.
     `rests`: for so many seconds others have the turn, since all that is left waits for the end of quiet hours.
+    `alerts`: what a digest may be of, by their ids.
     """
 
     def __init__(
@@ -45,7 +49,8 @@ class InFlight:
         self.nothing_due_until = 0.0
         self.rests = 0.0
         self.sends: set[int] = set()
-        self.bodies: dict[str, Prepared] = {}
+        self.bodies: dict[BodyKey, Prepared] = {}
+        self.alerts: dict[int, Alert] = {}
         self._back: list[Returned] = []
         self._recent: deque[Outcome] = deque(maxlen=FAILURES_SEEN)
         self._counted: tuple[Outcome, ...] = ()

@@ -10,6 +10,7 @@ from bot.domain.alert import Alert
 from bot.domain.audit import Event
 from bot.domain.broadcast import NOTIFIES, RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.plan import plan_of
+from bot.domain.reminder import reminders_of
 from bot.domain.schedule import LocalHour, Zones, timing
 from bot.domain.staleness import left_out, recipients
 from bot.services import audit
@@ -36,7 +37,8 @@ async def start(
     if not await _is_approved(tx, broadcast, alert, paid=paid):
         await stop(tx, broadcast_id, BroadcastStatus.HALTED, StopReason.NOT_APPROVED, clock=clock)
         return None
-    if broadcast.follows is not None and await tx.deliveries.has_open(broadcast.follows):
+    waits = broadcast.follows is not None and broadcast.kind is not BroadcastKind.REMIND
+    if waits and await tx.deliveries.has_open(broadcast.follows or 0):
         # What it follows up on is still coming back; who of those got it is known only then.
         return None
     if broadcast.is_late(now=clock()):
@@ -44,6 +46,8 @@ async def start(
         return None
     if broadcast.status is BroadcastStatus.QUEUED:
         audience = await _freeze(tx, broadcast, alert, now=clock())
+        if broadcast.started_at is None:
+            await _plan_reminders(tx, broadcast, alert, now=clock())
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=clock())
         audit.record(
             tx,
@@ -111,8 +115,11 @@ async def finish(tx: Transaction, broadcast_id: int, *, clock: Clock) -> None:
 
 
 async def _is_approved(tx: Transaction, broadcast: Broadcast, alert: Alert, *, paid: bool) -> bool:
-    """Whether exactly what this broadcast does was approved. A recall takes away; it needs no approval."""
-    if broadcast.kind is BroadcastKind.RECALL:
+    """Whether exactly what this broadcast does was approved.
+
+    A recall takes away and needs no approval; what a digest carries went out under its own.
+    """
+    if broadcast.kind in (BroadcastKind.RECALL, BroadcastKind.DIGEST):
         return True
     # What may cost Stars may also go out without.
     plans = [plan_of(alert, paid=may_cost) for may_cost in sorted({paid, True})]
@@ -192,12 +199,34 @@ def occurrence_key(broadcast_id: int, due_at: datetime) -> str:
     return f"broadcast {broadcast_id} {due_at:%Y-%m-%dT%H:%M:%S}"
 
 
+async def _freeze_reminded(tx: Transaction, broadcast: Broadcast) -> int:
+    planned = await tx.reminders.that_is(broadcast.id)
+    if planned is None:
+        return 0
+    # People's acts are counted under the alert that was sent first, whatever was corrected since.
+    first = await tx.broadcasts.get_unlocked(planned.broadcast_id)
+    return await tx.reminders.freeze(broadcast.id, first.alert_id, planned.reminder)
+
+
+async def _plan_reminders(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: datetime) -> None:
+    """Note when a sending reminds, or by its correction does."""
+    if broadcast.kind is BroadcastKind.SEND:
+        await tx.reminders.plan(broadcast.id, reminders_of(alert, sent_at=now))
+    elif broadcast.kind is BroadcastKind.CORRECT and broadcast.follows is not None:
+        first = await tx.broadcasts.get_unlocked(broadcast.follows)
+        await tx.reminders.plan(first.id, reminders_of(alert, sent_at=first.started_at or now))
+
+
 async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: datetime) -> int:
     hour = _hour_of(broadcast, alert)
     if hour is not None:
         return await _freeze_due(tx, broadcast, alert, hour, due_at=broadcast.starts_at, now=now)
     if broadcast.kind is BroadcastKind.SEND:
         audience = await _freeze_people(tx, broadcast, alert, now=now)
+    elif broadcast.kind is BroadcastKind.REMIND:
+        audience = await _freeze_reminded(tx, broadcast)
+    elif broadcast.kind is BroadcastKind.DIGEST:
+        audience = await tx.digests.take_due(broadcast.id, now=now)
     else:
         audience = await tx.freezing.freeze_follow_up(broadcast, without=locales_left_out(broadcast, alert))
         if broadcast.kind in NOTIFIES:

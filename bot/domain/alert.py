@@ -149,7 +149,7 @@ class Alert:
     """One authored message with a translation per locale.
 
     `details`: what its kind needs beside the link. `corrects`: the broadcast whose messages it replaces. `start`: when.
-    `urgent`: whether it also goes to who wants urgent alerts only.
+    `urgent`: whether it also goes to who wants urgent alerts only. `reminds`: whether who began is reminded once.
     `choices`: what readers get whose words are missing or older. `revision`: the number of its last edit; 0 before it
     is written down.
     """
@@ -169,6 +169,7 @@ class Alert:
     revision: int = 0
     picture: Picture | None = None
     urgent: bool = False
+    reminds: bool = True
 
     @property
     def body_limit(self) -> int:

@@ -21,10 +21,18 @@ class BroadcastKind(StrEnum):
     """Changes what was sent."""
     RECALL = "recall"
     """Deletes what was sent."""
+    REMIND = "remind"
+    """Reminds who began and has not said what came of it."""
+    DIGEST = "digest"
+    """Several alerts as one message, to who wants them so. It stands under the first of them."""
 
 
 REPEATABLE = frozenset({BroadcastKind.CORRECT, BroadcastKind.RECALL})
 """Doing these twice does no more than once, so an unclear outcome is tried again."""
+
+BY_ITSELF = frozenset({BroadcastKind.REMIND, BroadcastKind.DIGEST})
+"""The bot begins these by itself, out of what was approved and sent; nobody watches them. At most one of each is sent
+to a person of the same alerts, and nothing that is too late by then."""
 
 NOTIFIES = frozenset({BroadcastKind.SEND, BroadcastKind.RESEND})
 """These bring people a message: reports are of these, and where they were slept through, they ask.
@@ -37,6 +45,8 @@ RECEIVES: Mapping[BroadcastKind, frozenset[SubscriberState]] = {
     BroadcastKind.RESEND: frozenset({SubscriberState.ACTIVE}),
     BroadcastKind.CORRECT: frozenset({SubscriberState.ACTIVE, SubscriberState.PAUSED}),
     BroadcastKind.RECALL: frozenset(SubscriberState),
+    BroadcastKind.REMIND: frozenset({SubscriberState.ACTIVE}),
+    BroadcastKind.DIGEST: frozenset({SubscriberState.ACTIVE}),
 }
 """Whom each kind may still touch at the moment of the claim. A recall takes away; it sends nothing."""
 

@@ -63,7 +63,8 @@ class Plan:
     def covers(self, broadcast: Broadcast) -> bool:
         """Whether a broadcast does no more than this plan says.
 
-        A resend sends the same words, marked as a repeat, to some of the audience; a recall only takes away.
+        A resend sends the same words, marked as a repeat, to some of the audience; a recall only takes away; a reminder
+        goes to some of those who got it; a digest carries what went out under approvals of its own.
         """
         if broadcast.canary is not None and not self.canary:
             return False
@@ -75,7 +76,10 @@ class Plan:
                 return self.corrects is not None and self.corrects == broadcast.follows
             case BroadcastKind.RESEND:
                 return self.corrects in (None, broadcast.follows)
-            case BroadcastKind.RECALL:
+            case BroadcastKind.REMIND:
+                is_of_it = self.corrects in (None, broadcast.follows)
+                return self.words.get("reminds", True) and is_of_it
+            case BroadcastKind.RECALL | BroadcastKind.DIGEST:
                 return True
 
 

@@ -105,6 +105,14 @@ AT_NIGHT = QuietHours(start=21 * 60, end=9 * 60)
 """What a campaign has that says nothing else."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CampaignHours:
+    """When the bot sends nothing of its own accord to who has chosen nothing, and in which zone."""
+
+    quiet: QuietHours = AT_NIGHT
+    zone: str = "UTC"
+
+
 def clock(minute: int) -> time:
     """Return a minute of the day as clocks show it."""
     return time(minute // 60, minute % 60)

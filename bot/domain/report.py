@@ -36,6 +36,7 @@ class BroadcastReport:
     """What came of a broadcast. `counts`: by language and source, None until that is counted.
 
     `actions`: what people did or said of its alert; of a follow-up nothing, since the first one's report has it.
+    `digested`: how many were sent it in a digest, beside those deliveries. `reminded`: how many reminders were sent.
     """
 
     broadcast: Broadcast
@@ -43,6 +44,8 @@ class BroadcastReport:
     counts: tuple[ReportCount, ...] | None
     departures: tuple[GrowthCount, ...]
     actions: tuple[ActionCount, ...] = ()
+    digested: int = 0
+    reminded: int = 0
 
     @property
     def left(self) -> int:

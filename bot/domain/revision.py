@@ -58,6 +58,8 @@ def content_of(alert: Alert) -> dict[str, Any]:
         made["picture"] = alert.picture.as_json()
     if alert.urgent:
         made["urgent"] = True
+    if not alert.reminds:
+        made["reminds"] = False
     if chosen := _choices_as_json(alert.choices):
         made["choices"] = chosen
     return made
@@ -127,6 +129,7 @@ def alert_from(
         corrects=corrects,
         picture=picture_from(content.get("picture")),
         urgent=bool(content.get("urgent")),
+        reminds=bool(content.get("reminds", True)),
         start=rule_from_json(content[START]) if START in content else ON_CONFIRMATION,
         translations={
             locale: _words_from(locale, content["translations"][locale])

@@ -21,6 +21,7 @@ ROOM = Room(
         presses(action_buttons.Act, actions.act),
         presses(action_buttons.MoreOutcomes, actions.more),
         presses(action_buttons.FewerOutcomes, actions.fewer),
+        presses(action_buttons.ReadAlert, actions.read),
         presses(action_buttons.SendCalendar, actions.send_calendar),
         presses(action_buttons.SayOutcome, actions.say),
         presses(action_buttons.UndoOutcome, actions.undo),

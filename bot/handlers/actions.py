@@ -16,6 +16,7 @@ from bot.telegram_io.action_buttons import (
     Act,
     FewerOutcomes,
     MoreOutcomes,
+    ReadAlert,
     SayOutcome,
     SendCalendar,
     UndoOutcome,
@@ -27,6 +28,7 @@ from bot.wording import outcomes as wording
 from bot.wording.action_card import Places, action_card
 from bot.wording.action_notices import NOTICES, action_notice
 from bot.wording.alert_buttons import alert_rows, more_rows
+from bot.wording.alert_message import alert_screen
 from bot.wording.screen import screen
 
 
@@ -89,6 +91,16 @@ async def fewer(request: Request, button: FewerOutcomes) -> list[Reply]:
         return request.relabel(alert_rows(found.alert, request.localizer))
 
     return await _or_notice(request, going_back())
+
+
+async def read(request: Request, button: ReadAlert) -> list[Reply]:
+    """Show all of an alert of which a digest shows the beginning, below it."""
+
+    async def reading() -> list[Reply]:
+        found = await actions.acting(request.tx, request.chat_id, button.alert_id)
+        return request.beside().replace(alert_screen(found.alert, request.localizer))
+
+    return await _or_notice(request, reading())
 
 
 async def send_calendar(request: Request, button: SendCalendar) -> list[Reply]:

@@ -30,6 +30,7 @@ ROOM = Room(
         presses(compose_buttons.EditPicture, pictures.edit_picture, needs=Right.COMPOSE),
         presses(compose_buttons.RemovePicture, pictures.remove_picture, needs=Right.COMPOSE),
         presses(compose_buttons.OpenMore, drafts.open_more, needs=Right.COMPOSE),
+        presses(compose_buttons.SetReminds, drafts.set_reminds, needs=Right.COMPOSE),
         presses(compose_buttons.SetUrgent, drafts.set_urgent, needs=Right.COMPOSE),
         presses(compose_buttons.DuplicateAlert, drafts.duplicate, needs=Right.COMPOSE),
         presses(compose_buttons.AsFile, drafts.as_file, needs=Right.LOOK),

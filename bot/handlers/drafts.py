@@ -3,7 +3,7 @@
 from bot.handlers.board import show_board
 from bot.handlers.request import Request
 from bot.services import alert_file, alert_file_writing, alerts, drafts
-from bot.telegram_io.compose_buttons import AsFile, DuplicateAlert, OpenMore, SetUrgent
+from bot.telegram_io.compose_buttons import AsFile, DuplicateAlert, OpenMore, SetReminds, SetUrgent
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import ALERT_FILE_BYTES
 from bot.telegram_io.uploads import Upload, UploadKind
@@ -16,6 +16,14 @@ async def set_urgent(request: Request, button: SetUrgent) -> list[Reply]:
     """Let an alert go to who wants urgent alerts only as well, or not any more."""
     alert = await alerts.set_urgent(
         request.tx, button.alert_id, button.urgent, actor=request.actor, now=request.now
+    )
+    return request.replace(more_screen(request.localizer, alert))
+
+
+async def set_reminds(request: Request, button: SetReminds) -> list[Reply]:
+    """Let an alert remind who began, or not any more."""
+    alert = await alerts.set_reminds(
+        request.tx, button.alert_id, button.reminds, actor=request.actor, now=request.now
     )
     return request.replace(more_screen(request.localizer, alert))
 

@@ -6,12 +6,12 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.liveness import Heartbeat
+from bot.domain.preferences import CampaignHours
 from bot.domain.rank import LAST
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.jobs.lease import JobLease
 from bot.services import pauses
-from bot.services.pauses import CampaignHours
 from bot.store.notices import DueNotice
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS

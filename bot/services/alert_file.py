@@ -16,7 +16,7 @@ from bot.domain.staleness import written_together
 from bot.errors import CampaignError
 from bot.services.file_places import Place, end_of, place_in_message, place_of
 
-TOP = frozenset({"kind", "base", "topic", "link", "deadline", "urgent"}) | frozenset(FieldName)
+TOP = frozenset({"kind", "base", "topic", "link", "deadline", "urgent", "reminds"}) | frozenset(FieldName)
 """What may stand above the sections."""
 
 TOPIC_LIMIT = 64
@@ -169,7 +169,8 @@ class _Reader:
             audience=of_topic(self._topic()),
             link=link,
             deadline=self._deadline(),
-            urgent=self._urgent(),
+            urgent=self._whether("urgent", without=False),
+            reminds=self._whether("reminds", without=True),
             details=self._details(kind),
             translations={name: self._words(kind, base, name, each) for name, each in self.sections.items()},
         )
@@ -197,12 +198,12 @@ class _Reader:
             _require_reachable(deadline.isoformat(), None, "deadline")
         return deadline
 
-    def _urgent(self) -> bool:
-        urgent = self._written.get("urgent", False)
-        with self._at("", "urgent"):
-            if not isinstance(urgent, bool):
-                raise TrueOrFalseExpected("urgent")
-        return urgent
+    def _whether(self, name: str, *, without: bool) -> bool:
+        said = self._written.get(name, without)
+        with self._at("", name):
+            if not isinstance(said, bool):
+                raise TrueOrFalseExpected(name)
+        return said
 
     def _details(self, kind: ActionKind) -> dict[str, str]:
         """Return what the action needs beside link and words; what its kind does not ask for stays."""

@@ -27,6 +27,8 @@ def write_alert_file(alert: Alert) -> str:
         head["deadline"] = alert.deadline.astimezone(UTC).isoformat()
     if alert.urgent:
         head["urgent"] = "true"
+    if not alert.reminds:
+        head["reminds"] = "false"
     head |= {name: _detail(name, value) for name, value in alert.details.items()}
     parts = [_lines(head)]
     for locale in sorted(alert.translations, key=lambda each: (each != alert.base, each)):

@@ -172,6 +172,18 @@ async def set_urgent(
     return await revise(tx, alert, replace(alert, urgent=urgent), actor=actor, now=now)
 
 
+async def set_reminds(
+    tx: Transaction, alert_id: int, reminds: bool, *, actor: Organizer, now: datetime
+) -> Alert:
+    """Let the alert remind who began and has not said what came of it, or not. It voids the approval.
+
+    Raises MayNotCompose, AlertMissing, AlertSent.
+    """
+    authorize(actor, Right.COMPOSE)
+    alert = await unsent(tx, alert_id, actor=actor)
+    return await revise(tx, alert, replace(alert, reminds=reminds), actor=actor, now=now)
+
+
 async def set_audience(
     tx: Transaction, alert_id: int, audience: Audience, *, actor: Organizer, now: datetime
 ) -> Alert:

@@ -18,6 +18,7 @@ from bot.domain.schedule import ON_CONFIRMATION, Timing, timing
 from bot.domain.staleness import reads_the_same
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
+from bot.services.by_itself import reminders_sent
 from bot.services.team import authorize
 from bot.store.deliveries import Later
 from bot.store.store import Transaction
@@ -37,7 +38,8 @@ class Progress:
     `held_up_by_replies`: answers to people take most of the rate, and this waits for it. `waits_until`: Telegram asked
     for a break until then, of everything or of the chats that are left; nothing of this is sent before. `start`: when
     a sending starts, as long as it has not ended. `later`: who waits for the end of their quiet hours, if anybody does.
-    `in_digests`: how many people find it in a digest that is still to come.
+    `in_digests`: how many people find it in a digest that is still to come. `digested`: how many were sent it in one.
+    `reminded`: how many reminders of it were sent.
     """
 
     broadcast: Broadcast
@@ -52,6 +54,8 @@ class Progress:
     start: Timing = ON_CONFIRMATION
     later: Later | None = None
     in_digests: int = 0
+    digested: int = 0
+    reminded: int = 0
 
 
 async def progress(tx: Transaction, broadcast_id: int, *, actor: Organizer) -> Progress:
@@ -88,6 +92,8 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         waits_until=waits_until,
         later=await tx.deliveries.later(broadcast_id) if broadcast.status not in ENDED else None,
         in_digests=await tx.digests.count(broadcast_id),
+        digested=await tx.digests.count_sent(broadcast_id),
+        reminded=await reminders_sent(tx, broadcast_id),
         start=await timing_of(tx, broadcast),
     )
 

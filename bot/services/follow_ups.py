@@ -83,14 +83,17 @@ async def recall(
     if sent.broadcast.status not in ENDED:
         sent = await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
     begun = await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, actor, now=now)
-    for kind in (BroadcastKind.CORRECT, BroadcastKind.RESEND):
+    for kind in (BroadcastKind.CORRECT, BroadcastKind.RESEND, BroadcastKind.REMIND):
         for later in await tx.broadcasts.follow_ups_of(broadcast_id, kind):
             if later.status not in ENDED:
                 await broadcasts.cancel(tx, later.id, actor=actor, now=now)
-            await tx.broadcasts.tell_again(later.id)
+            if later.kind is not BroadcastKind.REMIND:
+                await tx.broadcasts.tell_again(later.id)
             recalled = await tx.broadcasts.follow_ups_of(later.id, BroadcastKind.RECALL)
-            if later.kind is BroadcastKind.RESEND and later.started_at is not None and not recalled:
+            brings = later.kind is not BroadcastKind.CORRECT and later.started_at is not None
+            if brings and not recalled:
                 await _follow_up(tx, later, BroadcastKind.RECALL, actor, now=now)
+    await tx.reminders.drop(broadcast_id)
     # Its report offers what can no longer be done until it is told anew.
     await tx.broadcasts.tell_again(broadcast_id)
     return begun

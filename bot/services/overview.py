@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from bot.domain.audit import Event
-from bot.domain.broadcast import ENDED, RUNNABLE, BroadcastStatus, StopReason
+from bot.domain.broadcast import BY_ITSELF, ENDED, RUNNABLE, BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.organizer import Organizer, Right
 from bot.services import audit
 from bot.services.broadcast_progress import Progress, report
 from bot.services.team import authorize
 from bot.store.store import Transaction
+
+BEGUN_BY_SOMEBODY = frozenset(BroadcastKind) - BY_ITSELF
+"""Reminders and digests are listed only as long as they go on: each alert's report counts them."""
 
 
 async def unfinished(tx: Transaction, *, actor: Organizer) -> list[Progress]:
@@ -20,9 +23,11 @@ async def unfinished(tx: Transaction, *, actor: Organizer) -> list[Progress]:
 
 
 async def latest(tx: Transaction, *, limit: int, actor: Organizer) -> list[Progress]:
-    """Return what has ended and was not undone, newest first."""
+    """Return what somebody began, has ended and was not undone, newest first."""
     authorize(actor, Right.LOOK)
-    return [await report(tx, each.id) for each in await tx.broadcasts.latest(limit=limit)]
+    return [
+        await report(tx, each.id) for each in await tx.broadcasts.latest(limit=limit, kinds=BEGUN_BY_SOMEBODY)
+    ]
 
 
 async def halt_all(tx: Transaction, *, actor: Organizer, now: datetime) -> list[Progress]:

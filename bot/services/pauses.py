@@ -1,9 +1,8 @@
 """Pauses end by themselves: alerts come again from then on, and one message says so, at an hour that suits."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.preferences import AT_NIGHT, QuietHours, known_zone
+from bot.domain.preferences import CampaignHours, known_zone
 from bot.store.notices import DueNotice, NoticeKind
 from bot.store.store import Transaction
 
@@ -11,14 +10,6 @@ AT_ONCE = 100
 """People in one transaction."""
 
 KIND = NoticeKind.PAUSE_OVER
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CampaignHours:
-    """When the bot sends nothing of its own accord to who has chosen nothing, and in which zone."""
-
-    quiet: QuietHours = AT_NIGHT
-    zone: str = "UTC"
 
 
 async def is_due(tx: Transaction, *, now: datetime) -> bool:

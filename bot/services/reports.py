@@ -9,6 +9,7 @@ from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.report import BroadcastReport, ReportCount, is_due
 from bot.errors import CampaignError
 from bot.services.actions import first_sent
+from bot.services.by_itself import reminders_sent
 from bot.services.team import Contact, authorize
 from bot.store.store import Transaction
 
@@ -51,6 +52,8 @@ async def report_of(tx: Transaction, broadcast_id: int) -> tuple[BroadcastReport
         tally=await tx.counts.tally(broadcast_id),
         counts=await tx.report_counts.of(broadcast_id),
         departures=tuple(await tx.growth.left_after(broadcast_id)),
+        digested=await tx.digests.count_sent(broadcast_id),
+        reminded=await reminders_sent(tx, broadcast_id),
     )
     alert = await tx.alerts.get(broadcast.alert_id)
     if broadcast.follows is None:

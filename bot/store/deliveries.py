@@ -1,6 +1,6 @@
 """The deliveries: the outbox of a broadcast. Claiming is here, and with it the last look at consent."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from bot.domain.attempt import LONGEST_WAIT
 from bot.domain.broadcast import ENDED, NOTIFIES, REPEATABLE
 from bot.domain.delivery import DeliveryState
 from bot.domain.preferences import LONGEST_NOT_BEFORE, Rhythm, receives_at_once
+from bot.domain.reminder import SEND, SKIP, Verdict
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.blocking import Blocking
@@ -26,6 +27,7 @@ class Claimed:
     """One delivery that is ours to send, now. `attempts`: from 1 to `MAX_ATTEMPTS`, with the one to come.
 
     `message_id`: the message that is to be changed or deleted. `waited`: seconds for which 429s have put it off.
+    `alerts`, `more`: of a digest, see `bot.domain.reminder.Verdict`.
     """
 
     subscriber_id: int
@@ -34,6 +36,12 @@ class Claimed:
     attempts: int
     message_id: int | None = None
     waited: int = 0
+    alerts: tuple[int, ...] = ()
+    more: int = 0
+
+
+Judge = Callable[[Sequence[Any]], Awaitable[Mapping[int, Verdict]]]
+"""Says what becomes of each of these rows, by subscriber id; their rows, and those of the people, are locked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,13 +87,15 @@ class Deliveries:
         without: Collection[str] = (),
         up_to: int | None = None,
         urgent: bool | None = False,
+        judge: Judge | None = None,
     ) -> list[Claimed]:
         """Mark up to `limit` due deliveries as in flight, ours; whoever left or paused meanwhile is skipped.
 
         `without`: locales whose readers get nothing; who has changed to one meanwhile is skipped, too.
         `up_to`: of nobody with a greater subscriber id. `urgent`: whether the alert is; None where nobody is notified:
         then neither hours nor rhythm matter. Else whoever is in their quiet hours waits until these are over, whoever
-        wants digests by now finds it in their next one, and whoever wants urgent alerts only is skipped.
+        wants digests by now finds it in their next one, and whoever wants urgent alerts only is skipped. `judge`: says
+        in the place of all that what becomes of each.
 
         The rows of the deliveries and of their subscribers are locked, so an opt-out commits either before
         this (and is seen) or after it.
@@ -102,7 +112,14 @@ class Deliveries:
             more = about | {"most": limit - len(rows)}
             rows += (await self._connection.execute(_WAITED, more)).all()
         received = [row for row in rows if row.state in receives and row.locale not in without]
-        wanted = received if urgent is None else await self._as_chosen(broadcast_id, received, urgent, now)
+        verdicts: Mapping[int, Verdict] = {}
+        if judge is not None:
+            verdicts = await judge(received) if received else {}
+            wanted = await self._as_judged(broadcast_id, received, verdicts)
+        elif urgent is None:
+            wanted = received
+        else:
+            wanted = await self._as_chosen(broadcast_id, received, urgent, now)
         if wanted:
             ids = [row.subscriber_id for row in wanted]
             await self._transitions.claim(broadcast_id, ids, worker=worker)
@@ -118,9 +135,29 @@ class Deliveries:
                 attempts=row.attempts + 1,
                 message_id=row.message_id,
                 waited=row.waited,
+                alerts=verdicts.get(row.subscriber_id, SEND).alerts,
+                more=verdicts.get(row.subscriber_id, SEND).more,
             )
             for row in wanted
         ]
+
+    async def _as_judged(
+        self, broadcast_id: int, rows: Sequence[Any], verdicts: Mapping[int, Verdict]
+    ) -> list[Any]:
+        """Return what is sent now; let wait, or skip, what is not."""
+        never: list[int] = []
+        waiting: dict[datetime, list[int]] = {}
+        for row in rows:
+            verdict = verdicts.get(row.subscriber_id, SKIP)
+            if verdict.until is not None:
+                waiting.setdefault(verdict.until, []).append(row.subscriber_id)
+            elif not verdict.send:
+                never.append(row.subscriber_id)
+        for at, ids in waiting.items():
+            await self._transitions.wait(broadcast_id, ids, until=at)
+        if never:
+            await self._skip(broadcast_id, deliveries.c.subscriber_id.in_(never))
+        return [row for row in rows if verdicts.get(row.subscriber_id, SKIP).send]
 
     async def _as_chosen(
         self, broadcast_id: int, rows: Sequence[Any], urgent: bool, now: datetime
@@ -214,7 +251,8 @@ class Deliveries:
         return settled
 
     async def skip_pending_of(self, subscriber_id: int) -> int:
-        """Take a person out of everything that was not sent yet. Returns how many deliveries."""
+        """Take a person out of everything that was not sent yet, digests too. Returns how many deliveries."""
+        await self._digests.clear(subscriber_id)
         going_on = sa.select(broadcasts.c.id).where(broadcasts.c.status.not_in(ENDED))
         return await self._transitions.move_everywhere(
             DeliveryState.PENDING,

@@ -1,7 +1,6 @@
 """What waits for people's digests: written with the freeze, and when somebody changes their rhythm before the claim.
 
-Whoever sends digests asks for `due`, then for each person `entries`, and takes these away by `remove` in the
-transaction in which the digest is noted as sent.
+A digest takes what is due by `take_due` when it begins. What it brought somebody stays noted: nobody gets it twice.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,11 +10,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.audience import Audience
+from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
-from bot.store.audiences import terms_of
+from bot.store.audiences import terms_of, without_delivery
 from bot.store.connection import Connection
 from bot.store.preferences import PREFERENCES, preferences_of, wants_digest
-from bot.store.schema import broadcasts, digest_entries, subscribers
+from bot.store.schema import broadcasts, deliveries, digest_entries, subscribers
+from bot.store.transitions import Transitions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,8 +32,9 @@ class DigestEntry:
 class Digests:
     """The entries of all digests."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, transitions: Transitions) -> None:
         self._connection = connection
+        self._transitions = transitions
 
     async def freeze(self, broadcast_id: int, *, audience: Audience, now: datetime) -> int:
         """Write an entry for each active person of the audience who wants digests and has none. Returns how many.
@@ -58,7 +60,9 @@ class Digests:
                 wants_digest(),
                 *alike,
                 *terms_of(audience),
-                ~_waits(broadcast_id, subscribers.c.id),
+                ~_has_it(broadcast_id, subscribers.c.id),
+                # Who got it as itself and wants digests since is not sent it again.
+                without_delivery(broadcast_id),
             )
             names = ["subscriber_id", "broadcast_id", "alert_id", "due_at"]
             added = await self._connection.execute(sa.insert(digest_entries).from_select(names, chosen))
@@ -76,7 +80,7 @@ class Digests:
             sa.literal(due_at, digest_entries.c.due_at.type),
         ).where(
             broadcasts.c.id == broadcast_id,
-            ~_waits(broadcast_id, sa.literal(subscriber_id, sa.BigInteger)),
+            ~_has_it(broadcast_id, sa.literal(subscriber_id, sa.BigInteger)),
         )
         names = ["subscriber_id", "broadcast_id", "alert_id", "due_at"]
         await self._connection.execute(sa.insert(digest_entries).from_select(names, entry))
@@ -87,18 +91,82 @@ class Digests:
         query = (
             sa.select(digest_entries.c.subscriber_id)
             .join(subscribers, subscribers.c.id == digest_entries.c.subscriber_id)
-            .where(digest_entries.c.due_at <= now, subscribers.c.state == SubscriberState.ACTIVE)
+            .where(_WAITING, digest_entries.c.due_at <= now, subscribers.c.state == SubscriberState.ACTIVE)
             .group_by(digest_entries.c.subscriber_id)
             .order_by(first)
             .limit(limit)
         )
         return list((await self._connection.execute(query)).scalars())
 
+    async def take_due(self, digest_id: int, *, now: datetime) -> int:
+        """Let a digest carry all that is due, and write one pending delivery for each it is for. Returns how many."""
+        active = sa.exists().where(
+            subscribers.c.id == digest_entries.c.subscriber_id, subscribers.c.state == SubscriberState.ACTIVE
+        )
+        await self._connection.execute(
+            sa.update(digest_entries)
+            .where(_WAITING, digest_entries.c.due_at <= now, active)
+            .values(digest_id=digest_id)
+        )
+        people = (
+            sa.select(digest_entries.c.subscriber_id)
+            .where(digest_entries.c.digest_id == digest_id)
+            .distinct()
+            .order_by(digest_entries.c.subscriber_id)
+        )
+        return await self._transitions.freeze(digest_id, ["subscriber_id"], people)
+
+    async def carried(self, digest_id: int, subscriber_ids: Collection[int]) -> dict[int, list[int]]:
+        """Return the sendings of which a digest brings each of these people the alerts."""
+        query = (
+            sa.select(digest_entries.c.subscriber_id, digest_entries.c.broadcast_id)
+            .where(
+                digest_entries.c.digest_id == digest_id,
+                digest_entries.c.subscriber_id.in_(sorted(subscriber_ids)),
+            )
+            .order_by(digest_entries.c.subscriber_id, digest_entries.c.broadcast_id)
+        )
+        found: dict[int, list[int]] = {}
+        for row in await self._connection.execute(query):
+            found.setdefault(row.subscriber_id, []).append(row.broadcast_id)
+        return found
+
+    async def leave_for_next(
+        self, subscriber_id: int, broadcast_ids: Collection[int], *, due_at: datetime
+    ) -> None:
+        """Let what a digest has no room for wait for the next one of its reader."""
+        if not broadcast_ids:
+            return
+        await self._connection.execute(
+            sa.update(digest_entries)
+            .where(
+                digest_entries.c.subscriber_id == subscriber_id,
+                digest_entries.c.broadcast_id.in_(sorted(broadcast_ids)),
+            )
+            .values(digest_id=None, due_at=due_at)
+        )
+
+    async def count_sent(self, broadcast_id: int) -> int:
+        """Return to how many people, of those there still are, a digest brought a sending."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(digest_entries)
+            .join(
+                deliveries,
+                sa.and_(
+                    deliveries.c.broadcast_id == digest_entries.c.digest_id,
+                    deliveries.c.subscriber_id == digest_entries.c.subscriber_id,
+                ),
+            )
+            .where(digest_entries.c.broadcast_id == broadcast_id, deliveries.c.state == DeliveryState.SENT)
+        )
+        return int((await self._connection.execute(query)).scalar_one())
+
     async def entries(self, subscriber_id: int) -> list[DigestEntry]:
         """Return all that waits for one person, due or not, the oldest sending first."""
         query = (
             sa.select(digest_entries)
-            .where(digest_entries.c.subscriber_id == subscriber_id)
+            .where(digest_entries.c.subscriber_id == subscriber_id, _WAITING)
             .order_by(digest_entries.c.broadcast_id)
         )
         return [
@@ -113,6 +181,8 @@ class Digests:
 
     async def remove(self, subscriber_id: int, broadcast_ids: Collection[int]) -> int:
         """Take away what one person's digest held. Returns how many entries."""
+        if not broadcast_ids:
+            return 0
         gone = await self._connection.execute(
             sa.delete(digest_entries).where(
                 digest_entries.c.subscriber_id == subscriber_id,
@@ -124,7 +194,7 @@ class Digests:
     async def clear(self, subscriber_id: int) -> int:
         """Let nothing wait for a person any more. Returns how many entries did."""
         gone = await self._connection.execute(
-            sa.delete(digest_entries).where(digest_entries.c.subscriber_id == subscriber_id)
+            sa.delete(digest_entries).where(digest_entries.c.subscriber_id == subscriber_id, _WAITING)
         )
         return gone.rowcount
 
@@ -132,20 +202,20 @@ class Digests:
         """Let all that waits for a person be due then: they chose another hour."""
         await self._connection.execute(
             sa.update(digest_entries)
-            .where(digest_entries.c.subscriber_id == subscriber_id)
+            .where(digest_entries.c.subscriber_id == subscriber_id, _WAITING)
             .values(due_at=due_at)
         )
 
     async def withdraw(self, broadcast_ids: Sequence[int]) -> int:
         """Take broadcasts out of every digest that was not sent yet. Returns of how many people's."""
         gone = await self._connection.execute(
-            sa.delete(digest_entries).where(digest_entries.c.broadcast_id.in_(list(broadcast_ids)))
+            sa.delete(digest_entries).where(digest_entries.c.broadcast_id.in_(list(broadcast_ids)), _WAITING)
         )
         return gone.rowcount
 
     async def count(self, broadcast_id: int) -> int:
         """Return for how many people a broadcast waits in their digest."""
-        query = sa.select(sa.func.count()).where(digest_entries.c.broadcast_id == broadcast_id)
+        query = sa.select(sa.func.count()).where(digest_entries.c.broadcast_id == broadcast_id, _WAITING)
         return int((await self._connection.execute(query.select_from(digest_entries))).scalar_one())
 
 
@@ -153,7 +223,13 @@ def _alert_of(broadcast_id: int) -> sa.ScalarSelect[int]:
     return sa.select(broadcasts.c.alert_id).where(broadcasts.c.id == broadcast_id).scalar_subquery()
 
 
-def _waits(broadcast_id: int, subscriber_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+def _has_it(broadcast_id: int, subscriber_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether an alert waits in somebody's digest, or came in one, by this sending or another."""
     return sa.exists().where(
-        digest_entries.c.subscriber_id == subscriber_id, digest_entries.c.broadcast_id == broadcast_id
+        digest_entries.c.subscriber_id == subscriber_id,
+        digest_entries.c.alert_id == _alert_of(broadcast_id),
     )
+
+
+_WAITING = digest_entries.c.digest_id.is_(None)
+"""No digest has taken it yet."""

@@ -34,6 +34,7 @@ from bot.store.migrate import require_current
 from bot.store.notices import Notices
 from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
+from bot.store.reminders import Reminders
 from bot.store.report_counts import ReportCounts
 from bot.store.reviews import Reviews
 from bot.store.schema import installation
@@ -89,7 +90,8 @@ class Transaction:
         transitions = Transitions(heavy, self.counts)
         self.growth = Growth(own)
         blocking = Blocking(heavy, self.growth)
-        self.digests = Digests(heavy)
+        self.digests = Digests(heavy, transitions)
+        self.reminders = Reminders(heavy, transitions)
         self.deliveries = Deliveries(heavy, cipher, transitions, blocking, self.digests)
         self.freezing = Freezing(heavy, transitions)
         self.gone = GoneChats(heavy, blocking)

@@ -33,6 +33,13 @@ class FewerOutcomes(Button, wire="act:less"):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAlert(Button, wire="act:read"):
+    """Show all of an alert of which a digest shows the beginning."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SendCalendar(Button, wire="act:ics"):
     """Send the event as a file for calendars."""
 

@@ -105,6 +105,14 @@ class OpenMore(Button, wire="more"):
 
 
 @dataclass(frozen=True, slots=True)
+class SetReminds(Button, wire="reminds"):
+    """Let an alert remind who began, or not any more."""
+
+    alert_id: int
+    reminds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SetUrgent(Button, wire="urgent"):
     """Let an alert go to who wants urgent alerts only as well, or not any more."""
 

@@ -1,5 +1,7 @@
 """The buttons under an alert: the main one, what came of it, and the reasons."""
 
+from collections.abc import Sequence
+
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.outcome import Outcome, opens_something
 from bot.i18n.localizer import Localizer
@@ -10,8 +12,11 @@ from bot.wording.main_button import main_label
 from bot.wording.screen import Control, Press
 
 
-def alert_rows(alert: Alert, words: Localizer) -> list[list[Control]]:
-    """Return the rows under an alert; one that asks to be shared is shared by its main button."""
+def alert_rows(alert: Alert, words: Localizer, *, extra: Sequence[Press] = ()) -> list[list[Control]]:
+    """Return the rows under an alert; `extra` stands before *More*.
+
+    An alert that asks to be shared is shared by its main button.
+    """
     # Translators: a button under an alert; it opens the campaign's answers.
     why = Press(words.gettext("Why?"), Why())
     did = said_button(words, alert.id, Outcome.DONE)
@@ -21,7 +26,7 @@ def alert_rows(alert: Alert, words: Localizer) -> list[list[Control]]:
     )
     # Translators: a button under an alert; it opens more that can be said: "Couldn't", "Not for me".
     more = Press(words.pgettext("an alert", "More"), MoreOutcomes(alert.id))
-    return [*_main_row(alert, words), [did, *share, why], [more]]
+    return [*_main_row(alert, words), [did, *share, why], [*extra, more]]
 
 
 def more_rows(alert: Alert, words: Localizer, *, said: Outcome | None) -> list[list[Control]]:

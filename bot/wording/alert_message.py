@@ -1,26 +1,25 @@
 """An alert as Telegram gets it: rendered and serialized once for each locale of a broadcast."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from bot.delivery.sender import Prepared
-from bot.domain.alert import Alert
+from bot.domain.alert import ActionKind, Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind
-from bot.domain.rich_text import RichText, joined, styled
+from bot.domain.outcome import Outcome
+from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.i18n.localizer import Localizer
 from bot.wording.action_facts import fact_lines
-from bot.wording.alert_buttons import alert_rows
+from bot.wording.alert_buttons import alert_rows, said_button
 from bot.wording.chat import parameters
 from bot.wording.screen import Screen, screen
 
 
 def alert_text(alert: Alert, words: Localizer) -> RichText:
     """Return the alert as a reader of this locale sees it, with what its action needs, its deadline and the way out."""
-    # Translators: the last line of each alert; /stop is a command and stays as it is.
-    way_out = styled(words.gettext("No more alerts: {command}", command="/stop"), "italic")
-    return joined([shared_text(alert, words), way_out])
+    return joined([shared_text(alert, words), way_out(words)])
 
 
 def shared_text(alert: Alert, words: Localizer) -> RichText:
@@ -28,10 +27,20 @@ def shared_text(alert: Alert, words: Localizer) -> RichText:
     parts: list[RichText | str] = [alert.words(words.locale).rendered()]
     parts.append("\n".join(fact_lines(alert, words)))
     if alert.deadline is not None:
-        # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
-        until = words.gettext("Until {moment} ({zone})", moment=words.moment(alert.deadline, UTC), zone="UTC")
-        parts.append(until)
+        parts.append(until_line(alert.deadline, words))
     return joined(parts)
+
+
+def until_line(deadline: datetime, words: Localizer) -> str:
+    """Return until when there is time for an alert."""
+    # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
+    return words.gettext("Until {moment} ({zone})", moment=words.moment(deadline, UTC), zone="UTC")
+
+
+def way_out(words: Localizer) -> RichText:
+    """Return the last line of all that the bot sends by itself."""
+    # Translators: the last line of each alert; /stop is a command and stays as it is.
+    return styled(words.gettext("No more alerts: {command}", command="/stop"), "italic")
 
 
 def alert_screen(alert: Alert, words: Localizer, *, mark: str = "") -> Screen:
@@ -42,10 +51,34 @@ def alert_screen(alert: Alert, words: Localizer, *, mark: str = "") -> Screen:
     )
 
 
+def reminder_screen(alert: Alert, words: Localizer) -> Screen:
+    """Return what reminds of an alert, with its title and its buttons; one more says that it is not for them."""
+    if alert.kind is ActionKind.ATTEND:
+        # Translators: a reminder of an event, to somebody who opened its alert; its title stands below.
+        said = words.gettext("This is coming up. Hope to see you there:")
+    elif alert.kind is ActionKind.PLEDGE:
+        # Translators: a reminder to somebody who pledged, or opened the alert; its title stands below.
+        said = words.gettext("Now is the time for this. You can say below how it went:")
+    else:
+        # Translators: the one reminder of an alert, to somebody who began it; the alert's title stands below.
+        said = words.gettext("You began this. There is still time, and this is the only reminder:")
+    parts: list[RichText | str] = [said, bold(alert.words(words.locale).title)]
+    parts.append("\n".join(fact_lines(alert, words)))
+    if alert.deadline is not None:
+        parts.append(until_line(alert.deadline, words))
+    parts.append(way_out(words))
+    not_for_me = said_button(words, alert.id, Outcome.NOT_FOR_ME)
+    return screen(joined(parts), alert_rows(alert, words, extra=[not_for_me]))
+
+
 def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool) -> Prepared:
     """Return what a broadcast sends to a reader of this locale."""
     if broadcast.kind is BroadcastKind.RECALL:
         return Prepared(method="deleteMessage", rest=b"}")
+    if broadcast.kind is BroadcastKind.REMIND:
+        # Without a sound: whoever began knows of it.
+        reminder = parameters(reminder_screen(alert, words)) | {"disable_notification": True}
+        return Prepared(method="sendMessage", rest=_rest(reminder | _cost(paid=paid)))
     mark = ""
     if broadcast.kind is BroadcastKind.RESEND:
         # Translators: above an alert that is sent again to those of whom it is not known whether it arrived.
@@ -55,10 +88,13 @@ def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool)
         if sent.pop("photo", None):
             return Prepared(method="editMessageCaption", rest=_rest(sent))
         return Prepared(method="editMessageText", rest=_rest(sent))
-    if paid:
-        sent["allow_paid_broadcast"] = True
+    sent |= _cost(paid=paid)
     method = "sendMessage" if alert.picture is None else "sendPhoto"
     return Prepared(method=method, rest=_rest(sent))
+
+
+def _cost(*, paid: bool) -> dict[str, Any]:
+    return {"allow_paid_broadcast": True} if paid else {}
 
 
 def _rest(parameters: dict[str, Any]) -> bytes:

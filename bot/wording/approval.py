@@ -24,7 +24,7 @@ from bot.wording.board import (
 from bot.wording.check import acknowledge_row, in_the_way, mend_rows
 from bot.wording.confirmation import send_to_me_button
 from bot.wording.cooling import cools_for_you
-from bot.wording.drafts import urgent_line
+from bot.wording.drafts import reminder_line, urgent_line
 from bot.wording.estimates import about
 from bot.wording.languages import choice_lines, counted, decide_rows, older_mark, open_line
 from bot.wording.progress import resume_button
@@ -125,6 +125,7 @@ def approval_screen(
             reach_line(localizer, reach),
             when_line(localizer, alert),
             urgent_line(localizer, alert),
+            reminder_line(localizer, alert),
             choice_lines(localizer, reach),
             paid_line(localizer, alert, reach.total, is_estimate=not reach.is_exact) if paid else "",
             alone_line(localizer) if looking.alone else "",

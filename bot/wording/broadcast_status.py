@@ -11,6 +11,9 @@ from bot.wording.team import name_of
 
 def headline(words: Localizer, progress: Progress, title: str) -> str:
     """Return the first line: what it does, and with which alert."""
+    if progress.broadcast.kind is BroadcastKind.DIGEST:
+        # Translators: in the place of an alert's title, where a broadcast brings digests of several alerts.
+        title = words.gettext("digests")
     match progress.broadcast.status:
         case BroadcastStatus.SENDING:
             return _doing(words, progress.broadcast.kind, title)
@@ -121,6 +124,12 @@ def _doing(words: Localizer, kind: BroadcastKind, title: str) -> str:
         case BroadcastKind.RESEND:
             # Translators: title of the progress message while it is sent again to the unknown; {title} is its title.
             return words.gettext("Sending again: {title}", title=title)
+        case BroadcastKind.REMIND:
+            # Translators: title of the status of reminders that go out; {title} is the alert's title.
+            return words.gettext("Reminding: {title}", title=title)
+        case BroadcastKind.DIGEST:
+            # Translators: title of the status of digests that go out, which bring several alerts at once.
+            return words.gettext("Sending digests")
         case BroadcastKind.SEND:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Sending: {title}", title=title)
@@ -137,6 +146,12 @@ def _done(words: Localizer, kind: BroadcastKind, title: str) -> str:
         case BroadcastKind.RESEND:
             # Translators: title of the progress message when it was sent again to the unknown; {title} is its title.
             return words.gettext("Sent again: {title}", title=title)
+        case BroadcastKind.REMIND:
+            # Translators: title of the status of reminders that went out; {title} is the alert's title.
+            return words.gettext("Reminded: {title}", title=title)
+        case BroadcastKind.DIGEST:
+            # Translators: title of the status of digests that went out, which bring several alerts at once.
+            return words.gettext("Digests sent")
         case BroadcastKind.SEND:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Finished: {title}", title=title)
@@ -231,4 +246,10 @@ def _open(words: Localizer, progress: Progress) -> list[str]:
     if progress.in_digests:
         # Translators: counts of a broadcast; {n} people get it together with others, once a day or a week.
         lines.append(words.gettext("waits for a digest: {n}", n=progress.in_digests))
+    if progress.digested:
+        # Translators: counts of a broadcast; {n} people got it together with others, once a day or a week.
+        lines.append(words.gettext("sent in a digest: {n}", n=progress.digested))
+    if progress.reminded:
+        # Translators: counts of a broadcast; {n} reminders of it were sent.
+        lines.append(words.gettext("reminders sent: {n}", n=progress.reminded))
     return lines

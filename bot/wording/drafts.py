@@ -1,8 +1,9 @@
 """What else can be done with a draft: it gets a picture, is copied, sent as a file, deleted."""
 
-from bot.domain.alert import Alert, TextTooLong
+from bot.domain.action_fields import starts_at
+from bot.domain.alert import ActionKind, Alert, TextTooLong
 from bot.domain.picture import PICTURE_BODY_LIMIT
-from bot.domain.rich_text import bold, joined
+from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.compose_buttons import (
     AsFile,
@@ -11,6 +12,7 @@ from bot.telegram_io.compose_buttons import (
     EditPicture,
     OpenMore,
     RemovePicture,
+    SetReminds,
     SetUrgent,
 )
 from bot.telegram_io.organizer_buttons import OpenAlert
@@ -40,7 +42,14 @@ def more_screen(localizer: Localizer, alert: Alert) -> Screen:
         rows.insert(
             0, [Press(localizer.gettext("Picture"), EditPicture(alert.id)), _urgency(localizer, alert)]
         )
-    return screen(joined([bold(title_of(alert)), urgent_line(localizer, alert)], "\n"), rows)
+        if alert.kind is not ActionKind.MOMENT:
+            rows.insert(1, [_reminding(localizer, alert)])
+    lines: list[RichText | str] = [
+        bold(title_of(alert)),
+        urgent_line(localizer, alert),
+        reminder_line(localizer, alert),
+    ]
+    return screen(joined(lines, "\n"), rows)
 
 
 def _urgency(localizer: Localizer, alert: Alert) -> Press:
@@ -49,6 +58,36 @@ def _urgency(localizer: Localizer, alert: Alert) -> Press:
         return Press(localizer.gettext("Not urgent"), SetUrgent(alert.id))
     # Translators: button; the alert also goes to people who want urgent alerts only.
     return Press(localizer.gettext("Urgent"), SetUrgent(alert.id, urgent=True))
+
+
+def _reminding(localizer: Localizer, alert: Alert) -> Press:
+    if alert.reminds:
+        # Translators: button; people who began with this alert are not reminded any more.
+        return Press(localizer.gettext("Remind nobody"), SetReminds(alert.id))
+    # Translators: button; people who began with this alert and have not said how it went are reminded once.
+    return Press(localizer.gettext("Remind who began"), SetReminds(alert.id, reminds=True))
+
+
+def reminder_line(localizer: Localizer, alert: Alert) -> str:
+    """Say when an alert reminds, or that it does not; empty for a kind that never does, and for a correction."""
+    if alert.kind is ActionKind.MOMENT or alert.corrects is not None:
+        return ""
+    if not alert.reminds:
+        # Translators: a line of what a colleague approves.
+        return localizer.gettext("Reminders: none.")
+    if alert.kind is ActionKind.ATTEND:
+        # Translators: a line of what a colleague approves; an alert about an event reminds who opened it.
+        return localizer.gettext("Reminders to who began: the day before, and an hour before.")
+    if alert.kind is ActionKind.PLEDGE and starts_at(alert) is not None:
+        # Translators: a line of what a colleague approves; who pledged, or opened the alert, is reminded at its time.
+        return localizer.gettext("Reminder to who began: when it begins.")
+    if alert.deadline is not None:
+        # Translators: a line of what a colleague approves; who began and has not said how it went is reminded once.
+        return localizer.gettext(
+            "Reminder to who began: a day before the deadline, if it goes out two days before or earlier."
+        )
+    # Translators: a line of what a colleague approves; who began and has not said how it went is reminded once.
+    return localizer.gettext("Reminder to who began: after three days.")
 
 
 def urgent_line(localizer: Localizer, alert: Alert) -> str:

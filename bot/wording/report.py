@@ -105,6 +105,12 @@ def card(localizer: Localizer, report: BroadcastReport, alert: Alert) -> RichTex
         line_words(localizer, event_words(localizer, event), of_sent(localizer, report, n))
         for event, n in report.acted.items()
     ]
+    if report.digested:
+        # Translators: in a report; so many people were sent the alert together with others, once a day or a week.
+        lines.append(line_words(localizer, localizer.gettext("sent in a digest"), str(report.digested)))
+    if report.reminded:
+        # Translators: in a report; so many reminders of the alert were sent to who began and had not finished.
+        lines.append(line_words(localizer, localizer.gettext("reminders sent"), str(report.reminded)))
     left = share_words(localizer, min(report.left, tally[DeliveryState.SENT]), tally[DeliveryState.SENT])
     lines.append(line_words(localizer, left_words(localizer), left))
     if report.broadcast.status not in ENDED:

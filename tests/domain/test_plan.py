@@ -31,6 +31,7 @@ CONTENTS = st.fixed_dictionaries(
         "details": st.dictionaries(st.sampled_from(["place", "phone"]), WORDS),
         "translations": st.dictionaries(st.sampled_from(["en", "ar", "es"]), TRANSLATIONS),
         "urgent": st.booleans(),
+        "reminds": st.booleans(),
         "picture": st.none() | st.builds(Picture, file_id=WORDS, width=st.just(4), height=st.just(3)),
     }
 )
@@ -84,6 +85,7 @@ SAID: dict[str, object] = {
     "translations": {"en": words()},
     "picture": Picture(file_id="p", width=4, height=3),
     "urgent": True,
+    "reminds": False,
     "choices": {"ar": Chosen(choice=Choice.LEAVE_OUT, by=3)},
 }
 """Another value for each field that says something; a field that is new here gets a number."""

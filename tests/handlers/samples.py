@@ -78,6 +78,7 @@ _SAMPLES: list[list[Button]] = [
     [action_buttons.SayOutcome(1, outcome, here) for outcome in Outcome for here in (False, True)],
     [action_buttons.UndoOutcome(1), action_buttons.UndoOutcome(1, here=True)],
     [action_buttons.UndoPledge(1)],
+    [action_buttons.ReadAlert(1)],
     [action_buttons.EndSighting(1)],
     [action_buttons.OpenQueue(), action_buttons.OpenQueue(1)],
     [action_buttons.OpenAccepted(), action_buttons.OpenAccepted(1)],
@@ -244,6 +245,7 @@ _SAMPLES: list[list[Button]] = [
     [thread_buttons.AnswerThread(1)],
     [thread_buttons.HandBack(1)],
     [thread_buttons.CloseThread(1)],
+    [compose_buttons.SetReminds(1), compose_buttons.SetReminds(1, reminds=True)],
 ]
 
 SAMPLE_BUTTONS = {type(each[0]): each for each in _SAMPLES}

@@ -98,6 +98,7 @@ def test_idle_is_idle(new_database: NewDatabase) -> None:
             sender=nothing,
             governor=nothing,
             body=nothing,
+            digest=nothing,
             clock=world.now,
             heartbeat=Heartbeat(store=world.store, clock=world.now),
         )

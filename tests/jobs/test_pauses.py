@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.liveness import DEAD_AFTER, Heartbeat
-from bot.domain.preferences import Pause, Preferences, QuietHours
+from bot.domain.preferences import CampaignHours, Pause, Preferences, QuietHours
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.i18n.catalogs import Catalogs
 from bot.jobs.pauses import PauseEnds
 from bot.services import preferences, privacy, subscriptions
-from bot.services.pauses import CampaignHours
 from bot.store.store import Store, Transaction
 from bot.telegram_io.replies import Reply
 from tests.making import CHAT, NOW, join

@@ -168,7 +168,7 @@ def alerts(draw: st.DrawFn) -> Alert:
     base = next(iter(translations))
     deadline = draw(st.none() | st.datetimes(datetime(2027, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
     alert = Alert(id=0, author_id=None, kind=kind, base=base, deadline=deadline, translations=translations)
-    alert = replace(alert, urgent=draw(st.booleans()))
+    alert = replace(alert, urgent=draw(st.booleans()), reminds=draw(st.booleans()))
     for field in fields_of(kind):
         for locale in translations if field.per_locale else ("",):
             written = draw(st.none() | VALUES.get(field.name, TEXTS if field.lines else LINES))
@@ -192,7 +192,7 @@ def test_what_is_written_is_read_back(alert: Alert) -> None:
         alert.link,
         alert.deadline,
     )
-    assert again.urgent is alert.urgent
+    assert (again.urgent, again.reminds) == (alert.urgent, alert.reminds)
     assert again.details == alert.details
     assert again.audience == alert.audience
     assert again.translations.keys() == alert.translations.keys()

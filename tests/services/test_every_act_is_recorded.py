@@ -257,6 +257,10 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
         lambda d: alerts.set_urgent(d.tx, d.alert_id, True, actor=d.editor, now=NOW),
         [Event.ALERT_EDITED, Event.APPROVAL_VOIDED],
     ),
+    "alerts.set_reminds": (
+        lambda d: alerts.set_reminds(d.tx, d.alert_id, False, actor=d.editor, now=NOW),
+        [Event.ALERT_EDITED, Event.APPROVAL_VOIDED],
+    ),
     "alerts.write": (
         lambda d: alerts.write(d.tx, d.alert_id, words("ar"), actor=d.editor, now=NOW),
         [Event.ALERT_EDITED, Event.APPROVAL_VOIDED],

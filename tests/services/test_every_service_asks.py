@@ -248,6 +248,10 @@ CALLS: dict[str, tuple[Right, Call]] = {
         Right.COMPOSE,
         lambda tx, actor: alerts.set_urgent(tx, 1, True, actor=actor, now=NOW),
     ),
+    "alerts.set_reminds": (
+        Right.COMPOSE,
+        lambda tx, actor: alerts.set_reminds(tx, 1, False, actor=actor, now=NOW),
+    ),
     "alerts.take_back": (
         Right.COMPOSE,
         lambda tx, actor: alerts.take_back(tx, 1, "en", revision=1, actor=actor, now=NOW),

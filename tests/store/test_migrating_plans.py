@@ -28,7 +28,7 @@ from bot.store.migrate import migrate
 from bot.store.store import Store, open_store
 from tests.making import CHAT, KEY, NOW
 from tests.store.test_migrate import migrate_to
-from tests.worlds.virtual.telegram import body
+from tests.worlds.virtual.telegram import body, digest
 
 FIXTURE = Path(__file__).parent / "fixtures" / "before_0005.sql"
 """A dump of a database at 0004, made by the code of 301f3ca; chat ids from 1,000,000 on, the key of the tests.
@@ -194,4 +194,12 @@ def _engine(store: Store, sent: Counter[tuple[int, int]]) -> Engine:
         return NOW + timedelta(minutes=10)
 
     heartbeat = Heartbeat(store=store, clock=clock)
-    return Engine(store=store, sender=sender, governor=governor, body=body, clock=clock, heartbeat=heartbeat)
+    return Engine(
+        store=store,
+        sender=sender,
+        governor=governor,
+        body=body,
+        digest=digest,
+        clock=clock,
+        heartbeat=heartbeat,
+    )

@@ -66,6 +66,7 @@ IN_CHATS: dict[str, Button] = {
     "act:more:12": action_buttons.MoreOutcomes(12),
     "act:less:12": action_buttons.FewerOutcomes(12),
     "act:ics:12": action_buttons.SendCalendar(12),
+    "act:read:12": action_buttons.ReadAlert(12),
     "act:undo:12": action_buttons.UndoPledge(12),
     "did:12:done": action_buttons.SayOutcome(12, Outcome.DONE),
     "did:12:could_not:here": action_buttons.SayOutcome(12, Outcome.COULD_NOT, here=True),
@@ -280,6 +281,8 @@ IN_CHATS: dict[str, Button] = {
     "thread:answer:7": thread_buttons.AnswerThread(7),
     "thread:back:7": thread_buttons.HandBack(7),
     "thread:close:7": thread_buttons.CloseThread(7),
+    "reminds:7": compose_buttons.SetReminds(7),
+    "reminds:7:reminds": compose_buttons.SetReminds(7, reminds=True),
 }
 """Callback data as messages in people's chats carry it; none of these is ever changed, only added to."""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.domain.action_fields import FIELDS, FieldName
 from bot.domain.alert import ActionKind, Alert
+from bot.domain.digest import MOST
 from bot.domain.outcome import ActionOver, AlreadySaid, NothingSaid, Outcome, TooEarly
 from bot.domain.sighting import ANSWER_LENGTH, AnswerEmpty, AnswerTooLong, Sighting, SightingState
 from bot.i18n.localizer import Localizer
@@ -23,7 +24,8 @@ from bot.wording import outcomes, sightings
 from bot.wording.action_card import Places, action_card
 from bot.wording.action_notices import action_notice
 from bot.wording.alert_buttons import alert_rows, more_rows
-from bot.wording.alert_message import alert_screen
+from bot.wording.alert_message import alert_screen, reminder_screen
+from bot.wording.digest import digest_screen
 from bot.wording.screen import Screen, screen
 from tests.making import NOW
 
@@ -84,6 +86,8 @@ def action_screens(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
     for kind in ActionKind:
         made = of_kind(alert, kind)
         yield alert_screen(made, localizer)
+        yield reminder_screen(made, localizer)
+        yield digest_screen([replace(made, id=10**17 + n) for n in range(MOST)], localizer, more=3)
         yield screen("x", alert_rows(made, localizer))
         yield from (screen("x", more_rows(made, localizer, said=said)) for said in (None, Outcome.DONE))
         for linked in (made, replace(made, link=None)):

@@ -13,6 +13,7 @@ from bot.store.schema.kinds import DAY, HOUR, MINUTE, Age, BigId, Json, UtcDateT
 from bot.store.schema.notices import notices
 from bot.store.schema.outcomes import action_counts, outcomes, steps
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
+from bot.store.schema.reminders import reminders
 from bot.store.schema.reviews import looks, reviews, working_alone
 from bot.store.schema.schedules import occurrences, series
 from bot.store.schema.segments import segments
@@ -60,6 +61,7 @@ __all__ = [
     "organizers",
     "outcomes",
     "plans",
+    "reminders",
     "report_counts",
     "reviews",
     "segments",

@@ -19,7 +19,10 @@ digest_entries = sa.Table(
     public("alert_id", BigId, nullable=False),
     # When the digest goes out that it is part of: an instant at their hour.
     public("due_at", UtcDateTime, nullable=False),
+    # The broadcast that carries it, from its freeze on; none as long as it waits. It stays: nobody gets it twice.
+    public("digest_id", BigId, nullable=True),
     sa.Index("ix_digest_entries_due", "due_at", "subscriber_id"),
     sa.Index("ix_digest_entries_broadcast", "broadcast_id"),
+    sa.Index("ix_digest_entries_digest", "digest_id", "subscriber_id"),
     sqlite_with_rowid=False,
 )

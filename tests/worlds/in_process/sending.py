@@ -32,6 +32,7 @@ from bot.store.store import Store
 from bot.telegram_io.api import BotApi
 from bot.telegram_io.connections import Pool
 from bot.wording.alert_message import prepare
+from bot.wording.digest import prepare_digest
 from tests.making import CHAT, OWNER, queue_broadcast
 from tests.worlds.in_process.served import served
 
@@ -87,6 +88,9 @@ class Sending:
             governor=Governor(self.rate, store=self.store, clock=self.clock, sleep=self.clock.sleep),
             body=lambda broadcast, alert, locale: prepare(
                 broadcast, alert, catalogs.words(locale), paid=False
+            ),
+            digest=lambda alerts, more, locale: prepare_digest(
+                alerts, more, catalogs.words(locale), paid=False
             ),
             clock=self.clock.now,
             heartbeat=Heartbeat(store=self.store, clock=self.clock.now),

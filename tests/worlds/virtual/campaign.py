@@ -40,7 +40,7 @@ from bot.store.schema import broadcasts as broadcast_rows
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, OWNER, approve, draft
-from tests.worlds.virtual.telegram import FATES, FakeSender, Fate, Telegram, What, body
+from tests.worlds.virtual.telegram import FATES, FakeSender, Fate, Telegram, What, body, digest
 
 NOBODY = replace(OWNER, id=None)  # type: ignore[arg-type]  # nobody is told of what follows up
 
@@ -175,7 +175,13 @@ class Campaign:
         governor = Governor(self.rate, store=store, clock=loop.time)
         heartbeat = Heartbeat(store=store, clock=self.now)
         engine = Engine(
-            store=store, sender=fake, governor=governor, body=body, clock=self.now, heartbeat=heartbeat
+            store=store,
+            sender=fake,
+            governor=governor,
+            body=body,
+            digest=digest,
+            clock=self.now,
+            heartbeat=heartbeat,
         )
         task = loop.create_task(_run(engine, heartbeat))
         process = Process(

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -109,6 +109,11 @@ def body(broadcast: Broadcast, alert: Alert, locale: str) -> Prepared:
     """Render what the fake needs to know of a request."""
     what = [broadcast.id, broadcast.kind, alert.id, plan_of(alert, paid=False).sha256, locale]
     return Prepared(method="fake", rest=orjson.dumps(what))
+
+
+def digest(alerts: Sequence[Alert], more: int, locale: str) -> Prepared:
+    """Render what a fake needs to know of a digest."""
+    return Prepared(method="fake", rest=orjson.dumps([[alert.id for alert in alerts], more, locale]))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,143 @@
+"""What becomes of a reminder or a digest at its claim: the last look at what its reader did, chose and waits for.
+
+What a sending is about is in nobody's reminder or digest any more once it was cancelled, halted or recalled.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import digest
+from bot.domain.alert import Alert
+from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
+from bot.domain.outcome import Standing
+from bot.domain.preferences import CampaignHours
+from bot.domain.reminder import Verdict, judge
+from bot.store.deliveries import Judge
+from bot.store.preferences import preferences_of
+from bot.store.store import Transaction
+
+STANDS = frozenset({BroadcastStatus.SENDING, BroadcastStatus.FINISHED, BroadcastStatus.QUEUED})
+"""A sending in one of these still holds. What waits for the hour of the next zone is queued."""
+
+
+STOPPED = frozenset({BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
+
+SOON = timedelta(hours=1)
+"""When what was left over is looked at again for somebody who wants no digests any more."""
+
+
+def judge_of(
+    tx: Transaction, broadcast: Broadcast, alerts: dict[int, Alert], *, hours: CampaignHours, now: datetime
+) -> Judge | None:
+    """Return what judges the deliveries of a broadcast; None for one that an organizer began.
+
+    `alerts`: what digests are of, which is added to.
+    """
+    match broadcast.kind:
+        case BroadcastKind.REMIND:
+
+            async def reminding(rows: Sequence[Any]) -> Mapping[int, Verdict]:
+                return await _reminded(tx, broadcast, rows, hours=hours, now=now)
+
+            return reminding
+        case BroadcastKind.DIGEST:
+
+            async def digesting(rows: Sequence[Any]) -> Mapping[int, Verdict]:
+                return await _digested(tx, broadcast, rows, alerts, now=now)
+
+            return digesting
+        case _:
+            return None
+
+
+async def stands(tx: Transaction, sent: Broadcast) -> bool:
+    """Whether a sending was neither cancelled nor stopped, nor is recalled."""
+    if sent.status not in STANDS:
+        return False
+    recalls = await tx.broadcasts.follow_ups_of(sent.id, BroadcastKind.RECALL)
+    return all(each.undone for each in recalls)
+
+
+async def words_of(tx: Transaction, sent: Broadcast) -> Alert | None:
+    """Return the alert that people have by now: as sent, or as last corrected."""
+    corrections = await tx.broadcasts.follow_ups_of(sent.id, BroadcastKind.CORRECT)
+    begun = [each.alert_id for each in corrections if each.started_at is not None]
+    last = [sent.alert_id, *begun][-1]
+    # Not locked: a claim would wait for whoever writes.
+    return (await tx.alerts.ever([last])).get(last)
+
+
+async def _reminded(
+    tx: Transaction, broadcast: Broadcast, rows: Sequence[Any], *, hours: CampaignHours, now: datetime
+) -> Mapping[int, Verdict]:
+    planned = await tx.reminders.that_is(broadcast.id)
+    if planned is None:
+        return {}
+    first = await tx.broadcasts.get_unlocked(planned.broadcast_id)
+    if not await stands(tx, first):
+        return {}
+    standings = await tx.reminders.standings(first.alert_id, [row.subscriber_id for row in rows])
+    return {
+        row.subscriber_id: judge(
+            planned.reminder,
+            standings.get(row.subscriber_id, Standing()),
+            preferences_of(row),
+            hours=hours,
+            now=now,
+        )
+        for row in rows
+    }
+
+
+async def _digested(
+    tx: Transaction,
+    broadcast: Broadcast,
+    rows: Sequence[Any],
+    alerts: dict[int, Alert],
+    *,
+    now: datetime,
+) -> Mapping[int, Verdict]:
+    carried = await tx.digests.carried(broadcast.id, [row.subscriber_id for row in rows])
+    current, held = await _current(tx, {each for sent in carried.values() for each in sent}, now=now)
+    alerts.update({alert.id: alert for alert in current.values()})
+    verdicts: dict[int, Verdict] = {}
+    for row in rows:
+        chosen, mine = preferences_of(row), carried.get(row.subscriber_id, [])
+        # Who chose an hour for it chose that it may be said then; only their own quiet hours are kept.
+        until = chosen.not_before(now) if digest.wants_it(chosen.rhythm) else None
+        verdict = Verdict(send=digest.wants_it(chosen.rhythm) and until is None, until=until)
+        if verdict.until is None:
+            listed = digest.in_order(current[each] for each in mine if each in current)
+            shown = [alert.id for alert in listed[: digest.MOST]] if verdict.send else []
+            later = [
+                each for each in mine if each in held or (each in current and current[each].id not in shown)
+            ]
+            kept = later if verdict.send else []
+            stays = [each for each in mine if each in current and current[each].id in shown]
+            await tx.digests.remove(row.subscriber_id, set(mine) - set(kept) - set(stays))
+            await tx.digests.leave_for_next(
+                row.subscriber_id, kept, due_at=chosen.digest_due(now) or now + SOON
+            )
+            verdict = Verdict(send=bool(shown), alerts=tuple(shown), more=len(listed) - len(shown))
+        verdicts[row.subscriber_id] = verdict
+    return verdicts
+
+
+async def _current(
+    tx: Transaction, sendings: Collection[int], *, now: datetime
+) -> tuple[dict[int, Alert], set[int]]:
+    """Return what is still to be done of these sendings: the alert of each, as last corrected; and which are stopped.
+
+    What is stopped may go on: it waits for the next digest.
+    """
+    found: dict[int, Alert] = {}
+    held: set[int] = set()
+    for broadcast_id in sorted(sendings):
+        sent = await tx.broadcasts.get_unlocked(broadcast_id)
+        alert = await words_of(tx, sent)
+        if sent.status in STOPPED:
+            held.add(broadcast_id)
+        elif alert is not None and await stands(tx, sent) and not digest.is_over(alert, now=now):
+            found[broadcast_id] = alert
+    return found, held

@@ -1,0 +1,77 @@
+"""A digest: several alerts in one message, each with its deadline and its buttons, whoever reads it."""
+
+from collections.abc import Sequence
+
+import orjson
+
+from bot.delivery.sender import Prepared
+from bot.domain.alert import Alert
+from bot.domain.digest import ends_at
+from bot.domain.outcome import opens_something
+from bot.domain.rich_text import RichText, bold, joined, utf16_length
+from bot.i18n.localizer import Localizer
+from bot.telegram_io.action_buttons import ReadAlert
+from bot.wording.alert_buttons import main_button
+from bot.wording.alert_message import until_line, way_out
+from bot.wording.chat import parameters
+from bot.wording.screen import Control, Press, Screen, screen
+
+TITLE_ROOM, TEXT_ROOM, LABEL_ROOM = 100, 240, 40
+"""UTF-16 units for an alert's title, the beginning of its text, and its button's label. All of it is one tap away.
+
+Eight alerts with their deadlines stay below the 4096 of a message."""
+
+
+def digest_screen(alerts: Sequence[Alert], words: Localizer, *, more: int = 0) -> Screen:
+    """Return the digest of these alerts, in this order; `more` of them come with the next one."""
+    # Translators: the first line of a message that brings several alerts at once, daily or weekly.
+    head = bold(words.gettext("Your alerts"))
+    parts: list[RichText | str] = [head, *(_part(alert, words, n) for n, alert in enumerate(alerts, start=1))]
+    if more:
+        # Translators: at the end of a message with several alerts; {n} more did not fit into it.
+        left = words.ngettext(
+            "{n} more comes with your next digest.", "{n} more come with your next digest.", more
+        )
+        parts.append(left)
+    parts.append(way_out(words))
+    return screen(joined(parts), [_row(alert, words, n) for n, alert in enumerate(alerts, start=1)])
+
+
+def prepare_digest(alerts: Sequence[Alert], more: int, words: Localizer, *, paid: bool) -> Prepared:
+    """Return what is sent to each reader of this locale for whom just these alerts wait; without a sound."""
+    sent = parameters(digest_screen(alerts, words, more=more)) | {"disable_notification": True}
+    if paid:
+        sent["allow_paid_broadcast"] = True
+    return Prepared(method="sendMessage", rest=b"," + orjson.dumps(sent)[1:])
+
+
+def cut(text: str, room: int) -> str:
+    """Return the beginning of a text in one line, of so many UTF-16 units at most, cut between words if it can be."""
+    line = " ".join(text.split())
+    if utf16_length(line) <= room:
+        return line
+    while utf16_length(line) > room - 1:
+        line = line[: max(len(line) - max((utf16_length(line) - room + 1) // 2, 1), 0)]
+    whole = line.rsplit(" ", 1)[0]
+    return (whole if len(whole) > len(line) // 2 else line).rstrip() + "…"
+
+
+def _part(alert: Alert, words: Localizer, number: int) -> RichText:
+    said = alert.words(words.locale)
+    lines: list[RichText | str] = [
+        bold(f"{number}. {cut(said.title, TITLE_ROOM)}"),
+        cut(said.body().text, TEXT_ROOM),
+    ]
+    ends = ends_at(alert)
+    if ends is not None:
+        lines.append(until_line(ends, words))
+    return joined(lines, "\n")
+
+
+def _row(alert: Alert, words: Localizer, number: int) -> list[Control]:
+    # Translators: a button in a message with several alerts; {number} is which of them: shows all of its words.
+    read = Press(words.gettext("{number}. Read", number=number), ReadAlert(alert.id))
+    if not opens_something(alert, words.locale):
+        return [read]
+    main = main_button(alert, words)
+    return [Press(f"{number}. {cut(main.label, LABEL_ROOM)}", main.does), read]
