@@ -11,7 +11,7 @@ from tests.worlds.virtual.campaign import Campaign
 from tests.worlds.virtual.play import NewDatabase, play
 
 MINUTE = NOW.hour * 60 + NOW.minute
-ASLEEP = Preferences(zone="UTC", quiet=QuietHours(start=MINUTE - 60, end=MINUTE + 20))
+ASLEEP = Preferences(zone="UTC", quiet=QuietHours(start=MINUTE - 60, end=MINUTE + 19))
 """For some minutes more, as the time of a campaign goes."""
 
 DAILY = Preferences(zone="UTC", rhythm=Rhythm.DAILY, digest_hour=18)
@@ -49,7 +49,7 @@ def test_recalled(new_database: NewDatabase) -> None:
         recall = await campaign.recall(sent)
         assert recall is not None
         await campaign.settle()
-        await asyncio.sleep(timedelta(minutes=20).total_seconds())
+        await asyncio.sleep(timedelta(minutes=3).total_seconds())
         counted = await tally(campaign, sent)
         assert (counted[DeliveryState.SENT], counted[DeliveryState.CANCELLED]) == (4, 1)
         assert (await tally(campaign, recall))[DeliveryState.SENT] == 4
@@ -81,7 +81,7 @@ def test_corrected(new_database: NewDatabase) -> None:
             assert (await tx.broadcasts.get_unlocked(sent)).status is BroadcastStatus.SENDING
             assert (await tx.broadcasts.follow_ups_of(sent, BroadcastKind.CORRECT))[0].id == correction
         assert campaign.telegram.accepted[(sent, sleeper)] == 0
-        await asyncio.sleep(timedelta(minutes=20).total_seconds())
+        await asyncio.sleep(timedelta(minutes=3).total_seconds())
         await campaign.settle()
         assert campaign.telegram.accepted[(sent, sleeper)] == 1
         assert campaign.telegram.said[(sent, sleeper)] == corrected

@@ -222,6 +222,7 @@ async def test_urgent(stage: Stage) -> None:
     dana = await stage.organizer("Dana")
     await written(dana)
     await dana.expects("Reaches 1 person now")
+    await dana.tap("Details")
     await dana.tap("More …")
     await dana.tap("Urgent")
     await dana.expects("Urgent: it also goes to who wants urgent alerts only.")
