@@ -404,19 +404,24 @@ _NOW = "deliveries.state = 'pending' AND deliveries.not_before IS NULL"
 _LATER = "deliveries.state = 'pending' AND deliveries.not_before IS NOT NULL"
 """In the words of the indexes."""
 
-_CLAIMABLE = sa.select(
-    deliveries.c.subscriber_id,
-    deliveries.c.attempts,
-    deliveries.c.waited,
-    deliveries.c.message_id,
-    subscribers.c.ref,
-    subscribers.c.locale,
-    subscribers.c.state,
-    *PREFERENCES,
-).join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+
+def _claimable() -> sa.Select[Any]:
+    """Return the query for what a claim looks at, of every delivery."""
+    return sa.select(
+        deliveries.c.subscriber_id,
+        deliveries.c.attempts,
+        deliveries.c.waited,
+        deliveries.c.message_id,
+        subscribers.c.ref,
+        subscribers.c.locale,
+        subscribers.c.state,
+        *PREFERENCES,
+    ).join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+
 
 _DUE = (
-    _CLAIMABLE.where(
+    _claimable()
+    .where(
         deliveries.c.broadcast_id == sa.bindparam("of"),
         sa.text(_NOW),
         sa.or_(
@@ -433,7 +438,8 @@ _DUE = (
 """What may be claimed now; built once, as every turn runs it."""
 
 _WAITED = (
-    _CLAIMABLE.where(
+    _claimable()
+    .where(
         deliveries.c.broadcast_id == sa.bindparam("of"),
         sa.text(_LATER),
         deliveries.c.not_before <= sa.bindparam("now"),
