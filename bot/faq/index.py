@@ -49,7 +49,8 @@ class Index:
             return self._match(ranking, known, score=1.0, is_open=is_left_open(known))
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
-        urgent, is_suspect = urgency.urgent(ranking.evidence), urgency.is_suspect(ranking.evidence)
+        urgent = urgency.urgent(ranking.evidence)
+        is_suspect = urgency.is_suspect(ranking.evidence, by_letters=vector is None)
         if urgent is not None:
             best = group_of(urgent)
         elif is_suspect and best is not None and is_entry(best):

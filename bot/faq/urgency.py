@@ -21,6 +21,8 @@ NEAR = -4.0
 By letters, nine in ten of the questions that the statement leaves open are below, and one in fifty of what is hateful
 or desperate (tests/content).
 """
+POSSIBLE_BY_LETTERS = POSSIBLE | {SmallTalk.HOSTILITY: -7.0}
+"""The same where there are only the letters: what speaks for hatred is half as much then."""
 NOTHING = -100.0
 """The evidence for what a scorer says nothing of."""
 
@@ -47,6 +49,7 @@ def is_near_urgent(evidence: Evidence) -> bool:
     return any(evidence.get(kind, NOTHING) >= NEAR for kind in URGENT)
 
 
-def is_suspect(evidence: Evidence) -> bool:
+def is_suspect(evidence: Evidence, *, by_letters: bool = False) -> bool:
     """Tell whether a text may be one of `GUARDED`, so that no entry answers it."""
-    return any(evidence.get(kind, NOTHING) >= least for kind, least in POSSIBLE.items())
+    possible = POSSIBLE_BY_LETTERS if by_letters else POSSIBLE
+    return any(evidence.get(kind, NOTHING) >= least for kind, least in possible.items())
