@@ -7,7 +7,20 @@ that others use at the same time, neither does.
 import argparse
 from collections.abc import Callable, Sequence
 
-from bench import bulk, desk, faq, latency, limit, questions, sizes, statements, storm, thresholds, webhook
+from bench import (
+    bulk,
+    desk,
+    faq,
+    latency,
+    limit,
+    moment,
+    questions,
+    sizes,
+    statements,
+    storm,
+    thresholds,
+    webhook,
+)
 from bench.report import Figure, show
 
 Measure = Callable[[argparse.Namespace], Sequence[Figure]]
@@ -23,6 +36,7 @@ MEASURES: dict[str, tuple[str, Measure]] = {
     "webhook": ("Updates by webhook", lambda asked: webhook.measure(asked.people // 5)),
     "statements": ("The way to a statement", lambda asked: statements.measure(asked.samples * 10)),
     "desk": ("The organizers' desk", lambda _: desk.measure()),
+    "moment": ("A moment, with three kills", lambda asked: moment.measure(asked.moment_seconds)),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),
 }
 
@@ -35,6 +49,9 @@ def main() -> None:
         "--people", type=int, default=10_000, help="of bulk; a fifth of them of storm and webhook"
     )
     parser.add_argument("--seconds", type=float, default=20.0, help="of limit and sizes")
+    parser.add_argument(
+        "--moment-seconds", type=float, default=30.0, help="of moment, at 1,000 taps a second"
+    )
     parser.add_argument(
         "--samples", type=int, default=200, help="of latency, questions; tenfold of statements"
     )

@@ -231,7 +231,7 @@ async def _require_token_accepted(app: App) -> None:
 
 
 async def _tick(app: App, line: "Line") -> None:
-    from bot.jobs import by_itself, checkpoints
+    from bot.jobs import by_itself, checkpoints, moments
     from bot.jobs.scheduler import make_scheduler
     from bot.jobs.schedules import Schedules
 
@@ -242,7 +242,12 @@ async def _tick(app: App, line: "Line") -> None:
         clock=system_clock,
         paid=app.settings.paid_broadcast,
     )
-    more = [checkpoints.chore(line.courier, app.catalogs), schedules.chore(), by_itself.chore()]
+    more = [
+        checkpoints.chore(line.courier, app.catalogs),
+        schedules.chore(),
+        by_itself.chore(),
+        moments.chore(app.engine.wake),
+    ]
     scheduler = make_scheduler(app.store, system_clock, more=more)
     await schedules.begin_due()
     await by_itself.queue_due(app.store, system_clock)

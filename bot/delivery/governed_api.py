@@ -16,6 +16,9 @@ from bot.telegram_io.api import Accepted, Answer, BotApi, Form, NotConnected
 UNMETERED = frozenset({"getUpdates", "getMe", "setWebhook", "deleteWebhook", "getWebhookInfo"})
 """They send nothing to anybody, and getUpdates waits on purpose."""
 
+FREE = frozenset({"answerCallbackQuery"})
+"""Telegram sets no limit for answering a tap: it spends nothing of the budget. After a 429 it waits all the same."""
+
 SETS_UP = ("get", "set", "deleteWebhook")
 """How the methods begin that change or read the bot, not a chat: doing them twice does no more than once."""
 
@@ -53,14 +56,17 @@ class GovernedApi:
         Returns the last answer: what is left of a 429 or a missing connection is given up.
         """
         policy = policy or (SETUP if method.startswith(SETS_UP) else REPLY)
-        metered = method not in UNMETERED
+        is_free, obeys = method in FREE, method not in UNMETERED
         chat_id = _chat_of(parameters)
         began, tries, refusals = self._clock(), 0, 0
         while True:
             tries += 1
-            if metered:
+            if obeys:
                 asked = self._clock()
-                await self._governor.reply_turn(chat_id, rank=rank)
+                if is_free:
+                    await self._governor.free_turn()
+                else:
+                    await self._governor.reply_turn(chat_id, rank=rank)
                 if patience is not None and self._clock() - asked > patience:
                     return NotConnected(why="its turn came too late")
             answer = await self._api.call(
@@ -71,7 +77,7 @@ class GovernedApi:
             attempt = attempt_of(answer)
             too_many = attempt.result is AttemptResult.TOO_MANY
             refusals += too_many
-            if too_many and metered:
+            if too_many and obeys:
                 self._governor.add_refusal(chat_id, attempt.retry_after)
             wait = seconds_before_retry(
                 attempt,
@@ -83,7 +89,7 @@ class GovernedApi:
             )
             if wait is None:
                 return answer
-            if not (too_many and metered):  # for a 429 the governor waits, with everybody else
+            if not (too_many and obeys):  # for a 429 the governor waits, with everybody else
                 await self._sleep(wait)
 
 

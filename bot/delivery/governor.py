@@ -13,7 +13,7 @@ from bot.delivery.start_times import Grant, StartTimes
 from bot.delivery.waiting import Waiting
 from bot.domain.budget import CLOCK_STEP, Budget, Request, clamp_to_clock, merge_refusals, refund, take
 from bot.domain.pacing import Refusal, Refusals, add_refusal, silent_until
-from bot.domain.rank import FIRST
+from bot.domain.rank import FIRST, LAST
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 
@@ -96,6 +96,11 @@ class Governor:
             return Grant(allowed=0, pause=0.0)
         return await self._take(tx, wanted, reply=True)
 
+    async def heed(self, tx: Transaction) -> None:
+        """Hear what other processes were told, where this one asks for nothing of the budget."""
+        budget, now = await tx.budget.look()
+        self._merge_shared_state(budget, now=now, local=self._clock())
+
     def begin_replies(self, lease: Grant) -> None:
         """Let so many of the next replies go without asking, now that the lease has committed."""
         if lease.allowed and self._starts.note_committed(lease):
@@ -123,7 +128,8 @@ class Governor:
             if chat_id is not None:
                 while (seconds := self._chats.take(chat_id, now=self._clock())) > 0:
                     await self._sleep(seconds)
-            if await self._spend_lease() and not self.forbids(chat_id):
+            # What nobody waits for takes nobody's lease.
+            if rank < LAST and await self._spend_lease() and not self.forbids(chat_id):
                 return
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(turn, rank)
@@ -138,6 +144,11 @@ class Governor:
             # A 429 may have come while it waited, to us or to another process.
             if not self.forbids(chat_id):
                 return
+
+    async def free_turn(self) -> None:
+        """Wait until something that spends nothing may be posted: at once, unless everything is stopped."""
+        while (seconds := self._stopped_until - self._clock()) > 0:
+            await self._sleep(seconds)
 
     def add_refusal(self, chat_id: int | None, retry_after: float) -> None:
         """Obey a 429: stop this chat, or everything when several are hit or the wait is long; and tell the others."""

@@ -1,4 +1,4 @@
-"""What becomes of a reminder or a digest at its claim: the last look at what its reader did, chose and waits for.
+"""What becomes of a reminder, a digest or thanks at the claim: the last look at what the reader did, chose, waits for.
 
 What a sending is about is in nobody's reminder or digest any more once it was cancelled, halted or recalled.
 """
@@ -12,7 +12,7 @@ from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.outcome import Standing
 from bot.domain.preferences import CampaignHours
-from bot.domain.reminder import Verdict, judge
+from bot.domain.reminder import Verdict, judge, within_hours
 from bot.store.deliveries import Judge
 from bot.store.preferences import preferences_of
 from bot.store.store import Transaction
@@ -47,6 +47,13 @@ def judge_of(
                 return await _digested(tx, broadcast, rows, alerts, now=now)
 
             return digesting
+        case BroadcastKind.THANKS:
+
+            async def thanking(rows: Sequence[Any]) -> Mapping[int, Verdict]:
+                chosen = {row.subscriber_id: preferences_of(row) for row in rows}
+                return {who: within_hours(each, hours=hours, now=now) for who, each in chosen.items()}
+
+            return thanking
         case _:
             return None
 

@@ -8,12 +8,20 @@ import structlog
 from bot.clock import Clock, tzdata_version
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
-from bot.domain.broadcast import NOTIFIES, RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus, StopReason
+from bot.domain.broadcast import (
+    BY_ITSELF,
+    NOTIFIES,
+    RUNNABLE,
+    Broadcast,
+    BroadcastKind,
+    BroadcastStatus,
+    StopReason,
+)
 from bot.domain.plan import plan_of
 from bot.domain.reminder import reminders_of
 from bot.domain.schedule import LocalHour, Zones, timing
 from bot.domain.staleness import left_out, recipients
-from bot.services import audit
+from bot.services import audit, moments
 from bot.store.store import Transaction
 
 log = structlog.get_logger(__name__)
@@ -37,7 +45,7 @@ async def start(
     if not await _is_approved(tx, broadcast, alert, paid=paid):
         await stop(tx, broadcast_id, BroadcastStatus.HALTED, StopReason.NOT_APPROVED, clock=clock)
         return None
-    waits = broadcast.follows is not None and broadcast.kind is not BroadcastKind.REMIND
+    waits = broadcast.follows is not None and broadcast.kind not in BY_ITSELF
     if waits and await tx.deliveries.has_open(broadcast.follows or 0):
         # What it follows up on is still coming back; who of those got it is known only then.
         return None
@@ -48,6 +56,7 @@ async def start(
         audience = await _freeze(tx, broadcast, alert, now=clock())
         if broadcast.started_at is None:
             await _plan_reminders(tx, broadcast, alert, now=clock())
+        await moments.note_begun(tx, broadcast, alert)
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=clock())
         audit.record(
             tx,
@@ -58,6 +67,7 @@ async def start(
             people=audience,
         )
         log.info("broadcast_started", broadcast=broadcast_id, audience=audience)
+        broadcast = replace(broadcast, took_part=(await tx.broadcasts.get_unlocked(broadcast_id)).took_part)
     return broadcast, alert
 
 
@@ -223,6 +233,8 @@ async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: d
         return await _freeze_due(tx, broadcast, alert, hour, due_at=broadcast.starts_at, now=now)
     if broadcast.kind is BroadcastKind.SEND:
         audience = await _freeze_people(tx, broadcast, alert, now=now)
+    elif broadcast.kind is BroadcastKind.THANKS:
+        audience = await moments.freeze_thanks(tx, broadcast)
     elif broadcast.kind is BroadcastKind.REMIND:
         audience = await _freeze_reminded(tx, broadcast)
     elif broadcast.kind is BroadcastKind.DIGEST:

@@ -25,12 +25,14 @@ class BroadcastKind(StrEnum):
     """Reminds who began and has not said what came of it."""
     DIGEST = "digest"
     """Several alerts as one message, to who wants them so. It stands under the first of them."""
+    THANKS = "thanks"
+    """Thanks those who took part in a moment, once it is over, with how many they were."""
 
 
 REPEATABLE = frozenset({BroadcastKind.CORRECT, BroadcastKind.RECALL})
 """Doing these twice does no more than once, so an unclear outcome is tried again."""
 
-BY_ITSELF = frozenset({BroadcastKind.REMIND, BroadcastKind.DIGEST})
+BY_ITSELF = frozenset({BroadcastKind.REMIND, BroadcastKind.DIGEST, BroadcastKind.THANKS})
 """The bot begins these by itself, out of what was approved and sent; nobody watches them. At most one of each is sent
 to a person of the same alerts, and nothing that is too late by then."""
 
@@ -47,6 +49,7 @@ RECEIVES: Mapping[BroadcastKind, frozenset[SubscriberState]] = {
     BroadcastKind.RECALL: frozenset(SubscriberState),
     BroadcastKind.REMIND: frozenset({SubscriberState.ACTIVE}),
     BroadcastKind.DIGEST: frozenset({SubscriberState.ACTIVE}),
+    BroadcastKind.THANKS: frozenset({SubscriberState.ACTIVE}),
 }
 """Whom each kind may still touch at the moment of the claim. A recall takes away; it sends nothing."""
 
@@ -126,6 +129,8 @@ class Broadcast:
     Of one for an hour of each person's zone: `day`, the one that the hour is of, where the rule has many; `next_at`,
     when the next zone's hour comes, None where no people are left for one; `left_before`, before which an hour that has
     passed leaves its people out. `tzdata`: the version of the zones by which these were reckoned.
+
+    `took_part`: of thanks, how many took part, as it was when they began.
     """
 
     id: int
@@ -147,6 +152,7 @@ class Broadcast:
     next_at: datetime | None = None
     left_before: datetime | None = None
     tzdata: str | None = None
+    took_part: int | None = None
 
     def is_due(self, *, now: datetime) -> bool:
         """Whether its time has come. One that has begun goes on, should the clock be set back."""

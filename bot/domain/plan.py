@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.alert import Alert
+from bot.domain.alert import ActionKind, Alert
 from bot.domain.audience import Audience, Got
 from bot.domain.broadcast import Broadcast, BroadcastKind
 from bot.domain.canonical import sha256_of
@@ -64,7 +64,8 @@ class Plan:
         """Whether a broadcast does no more than this plan says.
 
         A resend sends the same words, marked as a repeat, to some of the audience; a recall only takes away; a reminder
-        goes to some of those who got it; a digest carries what went out under approvals of its own.
+        goes to some of those who got it; a digest carries what went out under approvals of its own. Who took part in a
+        moment is thanked, in words that are ours.
         """
         if broadcast.canary is not None and not self.canary:
             return False
@@ -81,6 +82,8 @@ class Plan:
                 return self.words.get("reminds", True) and is_of_it
             case BroadcastKind.RECALL | BroadcastKind.DIGEST:
                 return True
+            case BroadcastKind.THANKS:
+                return self.words["kind"] == ActionKind.MOMENT and self.corrects in (None, broadcast.follows)
 
 
 def plan_of(alert: Alert, *, paid: bool) -> Plan:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from bot.domain.action_fields import FieldName, field_of, starts_at, value_for
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.calendar_file import event_file
+from bot.domain.outcome import AlreadySaid, Outcome
 from bot.domain.rich_text import bold
 from bot.handlers.request import Request
 from bot.handlers.sightings import ask_first
@@ -29,6 +30,7 @@ from bot.wording.action_card import Places, action_card
 from bot.wording.action_notices import NOTICES, action_notice
 from bot.wording.alert_buttons import alert_rows, more_rows
 from bot.wording.alert_message import alert_screen
+from bot.wording.moments import counted_notice, counted_rows, counted_screen
 from bot.wording.screen import screen
 
 
@@ -44,6 +46,8 @@ async def say(request: Request, button: SayOutcome) -> list[Reply]:
         said = await actions.say(
             request.tx, request.chat_id, button.alert_id, button.outcome, now=request.now
         )
+        if said.alert.kind is ActionKind.MOMENT and button.outcome is Outcome.DONE:
+            return _counted(request, said)
         return _placed(request, here=button.here).replace(
             wording.thanks_screen(request.localizer, said, button.outcome)
         )
@@ -124,11 +128,34 @@ async def _act(request: Request, button: Act) -> list[Reply]:
         said = await actions.pledge(tx, chat_id, alert_id, now=now)
         shown = wording.pledged_screen(request.localizer, said)
         return _placed(request, here=button.here).replace(shown)
+    if found.alert.kind is ActionKind.MOMENT:
+        return await _take_part(request, alert_id)
     if actions.questions_of(found.alert, request.locale):
         return await ask_first(request, found.alert)
     opened = await actions.open_action(tx, chat_id, alert_id, now=now)
     card = action_card(opened.alert, request.localizer, _places(request, opened.alert))
     return _placed(request, here=button.here).replace(card)
+
+
+async def _take_part(request: Request, alert_id: int) -> list[Reply]:
+    """Act at a moment: the answer is the count. A second tap gets the count as well, and changes nothing."""
+    tx, chat_id = request.tx, request.chat_id
+    try:
+        said = await actions.say(tx, chat_id, alert_id, Outcome.DONE, now=request.now)
+    except AlreadySaid as error:
+        if error.outcome is not Outcome.DONE:
+            raise
+        said = await actions.counted(tx, chat_id, alert_id, Outcome.DONE)
+        return request.acknowledge(counted_notice(request.localizer, said.count))
+    return _counted(request, said)
+
+
+def _counted(request: Request, said: actions.Said) -> list[Reply]:
+    """Answer a tap that counts at once; the card it was made on changes when there is time for it."""
+    notice = counted_notice(request.localizer, said.count)
+    if said.alert.picture is not None:
+        return request.answer_first(notice, relabelled=counted_rows(request.localizer, said.alert))
+    return request.answer_first(notice, replaced=counted_screen(request.localizer, said))
 
 
 def _places(request: Request, alert: Alert) -> Places:

@@ -11,7 +11,7 @@ from bot.domain.rich_text import RichText
 from bot.i18n.localizer import Localizer
 from bot.services.team import NotAnOrganizer
 from bot.store.store import Transaction
-from bot.telegram_io.replies import Reply, toast
+from bot.telegram_io.replies import Reply, if_in_time, toast
 from bot.telegram_io.updates import Incoming
 from bot.telegram_io.uploads import Upload
 from bot.wording.chat import changed_message, new_message, other_buttons, with_file
@@ -86,6 +86,23 @@ class Request:
         if message_id is None:
             return self.acknowledge()
         return [*self.acknowledge(), other_buttons(self.chat_id, message_id, screen("", rows))]
+
+    def answer_first(
+        self,
+        notice: str,
+        *,
+        replaced: Screen | None = None,
+        relabelled: Iterable[Iterable[Control]] = (),
+    ) -> list[Reply]:
+        """Answer a tap with a notice; its message becomes another, or gets other buttons, if there is time for that."""
+        message_id = self.incoming.message_id
+        if message_id is None:
+            return self.acknowledge(notice)
+        if replaced is None:
+            changed = other_buttons(self.chat_id, message_id, screen("", relabelled))
+        else:
+            changed = changed_message(self.chat_id, message_id, replaced)
+        return [*self.acknowledge(notice), if_in_time(changed)]
 
     def beside(self) -> "Request":
         """Return the same request answered in a new message: the message with the button stays, the tap is answered."""

@@ -4,13 +4,15 @@ Every value put into a string is isolated (U+2068…U+2069), so that a handle or
 sentence neither moves its neighbours nor is moved. Digits are Latin in every locale.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from gettext import NullTranslations
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, get_datetime_format, get_day_names
+from babel.dates import format_date, format_skeleton, format_timedelta, get_datetime_format, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -21,6 +23,13 @@ Value = str | int | float
 """What a string can be given; numbers are written as the locale writes them."""
 
 _LATIN = "latn"
+
+_Unit = Literal["day", "hour", "minute", "second"]
+_AHEAD: tuple[tuple[_Unit, int], ...] = (("day", 2 * 86_400), ("hour", 2 * 3_600), ("minute", 61))
+"""From how many seconds on a time ahead is told in which unit."""
+_SECOND: tuple[_Unit, int] = ("second", 1)
+_LENGTHS: dict[_Unit, int] = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+_NEVER = 1_000_000
 
 
 def gettext_noop(msgid: str) -> str:
@@ -80,6 +89,17 @@ class Localizer:
     def time_of_day(self, at: datetime, zone: tzinfo) -> str:
         """Write the time of day of an aware time as clocks in the zone show it: 18:00."""
         return format_skeleton("Hm", at.astimezone(zone), locale=self.cldr)
+
+    def ahead(self, wait: timedelta) -> str:
+        """Write how far ahead something is: in 3 minutes. Hours and days are begun ones: nobody comes too late."""
+        seconds = max(1, math.ceil(wait.total_seconds()))
+        unit, _ = next((each for each in _AHEAD if seconds >= each[1]), _SECOND)
+        length = _LENGTHS[unit]
+        whole = seconds // length if unit in ("day", "hour") else math.ceil(seconds / length)
+        # The threshold is out of reach, so that it stays with this unit.
+        return format_timedelta(
+            timedelta(seconds=whole * length), unit, _NEVER, add_direction=True, locale=self.cldr
+        )
 
     def hour(self, hour: time) -> str:
         """Write an hour of the day: 18:00."""

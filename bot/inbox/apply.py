@@ -14,8 +14,10 @@ from datetime import datetime
 import structlog
 
 from bot.clock import Clock
+from bot.delivery.governed_api import FREE
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
+from bot.delivery.start_times import Grant
 from bot.domain.rank import LAST, Treatment
 from bot.errors import CampaignError, TooMuchAtOnce
 from bot.inbox.arrivals import Arrivals
@@ -152,7 +154,7 @@ class Applier:
                     )
                     effects = await self._apply_all(tx, found)
                     outgoing = await self._save(tx, effects, posted)
-                    lease = await self._governor.lease_replies(tx, sum(len(one.replies) for one in outgoing))
+                    lease = await self._lease(tx, [reply for one in outgoing for reply in one.replies])
                     changed = tx.broadcasts.changed
             except BaseException:
                 # Nothing was committed, or we cannot know.
@@ -169,6 +171,13 @@ class Applier:
         if changed:
             self._broadcast_changed()
         return len(effects)
+
+    async def _lease(self, tx: Transaction, replies: list[Reply]) -> Grant:
+        """Lease the budget for these; what answers a tap spends nothing, and what may come late waits its turn."""
+        counted = sum(reply.method not in FREE and not reply.if_in_time for reply in replies)
+        if replies and not counted:
+            await self._governor.heed(tx)
+        return await self._governor.lease_replies(tx, counted)
 
     def _rank(self) -> int:
         """Return the last rank to be applied now; while a flood is coming in, the rest leaves the database to it."""

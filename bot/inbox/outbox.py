@@ -15,9 +15,11 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 from bot.clock import Clock
+from bot.delivery.governed_api import FREE
 from bot.delivery.liveness import Heartbeat
 from bot.domain.rank import FIRST, LAST, ORGANIZER
 from bot.inbox.erasures import complete
+from bot.inbox.late_replies import LateReplies
 from bot.store.inbox import ReceivedUpdate
 from bot.store.posting import AppliedUpdate
 from bot.store.store import Store, Transaction
@@ -85,6 +87,7 @@ class Outbox:
         self._clock = clock
         self._queues: dict[bytes | int, deque[Outgoing]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._late = LateReplies(self._is_settled)
         self._held: set[int] = set()
         self._posted: list[int] = []
         self._left_behind = True
@@ -98,7 +101,7 @@ class Outbox:
     @property
     def is_posted(self) -> bool:
         """Whether everything that is held is posted."""
-        return not self._queues
+        return not self._queues and not self._late.waiting
 
     def choose(self, effects: Iterable[Effect], *, of: Callable[[Effect], ReceivedUpdate]) -> list[Effect]:
         """Return which of these effects' replies there is room for, in this process, in the order of their chats."""
@@ -212,6 +215,7 @@ class Outbox:
     async def finish(self, *, seconds: float) -> None:
         """Post what is held, this long at the most; what is left is anybody's. Nothing waits for the disk any more."""
         self._ending.set()
+        await self._late.drop_all()
         if self._tasks:
             _, late = await asyncio.wait(set(self._tasks), timeout=seconds)
             for task in late:
@@ -228,6 +232,8 @@ class Outbox:
         """Post one chat's replies, oldest first."""
         queue = self._queues[key]
         while queue:
+            if any(reply.method not in FREE for reply in queue[0].replies):
+                await self._late.drop(key)
             await self._post(queue[0])
             self._posted.append(queue.popleft().update_id)
             self._woken.set()
@@ -236,6 +242,9 @@ class Outbox:
     async def _post(self, outgoing: Outgoing) -> None:
         remains = None
         for number, reply in enumerate(outgoing.replies):
+            if reply.if_in_time:
+                self._late.post(outgoing.key, reply)
+                continue
             if reply.where is not None:
                 remains = remains or await complete(
                     self._store, lambda: self._close(outgoing.update_id), self._ending

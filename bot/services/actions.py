@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.action_fields import FieldName, field_of, value_for
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.broadcast import BroadcastKind
+from bot.domain.moment import Window, window_of
 from bot.domain.outcome import (
     NothingSaid,
     Outcome,
@@ -54,7 +55,8 @@ class QuestionsFirst(CampaignError):
 class Acting:
     """Somebody before an alert. `counted_as`: the alert that all is counted under. `person`: if they are on the list.
 
-    `is_sent`: it was; if not, whoever acts is an organizer who looks at it beforehand.
+    `is_sent`: it was; if not, whoever acts is an organizer who looks at it beforehand. `window`: of a moment, when taps
+    count, as it was last corrected.
     """
 
     alert: Alert
@@ -62,6 +64,7 @@ class Acting:
     is_sent: bool
     person: Subscriber | None
     standing: Standing
+    window: Window | None = None
 
     @property
     def subscriber(self) -> Subscriber:
@@ -91,17 +94,58 @@ async def acting(tx: Transaction, chat_id: int, alert_id: int) -> Acting:
     """
     # The person first: their taps come one after the other.
     person = await tx.subscribers.find(chat_id)
+    card = await _card(tx, alert_id)
+    if not card.is_sent and await team.find(tx, chat_id) is None:
+        raise ActionMissing
+    if card.is_recalled:
+        raise ActionRecalled
+    standing = Standing() if person is None else await tx.outcomes.standing(card.first, person.id)
+    return Acting(
+        alert=card.alert,
+        counted_as=card.first,
+        is_sent=card.is_sent,
+        person=person,
+        standing=standing,
+        window=card.window,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Card:
+    """What somebody acts on, whoever they are. `first`: the alert that all is counted under."""
+
+    alert: Alert
+    first: int
+    is_sent: bool
+    is_recalled: bool
+    window: Window | None
+
+
+async def _card(tx: Transaction, alert_id: int) -> _Card:
+    """Return what is acted on. Of an alert that was sent, once for all who act on it in this transaction.
+
+    Raises ActionMissing.
+    """
+    # Whatever changes it, a recall or a correction, changes a broadcast.
+    is_certain = not tx.broadcasts.changed
+    known = tx.looked_up.get((_Card, alert_id)) if is_certain else None
+    if isinstance(known, _Card):
+        return known
     alert = (await tx.alerts.ever([alert_id])).get(alert_id)
     if alert is None:
         raise ActionMissing
-    is_sent = await tx.broadcasts.has_begun(alert_id)
-    if not is_sent and await team.find(tx, chat_id) is None:
-        raise ActionMissing
-    first = await first_sent(tx, alert)
-    if is_sent and await _is_recalled(tx, first):
-        raise ActionRecalled
-    standing = Standing() if person is None else await tx.outcomes.standing(first, person.id)
-    return Acting(alert=alert, counted_as=first, is_sent=is_sent, person=person, standing=standing)
+    first, is_sent = await first_sent(tx, alert), await tx.broadcasts.has_begun(alert_id)
+    kept = await tx.moments.find(first)
+    card = _Card(
+        alert=alert,
+        first=first,
+        is_sent=is_sent,
+        is_recalled=is_sent and await is_recalled(tx, first),
+        window=window_of(alert) if kept is None else kept.window,
+    )
+    if is_sent and is_certain:
+        tx.looked_up[_Card, alert_id] = card
+    return card
 
 
 async def letter(tx: Transaction, alert_id: int) -> Alert | None:
@@ -109,7 +153,7 @@ async def letter(tx: Transaction, alert_id: int) -> Alert | None:
     alert = (await tx.alerts.ever([alert_id])).get(alert_id)
     if alert is None or alert.kind is not ActionKind.EMAIL or not alert.translations:
         return None
-    return None if await _is_recalled(tx, await first_sent(tx, alert)) else alert
+    return None if await is_recalled(tx, await first_sent(tx, alert)) else alert
 
 
 async def first_sent(tx: Transaction, alert: Alert) -> int:
@@ -166,16 +210,30 @@ async def take_back_pledge(tx: Transaction, chat_id: int, alert_id: int) -> Aler
 async def say(tx: Transaction, chat_id: int, alert_id: int, outcome: Outcome, *, now: datetime) -> Said:
     """Say what came of an action, once.
 
-    Raises ActionMissing, ActionRecalled, PreviewOnly, NotOnList, TooEarly, AlreadySaid, QuestionsFirst.
+    A moment's instant is judged by the server's clock, whatever the phone shows.
+    Raises ActionMissing, ActionRecalled, PreviewOnly, NotOnList, TooEarly, NotYet, MomentOver, AlreadySaid,
+    QuestionsFirst.
     """
     found = await acting(tx, chat_id, alert_id)
     person = found.subscriber
+    if outcome is Outcome.DONE and found.window is not None:
+        found.window.require_open(now=now)
     after = found.standing.say(outcome, today=now.date())
     if outcome is Outcome.DONE:
-        require_begun(found.alert, now=now)
+        if found.window is None:
+            require_begun(found.alert, now=now)
         if questions_of(found.alert, person.locale):
             raise QuestionsFirst
     await tx.outcomes.save(found.counted_as, person, after)
+    return Said(alert=found.alert, count=told(await tx.action_counts.total(found.counted_as, outcome)))
+
+
+async def counted(tx: Transaction, chat_id: int, alert_id: int, outcome: Outcome) -> Said:
+    """Return how many say this of an alert, to somebody who has said so.
+
+    Raises ActionMissing, ActionRecalled.
+    """
+    found = await acting(tx, chat_id, alert_id)
     return Said(alert=found.alert, count=told(await tx.action_counts.total(found.counted_as, outcome)))
 
 
@@ -201,7 +259,8 @@ def questions_of(alert: Alert, locale: str) -> tuple[str, ...]:
     return tuple(each for each in asked if each)
 
 
-async def _is_recalled(tx: Transaction, alert_id: int) -> bool:
+async def is_recalled(tx: Transaction, alert_id: int) -> bool:
+    """Return whether the campaign has taken back what was sent first under this number."""
     for sent in await tx.broadcasts.of_alert(alert_id):
         if sent.kind is BroadcastKind.SEND:
             recalls = await tx.broadcasts.follow_ups_of(sent.id, BroadcastKind.RECALL)

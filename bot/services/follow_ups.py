@@ -94,6 +94,9 @@ async def recall(
             if brings and not recalled:
                 await _follow_up(tx, later, BroadcastKind.RECALL, actor, now=now)
     await tx.reminders.drop(broadcast_id)
+    for thanks in await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.THANKS):
+        if thanks.status not in ENDED:
+            await broadcasts.cancel(tx, thanks.id, actor=actor, now=now)
     # Its report offers what can no longer be done until it is told anew.
     await tx.broadcasts.tell_again(broadcast_id)
     return begun

@@ -189,6 +189,10 @@ class Broadcasts:
         """Pause after the first so many people of the audience, or not at all."""
         await self._set(broadcast_id, canary=canary, canary_last_id=None)
 
+    async def set_took_part(self, broadcast_id: int, people: int) -> None:
+        """Write how many took part in what these thanks are for."""
+        await self._set(broadcast_id, took_part=people)
+
     async def recently_sent(self, plans: Collection[str], *, since: datetime) -> list[Broadcast]:
         """Return the sendings since then of alerts for which one of these plans was approved, by its SHA-256."""
         query = (
@@ -281,4 +285,5 @@ def broadcast_of(row: Any) -> Broadcast:
         next_at=row.next_at,
         left_before=row.left_before,
         tzdata=row.tzdata,
+        took_part=row.took_part,
     )

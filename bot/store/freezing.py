@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from bot.domain.audience import Audience
 from bot.domain.broadcast import RECEIVES, Broadcast, BroadcastKind
 from bot.domain.delivery import DeliveryState
+from bot.domain.outcome import Outcome
 from bot.domain.preferences import QuietHours, known_zone
 from bot.domain.schedule import Zones
 from bot.store.audiences import in_order, in_zones, within, without_delivery
 from bot.store.connection import Connection
 from bot.store.drawing import Drawing, is_sent_it
-from bot.store.schema import deliveries, subscribers
+from bot.store.schema import deliveries, outcomes, subscribers
 from bot.store.transitions import Transitions
 
 
@@ -96,6 +97,20 @@ class Freezing:
             .order_by(deliveries.c.subscriber_id)
         )
         return await self._transitions.freeze(broadcast.id, ["subscriber_id", "message_id"], earlier)
+
+    async def freeze_thanks(self, broadcast_id: int, *, alert_id: int) -> int:
+        """Write one pending delivery for each active subscriber who took part in a moment. Returns how many."""
+        took_part = (
+            sa.select(outcomes.c.subscriber_id)
+            .join(subscribers, subscribers.c.id == outcomes.c.subscriber_id)
+            .where(
+                outcomes.c.alert_id == alert_id,
+                outcomes.c.outcome == Outcome.DONE,
+                subscribers.c.state.in_(RECEIVES[BroadcastKind.THANKS]),
+            )
+            .order_by(outcomes.c.subscriber_id)
+        )
+        return await self._transitions.freeze(broadcast_id, ["subscriber_id"], took_part)
 
     async def last_of_first(self, broadcast_id: int, people: int) -> int | None:
         """Return the greatest subscriber id among the first so many of the audience; None where it has no more.

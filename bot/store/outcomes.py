@@ -29,12 +29,20 @@ TAKE = upsert(steps, key=_OF, values=("step", "locale", "day"))
 UNSAY = sa.delete(outcomes).where(_one(outcomes))
 UNTAKE = sa.delete(steps).where(_one(steps))
 
+_WHAT = (action_counts.c.locale, action_counts.c.source_id, action_counts.c.event)
+SUMS = (
+    sa.select(*_WHAT, sa.func.sum(action_counts.c.n).label("sum"))
+    .where(action_counts.c.alert_id == sa.bindparam("alert_id"))
+    .group_by(*_WHAT)
+)
+
 
 class ActionCounts(Gathering):
     """The sums by alert, locale and source, with what this transaction has changed so far."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, action_counts)
+        self._committed: dict[int, Counter[tuple[str, int, str]]] = {}
 
     def add(
         self, alert_id: int, event: ActionEvent, *, locale: str, source_id: int | None, n: int = 1
@@ -44,15 +52,7 @@ class ActionCounts(Gathering):
 
     async def of(self, alert_id: int) -> list[ActionCount]:
         """Return the sums of an alert, with what this transaction has changed."""
-        key = (action_counts.c.locale, action_counts.c.source_id, action_counts.c.event)
-        query = (
-            sa.select(*key, sa.func.sum(action_counts.c.n).label("sum"))
-            .where(action_counts.c.alert_id == alert_id)
-            .group_by(*key)
-        )
-        sums = Counter[tuple[str, int, str]]()
-        for row in await self._connection.execute(query):
-            sums[row.locale, row.source_id, row.event] += int(row.sum)
+        sums = (await self._committed_sums(alert_id)).copy()
         for (of, *rest), n in self._changed.items():
             if of == alert_id:
                 sums[rest[0], rest[1], rest[2]] += n
@@ -64,7 +64,27 @@ class ActionCounts(Gathering):
 
     async def total(self, alert_id: int, event: ActionEvent) -> int:
         """Return how many people did or said this."""
-        return sum(count.n for count in await self.of(alert_id) if count.event is event)
+        committed = await self._committed_sums(alert_id)
+        changed = ((of, name, n) for (of, _, _, name), n in self._changed.items())
+        return sum(n for (_, _, name), n in committed.items() if name == event.value) + sum(
+            n for of, name, n in changed if of == alert_id and name == event.value
+        )
+
+    async def flush(self) -> None:
+        """Write what has changed; what was read is out of date then."""
+        self._committed.clear()
+        await super().flush()
+
+    async def _committed_sums(self, alert_id: int) -> Counter[tuple[str, int, str]]:
+        """Return the sums as they were when this transaction first read them: once for all who act in it."""
+        known = self._committed.get(alert_id)
+        if known is not None:
+            return known
+        sums = Counter[tuple[str, int, str]]()
+        for row in (await self._connection.run(SUMS, alert_id=alert_id)).all():
+            sums[row.locale, row.source_id, row.event] += int(row.sum)
+        self._committed[alert_id] = sums
+        return sums
 
     async def counted(self, alert_id: int) -> list[ActionCount]:
         """Count the people themselves: what the sums are but for who was erased since. For tests; slow."""

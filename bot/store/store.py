@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -31,6 +32,7 @@ from bot.store.growth import Growth
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
+from bot.store.moments import Moments
 from bot.store.notices import Notices
 from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
@@ -100,12 +102,15 @@ class Transaction:
         self.alert_links = AlertLinks(own)
         self.action_counts = ActionCounts(own)
         self.outcomes = Outcomes(own, self.action_counts)
+        self.moments = Moments(own)
         self.sightings = Sightings(own, cipher)
         self.notices = Notices(own, cipher)
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)
         self.budget = Budgets(own)
+        self.looked_up: dict[object, Any] = {}
+        """What services have looked up here and need not look up again before the commit."""
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

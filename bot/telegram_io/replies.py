@@ -36,7 +36,8 @@ class Reply:
 
     `where`: it is a receipt of an erasure, and posted only where just this is left by then.
     `once`: it says only that something was not understood; of a run of these in one chat the first is enough.
-    `upload`: the file it carries, to be made when it is posted.
+    `upload`: the file it carries, to be made when it is posted. `if_in_time`: nothing hangs on it; it goes after
+    everything else, and is dropped where its turn comes late.
     """
 
     method: str
@@ -44,6 +45,7 @@ class Reply:
     where: Remains | None = None
     once: bool = False
     upload: Upload | None = None
+    if_in_time: bool = False
 
     @property
     def without_upload(self) -> "Reply":
@@ -154,6 +156,11 @@ def answering(reply: Reply, message_id: int | None) -> Reply:
     return replace(reply, parameters={**reply.parameters, "reply_parameters": answered})
 
 
+def if_in_time(reply: Reply) -> Reply:
+    """Return a reply that goes after everything else, and is dropped where its turn comes late."""
+    return replace(reply, if_in_time=True)
+
+
 def once(replies: list[Reply]) -> list[Reply]:
     """Return replies that say only that something was not understood."""
     return [replace(reply, once=True) for reply in replies]
@@ -172,6 +179,7 @@ def load(written: bytes) -> list[Reply]:
             parameters=reply["parameters"],
             where=Remains(where) if (where := reply.get("where")) else None,
             upload=read_upload(upload) if (upload := reply.get("upload")) else None,
+            if_in_time=reply.get("if_in_time", False),
         )
         for reply in orjson.loads(written)
     ]

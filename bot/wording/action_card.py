@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 from bot.domain.action_fields import FieldName, field_of, starts_at, value_for
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.bidi import isolate
-from bot.domain.field_values import zone_of
 from bot.domain.outcome import Outcome
-from bot.domain.rich_text import Entity, RichText, bold, joined, styled, utf16_length
+from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.i18n.localizer import Localizer
 from bot.telegram_io.action_buttons import SendCalendar
 from bot.wording.alert_buttons import said_button
+from bot.wording.instants import own_clock
 from bot.wording.main_button import main_label
 from bot.wording.screen import Control, Copy, Link, Press, Screen, screen
 
@@ -53,8 +53,6 @@ def _needed(alert: Alert, words: Localizer, places: Places) -> Parts:
             return _share(alert, words, places)
         case ActionKind.ATTEND:
             return _attend(alert, words)
-        case ActionKind.MOMENT:
-            return _moment(alert, words)
         case _:
             # Translators: on the card with a button that leads to a page; "I did it" is the button below it.
             back = words.gettext("The button opens the page. Come back here then, and say how it went.")
@@ -133,7 +131,7 @@ def _share(alert: Alert, words: Localizer, places: Places) -> Parts:
 
 def _attend(alert: Alert, words: Localizer) -> Parts:
     place = _value(alert, FieldName.PLACE, words)
-    parts: list[RichText | str] = [_when(alert, words, "wDt")]
+    parts: list[RichText | str] = [own_clock(alert, words, "wDt")]
     if place:
         parts.append(words.gettext("Where: {place}", place=place))
     rows: list[list[Control]] = []
@@ -141,47 +139,6 @@ def _attend(alert: Alert, words: Localizer) -> Parts:
         # Translators: button; sends an event as a file (.ics) that calendars read.
         rows.append([Press(words.gettext("Put it in my calendar"), SendCalendar(alert.id))])
     return parts, rows
-
-
-def _moment(alert: Alert, words: Localizer) -> Parts:
-    # Translators: on the card of an action that everybody does at one time; "I did it" is the button below.
-    ready = words.gettext(
-        "Everybody acts at the same moment. Be ready, and tap “I did it” when it has begun."
-    )
-    return [_when(alert, words, "wDt"), _when_relative(alert, words), ready], []
-
-
-def _when(alert: Alert, words: Localizer, form: str) -> RichText | str:
-    """Return when it begins: in its own zone, and as the reader's phone shows it, with words where a phone does not."""
-    begins = starts_at(alert)
-    if begins is None:
-        return ""
-    zone = alert.details.get(FieldName.ZONE) or "UTC"
-    moment = words.moment(begins, zone_of(zone))
-    line = words.gettext("When: {moment} ({zone})", moment=moment, zone=zone)
-    # Translators: {moment} is a date and time, {zone} the name of the time zone in which clocks show it.
-    spelled = words.gettext("{moment} ({zone})", moment=moment, zone=zone)
-    # Translators: before a date and time as the reader's own phone shows it.
-    own = words.gettext("On your clock:")
-    return joined([line, RichText(f"{own} ") + _date_time(spelled, int(begins.timestamp()), form)], "\n")
-
-
-def _when_relative(alert: Alert, words: Localizer) -> RichText | str:
-    begins = starts_at(alert)
-    if begins is None:
-        return ""
-    zone = alert.details.get(FieldName.ZONE) or "UTC"
-    spelled = words.gettext("{moment} ({zone})", moment=words.moment(begins, zone_of(zone)), zone=zone)
-    # Translators: before a moment that counts down on the reader's phone: "in 3 hours".
-    begins_word = words.gettext("It begins:")
-    return RichText(f"{begins_word} ") + _date_time(spelled, int(begins.timestamp()), "r")
-
-
-def _date_time(spelled: str, seconds: int, form: str) -> RichText:
-    """Return a moment that phones show in their own zone; `spelled` stands where they cannot (Bot API, date_time)."""
-    custom = (("date_time_format", form), ("unix_time", seconds))
-    entity = Entity(type="date_time", offset=0, length=utf16_length(spelled), custom=custom)
-    return RichText(spelled, (entity,))
 
 
 def _link_label(alert: Alert, words: Localizer) -> str:

@@ -1,7 +1,10 @@
 """What organizers call the kinds of actions, and how they see what an alert asks for."""
 
+from datetime import UTC
+
 from bot.domain.alert import ActionKind, Alert, lacks_number, text_links
 from bot.domain.links import mixes_scripts, shown_link
+from bot.domain.moment import window_of
 from bot.domain.outcome import opens_something
 from bot.i18n.localizer import Localizer
 from bot.wording.drafts import picture_line
@@ -47,11 +50,27 @@ def action_lines(localizer: Localizer, alert: Alert) -> str:
         kind_name(localizer, alert.kind),
         picture_line(localizer, alert),
         *field_lines(localizer, alert),
+        _moment_line(localizer, alert),
         _button_line(localizer, alert),
         _text_links_line(localizer, alert),
         warning_lines(localizer, alert),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _moment_line(localizer: Localizer, alert: Alert) -> str:
+    """Return what follows from a moment's instant: it is approved with the rest."""
+    window = window_of(alert)
+    if window is None:
+        return ""
+    # Translators: for organizers, on the card of an alert that asks everybody to act at one instant. {moment} is a date
+    # and time; {zone} the zone it is in.
+    return localizer.gettext(
+        "Taps count from that instant until {moment} ({zone}). Then whoever took part gets one message of thanks, with "
+        "how many they were.",
+        moment=localizer.moment(window.closes_at, UTC),
+        zone="UTC",
+    )
 
 
 def warning_lines(localizer: Localizer, alert: Alert) -> str:

@@ -14,6 +14,7 @@ from bot.services.actions import (
 )
 from bot.services.sightings import SightingDecided, SightingMissing
 from bot.wording.alert_buttons import outcome_label
+from bot.wording.moments import MOMENT_NOTICES, moment_notice
 
 NOTICES = (
     ActionMissing,
@@ -28,6 +29,7 @@ NOTICES = (
     SightingDecided,
     SightingMissing,
     TooEarly,
+    *MOMENT_NOTICES,
 )
 """What is said in a notice: nothing was changed, and the message with the button stays."""
 
@@ -54,7 +56,11 @@ def action_notice(error: Exception, words: Localizer) -> str:
             # Translators: a notice to an organizer who taps a button under an alert that was not sent.
             return words.gettext("This is a preview: nothing is counted.")
         case _:
-            return _about_what_was_said(error, words) or _about_sightings(error, words)
+            return (
+                moment_notice(error, words)
+                or _about_what_was_said(error, words)
+                or _about_sightings(error, words)
+            )
 
 
 def _about_what_was_said(error: Exception, words: Localizer) -> str:

@@ -26,7 +26,9 @@ def alert_rows(alert: Alert, words: Localizer, *, extra: Sequence[Press] = ()) -
     )
     # Translators: a button under an alert; it opens more that can be said: "Couldn't", "Not for me".
     more = Press(words.pgettext("an alert", "More"), MoreOutcomes(alert.id))
-    return [*_main_row(alert, words), [did, *share, why], [*extra, more]]
+    # At a moment the main button itself says so.
+    said = [] if alert.kind is ActionKind.MOMENT else [did]
+    return [*_main_row(alert, words), [*said, *share, why], [*extra, more]]
 
 
 def more_rows(alert: Alert, words: Localizer, *, said: Outcome | None) -> list[list[Control]]:

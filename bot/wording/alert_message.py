@@ -14,6 +14,8 @@ from bot.i18n.localizer import Localizer
 from bot.wording.action_facts import fact_lines
 from bot.wording.alert_buttons import alert_rows, said_button
 from bot.wording.chat import parameters
+from bot.wording.instants import countdown, own_clock
+from bot.wording.moments import afterwards
 from bot.wording.screen import Screen, screen
 
 
@@ -25,7 +27,7 @@ def alert_text(alert: Alert, words: Localizer) -> RichText:
 def shared_text(alert: Alert, words: Localizer) -> RichText:
     """Return the alert as it stands in any chat, with what its action needs and its deadline."""
     parts: list[RichText | str] = [alert.words(words.locale).rendered()]
-    parts.append("\n".join(fact_lines(alert, words)))
+    parts.append(_facts(alert, words))
     if alert.deadline is not None:
         parts.append(until_line(alert.deadline, words))
     return joined(parts)
@@ -41,6 +43,13 @@ def way_out(words: Localizer) -> RichText:
     """Return the last line of all that the bot sends by itself."""
     # Translators: the last line of each alert; /stop is a command and stays as it is.
     return styled(words.gettext("No more alerts: {command}", command="/stop"), "italic")
+
+
+def _facts(alert: Alert, words: Localizer) -> RichText | str:
+    """Return what the action needs; a moment counts down on each phone, and is told in full where one cannot."""
+    if alert.kind is ActionKind.MOMENT:
+        return joined([own_clock(alert, words, "wDT"), countdown(alert, words)], "\n")
+    return "\n".join(fact_lines(alert, words))
 
 
 def alert_screen(alert: Alert, words: Localizer, *, mark: str = "") -> Screen:
@@ -79,6 +88,10 @@ def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool)
         # Without a sound: whoever began knows of it.
         reminder = parameters(reminder_screen(alert, words)) | {"disable_notification": True}
         return Prepared(method="sendMessage", rest=_rest(reminder | _cost(paid=paid)))
+    if broadcast.kind is BroadcastKind.THANKS:
+        thanks = parameters(afterwards(words, alert, broadcast.took_part or 0))
+        silent = {"disable_notification": True}
+        return Prepared(method="sendMessage", rest=_rest(thanks | silent | _cost(paid=paid)))
     mark = ""
     if broadcast.kind is BroadcastKind.RESEND:
         # Translators: above an alert that is sent again to those of whom it is not known whether it arrived.

@@ -130,6 +130,9 @@ def _doing(words: Localizer, kind: BroadcastKind, title: str) -> str:
         case BroadcastKind.DIGEST:
             # Translators: title of the status of digests that go out, which bring several alerts at once.
             return words.gettext("Sending digests")
+        case BroadcastKind.THANKS:
+            # Translators: title of the progress message while those who took part are thanked; {title} is the alert's.
+            return words.gettext("Thanking: {title}", title=title)
         case BroadcastKind.SEND:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Sending: {title}", title=title)
@@ -152,6 +155,9 @@ def _done(words: Localizer, kind: BroadcastKind, title: str) -> str:
         case BroadcastKind.DIGEST:
             # Translators: title of the status of digests that went out, which bring several alerts at once.
             return words.gettext("Digests sent")
+        case BroadcastKind.THANKS:
+            # Translators: title of the progress message when those who took part were thanked; {title} is the alert's.
+            return words.gettext("Thanked: {title}", title=title)
         case BroadcastKind.SEND:
             # Translators: title of the progress message; {title} is the alert's title.
             return words.gettext("Finished: {title}", title=title)

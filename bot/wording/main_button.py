@@ -29,5 +29,5 @@ def main_label(words: Localizer, kind: ActionKind) -> str:
             # Translators: the main button of an alert; reports where the technology is used. At most 64 characters.
             return words.gettext("Report")
         case ActionKind.MOMENT:
-            # Translators: the main button of an alert; everybody does one thing at one time. At most 64 characters.
-            return words.gettext("See how")
+            # Translators: the main button of an alert; everybody taps it at one instant. At most 64 characters.
+            return words.gettext("Count me in")

@@ -124,6 +124,9 @@ def _count(words: Localizer, said: Said) -> str:
         case ActionKind.SIGN:
             # Translators: after thanks; how many people say that they have done it.
             return words.ngettext("{n} person says they have signed.", "{n} people say they have signed.", n)
+        case ActionKind.MOMENT:
+            # Translators: after "You are counted."; how many people have acted at this moment so far.
+            return words.ngettext("{n} person has acted so far.", "{n} people have acted so far.", n)
         case _:
             # Translators: after thanks; how many people say that they have done what was asked for.
             return words.ngettext("{n} person says they did it.", "{n} people say they did it.", n)

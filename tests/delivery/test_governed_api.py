@@ -46,9 +46,25 @@ class Line:
         self.turns.append(chat_id)
         self.now += self.refusals[-1][1] if self.refusals else 0.0
 
+    async def free_turn(self) -> None:
+        """Let it go, when the last refusal is over."""
+        self.now += self.refusals[-1][1] if self.refusals else 0.0
+
     def add_refusal(self, chat_id: int | None, seconds: float) -> None:
         """Note a 429."""
         self.refusals.append((chat_id, seconds))
+
+
+async def test_a_tap_is_answered_without_a_turn() -> None:
+    """Answering a tap takes nobody's turn; what it is refused is obeyed, and the answer waits for the end of that."""
+    line = Line(too_many(3), DONE)
+    answered = await line.api.call(
+        "answerCallbackQuery", {"callback_query_id": "7", "text": "x"}, policy=REPLY
+    )
+    assert answered == DONE
+    assert line.turns == []
+    assert line.refusals == [(None, 3)]
+    assert line.calls == [0.0, 3.0]
 
 
 REPLY_TO_5 = {"chat_id": 5, "text": "x"}

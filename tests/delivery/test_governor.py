@@ -10,6 +10,7 @@ from bot.delivery.chat_pace import CHAT_BURST
 from bot.delivery.governor import Governor
 from bot.domain.budget import SLOWER
 from bot.domain.pacing import LONG_WAIT
+from bot.domain.rank import LAST
 from bot.store import budget
 from bot.store.store import Store
 from tests.worlds.virtual.campaign import ShakyStore
@@ -281,3 +282,31 @@ async def test_stop_outlives_a_failed_commit(governor: Governor, store: Store, c
     assert noted.slowdown == SLOWER
     clock.now = begun + 7.5
     assert (await bulk(governor, store))[0] >= 1
+
+
+async def test_what_spends_nothing_waits_for_no_budget(
+    store: Store, clock: FakeClock, governor: Governor
+) -> None:
+    """However many of them: they take nothing of the rate. After a 429 they wait for its end, whoever was told."""
+    for _ in range(1000):
+        await governor.free_turn()
+    assert clock.slept == []
+    other = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
+    other.add_refusal(None, 5.0)
+    await told(other)
+    async with store.transaction() as tx:
+        await governor.heed(tx)
+    began = clock.now
+    await governor.free_turn()
+    assert clock.now >= began + 4.9
+
+
+async def test_what_nobody_waits_for_takes_no_lease(store: Store, governor: Governor) -> None:
+    """A lease is for the replies whose effects were committed with it, not for what goes last."""
+    async with store.transaction() as tx:
+        lease = await governor.lease_replies(tx, 1)
+    governor.begin_replies(lease)
+    await within(governor.reply_turn(1, rank=LAST))
+    assert governor._leased == 1
+    await within(governor.reply_turn(2))
+    assert governor._leased == 0

@@ -281,17 +281,7 @@ async def test_a_pledge(stage: Stage, language: str) -> None:
 
 
 @LANGUAGES
-async def test_a_moment(stage: Stage, language: str) -> None:
-    """The card counts down on the reader's phone; what has begun can be said to be done."""
-    acting = await received(stage, ActionKind.MOMENT, language)
-    card = await opened(acting, "Europe/Berlin")
-    forms = [each["date_time_format"] for each in card.entities if each["type"] == "date_time"]
-    assert forms == ["wDt", "r"]
-    await did_and_undid(acting, ActionKind.MOMENT)
-
-
-@LANGUAGES
-@pytest.mark.parametrize("kind", [ActionKind.ATTEND, ActionKind.MOMENT, ActionKind.PLEDGE])
+@pytest.mark.parametrize("kind", [ActionKind.ATTEND, ActionKind.PLEDGE])
 async def test_before_it_begins(stage: Stage, kind: ActionKind, language: str) -> None:
     """Nobody has done what has not begun: the server says so, whatever a phone shows."""
     acting = await received(stage, kind, language, starts_at=COMING)

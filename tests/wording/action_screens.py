@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.action_fields import FIELDS, FieldName
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.digest import MOST
+from bot.domain.moment import MomentOver, NotYet
 from bot.domain.outcome import ActionOver, AlreadySaid, NothingSaid, Outcome, TooEarly
 from bot.domain.sighting import ANSWER_LENGTH, AnswerEmpty, AnswerTooLong, Sighting, SightingState
 from bot.i18n.localizer import Localizer
@@ -20,7 +22,7 @@ from bot.services.actions import (
     questions_of,
 )
 from bot.services.sightings import Shown, SightingDecided, SightingMissing
-from bot.wording import outcomes, sightings
+from bot.wording import moments, outcomes, sightings
 from bot.wording.action_card import Places, action_card
 from bot.wording.action_notices import action_notice
 from bot.wording.alert_buttons import alert_rows, more_rows
@@ -61,6 +63,8 @@ ERRORS = (
     SightingDecided(),
     SightingMissing(),
     TooEarly(NOW, VALUES[FieldName.ZONE]),
+    *(NotYet(timedelta(seconds=seconds)) for seconds in (0.1, 59, 61, 7199, 7200, 172_801, 3_000_000)),
+    MomentOver(),
 )
 
 
@@ -79,6 +83,7 @@ def of_kind(alert: Alert, kind: ActionKind) -> Alert:
 def notices(localizer: Localizer) -> Iterator[str]:
     """Yield everything that is said in a notice over the chat."""
     yield from (action_notice(error, localizer) for error in ERRORS)
+    yield from (moments.counted_notice(localizer, count) for count in (None, 10, 1_234_567))
 
 
 def action_screens(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
@@ -99,6 +104,9 @@ def action_screens(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
             yield outcomes.pledged_screen(localizer, said)
         yield outcomes.taken_back_screen(localizer, made)
         yield outcomes.pledge_taken_back_screen(localizer, made)
+    moment = of_kind(alert, ActionKind.MOMENT)
+    yield screen("x", moments.counted_rows(localizer, moment))
+    yield from (moments.afterwards(localizer, moment, took_part) for took_part in (3, 10, 1_234_567))
     yield from _reported(localizer, of_kind(alert, ActionKind.REPORT))
 
 

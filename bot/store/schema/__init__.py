@@ -10,6 +10,7 @@ from bot.store.schema.digests import digest_entries
 from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, HOUR, MINUTE, Age, BigId, Json, UtcDateTime, metadata
+from bot.store.schema.moments import moments
 from bot.store.schema.notices import notices
 from bot.store.schema.outcomes import action_counts, outcomes, steps
 from bot.store.schema.people import consents, sources, subscribers, subscriptions
@@ -56,6 +57,7 @@ __all__ = [
     "languages",
     "looks",
     "metadata",
+    "moments",
     "notices",
     "occurrences",
     "organizers",

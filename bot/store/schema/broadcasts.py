@@ -33,6 +33,8 @@ broadcasts = sa.Table(
     public("next_at", UtcDateTime, nullable=True),
     public("left_before", UtcDateTime, nullable=True),
     public("tzdata", sa.String(16), nullable=True),
+    # Of thanks: how many had taken part when they went out.
+    count("took_part", nullable=True),
 )
 
 deliveries = sa.Table(

@@ -18,6 +18,8 @@ const STYLES = {
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const SAFE = new Set(["http:", "https:", "mailto:", "tel:"]);
 
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
 /** Return the text as a fragment. `taps` knows what a tap does: command(text), start(code) or null. */
 export function rich(text, entities, taps) {
   const fragment = document.createDocumentFragment();
@@ -78,9 +80,21 @@ function styled(entity) {
     const moment = new Date(entity.unix_time * 1000);
     element.dateTime = moment.toISOString();
     element.title = moment.toLocaleString();
+    if (entity.date_time_format === "r") countDown(element, moment);
   }
   if (entity.type === "spoiler") hide(element);
   return element;
+}
+
+function countDown(element, moment) {
+  const words = new Intl.RelativeTimeFormat(undefined, { numeric: "always" });
+  const show = () => {
+    const seconds = Math.round((moment - Date.now()) / 1000);
+    const [unit, length] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? UNITS.at(-1);
+    element.dataset.left = words.format(Math.trunc(seconds / length), unit);
+  };
+  show();
+  const ticking = setInterval(() => (element.isConnected ? show() : clearInterval(ticking)), 1000);
 }
 
 function hide(element) {
