@@ -27,6 +27,7 @@ from bot.telegram_io.action_buttons import (
     UndoPledge,
 )
 from bot.telegram_io.callbacks import Button, pack
+from bot.telegram_io.sharing_buttons import ShareAlert
 from bot.telegram_io.supporter_buttons import Why
 from bot.wording.outcomes import thanks_for
 from tests.making import approve, draft, words
@@ -184,10 +185,11 @@ def alert_on(acting: Acting) -> ChatMessage:
     return alert
 
 
-async def opened(acting: Acting, *fragments: str) -> ChatMessage:
+async def opened(acting: Acting, *fragments: str, shares: bool = True) -> ChatMessage:
     """Press the main button, and see the card below the alert, which stays."""
     alert = alert_on(acting)
-    assert meanings(alert) == [pack(Act(1)), pack(DONE), pack(Why()), pack(MoreOutcomes(1))]
+    share = [pack(ShareAlert(1))] * shares
+    assert meanings(alert) == [pack(Act(1)), pack(DONE), *share, pack(Why()), pack(MoreOutcomes(1))]
     await acting.press(Act(1))
     card = await acting.sees(TITLES[acting.words.locale], *fragments)
     assert card.message_id != alert.message_id
@@ -233,7 +235,7 @@ async def test_a_petition(stage: Stage, language: str) -> None:
 async def test_sharing(stage: Stage, language: str) -> None:
     """The card offers Telegram's own list of chats, and the link to be copied; nothing is posted."""
     acting = await received(stage, ActionKind.SHARE, language)
-    card = await opened(acting)
+    card = await opened(acting, shares=False)
     share, copied, page, *rest = meanings(card)
     assert share.startswith("https://t.me/share/url?url=https%3A%2F%2Fexample.org")
     assert (copied, page, rest) == (f"copies {LINK}", LINK, OUTCOMES_HERE)

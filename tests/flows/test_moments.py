@@ -62,7 +62,9 @@ async def test_a_moment_from_the_card_to_the_thanks(stage: Stage, language: str)
     acting = await waiting(stage, language)
     words, phone = acting.words, acting.phone
     card = alert_on(acting)
-    assert meanings(card) == [pack(each) for each in (Act(ALERT), ShareAlert(ALERT), Why(), MoreOutcomes(ALERT))]
+    assert meanings(card) == [
+        pack(each) for each in (Act(ALERT), ShareAlert(ALERT), Why(), MoreOutcomes(ALERT))
+    ]
     instants = [each for each in card.entities if each["type"] == "date_time"]
     assert [each["date_time_format"] for each in instants] == ["wDT", "r"]
     units = card.text.encode("utf-16-le")

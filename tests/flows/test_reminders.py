@@ -130,6 +130,7 @@ async def test_no_reminder_by_choice(stage: Stage) -> None:
     await supporters(stage, "en")
     dana = await stage.organizer("Dana")
     await written(dana)
+    await dana.tap("Details")
     await dana.tap("More …")
     await dana.expects("Reminder to who began: after three days.")
     await dana.tap("Remind nobody")
