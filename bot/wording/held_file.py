@@ -38,10 +38,10 @@ MINUTES = frozenset({"quiet_from", "quiet_until"})
 
 def held_file(localizer: Localizer, export: Export, *, username: str | None, today: date) -> Upload:
     """Return the file. `username`: the bot's, of which own links are made."""
-    # Translators: the first line of a file that a person gets from /privacy.
+    # Translators: the first line of a file that a person gets from /privacy; “made_on” stands in the file as it is.
     about = localizer.gettext(
-        "This is everything the bot keeps about you, as it was on the day under “made_on”. The names of the fields are"
-        " in English; days and times are in UTC."
+        "This is what the bot keeps about you, as it was on the day under “made_on”. The names of the fields are in"
+        " English. Days and times are in UTC; the hours you chose are those of your own clock."
     )
     rows = {name: [_record(row) for row in found] for name, found in export.rows.items()}
     _add_source(rows, export.held)
