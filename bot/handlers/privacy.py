@@ -8,10 +8,11 @@ from bot.handlers.thread_news import tell_ended
 from bot.i18n.localizer import Localizer
 from bot.services import team, threads
 from bot.services.privacy import erase as erase_person
-from bot.services.privacy import held
+from bot.services.privacy import export, held
 from bot.telegram_io.replies import Remains, Reply
-from bot.telegram_io.supporter_buttons import AskErase, Erase, OpenPrivacy
-from bot.wording.held import held_text
+from bot.telegram_io.supporter_buttons import Erase, OpenPrivacy
+from bot.wording.held import privacy_screen
+from bot.wording.held_file import held_file, held_file_screen
 from bot.wording.screen import Control, Press, screen
 
 
@@ -23,10 +24,16 @@ async def privacy(request: Request) -> list[Reply]:
     if locality is not None:
         kept = replace(kept, place=request.resources.content.campaign.place(locality, request.locale))
     notice = request.resources.content.privacy(request.locale).text
-    # Translators: title of /privacy.
-    text = joined([bold(localizer.gettext("Privacy")), held_text(localizer, kept), notice])
-    # Translators: button under /privacy; it asks to confirm.
-    return request.replace(screen(text, [[Press(localizer.gettext("Erase everything"), AskErase())]]))
+    return request.replace(privacy_screen(localizer, kept, notice))
+
+
+async def send_held(request: Request) -> list[Reply]:
+    """Send what is kept about the person as a file; no copy stays once it is posted."""
+    localizer = request.localizer
+    kept = await export(request.tx, request.chat_id)
+    username = request.resources.profile.username
+    upload = held_file(localizer, kept, username=username, today=request.now.date())
+    return request.send_file(upload, held_file_screen(localizer))
 
 
 async def ask_erase(request: Request) -> list[Reply]:

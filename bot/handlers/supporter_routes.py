@@ -24,6 +24,7 @@ ROOM = Room(
         opens(supporter_buttons.Leave, leaving.leave_by_button),
         presses(supporter_buttons.UndoLeaving, leaving.undo),
         opens(supporter_buttons.OpenPrivacy, privacy.privacy),
+        opens(supporter_buttons.GetHeld, privacy.send_held),
         opens(supporter_buttons.AskErase, privacy.ask_erase),
         opens(supporter_buttons.Erase, privacy.erase),
     ),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from bot.telegram_io.uploads import Upload, UploadKind
+from bot.telegram_io.uploads import AS_THEY_STAND, Upload
 
 DRAWING_SECONDS = 60.0
 """A drawing that takes longer is given up; one takes two on a small machine, and more where it is busy."""
@@ -40,7 +40,7 @@ class Studio:
 
         Raises DrawingFailed.
         """
-        if upload.kind in (UploadKind.TABLE, UploadKind.ALERT, UploadKind.CALENDAR):
+        if upload.kind in AS_THEY_STAND:
             return str(upload.of["text"]).encode("utf-8", "replace")
         async with self._at_once:
             return await self._drawn(orjson.dumps({"kind": upload.kind, "of": upload.of}))

@@ -1,8 +1,9 @@
 """What is kept about one person, and erasing it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain.audit import Event
 from bot.domain.consent import Consent
@@ -13,6 +14,7 @@ from bot.domain.thread import Thread
 from bot.services import audit, sharing
 from bot.services.sharing import OwnLink
 from bot.services.subscriptions import note_gone
+from bot.store.reviews import Note
 from bot.store.store import Transaction
 
 
@@ -73,6 +75,30 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         begun=begun,
         reported=len(await tx.sightings.all_of(subscriber.id)) if subscriber else 0,
         waiting=len(await tx.digests.entries(subscriber.id)) if subscriber else 0,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Export:
+    """All that is kept about one person, word for word.
+
+    `rows`: what each table says about them, by the names of its columns (see `bot.store.holdings`). `notes`: what they
+    wrote with alerts that they returned; the rows of these are an alert's, not theirs.
+    """
+
+    held: Held
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    notes: Sequence[Note] = ()
+
+
+async def export(tx: Transaction, chat_id: int) -> Export:
+    """Return all that is kept about a person, for themselves alone; nothing is written."""
+    kept = await held(tx, chat_id)
+    number = kept.removed if kept.organizer is None else kept.organizer.id
+    return Export(
+        held=kept,
+        rows=await tx.holdings.of(chat_id),
+        notes=[] if number is None else await tx.reviews.texts_of_notes_by(number),
     )
 
 

@@ -1,7 +1,8 @@
 """Reviews of alerts with their notes, and what each organizer last saw of an alert."""
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,15 @@ from bot.domain.review import Return, Review
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
 from bot.store.schema import looks, reviews
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """What somebody wrote with an alert that they returned on this day."""
+
+    alert_id: int
+    day: date
+    text: str
 
 
 class Reviews:
@@ -57,6 +67,17 @@ class Reviews:
         theirs = sa.and_(reviews.c.returned_by == organizer_id, reviews.c.note.is_not(None))
         query = sa.select(sa.func.count()).select_from(reviews).where(theirs)
         return int((await self._connection.execute(query)).scalar_one())
+
+    async def texts_of_notes_by(self, organizer_id: int) -> list[Note]:
+        """Return the notes of somebody's that are kept, the oldest first."""
+        theirs = sa.and_(reviews.c.returned_by == organizer_id, reviews.c.note.is_not(None))
+        query = sa.select(reviews).where(theirs).order_by(reviews.c.id)
+        found = [self._review(row) for row in await self._connection.execute(query)]
+        return [
+            Note(alert_id=each.alert_id, day=each.returned.at.date(), text=each.returned.note or "")
+            for each in found
+            if each.returned is not None
+        ]
 
     async def forget_notes(self, *, before: datetime) -> int:
         """Forget the notes from before this."""

@@ -29,6 +29,7 @@ from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
 from bot.store.gone import GoneChats
 from bot.store.growth import Growth
+from bot.store.holdings import Holdings
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
@@ -97,6 +98,7 @@ class Transaction:
         self.deliveries = Deliveries(heavy, cipher, transitions, blocking, self.digests)
         self.freezing = Freezing(heavy, transitions)
         self.gone = GoneChats(heavy, blocking)
+        self.holdings = Holdings(heavy, cipher)
         self.sources = Sources(own)
         self.friend_links = FriendLinks(own, cipher)
         self.alert_links = AlertLinks(own)

@@ -134,6 +134,11 @@ class OpenPrivacy(Button, wire="privacy"):
 
 
 @dataclass(frozen=True, slots=True)
+class GetHeld(Button, wire="privacy:file"):
+    """Send what is kept about a person, as a file."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskErase(Button, wire="erase"):
     """Ask before everything about a person is erased."""
 

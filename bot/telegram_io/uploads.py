@@ -28,6 +28,12 @@ class UploadKind(StrEnum):
     CALENDAR = "calendar"
     """A `text`, as it stands: an event for calendars (RFC 5545)."""
 
+    HELD = "held"
+    """A `text`, as it stands: what is kept about one person (JSON)."""
+
+
+AS_THEY_STAND = frozenset(UploadKind) - {UploadKind.CHART, UploadKind.QR}
+"""Files whose text needs no making."""
 
 MEDIA_TYPES: Mapping[UploadKind, str] = {
     UploadKind.CHART: "image/png",
@@ -35,6 +41,7 @@ MEDIA_TYPES: Mapping[UploadKind, str] = {
     UploadKind.TABLE: "text/csv; charset=utf-8",
     UploadKind.ALERT: "application/toml",
     UploadKind.CALENDAR: "text/calendar; charset=utf-8",
+    UploadKind.HELD: "application/json",
 }
 
 

@@ -8,8 +8,21 @@ from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.i18n.localizer import Localizer
 from bot.services.privacy import Held
 from bot.services.sharing import OwnLink
+from bot.telegram_io.supporter_buttons import AskErase, GetHeld
 from bot.wording.preferences import choice_lines
+from bot.wording.screen import Press, Screen, screen
 from bot.wording.team import role_name
+
+
+def privacy_screen(localizer: Localizer, held: Held, notice: RichText | str) -> Screen:
+    """Show what is kept about whoever asks, and the campaign's notice below it."""
+    # Translators: title of /privacy.
+    text = joined([bold(localizer.gettext("Privacy")), held_text(localizer, held), notice])
+    # Translators: button under /privacy; it sends what is kept about the person as a file.
+    file = Press(localizer.gettext("Get it as a file"), GetHeld())
+    # Translators: button under /privacy; it asks to confirm.
+    erase = Press(localizer.gettext("Erase everything"), AskErase())
+    return screen(text, [[file], [erase]])
 
 
 def held_text(localizer: Localizer, held: Held) -> RichText:

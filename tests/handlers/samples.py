@@ -132,6 +132,7 @@ _SAMPLES: list[list[Button]] = [
     [supporter_buttons.Leave()],
     [supporter_buttons.UndoLeaving(), supporter_buttons.UndoLeaving(paused=True)],
     [supporter_buttons.OpenPrivacy()],
+    [supporter_buttons.GetHeld()],
     [supporter_buttons.AskErase()],
     [supporter_buttons.Erase()],
     [compose_buttons.NewAlert()],

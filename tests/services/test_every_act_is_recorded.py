@@ -422,6 +422,7 @@ READS = {
     *("broadcast_progress.progress", "broadcast_progress.report", "broadcast_progress.get_broadcast"),
     *("broadcast_progress.is_recalled", "broadcast_progress.timing_of", "broadcasts.require_not_recalled"),
     *("follow_ups.people_to_recall", "overview.unfinished", "overview.latest", "privacy.held"),
+    "privacy.export",
     *("team.invitations", "team.members", "team.member", "team.contacts", "team.everybody", "team.find"),
     *("team.require", "team.contact_of"),
     *("approvals.has_second_look", "approvals.working_alone", "working_alone.may_switch_on"),

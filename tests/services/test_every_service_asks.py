@@ -152,6 +152,7 @@ WITHOUT_ACTOR = {
     "reports.uncounted": "the job that counts what has ended",
     "due.reckon_anew": "the job that follows a change of the zones; nobody decides anything",
     "privacy.erase": "everybody's own",
+    "privacy.export": "everybody's own",
     "privacy.held": "everybody's own",
     "sharing.code_of": "an alert that goes round is shared by everybody",
     "sharing.current": "an alert that goes round is shared by everybody",

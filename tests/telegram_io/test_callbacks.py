@@ -118,6 +118,7 @@ IN_CHATS: dict[str, Button] = {
     "leave:undo": supporter_buttons.UndoLeaving(),
     "leave:undo:paused": supporter_buttons.UndoLeaving(paused=True),
     "privacy": supporter_buttons.OpenPrivacy(),
+    "privacy:file": supporter_buttons.GetHeld(),
     "erase": supporter_buttons.AskErase(),
     "erase:yes": supporter_buttons.Erase(),
     "new": compose_buttons.NewAlert(),

@@ -12,8 +12,9 @@ from bot.services.preferences import SHARED_BY
 from bot.services.privacy import Held
 from bot.telegram_io.preference_buttons import Region
 from bot.wording import preferences as wording
-from bot.wording.held import held_text
-from bot.wording.screen import Screen, screen
+from bot.wording.held import privacy_screen
+from bot.wording.held_file import held_file_screen
+from bot.wording.screen import Screen
 from tests.making import NOW
 
 CHOICES = [
@@ -52,6 +53,7 @@ def preference_screens(localizer: Localizer) -> Iterator[Screen]:
         yield wording.places_screen(localizer, PLACES, chosen="place-3", page=page, shared_by=SHARED_BY)
     yield wording.topics_screen(localizer, {"alerts": "Alerts", "councils": "City councils"}, ["alerts"])
     yield wording.pause_over_screen(localizer)
+    yield held_file_screen(localizer)
 
 
 def _settings(localizer: Localizer) -> Iterator[Screen]:
@@ -74,5 +76,5 @@ def _settings(localizer: Localizer) -> Iterator[Screen]:
                 held = Held(
                     subscriber=standing, locale="en", consents=[], alerts=3, waiting=2, place="Madrid"
                 )
-                yield screen(held_text(localizer, held))
+                yield privacy_screen(localizer, held, "A notice.")
     yield wording.settings_screen(localizer, None, zone="UTC", now=NOW)
