@@ -399,6 +399,9 @@ THROUGH = {
         "working_alone.end_if_over",
         "approval_rights.end_approvals",
         "approval_rights.let_cool",
+        "moments.note_begun",
+        "moments.thank",
+        "moments.freeze_thanks",
     ),
 }
 """What edits an alert, or lets a broadcast begin or end, is recorded where that is done; the chat plays it."""
@@ -422,6 +425,7 @@ READS = {
     *("broadcast_progress.progress", "broadcast_progress.report", "broadcast_progress.get_broadcast"),
     *("broadcast_progress.is_recalled", "broadcast_progress.timing_of", "broadcasts.require_not_recalled"),
     *("follow_ups.people_to_recall", "overview.unfinished", "overview.latest", "privacy.held"),
+    "moments.over",
     "privacy.export",
     *("team.invitations", "team.members", "team.member", "team.contacts", "team.everybody", "team.find"),
     *("team.require", "team.contact_of"),
