@@ -11,7 +11,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.outcome import Outcome
 from bot.domain.preferences import QuietHours, known_zone
 from bot.domain.schedule import Zones
-from bot.store.audiences import in_order, in_zones, within, without_delivery
+from bot.store.audiences import in_order, in_zones, with_nothing_yet, within
 from bot.store.connection import Connection
 from bot.store.drawing import Drawing, is_sent_it
 from bot.store.schema import deliveries, outcomes, subscribers
@@ -37,7 +37,8 @@ class Freezing:
         """Write one pending delivery for each active subscriber of the audience who gets it at once. Returns how many.
 
         `zones`: only for those in them; of so many people, those are drawn from all zones. `again`: some were written
-        before; who has a delivery gets no second one, and counts among those that are drawn. `urgent`: whether the
+        before; who has a delivery gets no second one, and counts among those that are drawn; nor gets one who has it in a
+        digest, and wants every alert since. `urgent`: whether the
         alert is. Who wants digests: `bot.store.digests`.
         """
         drawing = Drawing(again=broadcast_id if again else None, urgent=urgent)
@@ -49,7 +50,7 @@ class Freezing:
         if zones is not None:
             chosen = chosen.where(in_zones(zones))
         if again:
-            chosen = chosen.where(without_delivery(broadcast_id))
+            chosen = chosen.where(with_nothing_yet(broadcast_id))
         return await self._transitions.freeze(broadcast_id, ["subscriber_id"], chosen)
 
     async def defer_quiet(self, broadcast_id: int, *, now: datetime) -> int:

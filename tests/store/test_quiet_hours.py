@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import of_topic
+from bot.domain.broadcast import BroadcastKind
 from bot.domain.delivery import DeliveryState
 from bot.domain.preferences import Preferences, QuietHours, Rhythm, receives_at_once
 from bot.domain.subscriber import Subscriber
@@ -191,6 +192,23 @@ async def test_digests(store: Store) -> None:
         assert await tx.digests.clear(people[2].id) == 1
         assert await tx.digests.withdraw([first]) == 2
         assert await tx.digests.count(first) == 0
+
+
+@pytest.mark.parametrize("carried", [False, True])
+async def test_what_a_digest_has_is_not_frozen_again(store: Store, carried: bool) -> None:
+    """Who has it in a digest, or will, and wants every alert since, is not among the next zone's people."""
+    daily = Preferences(rhythm=Rhythm.DAILY, zone=MADRID, digest_hour=18)
+    async with store.transaction() as tx:
+        broadcast_id, [reader, _] = await frozen(tx, [daily, Preferences(zone=TOKYO)])
+        if carried:
+            alert_id = (await tx.broadcasts.get(broadcast_id)).alert_id
+            digest_id = await tx.broadcasts.add(
+                alert_id=alert_id, organizer_id=None, now=NOW, kind=BroadcastKind.DIGEST
+            )
+            assert await tx.digests.take_due(digest_id, now=NOW + timedelta(days=1)) == 1
+        await choose(tx, reader, Preferences(zone=MADRID))
+        assert await tx.audiences.zones_left(EVERYBODY, broadcast_id) == set()
+        assert await tx.freezing.freeze(broadcast_id, audience=EVERYBODY, again=True) == 0
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
