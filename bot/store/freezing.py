@@ -37,9 +37,8 @@ class Freezing:
         """Write one pending delivery for each active subscriber of the audience who gets it at once. Returns how many.
 
         `zones`: only for those in them; of so many people, those are drawn from all zones. `again`: some were written
-        before; who has a delivery gets no second one, and counts among those that are drawn; nor gets one who has it in a
-        digest, and wants every alert since. `urgent`: whether the
-        alert is. Who wants digests: `bot.store.digests`.
+        before; who has a delivery gets no second one, and counts among those that are drawn, nor does who has it in a
+        digest and wants every alert since. `urgent`: whether the alert is. Who wants digests: `bot.store.digests`.
         """
         drawing = Drawing(again=broadcast_id if again else None, urgent=urgent)
         chosen = (

@@ -1,7 +1,6 @@
 """Where what people chose meets languages left out, zones, small beginnings: nobody gets it twice, nobody never."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.delivery import starting
+from bot.delivery import judging, starting
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.moment import OPEN_FOR, MomentOver, NotYet, Window
 from bot.domain.outcome import AlreadySaid, Outcome
+from bot.domain.preferences import CampaignHours
 from bot.jobs.moments import settle_moments
 from bot.services import actions, moments, subscriptions
 from bot.services.actions import ActionRecalled, NotOnList
@@ -179,6 +180,23 @@ async def test_thanks_are_queued_once(store: Store) -> None:
         tally = await tx.counts.tally(thanks.id)
     assert (tally.audience, tally[DeliveryState.PENDING]) == (2, 2)
     assert not await settle(store, now=over + timedelta(days=2))
+
+
+async def test_who_takes_it_back_is_not_thanked(store: Store) -> None:
+    """Whoever undoes it while the thanks wait for the end of their quiet hours is skipped; the others get them."""
+    alert_id = await card_out(store, 3)
+    for n in range(3):
+        await tap(store, alert_id, chat_id=CHAT + n)
+    over = WINDOW.closes_at
+    await settle(store, now=over)
+    [thanks] = await thanks_of(store, alert_id)
+    thanks = await start(store, thanks.id, now=over)
+    async with store.transaction() as tx:
+        await actions.undo(tx, CHAT, alert_id)
+        judge = judging.judge_of(tx, thanks, {}, hours=CampaignHours(), now=over)
+        claimed = await tx.deliveries.claim(thanks.id, worker="w", limit=9, now=over, judge=judge)
+        assert sorted(each.chat_id for each in claimed) == [CHAT + 1, CHAT + 2]
+        assert (await tx.counts.tally(thanks.id))[DeliveryState.SKIPPED] == 1
 
 
 async def test_nobody_is_thanked_where_nobody_took_part(store: Store) -> None:
