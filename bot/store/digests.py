@@ -87,25 +87,22 @@ class Digests:
 
     async def due(self, *, now: datetime, limit: int) -> list[int]:
         """Return people whose digest is due and who are active, whoever waits longest first."""
-        first = sa.func.min(digest_entries.c.due_at)
+        # Neither a join, which would lead from everybody who is active to what is due, nor in the order of the key.
+        person = digest_entries.c.subscriber_id + 0
         query = (
-            sa.select(digest_entries.c.subscriber_id)
-            .join(subscribers, subscribers.c.id == digest_entries.c.subscriber_id)
-            .where(_WAITING, digest_entries.c.due_at <= now, subscribers.c.state == SubscriberState.ACTIVE)
-            .group_by(digest_entries.c.subscriber_id)
-            .order_by(first)
+            sa.select(person)
+            .where(_WAITING, digest_entries.c.due_at <= now, _is_active())
+            .group_by(person)
+            .order_by(sa.func.min(digest_entries.c.due_at))
             .limit(limit)
         )
         return list((await self._connection.execute(query)).scalars())
 
     async def take_due(self, digest_id: int, *, now: datetime) -> int:
         """Let a digest carry all that is due, and write one pending delivery for each it is for. Returns how many."""
-        active = sa.exists().where(
-            subscribers.c.id == digest_entries.c.subscriber_id, subscribers.c.state == SubscriberState.ACTIVE
-        )
         await self._connection.execute(
             sa.update(digest_entries)
-            .where(_WAITING, digest_entries.c.due_at <= now, active)
+            .where(_WAITING, digest_entries.c.due_at <= now, _is_active())
             .values(digest_id=digest_id)
         )
         people = (
@@ -217,6 +214,13 @@ class Digests:
         """Return for how many people a broadcast waits in their digest."""
         query = sa.select(sa.func.count()).where(digest_entries.c.broadcast_id == broadcast_id, _WAITING)
         return int((await self._connection.execute(query.select_from(digest_entries))).scalar_one())
+
+
+def _is_active() -> sa.ColumnElement[bool]:
+    """Whether whoever an entry is for may be sent alerts."""
+    return sa.exists().where(
+        subscribers.c.id == digest_entries.c.subscriber_id, subscribers.c.state == SubscriberState.ACTIVE
+    )
 
 
 def _alert_of(broadcast_id: int) -> sa.ScalarSelect[int]:

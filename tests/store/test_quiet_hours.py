@@ -194,6 +194,30 @@ async def test_digests(store: Store) -> None:
         assert await tx.digests.count(first) == 0
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_what_was_brought_is_not_gone_through(store: Store) -> None:
+    """Each minute's look at what is due reads an index of what waits, not of all that digests ever brought."""
+    assert isinstance(store.database, Sqlite)
+    said: list[str] = []
+    async with store.transaction() as tx:
+        link = store.database._writer._link
+        assert link is not None
+        link.raw.set_trace_callback(said.append)
+        await tx.digests.due(now=NOW, limit=1)
+        await tx.digests.carried(1, [1])
+        link.raw.set_trace_callback(None)
+    due, carried = [each for each in said if "digest_entries" in each]
+    async with store.database.reading() as connection:
+        for statement, index in (
+            (due, "due (due_at<?)"),
+            (carried, "digest (digest_id=? AND subscriber_id=?)"),
+        ):
+            steps = [
+                row.detail for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+            ]
+            assert f"ix_digest_entries_{index}" in " ".join(steps), steps
+
+
 @pytest.mark.parametrize("carried", [False, True])
 async def test_what_a_digest_has_is_not_frozen_again(store: Store, carried: bool) -> None:
     """Who has it in a digest, or will, and wants every alert since, is not among the next zone's people."""
