@@ -194,6 +194,24 @@ async def test_digests(store: Store) -> None:
         assert await tx.digests.count(first) == 0
 
 
+async def test_a_thousand_ways_to_wait_for_one_digest(store: Store) -> None:
+    """However many combinations of hours and places are due at one instant, each of their people has an entry."""
+    quiet = [QuietHours(start=0, end=minute) for minute in range(1, 420)]
+    choices = [
+        Preferences(
+            rhythm=Rhythm.DAILY, zone=zone, quiet=hours, digest_hour=hour, locality=str(hours.end % 9)
+        )
+        for hours in quiet
+        for zone, hour in (("UTC", 18), (MADRID, 19), ("Europe/Paris", 19))
+    ]
+    assert len(choices) > 1000
+    async with store.transaction() as tx:
+        broadcast_id, people = await frozen(tx, choices)
+        assert await tx.digests.count(broadcast_id) == len(people)
+        due_at = datetime(2026, 11, 23, 18, tzinfo=UTC)
+        assert len(await tx.digests.due(now=due_at, limit=2000)) == len(people)
+
+
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 async def test_what_was_brought_is_not_gone_through(store: Store) -> None:
     """Each minute's look at what is due reads an index of what waits, not of all that digests ever brought."""
