@@ -15,12 +15,9 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.store.audiences import terms_of, without_delivery
 from bot.store.connection import Connection
-from bot.store.preferences import PREFERENCES, preferences_of, wants_digest
+from bot.store.preferences import PREFERENCES, TOGETHER, preferences_of, wants_digest
 from bot.store.schema import broadcasts, deliveries, digest_entries, subscribers
 from bot.store.transitions import Transitions
-
-TOGETHER = 100
-"""Combinations in one statement; SQLite takes no more than a thousand conditions."""
 
 _DECIDE = tuple(column for column in PREFERENCES if column is not subscribers.c.locality)
 """What decides when somebody's digest is due."""

@@ -14,6 +14,7 @@ from bot.domain.schedule import Zones
 from bot.store.audiences import in_order, in_zones, with_nothing_yet, within
 from bot.store.connection import Connection
 from bot.store.drawing import Drawing, is_sent_it
+from bot.store.preferences import TOGETHER
 from bot.store.schema import deliveries, outcomes, subscribers
 from bot.store.transitions import Transitions
 
@@ -63,8 +64,13 @@ class Freezing:
                 same = (column.is_not_distinct_from(getattr(row, column.name)) for column in hours)
                 waiting.setdefault(at, []).append(sa.and_(*same))
         deferred = 0
-        for at, alike in waiting.items():
-            theirs = sa.select(subscribers.c.id).where(has_hours, sa.or_(*alike))
+        several = (
+            (at, alike[first : first + TOGETHER])
+            for at, alike in waiting.items()
+            for first in range(0, len(alike), TOGETHER)
+        )
+        for at, some in several:
+            theirs = sa.select(subscribers.c.id).where(has_hours, sa.or_(*some))
             written = await self._connection.execute(
                 sa.update(deliveries)
                 .where(

@@ -194,6 +194,19 @@ async def test_digests(store: Store) -> None:
         assert await tx.digests.count(first) == 0
 
 
+async def test_a_thousand_ways_to_sleep_until_one(store: Store) -> None:
+    """However many combinations of quiet hours are over at one instant, a sending begins, and all of them wait."""
+    choices = [
+        Preferences(zone=zone, quiet=QuietHours(start=start, end=13 * 60 + ahead))
+        for start in range(600)
+        for zone, ahead in (("UTC", 0), (MADRID, 60))
+    ]
+    async with store.transaction() as tx:
+        broadcast_id, _ = await frozen(tx, choices)
+        later = await tx.deliveries.later(broadcast_id)
+    assert later == Later(people=len(choices), first_at=NOW + timedelta(hours=1))
+
+
 async def test_a_thousand_ways_to_wait_for_one_digest(store: Store) -> None:
     """However many combinations of hours and places are due at one instant, each of their people has an entry."""
     quiet = [QuietHours(start=0, end=minute) for minute in range(1, 420)]
