@@ -255,6 +255,9 @@ class Cycle:
             )
             return True
         if later is not None:
+            if broadcast.canary_last_id is not None:
+                # Who comes after the first few may be due by now, and is not claimed before these.
+                later = await tx.deliveries.later(broadcast.id, up_to=broadcast.canary_last_id) or later
             await self._rest(tx, in_flight, broadcast, later)
             return True
         tally = await tx.counts.tally(broadcast.id)

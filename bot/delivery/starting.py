@@ -56,7 +56,7 @@ async def start(
         audience = await _freeze(tx, broadcast, alert, now=clock())
         if broadcast.started_at is None:
             await _plan_reminders(tx, broadcast, alert, now=clock())
-        await moments.note_begun(tx, broadcast, alert)
+        await moments.note_begun(tx, broadcast, alert, now=clock())
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=clock())
         audit.record(
             tx,

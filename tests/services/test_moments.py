@@ -162,6 +162,28 @@ async def test_a_correction_moves_the_moment(store: Store) -> None:
     assert thanks.alert_id == alert.id
 
 
+async def test_a_correction_after_nobody_came(store: Store) -> None:
+    """A moment that was over without a tap, and is moved to another day, is thanked for then."""
+    alert_id = await card_out(store)
+    over = WINDOW.closes_at
+    assert not await settle(store, now=over)
+    later = over + timedelta(days=1)
+    async with store.transaction() as tx:
+        moved = _at(moment(), later.strftime("%Y-%m-%dT%H:%M"))
+        alert = await tx.alerts.add(replace(moved, corrects=1), now=over)
+        await tx.broadcasts.set_status(1, BroadcastStatus.FINISHED, now=NOW)
+        await approve(tx, alert, now=over)
+        made = await tx.broadcasts.add(
+            alert_id=alert.id, organizer_id=None, now=over, kind=BroadcastKind.CORRECT, follows=1
+        )
+        await tx.deliveries.cancel_pending(1)
+    await start(store, made, now=over)
+    await tap(store, alert_id, now=later)
+    assert await settle(store, now=later + OPEN_FOR)
+    assert len(await thanks_of(store, alert_id)) == 1
+    assert not await settle(store, now=later + OPEN_FOR)
+
+
 async def test_thanks_are_queued_once(store: Store) -> None:
     """Once it is over, however many processes look: one broadcast, to who took part and is there, with the count."""
     alert_id = await card_out(store, 4)
