@@ -249,12 +249,15 @@ class Cycle:
             return False
         later = await tx.deliveries.later(broadcast.id)
         goes_on = later is not None or await tx.deliveries.has_open(broadcast.id)
-        if broadcast.canary is not None and goes_on and await self._has_tried(tx, broadcast.id):
+        if broadcast.canary is not None and goes_on and await self._has_seen_the_first(tx, broadcast):
             await starting.stop(
                 tx, broadcast.id, BroadcastStatus.PAUSED, StopReason.CANARY, clock=self._clock
             )
             return True
         if later is not None:
+            if broadcast.canary_last_id is not None:
+                # Who comes after the first few may be due by now, and is not claimed before these.
+                later = await tx.deliveries.later(broadcast.id, up_to=broadcast.canary_last_id) or later
             await self._rest(tx, in_flight, broadcast, later)
             return True
         tally = await tx.counts.tally(broadcast.id)
@@ -268,10 +271,11 @@ class Cycle:
         return True
 
     @staticmethod
-    async def _has_tried(tx: Transaction, broadcast_id: int) -> bool:
-        """Whether anybody was sent it, so that there is something to look at."""
-        tally = await tx.counts.tally(broadcast_id)
-        return any(tally[state] for state in ATTEMPTED)
+    async def _has_seen_the_first(tx: Transaction, broadcast: Broadcast) -> bool:
+        """Whether anybody was sent it, so that there is something to look at; or nobody of the first few is left."""
+        tally = await tx.counts.tally(broadcast.id)
+        tried = any(tally[state] for state in ATTEMPTED)
+        return tried or await tx.deliveries.later(broadcast.id, up_to=broadcast.canary_last_id) is None
 
     async def _rest(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast, later: Later) -> None:
         """Leave the turn to others while all that is left waits for the end of quiet hours."""

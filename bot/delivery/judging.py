@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain import digest
 from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
-from bot.domain.outcome import Standing
+from bot.domain.outcome import Outcome, Standing
 from bot.domain.preferences import CampaignHours
 from bot.domain.reminder import Verdict, judge, within_hours
 from bot.store.deliveries import Judge
@@ -50,8 +50,7 @@ def judge_of(
         case BroadcastKind.THANKS:
 
             async def thanking(rows: Sequence[Any]) -> Mapping[int, Verdict]:
-                chosen = {row.subscriber_id: preferences_of(row) for row in rows}
-                return {who: within_hours(each, hours=hours, now=now) for who, each in chosen.items()}
+                return await _thanked(tx, broadcast, rows, hours=hours, now=now)
 
             return thanking
         case _:
@@ -95,6 +94,17 @@ async def _reminded(
         )
         for row in rows
     }
+
+
+async def _thanked(
+    tx: Transaction, broadcast: Broadcast, rows: Sequence[Any], *, hours: CampaignHours, now: datetime
+) -> Mapping[int, Verdict]:
+    """Thank who took part and has not taken that back since."""
+    first = await tx.broadcasts.get_unlocked(broadcast.follows or 0)
+    people = [row.subscriber_id for row in rows]
+    took_part = await tx.outcomes.saying(first.alert_id, Outcome.DONE, subscriber_ids=people)
+    chosen = {row.subscriber_id: preferences_of(row) for row in rows if row.subscriber_id in took_part}
+    return {who: within_hours(each, hours=hours, now=now) for who, each in chosen.items()}
 
 
 async def _digested(

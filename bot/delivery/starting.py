@@ -56,7 +56,7 @@ async def start(
         audience = await _freeze(tx, broadcast, alert, now=clock())
         if broadcast.started_at is None:
             await _plan_reminders(tx, broadcast, alert, now=clock())
-        await moments.note_begun(tx, broadcast, alert)
+        await moments.note_begun(tx, broadcast, alert, now=clock())
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=clock())
         audit.record(
             tx,
@@ -112,9 +112,11 @@ async def words_of(tx: Transaction, broadcast: Broadcast) -> int:
 def locales_left_out(broadcast: Broadcast, alert: Alert) -> frozenset[str]:
     """Return the locales whose readers a broadcast leaves out, at the freeze and again at the claim.
 
-    What was sent to somebody can be taken from them, whatever was chosen since.
+    What was sent to somebody can be taken from them, whatever was chosen since. A digest stands under one of the alerts
+    it carries, and carries to each reader only those that were for them.
     """
-    return frozenset() if broadcast.kind is BroadcastKind.RECALL else left_out(alert)
+    takes_or_carries = broadcast.kind in (BroadcastKind.RECALL, BroadcastKind.DIGEST)
+    return frozenset() if takes_or_carries else left_out(alert)
 
 
 async def finish(tx: Transaction, broadcast_id: int, *, clock: Clock) -> None:

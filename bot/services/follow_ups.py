@@ -59,7 +59,8 @@ async def people_to_recall(tx: Transaction, broadcast_id: int, *, actor: Organiz
     """
     authorize(actor, Right.SEND)
     sent = await _sending(tx, broadcast_id)
-    if not sent.tally[DeliveryState.SENT] and not sent.tally[DeliveryState.INFLIGHT]:
+    arrived = sent.tally[DeliveryState.SENT] or sent.tally[DeliveryState.INFLIGHT] or sent.digested
+    if not arrived and not sent.in_digests:
         raise NothingToFollowUp
     if not time_to_recall(sent.broadcast, now=now):
         raise RecallTooLate
@@ -83,6 +84,7 @@ async def recall(
     if sent.broadcast.status not in ENDED:
         sent = await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
     begun = await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, actor, now=now)
+    await tx.digests.withdraw([broadcast_id])
     for kind in (BroadcastKind.CORRECT, BroadcastKind.RESEND, BroadcastKind.REMIND):
         for later in await tx.broadcasts.follow_ups_of(broadcast_id, kind):
             if later.status not in ENDED:

@@ -19,8 +19,11 @@ BRINGS = frozenset({BroadcastKind.SEND, BroadcastKind.CORRECT})
 """What brings the card of a moment, or changes it."""
 
 
-async def note_begun(tx: Transaction, broadcast: Broadcast, alert: Alert) -> None:
-    """Write when a moment is whose card begins to go out; a correction moves it."""
+async def note_begun(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: datetime) -> None:
+    """Write when a moment is whose card begins to go out; a correction moves it.
+
+    One that was over without anybody to thank, and is still to come by now, is thanked for when it is over again.
+    """
     window = window_of(alert) if broadcast.kind in BRINGS else None
     if window is None:
         return
@@ -28,6 +31,9 @@ async def note_begun(tx: Transaction, broadcast: Broadcast, alert: Alert) -> Non
     known = await tx.moments.find(first)
     brought_by = broadcast.id if known is None else known.broadcast_id
     await tx.moments.keep(first, broadcast_id=brought_by, window=window)
+    is_to_come = known is not None and known.is_settled and now < window.closes_at
+    if is_to_come and not await tx.broadcasts.follow_ups_of(brought_by, BroadcastKind.THANKS):
+        await tx.moments.unsettle(first)
 
 
 async def over(tx: Transaction, *, now: datetime) -> list[int]:

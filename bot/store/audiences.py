@@ -34,7 +34,15 @@ from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
 from bot.store.drawing import AT_ONCE, OF_PANEL, Drawing, is_sent_it, left_of, lot
-from bot.store.schema import broadcasts, deliveries, outcomes, sources, subscribers, subscriptions
+from bot.store.schema import (
+    broadcasts,
+    deliveries,
+    digest_entries,
+    outcomes,
+    sources,
+    subscribers,
+    subscriptions,
+)
 
 
 def within(
@@ -81,6 +89,14 @@ def without_delivery(broadcast_id: int) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(
         deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id == subscribers.c.id
     )
+
+
+def with_nothing_yet(broadcast_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition that a person has no delivery in this broadcast, nor found it in a digest, or will."""
+    in_digest = sa.exists().where(
+        digest_entries.c.broadcast_id == broadcast_id, digest_entries.c.subscriber_id == subscribers.c.id
+    )
+    return sa.and_(without_delivery(broadcast_id), ~in_digest)
 
 
 def _driving_topic(audience: Audience) -> Topic | None:
@@ -136,7 +152,7 @@ def _first_of(draw: Draw, others: Audience, drawing: Drawing, *, is_negated: boo
     if drawing.panel:
         query, people = query.where(on_panel()), sa.literal(-(-draw.people // PANEL), sa.BigInteger)
     if drawing.again is not None:
-        query = query.where(without_delivery(drawing.again))
+        query = query.where(with_nothing_yet(drawing.again))
         people = people if is_negated else left_of(draw.people, drawing.again)
     # Correlated with nothing: it is the same for each row of the query around it.
     return query.order_by(lot(draw.salt), subscribers.c.id).limit(people).correlate(None)
@@ -265,7 +281,7 @@ class Audiences:
         """Return the zones of who gets it at once and for whom nothing is written down yet in this broadcast."""
         query = (
             within(audience, subscribers.c.zone, drawing=Drawing(again=broadcast_id, urgent=urgent))
-            .where(is_sent_it(urgent=urgent), without_delivery(broadcast_id))
+            .where(is_sent_it(urgent=urgent), with_nothing_yet(broadcast_id))
             .distinct()
         )
         return set((await self._connection.heavy(query)).scalars())

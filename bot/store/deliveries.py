@@ -319,13 +319,17 @@ class Deliveries:
                 return True
         return False
 
-    async def later(self, broadcast_id: int) -> Later | None:
-        """Return how many wait for the end of their quiet hours, and until when the first of them; None: nobody."""
+    async def later(self, broadcast_id: int, *, up_to: int | None = None) -> Later | None:
+        """Return how many wait for the end of their quiet hours, and until when the first of them; None: nobody.
+
+        `up_to`: of nobody with a greater subscriber id.
+        """
         query = sa.select(sa.func.count(), sa.func.min(deliveries.c.not_before)).where(
             deliveries.c.broadcast_id == broadcast_id,
             sa.text(_LATER),
             # It says no more, and leads to the index.
             deliveries.c.not_before > _ALWAYS,
+            sa.true() if up_to is None else deliveries.c.subscriber_id <= up_to,
         )
         people, first = (await self._connection.execute(query)).one()
         return Later(people=people, first_at=first) if people else None

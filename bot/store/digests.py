@@ -6,6 +6,7 @@ A digest takes what is due by `take_due` when it begins. What it brought somebod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,9 +15,12 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.store.audiences import terms_of, without_delivery
 from bot.store.connection import Connection
-from bot.store.preferences import PREFERENCES, preferences_of, wants_digest
+from bot.store.preferences import PREFERENCES, TOGETHER, preferences_of, wants_digest
 from bot.store.schema import broadcasts, deliveries, digest_entries, subscribers
 from bot.store.transitions import Transitions
+
+_DECIDE = tuple(column for column in PREFERENCES if column is not subscribers.c.locality)
+"""What decides when somebody's digest is due."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +43,8 @@ class Digests:
     async def freeze(self, broadcast_id: int, *, audience: Audience, now: datetime) -> int:
         """Write an entry for each active person of the audience who wants digests and has none. Returns how many.
 
-        One statement for each combination of zone, hour, day and quiet hours that people have.
+        One statement for each instant at which some of their digests are due, or a few: people of many zones and
+        places wait for the same one.
         """
         written = 0
         wanting = (
@@ -47,27 +52,42 @@ class Digests:
             .where(subscribers.c.state == SubscriberState.ACTIVE, wants_digest(), *terms_of(audience))
             .distinct()
         )
+        due: dict[datetime | None, dict[tuple[Any, ...], None]] = {}
         for row in (await self._connection.execute(wanting)).all():
-            due_at = preferences_of(row).digest_due(now)
-            alike = [column.is_not_distinct_from(getattr(row, column.name)) for column in PREFERENCES]
-            chosen = sa.select(
-                subscribers.c.id,
-                sa.literal(broadcast_id, sa.BigInteger),
-                _alert_of(broadcast_id),
-                sa.literal(due_at, digest_entries.c.due_at.type),
-            ).where(
-                subscribers.c.state == SubscriberState.ACTIVE,
-                wants_digest(),
-                *alike,
-                *terms_of(audience),
-                ~_has_it(broadcast_id, subscribers.c.id),
-                # Who got it as itself and wants digests since is not sent it again.
-                without_delivery(broadcast_id),
-            )
-            names = ["subscriber_id", "broadcast_id", "alert_id", "due_at"]
-            added = await self._connection.execute(sa.insert(digest_entries).from_select(names, chosen))
-            written += added.rowcount
+            alike = tuple(getattr(row, column.name) for column in _DECIDE)
+            due.setdefault(preferences_of(row).digest_due(now), {})[alike] = None
+        for due_at, combinations in due.items():
+            every = list(combinations)
+            for at in range(0, len(every), TOGETHER):
+                some = every[at : at + TOGETHER]
+                written += await self._freeze_due(broadcast_id, audience, due_at, some)
         return written
+
+    async def _freeze_due(
+        self, broadcast_id: int, audience: Audience, due_at: datetime | None, some: Sequence[tuple[Any, ...]]
+    ) -> int:
+        """Write the entries of who chose one of these combinations (`_DECIDE`), due then."""
+        alike = (
+            sa.and_(*(column.is_not_distinct_from(value) for column, value in zip(_DECIDE, one, strict=True)))
+            for one in some
+        )
+        chosen = sa.select(
+            subscribers.c.id,
+            sa.literal(broadcast_id, sa.BigInteger),
+            _alert_of(broadcast_id),
+            sa.literal(due_at, digest_entries.c.due_at.type),
+        ).where(
+            subscribers.c.state == SubscriberState.ACTIVE,
+            wants_digest(),
+            sa.or_(*alike),
+            *terms_of(audience),
+            ~_has_it(broadcast_id, subscribers.c.id),
+            # Who got it as itself and wants digests since is not sent it again.
+            without_delivery(broadcast_id),
+        )
+        names = ["subscriber_id", "broadcast_id", "alert_id", "due_at"]
+        added = await self._connection.execute(sa.insert(digest_entries).from_select(names, chosen))
+        return added.rowcount
 
     async def add(self, broadcast_id: int, subscriber_id: int, *, due_at: datetime | None) -> None:
         """Let one person find a broadcast in their digest; with None, nothing: they want none."""
@@ -87,25 +107,22 @@ class Digests:
 
     async def due(self, *, now: datetime, limit: int) -> list[int]:
         """Return people whose digest is due and who are active, whoever waits longest first."""
-        first = sa.func.min(digest_entries.c.due_at)
+        # Neither a join, which would lead from everybody who is active to what is due, nor in the order of the key.
+        person = digest_entries.c.subscriber_id + 0
         query = (
-            sa.select(digest_entries.c.subscriber_id)
-            .join(subscribers, subscribers.c.id == digest_entries.c.subscriber_id)
-            .where(_WAITING, digest_entries.c.due_at <= now, subscribers.c.state == SubscriberState.ACTIVE)
-            .group_by(digest_entries.c.subscriber_id)
-            .order_by(first)
+            sa.select(person)
+            .where(_WAITING, digest_entries.c.due_at <= now, _is_active())
+            .group_by(person)
+            .order_by(sa.func.min(digest_entries.c.due_at))
             .limit(limit)
         )
         return list((await self._connection.execute(query)).scalars())
 
     async def take_due(self, digest_id: int, *, now: datetime) -> int:
         """Let a digest carry all that is due, and write one pending delivery for each it is for. Returns how many."""
-        active = sa.exists().where(
-            subscribers.c.id == digest_entries.c.subscriber_id, subscribers.c.state == SubscriberState.ACTIVE
-        )
         await self._connection.execute(
             sa.update(digest_entries)
-            .where(_WAITING, digest_entries.c.due_at <= now, active)
+            .where(_WAITING, digest_entries.c.due_at <= now, _is_active())
             .values(digest_id=digest_id)
         )
         people = (
@@ -217,6 +234,13 @@ class Digests:
         """Return for how many people a broadcast waits in their digest."""
         query = sa.select(sa.func.count()).where(digest_entries.c.broadcast_id == broadcast_id, _WAITING)
         return int((await self._connection.execute(query.select_from(digest_entries))).scalar_one())
+
+
+def _is_active() -> sa.ColumnElement[bool]:
+    """Whether whoever an entry is for may be sent alerts."""
+    return sa.exists().where(
+        subscribers.c.id == digest_entries.c.subscriber_id, subscribers.c.state == SubscriberState.ACTIVE
+    )
 
 
 def _alert_of(broadcast_id: int) -> sa.ScalarSelect[int]:

@@ -11,9 +11,10 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.outcome import Outcome
 from bot.domain.preferences import QuietHours, known_zone
 from bot.domain.schedule import Zones
-from bot.store.audiences import in_order, in_zones, within, without_delivery
+from bot.store.audiences import in_order, in_zones, with_nothing_yet, within
 from bot.store.connection import Connection
 from bot.store.drawing import Drawing, is_sent_it
+from bot.store.preferences import TOGETHER
 from bot.store.schema import deliveries, outcomes, subscribers
 from bot.store.transitions import Transitions
 
@@ -37,8 +38,8 @@ class Freezing:
         """Write one pending delivery for each active subscriber of the audience who gets it at once. Returns how many.
 
         `zones`: only for those in them; of so many people, those are drawn from all zones. `again`: some were written
-        before; who has a delivery gets no second one, and counts among those that are drawn. `urgent`: whether the
-        alert is. Who wants digests: `bot.store.digests`.
+        before; who has a delivery gets no second one, and counts among those that are drawn, nor does who has it in a
+        digest and wants every alert since. `urgent`: whether the alert is. Who wants digests: `bot.store.digests`.
         """
         drawing = Drawing(again=broadcast_id if again else None, urgent=urgent)
         chosen = (
@@ -49,7 +50,7 @@ class Freezing:
         if zones is not None:
             chosen = chosen.where(in_zones(zones))
         if again:
-            chosen = chosen.where(without_delivery(broadcast_id))
+            chosen = chosen.where(with_nothing_yet(broadcast_id))
         return await self._transitions.freeze(broadcast_id, ["subscriber_id"], chosen)
 
     async def defer_quiet(self, broadcast_id: int, *, now: datetime) -> int:
@@ -63,8 +64,13 @@ class Freezing:
                 same = (column.is_not_distinct_from(getattr(row, column.name)) for column in hours)
                 waiting.setdefault(at, []).append(sa.and_(*same))
         deferred = 0
-        for at, alike in waiting.items():
-            theirs = sa.select(subscribers.c.id).where(has_hours, sa.or_(*alike))
+        several = (
+            (at, alike[first : first + TOGETHER])
+            for at, alike in waiting.items()
+            for first in range(0, len(alike), TOGETHER)
+        )
+        for at, some in several:
+            theirs = sa.select(subscribers.c.id).where(has_hours, sa.or_(*some))
             written = await self._connection.execute(
                 sa.update(deliveries)
                 .where(

@@ -62,6 +62,12 @@ class Moments:
         settled = await self._connection.execute(sa.update(moments).where(*this).values(settled_at=now))
         return settled.rowcount > 0
 
+    async def unsettle(self, alert_id: int) -> None:
+        """Let a moment's thanks be queued after all, once it is over."""
+        await self._connection.execute(
+            sa.update(moments).where(moments.c.alert_id == alert_id).values(settled_at=None)
+        )
+
 
 def _moment(row: Any) -> KeptMoment:
     return KeptMoment(

@@ -1,6 +1,7 @@
 """What each person says came of an alert, how far they came, and the sums that are kept of both."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -134,6 +135,17 @@ class Outcomes:
         for event, n in changes(before, after).items():
             locale = counted_under[event] if n < 0 else person.locale
             self._counts.add(alert_id, event, locale=locale, source_id=person.source_id, n=n)
+
+    async def saying(
+        self, alert_id: int, outcome: Outcome, *, subscriber_ids: Collection[int]
+    ) -> frozenset[int]:
+        """Return who of these says that this came of an alert; whoever asks holds their rows."""
+        query = sa.select(outcomes.c.subscriber_id).where(
+            outcomes.c.alert_id == alert_id,
+            outcomes.c.subscriber_id.in_(sorted(subscriber_ids)),
+            outcomes.c.outcome == outcome,
+        )
+        return frozenset((await self._connection.execute(query)).scalars())
 
     async def count_of(self, subscriber_id: int) -> tuple[int, int]:
         """Return of how many alerts a person has said what came of them, and how many they opened or pledged."""

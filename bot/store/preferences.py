@@ -18,6 +18,9 @@ PREFERENCES = (
 )
 """The columns that `preferences_of` reads."""
 
+TOGETHER = 100
+"""Combinations of what people chose in one statement; SQLite takes no more than a thousand conditions."""
+
 
 def preferences_of(row: Any) -> Preferences:
     """Return what a person chose, as a row with `PREFERENCES` has it."""

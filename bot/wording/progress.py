@@ -242,7 +242,8 @@ def _what_was_sent(progress: Progress) -> Broadcast | None:
 def _recall_row(words: Localizer, progress: Progress, *, now: datetime) -> list[Control]:
     """Return the button that begins a recall; none where nothing can be recalled."""
     sent = _what_was_sent(progress)
-    if sent is None or progress.recalled or not progress.tally[DeliveryState.SENT]:
+    has_any = progress.tally[DeliveryState.SENT] or progress.in_digests or progress.digested
+    if sent is None or progress.recalled or not has_any:
         return []
     left = time_to_recall(sent, now=now)
     if not left:

@@ -5,16 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery import starting
 from bot.domain.audience import Audience, Got
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
 from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
+from bot.domain.preferences import Preferences, Rhythm
 from bot.domain.staleness import base_version
 from bot.services import alerts, broadcast_progress, broadcasts, follow_ups, translations
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
-from tests.making import CHAT, NOW, begin_broadcast, words
+from tests.making import CHAT, NOW, begin_broadcast, join, words
 from tests.services.conftest import Appoint, approve_alone
 
 HOURS = timedelta(hours=1)
@@ -106,6 +108,21 @@ async def test_nothing_arrived(store: Store, appoint: Appoint, state: DeliverySt
             await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW)
         with pytest.raises(follow_ups.NothingToFollowUp):
             await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+
+
+async def test_what_waits_in_digests_is_recalled(store: Store, appoint: Appoint) -> None:
+    """Where it was sent to nobody and waits in digests, a recall takes it out of these."""
+    broadcast_id = await sent(store, DeliveryState.BLOCKED)
+    daily = Preferences(rhythm=Rhythm.DAILY, zone="UTC", digest_hour=18)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        [reader] = await join(tx, 1, first=CHAT + 50)
+        await tx.subscribers.save_preferences(reader.with_preferences(daily))
+        await tx.digests.add(broadcast_id, reader.id, due_at=daily.digest_due(NOW))
+        recall = await follow_ups.recall(tx, broadcast_id, confirmed=1, actor=owner, now=NOW)
+        assert await tx.digests.count(broadcast_id) == 0
+    async with store.transaction() as tx:
+        assert await starting.start(tx, recall.id, clock=lambda: NOW, paid=False) is not None
 
 
 async def test_out_of_reach(store: Store, appoint: Appoint) -> None:

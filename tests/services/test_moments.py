@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.delivery import starting
+from bot.delivery import judging, starting
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.moment import OPEN_FOR, MomentOver, NotYet, Window
 from bot.domain.outcome import AlreadySaid, Outcome
+from bot.domain.preferences import CampaignHours
 from bot.jobs.moments import settle_moments
 from bot.services import actions, moments, subscriptions
 from bot.services.actions import ActionRecalled, NotOnList
@@ -161,6 +162,28 @@ async def test_a_correction_moves_the_moment(store: Store) -> None:
     assert thanks.alert_id == alert.id
 
 
+async def test_a_correction_after_nobody_came(store: Store) -> None:
+    """A moment that was over without a tap, and is moved to another day, is thanked for then."""
+    alert_id = await card_out(store)
+    over = WINDOW.closes_at
+    assert not await settle(store, now=over)
+    later = over + timedelta(days=1)
+    async with store.transaction() as tx:
+        moved = _at(moment(), later.strftime("%Y-%m-%dT%H:%M"))
+        alert = await tx.alerts.add(replace(moved, corrects=1), now=over)
+        await tx.broadcasts.set_status(1, BroadcastStatus.FINISHED, now=NOW)
+        await approve(tx, alert, now=over)
+        made = await tx.broadcasts.add(
+            alert_id=alert.id, organizer_id=None, now=over, kind=BroadcastKind.CORRECT, follows=1
+        )
+        await tx.deliveries.cancel_pending(1)
+    await start(store, made, now=over)
+    await tap(store, alert_id, now=later)
+    assert await settle(store, now=later + OPEN_FOR)
+    assert len(await thanks_of(store, alert_id)) == 1
+    assert not await settle(store, now=later + OPEN_FOR)
+
+
 async def test_thanks_are_queued_once(store: Store) -> None:
     """Once it is over, however many processes look: one broadcast, to who took part and is there, with the count."""
     alert_id = await card_out(store, 4)
@@ -179,6 +202,23 @@ async def test_thanks_are_queued_once(store: Store) -> None:
         tally = await tx.counts.tally(thanks.id)
     assert (tally.audience, tally[DeliveryState.PENDING]) == (2, 2)
     assert not await settle(store, now=over + timedelta(days=2))
+
+
+async def test_who_takes_it_back_is_not_thanked(store: Store) -> None:
+    """Whoever undoes it while the thanks wait for the end of their quiet hours is skipped; the others get them."""
+    alert_id = await card_out(store, 3)
+    for n in range(3):
+        await tap(store, alert_id, chat_id=CHAT + n)
+    over = WINDOW.closes_at
+    await settle(store, now=over)
+    [thanks] = await thanks_of(store, alert_id)
+    thanks = await start(store, thanks.id, now=over)
+    async with store.transaction() as tx:
+        await actions.undo(tx, CHAT, alert_id)
+        judge = judging.judge_of(tx, thanks, {}, hours=CampaignHours(), now=over)
+        claimed = await tx.deliveries.claim(thanks.id, worker="w", limit=9, now=over, judge=judge)
+        assert sorted(each.chat_id for each in claimed) == [CHAT + 1, CHAT + 2]
+        assert (await tx.counts.tally(thanks.id))[DeliveryState.SKIPPED] == 1
 
 
 async def test_nobody_is_thanked_where_nobody_took_part(store: Store) -> None:

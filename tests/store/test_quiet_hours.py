@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import of_topic
+from bot.domain.broadcast import BroadcastKind
 from bot.domain.delivery import DeliveryState
 from bot.domain.preferences import Preferences, QuietHours, Rhythm, receives_at_once
 from bot.domain.subscriber import Subscriber
@@ -191,6 +192,78 @@ async def test_digests(store: Store) -> None:
         assert await tx.digests.clear(people[2].id) == 1
         assert await tx.digests.withdraw([first]) == 2
         assert await tx.digests.count(first) == 0
+
+
+async def test_a_thousand_ways_to_sleep_until_one(store: Store) -> None:
+    """However many combinations of quiet hours are over at one instant, a sending begins, and all of them wait."""
+    choices = [
+        Preferences(zone=zone, quiet=QuietHours(start=start, end=13 * 60 + ahead))
+        for start in range(600)
+        for zone, ahead in (("UTC", 0), (MADRID, 60))
+    ]
+    async with store.transaction() as tx:
+        broadcast_id, _ = await frozen(tx, choices)
+        later = await tx.deliveries.later(broadcast_id)
+    assert later == Later(people=len(choices), first_at=NOW + timedelta(hours=1))
+
+
+async def test_a_thousand_ways_to_wait_for_one_digest(store: Store) -> None:
+    """However many combinations of hours and places are due at one instant, each of their people has an entry."""
+    quiet = [QuietHours(start=0, end=minute) for minute in range(1, 420)]
+    choices = [
+        Preferences(
+            rhythm=Rhythm.DAILY, zone=zone, quiet=hours, digest_hour=hour, locality=str(hours.end % 9)
+        )
+        for hours in quiet
+        for zone, hour in (("UTC", 18), (MADRID, 19), ("Europe/Paris", 19))
+    ]
+    assert len(choices) > 1000
+    async with store.transaction() as tx:
+        broadcast_id, people = await frozen(tx, choices)
+        assert await tx.digests.count(broadcast_id) == len(people)
+        due_at = datetime(2026, 11, 23, 18, tzinfo=UTC)
+        assert len(await tx.digests.due(now=due_at, limit=2000)) == len(people)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_what_was_brought_is_not_gone_through(store: Store) -> None:
+    """Each minute's look at what is due reads an index of what waits, not of all that digests ever brought."""
+    assert isinstance(store.database, Sqlite)
+    said: list[str] = []
+    async with store.transaction() as tx:
+        link = store.database._writer._link
+        assert link is not None
+        link.raw.set_trace_callback(said.append)
+        await tx.digests.due(now=NOW, limit=1)
+        await tx.digests.carried(1, [1])
+        link.raw.set_trace_callback(None)
+    due, carried = [each for each in said if "digest_entries" in each]
+    async with store.database.reading() as connection:
+        for statement, index in (
+            (due, "due (due_at<?)"),
+            (carried, "digest (digest_id=? AND subscriber_id=?)"),
+        ):
+            steps = [
+                row.detail for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+            ]
+            assert f"ix_digest_entries_{index}" in " ".join(steps), steps
+
+
+@pytest.mark.parametrize("carried", [False, True])
+async def test_what_a_digest_has_is_not_frozen_again(store: Store, carried: bool) -> None:
+    """Who has it in a digest, or will, and wants every alert since, is not among the next zone's people."""
+    daily = Preferences(rhythm=Rhythm.DAILY, zone=MADRID, digest_hour=18)
+    async with store.transaction() as tx:
+        broadcast_id, [reader, _] = await frozen(tx, [daily, Preferences(zone=TOKYO)])
+        if carried:
+            alert_id = (await tx.broadcasts.get(broadcast_id)).alert_id
+            digest_id = await tx.broadcasts.add(
+                alert_id=alert_id, organizer_id=None, now=NOW, kind=BroadcastKind.DIGEST
+            )
+            assert await tx.digests.take_due(digest_id, now=NOW + timedelta(days=1)) == 1
+        await choose(tx, reader, Preferences(zone=MADRID))
+        assert await tx.audiences.zones_left(EVERYBODY, broadcast_id) == set()
+        assert await tx.freezing.freeze(broadcast_id, audience=EVERYBODY, again=True) == 0
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

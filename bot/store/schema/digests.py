@@ -21,8 +21,22 @@ digest_entries = sa.Table(
     public("due_at", UtcDateTime, nullable=False),
     # The broadcast that carries it, from its freeze on; none as long as it waits. It stays: nobody gets it twice.
     public("digest_id", BigId, nullable=True),
-    sa.Index("ix_digest_entries_due", "due_at", "subscriber_id"),
+    # Two parts, of what waits and of what digests have brought: each minute somebody looks what is due, and what was
+    # brought stays for good.
+    sa.Index(
+        "ix_digest_entries_due",
+        "due_at",
+        "subscriber_id",
+        sqlite_where=sa.text("digest_id IS NULL"),
+        postgresql_where=sa.text("digest_id IS NULL"),
+    ),
     sa.Index("ix_digest_entries_broadcast", "broadcast_id"),
-    sa.Index("ix_digest_entries_digest", "digest_id", "subscriber_id"),
+    sa.Index(
+        "ix_digest_entries_digest",
+        "digest_id",
+        "subscriber_id",
+        sqlite_where=sa.text("digest_id IS NOT NULL"),
+        postgresql_where=sa.text("digest_id IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
