@@ -1,7 +1,7 @@
 """What is answered to who says what came of an action: thanks for what it was, the count, one next step, Undo."""
 
 from bot.domain.alert import ActionKind, Alert
-from bot.domain.outcome import Outcome
+from bot.domain.outcome import Outcome, opens_something
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.actions import Said
@@ -64,10 +64,15 @@ def taken_back_screen(words: Localizer, alert: Alert) -> Screen:
     title = bold(alert.words(words.locale).title)
     # Translators: answer to Undo: what somebody said about an action is counted nowhere any more.
     text = words.gettext("Taken back: it is counted nowhere. You can say it anew at any time.")
-    rows: list[list[Control]] = [
-        [said_button(words, alert.id, each, here=True) for each in Outcome],
-    ]
-    return screen(joined([title, text]), rows)
+    others = [said_button(words, alert.id, each, here=True) for each in Outcome if each is not Outcome.DONE]
+    return screen(joined([title, text]), [[_done_anew(words, alert), *others]])
+
+
+def _done_anew(words: Localizer, alert: Alert) -> Press:
+    """Return the button with which it is done again: where that takes more than saying so, the main one."""
+    if alert.kind in (ActionKind.REPORT, ActionKind.MOMENT) and opens_something(alert, words.locale):
+        return main_button(alert, words, here=True)
+    return said_button(words, alert.id, Outcome.DONE, here=True)
 
 
 def pledge_taken_back_screen(words: Localizer, alert: Alert) -> Screen:

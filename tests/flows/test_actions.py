@@ -238,6 +238,7 @@ async def test_sharing(stage: Stage, language: str) -> None:
     card = await opened(acting, shares=False)
     share, copied, page, *rest = meanings(card)
     assert share.startswith("https://t.me/share/url?url=https%3A%2F%2Fexample.org")
+    assert "+" not in share  # apps show a plus where a space was meant
     assert (copied, page, rest) == (f"copies {LINK}", LINK, OUTCOMES_HERE)
     await did_and_undid(acting, ActionKind.SHARE)
 
@@ -323,7 +324,11 @@ async def test_a_report(stage: Stage, language: str) -> None:
     await vera.expects(*ANSWERS)
 
     await acting.press(UndoOutcome(1, here=True))
-    await acting.sees(words_.gettext("Taken back: it is counted nowhere. You can say it anew at any time."))
+    taken_back = await acting.sees(
+        words_.gettext("Taken back: it is counted nowhere. You can say it anew at any time.")
+    )
+    assert pack(Act(1, here=True)) in meanings(taken_back)  # answers count, not that one says so
+    assert pack(DONE_HERE) not in meanings(taken_back)
     assert await acting.counts() == {"opened": 1}
     vera.forge(pack(OpenAccepted()))
     await vera.expects(words_.gettext("No report has been accepted."))
