@@ -336,6 +336,22 @@ async def test_a_report(stage: Stage, language: str) -> None:
         assert await tx.sightings.count() == dict[SightingState, int]()
 
 
+@pytest.mark.parametrize("leaving", ["/stop", "stop"])
+async def test_leaving_amid_a_report(stage: Stage, leaving: str) -> None:
+    """Whoever leaves amid the questions leaves no answer behind; what they write next is a question to the bot."""
+    acting = await received(stage, ActionKind.REPORT, "en")
+    await acting.press(Act(1))
+    await acting.sees("Question 1 of 3")
+    await acting.phone.say(ANSWERS[0])
+    await acting.sees("Question 2 of 3")
+    await acting.phone.say(leaving)
+    await acting.sees("You’ve unsubscribed.")
+    async with stage.app.store.reading() as tx:
+        assert await tx.conversations.step(acting.phone.chat_id) is None
+    await acting.phone.say("did microsoft leave?")
+    await acting.sees("Microsoft")
+
+
 async def test_a_report_ended(stage: Stage) -> None:
     """Whoever ends the questions leaves nothing of their answers; nor does *I did it* stand for them."""
     acting = await received(stage, ActionKind.REPORT, "en")
