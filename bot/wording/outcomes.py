@@ -5,10 +5,9 @@ from bot.domain.outcome import Outcome, opens_something
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.actions import Said
-from bot.telegram_io.action_buttons import UndoPledge
 from bot.telegram_io.sharing_buttons import ShareAlert
 from bot.telegram_io.supporter_buttons import OpenSettings, OpenTopics
-from bot.wording.alert_buttons import main_button, said_button, undo_button
+from bot.wording.alert_buttons import main_button, said_button, undo_button, undo_pledge_button
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
 
@@ -48,8 +47,7 @@ def pledged_screen(words: Localizer, said: Said) -> Screen:
         )
     # Translators: after a pledge; "I did it" is the button below.
     later = words.gettext("When you have kept it, tap “I did it”.")
-    # Translators: a button; takes a pledge back.
-    undo = Press(words.gettext("Undo"), UndoPledge(said.alert.id))
+    undo = undo_pledge_button(words, said.alert.id, here=True)
     did = said_button(words, said.alert.id, Outcome.DONE, here=True)
     return screen(joined([title, f"{thanks} {count}", later]), [*link_row(said.alert, words), [did], [undo]])
 
