@@ -83,9 +83,7 @@ async def more(request: Request, button: MoreOutcomes) -> list[Reply]:
     async def offering() -> list[Reply]:
         found = await actions.acting(request.tx, request.chat_id, button.alert_id)
         said, has_pledged = found.standing.outcome, found.standing.step is Step.PLEDGED
-        return request.relabel(
-            more_rows(found.alert, request.localizer, said=said, has_pledged=has_pledged)
-        )
+        return request.relabel(more_rows(found.alert, request.localizer, said=said, has_pledged=has_pledged))
 
     return await _or_notice(request, offering())
 

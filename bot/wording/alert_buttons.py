@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.outcome import Outcome, opens_something
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.action_buttons import Act, FewerOutcomes, MoreOutcomes, SayOutcome, UndoOutcome, UndoPledge
+from bot.telegram_io.action_buttons import (
+    Act,
+    FewerOutcomes,
+    MoreOutcomes,
+    SayOutcome,
+    UndoOutcome,
+    UndoPledge,
+)
 from bot.telegram_io.sharing_buttons import ShareAlert
 from bot.telegram_io.supporter_buttons import Why
 from bot.wording.main_button import main_label
