@@ -13,6 +13,7 @@ from bot.domain.bidi import is_balanced
 from bot.domain.organizer import Role
 from bot.domain.outcome import ActionCount, Outcome, Step
 from bot.domain.sighting import SightingState
+from bot.handlers.flows import AwaitReport, dump
 from bot.i18n.localizer import Localizer
 from bot.rehearsal.world.people import ChatMessage, Json
 from bot.telegram_io.action_buttons import (
@@ -350,6 +351,24 @@ async def test_leaving_amid_a_report(stage: Stage, leaving: str) -> None:
         assert await tx.conversations.step(acting.phone.chat_id) is None
     await acting.phone.say("did microsoft leave?")
     await acting.sees("Microsoft")
+
+
+async def test_a_report_forgotten(stage: Stage) -> None:
+    """A day after they were asked, what somebody writes is a question to the bot, and never part of a report."""
+    acting = await received(stage, ActionKind.REPORT, "en")
+    phone = acting.phone
+    await acting.press(Act(1))
+    await acting.sees("Question 1 of 3")
+    yesterday = int(system_clock().timestamp()) - 24 * 60 * 60 - 1
+    async with stage.app.store.transaction() as tx:
+        asked = AwaitReport(alert_id=1, answers=list(ANSWERS[:2]), since=yesterday)
+        await tx.conversations.save(phone.chat_id, dump(asked), now=system_clock())
+    await phone.say("did microsoft leave?")
+    await acting.sees("Microsoft")
+    assert await acting.counts() == {"opened": 1}
+    async with stage.app.store.reading() as tx:
+        assert await tx.conversations.step(phone.chat_id) is None
+        assert await tx.sightings.count() == {}
 
 
 async def test_a_report_ended(stage: Stage) -> None:
