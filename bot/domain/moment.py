@@ -49,3 +49,16 @@ def window_of(alert: Alert) -> Window | None:
     deadline = alert.deadline
     closes_at = deadline if deadline is not None and deadline > opens_at else opens_at + OPEN_FOR
     return Window(opens_at=opens_at, closes_at=closes_at)
+
+
+def over_at(alert: Alert) -> datetime | None:
+    """Return from when on nobody is called to an alert any more; None for one that does not end.
+
+    What has a time and no deadline is over a day after it began: when it ends is not known.
+    """
+    window, begins = window_of(alert), starts_at(alert)
+    if window is not None:
+        return window.closes_at
+    if alert.deadline is not None or begins is None:
+        return alert.deadline
+    return begins + OPEN_FOR

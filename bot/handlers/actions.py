@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from bot.domain.action_fields import FieldName, field_of, starts_at, value_for
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.calendar_file import event_file
-from bot.domain.outcome import AlreadySaid, Outcome
+from bot.domain.outcome import AlreadySaid, Outcome, Step
 from bot.domain.rich_text import bold
 from bot.handlers.request import Request
 from bot.handlers.sightings import ask_first
@@ -71,7 +71,8 @@ async def undo_pledge(request: Request, button: UndoPledge) -> list[Reply]:
 
     async def undoing() -> list[Reply]:
         alert = await actions.take_back_pledge(request.tx, request.chat_id, button.alert_id)
-        return request.replace(wording.pledge_taken_back_screen(request.localizer, alert))
+        shown = wording.pledge_taken_back_screen(request.localizer, alert)
+        return _placed(request, here=button.here).replace(shown)
 
     return await _or_notice(request, undoing())
 
@@ -81,8 +82,8 @@ async def more(request: Request, button: MoreOutcomes) -> list[Reply]:
 
     async def offering() -> list[Reply]:
         found = await actions.acting(request.tx, request.chat_id, button.alert_id)
-        said = found.standing.outcome
-        return request.relabel(more_rows(found.alert, request.localizer, said=said))
+        said, has_pledged = found.standing.outcome, found.standing.step is Step.PLEDGED
+        return request.relabel(more_rows(found.alert, request.localizer, said=said, has_pledged=has_pledged))
 
     return await _or_notice(request, offering())
 

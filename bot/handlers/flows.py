@@ -198,10 +198,14 @@ class AwaitSourceName(State, at="source"):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitReport(State, at="report"):
-    """The next answer to the questions of an alert is awaited, after these `answers`; kept sealed, as every state."""
+    """The next answer to the questions of an alert is awaited, after these `answers`; kept sealed, as every state.
+
+    `since`: when it was asked for, in seconds.
+    """
 
     alert_id: int
     answers: list[str] = field(default_factory=list)
+    since: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,12 @@
 """Reporting in answers to an alert's questions, and the editors' queue of what was reported."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 from bot.domain.alert import Alert
 from bot.domain.sighting import AnswerEmpty, AnswerTooLong, checked_answer, is_whole
+from bot.handlers import questions as questions_room
+from bot.handlers import welcome
 from bot.handlers.flows import AwaitReport, save_state, standing
 from bot.handlers.request import Request
 from bot.services import actions, conversations, sightings
@@ -11,17 +16,28 @@ from bot.telegram_io.replies import Reply
 from bot.wording import sightings as wording
 from bot.wording.action_notices import action_notice
 
+WAITS = timedelta(days=1)
+"""For so long the next text answers the question that was asked last: what is reported may have to be looked for."""
+
 
 async def ask_first(request: Request, alert: Alert) -> list[Reply]:
     """Ask the first question of an alert, below it."""
     begun = await sightings.begin(request.tx, request.chat_id, alert.id, now=request.now)
     questions = actions.questions_of(begun.alert, request.locale)
-    await save_state(request, AwaitReport(alert_id=alert.id))
+    await _await(request, AwaitReport(alert_id=alert.id))
     return request.reply(wording.question_screen(request.localizer, begun.alert, questions, at=0))
 
 
 async def take_answer(request: Request, state: AwaitReport) -> list[Reply]:
-    """Take an answer, and ask the next question; after the last, keep them all."""
+    """Take an answer, and ask the next question; after the last, keep them all.
+
+    After a day nobody knows that they were asked: then it is a question to the bot, and the answers are gone.
+    """
+    if request.now - datetime.fromtimestamp(state.since, UTC) > WAITS:
+        await conversations.end(request.tx, request.chat_id)
+        if request.match is None:
+            return await welcome.not_understood(request)
+        return await questions_room.ask(request, request.match)
     alert, questions = await _asked(request, state)
     try:
         answers = [*state.answers, checked_answer(request.incoming.text)]
@@ -31,8 +47,7 @@ async def take_answer(request: Request, state: AwaitReport) -> list[Reply]:
             wording.question_screen(request.localizer, alert, questions, at=len(state.answers), why=why)
         )
     if not is_whole(answers, questions):
-        going_on = AwaitReport(alert_id=state.alert_id, answers=answers)
-        await save_state(request, going_on)
+        await _await(request, AwaitReport(alert_id=state.alert_id, answers=answers))
         return request.reply(wording.question_screen(request.localizer, alert, questions, at=len(answers)))
     said = await sightings.give(request.tx, request.chat_id, state.alert_id, answers, now=request.now)
     await conversations.end(request.tx, request.chat_id)
@@ -79,6 +94,10 @@ async def decide(request: Request, button: DecideSighting) -> list[Reply]:
         notice = request.acknowledge(action_notice(error, request.localizer))
         return [*notice, *(await _queue(request, page=0))[-1:]]
     return await _queue(request, page=0)
+
+
+async def _await(request: Request, state: AwaitReport) -> None:
+    await save_state(request, replace(state, since=int(request.now.timestamp())))
 
 
 async def _asked(request: Request, state: AwaitReport) -> tuple[Alert, tuple[str, ...]]:

@@ -16,6 +16,9 @@ DIGEST_HOUR = 18
 DIGEST_DAY = 5
 """The day of a weekly one: before the weekend, when most people have time to act."""
 
+HOURS, DAYS = range(24), range(1, 8)
+"""Of a day; of a week, from Monday on."""
+
 SHARED_BY = 10
 """A place is used for nothing before so many people on the list have named it."""
 
@@ -60,7 +63,7 @@ async def set_digest_time(
     def change(was: Preferences) -> Preferences:
         if was.rhythm not in DIGESTS or (day is not None and was.rhythm is not Rhythm.WEEKLY):
             raise ChoiceInvalid
-        if not (0 <= (hour or 0) <= 23 and 1 <= (day or 1) <= 7):  # noqa: PLR2004  # of a day, of a week
+        if (hour is not None and hour not in HOURS) or (day is not None and day not in DAYS):
             raise ChoiceInvalid
         return replace(
             was,

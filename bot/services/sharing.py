@@ -8,6 +8,7 @@ from bot.domain.alert import DEFAULT_TOPIC, Alert
 from bot.domain.audience import of_topic
 from bot.domain.broadcast import RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.deep_links import ALPHABET, CODE_LENGTH, DeepLink
+from bot.domain.moment import over_at
 from bot.errors import CampaignError
 from bot.services.corrections import last_alert_id
 from bot.store.store import Transaction
@@ -179,7 +180,8 @@ async def _open(tx: Transaction, sent: Broadcast, *, now: datetime) -> Alert | N
     original, last = await tx.alerts.find(sent.alert_id), await tx.alerts.find(await last_alert_id(tx, sent))
     if original is None or last is None or original.audience != of_topic(DEFAULT_TOPIC):
         return None
-    return last if last.deadline is None or last.deadline > now else None
+    over = over_at(last)
+    return last if over is None or over > now else None
 
 
 def _drawn() -> str:

@@ -68,6 +68,7 @@ class UndoPledge(Button, wire="act:undo"):
     """Take a pledge back."""
 
     alert_id: int
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What the main button opens: all that one needs for the action, and how to say what came of it."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from bot.domain.action_fields import FieldName, field_of, starts_at, value_for
 from bot.domain.alert import ActionKind, Alert
@@ -14,12 +13,10 @@ from bot.wording.alert_buttons import said_button
 from bot.wording.instants import own_clock
 from bot.wording.main_button import main_label
 from bot.wording.screen import Control, Copy, Link, Press, Screen, screen
+from bot.wording.sharing import share_address
 
 COPY_LIMIT = 256
 """Characters that a button copies (Bot API, CopyTextButton)."""
-
-SHARE_URL = "https://t.me/share/url"
-"""Telegram's page that offers a link to be sent to a chat of one's own choice."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,9 +114,9 @@ def _share(alert: Alert, words: Localizer, places: Places) -> Parts:
     text = words.gettext("Pass it on to whom you choose. Nothing is sent or posted for you.")
     if not link:
         return [text], []
-    query = urlencode({"url": link, "text": alert.words(words.locale).title})
+    address = share_address(alert.words(words.locale).title, link)
     # Translators: button; opens Telegram's list of one's own chats, to pass a link on.
-    rows: list[list[Control]] = [[Link(words.gettext("Pass it on"), f"{SHARE_URL}?{query}")]]
+    rows: list[list[Control]] = [[Link(words.gettext("Pass it on"), address)]]
     if len(link) <= COPY_LIMIT:
         # Translators: button; copies the address of a page.
         rows.append([Copy(words.gettext("Copy the link"), link)])

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.outcome import Outcome, opens_something
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.action_buttons import Act, FewerOutcomes, MoreOutcomes, SayOutcome, UndoOutcome
+from bot.telegram_io.action_buttons import (
+    Act,
+    FewerOutcomes,
+    MoreOutcomes,
+    SayOutcome,
+    UndoOutcome,
+    UndoPledge,
+)
 from bot.telegram_io.sharing_buttons import ShareAlert
 from bot.telegram_io.supporter_buttons import Why
 from bot.wording.main_button import main_label
@@ -31,14 +38,20 @@ def alert_rows(alert: Alert, words: Localizer, *, extra: Sequence[Press] = ()) -
     return [*_main_row(alert, words), [*said, *share, why], [*extra, more]]
 
 
-def more_rows(alert: Alert, words: Localizer, *, said: Outcome | None) -> list[list[Control]]:
-    """Return the rows in their place: what else can be said or, where something was said, how to take it back."""
+def more_rows(
+    alert: Alert, words: Localizer, *, said: Outcome | None, has_pledged: bool = False
+) -> list[list[Control]]:
+    """Return the rows in their place: what else can be said or, where something was said, how to take it back.
+
+    So it is with a pledge of which nothing more was said.
+    """
     # Translators: a button under an alert; back to its first buttons.
     back = Press(words.gettext("Back"), FewerOutcomes(alert.id))
     if said is not None:
         return [*_main_row(alert, words), [undo_button(words, alert.id)], [back]]
     others = [said_button(words, alert.id, each) for each in (Outcome.COULD_NOT, Outcome.NOT_FOR_ME)]
-    return [*_main_row(alert, words), [*others], [back]]
+    undo = [undo_pledge_button(words, alert.id)] if has_pledged else []
+    return [*_main_row(alert, words), [*others], [*undo, back]]
 
 
 def said_button(words: Localizer, alert_id: int, outcome: Outcome, *, here: bool = False) -> Press:
@@ -50,6 +63,12 @@ def undo_button(words: Localizer, alert_id: int, *, here: bool = False) -> Press
     """Return the button with which what was said is taken back."""
     # Translators: a button; takes back what somebody said about an action, everywhere it was counted.
     return Press(words.gettext("Undo"), UndoOutcome(alert_id, here))
+
+
+def undo_pledge_button(words: Localizer, alert_id: int, *, here: bool = False) -> Press:
+    """Return the button with which a pledge is taken back."""
+    # Translators: a button; takes a pledge back.
+    return Press(words.gettext("Undo"), UndoPledge(alert_id, here))
 
 
 def main_button(alert: Alert, words: Localizer, *, here: bool = False) -> Press:

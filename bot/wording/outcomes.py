@@ -1,14 +1,13 @@
 """What is answered to who says what came of an action: thanks for what it was, the count, one next step, Undo."""
 
 from bot.domain.alert import ActionKind, Alert
-from bot.domain.outcome import Outcome
+from bot.domain.outcome import Outcome, opens_something
 from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.actions import Said
-from bot.telegram_io.action_buttons import UndoPledge
 from bot.telegram_io.sharing_buttons import ShareAlert
 from bot.telegram_io.supporter_buttons import OpenSettings, OpenTopics
-from bot.wording.alert_buttons import main_button, said_button, undo_button
+from bot.wording.alert_buttons import main_button, said_button, undo_button, undo_pledge_button
 from bot.wording.screen import Control, Link, Press, Screen, screen
 
 
@@ -48,8 +47,7 @@ def pledged_screen(words: Localizer, said: Said) -> Screen:
         )
     # Translators: after a pledge; "I did it" is the button below.
     later = words.gettext("When you have kept it, tap “I did it”.")
-    # Translators: a button; takes a pledge back.
-    undo = Press(words.gettext("Undo"), UndoPledge(said.alert.id))
+    undo = undo_pledge_button(words, said.alert.id, here=True)
     did = said_button(words, said.alert.id, Outcome.DONE, here=True)
     return screen(joined([title, f"{thanks} {count}", later]), [*link_row(said.alert, words), [did], [undo]])
 
@@ -64,10 +62,15 @@ def taken_back_screen(words: Localizer, alert: Alert) -> Screen:
     title = bold(alert.words(words.locale).title)
     # Translators: answer to Undo: what somebody said about an action is counted nowhere any more.
     text = words.gettext("Taken back: it is counted nowhere. You can say it anew at any time.")
-    rows: list[list[Control]] = [
-        [said_button(words, alert.id, each, here=True) for each in Outcome],
-    ]
-    return screen(joined([title, text]), rows)
+    others = [said_button(words, alert.id, each, here=True) for each in Outcome if each is not Outcome.DONE]
+    return screen(joined([title, text]), [[_done_anew(words, alert), *others]])
+
+
+def _done_anew(words: Localizer, alert: Alert) -> Press:
+    """Return the button with which it is done again: where that takes more than saying so, the main one."""
+    if alert.kind in (ActionKind.REPORT, ActionKind.MOMENT) and opens_something(alert, words.locale):
+        return main_button(alert, words, here=True)
+    return said_button(words, alert.id, Outcome.DONE, here=True)
 
 
 def pledge_taken_back_screen(words: Localizer, alert: Alert) -> Screen:

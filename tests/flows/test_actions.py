@@ -13,6 +13,7 @@ from bot.domain.bidi import is_balanced
 from bot.domain.organizer import Role
 from bot.domain.outcome import ActionCount, Outcome, Step
 from bot.domain.sighting import SightingState
+from bot.handlers.flows import AwaitReport, dump
 from bot.i18n.localizer import Localizer
 from bot.rehearsal.world.people import ChatMessage, Json
 from bot.telegram_io.action_buttons import (
@@ -238,6 +239,7 @@ async def test_sharing(stage: Stage, language: str) -> None:
     card = await opened(acting, shares=False)
     share, copied, page, *rest = meanings(card)
     assert share.startswith("https://t.me/share/url?url=https%3A%2F%2Fexample.org")
+    assert "+" not in share  # apps show a plus where a space was meant
     assert (copied, page, rest) == (f"copies {LINK}", LINK, OUTCOMES_HERE)
     await did_and_undid(acting, ActionKind.SHARE)
 
@@ -271,13 +273,13 @@ async def test_a_pledge(stage: Stage, language: str) -> None:
     acting = await received(stage, ActionKind.PLEDGE, language)
     await acting.press(Act(1))
     pledged = await acting.sees(acting.words.gettext("Thank you: you have pledged."))
-    assert meanings(pledged) == [pack(DONE_HERE), pack(UndoPledge(1))]
+    assert meanings(pledged) == [pack(DONE_HERE), pack(UndoPledge(1, here=True))]
     again = await acting.noticed(await acting.press(Act(1)))
     assert again == acting.words.gettext("You have pledged already; it counts once.")
     assert await acting.counts() == {"pledged": 1}
     await did_and_undid(acting, ActionKind.PLEDGE)
-    await acting.phone.settles()
-    acting.phone.forge(pack(UndoPledge(1)), pledged.message_id)
+    await acting.press(MoreOutcomes(1))  # the card has changed: the way back is under the alert
+    await acting.press(UndoPledge(1))
     await acting.sees(acting.words.gettext("Taken back: your pledge is counted nowhere."))
     assert await acting.counts() == {}
 
@@ -323,12 +325,50 @@ async def test_a_report(stage: Stage, language: str) -> None:
     await vera.expects(*ANSWERS)
 
     await acting.press(UndoOutcome(1, here=True))
-    await acting.sees(words_.gettext("Taken back: it is counted nowhere. You can say it anew at any time."))
+    taken_back = await acting.sees(
+        words_.gettext("Taken back: it is counted nowhere. You can say it anew at any time.")
+    )
+    assert pack(Act(1, here=True)) in meanings(taken_back)  # answers count, not that one says so
+    assert pack(DONE_HERE) not in meanings(taken_back)
     assert await acting.counts() == {"opened": 1}
     vera.forge(pack(OpenAccepted()))
     await vera.expects(words_.gettext("No report has been accepted."))
     async with stage.app.store.reading() as tx:
         assert await tx.sightings.count() == dict[SightingState, int]()
+
+
+@pytest.mark.parametrize("leaving", ["/stop", "stop"])
+async def test_leaving_amid_a_report(stage: Stage, leaving: str) -> None:
+    """Whoever leaves amid the questions leaves no answer behind; what they write next is a question to the bot."""
+    acting = await received(stage, ActionKind.REPORT, "en")
+    await acting.press(Act(1))
+    await acting.sees("Question 1 of 3")
+    await acting.phone.say(ANSWERS[0])
+    await acting.sees("Question 2 of 3")
+    await acting.phone.say(leaving)
+    await acting.sees("You’ve unsubscribed.")
+    async with stage.app.store.reading() as tx:
+        assert await tx.conversations.step(acting.phone.chat_id) is None
+    await acting.phone.say("did microsoft leave?")
+    await acting.sees("Microsoft")
+
+
+async def test_a_report_forgotten(stage: Stage) -> None:
+    """A day after they were asked, what somebody writes is a question to the bot, and never part of a report."""
+    acting = await received(stage, ActionKind.REPORT, "en")
+    phone = acting.phone
+    await acting.press(Act(1))
+    await acting.sees("Question 1 of 3")
+    yesterday = int(system_clock().timestamp()) - 24 * 60 * 60 - 1
+    async with stage.app.store.transaction() as tx:
+        asked = AwaitReport(alert_id=1, answers=list(ANSWERS[:2]), since=yesterday)
+        await tx.conversations.save(phone.chat_id, dump(asked), now=system_clock())
+    await phone.say("did microsoft leave?")
+    await acting.sees("Microsoft")
+    assert await acting.counts() == {"opened": 1}
+    async with stage.app.store.reading() as tx:
+        assert await tx.conversations.step(phone.chat_id) is None
+        assert await tx.sightings.count() == {}
 
 
 async def test_a_report_ended(stage: Stage) -> None:

@@ -77,7 +77,7 @@ _SAMPLES: list[list[Button]] = [
     [action_buttons.SendCalendar(1)],
     [action_buttons.SayOutcome(1, outcome, here) for outcome in Outcome for here in (False, True)],
     [action_buttons.UndoOutcome(1), action_buttons.UndoOutcome(1, here=True)],
-    [action_buttons.UndoPledge(1)],
+    [action_buttons.UndoPledge(1), action_buttons.UndoPledge(1, here=True)],
     [action_buttons.ReadAlert(1)],
     [action_buttons.EndSighting(1)],
     [action_buttons.OpenQueue(), action_buttons.OpenQueue(1)],

@@ -59,6 +59,10 @@ async def test_what_cannot_be_chosen(store: Store) -> None:
         for hour, day in ((24, None), (None, 1), (None, 9)):
             with pytest.raises(ChoiceInvalid):
                 await preferences.set_digest_time(tx, CHAT, hour=hour, day=day, now=NOW)
+        await preferences.set_rhythm(tx, CHAT, Rhythm.WEEKLY, zone=MADRID, now=NOW)
+        for hour, day in ((24, None), (-1, None), (None, 0), (None, 8)):
+            with pytest.raises(ChoiceInvalid):
+                await preferences.set_digest_time(tx, CHAT, hour=hour, day=day, now=NOW)
 
 
 async def test_who_is_not_on_the_list(store: Store) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.content import Wording
-from bot.domain.alert import DEFAULT_TOPIC, Alert
+from bot.domain.alert import DEFAULT_TOPIC, ActionKind, Alert
 from bot.domain.audience import Audience, of_topic
 from bot.domain.audience_terms import Locales, Topic
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
@@ -97,6 +97,19 @@ async def test_what_is_over(store: Store, left: timedelta, shared: bool) -> None
     async with store.transaction() as tx:
         alert, _ = await begun(tx, replace(draft(), deadline=NOW + left))
         assert await is_shared(tx, alert.id) is shared
+
+
+@pytest.mark.parametrize("kind", [ActionKind.ATTEND, ActionKind.PLEDGE, ActionKind.MOMENT])
+@pytest.mark.parametrize(("ago", "shared"), [(timedelta(hours=23), True), (timedelta(days=1), False)])
+async def test_what_has_been(store: Store, kind: ActionKind, ago: timedelta, shared: bool) -> None:
+    """Nobody is called to what began a day ago, where no deadline says when it is over."""
+    begins = (NOW - ago).strftime("%Y-%m-%dT%H:%M")
+    at = replace(draft(), kind=kind, details={"zone": "UTC", "starts_at": begins})
+    async with store.transaction() as tx:
+        alert, _ = await begun(tx, at)
+        assert await is_shared(tx, alert.id) is shared
+        longer, _ = await begun(tx, replace(at, deadline=NOW + timedelta(hours=1)))
+        assert await is_shared(tx, longer.id)
 
 
 async def test_what_was_taken_back(store: Store) -> None:

@@ -68,6 +68,7 @@ IN_CHATS: dict[str, Button] = {
     "act:ics:12": action_buttons.SendCalendar(12),
     "act:read:12": action_buttons.ReadAlert(12),
     "act:undo:12": action_buttons.UndoPledge(12),
+    "act:undo:12:here": action_buttons.UndoPledge(12, here=True),
     "did:12:done": action_buttons.SayOutcome(12, Outcome.DONE),
     "did:12:could_not:here": action_buttons.SayOutcome(12, Outcome.COULD_NOT, here=True),
     "did:12:not_for_me": action_buttons.SayOutcome(12, Outcome.NOT_FOR_ME),

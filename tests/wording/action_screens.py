@@ -95,6 +95,7 @@ def action_screens(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
         yield digest_screen([replace(made, id=10**17 + n) for n in range(MOST)], localizer, more=3)
         yield screen("x", alert_rows(made, localizer))
         yield from (screen("x", more_rows(made, localizer, said=said)) for said in (None, Outcome.DONE))
+        yield screen("x", more_rows(made, localizer, said=None, has_pledged=True))
         for linked in (made, replace(made, link=None)):
             yield from (action_card(linked, localizer, places) for places in PLACES)
         for count in (None, 10, 1_234_567):
