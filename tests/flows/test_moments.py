@@ -92,7 +92,7 @@ async def test_a_moment_from_the_card_to_the_thanks(stage: Stage, language: str)
     await acting.press(UndoOutcome(ALERT, here=True))
     await acting.sees(words.gettext("Taken back: it is counted nowhere. You can say it anew at any time."))
     assert await acting.counts() == {}
-    await acting.press(SayOutcome(ALERT, Outcome.DONE, here=True))
+    await acting.press(Act(ALERT, here=True))
     await acting.sees(plain_of(thanks_for(words, ActionKind.MOMENT)))
     assert await acting.counts() == {"done": 1}
 
