@@ -183,7 +183,7 @@ async def test_organizers_see_friends_in_total(stage: Stage) -> None:
     assert not any(data.startswith("source:") and data != "source:new" for data in pressed(screen))
     await dana.tap("Growth")
     await dana.tap("By source")
-    await dana.expects("brought by friends: joined ")
+    await dana.expects("brought by friends: – · ")
 
 
 async def test_erasing_leaves_no_link(stage: Stage) -> None:
