@@ -35,7 +35,8 @@ def alert_rows(alert: Alert, words: Localizer, *, extra: Sequence[Press] = ()) -
     more = Press(words.pgettext("an alert", "More"), MoreOutcomes(alert.id))
     # At a moment the main button itself says so.
     said = [] if alert.kind is ActionKind.MOMENT else [did]
-    return [*_main_row(alert, words), [*said, *share, why], [*extra, more]]
+    # Two in a row: three are cut in some languages.
+    return [*_main_row(alert, words), [*said, *share], [why, *extra, more]]
 
 
 def more_rows(
