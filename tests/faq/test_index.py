@@ -95,12 +95,21 @@ def test_urgent(kind: SmallTalk, group: str) -> None:
     assert len(match.suggestions) == 2
 
 
-@pytest.mark.parametrize(("kind", "least"), urgency.POSSIBLE.items())
-def test_suspect(kind: SmallTalk, least: float) -> None:
+@pytest.mark.parametrize(
+    ("vector", "kind", "least"),
+    [
+        *((b"", kind, least) for kind, least in urgency.POSSIBLE.items()),
+        *((None, kind, least) for kind, least in urgency.POSSIBLE_BY_LETTERS.items()),
+    ],
+)
+def test_suspect(vector: bytes | None, kind: SmallTalk, least: float) -> None:
     """What may be hostility, distress or an order is not answered by an entry, and nothing is shown as near."""
-    ranking = Ranking(groups=[(0.99, "what")], sure=True, evidence={kind: least})
-    match = Index(slugs=("what", "when"), figures=(), scorer=Ranked(ranking)).match("say what")
-    assert (match.slug, match.small_talk, match.near, match.is_open) == (None, None, (), False)
+    for evidence, slug in ((least, None), (least - 0.1, "what")):
+        ranking = Ranking(groups=[(0.99, "what")], sure=True, evidence={kind: evidence})
+        index = Index(slugs=("what", "when"), figures=(), scorer=Ranked(ranking))
+        match = index.match("say what", vector)
+        assert (match.slug, match.small_talk, match.is_open) == (slug, None, False)
+        assert slug is not None or match.near == ()
 
 
 @pytest.mark.parametrize(
