@@ -70,7 +70,8 @@ def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> It
 
         def answered(one: Held, least: float = least) -> str | None:
             chance, group = of(one).groups[0]
-            return group if chance >= least and is_entry(group) and not is_suspect(of(one).evidence) else None
+            suspect = is_suspect(of(one).evidence, by_letters=by == "letters")
+            return group if chance >= least and is_entry(group) and not suspect else None
 
         yield _share(f"{by} ≥ {least}: right", entries, lambda one: answered(one) == one.group)
         yield _share(f"{by} ≥ {least}: wrong", entries, lambda one: answered(one) not in (None, one.group))
