@@ -41,6 +41,7 @@ async def play(
     return broken, done
 
 
+@pytest.mark.timeout(400)
 async def test_nobody_sends_alone(database_url: str, router: Router) -> None:
     """Four thousand attempts by owners, editors, approvers and viewers send nothing alone; honest ones do send."""
     broken, done = await play(database_url, router, -(-ATTEMPTS // STEPS))
