@@ -97,7 +97,7 @@ async def test_a_test_to_oneself(stage: Stage) -> None:
     await dana.expects("type 1")
     await dana.tap("Send it to me")
     test = await dana.expects("A test, only to you:", TITLE, "/stop")
-    assert labels(test) == ["Sign", "I did it", "Why?", "More"]
+    assert labels(test) == ["Sign", "I did it", "Share", "Why?", "More"]
     await stage.settled()
     assert not any(TITLE in plain(each) for each in ana.messages)
 

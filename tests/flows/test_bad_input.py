@@ -29,7 +29,7 @@ from tests.making import KEY
 from tests.worlds.in_process.stage import Phone, Stage, plain
 
 ROOT = Path(__file__).parents[2]
-TRACES = ("Traceback", "Error", "Exception", "None", 'File "', "bot.", "{", "}")
+TRACES = ("Traceback", "Error", "Exception", "None", 'File "', "bot.h", "bot.s", "{", "}")
 """What a person must never read."""
 
 Shape = Callable[[Phone], Json]

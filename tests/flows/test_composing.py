@@ -93,7 +93,7 @@ async def test_an_alert_in_two_languages(stage: Stage) -> None:
     for phone in (gone, resting, blocking, stranger):
         assert said_in(phone, "Ask your council") == 0
     alert = next(each for each in ana.messages if "Ask your council" in each.text)
-    assert labels(alert) == ["Sign", "I did it", "Why?", "More"]
+    assert labels(alert) == ["Sign", "I did it", "Share", "Why?", "More"]
 
 
 @pytest.mark.parametrize(

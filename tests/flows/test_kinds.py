@@ -28,6 +28,7 @@ from bot.telegram_io.compose_buttons import ChooseKind
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.report_buttons import OpenResults
 from bot.telegram_io.review_buttons import Approve, AskColleagues, ReturnAlert, Review
+from bot.telegram_io.sharing_buttons import ShareAlert
 from bot.telegram_io.supporter_buttons import Why
 from bot.wording.action_kinds import kind_name
 from bot.wording.field_names import field_name
@@ -361,7 +362,8 @@ async def test_from_its_first_question_to_its_report(stage: Stage, kind: ActionK
         assert plain(got) == expected.translate(str.maketrans("", "", FSI + PDI))
         assert got.buttons()[0]["text"] == words.gettext(story.button)
         did = [] if kind is ActionKind.MOMENT else [pack(SayOutcome(1, Outcome.DONE))]
-        assert meanings(got) == [pack(Act(1)), *did, pack(Why()), pack(MoreOutcomes(1))]
+        share = [] if kind is ActionKind.SHARE else [pack(ShareAlert(1))]
+        assert meanings(got) == [pack(Act(1)), *did, *share, pack(Why()), pack(MoreOutcomes(1))]
     assert not any(title in each.text for each in lucia.messages)
     for phone in (author.phone, colleague.phone, ana, amal):
         assert all(is_balanced(each.text) for each in phone.messages)

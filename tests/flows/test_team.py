@@ -167,7 +167,18 @@ async def test_each_role_has_its_menu(stage: Stage) -> None:
     everybody = menu(stage.phone("Ana"))
     looking = ["alerts", "report", "growth", "schedule", "halt", "team", "audit"]
     await stage.world.wait_for(lambda: menu(omar)[: len(looking)] == looking)
-    writing = ["new", "alerts", "report", "growth", "schedule", "segments", "halt", "team", "audit"]
+    writing = [
+        "new",
+        "alerts",
+        "report",
+        "growth",
+        "threads",
+        "schedule",
+        "segments",
+        "halt",
+        "team",
+        "audit",
+    ]
     assert menu(dana) == [*writing, *everybody]
     assert menu(omar) == [*looking, *everybody]
     await dana.say("/team")

@@ -216,6 +216,9 @@ async def test_no_canary_in_replies(case: str, log: io.StringIO) -> None:
         async def reply_turn(self, _chat_id: int | None, **_more: object) -> None:
             """Let it go."""
 
+        async def free_turn(self) -> None:
+            """Let it go."""
+
         def add_refusal(self, _chat_id: int | None, _seconds: float) -> None:
             """Forget it."""
 
