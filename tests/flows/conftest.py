@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.clock import system_clock
 from bot.config import ROOT
 from bot.content import Content
+from bot.domain.preferences import AT_NIGHT, CampaignHours, QuietHours
 from bot.faq.model import Trained, load_model
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.world import World
@@ -54,6 +56,15 @@ def _by_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let it be day all the time: these flows are played at any hour, and check each alert."""
     monkeypatch.setattr("bot.domain.check.DAY_BEGINS", time.min)
     monkeypatch.setattr("bot.domain.check.DAY_ENDS", time.max)
+
+
+@pytest.fixture(autouse=True)
+def _by_day_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the campaign's hours of silence be far from now."""
+    hour = (system_clock().hour + 11) % 24
+    quiet = QuietHours(start=hour * 60, end=hour * 60 + 30)
+    assert quiet != AT_NIGHT
+    monkeypatch.setattr("bot.app._hours", lambda _: CampaignHours(quiet=quiet))
 
 
 @pytest.fixture(autouse=True)
