@@ -54,6 +54,7 @@ async def test_nobody_sends_alone(database_url: str, router: Router) -> None:
     assert done["tricks"] >= 5
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("wrong", MUTANTS, ids=lambda wrong: wrong.name)
 async def test_wrong_approvals(
     database_url: str, router: Router, wrong: Mutant, monkeypatch: pytest.MonkeyPatch
