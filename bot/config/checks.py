@@ -21,6 +21,7 @@ POSTGRESQL_PARAMETERS = {
     "connect_timeout": r"\d+",
     "host": r".+",
     "password": r".*",
+    "pgbouncer": r"true|false",
     "port": r"\d+",
     "prepared_statement_cache_size": r"\d+",
     "sslmode": r"disable|allow|prefer|require|verify-ca|verify-full",

@@ -1,6 +1,6 @@
 """PostgreSQL: a pool of connections."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,6 +10,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.store.columns import Holds, WhenErased, columns_that_hold, holds, when_erased
 from bot.store.connection import REWRITTEN_BYTES, Connection
 from bot.store.schema import metadata
+
+UNNAMED: Mapping[str, Any] = {
+    "statement_cache_size": 0,
+    "prepared_statement_name_func": lambda: "",
+}
+"""Behind a pool that hands out a server for each transaction (PgBouncer), no statement stays prepared for the next:
+each is prepared under no name, in the transaction that runs it. It costs one more trip to the server."""
 
 
 class Postgres:
@@ -48,9 +55,10 @@ class Postgres:
         """
         names = ", ".join(table.name for table in _about_people())
         async with self.engine.connect() as connection:
-            # It cannot run in a transaction.
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await connection.exec_driver_sql(f"VACUUM (INDEX_CLEANUP ON) {names}")
+            # It cannot run in a transaction; nor may it be prepared in one and run in another, see `UNNAMED`.
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            await driver.execute(f"VACUUM (INDEX_CLEANUP ON) {names}")
         return False
 
     def rewritten(self) -> Sequence[str]:
@@ -90,6 +98,9 @@ def _as_asyncpg_has_it(url: sa.URL) -> tuple[sa.URL, dict[str, Any]]:
     """Return the address and the driver's settings; hosts write libpq's words (see `bot.config.checks`)."""
     query = dict(url.query)
     settings: dict[str, Any] = {}
+    if query.pop("pgbouncer", "false") == "true":
+        settings |= UNNAMED
+        query["prepared_statement_cache_size"] = "0"
     if "sslmode" in query:
         settings["ssl"] = query.pop("sslmode")
     if "connect_timeout" in query:

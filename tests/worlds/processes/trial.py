@@ -82,7 +82,7 @@ class Trial:
         if url.startswith("sqlite"):
             with closing(sqlite3.connect(f"file:{self.campaign.database}?mode=ro", uri=True)) as connection:
                 return connection.execute(query).fetchall()
-        reader = await asyncpg.connect(url)
+        reader = await asyncpg.connect(url.removesuffix("?pgbouncer=true"), statement_cache_size=0)
         try:
             return [tuple(row) for row in await reader.fetch(query)]
         finally:
