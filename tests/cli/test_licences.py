@@ -27,7 +27,7 @@ def licence(package: Distribution) -> str:
     stated = said.json.get("license_expression") or SAID_ELSEWHERE.get(package.name.lower(), "")
     classifiers = [each for each in said.get_all("Classifier", []) if each.startswith("License ::")]
     first_line = str(said.json.get("license", "")).strip().partition("\n")[0]
-    return stated or "; ".join(classifiers) or first_line
+    return str(stated) or "; ".join(classifiers) or first_line
 
 
 PACKAGES = sorted({package.name: package for package in distributions()}.items())
