@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.delivery import judging, starting
 from bot.delivery.governor import Governor
 from bot.delivery.in_flight import InFlight, Returned
+from bot.delivery.liveness import Heartbeat
 from bot.delivery.sender import Prepared, Sender, read_attempt
 from bot.delivery.start_times import Grant
 from bot.domain.alert import Alert
@@ -69,7 +70,7 @@ class Cycle:
         digest: DigestBody,
         hours: CampaignHours,
         clock: Clock,
-        worker: str,
+        heartbeat: Heartbeat,
         woken: asyncio.Event,
     ) -> None:
         self._store = store
@@ -79,7 +80,8 @@ class Cycle:
         self._digest = digest
         self._hours = hours
         self._clock = clock
-        self._worker = worker
+        self._worker = heartbeat.worker
+        self._heartbeat = heartbeat
         self._woken = woken
         self.stopping = False
         """Whether nothing more is to be claimed."""
@@ -87,6 +89,7 @@ class Cycle:
     async def turn(self, in_flight: InFlight) -> float | None:
         """Take one turn. Returns the seconds until the next is worth taking, or None: there is nothing more to do."""
         back = in_flight.drain()
+        began_at = asyncio.get_running_loop().time()
         try:
             async with self._store.transaction() as tx:
                 # Before the budget, as whoever steers a broadcast does: no two wait for each other.
@@ -108,7 +111,7 @@ class Cycle:
             # Nothing was committed, or we cannot know: what came back is still to be recorded.
             in_flight.requeue(back)
             raise
-        await self._send_all(in_flight, claimed, grant)
+        await self._send_all(in_flight, claimed, grant, lambda: self._heartbeat.holds_since(began_at))
         if ended:
             return None
         is_all = grant.allowed and len(claimed) == grant.allowed
@@ -163,21 +166,23 @@ class Cycle:
         await tx.deliveries.record(in_flight.broadcast.id, deferred, worker=self._worker)
         return [one for one in claimed if waits[one.subscriber_id] <= 0]
 
-    async def _send_all(self, in_flight: InFlight, claimed: list[Claimed], grant: Grant) -> None:
-        """Send what was claimed, now that it is committed, unless it must not go out any more."""
+    async def _send_all(
+        self, in_flight: InFlight, claimed: list[Claimed], grant: Grant, is_ours: Callable[[], bool]
+    ) -> None:
+        """Send what was claimed, now that it is committed, unless it must not go out any more, or is not ours."""
         # After a 429 that came during the commit nothing of it goes out, nor where the commit took so long that the
         # budget no longer counts it: the next turn gives it back.
         in_flight.claim_uncertain = bool(claimed)
         usable = await self._governor.may_start(grant)
         stopped = any(self._governor.forbids(one.chat_id) for one in claimed)
-        if stopped or not usable:
+        if stopped or not usable or not is_ours():
             return
         in_flight.claim_uncertain = False
         for delivery in claimed:
-            self._send(delivery, in_flight)
+            self._send(delivery, in_flight, is_ours)
         self._governor.record_starts(grant, len(claimed))
 
-    def _send(self, delivery: Claimed, in_flight: InFlight) -> None:
+    def _send(self, delivery: Claimed, in_flight: InFlight, is_ours: Callable[[], bool]) -> None:
         """Send one delivery; its answer is kept for the next turn."""
         body = self._body_of(delivery, in_flight)
 
@@ -189,7 +194,8 @@ class Cycle:
             self._woken.set()
 
         in_flight.add(delivery)
-        self._sender.send(delivery.chat_id, delivery.message_id, body).add_done_callback(complete)
+        sent = self._sender.send(delivery.chat_id, delivery.message_id, body, if_still=is_ours)
+        sent.add_done_callback(complete)
 
     def _body_of(self, delivery: Claimed, in_flight: InFlight) -> Prepared:
         """Return what is sent: rendered once for each locale and, of a digest, each set of alerts."""

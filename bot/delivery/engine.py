@@ -64,7 +64,7 @@ class Engine:
             digest=digest,
             hours=hours,
             clock=clock,
-            worker=heartbeat.worker,
+            heartbeat=heartbeat,
             woken=self._woken,
         )
         heartbeat.while_held(lambda: self._sending)
@@ -117,6 +117,7 @@ class Engine:
         """Take turns until the broadcast ends, stops being runnable or has used its slice, and nothing is in flight."""
         self._sending = True
         try:
+            began_at = _now()
             async with self._store.transaction() as tx:
                 started = await self._start(tx, broadcast.id)
                 if started is not None:
@@ -126,6 +127,7 @@ class Engine:
             if started is None:
                 await self._sleep_until_woken(SOON_SECONDS)
             else:
+                self._heartbeat.note(began_at)
                 without = locales_left_out(*started) | locales_left_out(broadcast, words)
                 in_flight = InFlight(*started, until=_now() + SLICE_SECONDS, words=words, left_out=without)
                 await self._take_turns(in_flight)

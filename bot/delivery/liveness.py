@@ -23,6 +23,9 @@ DEAD_AFTER = 3.0
 HEARTBEAT_SECONDS = 0.5
 """How often a worker that holds something writes a heartbeat."""
 
+SURE_SECONDS = DEAD_AFTER - HEARTBEAT_SECONDS
+"""For so long after it began to write a heartbeat a worker is sure that nobody has taken it for dead."""
+
 
 class Liveness:
     """Remembers the last heartbeat of each worker, and since when it has been the last, in the loop's seconds."""
@@ -49,6 +52,7 @@ class Heartbeat:
         self._store = store
         self._clock = clock
         self._holds: list[Callable[[], bool]] = []
+        self._noted_at = self._lapsed_at = -SURE_SECONDS
         self._liveness = Liveness()
 
     def while_held(self, holds: Callable[[], bool]) -> None:
@@ -58,6 +62,20 @@ class Heartbeat:
     async def write(self, tx: Transaction) -> None:
         """Write a heartbeat in the transaction that takes a lease: nobody ever sees the one without the other."""
         await tx.workers.seen(self.worker, now=self._clock())
+
+    def note(self, began_at: float) -> None:
+        """Note that a heartbeat has committed whose writing began at this second of the loop's clock."""
+        if began_at - self._noted_at > SURE_SECONDS:
+            self._lapsed_at = _now()
+        self._noted_at = began_at
+
+    def holds_since(self, claimed_at: float) -> bool:
+        """Whether nobody can have taken this process for dead since it began to claim something.
+
+        False after it was stopped, slept or lost its database for too long: what it claimed before may be settled by
+        others as *unknown*, so it must not go out any more.
+        """
+        return claimed_at >= self._lapsed_at and _now() - self._noted_at <= SURE_SECONDS
 
     async def lost(self, tx: Transaction, holders: Collection[str]) -> set[str]:
         """Return which of these holders are dead. `holders` were read in this transaction, before."""
@@ -72,8 +90,10 @@ class Heartbeat:
             if not any(holds() for holds in self._holds):
                 continue
             try:
+                began_at = _now()
                 async with self._store.transaction() as tx:
                     await self.write(tx)
+                self.note(began_at)
             except TRANSIENT_DATABASE_ERRORS as error:
                 log.warning("heartbeat_delayed", error=type(error).__name__)
 
@@ -81,3 +101,7 @@ class Heartbeat:
         """Leave nothing of this worker behind; it holds nothing any more."""
         async with self._store.transaction() as tx:
             await tx.workers.gone(self.worker)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

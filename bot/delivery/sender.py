@@ -1,6 +1,7 @@
 """The sender: one prepared message to one chat, and what is known of it afterwards."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,13 +40,23 @@ class Sender:
         self._api = api
         self._heads: dict[str, bytes] = {}
 
-    def send(self, chat_id: int, message_id: int | None, prepared: Prepared) -> "asyncio.Future[Response]":
-        """Post what `bot.wording.alert_message` prepared to a chat; `read_attempt` reads what came of it."""
+    def send(
+        self,
+        chat_id: int,
+        message_id: int | None,
+        prepared: Prepared,
+        *,
+        if_still: Callable[[], bool] = lambda: True,
+    ) -> "asyncio.Future[Response]":
+        """Post what `bot.wording.alert_message` prepared to a chat; `read_attempt` reads what came of it.
+
+        `if_still`: asked once more before the first byte is written, where that had to wait for a connection.
+        """
         head = self._heads.get(prepared.method)
         if head is None:
             head = self._heads[prepared.method] = self._api.head(prepared.method)
         about = b"" if message_id is None else b',"message_id":%d' % message_id
-        return self._api.post(head, b'{"chat_id":%d%b%b' % (chat_id, about, prepared.rest))
+        return self._api.post(head, b'{"chat_id":%d%b%b' % (chat_id, about, prepared.rest), if_still=if_still)
 
 
 def read_attempt(sent: "asyncio.Future[Response]") -> Attempt:

@@ -57,8 +57,9 @@ class Postgres:
         async with self.engine.connect() as connection:
             # It cannot run in a transaction; nor may it be prepared in one and run in another, see `UNNAMED`.
             driver = (await connection.get_raw_connection()).driver_connection
-            assert driver is not None
-            await driver.execute(f"VACUUM (INDEX_CLEANUP ON) {names}")
+            await driver.execute(  # type: ignore[union-attr]  # it is connected
+                f"VACUUM (INDEX_CLEANUP ON) {names}"
+            )
         return False
 
     def rewritten(self) -> Sequence[str]:

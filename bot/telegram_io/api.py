@@ -147,9 +147,19 @@ class BotApi:
         """Return the beginning of a request, for `post`."""
         return self._pool.head(f"/bot{self._token}/{method}", content_type=content_type)
 
-    def post(self, head: bytes, body: bytes, seconds: float | None = None) -> "asyncio.Future[Response]":
-        """Send a prepared request; `answer_of` reads the future. The hot way: no task, no parsing."""
-        return self._pool.post(head, body, seconds)
+    def post(
+        self,
+        head: bytes,
+        body: bytes,
+        seconds: float | None = None,
+        *,
+        if_still: Callable[[], bool] = lambda: True,
+    ) -> "asyncio.Future[Response]":
+        """Send a prepared request; `answer_of` reads the future. The hot way: no task, no parsing.
+
+        `if_still`: see `bot.telegram_io.connections.Pool.post`.
+        """
+        return self._pool.post(head, body, seconds, if_still=if_still)
 
     async def call(
         self,

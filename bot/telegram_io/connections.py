@@ -161,10 +161,18 @@ class Pool:
             f"Content-Type: {content_type}\r\nContent-Length: "
         ).encode("ascii")
 
-    def post(self, head: bytes, body: bytes, seconds: float | None = None) -> "asyncio.Future[Response]":
+    def post(
+        self,
+        head: bytes,
+        body: bytes,
+        seconds: float | None = None,
+        *,
+        if_still: Callable[[], bool] = lambda: True,
+    ) -> "asyncio.Future[Response]":
         """Send a body. The future has the answer, or raises NotWritten or AnswerLost.
 
-        `seconds`: how long to wait for the answer, once the request is written.
+        `seconds`: how long to wait for the answer, once the request is written. `if_still`: where there is no
+        connection yet, asked when there is one; without a yes nothing is written.
         """
         loop = asyncio.get_running_loop()
         if self._sweeping is None:
@@ -179,7 +187,7 @@ class Pool:
                 connection.send(request, answer, seconds)
                 return answer
             connection.close()
-        task = loop.create_task(self._connect_and_send(request, answer, seconds))
+        task = loop.create_task(self._connect_and_send(request, answer, seconds, if_still))
         self._connecting.add(task)
 
         def ended(task: asyncio.Task[None]) -> None:
@@ -212,7 +220,11 @@ class Pool:
             self._idle.remove(connection)
 
     async def _connect_and_send(
-        self, request: bytes, answer: "asyncio.Future[Response]", seconds: float
+        self,
+        request: bytes,
+        answer: "asyncio.Future[Response]",
+        seconds: float,
+        if_still: Callable[[], bool],
     ) -> None:
         try:
             connection = await asyncio.wait_for(self._connect(), CONNECT_SECONDS)
@@ -225,6 +237,9 @@ class Pool:
         self._all.add(connection)
         if answer.done():
             # Whoever asked has gone meanwhile: what was not written stays so.
+            self.idle(connection)
+        elif not if_still():
+            answer.set_exception(NotWritten("no longer"))
             self.idle(connection)
         else:
             connection.send(request, answer, seconds)

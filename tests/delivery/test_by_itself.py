@@ -59,7 +59,7 @@ class World:
         world = self
 
         class Accepting:
-            def send(self, chat_id: int, _message_id: int | None, prepared: Prepared) -> Any:
+            def send(self, chat_id: int, _message_id: int | None, prepared: Prepared, **_: Any) -> Any:
                 answer = asyncio.get_running_loop().create_future()
                 world.sent.append((chat_id, orjson.loads(prepared.rest)))
                 if len(world.sent) == world.awaited:

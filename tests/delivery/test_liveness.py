@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.delivery.liveness import DEAD_AFTER, Liveness
+from bot.delivery.liveness import DEAD_AFTER, SURE_SECONDS, Heartbeat, Liveness
+from bot.store.store import Store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -39,3 +40,44 @@ async def test_clocks_that_jump(seconds: list[float], jump: timedelta) -> None:
     assert watch.dead({"a": NOW + jump}) == []
     seconds[0] += 1
     assert watch.dead({"a": NOW + jump}) == ["a"]
+
+
+@pytest.fixture
+def heartbeat(store: Store) -> Heartbeat:
+    """Return the heartbeat of a worker that starts."""
+    return Heartbeat(store=store, clock=lambda: NOW)
+
+
+async def test_what_is_claimed_is_ours(heartbeat: Heartbeat, seconds: list[float]) -> None:
+    """What was claimed is ours as long as heartbeats follow each other; without one it is not for long."""
+    assert not heartbeat.holds_since(seconds[0])
+    heartbeat.note(seconds[0])
+    claimed_at = seconds[0]
+    for _ in range(10):
+        assert heartbeat.holds_since(claimed_at)
+        seconds[0] += SURE_SECONDS
+        assert heartbeat.holds_since(claimed_at)
+        heartbeat.note(seconds[0])
+    seconds[0] += SURE_SECONDS + 0.1
+    assert not heartbeat.holds_since(claimed_at)
+
+
+async def test_it_is_not_after_a_sleep(heartbeat: Heartbeat, seconds: list[float]) -> None:
+    """A process that slept has lost what it claimed before, also when its heart beats again; new claims are its own."""
+    heartbeat.note(seconds[0])
+    before = seconds[0]
+    seconds[0] += DEAD_AFTER
+    heartbeat.note(seconds[0])
+    assert not heartbeat.holds_since(before)
+    assert heartbeat.holds_since(seconds[0])
+
+
+async def test_a_heartbeat_counts_from_when_it_began(heartbeat: Heartbeat, seconds: list[float]) -> None:
+    """A heartbeat that took long to be written tells the others no more than that we lived when it began."""
+    heartbeat.note(seconds[0])
+    began_at = seconds[0] + 1
+    seconds[0] += SURE_SECONDS + 0.5
+    heartbeat.note(began_at)
+    assert heartbeat.holds_since(began_at)
+    seconds[0] += 1
+    assert not heartbeat.holds_since(began_at)

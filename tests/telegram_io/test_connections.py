@@ -179,3 +179,14 @@ async def test_clock_of_the_other_side() -> None:
     async with server(dated) as url, pool_to(url, dated=True) as pool:
         await post(pool)
         assert pool.date == b"Sun, 06 Nov 1994 08:49:37 GMT"
+
+
+async def test_no_longer_to_be_written() -> None:
+    """What must not go out any more when the connection is there is not written; the connection is kept for others."""
+    serve = Counting()
+    async with server(serve) as url, pool_to(url) as pool:
+        with pytest.raises(NotWritten):
+            await pool.post(pool.head("/late"), b"{}", if_still=lambda: False)
+        assert await post(pool) == (200, b"{}")
+    assert serve.asked == [("POST /x HTTP/1.1", b"{}")]
+    assert serve.connections == 1

@@ -79,7 +79,11 @@ class Sending:
     broadcast_id: int
     rate: float = RATE
 
-    def engine(self) -> Engine:
+    def heartbeat(self) -> Heartbeat:
+        """Return the heartbeat of a process that starts."""
+        return Heartbeat(store=self.store, clock=self.clock.now)
+
+    def engine(self, heartbeat: Heartbeat | None = None) -> Engine:
         """Return an engine as it is after a start."""
         catalogs = Catalogs.load(ROOT / "locales", default="en")
         return Engine(
@@ -93,12 +97,18 @@ class Sending:
                 alerts, more, catalogs.words(locale), paid=False
             ),
             clock=self.clock.now,
-            heartbeat=Heartbeat(store=self.store, clock=self.clock.now),
+            heartbeat=heartbeat or self.heartbeat(),
         )
 
     async def run(self, seconds: float = 60.0) -> Broadcast:
         """Let an engine run until it has nothing to do. Returns the broadcast as it is then."""
-        await asyncio.wait_for(self.engine().run(until_idle=True), seconds)
+        heartbeat = self.heartbeat()
+        beating = asyncio.create_task(heartbeat.run())
+        try:
+            await asyncio.wait_for(self.engine(heartbeat).run(until_idle=True), seconds)
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
         return await self.broadcast()
 
     async def finish(self) -> None:

@@ -274,6 +274,13 @@ class FakeSender:
         self.dead = True
         self._telegram.lose(self)
 
-    def send(self, chat_id: int, _message_id: int | None, prepared: Prepared) -> "asyncio.Future[Response]":
+    def send(
+        self,
+        chat_id: int,
+        _message_id: int | None,
+        prepared: Prepared,
+        *,
+        if_still: Callable[[], bool],  # noqa: ARG002  # it is always connected
+    ) -> "asyncio.Future[Response]":
         """Post to Telegram."""
         return self._telegram.receive(self, chat_id, prepared)
