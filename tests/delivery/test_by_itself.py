@@ -26,6 +26,7 @@ from bot.jobs import by_itself
 from bot.services import actions, broadcast_progress, follow_ups, privacy, subscriptions
 from bot.store.store import Store
 from tests.making import CHAT, NOW, OWNER, approve, draft, join
+from tests.worlds.in_process.sending import beating
 from tests.worlds.virtual.telegram import body, digest
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -53,6 +54,7 @@ class World:
     worker: str = ""
     awaited: int = 0
     enough: asyncio.Event = field(default_factory=asyncio.Event)
+    heartbeat: Heartbeat = field(init=False)
 
     def engine(self) -> Engine:
         """Return an engine as it is after a start."""
@@ -69,7 +71,7 @@ class World:
                 return answer
 
         sender: Any = Accepting()
-        heartbeat = Heartbeat(store=self.store, clock=self.clock)
+        self.heartbeat = heartbeat = Heartbeat(store=self.store, clock=self.clock)
         self.worker = heartbeat.worker
         return Engine(
             store=self.store,
@@ -90,12 +92,12 @@ class World:
         self.now, before = moment, len(self.sent)
         await by_itself.queue_due(self.store, self.clock)
         engine = self.engine()
-        running = asyncio.create_task(engine.run())
-        async with asyncio.timeout(30):
+        async with beating(self.heartbeat), asyncio.timeout(30):
+            running = asyncio.create_task(engine.run())
             while not await self._is_settled():  # noqa: ASYNC110  # what is looked at is the database
                 await asyncio.sleep(0.02)
-        engine.stop()
-        await running
+            engine.stop()
+            await running
         return self.sent[before:]
 
     async def _is_settled(self) -> bool:

@@ -133,6 +133,6 @@ async def test_three_senders(store: Store, monkeypatch: pytest.MonkeyPatch) -> N
             return post(pool, *of)
 
         monkeypatch.setattr(Pool, "post", note)
-        await asyncio.gather(*(sending.engine().run(until_idle=True) for _ in range(3)))
+        await asyncio.gather(*(sending.run() for _ in range(3)))
         assert await sending.counts() == {DeliveryState.SENT: people}
     assert max(sum(at - 1.0 < one <= at for one in began) for at in began) <= RATE

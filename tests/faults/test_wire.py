@@ -12,7 +12,7 @@ from bot.domain.delivery import DeliveryState
 from bot.rehearsal.world.faults import FaultKind, Faults
 from bot.store.store import Store
 from bot.telegram_io import connections as pool
-from tests.worlds.in_process.sending import Sending, sending_to
+from tests.worlds.in_process.sending import Sending, beating, sending_to
 
 PEOPLE = 2000
 SHARE = 0.06
@@ -180,7 +180,8 @@ async def test_nobody_listens(sending: Sending) -> None:
 
 async def test_stopped_in_mid_commit(sending: Sending, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was claimed while a 429 for everybody came in does not go out before the wait is over (I7)."""
-    engine, hit = sending.engine(), False
+    heartbeat = sending.heartbeat()
+    engine, hit = sending.engine(heartbeat), False
     claim = engine._cycle._claim
 
     async def claim_and_be_stopped(*given: Any, **about: Any) -> Any:
@@ -197,7 +198,8 @@ async def test_stopped_in_mid_commit(sending: Sending, monkeypatch: pytest.Monke
 
     seen: list[int] = []
     monkeypatch.setattr(engine._cycle, "_claim", claim_and_be_stopped)
-    await asyncio.wait_for(engine.run(until_idle=True), 60)
+    async with beating(heartbeat):
+        await asyncio.wait_for(engine.run(until_idle=True), 60)
     assert seen == [0]
     assert await sending.counts() == {SENT: PEOPLE}
     sending.assert_nobody_twice()

@@ -103,12 +103,8 @@ class Sending:
     async def run(self, seconds: float = 60.0) -> Broadcast:
         """Let an engine run until it has nothing to do. Returns the broadcast as it is then."""
         heartbeat = self.heartbeat()
-        beating = asyncio.create_task(heartbeat.run())
-        try:
+        async with beating(heartbeat):
             await asyncio.wait_for(self.engine(heartbeat).run(until_idle=True), seconds)
-        finally:
-            beating.cancel()
-            await asyncio.gather(beating, return_exceptions=True)
         return await self.broadcast()
 
     async def finish(self) -> None:
@@ -166,6 +162,17 @@ class Sending:
         """At most one message was accepted for each (I1), and none while the bot had been told to wait (I7)."""
         assert Counter(self.world.accepted.values()).keys() <= {1}
         assert self.world.violations == 0
+
+
+@asynccontextmanager
+async def beating(heartbeat: Heartbeat) -> AsyncIterator[None]:
+    """Let a process's heart beat, without which its engine sends nothing for long."""
+    task = asyncio.create_task(heartbeat.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager
