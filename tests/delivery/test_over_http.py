@@ -128,9 +128,9 @@ async def test_three_senders(store: Store, monkeypatch: pytest.MonkeyPatch) -> N
         began: list[float] = []
         post = Pool.post
 
-        def note(pool: Pool, *of: Any) -> "asyncio.Future[Response]":
+        def note(pool: Pool, *of: Any, **more: Any) -> "asyncio.Future[Response]":
             began.append(sending.clock())
-            return post(pool, *of)
+            return post(pool, *of, **more)
 
         monkeypatch.setattr(Pool, "post", note)
         await asyncio.gather(*(sending.run() for _ in range(3)))

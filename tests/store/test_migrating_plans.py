@@ -180,7 +180,9 @@ def _engine(store: Store, sent: Counter[tuple[int, int]]) -> Engine:
     """Return an engine whose every send is accepted, and counted."""
 
     class Accepting:
-        def send(self, chat_id: int, _message_id: int | None, prepared: Prepared) -> "asyncio.Future[Any]":
+        def send(
+            self, chat_id: int, _message_id: int | None, prepared: Prepared, **_: Any
+        ) -> "asyncio.Future[Any]":
             broadcast_id = orjson.loads(prepared.rest)[0]
             sent[broadcast_id, chat_id] += 1
             answer = asyncio.get_running_loop().create_future()
