@@ -1,4 +1,4 @@
-"""What supporters report: sealed and padded, one of each person and alert, erased with them or a month after the decision."""
+"""What supporters report: sealed and padded, one of each; erased with who said it, or a month after the decision."""
 
 import json
 import secrets
