@@ -28,7 +28,7 @@ from tests.faults.erasing_scenes import SCENES
 from tests.faults.erasures import Round, play_round
 from tests.worlds.postgres import PostgresServer
 
-PEOPLE = 100
+PEOPLE = 50
 """Who erase themselves in one round."""
 
 NAME = "erasures"

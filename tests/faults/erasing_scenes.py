@@ -19,7 +19,7 @@ from tests.flows.test_actions import COMING, alert_of, sent
 from tests.worlds.in_process.organizing import crowd
 from tests.worlds.in_process.stage import Phone
 
-CROWD, TAPPING = 300, 60
+CROWD, TAPPING = 200, 60
 """Who gets the broadcast besides, and who takes part in the moment besides."""
 
 DAILY = Preferences(rhythm=Rhythm.DAILY, zone="UTC", digest_hour=18)

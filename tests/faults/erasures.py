@@ -30,11 +30,12 @@ from bot.store.schema import deliveries, metadata
 from bot.store.store import Store, Transaction
 from bot.telegram_io.replies import Remains
 from tests.faults.left_behind import FIRST_ID, LAST_ID, Sealed, Witness, bytes_in, bytes_of, found_of
+from tests.flows.conftest import _learnt, _Read
 from tests.worlds.in_process.served import served
 from tests.worlds.in_process.stage import FAILURES, Phone, Stage, labels, plain
 
 PATIENCE = 240.0
-RATE = "150"
+RATE = "200"
 """Messages a second: a broadcast takes a while, in which people erase themselves."""
 
 SLOW = {"seed": 1, "rules": [{"kind": "slow", "methods": ["sendMessage"], "share": 0.1, "seconds": 0.3}]}
@@ -253,7 +254,9 @@ async def _files(store: Store, folder: Path | None, before: Stamps) -> bytes:
     for what in store.rewritten():
         assert await store.rewrite(what)
     if folder is not None:
-        assert await store.compact()
+        async with asyncio.timeout(PATIENCE):
+            while not await store.compact():
+                await asyncio.sleep(0.1)  # somebody reads
         return bytes_in(folder)
     after = await _stamps(store)
     return bytes_of(file for file, stamp in after.items() if before.get(file) != stamp)
@@ -310,6 +313,8 @@ def _quick_fingers(sealed: Sealed) -> Iterator[None]:
         patch.setattr("bot.domain.rank.ORGANIZERS_CEILING", 10_000)
         patch.setattr("bot.faq.encoder.is_installed", lambda: False)
         patch.setattr("tests.worlds.in_process.stage.PATIENCE", PATIENCE)
+        patch.setattr("bot.chat.Content", _Read)
+        patch.setattr("bot.faq.matcher.load_model", lambda *_: _learnt())
         patch.setattr("bot.app._hours", lambda _: _by_day())
         patch.setattr(Cipher, "seal", sealed.noting(Cipher.seal))
         yield

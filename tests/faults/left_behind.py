@@ -116,13 +116,13 @@ class Witness:
         self.until_then: dict[int, list[bytes]] = {}
         """What was sealed about each until their receipt."""
         self.writes_on: set[int] = set()
-        """Who sends something else before the receipt: their next update is on its way, and names them till it is done."""
+        """Who sends something else before the receipt: their next update names them until it is done."""
         self.broken: list[str] = []
 
     async def post_one(self, reply: Reply, **waiting: Any) -> bool:
         """Look, then post."""
-        chat_id = reply.parameters.get("chat_id")
-        is_receipt = isinstance(chat_id, int) and FIRST_ID <= chat_id <= LAST_ID and reply.where is not None
+        chat_id = int(reply.parameters.get("chat_id") or 0)
+        is_receipt = FIRST_ID <= chat_id <= LAST_ID and reply.where is not None
         if is_receipt and reply.where is Remains.NOTHING and self._folder is not None:
             self.broken += [f"at the receipt: {each}" for each in self._left(self._folder, chat_id)]
         posted: bool = await self._poster.post_one(reply, **waiting)

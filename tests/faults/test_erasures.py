@@ -1,7 +1,6 @@
 """Whoever erases themselves in the middle of something leaves no byte; and what is left would be found."""
 
 import secrets
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,18 +22,13 @@ BY_NAME = {scene.name: scene for scene in SCENES}
 
 
 @pytest.fixture
-def play(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Any]:
-    """Return what plays a round on a kind of database."""
+def play(dialect: str, database_url: str, tmp_path: Path) -> Callable[..., Any]:
+    """Return what plays a round on this database."""
+    folder = tmp_path if dialect == "sqlite" else None
 
-    async def playing(scene: Scene, kind: str, people: int) -> Round:
-        folder: Path | None = None
-        if kind == "sqlite":
-            folder = tmp_path / "database"
-            folder.mkdir()
-            shutil.copy(request.getfixturevalue("migrated_file"), folder / "campaign.db")
-        url = request.getfixturevalue("database_url") if folder is None else f"sqlite:///{folder}/campaign.db"
+    async def playing(scene: Scene, people: int) -> Round:
         seed = secrets.randbelow(1_000_000)
-        return await play_round(seed, scene=scene, people=people, seed=seed, url=url, folder=folder)
+        return await play_round(seed, scene=scene, people=people, seed=seed, url=database_url, folder=folder)
 
     return playing
 
@@ -42,16 +36,14 @@ def play(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Any]:
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 async def test_nothing_is_left(play: Callable[..., Any], scene: Scene, dialect: str) -> None:
     """Of three people who erase themselves in the middle of it nothing is left; the receipt says what is so."""
-    played = await play(scene, dialect, 3)
+    played = await play(scene, 3)
     assert played.broken == [], played.says()
     says = Remains.NOTHING if dialect == "sqlite" else Remains.SOME_BYTES
     assert played.receipts == {says: 3}
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
-async def test_a_log_that_is_not_cut(
-    play: Callable[..., Any], dialect: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_log_that_is_not_cut(play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """A receipt that comes before the log was cut is found out."""
 
     async def says_so(_: Sqlite) -> bool:
@@ -59,14 +51,12 @@ async def test_a_log_that_is_not_cut(
 
     monkeypatch.setattr(Sqlite, "compact", says_so)
     monkeypatch.setattr(Sqlite, "expunge", says_so)
-    played = await play(BY_NAME["thread"], dialect, 3)
+    played = await play(BY_NAME["thread"], 3)
     assert {"at the receipt: sealed", "at the receipt: ref in subscribers"} <= set(played.broken)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
-async def test_a_row_that_stays(
-    play: Callable[..., Any], dialect: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_row_that_stays(play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """An erasure that forgets a table is found out; whoever returns is met as known then."""
 
     async def act(_: Any, phone: Phone) -> None:
@@ -81,7 +71,7 @@ async def test_a_row_that_stays(
         ],
     )
     scene = Scene(name="language", begin=BY_NAME["thread"].begin, act=act)
-    played = await play(scene, dialect, 3)
+    played = await play(scene, 3)
     assert "at the receipt: ref in languages" in played.broken
 
 
