@@ -255,8 +255,8 @@ async def _files(store: Store, folder: Path | None, before: Stamps) -> bytes:
         assert await store.rewrite(what)
     if folder is not None:
         async with asyncio.timeout(PATIENCE):
-            while not await store.compact():
-                await asyncio.sleep(0.1)  # somebody reads
+            while not await store.compact():  # noqa: ASYNC110  # who reads tells nobody when they have done
+                await asyncio.sleep(0.1)
         return bytes_in(folder)
     after = await _stamps(store)
     return bytes_of(file for file, stamp in after.items() if before.get(file) != stamp)
