@@ -162,7 +162,8 @@ class Sqlite:
         """Let those who wait have their turn, empty the write-ahead log, close."""
         if self._expunging is not None:
             await asyncio.wait([self._expunging])
-        await self._writer.close()
+        async with self._copying:
+            await self._writer.close()
         await self._read_engine.dispose()
         await self._write_engine.dispose()
 
