@@ -2,11 +2,11 @@
 
 from bot.domain.consent import ConsentMethod
 from bot.domain.rich_text import joined
-from bot.handlers.flows import AwaitReport, standing
 from bot.handlers.request import Request
-from bot.handlers.thread_news import stop_writing, tell_ended
+from bot.handlers.thread_news import tell_ended
+from bot.handlers.unfinished import drop_unfinished
 from bot.handlers.welcome import member_rows, show_start
-from bot.services import conversations, subscriptions
+from bot.services import subscriptions
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.supporter_buttons import UndoLeaving
 from bot.wording.leaving import left_screen, undone
@@ -53,15 +53,8 @@ async def _leave(request: Request, method: ConsentMethod) -> list[Reply]:
         now=request.now,
     )
     shown = left_screen(request.localizer, receipt.was)
-    await stop_writing(request)
-    await _stop_answering(request)
+    await drop_unfinished(request)
     if receipt.thread is None:
         return request.replace(shown)
     text = joined([shown.text, closed_line(request.localizer)])
     return [*request.replace(screen(text, shown.rows)), *tell_ended(request, receipt.thread)]
-
-
-async def _stop_answering(request: Request) -> None:
-    """Keep nothing of what they answered so far to an alert's questions; their next text is one to the bot."""
-    if isinstance(await standing(request), AwaitReport):
-        await conversations.end(request.tx, request.chat_id)

@@ -14,6 +14,7 @@ from bot.handlers.outdated import tell_outdated
 from bot.handlers.request import Request
 from bot.handlers.route import AnyHandler, require
 from bot.handlers.routes import MODULES, TABLE
+from bot.handlers.unfinished import drop_unfinished
 from bot.services import conversations, subscriptions, team
 from bot.store.inbox import Withdrawal
 from bot.store.store import Transaction
@@ -81,10 +82,11 @@ class Router:
         self, tx: Transaction, incoming: Incoming, withdrawal: Withdrawal, *, now: datetime
     ) -> None:
         """Let a withdrawal that was applied ahead of this update hold, whatever the update did."""
+        request = await self._request(tx, incoming, now)
         if withdrawal is Withdrawal.BLOCKED:
-            await subscriptions.blocked(tx, incoming.chat_id, now=now)
+            await _blocked(request)
             return
-        await leaving.stop(await self._request(tx, incoming, now))
+        await leaving.stop(request)
 
     async def _request(self, tx: Transaction, incoming: Incoming, now: datetime) -> Request:
         catalogs = self._resources.catalogs
@@ -101,7 +103,7 @@ class Router:
             case Kind.BUTTON:
                 return await self._button(request)
             case Kind.BLOCKED:
-                await subscriptions.blocked(request.tx, request.chat_id, now=request.now)
+                await _blocked(request)
                 return []
             case Kind.UNBLOCKED:
                 return []
@@ -192,6 +194,12 @@ async def _allowed(request: Request, needs: Right | None) -> Request:
         return request
     organizer = require(await team.find(request.tx, request.chat_id), needs)
     return dataclasses.replace(request, organizer=organizer)
+
+
+async def _blocked(request: Request) -> None:
+    """Send nothing any more to who blocked the bot, and keep nothing of what they had begun to write."""
+    await subscriptions.blocked(request.tx, request.chat_id, now=request.now)
+    await drop_unfinished(request)
 
 
 async def _done(request: Request, needs: Right | None, replies: list[Reply]) -> list[Reply]:

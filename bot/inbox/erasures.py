@@ -1,7 +1,8 @@
 """The receipt of an erasure comes when it is true.
 
-The effect has committed; its bytes may still stand in the write-ahead log, and the update that asked for it names the
-chat. So before the receipt is posted the update is closed, and the log is written back and cut.
+The effect has committed; its bytes may still stand in the write-ahead log, and in unused parts of pages, and the update
+that asked for it names the chat. So before the receipt is posted the update is closed, the pages are written anew, and
+the log is written back and cut.
 """
 
 import asyncio
@@ -24,15 +25,16 @@ async def complete(store: Store, close: Callable[[], Awaitable[None]], hurry: as
     `hurry`: set when the process is about to end. Once the update is closed only this process knows whom to tell, so it
     says what is so then. One that dies posts no receipt: nothing is left that knows for whom it was.
     """
-    is_closed = False
+    is_closed = is_expunged = False
     for _ in range(ATTEMPTS):
         try:
             await close()
             is_closed = True
             if not store.leaves_nothing:
                 return Remains.SOME_BYTES
+            is_expunged = is_expunged or await store.expunge()
             if await store.compact():
-                return Remains.NOTHING
+                return Remains.NOTHING if is_expunged else Remains.SOME_BYTES
         except TRANSIENT_DATABASE_ERRORS:
             pass
         if is_closed and hurry.is_set():

@@ -20,7 +20,10 @@ UPDATES_KEPT = timedelta(days=2)
 """Telegram repeats an update for 24 hours at the most; after that its id has no use."""
 
 CONVERSATIONS_KEPT = timedelta(days=14)
-"""Half-finished work survives a week of silence, and then some."""
+"""An organizer's half-finished work survives a week of silence, and then some."""
+
+UNFINISHED_KEPT = timedelta(days=1)
+"""What a supporter began to write: after a day nobody knows what they were asked. By the day, so it may be two."""
 
 WORKERS_KEPT = timedelta(days=1)
 """Who holds something writes a heartbeat twice a second; the others' rows are only left over."""
@@ -58,6 +61,8 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
         updates = await tx.updates.forget(before=now - UPDATES_KEPT)
         invitations = await tx.invitations.forget(now=now)
         conversations = await tx.conversations.forget(before=now - CONVERSATIONS_KEPT)
+        team = await tx.organizers.chat_ids()
+        conversations += await tx.conversations.forget(before=now - UNFINISHED_KEPT, but=team)
         sightings = await tx.sightings.forget(decided_before=now.date() - KEPT_AFTER_DECISION)
         notes = await tx.reviews.forget_notes(before=now - NOTES_KEPT)
         threads = await forget_threads(tx, now=now)

@@ -18,7 +18,7 @@ class Database(Protocol):
     dialect: str
 
     leaves_nothing: bool
-    """Whether `compact` can leave no byte of what was deleted."""
+    """Whether `expunge` and then `compact` can leave no byte of what was deleted."""
 
     def writing(self) -> AbstractAsyncContextManager[Connection]:
         """Open a transaction; what it did is durable when the block has ended."""
@@ -30,6 +30,13 @@ class Database(Protocol):
 
     async def compact(self) -> bool:
         """Clear away what was deleted, as far as the database can. Returns whether nothing of it is left."""
+        ...
+
+    async def expunge(self) -> bool:
+        """Write anew what may hold bytes of what was deleted before this is called. Returns whether none does after.
+
+        What is too long for that at one go is left as it is.
+        """
         ...
 
     def rewritten(self) -> Sequence[str]:

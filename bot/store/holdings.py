@@ -3,17 +3,16 @@
 What is not told is declared here, with its reason; all else of a person's rows is, also of tables that are yet to come.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.privacy.cipher import Cipher, Table
+from bot.store import conversations, sightings, threads
 from bot.store.columns import Holds, WhenErased, columns_that_hold, holds, when_erased
 from bot.store.connection import Connection
 from bot.store.schema import broadcasts, deliveries, metadata, subscribers
-from bot.store.threads import unpadded
 
 Row = dict[str, Any]
 """What a row says about the person: values by the names of their columns, without those that are empty."""
@@ -38,14 +37,16 @@ OF_OTHERS = frozenset({"thread_id"})
 
 
 def _step(content: bytes) -> Any:
-    return {name: value for name, value in json.loads(content).items() if name not in OF_OTHERS}
+    return {name: value for name, value in conversations.loaded(content).items() if name not in OF_OTHERS}
 
 
 READERS: Mapping[str, Callable[[bytes], Any]] = {
     Table.CONVERSATIONS: _step,
     Table.ORGANIZERS: bytes.decode,
-    Table.SIGHTINGS: json.loads,
-    Table.THREADS: lambda content: [{"by": each.by.value, "text": each.text} for each in unpadded(content)],
+    Table.SIGHTINGS: lambda content: list(sightings.loaded(content)),
+    Table.THREADS: lambda content: [
+        {"by": each.by.value, "text": each.text} for each in threads.loaded(content)
+    ],
 }
 """How what is sealed in a table was written."""
 

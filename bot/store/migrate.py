@@ -5,7 +5,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.errors import DatabaseNewer, DatabaseUnreachable, MigrationsPending
+from bot.store.columns import columns_that_hold
 from bot.store.database import open_database
+from bot.store.rekey import MADE_WITH_A_KEY
+from bot.store.schema import metadata
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -18,6 +21,14 @@ REVISIONS = sorted(file.name[:4] for file in (SCRIPTS / "versions").glob("[0-9]*
 
 NOTED = sa.table("alembic_version", sa.column("version_num", sa.String))
 """Where Alembic notes which revision a database is at."""
+
+_SAMPLED = sa.text(
+    "SELECT relname, attname, EXISTS (SELECT FROM pg_stats"
+    " WHERE schemaname = current_schema() AND tablename = relname AND pg_stats.attname = pg_attribute.attname)"
+    " AS has_some FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+    " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND coalesce(attstattarget, -1) <> 0"
+)
+"""The columns of which PostgreSQL keeps samples, once it has some."""
 
 
 def require_current(connection: sa.Connection) -> None:
@@ -51,6 +62,23 @@ def upgrade(connection: sa.Connection) -> None:
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if connection.dialect.name == "postgresql":
+        keep_no_samples(connection)
+
+
+def keep_no_samples(connection: sa.Connection) -> None:
+    """Let PostgreSQL sample no refs, codes or sealed contents, and drop what samples of these it has.
+
+    ANALYZE, which it does by itself, copies values into its statistics. There they would stay when somebody is erased,
+    and the planner has no use for them: each is another.
+    """
+    sampled = {(row.relname, row.attname): row.has_some for row in connection.execute(_SAMPLED)}
+    for column in (each for what in MADE_WITH_A_KEY for each in columns_that_hold(metadata, what)):
+        name, table = column.name, column.table.name
+        if (has_some := sampled.get((table, name))) is not None:
+            # The same type once more: PostgreSQL rewrites nothing for it, and lets go of the statistics.
+            anew = f"ALTER COLUMN {name} TYPE bytea, " if has_some else ""
+            connection.exec_driver_sql(f"ALTER TABLE {table} {anew}ALTER COLUMN {name} SET STATISTICS 0")
 
 
 def _found(connection: sa.Connection) -> set[str]:

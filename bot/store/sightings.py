@@ -1,4 +1,4 @@
-"""What supporters report: sealed, one of each person and alert, erased with them or a month after the decision."""
+"""What supporters report: sealed and padded, one of each; erased with who said it, or a month after the decision."""
 
 import json
 import secrets
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.domain.sighting import Sighting, SightingState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
+from bot.store.padding import padded, unpadded
 from bot.store.schema import sightings
 
 LAST_ID = 10**17
@@ -28,7 +29,7 @@ class Sightings:
         self, alert_id: int, subscriber_id: int, *, locale: str, answers: Sequence[str], today: date
     ) -> bool:
         """Keep what a person reports. Returns False where they have reported about this alert already."""
-        sealed = self._cipher.seal(Table.SIGHTINGS, json.dumps(list(answers)).encode())
+        sealed = self._cipher.seal(Table.SIGHTINGS, padded(dumped(answers)))
         values = {
             "id": secrets.randbelow(LAST_ID) + 1,
             "alert_id": alert_id,
@@ -84,11 +85,20 @@ class Sightings:
         return (await self._connection.heavy(gone)).rowcount
 
     def _sighting(self, row: Any) -> Sighting:
-        answers = json.loads(self._cipher.unseal(Table.SIGHTINGS, row.answers))
         return Sighting(
             id=row.id,
             alert_id=row.alert_id,
             locale=row.locale,
             state=SightingState(row.state),
-            answers=tuple(answers),
+            answers=loaded(self._cipher.unseal(Table.SIGHTINGS, row.answers)),
         )
+
+
+def dumped(answers: Sequence[str]) -> bytes:
+    """Write answers down. As they are, not by their escapes: three of the longest are a few steps, in any script."""
+    return json.dumps(list(answers), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def loaded(content: bytes) -> tuple[str, ...]:
+    """Read what `dumped` wrote, padded or, of before answers were, not."""
+    return tuple(json.loads(unpadded(content).decode("utf-8", "surrogatepass")))

@@ -36,6 +36,9 @@ TRIES, TRY_SECONDS = 200, 0.05
 PRIMARY_CODE = 0xFF
 """The part of an error's code that says what kind it is (sqlite.org, Result and Error Codes)."""
 
+RESTS = 4
+"""After the file was copied it is not copied again for so many times as long as that took: others write meanwhile."""
+
 STATEMENTS_KEPT = 512
 """Statements that the driver keeps prepared."""
 
@@ -80,6 +83,9 @@ class Sqlite:
             _configure(engine)
         _begin_with(self._read_engine, "BEGIN")
         self._writer = Writer(self._connect)
+        self._expunging: asyncio.Task[bool] | None = None
+        self._copying = asyncio.Lock()
+        self._rests_until = 0.0
 
     @property
     def commits(self) -> int:
@@ -117,6 +123,28 @@ class Sqlite:
                 await link.wait(BUSY_TIMEOUT)
             return not busy
 
+    async def expunge(self) -> bool:
+        """Copy the file: where a row moved to another page, SQLite leaves its bytes in the unused part of the old one.
+
+        `secure_delete` overwrites a row where it stands when it is deleted, and knows of no other place. Who asks while
+        one waits for its turn shares it.
+        """
+        if self._expunging is None:
+            self._expunging = asyncio.create_task(self._expunge())
+        return await asyncio.shield(self._expunging)
+
+    async def _expunge(self) -> bool:
+        async with self._copying:
+            loop = asyncio.get_running_loop()
+            await asyncio.sleep(max(0.0, self._rests_until - loop.time()))
+            # From here on, what is deleted may be copied already.
+            self._expunging = None
+            began = loop.time()
+            try:
+                return await self.rewrite("file")
+            finally:
+                self._rests_until = loop.time() + RESTS * (loop.time() - began)
+
     def rewritten(self) -> Sequence[str]:
         """Return the one thing there is: the file."""
         return ("file",)
@@ -132,7 +160,10 @@ class Sqlite:
 
     async def close(self) -> None:
         """Let those who wait have their turn, empty the write-ahead log, close."""
-        await self._writer.close()
+        if self._expunging is not None:
+            await asyncio.wait([self._expunging])
+        async with self._copying:
+            await self._writer.close()
         await self._read_engine.dispose()
         await self._write_engine.dispose()
 

@@ -163,6 +163,10 @@ class Store:
         """Leave nothing of what was deleted in the write-ahead log either. Returns whether that was possible now."""
         return await self.database.compact()
 
+    async def expunge(self) -> bool:
+        """Leave nothing in the database's pages of what was deleted before; see `Database.expunge`."""
+        return await self.database.expunge()
+
     def rewritten(self) -> Sequence[str]:
         """Return the names of what `rewrite` is to be asked for, each by itself."""
         return self.database.rewritten()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.domain.thread import LABELS, Said, Side, Thread
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
+from bot.store.padding import padded, unpadded
 from bot.store.schema import thread_switch, threads
 
 LAST_ID = 10**18 - 1
@@ -19,9 +20,6 @@ LAST_ID = 10**18 - 1
 
 DRAWS = 20
 """How often an id is drawn whose name among organizers is no other thread's; then one of two alike is taken."""
-
-STEP_BYTES = 2048
-"""Sealed words are padded to a multiple of this, so that their length says little of what is in them."""
 
 OF = sa.select(threads).where(threads.c.ref == sa.bindparam("ref"))
 _OPEN = threads.c.words.is_not(None)
@@ -128,7 +126,7 @@ class Threads:
         await self._connection.upsert(thread_switch, {"id": 1}, {"is_on": on})
 
     def _values(self, thread: Thread) -> dict[str, Any]:
-        words = self._cipher.seal(Table.THREADS, padded(thread.said)) if thread.is_open else None
+        words = self._cipher.seal(Table.THREADS, padded(dumped(thread.said))) if thread.is_open else None
         return {
             "locale": thread.locale,
             "words": words,
@@ -144,7 +142,7 @@ class Threads:
         return Thread(
             id=row.id,
             locale=row.locale,
-            said=() if row.words is None else unpadded(self._cipher.unseal(Table.THREADS, row.words)),
+            said=() if row.words is None else loaded(self._cipher.unseal(Table.THREADS, row.words)),
             waits_since=row.waits_since,
             touched_at=row.touched_at,
             taken_by=row.taken_by,
@@ -155,15 +153,13 @@ class Threads:
         )
 
 
-def padded(said: Sequence[Said]) -> bytes:
-    """Write messages down, filled up to a multiple of so many bytes."""
-    written = json.dumps([[each.by, each.text] for each in said], ensure_ascii=False).encode(
-        "utf-8", "surrogatepass"
-    )
-    return written + bytes(-len(written) % STEP_BYTES)
+def dumped(said: Sequence[Said]) -> bytes:
+    """Write messages down."""
+    written = json.dumps([[each.by, each.text] for each in said], ensure_ascii=False)
+    return written.encode("utf-8", "surrogatepass")
 
 
-def unpadded(written: bytes) -> tuple[Said, ...]:
-    """Read what `padded` wrote: JSON has no byte zero."""
-    read = json.loads(written.rstrip(b"\0").decode("utf-8", "surrogatepass"))
+def loaded(content: bytes) -> tuple[Said, ...]:
+    """Read what `dumped` wrote, padded."""
+    read = json.loads(unpadded(content).decode("utf-8", "surrogatepass"))
     return tuple(Said(by=Side(by), text=text) for by, text in read)

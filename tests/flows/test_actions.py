@@ -353,6 +353,22 @@ async def test_leaving_amid_a_report(stage: Stage, leaving: str) -> None:
     await acting.sees("Microsoft")
 
 
+async def test_blocking_amid_a_report(stage: Stage) -> None:
+    """Whoever blocks the bot amid the questions leaves no answer behind; back again, they are asked from the first."""
+    acting = await received(stage, ActionKind.REPORT, "en")
+    await acting.press(Act(1))
+    await acting.sees("Question 1 of 3")
+    await acting.phone.say(ANSWERS[0])
+    await acting.sees("Question 2 of 3")
+    stage.world.block(acting.phone.chat_id)
+    await stage.settled()
+    async with stage.app.store.reading() as tx:
+        assert await tx.conversations.step(acting.phone.chat_id) is None
+    stage.world.unblock(acting.phone.chat_id)
+    await acting.phone.say("did microsoft leave?")
+    await acting.sees("Microsoft")
+
+
 async def test_a_report_forgotten(stage: Stage) -> None:
     """A day after they were asked, what somebody writes is a question to the bot, and never part of a report."""
     acting = await received(stage, ActionKind.REPORT, "en")

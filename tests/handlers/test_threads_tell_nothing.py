@@ -18,9 +18,10 @@ from bot.handlers.telling import tell
 from bot.services import subscriptions
 from bot.services import threads as asking
 from bot.store.columns import Holds, holds
+from bot.store.padding import STEP_BYTES
 from bot.store.schema import audit_entries, jobs, metadata, thread_switch, threads
 from bot.store.store import Store, Transaction
-from bot.store.threads import STEP_BYTES, Threads
+from bot.store.threads import Threads
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.thread_buttons import (

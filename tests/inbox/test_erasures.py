@@ -22,8 +22,11 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 class Disk:
     """A store whose log can be cut the so-manieth time it is tried."""
 
-    def __init__(self, *, leaves_nothing: bool = True, cut_at: int = 1, failures: int = 0) -> None:
+    def __init__(
+        self, *, leaves_nothing: bool = True, cut_at: int = 1, failures: int = 0, is_long: bool = False
+    ) -> None:
         self.leaves_nothing = leaves_nothing
+        self._is_long = is_long
         self._cut_at = cut_at
         self._failures = failures
         self.did: list[str] = []
@@ -34,6 +37,11 @@ class Disk:
         if self._failures:
             self._failures -= 1
             raise sa.exc.OperationalError("", None, Exception())
+
+    async def expunge(self) -> bool:
+        """Copy the file, unless it is too long for that."""
+        self.did.append("expunge")
+        return not self._is_long
 
     async def compact(self) -> bool:
         """Cut the log."""
@@ -49,14 +57,23 @@ class Disk:
         (Disk(failures=2), GONE, 1),
         (Disk(cut_at=ATTEMPTS + 1), LEFT, ATTEMPTS),
         (Disk(leaves_nothing=False), LEFT, 0),
+        (Disk(is_long=True), LEFT, 1),
     ],
-    ids=["at once", "a reader in the way", "the database away", "a reader for ever", "PostgreSQL"],
+    ids=[
+        "at once",
+        "a reader in the way",
+        "the database away",
+        "a reader for ever",
+        "PostgreSQL",
+        "a long list",
+    ],
 )
 async def test_what_remains(disk: Disk, remains: Remains, attempts: int) -> None:
-    """The update is closed, then the log is cut, as often as it takes, for a while."""
+    """The update is closed, then the file is copied once, and the log is cut, as often as it takes, for a while."""
     store: Store = disk  # type: ignore[assignment]  # it is all that is asked of a store
     assert await complete(store, disk.close, asyncio.Event()) is remains
     assert disk.did.count("compact") == attempts
+    assert disk.did.count("expunge") == min(attempts, 1)
     assert disk.did[0] == "close"
 
 

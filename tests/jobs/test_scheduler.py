@@ -16,6 +16,7 @@ from bot.jobs.scheduler import (
     CONVERSATIONS_KEPT,
     HOUSEKEEPING_MINUTES,
     REWRITING_MINUTES,
+    UNFINISHED_KEPT,
     UPDATES_KEPT,
     cut_log,
     make_scheduler,
@@ -34,6 +35,7 @@ async def test_what_has_no_use_goes(store: Store) -> None:
     """Done updates, expired invitations and quiet conversations go when their time has come, and not before."""
     async with store.transaction() as tx:
         code = await team.invite(tx, Role.OWNER, now=NOW)
+        await tx.organizers.add(CHAT, Role.EDITOR, today=NOW.date())
         await tx.conversations.save(CHAT, {"at": "link"}, now=NOW)
         await tx.updates.receive(
             [NewUpdate(update_id=number, chat_id=CHAT, payload=b"{}") for number in (1, 2)], now=NOW
@@ -49,6 +51,20 @@ async def test_what_has_no_use_goes(store: Store) -> None:
         assert await tx.conversations.step(CHAT) is None
         with pytest.raises(team.InvitationInvalid):
             await team.claim(tx, CHAT, code, now=NOW + timedelta(days=INVITATION_DAYS - 1))
+
+
+async def test_what_a_supporter_began(store: Store) -> None:
+    """Half of a report is kept for a day or two, and no longer; what an organizer is writing stays."""
+    async with store.transaction() as tx:
+        await tx.organizers.add(CHAT, Role.EDITOR, today=NOW.date())
+        for chat_id in (CHAT, CHAT + 1):
+            await tx.conversations.save(chat_id, {"at": "report"}, now=NOW)
+    kept = {}
+    for passed in (UNFINISHED_KEPT, UNFINISHED_KEPT + timedelta(days=1)):
+        await run_housekeeping(store, lambda passed=passed: NOW + passed)  # type: ignore[misc]  # the default binds it
+        async with store.reading() as tx:
+            kept[passed] = [await tx.conversations.step(chat_id) is not None for chat_id in (CHAT, CHAT + 1)]
+    assert list(kept.values()) == [[True, True], [True, False]]
 
 
 class Away(Store):

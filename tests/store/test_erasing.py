@@ -1,5 +1,7 @@
 """Erasing reaches every table in which somebody can be, whatever the tables are."""
 
+import asyncio
+import random
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,9 @@ from bot.privacy.cipher import Cipher, Table
 from bot.privacy.keyring import CampaignKey
 from bot.services.privacy import erase
 from bot.store.columns import Holds, WhenErased, columns_that_hold, when_erased
+from bot.store.inbox import NewUpdate
+from bot.store.migrate import keep_no_samples
+from bot.store.rekey import MADE_WITH_A_KEY
 from bot.store.schema import metadata
 from bot.store.store import Store, open_store
 from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
@@ -109,6 +114,35 @@ def test_every_reference_is_marked() -> None:
                 assert str(column) in persons
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_where_rows_moved(store: Store, tmp_path: Path) -> None:
+    """Rows that moved from page to page leave bytes where they stood; once the file was copied, none is left."""
+    chats, chance = list(range(CHAT, CHAT + 200)), random.Random(3)  # noqa: S311  # the same each time
+    for first in range(0, len(chats), 20):
+        some = chats[first : first + 20]
+        async with store.transaction() as tx:
+            arrived = [NewUpdate(update_id=each, chat_id=each, payload=bytes(200)) for each in some]
+            await tx.updates.receive(arrived, now=NOW)
+        for chat_id in chance.sample(some, len(some)):
+            # What is to be posted takes more room than what arrived: SQLite shares the rows out among pages anew.
+            async with store.transaction() as tx:
+                replies = bytes(chance.randrange(300, 1700))
+                await tx.updates.applied([(chat_id, replies, "worker")], now=NOW)
+        async with store.transaction() as tx:
+            await tx.updates.done(*some)
+    refs = [bytes(Cipher(KEY).ref(Table.UPDATES, chat_id)) for chat_id in chats]
+
+    def left() -> int:
+        files = b"".join(file.read_bytes() for file in tmp_path.glob("campaign.db*"))
+        return sum(ref in files for ref in refs)
+
+    assert await store.compact()
+    assert left() > 0, "SQLite overwrites what it moves by now: nothing needs to be copied any more"
+    assert all(await asyncio.gather(*(store.expunge() for _ in range(9))))
+    assert await store.compact()
+    assert left() == 0
+
+
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 async def test_postgresql_lets_go_within_a_day(store: Store) -> None:
     """On PostgreSQL the refs of who was erased are in no table's or index's file once the tables were rewritten."""
@@ -121,6 +155,30 @@ async def test_postgresql_lets_go_within_a_day(store: Store) -> None:
     assert not await store.compact()
     assert all([await store.rewrite(what) for what in store.rewritten()])
     assert not any([await _in_files(store, ref) for ref in refs])
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_postgresql_samples_nobody(store: Store) -> None:
+    """What PostgreSQL keeps of the tables to plan by has no ref and nothing sealed, nor has it of before."""
+    chats = range(CHAT, CHAT + 60)
+    await use(store)
+    async with store.transaction() as tx:
+        for chat_id in chats:
+            await tx.languages.choose(chat_id, "en")
+            await tx.conversations.save(chat_id, {"at": "x"}, now=NOW)
+    sampled = sa.text("SELECT tablename || '.' || attname FROM pg_stats WHERE schemaname = 'public'")
+    made = {str(column) for what in MADE_WITH_A_KEY for column in columns_that_hold(metadata, what)}
+    async with store.database.writing() as connection:
+        await connection.exec_driver_sql("ANALYZE")
+        found = set((await connection.execute(sampled)).scalars())
+        assert "languages.locale" in found
+        assert found & made == set()
+        await connection.exec_driver_sql("ALTER TABLE languages ALTER COLUMN ref SET STATISTICS 100")
+        await connection.exec_driver_sql("ANALYZE languages")
+        assert "languages.ref" in set((await connection.execute(sampled)).scalars())
+        await connection.run_sync(keep_no_samples)
+        await connection.exec_driver_sql("ANALYZE languages")
+        assert "languages.ref" not in set((await connection.execute(sampled)).scalars())
 
 
 async def _in_files(store: Store, ref: bytes) -> bool:
@@ -140,3 +198,4 @@ async def test_a_long_list_is_not_rewritten(store: Store, monkeypatch: pytest.Mo
     for module in ("sqlite", "postgres"):
         monkeypatch.setattr(f"bot.store.{module}.REWRITTEN_BYTES", 0)
     assert not any([await store.rewrite(what) for what in store.rewritten()])
+    assert not await store.expunge()

@@ -12,9 +12,10 @@ from bot.domain.thread import KEPT, Said, Side, Thread, begin
 from bot.jobs.scheduler import run_housekeeping
 from bot.privacy.cipher import Cipher, Table
 from bot.services import threads
+from bot.store.padding import STEP_BYTES, padded
 from bot.store.schema import threads as table
 from bot.store.store import Store
-from bot.store.threads import STEP_BYTES, padded, unpadded
+from bot.store.threads import dumped, loaded
 from tests.making import CHAT, KEY, NOW, OWNER
 
 HOUR = timedelta(hours=1)
@@ -112,8 +113,8 @@ TEXTS = st.text(st.characters(exclude_categories=[]), max_size=300)
 @given(said=st.lists(st.builds(Said, by=st.sampled_from(Side), text=TEXTS), max_size=5))
 def test_padded(said: list[Said]) -> None:
     """Whatever was said is read back, and is as long as everything of its step."""
-    written = padded(said)
-    assert unpadded(written) == tuple(said)
+    written = padded(dumped(said))
+    assert loaded(written) == tuple(said)
     assert len(written) % STEP_BYTES == 0
 
 
