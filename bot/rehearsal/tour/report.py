@@ -45,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TourReport:
-    """The closing report. `problems` is empty when everything matches."""
+    """The closing report. `ladder`: how many came to each step with one alert. `problems`: none when all matches."""
 
     people: int
     joined: int
@@ -55,6 +55,7 @@ class TourReport:
     counts: Mapping[str, int]
     told_to_wait: int
     seconds: float
+    ladder: Mapping[str, int] = field(default_factory=dict)
     steps: tuple[Step, ...] = field(default=())
     problems: tuple[str, ...] = field(default=())
 
