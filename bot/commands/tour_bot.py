@@ -9,11 +9,11 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 from bot.cli import PRIVATE
 from bot.commands.run import run
 from bot.config import Settings, load_settings, require_token
+from bot.config.checks import is_loopback
 from bot.errors import CampaignError
 from bot.log import configure_log
 from bot.rehearsal.shared_clock import SharedClock
@@ -22,8 +22,6 @@ from bot.roles import Role
 
 OFTEN = timedelta(seconds=1)
 """No chore waits longer for its turn: a minute of the tour is over in no time."""
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class NotRehearsing(CampaignError):
@@ -37,8 +35,7 @@ def require_rehearsal(settings: Settings) -> None:
 
     Raises NotRehearsing.
     """
-    is_here = urlsplit(settings.bot_api_url).hostname in LOOPBACK
-    if not is_here or require_token(settings) != REHEARSAL_TOKEN:
+    if not is_loopback(settings.bot_api_url) or require_token(settings) != REHEARSAL_TOKEN:
         raise NotRehearsing
 
 

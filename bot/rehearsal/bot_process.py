@@ -16,8 +16,8 @@ from bot.errors import CampaignError
 INHERITED: Final = ("LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TEMP", "TMPDIR", "TZ")
 """What a program needs of its surroundings; nothing of an operator's settings is among it."""
 
-STARTS_WITHIN, ENDS_WITHIN = 30.0, 12.0
-"""Seconds. A stop loses nothing within 10."""
+STARTS_WITHIN, ENDS_WITHIN = 90.0, 12.0
+"""Seconds. A start takes two, and far longer where a machine has much else to do. A stop loses nothing within 10."""
 
 LOOK_AGAIN = 0.05
 

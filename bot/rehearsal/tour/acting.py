@@ -13,13 +13,8 @@ from bot.wording.sharing import joined_words
 
 LINK = re.compile(r"https://t\.me/\S+\?start=([A-Za-z0-9_-]+)")
 
-OPEN, DONE, UNDO, NOT_FOR_ME = (
-    f"act:{LADDER}",
-    f"did:{LADDER}:done",
-    f"did:undo:{LADDER}",
-    f"did:{LADDER}:not_for_me",
-)
-MORE, SHARE = f"act:more:{LADDER}", f"share:{LADDER}"
+OPEN, MORE, SHARE = f"act:{LADDER}", f"act:more:{LADDER}", f"share:{LADDER}"
+DONE, NOT_FOR_ME, UNDO = f"did:{LADDER}:done", f"did:{LADDER}:not_for_me", f"did:undo:{LADDER}"
 
 
 async def act(play: Play) -> None:
@@ -46,10 +41,10 @@ async def act_in_digest(play: Play) -> None:
     doing, opening, *_ = (Actor(play.world, chat_id) for chat_id in play.deeds.digest)
     await together(_do(play, doing), _open(play, opening))
     many = {len(each.alerts) for each in play.witness.of(Post.DIGEST, LADDER)}
+    together_came = " or ".join(map(str, sorted(many)))
     play.note(
         "digest",
-        f"At their hour {len(play.deeds.digest):,} people got {' or '.join(map(str, sorted(many)))} alerts as one message, "
-        "and acted from it",
+        f"At their hour {len(play.deeds.digest):,} got {together_came} alerts as one message, and acted from it",
         people=len(play.deeds.digest),
         alerts=max(many, default=0),
     )
@@ -74,8 +69,8 @@ async def come_by_link(play: Play) -> None:
     play.told_joined = told or 0
     play.note(
         "shared",
-        f"{len(play.codes):,} shared it, each by a link of their own; {len(play.deeds.friends):,} joined by one of them, "
-        f"whose owner was told {play.told_joined:,}, not who",
+        f"{len(play.codes):,} shared it by links of their own; {len(play.deeds.friends):,} joined by one, "
+        f"whose owner was told {play.told_joined:,}, and not who",
         sharing=len(play.codes),
         joined=len(play.deeds.friends),
         told=play.told_joined,
@@ -111,9 +106,7 @@ async def _come(play: Play, chat_id: int, code: str) -> None:
 
 async def _own_link(sharer: Actor) -> str:
     """Press *Share*, and return what one's own link carries."""
-    mark = len(sharer.heard())
-    await sharer.press(SHARE)
-    card = await sharer.until(lambda: _card(sharer, mark))
+    card = await _shown_card(sharer)
     found = LINK.search(card.text)
     if found is None:
         raise NoAnswer("The card for sharing shows no link.")
@@ -123,12 +116,18 @@ async def _own_link(sharer: Actor) -> str:
 async def _told(play: Play, chat_id: int) -> int | None:
     """Look at one's card again. Returns how many it says have joined; None where it names no number."""
     sharer = Actor(play.world, chat_id)
-    mark = len(sharer.heard())
-    await sharer.press(SHARE)
-    card, words = await sharer.until(lambda: _card(sharer, mark)), play.words(chat_id)
+    card, words = await _shown_card(sharer), play.words(chat_id)
     numbers = range(TOLD_FROM, len(play.world.people) + 1)
     return next((n for n in numbers if joined_words(words, OwnLink(code="", joined=n)) in card.text), None)
 
 
-def _card(sharer: Actor, mark: int) -> ChatMessage | None:
-    return next((each for each in sharer.heard()[mark:] if LINK.search(each.text)), None)
+async def _shown_card(sharer: Actor) -> ChatMessage:
+    """Press *Share*. Returns the card that comes."""
+    before = sharer.heard()[-1].message_id
+
+    def card() -> ChatMessage | None:
+        new = (each for each in reversed(sharer.heard()) if each.message_id > before)
+        return next((each for each in new if LINK.search(each.text)), None)
+
+    await sharer.press(SHARE)
+    return await sharer.until(card)

@@ -21,7 +21,7 @@ async def tap_too_early(play: Play) -> None:
 async def act_together(play: Play) -> None:
     """Let it be the instant, and everybody tap; the numbers told are those of one count that only grows."""
     play.tools.put_forward(play.course.moment)
-    heard: list[int | None] = []
+    heard, before = list[int | None](), _posted(play)
 
     async def tap(chat_id: int) -> None:
         said = await _tap(play, chat_id)
@@ -31,14 +31,21 @@ async def act_together(play: Play) -> None:
     await play.each("The moment", play.deeds.together, tap)
     people = len(play.deeds.together)
     play.problems += count_problems(heard, people=people, told=told)
+    if posted := _posted(play) - before:
+        play.problems.append(f"Sent to supporters at the moment itself: {posted}.")
     most = max((each for each in heard if each is not None), default=0)
     play.note(
         "moment",
-        f"At one instant {people:,} tapped, and no message was sent: each was told the count at once, up to "
-        f"{most:,}",
+        f"At one instant {people:,} tapped; each was told the count at once, up to {most:,}, and no message was sent",
         tapped=people,
         told=most,
     )
+
+
+def _posted(play: Play) -> int:
+    """Return how many messages supporters were sent so far."""
+    team = play.team.chats
+    return sum(n for chat_id, n in play.world.accepted.items() if chat_id not in team)
 
 
 async def _tap(play: Play, chat_id: int) -> str | None:

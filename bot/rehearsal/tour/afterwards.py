@@ -115,8 +115,7 @@ async def compare_audit(play: Play) -> None:
     done()
     play.note(
         "audit",
-        f"The checkpoint of {size} entries came to the owner; pasted back: nothing removed or changed in "
-        f"{found.verdict.size} entries",
+        f"The owner pasted back a checkpoint of {size} entries: nothing removed or changed in {found.verdict.size}",
         checkpoint=size,
         entries=found.verdict.size,
     )

@@ -13,15 +13,14 @@ PAGES = 8
 
 async def choose(play: Play) -> None:
     """Let everybody who joined choose: where they live, if they ever say, and some of them how and when alerts come."""
-    deeds, topics = play.deeds, play.content.campaign.alert_topics
+    deeds = play.deeds
     zoned = [chat_id for chat_id in play.parts.joining if play.world.people[chat_id].zone is not None]
     choosing = sorted({*zoned, *deeds.quiet, *deeds.digest, *deeds.urgent})
     await play.each("Settings", choosing, lambda chat_id: _settle(play, chat_id))
-    chose_topics = f", {len(deeds.quiet):,} a topic" if topics else ""
     play.note(
         "settings",
-        f"In their settings {len(zoned):,} chose a time zone, {len(deeds.quiet):,} quiet hours, {len(deeds.digest):,} a "
-        f"daily digest, {len(deeds.urgent):,} urgent alerts only{chose_topics}",
+        f"In /settings {len(zoned):,} chose a time zone, {len(deeds.quiet):,} quiet hours, {len(deeds.digest):,} a "
+        f"daily digest, {len(deeds.urgent):,} urgent alerts only",
         zones=len(zoned),
         quiet=len(deeds.quiet),
         digest=len(deeds.digest),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.schedule import LocalHour, instant_of
 
 MORNING = time(9)
-"""What clocks show in the zone furthest behind when it begins: anywhere else of the people's it is still before 21:00."""
+"""What clocks show in the zone furthest behind when it begins: elsewhere among its people it is still before 21:00."""
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -60,7 +60,7 @@ class Course:
         return self.begins + 3 * DAY + HOUR
 
     def local_hour(self, zone: str) -> LocalHour:
-        """Return the hour that organizers choose for the first alert. `zone`: of people who never said where they live."""
+        """Return the hour that organizers choose for the first alert. `zone`: of who never said where they live."""
         local = self.hour.astimezone(ZoneInfo(self.behind))
         return LocalHour(day=local.date(), hour=local.time(), zone=zone)
 

@@ -43,8 +43,8 @@ async def next_day(play: Play) -> None:
     )
     play.note(
         "next_day",
-        f"The next day {len(took_part):,} were thanked for the moment, and the {len(deeds.unfinished):,} who had begun and "
-        "not finished were reminded once; who did it or said no was not",
+        f"A day later {len(took_part):,} were thanked, and {len(deeds.unfinished):,} who had begun were reminded "
+        "once; who did it or said no was not",
         thanked=len(took_part),
         reminded=len(deeds.unfinished),
     )

@@ -16,7 +16,8 @@ async def get_file_and_erase(play: Play) -> None:
         await _get_and_erase(play, Actor(play.world, chat_id))
     play.note(
         "erased",
-        f"{len(play.erased):,} got what is kept about them as a file, with their rows and nothing else, and erased it",
+        f"{len(play.erased):,} got what is kept as a file, their rows and nothing else; erased it, and heard no "
+        "more",
         files=len(play.erased),
         erased=len(play.erased),
     )

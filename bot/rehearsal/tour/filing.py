@@ -5,6 +5,7 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 
+from bot.rehearsal.tour.founding import who
 from bot.rehearsal.tour.numbers import LADDER, MOMENT, SENDINGS, WORDS
 from bot.rehearsal.tour.play import Play
 from bot.rehearsal.tour.reviewing import look
@@ -32,7 +33,8 @@ async def approve_both(play: Play) -> None:
     play.others_approved.set()
     play.note(
         "files",
-        "Dana sent two alerts more as documents, in all languages: one to act on, one for a moment; Lea approved both",
+        f"{who(play, play.team.owner)} sent two more as documents, one to act on and one for a moment; "
+        f"{who(play, play.team.approver)} approved both",
         alerts=2,
     )
 

@@ -42,11 +42,9 @@ def ladder_problems(said: Ladder, seen: Ladder, *, unknown: int = 0) -> Iterator
             yield f"The bot says {called} {told}; the world saw {truth}."
 
 
-def post_problems(
-    what: str, got: Mapping[int, int], wanted: Collection[int], *, excused: Collection[int] = ()
-) -> Iterator[str]:
-    """Yield what must not be of a message to many: `got` counts it by chat id. Of who is `excused` it does not matter."""
-    if missed := set(wanted) - set(got) - set(excused):
+def post_problems(what: str, got: Mapping[int, int], wanted: Collection[int]) -> Iterator[str]:
+    """Yield what must not be of a message to many; `got` counts it by chat id."""
+    if missed := set(wanted) - set(got):
         yield f"{what} did not come to {len(missed)} of {len(wanted)}."
     if twice := sum(n > 1 for n in got.values()):
         yield f"{what} came more than once to {twice}."

@@ -58,10 +58,11 @@ class Tools:
 class Play:
     """The tour under way.
 
-    `begun` is set once there is an alert, `joined` once everybody who joins has, `ready` once they have chosen, asked
+    Set are `begun` once there is an alert, `joined` once everybody who joins has, `ready` once they have chosen, asked
     and some of them left again, `built` once the main segment is, `others_approved` and `others_sent` once the two
     alerts beside the main one are. `codes`: what the own links of sharers carry. `told_joined`: how many the bot says
-    came by one. `recall`: the broadcast that took the main alert back. `erased`: the last message in each chat that was erased.
+    came by one. `recall`: the broadcast that took the main alert back. `erased`: the last message in each chat of
+    somebody who was erased.
     """
 
     world: World

@@ -34,6 +34,13 @@ class Seen:
         return self.joined - self.left_before - self.outside
 
 
+ORDER = (
+    *("people", "settings", "team", "segments", "alert", "returned", "approved", "files", "thread", "sent"),
+    *("digest", "shared", "recalled", "report", "audit", "moment", "erased", "next_day", "ladder"),
+)
+"""The steps as they are told: several are done at the same time."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """One thing that was done, in a line, with its figures for programs."""

@@ -61,7 +61,7 @@ def note(play: Play, audience: Audience, sent: Sent, alerts: Collection[int]) ->
     play.note(
         "sent",
         f"Sent by typing {len(audience.due):,}: {at_once:,} got it at once, as their hour was past, {later:,} when it "
-        f"came in the last zone; {sent.told} times the editor was told how it goes",
+        "came in the last zone",
         confirmed=len(audience.due),
         at_once=at_once,
         at_their_hour=later,

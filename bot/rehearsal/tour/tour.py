@@ -32,7 +32,7 @@ from bot.rehearsal.tour.deeds import Deeds
 from bot.rehearsal.tour.ladder import Ladder
 from bot.rehearsal.tour.numbers import MAIN, MOMENT, SENDINGS
 from bot.rehearsal.tour.play import Play, Status, Tools, Watch, titles, together
-from bot.rehearsal.tour.report import ENDS, Seen, TourReport, problems
+from bot.rehearsal.tour.report import ENDS, ORDER, Seen, TourReport, problems
 from bot.rehearsal.tour.sending import Sent
 from bot.rehearsal.tour.witness import Witness
 from bot.rehearsal.tour.writing import Audience, Draft
@@ -125,15 +125,15 @@ class Tour:
         await reviewing.approve_mended(play, written)
 
     async def _own(self, written: Draft) -> None:
-        """File the other alerts, answer who asks a person, send what is approved, and build segments."""
+        """File the other alerts, build segments, send what is approved, and answer who asks a person."""
         play = self.play
         await filing.file_alerts(play)
+        await writing.build_others(play, written)
         await play.ready.wait()
-        await wondering.answer(play)
         await play.others_approved.wait()
         await filing.send_both(play)
-        await play.built.wait()
-        await writing.build_others(play, written)
+        await wondering.answer(play)
+        await writing.look_at_segments(play)
 
     async def _in_the_evening(self) -> None:
         await together(
@@ -198,6 +198,6 @@ class Tour:
             told_to_wait=play.world.gate.refused,
             seconds=round(seconds, 1),
             ladder=asdict(ladder),
-            steps=tuple(play.steps),
+            steps=tuple(sorted(play.steps, key=lambda step: ORDER.index(step.name))),
             problems=tuple(play.problems),
         )

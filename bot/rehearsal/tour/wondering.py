@@ -1,5 +1,6 @@
 """A thread of a tour: a question that the bot cannot answer, passed on after a yes, and a person's answer."""
 
+from bot.rehearsal.tour.founding import who
 from bot.rehearsal.tour.play import Play
 from bot.rehearsal.world.actor import Actor
 from bot.rehearsal.world.people import ChatMessage
@@ -19,15 +20,15 @@ async def wonder(play: Play) -> None:
 
 async def answer(play: Play) -> None:
     """Let the owner take what waits, answer it and close it; what they are shown names nobody."""
-    await play.ready.wait()
     for chat_id in play.deeds.wondering:
         await _answer(play, Actor(play.world, chat_id))
+    asked = len(play.deeds.wondering)
     play.note(
         "thread",
-        f"{len(play.deeds.wondering):,} asked a person, after the yes; Dana took the question, answered it and closed it, "
-        "and saw no name",
-        asked=len(play.deeds.wondering),
-        answered=len(play.deeds.wondering),
+        f"{asked:,} asked a person, after the yes; {who(play, play.team.owner)} took the question, answered and closed "
+        "it, and saw no name",
+        asked=asked,
+        answered=asked,
     )
 
 

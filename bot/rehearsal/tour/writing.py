@@ -75,7 +75,8 @@ async def compose(play: Play, written: Draft) -> None:
         await editor.press("choose:1:base:", shows="words:")
     play.note(
         "alert",
-        f"The editor wrote the alert in {len(written.locales)} languages; readers of {rest} others get it in {base}",
+        f"The editor wrote the first alert in {len(written.locales)} languages; readers of {rest} others get it "
+        f"in {base}",
         languages=len(written.locales),
         served_by_base=rest,
     )
@@ -96,40 +97,45 @@ def first_word(play: Play, locale: str) -> str:
 async def build_main_segment(play: Play, written: Draft) -> None:
     """Build the segment that the alert is for, and let it be for that: everybody but the readers of one language."""
     editor = play.team.editor
-    await _begin_segment(editor, ALL_BUT)
-    await editor.press("whom:add:s:", shows="whom:add:s:1:locales")
-    await editor.press("whom:add:s:1:locales", shows="whom:reads:s:1:")
-    await editor.press("whom:reads:s:1:", end=f":{written.without}", shows="whom:reads:s:1:")
-    await editor.press("whom:s:1", shows="whom:term:s:1:")
-    await editor.press("whom:term:s:1:", end=":2", shows="whom:not:s:1:")
-    await editor.press("whom:not:s:1:", shows="whom:term:s:1:")
+    made = await _begin_segment(editor, ALL_BUT)
+    await editor.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:locales")
+    await editor.press(f"whom:add:s:{made}:locales", shows=f"whom:reads:s:{made}:")
+    await editor.press(f"whom:reads:s:{made}:", end=f":{written.without}", shows=f"whom:reads:s:{made}:")
+    await editor.press(f"whom:s:{made}", shows=f"whom:term:s:{made}:")
+    await editor.press(f"whom:term:s:{made}:", end=":2", shows=f"whom:not:s:{made}:")
+    await editor.press(f"whom:not:s:{made}:", shows=f"whom:term:s:{made}:")
     await editor.press("whom:a:1", shows="whom:add:a:1:segment")
     await editor.press("whom:add:a:1:segment", shows="whom:is:a:1:")
-    await editor.press("whom:is:a:1:", end=":segment:1", shows="whom:term:a:1:")
+    await editor.press("whom:is:a:1:", end=f":segment:{made}", shows="whom:term:a:1:")
     play.built.set()
 
 
 async def build_others(play: Play, written: Draft) -> None:
     """Let the owner build two segments more: the readers of the translations, and some people drawn at random."""
     owner = play.team.owner
-    await _begin_segment(owner, TRANSLATED)
-    await owner.press("whom:add:s:2", shows="whom:add:s:2:locales")
-    await owner.press("whom:add:s:2:locales", shows="whom:reads:s:2:")
+    made = await _begin_segment(owner, TRANSLATED)
+    await owner.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:locales")
+    await owner.press(f"whom:add:s:{made}:locales", shows=f"whom:reads:s:{made}:")
     for locale in written.locales[1:]:
-        await owner.press("whom:reads:s:2:", end=f":{locale}", shows="whom:reads:s:2:")
-    await owner.press("whom:s:2", shows="whom:term:s:2:")
-    await _begin_segment(owner, DRAWN)
-    await owner.press("whom:add:s:3", shows="whom:add:s:3:sample")
-    await owner.press("whom:add:s:3:sample", shows="whom:is:s:3:")
-    await owner.press("whom:is:s:3:", end=f":sample:{SHARE}", shows="whom:term:s:3:")
-    listed = await owner.say("/segments", shows="whom:s:3")
+        await owner.press(f"whom:reads:s:{made}:", end=f":{locale}", shows=f"whom:reads:s:{made}:")
+    await owner.press(f"whom:s:{made}", shows=f"whom:term:s:{made}:")
+    made = await _begin_segment(owner, DRAWN)
+    await owner.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:sample")
+    await owner.press(f"whom:add:s:{made}:sample", shows=f"whom:is:s:{made}:")
+    await owner.press(f"whom:is:s:{made}:", end=f":sample:{SHARE}", shows=f"whom:term:s:{made}:")
+
+
+async def look_at_segments(play: Play) -> None:
+    """Let the owner look at what the team has built."""
+    await play.built.wait()
+    listed = await play.team.owner.say("/segments", shows="whom:s:3")
     names = (ALL_BUT, TRANSLATED, DRAWN)
     labels = [button["text"] for button in listed.buttons()]
     if missing := [name for name in names if not any(name in label for label in labels)]:
         play.problems.append(f"The list of segments does not show what was built: {', '.join(missing)}.")
     play.note(
         "segments",
-        f"The team built {len(names)} segments by buttons; the first alert is for one of them",
+        f"They built {len(names)} segments by buttons; the first alert is for one of them",
         built=len(names),
     )
 
@@ -148,7 +154,10 @@ async def choose_hour(play: Play, readers: Collection[int]) -> Audience:
     return Audience(due={chat_id: hour.instant(play.zone(chat_id)) for chat_id in readers})
 
 
-async def _begin_segment(maker: Actor, name: str) -> None:
+async def _begin_segment(maker: Actor, name: str) -> int:
+    """Make a segment under a name. Returns its number."""
     await maker.say("/segments", shows="segment:name")
     await maker.press("segment:name")
-    await maker.say(name, shows="whom:add:s:")
+    made = await maker.say(name, shows="whom:add:s:")
+    data = (each.get("callback_data", "") for each in made.buttons())
+    return int(next(each for each in data if each.startswith("whom:add:s:")).split(":")[3])
