@@ -68,7 +68,7 @@ def test_the_supporters_ladder(report: dict[str, Any]) -> None:
 
 
 def test_a_tour_on_postgresql(postgres: PostgresServer) -> None:
-    """The same campaign on a database that is lent: it ends well, and nothing of it stays there."""
+    """The same campaign on a database that is lent to it ends as well."""
     url = postgres.create("lent_to_a_tour")
     played = rehearse("--people", "40", "--seed", "1", "--database", url)
     assert (played.returncode, played.stderr) == (0, "")

@@ -17,8 +17,10 @@ not for them, and who opens it and is erased before the reminder."""
 TOGETHER = 0.6
 """And who acts at the moment."""
 
-SHARERS, FEWEST_FRIENDS = 3, 3
-"""From three friends on the link's owner is told how many came."""
+SHARERS = 3
+
+FRIENDS = (20, 10, 5, 3)
+"""How many may come by one link, as far as there is anybody left: numbers that its owner is told as they are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +112,7 @@ class Deeds:
             urgent=urgent,
             wondering=wondering,
             together=(*acting, *dealt["erasing"]),
-            friends=tuple(lot.sample(strangers, max(FEWEST_FRIENDS, len(strangers) // 2))),
+            friends=tuple(lot.sample(strangers, next(n for n in FRIENDS if n <= len(strangers)))),
             **dealt,
         )
 
