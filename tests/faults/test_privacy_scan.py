@@ -44,6 +44,7 @@ async def play(rehearsal: Rehearsal, content: Content, clock: SharedClock, organ
         await Actor(world, chat_id).say(text)
 
 
+@pytest.mark.timeout(600)
 async def test_nobody_is_named(tmp_path: Path) -> None:
     """Database, WAL, shared memory and log hold no id, name, text or token in clear: running, and after."""
     content = Content.load(ROOT / "content")

@@ -10,6 +10,8 @@ import pytest
 from bot.rehearsal.tour.report import ORDER
 from tests.worlds.postgres import PostgresServer
 
+pytestmark = pytest.mark.timeout(600)  # a campaign takes a minute, and several where much else is done
+
 
 def rehearse(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Play a tour, for programs."""
@@ -21,8 +23,9 @@ def rehearse(*arguments: str) -> subprocess.CompletedProcess[str]:
 def report() -> dict[str, Any]:
     """Return what came of a campaign of sixty."""
     played = rehearse("--people", "60", "--seed", "1")
-    assert (played.returncode, played.stderr) == (0, "")
+    assert played.stderr == ""
     found: dict[str, Any] = json.loads(played.stdout)
+    assert (played.returncode, found["problems"]) == (0, [])
     return found
 
 
@@ -48,7 +51,7 @@ def test_each_step_has_its_figures(report: dict[str, Any]) -> None:
     assert sent["at_once"] + sent["at_their_hour"] == report["counts"]["sent"]
     assert sent["at_once"] > sent["at_their_hour"] > 0
     assert figures["report"]["accepted"] == figures["report"]["sent"] == report["counts"]["sent"]
-    assert figures["recalled"]["gone"] == figures["recalled"]["deleted"] == report["counts"]["sent"]
+    assert figures["recalled"]["gone"] == figures["recalled"]["deleted"] >= report["counts"]["sent"]
     assert figures["audit"]["entries"] >= figures["audit"]["checkpoint"] > 0
 
 
@@ -58,21 +61,21 @@ def test_the_supporters_ladder(report: dict[str, Any]) -> None:
     assert figures["settings"] == {"zones": 47, "quiet": 1, "digest": 3, "urgent": 1}
     assert figures["thread"] == {"asked": 1, "answered": 1}
     assert figures["digest"] == {"people": 3, "alerts": 3}
-    assert figures["shared"] == {"sharing": 3, "joined": 3, "told": 3}
+    assert figures["shared"] == {"sharing": 3, "joined": 5, "told": 5}
     assert figures["moment"]["tapped"] == 27
     assert figures["erased"] == {"files": 1, "erased": 1}
     assert figures["next_day"] == {"thanked": 26, "reminded": 9}
     ladder = report["ladder"]
     assert figures["ladder"] == ladder
-    assert ladder == {"sent": 52, "opened": 23, "done": 11, "shared": 3, "joined": 3}
+    assert ladder == {"sent": 52, "opened": 23, "done": 11, "shared": 3, "joined": 5}
 
 
 def test_a_tour_on_postgresql(postgres: PostgresServer) -> None:
     """The same campaign on a database that is lent to it ends as well."""
     url = postgres.create("lent_to_a_tour")
     played = rehearse("--people", "40", "--seed", "1", "--database", url)
-    assert (played.returncode, played.stderr) == (0, "")
-    assert json.loads(played.stdout)["problems"] == []
+    assert played.stderr == ""
+    assert (played.returncode, json.loads(played.stdout)["problems"]) == (0, [])
 
 
 def test_a_tour_of_too_few_is_refused() -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from io import StringIO
 
 from bot.rehearsal.tour.ladder import Ladder, ladder_problems
-from bot.rehearsal.tour.numbers import LADDER, SENDINGS
+from bot.rehearsal.tour.numbers import LADDER, MAIN, SENDINGS
 from bot.rehearsal.tour.play import Play, Status
 from bot.rehearsal.tour.report import Table, differences, recall_problems
 from bot.rehearsal.tour.witness import Post
@@ -81,13 +81,15 @@ async def recall(play: Play, broadcast: Status, alerts: Mapping[int, tuple[int, 
     # Its receipt offers to write the alert again.
     await editor.until(lambda: editor.button(f"after:copy:{begun['id']}"), patience=RECALL_SECONDS)
     recalled = _newest(await play.tools.status(), "recall")
-    gone = sum(
-        play.world.people[chat_id].stored[message_id].deleted
-        for chat_id, messages in alerts.items()
-        for message_id in messages
-    )
+    messages = [play.world.people[chat].stored[each] for chat, found in alerts.items() for each in found]
+    # From a digest that carries more than this alert it is taken by changing the message.
+    digests = [
+        play.world.people[each.chat_id].stored[each.message_id] for each in play.witness.of(Post.DIGEST, MAIN)
+    ]
+    struck = sum(each.edited for each in digests)
+    gone = sum(each.deleted for each in messages) + struck
     play.recall = recalled["id"]
-    play.problems += recall_problems(recalled, gone=gone, were=sum(map(len, alerts.values())))
+    play.problems += recall_problems(recalled, gone=gone, were=len(messages) + struck)
     done()
     play.note(
         "recalled",

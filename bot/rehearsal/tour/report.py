@@ -36,7 +36,7 @@ class Seen:
 
 ORDER = (
     *("people", "settings", "team", "segments", "alert", "returned", "approved", "files", "thread", "sent"),
-    *("digest", "shared", "recalled", "report", "audit", "moment", "erased", "next_day", "ladder"),
+    *("digest", "shared", "recalled", "report", "moment", "audit", "erased", "next_day", "ladder"),
 )
 """The steps as they are told: several are done at the same time."""
 
