@@ -7,11 +7,12 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.clock import system_clock
+from bot.clock import Clock, system_clock
 from bot.config import Settings
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
@@ -47,6 +48,7 @@ class App:
     """The parts, put together; those that talk with people only where the role does."""
 
     settings: Settings
+    clock: Clock
     store: Store
     catalogs: Catalogs
     governor: Governor
@@ -58,7 +60,9 @@ class App:
 
 
 @asynccontextmanager
-async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> AsyncIterator[App]:
+async def build(
+    settings: Settings, key: CampaignKey, role: Role = Role.ALL, *, clock: Clock = system_clock
+) -> AsyncIterator[App]:
     """Put the parts together as the role needs them, and take them apart again.
 
     Raises CampaignError for whatever an operator can mend.
@@ -71,7 +75,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
         parts.push_async_callback(store.close)
         governor = Governor(settings.send_rate, store=store)
         api = await parts.enter_async_context(open_api(settings, opened=governor.record_late_start))
-        heartbeat = Heartbeat(store=store, clock=system_clock)
+        heartbeat = Heartbeat(store=store, clock=clock)
         engine = Engine(
             store=store,
             sender=Sender(api),
@@ -83,7 +87,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
                 alerts, more, catalogs.words(locale), paid=settings.paid_broadcast
             ),
             hours=_hours(settings),
-            clock=system_clock,
+            clock=clock,
             heartbeat=heartbeat,
             paid=settings.paid_broadcast,
         )
@@ -104,10 +108,12 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
                 governor=governor,
                 heartbeat=heartbeat,
                 broadcast_changed=engine.wake,
+                clock=clock,
             )
             conversation = await parts.enter_async_context(hearing)
         yield App(
             settings=settings,
+            clock=clock,
             store=store,
             catalogs=catalogs,
             governor=governor,
@@ -119,8 +125,12 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
         )
 
 
-async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) -> None:
+async def run(
+    app: App, role: Role, *, until_idle: bool, stop: asyncio.Event, at_most: timedelta | None = None
+) -> None:
     """Do what the role does until told to stop or, with `until_idle`, until nothing is left to do.
+
+    `at_most`: no chore waits longer for its turn; by a clock that is put forward what is due is due all at once.
 
     Raises TokenRefused, and whatever else stops a part for good.
     """
@@ -131,7 +141,7 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
         await app.conversation.begin()
         background += app.conversation.parts()
     if ticks and reporter is not None and app.line is not None:
-        background += [reporter.run(), _reports(app, app.line).run(), _tick(app, app.line)]
+        background += [reporter.run(), _reports(app, app.line).run(), _tick(app, app.line, at_most)]
         background.append(_pauses(app, app.line).run())
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
     waiting = asyncio.create_task(stop.wait())
@@ -157,7 +167,7 @@ def _reporter(app: App, line: "Line") -> "Reporter":
         store=app.store,
         courier=line.courier,
         catalogs=app.catalogs,
-        clock=system_clock,
+        clock=app.clock,
         heartbeat=app.heartbeat,
     )
 
@@ -169,7 +179,7 @@ def _reports(app: App, line: "Line") -> "BroadcastReports":
         store=app.store,
         courier=line.courier,
         catalogs=app.catalogs,
-        clock=system_clock,
+        clock=app.clock,
         heartbeat=app.heartbeat,
     )
 
@@ -181,7 +191,7 @@ def _pauses(app: App, line: "Line") -> "PauseEnds":
         store=app.store,
         courier=line.courier,
         catalogs=app.catalogs,
-        clock=system_clock,
+        clock=app.clock,
         heartbeat=app.heartbeat,
         campaign=_hours(app.settings),
     )
@@ -230,7 +240,7 @@ async def _require_token_accepted(app: App) -> None:
         raise TokenRefused
 
 
-async def _tick(app: App, line: "Line") -> None:
+async def _tick(app: App, line: "Line", at_most: timedelta | None) -> None:
     from bot.jobs import by_itself, checkpoints, moments
     from bot.jobs.scheduler import make_scheduler
     from bot.jobs.schedules import Schedules
@@ -239,7 +249,7 @@ async def _tick(app: App, line: "Line") -> None:
         store=app.store,
         courier=line.courier,
         catalogs=app.catalogs,
-        clock=system_clock,
+        clock=app.clock,
         paid=app.settings.paid_broadcast,
     )
     more = [
@@ -248,9 +258,9 @@ async def _tick(app: App, line: "Line") -> None:
         by_itself.chore(),
         moments.chore(app.engine.wake),
     ]
-    scheduler = make_scheduler(app.store, system_clock, more=more)
+    scheduler = make_scheduler(app.store, app.clock, more=more, at_most=at_most)
     await schedules.begin_due()
-    await by_itself.queue_due(app.store, system_clock)
+    await by_itself.queue_due(app.store, app.clock)
     scheduler.start()
     try:
         await asyncio.Event().wait()

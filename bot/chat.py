@@ -11,7 +11,7 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.clock import system_clock
+from bot.clock import Clock
 from bot.config import Settings, require_token
 from bot.content import Content
 from bot.delivery.governed_api import GovernedApi
@@ -74,12 +74,13 @@ class Conversation:
     line: Line
     resources: Resources
     inbox: Inbox
+    clock: Clock
     hearing: Hearing = field(default_factory=Hearing)
 
     async def begin(self) -> None:
         """Name the owners."""
         async with self.store.transaction() as tx:
-            await team.appoint_owners(tx, self.settings.owner_ids, now=system_clock())
+            await team.appoint_owners(tx, self.settings.owner_ids, now=self.clock())
 
     def parts(self) -> list[Coroutine[Any, Any, None]]:
         """Return what is to run for as long as people are heard."""
@@ -167,6 +168,7 @@ async def conversing(
     governor: Governor,
     heartbeat: Heartbeat,
     broadcast_changed: Callable[[], None],
+    clock: Clock,
 ) -> AsyncIterator[Conversation]:
     """Put together what hears and answers, and take it apart again."""
     content = Content.load(settings.content_folder)
@@ -191,12 +193,18 @@ async def conversing(
             poster=line.courier,
             heartbeat=heartbeat,
             governor=governor,
-            clock=system_clock,
+            clock=clock,
             broadcast_changed=broadcast_changed,
             inline=InlineAnswers(resources),
         )
         yield Conversation(
-            settings=settings, key=key, store=store, line=line, resources=resources, inbox=inbox
+            settings=settings,
+            key=key,
+            store=store,
+            line=line,
+            resources=resources,
+            inbox=inbox,
+            clock=clock,
         )
 
 

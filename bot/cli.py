@@ -162,13 +162,24 @@ def rehearse(
     pseudo: Annotated[
         bool, typer.Option("--pseudo", help="Mark what goes through the catalogs: ⟦Štóp ~⟧.")
     ] = False,
+    database: Annotated[
+        str | None, typer.Option(help="An empty PostgreSQL database, postgresql://…; emptied again.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Try the real bot with simulated people; needs no token."""
     from bot.commands import rehearse as command
 
     raise typer.Exit(
-        command.rehearse(tour=tour, people=people, seed=seed, port=port, pseudo=pseudo, as_json=as_json)
+        command.rehearse(
+            tour=tour,
+            people=people,
+            seed=seed,
+            port=port,
+            pseudo=pseudo,
+            database=database,
+            as_json=as_json,
+        )
     )
 
 

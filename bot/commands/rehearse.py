@@ -4,8 +4,11 @@ import asyncio
 import logging
 import secrets
 import signal
+import tempfile
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any, TypeVar
 
 import uvloop
@@ -16,11 +19,11 @@ from bot.commands import audit, output
 from bot.commands.status import status
 from bot.config import ROOT
 from bot.content import Content
-from bot.domain.localized import resolve_locale
 from bot.errors import CampaignError
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.pseudo import pseudo as altered
 from bot.rehearsal.page.web import rehearsal_app
+from bot.rehearsal.shared_clock import SharedClock
 from bot.rehearsal.stage import LOOPBACK, Rehearsal, free_port, rehearsing, required_port
 from bot.rehearsal.tour.cast import Team
 from bot.rehearsal.tour.play import Tools, Watch
@@ -40,8 +43,8 @@ PAGE_PEOPLE, TOUR_PEOPLE = 200, 2000
 PAGE_RATE, TOUR_RATE = 30.0, 500.0
 """Messages per second: as Telegram allows; and so that a tour is over within a minute."""
 
-FEWEST = 20
-"""A tour's alert goes to a part of the people, and the bot sends nothing to fewer than ten."""
+FEWEST = 40
+"""With fewer there are not enough for each part of a tour, nor ten for each part of the list that alerts go to."""
 
 INTERRUPTED = 130
 SEEDS = 1_000_000
@@ -50,28 +53,41 @@ T = TypeVar("T")
 
 
 class TooFewPeople(CampaignError):
-    """A tour needs at least 20 people."""
+    """A tour needs at least 40 people."""
 
     exit_code = 2
 
 
 def rehearse(
-    *, tour: bool, people: int | None, seed: int | None, port: int, pseudo: bool = False, as_json: bool
+    *,
+    tour: bool,
+    people: int | None,
+    seed: int | None,
+    port: int,
+    pseudo: bool = False,
+    database: str | None = None,
+    as_json: bool,
 ) -> int:
     """Rehearse until interrupted, or to the tour's end. Returns the exit code: 1 when an invariant broke.
 
-    With `pseudo` the interface's strings are shown altered.
+    With `pseudo` the interface's strings are shown altered. `database`: an empty one on PostgreSQL to rehearse on.
 
-    Raises PortInUse, BotStopped and, on a tour, NoAnswer and TooFewPeople.
+    Raises PortInUse, BotStopped, NotEmpty and, on a tour, NoAnswer and TooFewPeople.
     """
     chosen = secrets.randbelow(SEEDS) if seed is None else seed
     if tour:
         if people is not None and people < FEWEST:
             raise TooFewPeople(f"A tour needs at least {FEWEST} people. Give --people a greater number.")
-        played = _until_ended(_tour(people or TOUR_PEOPLE, seed=chosen, pseudo=pseudo, as_json=as_json))
+        play = _tour(people or TOUR_PEOPLE, seed=chosen, pseudo=pseudo, database=database, as_json=as_json)
+        played = _until_ended(play)
         return INTERRUPTED if (ended := uvloop.run(played)) is None else ended
     shown = _page(
-        PAGE_PEOPLE if people is None else people, seed=chosen, port=port, pseudo=pseudo, as_json=as_json
+        PAGE_PEOPLE if people is None else people,
+        seed=chosen,
+        port=port,
+        pseudo=pseudo,
+        database=database,
+        as_json=as_json,
     )
     uvloop.run(_until_ended(shown))
     return 0
@@ -90,7 +106,9 @@ async def _until_ended(play: Coroutine[Any, Any, T]) -> T | None:
         return None
 
 
-async def _page(people: int, *, seed: int, port: int, pseudo: bool, as_json: bool) -> None:
+async def _page(
+    people: int, *, seed: int, port: int, pseudo: bool, database: str | None, as_json: bool
+) -> None:
     """Show the page until cancelled; meanwhile people come by themselves."""
     page_port = required_port(port)
     content = Content.load(ROOT / "content")
@@ -101,7 +119,7 @@ async def _page(people: int, *, seed: int, port: int, pseudo: bool, as_json: boo
     screen = _Screen(quiet=as_json)
     api_port = free_port(page_port + 1)
     async with rehearsing(
-        world, rate=PAGE_RATE, api_port=api_port, pseudo=pseudo, done=screen.done
+        world, rate=PAGE_RATE, api_port=api_port, pseudo=pseudo, database=database, done=screen.done
     ) as rehearsal:
         app = rehearsal_app(
             world, claim_code=rehearsal.claim_code, organizer=organizer.chat_id, languages=languages
@@ -124,9 +142,9 @@ async def _page(people: int, *, seed: int, port: int, pseudo: bool, as_json: boo
         )
 
 
-def _world(content: Content, limits: Limits) -> World:
+def _world(content: Content, limits: Limits, now: Callable[[], float] = time.time) -> World:
     """Make a world whose BotFather was told the campaign's name."""
-    world, campaign = World(limits=limits), content.campaign
+    world, campaign = World(limits=limits, now=now), content.campaign
     names = {locale.partition("_")[0]: campaign.name(locale) for locale in content.locales}
     world.profile.names.update({**names, "": campaign.name(campaign.default)})
     return world
@@ -144,40 +162,58 @@ async def _open_for_good(answers: asyncio.Event, announce: Callable[[], None]) -
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it laments each of them
 
 
-async def _tour(people: int, *, seed: int, pseudo: bool, as_json: bool) -> int:
+async def _tour(people: int, *, seed: int, pseudo: bool, database: str | None, as_json: bool) -> int:
     """Play the tour, and print what came of it."""
+    with tempfile.TemporaryDirectory(prefix="tour-") as folder:
+        clock = SharedClock.create(Path(folder) / "clock")
+        report = await _toured(
+            people, clock=clock, seed=seed, pseudo=pseudo, database=database, quiet=as_json
+        )
+    _show(report, seed=seed, as_json=as_json)
+    return 1 if report.problems else 0
+
+
+async def _toured(
+    people: int, *, clock: SharedClock, seed: int, pseudo: bool, database: str | None, quiet: bool
+) -> TourReport:
     content = Content.load(ROOT / "content")
-    world = _world(content, Limits(overall_per_second=TOUR_RATE, per_chat_per_second=1.0, retry_after=1))
+    limits = Limits(overall_per_second=TOUR_RATE, per_chat_per_second=1.0, retry_after=1)
+    world = _world(content, limits, clock.seconds)
     languages = population.language_codes(content.locales)
     organizer, _ = population.gather(world, languages=languages, people=people, seed=seed)
     approver, editor = population.colleagues(world, languages=languages, seed=seed)
-    async with rehearsing(world, rate=TOUR_RATE, pseudo=pseudo) as rehearsal:
-        with _looking_on(quiet=as_json) as watch:
+    async with rehearsing(world, rate=TOUR_RATE, pseudo=pseudo, clock=clock, database=database) as rehearsal:
+        with _looking_on(quiet=quiet) as watch:
             team = Team(
                 owner=Actor(world, organizer.chat_id),
                 approver=Actor(world, approver.chat_id),
                 editor=Actor(world, editor.chat_id),
             )
-            tour = tour_of(rehearsal, content, team=team, watch=watch, seed=seed, pseudo=pseudo)
-            report = await _with(_played(tour, rehearsal), rehearsal.bot.watch())
-    _show(report, seed=seed, as_json=as_json)
-    return 1 if report.problems else 0
+            tour = tour_of(rehearsal, content, team=team, clock=clock, watch=watch, seed=seed, pseudo=pseudo)
+            return await _with(_played(tour, rehearsal), rehearsal.bot.watch())
 
 
 def tour_of(
-    rehearsal: Rehearsal, content: Content, *, team: Team, watch: Watch, seed: int, pseudo: bool = False
+    rehearsal: Rehearsal,
+    content: Content,
+    *,
+    team: Team,
+    clock: SharedClock,
+    watch: Watch,
+    seed: int,
+    pseudo: bool = False,
 ) -> Tour:
     """Return a tour of this rehearsal, with what its operator has beside the chat."""
     settings = rehearsal.settings
     catalogs = Catalogs.load(settings.locales_folder, default=settings.default_locale)
+    if pseudo:
+        catalogs = altered(catalogs)
 
     async def verify(note: str) -> Comparison:
         kept = rehearsal.folder / "checkpoint.txt"
         kept.write_text(note, encoding="utf-8")
         return (await asyncio.to_thread(audit.verify, settings, kept)).comparison
 
-    language = rehearsal.world.people[team.owner.chat_id].language_code
-    locale = resolve_locale(language, available=content.locales, default=content.campaign.default)
     return Tour(
         rehearsal.world,
         content,
@@ -186,8 +222,8 @@ def tour_of(
         tools=Tools(
             status=lambda: asyncio.to_thread(status, settings),
             verify=verify,
-            settle=rehearsal.settle,
-            words=(altered(catalogs) if pseudo else catalogs).words(locale),
+            put_forward=clock.put_forward,
+            words=catalogs.words,
         ),
         watch=watch,
         seed=seed,

@@ -130,13 +130,19 @@ CHORES = (
 """What needs the database alone."""
 
 
-def make_scheduler(store: Store, clock: Clock, *, more: Iterable[Chore] = ()) -> AsyncIOScheduler:
-    """Return the scheduler with its chores, and those that need more than the database; not started."""
+def make_scheduler(
+    store: Store, clock: Clock, *, more: Iterable[Chore] = (), at_most: timedelta | None = None
+) -> AsyncIOScheduler:
+    """Return the scheduler with its chores, and those that need more than the database; not started.
+
+    `at_most`: no chore waits longer for its turn.
+    """
     # Without a grace time, a tick that comes a second late would be dropped silently.
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
     for chore in (*CHORES, *more):
-        tick, seconds = _surviving(chore, store, clock), chore.every.total_seconds()
-        scheduler.add_job(tick, "interval", seconds=seconds, id=chore.name, max_instances=1)
+        tick = _surviving(chore, store, clock)
+        every = chore.every if at_most is None else min(chore.every, at_most)
+        scheduler.add_job(tick, "interval", seconds=every.total_seconds(), id=chore.name, max_instances=1)
     return scheduler
 
 

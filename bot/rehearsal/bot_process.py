@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -16,8 +16,8 @@ from bot.errors import CampaignError
 INHERITED: Final = ("LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TEMP", "TMPDIR", "TZ")
 """What a program needs of its surroundings; nothing of an operator's settings is among it."""
 
-STARTS_WITHIN, ENDS_WITHIN = 30.0, 12.0
-"""Seconds. A stop loses nothing within 10."""
+STARTS_WITHIN, ENDS_WITHIN = 90.0, 12.0
+"""Seconds. A start takes two, and far longer where a machine has much else to do. A stop loses nothing within 10."""
 
 LOOK_AGAIN = 0.05
 
@@ -27,19 +27,21 @@ class BotStopped(CampaignError):
 
 
 class BotChild:
-    """A running `python -m bot run`. Its log goes to a file."""
+    """A running `python -m`, of the bot or of that of a tour. Its log goes to a file."""
 
     def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
         self._process = process
         self._log = log
 
     @classmethod
-    async def start(cls, environment: Mapping[str, str], *, folder: Path, log: Path) -> "BotChild":
+    async def start(
+        cls, environment: Mapping[str, str], *, program: Sequence[str], folder: Path, log: Path
+    ) -> "BotChild":
         """Start it in a folder without a `.env`, with nothing of this process's settings."""
         surroundings = {name: os.environ[name] for name in INHERITED if name in os.environ}
         with log.open("ab") as written:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
+                *(sys.executable, "-m", *program),
                 cwd=folder,
                 env={**surroundings, "PYTHONPATH": str(ROOT), **environment},  # the same program as this one
                 stdin=asyncio.subprocess.DEVNULL,

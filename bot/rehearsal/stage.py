@@ -2,24 +2,29 @@
 
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.clock import system_clock
 from bot.config import Settings, load_settings
 from bot.domain.organizer import Role
 from bot.errors import CampaignError
 from bot.privacy.keyring import CampaignKey, write_key_file
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.bot_process import BotChild
+from bot.rehearsal.lent_database import lent
+from bot.rehearsal.shared_clock import SharedClock
 from bot.rehearsal.world.world import World
 from bot.services.team import invite
 from bot.store.migrate import migrate
 from bot.store.store import open_store
 
 LOOPBACK = "127.0.0.1"
+
+REAL, BY_CLOCK = ("bot", "run"), "bot.commands.tour_bot"
+"""What `python -m` runs: the bot itself, and the bot of a tour, by the clock whose file is named to it."""
 
 
 class PortInUse(CampaignError):
@@ -36,23 +41,6 @@ class Rehearsal:
     bot_api: str
     claim_code: str
     bot: BotChild
-    key: CampaignKey = field(repr=False)
-
-    async def settle(self, zones: Mapping[int, str]) -> int:
-        """Tell the bot by which clocks people on its list live, by their chat ids. Returns of how many.
-
-        It has no screen that asks them.
-        """
-        store = await open_store(self.settings.database_url, self.key)
-        try:
-            async with store.transaction() as tx:
-                found = [(await tx.subscribers.find(chat_id), zone) for chat_id, zone in zones.items()]
-                known = [(person, zone) for person, zone in found if person is not None]
-                for person, zone in known:
-                    await tx.subscribers.set_zone(person.id, zone)
-            return len(known)
-        finally:
-            await store.close()
 
 
 @asynccontextmanager
@@ -62,20 +50,25 @@ async def rehearsing(
     rate: float,
     api_port: int = 0,
     pseudo: bool = False,
+    clock: SharedClock | None = None,
+    database: str | None = None,
     done: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Rehearsal]:
     """Set a rehearsal up around a world, and take all of it away again.
 
-    `rate` is the bot's, in messages per second; with `pseudo` it shows its strings altered; `done` hears of each
-    thing that stands. Raises BotStopped.
+    `rate` is the bot's, in messages per second; with `pseudo` it shows its strings altered; `clock` is the one that a
+    tour's world goes by, and its bot then; `database`: a DATABASE_URL in place of one of its own; `done` hears of each
+    thing that stands. Raises BotStopped, NotEmpty.
     """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rehearsal-")))
         key_file = folder / "key" / "campaign.key"
         key = write_key_file(key_file)
         done("environment")
-        database = f"sqlite:///{folder / 'database' / 'campaign.db'}"
-        claim_code = await _founded(database, key)
+        url = f"sqlite:///{folder / 'database' / 'campaign.db'}"
+        if database is not None:
+            url = await stack.enter_async_context(lent(database))
+        claim_code = await _founded(url, key, now=datetime.fromtimestamp(world.now(), UTC))
         done("database")
         server = RehearsalServer(world)
         await server.start(port=api_port)
@@ -84,14 +77,15 @@ async def rehearsing(
         environment = {
             "BOT_TOKEN": world.token,
             "BOT_API_URL": server.url,
-            "DATABASE_URL": database,
+            "DATABASE_URL": url,
             "CAMPAIGN_KEY_FILE": str(key_file),
             "PORT": str(free_port()),
             "SEND_RATE": f"{rate:g}",
             "PSEUDO_LOCALE": "on" if pseudo else "off",
             "LOG_FORMAT": "json",
         }
-        bot = await BotChild.start(environment, folder=folder, log=folder / "bot.log")
+        program = REAL if clock is None else (BY_CLOCK, str(clock.file))
+        bot = await BotChild.start(environment, program=program, folder=folder, log=folder / "bot.log")
         stack.push_async_callback(bot.end)
         await bot.until(lambda: world.requests["getUpdates"] > 0)
         done("bot")
@@ -102,7 +96,6 @@ async def rehearsing(
             bot_api=server.url,
             claim_code=claim_code,
             bot=bot,
-            key=key,
         )
 
 
@@ -132,12 +125,12 @@ def _tried(port: int) -> int:
         return int(found.getsockname()[1])
 
 
-async def _founded(database: str, key: CampaignKey) -> str:
+async def _founded(database: str, key: CampaignKey, *, now: datetime) -> str:
     """Make the database, and the code with which its first owner claims the bot."""
     await migrate(database)
     store = await open_store(database, key)
     try:
         async with store.transaction() as tx:
-            return await invite(tx, Role.OWNER, now=system_clock())
+            return await invite(tx, Role.OWNER, now=now)
     finally:
         await store.close()

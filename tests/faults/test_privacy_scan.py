@@ -9,10 +9,12 @@ import pytest
 from bot.commands.rehearse import tour_of
 from bot.config import ROOT
 from bot.content import Content
+from bot.rehearsal.shared_clock import SharedClock
 from bot.rehearsal.stage import Rehearsal, rehearsing
 from bot.rehearsal.tour.cast import Team
 from bot.rehearsal.tour.reviewing import NOTE
 from bot.rehearsal.tour.screen import Quiet
+from bot.rehearsal.tour.wondering import ANSWER, QUESTION
 from bot.rehearsal.world.actor import Actor
 from bot.rehearsal.world.population import colleagues, gather, language_codes
 from bot.rehearsal.world.world import World
@@ -25,7 +27,7 @@ KEY = ("key",)
 CHAT_ID, NAME = 6_713_172_282, "أمل حداد"
 
 
-async def play(rehearsal: Rehearsal, content: Content, organizer: int) -> None:
+async def play(rehearsal: Rehearsal, content: Content, clock: SharedClock, organizer: int) -> None:
     """Play a small tour, and let two people write what is theirs alone."""
     world = rehearsal.world
     approver, editor = colleagues(world, languages=language_codes(content.locales), seed=1)
@@ -34,7 +36,7 @@ async def play(rehearsal: Rehearsal, content: Content, organizer: int) -> None:
         approver=Actor(world, approver.chat_id),
         editor=Actor(world, editor.chat_id),
     )
-    tour = tour_of(rehearsal, content, team=team, watch=Quiet(), seed=1)
+    tour = tour_of(rehearsal, content, team=team, clock=clock, watch=Quiet(), seed=1)
     assert (await tour.run()).problems == ()
     able = [person.chat_id for person in world.people.values() if person.state == "ok"]
     supporters = [chat_id for chat_id in able if chat_id not in team.chats]
@@ -42,15 +44,26 @@ async def play(rehearsal: Rehearsal, content: Content, organizer: int) -> None:
         await Actor(world, chat_id).say(text)
 
 
-async def test_nobody_is_named() -> None:
+@pytest.mark.timeout(600)
+async def test_nobody_is_named(tmp_path: Path) -> None:
     """Database, WAL, shared memory and log hold no id, name, text or token in clear: running, and after."""
     content = Content.load(ROOT / "content")
-    world = World()
+    clock = SharedClock.create(tmp_path / "clock")
+    world = World(now=clock.seconds)
     organizer, _ = gather(world, languages=language_codes(content.locales), people=PEOPLE, seed=1)
-    async with rehearsing(world, rate=500) as rehearsal:
-        await play(rehearsal, content, organizer.chat_id)
+    async with rehearsing(world, rate=500, clock=clock) as rehearsal:
+        await play(rehearsal, content, clock, organizer.chat_id)
         names = [person.first_name for person in world.people.values()]
-        texts = {*names, *CONFIDED, NOTE, world.token, world.token.partition(":")[2], rehearsal.claim_code}
+        texts = {
+            *names,
+            *CONFIDED,
+            NOTE,
+            QUESTION,
+            ANSWER,
+            world.token,
+            world.token.partition(":")[2],
+            rehearsal.claim_code,
+        }
         looked_at = {file.name for file in rehearsal.folder.rglob("*") if file.is_file()}
         assert {"campaign.db", "campaign.db-wal", "campaign.db-shm", "bot.log"} <= looked_at
         assert traces(rehearsal.folder, ids=world.people, texts=texts, but=KEY) == []

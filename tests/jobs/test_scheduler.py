@@ -104,6 +104,14 @@ async def test_a_late_or_failing_tick_is_not_the_last(caplog: pytest.LogCaptureF
         scheduler.shutdown(wait=False)
 
 
+def test_no_chore_waits_longer(store: Store) -> None:
+    """By a clock that is put forward each chore has its turn as often as it says, where that is more often."""
+    every = timedelta(minutes=5)
+    scheduler = make_scheduler(store, lambda: NOW, at_most=every)
+    intervals = {job.id: job.trigger.interval for job in scheduler.get_jobs()}
+    assert intervals == {"run_housekeeping": every, "run_rewriting": every, "cut_log": timedelta(minutes=1)}
+
+
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 async def test_a_table_in_use_keeps_no_other(store: Store) -> None:
     """What is in use when it is to be rewritten is tried again at the next tick; all else is done once that day."""

@@ -51,6 +51,19 @@ async def test_a_tap_is_answered_before_what_came_of_it(world: World, amal: Pers
     assert (await pressing).text == "Chosen"
 
 
+async def test_a_button_that_stopped_turning_by_itself(world: World, amal: Person) -> None:
+    """Where a tap is answered too late, a person sees what came of it all the same."""
+    actor = Actor(world, amal.chat_id)
+    message = world.post(amal.chat_id, "Choose", reply_markup=offering("choose:2"))
+    pressing = asyncio.create_task(actor.press("choose:", shows="chosen"))
+    await asyncio.sleep(0)
+    [tapped] = world.taps
+    world.expire(tapped)
+    world.edit(message, text="Chosen", entities=[], reply_markup=offering("chosen"))
+    assert (await pressing).text == "Chosen"
+    assert tapped not in world.answers
+
+
 async def test_patience_ends(world: World, amal: Person) -> None:
     """Who waits in vain gives up."""
     with pytest.raises(NoAnswer):

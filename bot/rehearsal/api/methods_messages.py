@@ -130,6 +130,7 @@ def answer_callback_query(world: World, given: Json) -> bool:
         raise bad_request("URL_INVALID")
     tap = world.taps.get(given["callback_query_id"])
     if tap is None or world.now() - tap.at > TAP_LIFETIME:
+        world.expire(given["callback_query_id"])
         raise bad_request("query is too old and response timeout expired or query ID is invalid")
     world.answer(given["callback_query_id"], given)
     return True

@@ -3,10 +3,14 @@
 import csv
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from io import StringIO
 
+from bot.rehearsal.tour.ladder import Ladder, ladder_problems
+from bot.rehearsal.tour.numbers import LADDER, MAIN, SENDINGS
 from bot.rehearsal.tour.play import Play, Status
 from bot.rehearsal.tour.report import Table, differences, recall_problems
+from bot.rehearsal.tour.witness import Post
 from bot.rehearsal.world.actor import Actor
 from bot.rehearsal.world.people import ChatMessage, Json
 from bot.wording.audit import comparison_screen
@@ -20,12 +24,7 @@ RECALL_SECONDS = 300.0
 
 async def read_report(play: Play, broadcast: Status, alerts: Mapping[int, tuple[int, ...]]) -> None:
     """Open the report, and hold the numbers of its table against what the Bot API accepted."""
-    editor, number = play.team.editor, broadcast["id"]
-    await editor.say("/report", shows=f"results:{number}")
-    await editor.press(f"results:{number}", shows=f"results:csv:{number}")
-    await editor.press(f"results:csv:{number}")
-    file = await editor.until(lambda: _document(editor))
-    table = read_table(file)
+    table = await _table(play.team.editor, broadcast["id"])
     accepted = Counter(play.locale(chat_id) for chat_id in alerts)
     play.problems += differences(table, broadcast, accepted=accepted)
     play.note(
@@ -38,22 +37,59 @@ async def read_report(play: Play, broadcast: Status, alerts: Mapping[int, tuple[
     )
 
 
+async def climb(play: Play) -> Ladder:
+    """Read the report of the alert that was acted on, and hold each step of its ladder against what the world saw."""
+    deeds, status = play.deeds, await play.tools.status()
+    sent = next(each for each in status["broadcasts"] if each["id"] == SENDINGS[LADDER])
+    digests = sum(each["sent"] for each in status["broadcasts"] if each["kind"] == "digest")
+    table = await _table(play.team.owner, sent["id"])
+    arrived = {each.chat_id for post in (Post.ALERT, Post.DIGEST) for each in play.witness.of(post, LADDER)}
+    said = Ladder(
+        sent=table.whole["sent"] + digests,
+        opened=table.whole["opened"],
+        done=table.whole["say_done"],
+        shared=len(set(play.codes.values())),
+        joined=play.told_joined,
+    )
+    seen = Ladder(
+        sent=len(arrived - set(deeds.friends) - play.team.chats),
+        opened=len(deeds.opened),
+        done=len(deeds.done),
+        shared=len(deeds.sharing),
+        joined=len(deeds.friends),
+    )
+    play.problems += ladder_problems(said, seen, unknown=sent["unknown"])
+    play.note("ladder", f"The ladder: {said.in_words()}", **asdict(said))
+    return said
+
+
+async def _table(reader: Actor, number: int) -> Table:
+    """Open the report of a broadcast, and its table. Returns what that says."""
+    asked = await reader.say("/report", shows=f"results:{number}")
+    await reader.press(f"results:{number}", shows=f"results:csv:{number}")
+    await reader.press(f"results:csv:{number}")
+    return read_table(await reader.until(lambda: attached(reader, after=asked.message_id, name=".csv")))
+
+
 async def recall(play: Play, broadcast: Status, alerts: Mapping[int, tuple[int, ...]]) -> None:
     """Recall the alert by typing the number of people it was for, and look from which chats it has gone."""
     editor = play.team.editor
     done = play.watch.stage("Recalling it", 1)
     await editor.press("after:recall:", shows="after:recall:")
     await editor.say(str(broadcast["audience"]))
-    begun = (await play.tools.status())["broadcasts"][-1]
+    begun = _newest(await play.tools.status(), "recall")
     # Its receipt offers to write the alert again.
     await editor.until(lambda: editor.button(f"after:copy:{begun['id']}"), patience=RECALL_SECONDS)
-    recalled = (await play.tools.status())["broadcasts"][-1]
-    gone = sum(
-        play.world.people[chat_id].stored[message_id].deleted
-        for chat_id, messages in alerts.items()
-        for message_id in messages
-    )
-    play.problems += recall_problems(recalled, gone=gone, were=sum(map(len, alerts.values())))
+    recalled = _newest(await play.tools.status(), "recall")
+    messages = [play.world.people[chat].stored[each] for chat, found in alerts.items() for each in found]
+    # From a digest that carries more than this alert it is taken by changing the message.
+    digests = [
+        play.world.people[each.chat_id].stored[each.message_id] for each in play.witness.of(Post.DIGEST, MAIN)
+    ]
+    struck = sum(each.edited for each in digests)
+    gone = sum(each.deleted for each in messages) + struck
+    play.recall = recalled["id"]
+    play.problems += recall_problems(recalled, gone=gone, were=len(messages) + struck)
     done()
     play.note(
         "recalled",
@@ -68,7 +104,7 @@ async def compare_audit(play: Play) -> None:
     """Paste back the newest checkpoint that the owner got, and hold the answer against the audit itself."""
     owner = play.team.owner
     done = play.watch.stage("The audit", 1)
-    note = await owner.until(lambda: _checkpoint(owner), patience=CHECKPOINT_SECONDS)
+    note = await owner.until(lambda: checkpoint(owner), patience=CHECKPOINT_SECONDS)
     await owner.say("/audit", shows="checkpoint")
     await owner.press("checkpoint")
     answer = await owner.say(note, shows="audit")
@@ -76,16 +112,21 @@ async def compare_audit(play: Play) -> None:
     size = 0 if found.checkpoint is None else found.checkpoint.size
     if not found.holds:
         play.problems.append("The audit does not fit the checkpoint that the owner kept.")
-    if answer.text != comparison_screen(play.tools.words, found).text.text:
+    if answer.text != comparison_screen(play.words(owner.chat_id), found).text.text:
         play.problems.append("The bot did not answer the checkpoint as the audit itself does.")
     done()
     play.note(
         "audit",
-        f"The checkpoint of {size} entries came to the owner; pasted back: nothing removed or changed in "
-        f"{found.verdict.size} entries",
+        f"The owner pasted back a checkpoint of {size} entries: nothing removed or changed in {found.verdict.size}",
         checkpoint=size,
         entries=found.verdict.size,
     )
+
+
+def _newest(status: Status, kind: str) -> Status:
+    """Return the broadcast of a kind that was begun last."""
+    found: Status = [each for each in status["broadcasts"] if each["kind"] == kind][-1]
+    return found
 
 
 def read_table(file: ChatMessage) -> Table:
@@ -103,11 +144,16 @@ def read_table(file: ChatMessage) -> Table:
     )
 
 
-def _document(actor: Actor) -> ChatMessage | None:
-    return next((each for each in reversed(actor.heard()) if each.attachment is not None), None)
+def attached(actor: Actor, *, after: int = 0, name: str = "") -> ChatMessage | None:
+    """Return the newest file that the bot sent somebody after a message, whose name ends so."""
+    for message in reversed(actor.heard()):
+        file = message.attachment
+        if file is not None and message.message_id > after and (file.file_name or "").endswith(name):
+            return message
+    return None
 
 
-def _checkpoint(owner: Actor) -> str | None:
+def checkpoint(owner: Actor) -> str | None:
     """Return the lines that the owner is given to keep, by the button that copies them."""
     for message in reversed(owner.heard()):
         for button in message.buttons():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.rehearsal.world.actor import Actor
 
-JOINING, ASKING, LEAVING, VANISHING, BLOCKING = 0.95, 0.10, 0.02, 0.02, 0.01
+JOINING, ASKING, LEAVING, VANISHING, BLOCKING = 0.9, 0.10, 0.02, 0.02, 0.01
 """Shares of the people who join; of those who joined, the shares to whom the rest happens."""
 
 

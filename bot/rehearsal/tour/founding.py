@@ -24,8 +24,8 @@ async def found(play: Play, *, claim_code: str) -> None:
         done()
     play.note(
         "team",
-        f"{_name(play, team.owner)} claimed the bot; by links, {_name(play, team.approver)} joined as approver and "
-        f"{_name(play, team.editor)} as editor",
+        f"{who(play, team.owner)} claimed the bot; by links, {who(play, team.approver)} joined as approver and "
+        f"{who(play, team.editor)} as editor",
         people=1 + len(codes),
         invited=len(codes),
     )
@@ -36,7 +36,7 @@ async def choose_names(play: Play) -> None:
     colleagues = (play.team.approver, play.team.editor)
     await together(*(_named(play, each) for each in colleagues))
     shown = await play.team.owner.say("/team", shows="invite")
-    if missing := [name for each in colleagues if (name := _name(play, each)) not in shown.text]:
+    if missing := [name for each in colleagues if (name := who(play, each)) not in shown.text]:
         play.problems.append(f"The team does not show who joined: {', '.join(missing)}.")
 
 
@@ -56,8 +56,9 @@ async def _named(play: Play, colleague: Actor) -> None:
     """Let somebody choose the name that the team knows them by."""
     await colleague.say("/team", shows="name")
     await colleague.press("name")
-    await colleague.say(_name(play, colleague), shows="name")
+    await colleague.say(who(play, colleague), shows="name")
 
 
-def _name(play: Play, actor: Actor) -> str:
+def who(play: Play, actor: Actor) -> str:
+    """Return what a colleague is called."""
     return play.world.people[actor.chat_id].first_name.split()[0]

@@ -34,6 +34,13 @@ class Seen:
         return self.joined - self.left_before - self.outside
 
 
+ORDER = (
+    *("people", "settings", "team", "segments", "alert", "returned", "approved", "files", "thread", "sent"),
+    *("digest", "shared", "recalled", "report", "moment", "audit", "erased", "next_day", "ladder"),
+)
+"""The steps as they are told: several are done at the same time."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """One thing that was done, in a line, with its figures for programs."""
@@ -45,7 +52,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TourReport:
-    """The closing report. `problems` is empty when everything matches."""
+    """The closing report. `ladder`: how many came to each step with one alert. `problems`: none when all matches."""
 
     people: int
     joined: int
@@ -55,6 +62,7 @@ class TourReport:
     counts: Mapping[str, int]
     told_to_wait: int
     seconds: float
+    ladder: Mapping[str, int] = field(default_factory=dict)
     steps: tuple[Step, ...] = field(default=())
     problems: tuple[str, ...] = field(default=())
 

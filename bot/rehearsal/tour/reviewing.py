@@ -1,5 +1,6 @@
 """The review of a tour: submitted, returned with a note, mended, submitted again, looked at anew, approved."""
 
+from bot.rehearsal.tour.numbers import MAIN
 from bot.rehearsal.tour.play import Play
 from bot.rehearsal.tour.writing import Draft, first_word, words
 from bot.rehearsal.world.people import ChatMessage
@@ -37,39 +38,31 @@ async def approve_mended(play: Play, written: Draft) -> None:
     )
 
 
-async def approve_anew(play: Play) -> None:
-    """Submit it once more, whose hour had come while it was looked at; another one is another plan."""
-    await _approved(play)
-    play.note(
-        "approved", "The hour had come while it was looked at; approved again for another one", changed=0
-    )
-
-
 async def _approved(play: Play) -> list[str]:
     """Submit and approve it. Returns the words that the approver was shown as removed or added."""
     await play.team.editor.press("ask:1")
-    shown = await _look(play)
-    await play.team.approver.press("approve:1:")
+    shown = await look(play, MAIN)
+    await play.team.approver.press(f"approve:{MAIN}:")
     return shown
 
 
-async def _look(play: Play) -> list[str]:
+async def look(play: Play, number: int) -> list[str]:
     """Let the approver look at what waits for them, and see what the check warns of, such as the night.
 
     Returns the words that are shown as removed or added since they last looked.
     """
     approver = play.team.approver
-    card = await approver.press("review:1", shows=("approve:1:", "seen:1:"))
+    card = await approver.press(f"review:{number}", shows=(f"approve:{number}:", f"seen:{number}:"))
     # Now: the card is changed in place by what is pressed on it.
     shown = [_part(card, each) for each in card.entities if each["type"] in MARKS]
     if not any(button.get("callback_data", "").startswith("approve:") for button in card.buttons()):
-        await approver.press("seen:1:", shows="approve:1:")
+        await approver.press(f"seen:{number}:", shows=f"approve:{number}:")
     return shown
 
 
 async def _give_back(play: Play) -> None:
     approver = play.team.approver
-    await _look(play)
+    await look(play, MAIN)
     await approver.press("return:1:")
     await approver.say(NOTE)
 

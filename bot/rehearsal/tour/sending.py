@@ -3,17 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from bot.rehearsal.tour.play import Play, together
+from bot.rehearsal.tour.numbers import MAIN, SENDINGS
+from bot.rehearsal.tour.play import LOOK_AGAIN, Play, Status, together
 from bot.rehearsal.tour.supporters import make_trouble
 from bot.rehearsal.tour.writing import Audience
 from bot.rehearsal.world.actor import NoAnswer
 from bot.rehearsal.world.notifications import Change, Changes
 from bot.rehearsal.world.people import ChatMessage
-
-IN_TIME = timedelta(seconds=4)
-"""So long before the hour of the last zone the number is typed: what is past by then is sent at once."""
 
 TROUBLE = 0.2
 """Once so many of the people have got the alert, things go wrong."""
@@ -31,35 +29,25 @@ class Sent:
     goodbyes: tuple[ChatMessage, ...] = ()
 
 
-def now_of(play: Play) -> datetime:
-    """Return what time it is in the world: the bot's own time."""
-    return datetime.fromtimestamp(play.world.now(), UTC)
-
-
-def is_in_time(play: Play, audience: Audience) -> bool:
-    """Whether the last zone's hour is still to come by the time that the number is typed."""
-    return now_of(play) + IN_TIME < audience.last
-
-
 async def send(play: Play, audience: Audience, *, meanwhile: Callable[[], Awaitable[None]]) -> Sent:
     """Type the number, do not wait for the minute to undo it, and look on until everybody's hour has come.
 
-    `meanwhile`: what the team does until then.
+    `meanwhile`: what there is to do until then. After it, it is that hour.
     """
     editor, number = play.team.editor, len(audience.due)
     for chat_id in play.parts.vanishing:
         play.world.deactivate(chat_id)
-    await editor.press("send:1", shows="tome:1")
-    sent = Sent(before=editor.heard()[-1].message_id, typed_at=now_of(play))
+    await editor.press(f"send:{MAIN}", shows=f"tome:{MAIN}")
+    sent = Sent(before=editor.heard()[-1].message_id, typed_at=play.now())
     changes = play.world.subscribe()
-    heard = await editor.say(str(number), shows=("schedule", "tome:1"))
+    heard = await editor.say(str(number), shows=("schedule", f"tome:{MAIN}"))
     if any(button.get("callback_data", "").startswith("tome:") for button in heard.buttons()):
         raise NoAnswer(f"The bot would not send the alert to the {number} people it is for.")
-    await editor.press("broadcast:start:")
+    await editor.press(f"broadcast:start:{SENDINGS[MAIN]}")
     done = play.watch.stage("Sending the alert", number)
     try:
         async with asyncio.timeout(120 + number / 5):
-            await together(_follow(play, changes, sent, done), meanwhile())
+            await together(_follow(play, changes, sent, done), _until_last_hour(play, sent, meanwhile))
     except TimeoutError:
         raise NoAnswer("The broadcast did not come to its end.") from None
     sent.goodbyes = tuple(await asyncio.gather(*sent.leaving))
@@ -70,17 +58,31 @@ def note(play: Play, audience: Audience, sent: Sent, alerts: Collection[int]) ->
     """Note how many got it at once, and how many when their hour came."""
     later = sum(audience.due[chat_id] > sent.typed_at for chat_id in alerts if chat_id in audience.due)
     at_once = len(alerts) - later
-    waited = max(0, round((audience.last - sent.typed_at).total_seconds()))
     play.note(
         "sent",
         f"Sent by typing {len(audience.due):,}: {at_once:,} got it at once, as their hour was past, {later:,} when it "
-        f"came in the last zone, {waited} s later; {sent.told} times the editor was told how it goes",
+        "came in the last zone",
         confirmed=len(audience.due),
         at_once=at_once,
         at_their_hour=later,
         told=sent.told,
-        waited=waited,
     )
+
+
+async def _until_last_hour(play: Play, sent: Sent, meanwhile: Callable[[], Awaitable[None]]) -> None:
+    """Let the last people's hour come, once everybody else's alert has gone and nobody is in the middle of a thing."""
+    await meanwhile()
+    await play.until(lambda: bool(sent.leaving), "Too few got the alert for the trouble to begin.")
+    await asyncio.gather(*sent.leaving)
+    while _open(await play.tools.status()):  # noqa: ASYNC110  another process does it
+        await asyncio.sleep(LOOK_AGAIN)
+    play.tools.put_forward(play.course.hour)
+
+
+def _open(status: Status) -> bool:
+    """Whether any delivery of the main alert is under way."""
+    sending = next(each for each in status["broadcasts"] if each["id"] == SENDINGS[MAIN])
+    return bool(sending["pending"] + sending["inflight"])
 
 
 async def _follow(play: Play, changes: Changes, sent: Sent, done: Callable[[], None]) -> None:

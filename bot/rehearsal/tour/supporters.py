@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from bot.rehearsal.tour import choosing, wondering
 from bot.rehearsal.tour.play import Play
 from bot.rehearsal.world.actor import Actor
 from bot.rehearsal.world.faults import FaultKind, Faults
@@ -14,20 +15,19 @@ BURST: dict[str, Any] = {"kind": FaultKind.TOO_MANY, "methods": ["sendMessage"],
 
 
 async def come(play: Play) -> None:
-    """Let people join, ask and leave. The bot learns by which clocks those who joined live, where they ever said."""
+    """Let people join, choose, ask and leave."""
     parts = play.parts
     await play.each("Joining", parts.joining, lambda chat_id: join(play.world, chat_id))
     play.joined.set()
-    zones = {
-        chat_id: zone for chat_id in parts.joining if (zone := play.world.people[chat_id].zone) is not None
-    }
-    if (settled := await play.tools.settle(zones)) != len(zones):
-        play.problems.append(
-            f"Of {len(zones)} people who joined and have a time zone, {settled} are on the list."
-        )
+    await choosing.choose(play)
     await play.each("Asking", parts.asking, lambda chat_id: _ask(play, chat_id))
+    await wondering.wonder(play)
     await play.each("Leaving", parts.leaving_before, lambda chat_id: leave(play, chat_id))
-    left, countries = len(parts.leaving_before), len(set(zones.values()))
+    play.ready.set()
+    left = len(parts.leaving_before)
+    countries = len(
+        {zone for chat_id in parts.joining if (zone := play.world.people[chat_id].zone) is not None}
+    )
     play.note(
         "people",
         f"{len(parts.joining):,} of {len(play.world.people) - len(play.team.chats):,} people joined, in {countries} "

@@ -1,24 +1,42 @@
 """The tour: a whole campaign played through the real bot, on a bad day, and checked against the world.
 
-People join, ask and leave; an owner brings a team together; an editor writes an alert in several languages, builds
-segments and chooses an hour of each person's zone; an approver returns it, and approves it mended. It goes out while
-accounts vanish, people block the bot and stop, and Telegram asks the bot to slow down. Then the report is read, the
-alert recalled, and the audit compared with a checkpoint.
+People join, choose, ask and leave; an owner brings a team together; an editor writes an alert in several languages,
+builds a segment and chooses an hour of each person's zone; an approver returns it, and approves it mended. It goes out
+while accounts vanish, people block the bot and stop, and Telegram asks the bot to slow down. Two alerts more are acted
+on and shared, and a moment is kept together. Hours and days go by at once, by a clock that the world and its bot share.
+Then the reports are read, the main alert recalled, and the audit compared with a checkpoint.
 """
 
 import time
+from dataclasses import asdict
+from datetime import UTC, datetime
 
 from bot.content import Content
-from bot.rehearsal.tour import afterwards, founding, reviewing, sending, supporters, writing
+from bot.rehearsal.tour import (
+    acting,
+    acting_together,
+    afterwards,
+    days_after,
+    erasing,
+    filing,
+    founding,
+    reviewing,
+    sending,
+    supporters,
+    wondering,
+    writing,
+)
 from bot.rehearsal.tour.cast import Parts, Team
-from bot.rehearsal.tour.play import Play, Status, Tools, Watch, together
-from bot.rehearsal.tour.report import ENDS, Seen, TourReport, problems
+from bot.rehearsal.tour.course import Course
+from bot.rehearsal.tour.deeds import Deeds
+from bot.rehearsal.tour.ladder import Ladder
+from bot.rehearsal.tour.numbers import MAIN, MOMENT, SENDINGS
+from bot.rehearsal.tour.play import Play, Status, Tools, Watch, titles, together
+from bot.rehearsal.tour.report import ENDS, ORDER, Seen, TourReport, problems
 from bot.rehearsal.tour.sending import Sent
+from bot.rehearsal.tour.witness import Witness
 from bot.rehearsal.tour.writing import Audience, Draft
 from bot.rehearsal.world.world import World
-
-TRIES = 3
-"""How often another hour is chosen where it came while the alert was looked at; then it goes to everybody at once."""
 
 
 class Tour:
@@ -36,12 +54,24 @@ class Tour:
         seed: int = 0,
     ) -> None:
         people = [chat for chat in world.people if chat not in team.chats]
+        parts, thanked = Parts.draw(people, seed=seed), titles(content, MOMENT)
+        zones = {chat_id: world.people[chat_id].zone for chat_id in people}
+        today = datetime.fromtimestamp(world.now(), UTC).date()
+        course = Course.of(
+            {zone for chat_id in parts.joining if (zone := zones[chat_id])} or {"UTC"}, today=today
+        )
+        english = {
+            chat_id for chat_id in people if (world.people[chat_id].language_code or "").startswith("en")
+        }
         self.claim_code = claim_code
         self.play = Play(
             world=world,
             content=content,
             team=team,
-            parts=Parts.draw(people, seed=seed),
+            parts=parts,
+            deeds=Deeds.draw(parts, people, zones=zones, asks=english.__contains__, course=course, seed=seed),
+            course=course,
+            witness=Witness(world=world, thanked=lambda message: message.text.startswith(thanked)),
             watch=watch,
             tools=tools,
         )
@@ -53,49 +83,78 @@ class Tour:
         """
         began = time.monotonic()
         play, written = self.play, writing.draft(self.play)
-        await together(supporters.come(play), self._prepare(written))
-        audience = await self._reviewed(written)
-        sent = await sending.send(play, audience, meanwhile=lambda: self._wait(written))
-        broadcast = (await play.tools.status())["broadcasts"][-1]
-        seen = self._seen(written, audience, sent)
-        play.problems += problems(seen, broadcast)
-        sending.note(play, audience, sent, seen.alerts)
-        await together(self._follow_up(broadcast, seen), afterwards.compare_audit(play))
-        return self._report(broadcast, sent, seconds=time.monotonic() - began)
+        play.tools.put_forward(play.course.begins)
+        async with play.witness:
+            audience: list[Audience] = []
+            await together(self._people(), self._team(written, audience))
+            sent = await sending.send(play, audience[0], meanwhile=lambda: founding.choose_names(play))
+            broadcast = await self._main()
+            seen = self._seen(written, audience[0], sent)
+            play.problems += problems(seen, broadcast)
+            sending.note(play, audience[0], sent, seen.alerts)
+            await days_after.wait_for_evening(play)
+            await together(self._follow_up(broadcast, seen), self._in_the_evening())
+            await acting_together.act_together(play)
+            # While nothing is sent: what the bot answers and what the audit itself says are of one size.
+            await together(afterwards.compare_audit(play), erasing.get_file_and_erase(play))
+            await days_after.next_day(play)
+            await days_after.end(play)
+            ladder = await afterwards.climb(play)
+        return self._report(broadcast, sent, ladder, seconds=time.monotonic() - began)
 
-    async def _prepare(self, written: Draft) -> None:
-        """Bring the team together, and let the editor write."""
+    async def _people(self) -> None:
+        """Let people come and, once they have the alert to act on, act."""
+        await supporters.come(self.play)
+        await self.play.others_sent.wait()
+        await acting.act(self.play)
+
+    async def _team(self, written: Draft, audience: list[Audience]) -> None:
+        """Bring the team together, and let each of it do their part."""
         await founding.found(self.play, claim_code=self.claim_code)
-        await writing.compose(self.play, written)
-        await writing.build_main_segment(self.play, written)
+        await together(self._edit(written, audience), self._own(written), filing.approve_both(self.play))
 
-    async def _reviewed(self, written: Draft) -> Audience:
-        """Have the alert returned, mended and approved for an hour that is still to come in the last zone."""
-        play, readers = self.play, self._readers(written)
-        audience = await writing.choose_hour(play, readers)
+    async def _edit(self, written: Draft, audience: list[Audience]) -> None:
+        """Write the main alert; have it returned, mended and approved."""
+        play = self.play
+        await writing.compose(play, written)
+        await writing.build_main_segment(play, written)
+        audience.append(await writing.choose_hour(play, self._readers(written)))
+        await play.others_approved.wait()
         await reviewing.return_once(play, written)
         await reviewing.approve_mended(play, written)
-        for _ in range(TRIES):
-            if sending.is_in_time(play, audience):
-                break
-            audience = await writing.choose_hour(play, readers)
-            await reviewing.approve_anew(play)
-        return audience
 
-    async def _wait(self, written: Draft) -> None:
-        """Let the team go on while some wait for their hour."""
-        await founding.choose_names(self.play)
-        await writing.build_others(self.play, written)
+    async def _own(self, written: Draft) -> None:
+        """File the other alerts, build segments, send what is approved, and answer who asks a person."""
+        play = self.play
+        await filing.file_alerts(play)
+        await writing.build_others(play, written)
+        await play.ready.wait()
+        await play.others_approved.wait()
+        await filing.send_both(play)
+        await wondering.answer(play)
+        await writing.look_at_segments(play)
+
+    async def _in_the_evening(self) -> None:
+        await together(
+            acting.act_in_digest(self.play),
+            acting.come_by_link(self.play),
+            acting_together.tap_too_early(self.play),
+        )
+
+    async def _main(self) -> Status:
+        status = await self.play.tools.status()
+        found: Status = next(each for each in status["broadcasts"] if each["id"] == SENDINGS[MAIN])
+        return found
 
     async def _follow_up(self, broadcast: Status, seen: Seen) -> None:
         await afterwards.recall(self.play, broadcast, seen.alerts)
         await afterwards.read_report(self.play, broadcast, seen.alerts)
 
     def _readers(self, written: Draft) -> frozenset[int]:
-        """Return who is in the segment that the alert is for: all who joined and stayed, but one language's readers."""
-        parts = self.play.parts
-        stayed = frozenset(parts.joining) - frozenset(parts.leaving_before)
-        return frozenset(chat_id for chat_id in stayed if self.play.locale(chat_id) != written.without)
+        """Return who is sent the main alert as itself: all who joined and stayed, but one language's readers."""
+        return frozenset(
+            chat_id for chat_id in self.play.reached if self.play.locale(chat_id) != written.without
+        )
 
     def _seen(self, written: Draft, audience: Audience, sent: Sent) -> Seen:
         play, parts, readers = self.play, self.play.parts, self._readers(written)
@@ -126,7 +185,7 @@ class Tour:
             did_not_wait=play.world.violations,
         )
 
-    def _report(self, broadcast: Status, sent: Sent, *, seconds: float) -> TourReport:
+    def _report(self, broadcast: Status, sent: Sent, ladder: Ladder, *, seconds: float) -> TourReport:
         play, parts = self.play, self.play.parts
         return TourReport(
             people=len(play.world.people),
@@ -137,6 +196,7 @@ class Tour:
             counts={state: broadcast[state] for state in ENDS},
             told_to_wait=play.world.gate.refused,
             seconds=round(seconds, 1),
-            steps=tuple(play.steps),
+            ladder=asdict(ladder),
+            steps=tuple(sorted(play.steps, key=lambda step: ORDER.index(step.name))),
             problems=tuple(play.problems),
         )

@@ -2,17 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from bot.domain.schedule import LocalHour
-from bot.rehearsal.tour.play import ALERT, Play
+from bot.rehearsal.tour.numbers import MAIN, WORDS
+from bot.rehearsal.tour.play import Play
+from bot.rehearsal.world.actor import Actor
 
 TRANSLATIONS = 2
 """Languages into which the alert is translated; readers of the others get the first one's words."""
-
-REVIEW_SECONDS = 18.0
-"""So long two people need, at Telegram's message a second, from the choice of an hour to the number that is typed."""
 
 SHARE = 10
 """Percent of everybody, drawn at random, that the third segment is."""
@@ -59,6 +56,7 @@ async def compose(play: Play, written: Draft) -> None:
     done = play.watch.stage("Writing the alert", len(written.locales))
     await editor.say("/new", shows="kind:")
     await editor.press("kind:sign", shows="nolink:")
+    play.begun.set()
     await editor.press("nolink:")
     base, *others = written.locales
     await editor.say(words(play, base), shows="words:")
@@ -77,7 +75,8 @@ async def compose(play: Play, written: Draft) -> None:
         await editor.press("choose:1:base:", shows="words:")
     play.note(
         "alert",
-        f"The editor wrote the alert in {len(written.locales)} languages; readers of {rest} others get it in {base}",
+        f"The editor wrote the first alert in {len(written.locales)} languages; readers of {rest} others get it "
+        f"in {base}",
         languages=len(written.locales),
         served_by_base=rest,
     )
@@ -85,52 +84,58 @@ async def compose(play: Play, written: Draft) -> None:
 
 def words(play: Play, locale: str, *, slip: bool = False) -> str:
     """Return the alert's words in one language; with a slip its first word stands there twice."""
-    entry = play.content.entry(ALERT, locale)
+    entry = play.content.entry(WORDS[MAIN], locale)
     first = f"{first_word(play, locale)} " if slip else ""
     return f"{entry.question}\n{first}{entry.short}"
 
 
 def first_word(play: Play, locale: str) -> str:
     """Return the word that a slip of the editor doubles."""
-    return play.content.entry(ALERT, locale).short.split()[0]
+    return play.content.entry(WORDS[MAIN], locale).short.split()[0]
 
 
 async def build_main_segment(play: Play, written: Draft) -> None:
     """Build the segment that the alert is for, and let it be for that: everybody but the readers of one language."""
     editor = play.team.editor
-    await _begin_segment(play, ALL_BUT)
-    await editor.press("whom:add:s:", shows="whom:add:s:1:locales")
-    await editor.press("whom:add:s:1:locales", shows="whom:reads:s:1:")
-    await editor.press("whom:reads:s:1:", end=f":{written.without}", shows="whom:reads:s:1:")
-    await editor.press("whom:s:1", shows="whom:term:s:1:")
-    await editor.press("whom:term:s:1:", end=":2", shows="whom:not:s:1:")
-    await editor.press("whom:not:s:1:", shows="whom:term:s:1:")
+    made = await _begin_segment(editor, ALL_BUT)
+    await editor.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:locales")
+    await editor.press(f"whom:add:s:{made}:locales", shows=f"whom:reads:s:{made}:")
+    await editor.press(f"whom:reads:s:{made}:", end=f":{written.without}", shows=f"whom:reads:s:{made}:")
+    await editor.press(f"whom:s:{made}", shows=f"whom:term:s:{made}:")
+    await editor.press(f"whom:term:s:{made}:", end=":2", shows=f"whom:not:s:{made}:")
+    await editor.press(f"whom:not:s:{made}:", shows=f"whom:term:s:{made}:")
     await editor.press("whom:a:1", shows="whom:add:a:1:segment")
     await editor.press("whom:add:a:1:segment", shows="whom:is:a:1:")
-    await editor.press("whom:is:a:1:", end=":segment:1", shows="whom:term:a:1:")
+    await editor.press("whom:is:a:1:", end=f":segment:{made}", shows="whom:term:a:1:")
+    play.built.set()
 
 
 async def build_others(play: Play, written: Draft) -> None:
-    """Build two segments more: the readers of the translations, and some people drawn at random."""
-    editor = play.team.editor
-    await _begin_segment(play, TRANSLATED)
-    await editor.press("whom:add:s:2", shows="whom:add:s:2:locales")
-    await editor.press("whom:add:s:2:locales", shows="whom:reads:s:2:")
+    """Let the owner build two segments more: the readers of the translations, and some people drawn at random."""
+    owner = play.team.owner
+    made = await _begin_segment(owner, TRANSLATED)
+    await owner.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:locales")
+    await owner.press(f"whom:add:s:{made}:locales", shows=f"whom:reads:s:{made}:")
     for locale in written.locales[1:]:
-        await editor.press("whom:reads:s:2:", end=f":{locale}", shows="whom:reads:s:2:")
-    await editor.press("whom:s:2", shows="whom:term:s:2:")
-    await _begin_segment(play, DRAWN)
-    await editor.press("whom:add:s:3", shows="whom:add:s:3:sample")
-    await editor.press("whom:add:s:3:sample", shows="whom:is:s:3:")
-    await editor.press("whom:is:s:3:", end=f":sample:{SHARE}", shows="whom:term:s:3:")
-    listed = await editor.say("/segments", shows="whom:s:3")
+        await owner.press(f"whom:reads:s:{made}:", end=f":{locale}", shows=f"whom:reads:s:{made}:")
+    await owner.press(f"whom:s:{made}", shows=f"whom:term:s:{made}:")
+    made = await _begin_segment(owner, DRAWN)
+    await owner.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:sample")
+    await owner.press(f"whom:add:s:{made}:sample", shows=f"whom:is:s:{made}:")
+    await owner.press(f"whom:is:s:{made}:", end=f":sample:{SHARE}", shows=f"whom:term:s:{made}:")
+
+
+async def look_at_segments(play: Play) -> None:
+    """Let the owner look at what the team has built."""
+    await play.built.wait()
+    listed = await play.team.owner.say("/segments", shows="whom:s:3")
     names = (ALL_BUT, TRANSLATED, DRAWN)
     labels = [button["text"] for button in listed.buttons()]
     if missing := [name for name in names if not any(name in label for label in labels)]:
         play.problems.append(f"The list of segments does not show what was built: {', '.join(missing)}.")
     play.note(
         "segments",
-        f"The editor built {len(names)} segments by buttons; the alert is for one of them",
+        f"They built {len(names)} segments by buttons; the first alert is for one of them",
         built=len(names),
     )
 
@@ -138,33 +143,21 @@ async def build_others(play: Play, written: Draft) -> None:
 async def choose_hour(play: Play, readers: Collection[int]) -> Audience:
     """Let the alert go out at an hour of each person's zone, and at once to whose hour is past.
 
-    The hour is the next full minute, as it is in the zone that is furthest behind among these people: so everybody
-    else's is past, and nobody waits for longer than that.
+    It is an hour from now in the zone furthest behind, so that everybody else's is past.
     """
-    editor, now = play.team.editor, datetime.fromtimestamp(play.world.now(), UTC)
-    zones = {play.zone(chat_id) for chat_id in readers}
-    hour = next_hour(zones, zone=play.campaign_zone, now=now + timedelta(seconds=REVIEW_SECONDS))
-    await editor.press("alert:1", shows="when:1")
-    await editor.press("when:1", shows="when:1:local")
-    await editor.press("when:1:local")
-    await editor.say(f"{hour.day} {hour.hour:%H:%M}", shows="late:1:send_now")
-    await editor.press("late:1:send_now", shows="ask:1")
+    editor, hour = play.team.editor, play.course.local_hour(play.campaign_zone)
+    await editor.press(f"alert:{MAIN}", shows=f"when:{MAIN}")
+    await editor.press(f"when:{MAIN}", shows=f"when:{MAIN}:local")
+    await editor.press(f"when:{MAIN}:local")
+    await editor.say(f"{hour.day} {hour.hour:%H:%M}", shows=f"late:{MAIN}:send_now")
+    await editor.press(f"late:{MAIN}:send_now", shows=f"ask:{MAIN}")
     return Audience(due={chat_id: hour.instant(play.zone(chat_id)) for chat_id in readers})
 
 
-def next_hour(zones: Collection[str], *, zone: str, now: datetime) -> LocalHour:
-    """Return the next full minute as clocks show it in the zone of these that is furthest behind.
-
-    `zone`: of people who never said where they live.
-    """
-    at = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    behind = min(sorted(zones), key=lambda name: at.astimezone(ZoneInfo(name)).utcoffset() or timedelta(0))
-    local = at.astimezone(ZoneInfo(behind))
-    return LocalHour(day=local.date(), hour=local.time(), zone=zone)
-
-
-async def _begin_segment(play: Play, name: str) -> None:
-    editor = play.team.editor
-    await editor.say("/segments", shows="segment:name")
-    await editor.press("segment:name")
-    await editor.say(name, shows="whom:add:s:")
+async def _begin_segment(maker: Actor, name: str) -> int:
+    """Make a segment under a name. Returns its number."""
+    await maker.say("/segments", shows="segment:name")
+    await maker.press("segment:name")
+    made = await maker.say(name, shows="whom:add:s:")
+    data = (each.get("callback_data", "") for each in made.buttons())
+    return int(next(each for each in data if each.startswith("whom:add:s:")).split(":")[3])

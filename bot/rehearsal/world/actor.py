@@ -49,7 +49,8 @@ class Actor:
         message, button = await self.until(lambda: self.button(beginning, end=end))
         mark = self._mark()
         tapped = self.world.tap(self.chat_id, message.message_id, button["callback_data"])
-        await self.until(lambda: tapped in self.world.answers)
+        # What came of it is there also where the button has stopped turning before.
+        await self.until(lambda: tapped not in self.world.taps)
         return await self.until(lambda: self._newer(mark, shows))
 
     async def until(self, look: Callable[[], T | None], *, patience: float | None = None) -> T:

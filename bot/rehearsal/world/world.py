@@ -342,6 +342,12 @@ class World:
         self.answers[callback_id] = payload
         self.herald.tell("answer", tap.chat_id)
 
+    def expire(self, callback_id: str) -> None:
+        """Let a button stop turning by itself: its answer came too late."""
+        tap = self.taps.pop(callback_id, None)
+        if tap is not None:
+            self.herald.tell("answer", tap.chat_id)
+
     def answer_query(self, query_id: str, offer: InlineAnswer) -> None:
         """Show what the bot offers to who asked."""
         query = self.queries.pop(query_id)
