@@ -52,7 +52,7 @@ def _needed(alert: Alert, words: Localizer, places: Places) -> Parts:
             return _attend(alert, words)
         case _:
             # Translators: on the card with a button that leads to a page; "I did it" is the button below it.
-            back = words.gettext("The button opens the page. Come back here then, and say how it went.")
+            back = words.gettext("The button opens the page. Afterwards, come back here and say how it went.")
             return [back], []
 
 
@@ -111,7 +111,7 @@ def _call(alert: Alert, words: Localizer) -> Parts:
 def _share(alert: Alert, words: Localizer, places: Places) -> Parts:
     link = alert.link or places.bot
     # Translators: on the card of an alert that asks to be passed on.
-    text = words.gettext("Pass it on to whom you choose. Nothing is sent or posted for you.")
+    text = words.gettext("Pass it on to anyone you choose. Nothing is sent or posted for you.")
     if not link:
         return [text], []
     address = share_address(alert.words(words.locale).title, link)
@@ -134,7 +134,7 @@ def _attend(alert: Alert, words: Localizer) -> Parts:
     rows: list[list[Control]] = []
     if starts_at(alert) is not None:
         # Translators: button; sends an event as a file (.ics) that calendars read.
-        rows.append([Press(words.gettext("Put it in my calendar"), SendCalendar(alert.id))])
+        rows.append([Press(words.gettext("Add it to my calendar"), SendCalendar(alert.id))])
     return parts, rows
 
 

@@ -69,7 +69,7 @@ def shared_alert_over(localizer: Localizer) -> str:
 def alert_waits(localizer: Localizer) -> str:
     """Say to who came by a link to an alert, and has not joined, how they get to see it."""
     # Translators: on the first screen, above the words one agrees to, for who was sent a link to an alert.
-    return localizer.gettext("Somebody showed you an alert. It comes here after your yes.")
+    return localizer.gettext("Somebody shared an alert with you. It comes here once you say yes.")
 
 
 def _card(
@@ -80,7 +80,7 @@ def _card(
     where = address(profile.username, link)
     # Translators: on a card with ways to share: nothing is sent unless the person does it.
     own_terms = localizer.gettext(
-        "Only if you like: nothing is posted for you, and nobody sees who came by your link."
+        "Only if you like: nothing is posted for you, and nobody sees who came through your link."
     )
     text: list[RichText | str] = [
         bold(head),
@@ -105,11 +105,14 @@ def joined_words(localizer: Localizer, own: OwnLink) -> str:
     if own.told is None:
         # Translators: on a supporter's card with their own link; {n} is 3.
         return localizer.gettext(
-            "From {n} people on, this card tells how many joined by your link.", n=TOLD_FROM
+            "Once {n} people have joined through your link, this card says about how many.", n=TOLD_FROM
         )
-    # Translators: on a supporter's card with their own link; {n} is at least 3. It does not go down when one leaves.
+    # Translators: on a supporter's card with their own link; {n} is 3, 5, 10, 20 and so on: told one by one, it would
+    # tell who. It does not go down when one leaves.
     return localizer.ngettext(
-        "{n} person has joined by your link.", "{n} people have joined by your link.", own.told
+        "At least {n} person has joined through your link.",
+        "At least {n} people have joined through your link.",
+        own.told,
     )
 
 

@@ -86,7 +86,7 @@ async def test_an_organizer_keeps_the_role(stage: Stage) -> None:
     await use_everything(olga)
     await olga.press("erase:yes")
     receipt = await olga.expects("/start")
-    role = stage.words("es").gettext("Your role in the campaign’s team is not part of this; it stays.")
+    role = stage.words("es").gettext("Your role on the campaign’s team is not part of this; it stays.")
     assert role in receipt.text
     nothing = stage.words("es").gettext("Erased. The bot’s database holds nothing about you any more.")
     assert nothing not in receipt.text

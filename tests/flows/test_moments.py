@@ -90,7 +90,9 @@ async def test_a_moment_from_the_card_to_the_thanks(stage: Stage, language: str)
     assert await acting.counts() == {"done": 1}
 
     await acting.press(UndoOutcome(ALERT, here=True))
-    await acting.sees(words.gettext("Taken back: it is counted nowhere. You can say it anew at any time."))
+    await acting.sees(
+        words.gettext("Taken back: it is not counted anywhere. You can say it again at any time.")
+    )
     assert await acting.counts() == {}
     await acting.press(Act(ALERT, here=True))
     await acting.sees(plain_of(thanks_for(words, ActionKind.MOMENT)))

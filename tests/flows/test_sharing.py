@@ -79,7 +79,7 @@ async def test_an_alert_goes_from_friend_to_friend(stage: Stage, language: str) 
     assert plain(card).startswith(say("Share the alert"))
     assert "Ask your council" in plain(card)
     assert (
-        say("Only if you like: nothing is posted for you, and nobody sees who came by your link.")
+        say("Only if you like: nothing is posted for you, and nobody sees who came through your link.")
         in card.text
     )
     assert say("From {n} people on, this card tells how many joined by your link.", n=3) in card.text
@@ -91,7 +91,7 @@ async def test_an_alert_goes_from_friend_to_friend(stage: Stage, language: str) 
     bo = stage.phone("Bo", "ar")
     await bo.say(f"/start {link.payload}")
     first = await bo.expects(
-        stage.words("ar").gettext("Somebody showed you an alert. It comes here after your yes.")
+        stage.words("ar").gettext("Somebody shared an alert with you. It comes here once you say yes.")
     )
     assert "Ask your council" not in plain(first)
     assert await stage.subscriber(bo) is None
@@ -126,7 +126,7 @@ async def test_what_was_taken_back_is_not_shared(stage: Stage) -> None:
     bo = stage.phone("Bo")
     await bo.say(f"/start {payload}")
     screen = await bo.expects("encrypted number")
-    assert "Somebody showed you" not in plain(screen)
+    assert "Somebody shared an alert with you" not in plain(screen)
 
 
 async def test_a_link_counts_and_tells_from_three_on(stage: Stage) -> None:
@@ -148,7 +148,7 @@ async def test_a_link_counts_and_tells_from_three_on(stage: Stage) -> None:
     assert "3 people have joined by your link." in plain(await bring_friend(ana))
     await friends[2].say("/privacy")
     words = stage.words("ar").gettext(
-        "You first came by a link that a supporter shared. Whose it was is not kept."
+        "You first came through a link that a supporter shared. Whose it was is not kept."
     )
     await friends[2].expects(words)
 
@@ -264,7 +264,7 @@ async def test_an_organizer_leads_a_link(stage: Stage) -> None:
     await dana.press("sources")
     await dana.press("source:new")
     await dana.say("Poster")
-    await dana.tap("Lead it elsewhere")
+    await dana.tap("Change where it leads")
     await dana.expects("Leads to: the first screen", "Language: The phone’s language")
     await dana.tap("Language")
     await dana.tap("العربية")
