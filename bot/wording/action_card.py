@@ -13,7 +13,7 @@ from bot.wording.alert_buttons import said_button
 from bot.wording.instants import own_clock
 from bot.wording.main_button import main_label
 from bot.wording.screen import Control, Copy, Link, Press, Screen, screen
-from bot.wording.sharing import share_address
+from bot.wording.sharing import alert_said, share_address
 
 COPY_LIMIT = 256
 """Characters that a button copies (Bot API, CopyTextButton)."""
@@ -21,10 +21,14 @@ COPY_LIMIT = 256
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Places:
-    """Where a card can lead. `letter`: the page with the letter, where the bot has pages; `bot`: a link to the bot."""
+    """Where a card can lead. `letter`: the page with the letter, where the bot has pages; `bot`: a link to the bot.
+
+    `campaign`: what it is called, to whom a link is passed on.
+    """
 
     letter: str | None = None
     bot: str | None = None
+    campaign: str = ""
 
 
 def action_card(alert: Alert, words: Localizer, places: Places) -> Screen:
@@ -114,7 +118,8 @@ def _share(alert: Alert, words: Localizer, places: Places) -> Parts:
     text = words.gettext("Pass it on to anyone you choose. Nothing is sent or posted for you.")
     if not link:
         return [text], []
-    address = share_address(alert.words(words.locale).title, link)
+    said = alert_said(words, places.campaign, alert.words(words.locale).title)
+    address = share_address(said, link)
     # Translators: button; opens Telegram's list of one's own chats, to pass a link on.
     rows: list[list[Control]] = [[Link(words.gettext("Pass it on"), address)]]
     if len(link) <= COPY_LIMIT:

@@ -90,10 +90,9 @@ def _about_what_was_said(error: Exception, words: Localizer) -> str:
 
 
 def _already(words: Localizer, outcome: Outcome) -> str:
-    # Translators: a notice after a second tap; {said} is the button they tapped before ("I did it"). More and Undo
-    # are buttons.
+    # Translators: a notice after a second tap; {said} is what they tapped before ("I did it"). Undo: as below.
     return words.gettext(
-        "You have said “{said}” already; it counts once. To take it back: More, Undo.",
+        "You have said “{said}” already; it counts once. To take it back, tap Undo.",
         said=outcome_label(words, outcome),
     )
 

@@ -19,6 +19,10 @@ TEXT_LIMIT = 200
 """Characters of the text beside a shared link: the address in which it travels stays short enough for every app."""
 
 
+TITLE_ROOM = 160
+"""UTF-16 units of a sentence with an alert's title: with a link of the bot it can be copied as a whole."""
+
+
 def bring_friend_button(localizer: Localizer) -> Press:
     """Return the button that offers to share the bot."""
     # Translators: button for a supporter; it shows ways to tell others about the bot. At most 28 characters.
@@ -26,15 +30,34 @@ def bring_friend_button(localizer: Localizer) -> Press:
 
 
 def share_alert_screen(
-    localizer: Localizer, profile: Profile, own: OwnLink, *, title: str, code: str
+    localizer: Localizer, profile: Profile, own: OwnLink, *, campaign: str, title: str, code: str
 ) -> Screen:
-    """Offer ways to share an alert. `code`: the one it is shared under; `title`: its title in their language."""
+    """Offer ways to share an alert of a campaign.
+
+    `code`: the one it is shared under; `title`: its title in their language.
+    """
     # Translators: title of a card with ways to show an alert to others.
     head = localizer.gettext("Share the alert")
     link = DeepLink(friend=own.code, alert=code)
-    return _card(
-        localizer, profile, own, head=head, said=title, link=link, query=DeepLink(alert=code).payload
-    )
+    said = alert_said(localizer, campaign, title)
+    return _card(localizer, profile, own, head=head, said=said, link=link, query=DeepLink(alert=code).payload)
+
+
+def alert_said(localizer: Localizer, campaign: str, title: str) -> str:
+    """Return the sentence that goes with the link to an alert, in the words of who shares it; the title is cut."""
+
+    def said(title: str) -> str:
+        # Translators: the text that a supporter sends to somebody with a link to an alert; {campaign} is the campaign's
+        # name, {title} the alert's title: “Ask your council”.
+        return localizer.gettext(
+            "Take part with the campaign “{campaign}”: {title}", campaign=campaign, title=title
+        )
+
+    room = TITLE_ROOM - utf16_length(said(""))
+    title = " ".join(title.split())
+    while utf16_length(title) > max(room, 1):
+        title = cut(title, len(title) - 1)
+    return said(title)
 
 
 def bring_friend_screen(localizer: Localizer, profile: Profile, own: OwnLink, *, campaign: str) -> Screen:

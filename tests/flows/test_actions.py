@@ -430,7 +430,7 @@ async def test_taps_that_do_nothing(stage: Stage, language: str) -> None:
     shown = len(acting.phone.messages)
     twice = await acting.noticed(await acting.press(DONE))
     assert twice == words_.gettext(
-        "You have said “{said}” already; it counts once. To take it back: More, Undo.",
+        "You have said “{said}” already; it counts once. To take it back, tap Undo.",
         said=words_.gettext("I did it"),
     )
     gone = await acting.noticed(acting.phone.forge("act:99"))

@@ -70,7 +70,9 @@ async def test_out_and_in_again(stage: Stage) -> None:
     assert 'address = "office@council.example"' in written
     send(bo, written.replace("Ask your council", "Ask your mayor").encode())
     await bo.expects(
-        "Read from the file, as a new draft.", "Alert: Ask your mayor", "Email address: office@council.example"
+        "Read from the file, as a new draft.",
+        "Alert: Ask your mayor",
+        "Email address: office@council.example",
     )
     await bo.say("/alerts")
     await bo.tap("Drafts (2)")

@@ -135,7 +135,10 @@ def test_a_thread_is_said() -> None:
         ),
         (
             thread.close(),
-            "That you wrote 1 message to a person from the campaign today: not the words, and only until midnight (UTC).",
+            (
+                "That you wrote 1 message to a person from the campaign today: not the words, and only until "
+                "midnight (UTC)."
+            ),
         ),
     ):
         held = Held(subscriber=None, locale=None, consents=[], alerts=0, thread=kept)
