@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain.audit import Event
 from bot.domain.deep_links import ALPHABET, CODE_LENGTH
@@ -61,7 +62,9 @@ async def grown(
             sums = dict(summed(counts, lambda count: count.source_id))
     if by is not GrowthBy.WEEK:
         sums = dict(sorted(sums.items(), key=lambda item: -item[1][GrowthEvent.JOINED]))
-    columns = {event: disclosed({key: row[event] for key, row in sums.items()}) for event in GrowthEvent}
+    columns: dict[GrowthEvent, Mapping[Any, Shown]] = {
+        event: disclosed({key: row[event] for key, row in sums.items()}) for event in GrowthEvent
+    }
     if by is GrowthBy.SOURCE:
         lately = _joined_by_source(found, counts)
         columns[GrowthEvent.JOINED], _ = alike(disclosed(lately), disclosed(await _ever_joined(tx, found)))

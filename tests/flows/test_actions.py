@@ -35,7 +35,7 @@ from tests.making import approve, draft, words
 from tests.worlds.in_process.organizing import LINK, supporters
 from tests.worlds.in_process.stage import Phone, Stage, plain
 
-TITLES = {"en": "Ask your council", "ar": "اكتبوا إلى المجلس"}
+TITLES = {"en": "Ask your council", "ar": "اكتبوا إلى المجلس", "tr": "Belediyenize yazın"}
 FIELDS = {
     "en": {
         "subject": "The contract",
@@ -55,6 +55,15 @@ FIELDS = {
         "question_2": "منذ متى؟",
         "question_3": "كيف عرفتم؟",
     },
+    "tr": {
+        "subject": "Sözleşme",
+        "letter": "Sayın meclis,\nlütfen sona erdirin.",
+        "script": "Merhaba, burada yaşıyorum.",
+        "place": "Belediye binası",
+        "question_1": "Nerede kullanılıyor?",
+        "question_2": "Ne zamandan beri?",
+        "question_3": "Nereden biliyorsunuz?",
+    },
 }
 PAST, COMING = "2020-01-05T10:00", "2099-12-04T18:00"
 DETAILS = {
@@ -72,11 +81,12 @@ OWN = {
 }
 ANSWERS = ("At the station", "Since spring", "There is a sign: https://nowhere.example/x")
 
-LANGUAGES = pytest.mark.parametrize("language", ["en", "ar"])
+LANGUAGES = pytest.mark.parametrize("language", ["en", "ar", "tr"])
+"""What supporters do is played in these: English, one read from the right, and one that is neither."""
 
 
 def alert_of(kind: ActionKind, **details: str) -> Alert:
-    """Return an alert of a kind in both languages, with all it needs."""
+    """Return an alert of a kind in these languages, with all it needs."""
     translations = {
         locale: replace(
             words(locale),

@@ -1,4 +1,4 @@
-"""Moments from the card to the thanks, on the phones of people who read English, or Arabic, by buttons alone."""
+"""Moments from the card to the thanks, on the phones of people who read one of three languages, by buttons alone."""
 
 from datetime import timedelta
 

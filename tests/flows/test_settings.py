@@ -12,6 +12,7 @@ from bot.domain.estimate import PANEL
 from bot.domain.preferences import AT_NIGHT, MINUTES, Preferences, QuietHours, Rhythm
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.store import subscribers
+from tests.flows.test_actions import LANGUAGES
 from tests.flows.test_joining import joined
 from tests.worlds.in_process.organizing import confirmed, crowd, said_in_world, supporters, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
@@ -42,7 +43,7 @@ async def choose(stage: Stage, phone: Phone, chosen: Preferences) -> None:
         await tx.subscribers.save_preferences(person.with_preferences(chosen))
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_everything_by_buttons(stage: Stage, language: str) -> None:
     """Rhythm, hours, zone and place are chosen by taps, in one message that changes, and say what they are."""
     ana = await joined(stage.phone("Amal", language))
@@ -152,7 +153,7 @@ async def test_forged_and_late(stage: Stage) -> None:
     assert (left.preferences, left.state) == (Preferences(), SubscriberState.LEFT)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_a_pause_ends(stage: Stage, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     """A pause says until when; at its end alerts come again, and one message says so."""
     monkeypatch.setattr("bot.jobs.pauses.EVERY_SECONDS", 0.05)

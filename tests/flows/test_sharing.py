@@ -11,6 +11,7 @@ from bot.privacy.cipher import Cipher, Table
 from bot.rehearsal.world.people import ChatMessage
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.sharing_buttons import ShareAlert
+from tests.flows.test_actions import LANGUAGES
 from tests.making import KEY
 from tests.worlds.in_process.organizing import confirmed, finished, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
@@ -69,7 +70,7 @@ async def bring_friend(phone: Phone) -> ChatMessage:
     return phone.messages[-1]
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_an_alert_goes_from_friend_to_friend(stage: Stage, language: str) -> None:
     """A supporter shares an alert; whoever comes by it agrees first, and then sees the alert."""
     ana = await joined(stage.phone("Ana", language))
@@ -82,7 +83,9 @@ async def test_an_alert_goes_from_friend_to_friend(stage: Stage, language: str) 
         say("Only if you like: nothing is posted for you, and nobody sees who came through your link.")
         in card.text
     )
-    assert say("From {n} people on, this card tells how many joined by your link.", n=3) in card.text
+    assert (
+        say("Once {n} people have joined through your link, this card says about how many.", n=3) in card.text
+    )
     assert labels(card) == [say("Send it to a chat"), say("Copy it"), say("Show it in a chat")]
     link = deep_link_in(payload_on(card))
     assert link is not None
@@ -137,7 +140,7 @@ async def test_a_link_counts_and_tells_from_three_on(stage: Stage) -> None:
     assert "From 3 people on" in plain(await bring_friend(ana))
     friends.append(await joined(stage.phone("Friend 3", "ar"), payload))
     card = await bring_friend(ana)
-    assert "3 people have joined by your link." in plain(card)
+    assert "At least 3 people have joined through your link." in plain(card)
     assert payload_on(card) == payload
     await friends[0].say("/stop")
     await joined(friends[0], payload)
@@ -145,7 +148,7 @@ async def test_a_link_counts_and_tells_from_three_on(stage: Stage) -> None:
     await friends[1].press("erase")
     await friends[1].press("erase:yes")
     await friends[1].settles()
-    assert "3 people have joined by your link." in plain(await bring_friend(ana))
+    assert "At least 3 people have joined through your link." in plain(await bring_friend(ana))
     await friends[2].say("/privacy")
     words = stage.words("ar").gettext(
         "You first came through a link that a supporter shared. Whose it was is not kept."
@@ -213,7 +216,7 @@ async def test_erasing_leaves_no_link(stage: Stage) -> None:
     assert subscriber.source_id is not None
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_links_lead_to_answers_and_topics(stage: Stage, language: str) -> None:
     """An answer and a topic are shown to anybody, in the link's language; the way in carries on whose link it was."""
     content = stage.conversation.resources.content

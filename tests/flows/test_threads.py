@@ -9,6 +9,7 @@ from bot.clock import system_clock
 from bot.domain.organizer import Role
 from bot.privacy.cipher import Cipher, Table
 from bot.rehearsal.world.people import ChatMessage
+from tests.flows.test_actions import LANGUAGES
 from tests.making import KEY
 from tests.worlds.in_process.organizing import supporters
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
@@ -16,8 +17,13 @@ from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 QUESTION = {
     "en": "How many people work for the campaign in my town?",
     "ar": "كم شخصا يعمل في الحملة في مدينتي؟",
+    "tr": "Şehrimde kampanya için kaç kişi çalışıyor?",
 }
-ANSWER = {"en": "There are three of us. Come and meet us.", "ar": "نحن ثلاثة. تعالوا للقائنا."}
+ANSWER = {
+    "en": "There are three of us. Come and meet us.",
+    "ar": "نحن ثلاثة. تعالوا للقائنا.",
+    "tr": "Üç kişiyiz. Gelin, tanışalım.",
+}
 
 
 async def passed_on(stage: Stage, ana: Phone, *, language: str = "en") -> None:
@@ -53,7 +59,7 @@ def rows(stage: Stage, columns: str = "*") -> list[tuple[Any, ...]]:
         return thief.execute(f"SELECT {columns} FROM threads").fetchall()  # noqa: S608  # our schema
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_asked_and_answered(stage: Stage, language: str) -> None:
     """From a question without an answer to the answer of a person, and back, by buttons alone."""
     words = stage.words(language)
