@@ -11,6 +11,7 @@ from bot.clock import system_clock
 from bot.domain.estimate import PANEL
 from bot.domain.preferences import AT_NIGHT, MINUTES, Preferences, QuietHours, Rhythm
 from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.services.preferences import SHARED_OF
 from bot.store import subscribers
 from tests.flows.test_actions import LANGUAGES
 from tests.flows.test_joining import joined
@@ -241,8 +242,9 @@ async def test_urgent(stage: Stage) -> None:
     assert said_in_world(stage, TITLE)[urgent.chat_id] == 1
 
 
-async def test_a_place_of_ten(stage: Stage) -> None:
-    """An audience can be of a place from the tenth person on who has named it, and not before."""
+async def test_a_place_of_ten(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An audience can be of a place from the tenth person on, of those who are counted, who has named it."""
+    monkeypatch.setattr(subscribers, "draw_id", partial(next, count(SHARED_OF, SHARED_OF)))
     people = await crowd(stage, 12)
     for phone in people[:9]:
         await choose(stage, phone, Preferences(locality="madrid"))
