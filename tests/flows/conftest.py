@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.clock import system_clock
 from bot.config import ROOT
 from bot.content import Content
 from bot.domain.estimate import PANEL
+from bot.domain.preferences import AT_NIGHT, CampaignHours, QuietHours
 from bot.faq.model import Trained, load_model
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.world import World
@@ -97,6 +99,15 @@ def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def time_to_undo(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a confirmed sending wait, as it does for organizers, until somebody taps Send now."""
     monkeypatch.setattr("bot.services.broadcasts.UNDO", timedelta(seconds=60))
+
+
+@pytest.fixture
+def by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the campaign's hours of silence be far from now: what the bot sends of its own accord goes out."""
+    hour = (system_clock().hour + 11) % 24
+    quiet = QuietHours(start=hour * 60, end=hour * 60 + 30)
+    assert quiet != AT_NIGHT
+    monkeypatch.setattr("bot.app._hours", lambda _: CampaignHours(quiet=quiet))
 
 
 @pytest.fixture

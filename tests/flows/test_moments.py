@@ -33,6 +33,8 @@ from tests.worlds.in_process.stage import Stage
 
 ALERT = 1
 
+pytestmark = pytest.mark.usefixtures("by_day")
+
 
 async def pass_time(stage: Stage, *, since_it_opened: timedelta) -> None:
     """Let the instant have come so long ago, by the server's clock."""

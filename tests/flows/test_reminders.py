@@ -9,7 +9,7 @@ from bot.clock import system_clock
 from bot.domain.alert import ActionKind
 from bot.domain.broadcast import BroadcastKind
 from bot.domain.outcome import Outcome
-from bot.domain.preferences import AT_NIGHT, CampaignHours, Preferences, QuietHours, Rhythm
+from bot.domain.preferences import Preferences, Rhythm
 from bot.jobs import by_itself
 from bot.store.store import Transaction
 from bot.telegram_io.action_buttons import Act, ReadAlert, SayOutcome, UndoOutcome
@@ -21,14 +21,7 @@ from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 DAY = timedelta(days=1)
 
-
-@pytest.fixture(autouse=True)
-def _by_day_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the campaign's hours of silence be far from now."""
-    hour = (system_clock().hour + 11) % 24
-    quiet = QuietHours(start=hour * 60, end=hour * 60 + 30)
-    assert quiet != AT_NIGHT
-    monkeypatch.setattr("bot.app._hours", lambda _: CampaignHours(quiet=quiet))
+pytestmark = pytest.mark.usefixtures("by_day")
 
 
 async def later(stage: Stage, after: timedelta) -> None:
