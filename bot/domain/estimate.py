@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from bot.domain.alert import DEFAULT_TOPIC
-from bot.domain.audience import Audience, Locales, Topic
+from bot.domain.audience import Audience, Topic
 
 PANEL = 10
 """One in so many is counted."""
@@ -32,17 +32,8 @@ def is_on_panel(person_id: int) -> bool:
     return person_id % PANEL == 0
 
 
-def tells_nothing(audience: Audience) -> bool:
-    """Whether exact counts of it tell no more than that of all who get the alerts, which stands on every board.
-
-    That is by locale; so it goes for whatever is composed of its locales alone. Who is left out stands there in all.
-    """
-    others = [atom for term, atom in zip(audience.terms, audience.atoms, strict=True) if term != EVERYBODY]
-    return EVERYBODY in audience.terms and all(isinstance(atom, Locales) for atom in others)
-
-
 def is_everybody(audience: Audience) -> bool:
-    """Whether it is simply all who get the alerts."""
+    """Whether it is simply all who get the alerts: the one audience whose total is told exactly."""
     return set(audience.terms) == {EVERYBODY}
 
 

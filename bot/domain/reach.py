@@ -14,9 +14,9 @@ class Reach:
     `missing` are those who get the base locale's words; `older` those who have words of their locale that are older
     than the base's, and get them. `choices`: what organizers have decided about these; `without` are the readers
     who get nothing by such a choice. `left_out`: how many subscribers of its topic it does not reach, by why.
-    `is_estimate`: how many it reaches is one (`bot.domain.estimate`), of which nought may be a few, and
-    `left_out_is_estimate`, how many it leaves out, and how many get it `later`, after their quiet hours; `counted`: the
-    exact total all the same, where it may be told.
+    `is_estimate`: these numbers are (`bot.domain.estimate`), of which nought may be a few; how many it leaves out, and
+    how many get it `later`, after their quiet hours, always are. `everybody`: the exact number of all who get the
+    alerts, where it is for them; `counted`: the exact total, where it may be told of others.
     """
 
     base: str
@@ -27,19 +27,30 @@ class Reach:
     without: Mapping[str, int] = field(default_factory=dict)
     choices: Mapping[str, Choice] = field(default_factory=dict)
     is_estimate: bool = False
-    left_out_is_estimate: bool = False
     counted: int | None = None
+    everybody: int | None = None
     later: int = 0
 
     @property
     def total(self) -> int:
         """Everybody it reaches."""
-        return sum(self.by_locale.values()) if self.counted is None else self.counted
+        if self.counted is not None:
+            return self.counted
+        if self.everybody is None:
+            return sum(self.by_locale.values())
+        # Exactly it would tell how many read a language that is left out.
+        return max(self.everybody - sum(self.without.values()), min(self.everybody, 1))
 
     @property
     def is_exact(self) -> bool:
         """Whether that number is no estimate."""
-        return not self.is_estimate or self.counted is not None
+        whole = self.everybody is not None and not self.without
+        return not self.is_estimate or self.counted is not None or whole
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it is for people who were chosen among all who get the alerts."""
+        return self.is_estimate and self.everybody is None
 
     @property
     def undecided(self) -> dict[str, int]:
@@ -71,7 +82,7 @@ def reach(
     older: Collection[str] = (),
     choices: Mapping[str, Choice] | None = None,
     is_estimate: bool = False,
-    left_out_is_estimate: bool = False,
+    everybody: int | None = None,
     later: int = 0,
 ) -> Reach:
     """Return the reach of an alert with these translations, for an audience of these readers."""
@@ -91,6 +102,6 @@ def reach(
         without=without,
         choices=chosen,
         is_estimate=is_estimate,
-        left_out_is_estimate=left_out_is_estimate,
+        everybody=everybody,
         later=later,
     )

@@ -164,6 +164,7 @@ def _places(request: Request, alert: Alert) -> Places:
     return Places(
         letter=None if letters is None else letters(alert.id, request.locale),
         bot=None if username is None else f"https://t.me/{username}",
+        campaign=request.resources.content.campaign.name(request.locale),
     )
 
 

@@ -38,7 +38,7 @@ async def open_growth(request: Request, button: OpenGrowth) -> list[Reply]:
 
 async def open_sources(request: Request, button: OpenSources) -> list[Reply]:
     """Show a page of the links."""
-    found = await growth.sources(request.tx, actor=request.actor)
+    found = await growth.sources(request.tx, actor=request.actor, now=request.now)
     return request.replace(sources_screen(request.localizer, found, page=button.page, actor=request.actor))
 
 
@@ -57,13 +57,13 @@ async def take_source_name(request: Request, _state: AwaitSourceName) -> list[Re
 
 async def open_source(request: Request, button: OpenSource) -> list[Reply]:
     """Show one link, and how many joined by it."""
-    source, joined = await growth.source(request.tx, button.source_id, actor=request.actor)
+    source, joined = await growth.source(request.tx, button.source_id, actor=request.actor, now=request.now)
     return request.replace(source_screen(request.localizer, source, joined, link=_link(request, source.link)))
 
 
 async def send_poster(request: Request, button: SourcePoster) -> list[Reply]:
     """Send the link as a QR code, in a file that is printed as it is."""
-    source, _ = await growth.source(request.tx, button.source_id, actor=request.actor)
+    source, _ = await growth.source(request.tx, button.source_id, actor=request.actor, now=request.now)
     link = _link(request, source.link)
     if link is None:
         raise SourceMissing

@@ -68,13 +68,13 @@ async def erase(request: Request) -> list[Reply]:
     below = []
     if await team.find(request.tx, request.chat_id) is not None:
         # Translators: below the receipt after erasing, for an organizer.
-        below.append(localizer.gettext("Your role in the campaign’s team is not part of this; it stays."))
+        below.append(localizer.gettext("Your role on the campaign’s team is not part of this; it stays."))
     if erased.stays_removed:
         # Translators: below the receipt after erasing, for somebody who was removed from the campaign's team and whom
         # the bot's settings still name as an owner.
         named = localizer.gettext(
-            "The bot’s settings name this chat as an owner’s. So that you do not become one again, it stays noted "
-            "with an encrypted number that you were removed. Ask whoever runs the bot to take you out of the "
+            "The bot’s settings name this chat as an owner’s. So that you do not become one again, a note stays, "
+            "under an encrypted number, that you were removed. Ask whoever runs the bot to take you out of the "
             "settings and restart it; then erase again."
         )
         below.append(named)
@@ -82,8 +82,8 @@ async def erase(request: Request) -> list[Reply]:
         # Translators: below the receipt after erasing, for somebody who was removed from the campaign's team and wrote
         # an alert that is not sent yet.
         wrote = localizer.gettext(
-            "You wrote an alert that can still be sent. Until it is sent or deleted, it stays noted with an encrypted "
-            "number that it was you, so that nobody approves their own. Then erase again."
+            "You wrote an alert that can still be sent. Until it is sent or deleted, a note under an encrypted "
+            "number says that you wrote it, so that nobody approves their own. After that, erase again."
         )
         below.append(wrote)
     if not erased.was_kept:

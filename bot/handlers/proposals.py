@@ -86,7 +86,7 @@ def previews(request: Request, alert: Alert, reach: Reach) -> list[Reply]:
         shown += _under(heading, alert, in_locale(locale))
         if (texts := texts_with(request.localizer, alert, locale)).text:
             shown.append(texts)
-    if any(reach.missing.values()) and alert.base in alert.translations:
+    if reach.missing and alert.base in alert.translations:
         most = max(reach.missing, key=lambda locale: reach.missing[locale])
         heading = fallback_heading(request.localizer, alert, reach)
         shown += _under(heading, alert, in_locale(most))

@@ -66,7 +66,7 @@ async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
         return await _ask_colleagues(request, alert)
     reach = await alerts.reach_of(request.tx, alert, actor=actor, now=request.now)
     # That an estimate is nought says little; and whether it is exactly nought would tell.
-    if halted is None and not reach.is_estimate and not reach.total:
+    if halted is None and reach.is_exact and not reach.total:
         raise broadcasts.NobodyToReach
     return await show_for_approval(request, proposal)
 

@@ -21,7 +21,10 @@ async def share_alert(request: Request, button: ShareAlert) -> list[Reply]:
     own = await sharing.own_link(request.tx, request.chat_id)
     title = shared.alert.words(request.locale).title
     profile = request.resources.profile
-    shown = share_alert_screen(request.localizer, profile, own, title=title, code=shared.code)
+    campaign = request.resources.content.campaign.name(request.locale)
+    shown = share_alert_screen(
+        request.localizer, profile, own, campaign=campaign, title=title, code=shared.code
+    )
     return await _card(request, shown)
 
 

@@ -23,6 +23,7 @@ ROOM = Room(
         opens(supporter_buttons.Resume, settings.resume),
         opens(supporter_buttons.Leave, leaving.leave_by_button),
         presses(supporter_buttons.UndoLeaving, leaving.undo),
+        presses(supporter_buttons.UndoLeavingTopics, leaving.undo_with_topics),
         opens(supporter_buttons.OpenPrivacy, privacy.privacy),
         opens(supporter_buttons.GetHeld, privacy.send_held),
         opens(supporter_buttons.AskErase, privacy.ask_erase),

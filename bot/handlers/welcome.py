@@ -182,7 +182,9 @@ def _what_they_may(localizer: Localizer, organizer: Organizer) -> str:
             "shows you exactly what would be sent."
         )
     # Translators: to a new organizer who may look on only.
-    return localizer.gettext("You can look on. To write or approve alerts, ask an owner for another role.")
+    return localizer.gettext(
+        "You can look at everything here. To write or approve alerts, ask an owner for another role."
+    )
 
 
 def _how_often(request: Request) -> list[str]:

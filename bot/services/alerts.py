@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.domain.action_fields import only_of_kind
 from bot.domain.alert import ActionKind, Alert, Translation
@@ -262,39 +263,37 @@ async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> t
 
 
 async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime | None = None) -> Reach:
-    """Return whom the alert reaches now; an estimate, where its audience is not simply all who get the alerts.
+    """Return whom the alert reaches now: estimated, but the total of all who get the alerts.
 
     `now`: given, those are counted who get it later, since they would be in their quiet hours when it goes out.
     """
     authorize(actor, Right.LOOK)
-    if alert.corrects is not None:
-        receives = RECEIVES[BroadcastKind.CORRECT]
-        got = await tx.deliveries.count_sent_locales(alert.corrects, receives)
-        counted = counting.Count(by_locale=got, left_out={}, is_estimate=False, left_out_is_estimate=False)
-    else:
-        # Whoever is left out for their language is not drawn, either.
-        is_drawn = any(isinstance(term, Draw) for term in alert.audience.terms)
-        counted = await counting.count(
-            tx,
-            recipients(alert) if is_drawn else alert.audience,
-            actor=actor,
-            urgent=alert.urgent,
-            now=_goes_out(alert, now),
-        )
-    by_locale = counted.by_locale
-    if counted.is_estimate:
-        # Of a language that a few read an estimate may find nobody: what they get is decided all the same.
-        readers = await counting.locales_of_everybody(tx, alert.audience, actor=actor)
-        by_locale = dict.fromkeys(readers, 0) | dict(by_locale)
-    return reach(
-        by_locale,
+    reached = partial(
+        reach,
         base=alert.base,
         written=alert.translations.keys(),
-        left_out=counted.left_out,
         older=older(alert),
         choices=in_force(alert),
-        is_estimate=counted.is_estimate,
-        left_out_is_estimate=counted.left_out_is_estimate,
+    )
+    if alert.corrects is not None:
+        receives = RECEIVES[BroadcastKind.CORRECT]
+        return reached(await tx.deliveries.count_sent_locales(alert.corrects, receives))
+    # Whoever is left out for their language is not drawn, either.
+    is_drawn = any(isinstance(term, Draw) for term in alert.audience.terms)
+    counted = await counting.count(
+        tx,
+        recipients(alert) if is_drawn else alert.audience,
+        actor=actor,
+        urgent=alert.urgent,
+        now=_goes_out(alert, now),
+    )
+    # Of a language that a few read an estimate may find nobody: what they get is decided all the same.
+    readers = await counting.locales_of_everybody(tx, alert.audience, actor=actor)
+    return reached(
+        dict.fromkeys(readers, 0) | dict(counted.by_locale),
+        left_out=counted.left_out,
+        is_estimate=True,
+        everybody=counted.everybody,
         later=counted.later,
     )
 

@@ -159,7 +159,7 @@ async def require_sendable(
     reach = await reach_to_confirm(tx, alert, paid=paid, actor=actor, now=now)
     ahead = await outlook(tx, alert, actor=actor, now=now, exactly=reach.is_exact)
     people = reach.total - ahead.left_out
-    if reach.is_estimate and people < TOO_FEW:
+    if reach.is_chosen and people < TOO_FEW:
         raise AudienceTooSmall
     if confirmed != people:
         raise ReachChanged(people)
@@ -179,15 +179,17 @@ async def reach_to_confirm(
     """
     authorize(actor, Right.SEND)
     reach = await alerts.reach_of(tx, alert, actor=actor, now=now)
-    if not reach.is_estimate:
+    if reach.is_exact:
         if not reach.total:
             raise NobodyToReach
         return reach
     if await approvals.has_second_look(tx, alert, paid=paid, actor=actor):
         counted = await counting.count_exactly(tx, recipients(alert), actor=actor, urgent=alert.urgent)
         reach = replace(reach, counted=counted)
-    if reach.total < TOO_FEW:
+    if reach.is_chosen and reach.total < TOO_FEW:
         raise AudienceTooSmall
+    if not reach.total:
+        raise NobodyToReach
     return reach
 
 

@@ -1,11 +1,11 @@
-"""How many are in an audience: exactly where that tells on nobody, else about."""
+"""How many are in an audience: the total of all who get the alerts exactly, everything else about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.audience import Audience, Draw, Locales, atom_of
-from bot.domain.estimate import EVERYBODY, at_most, estimated, is_everybody, tells_nothing
+from bot.domain.estimate import EVERYBODY, at_most, estimated, is_everybody
 from bot.domain.exclusion import Exclusion
 from bot.domain.organizer import Organizer, Right
 from bot.services.team import authorize
@@ -16,20 +16,24 @@ from bot.store.store import Transaction
 class Count:
     """Who would get an alert now, by locale, and who would not, by why.
 
-    `is_estimate`: see `bot.domain.estimate`; of the second, `left_out_is_estimate`. `later`: how many of the first are
-    in their quiet hours; an estimate wherever the second is.
+    All of it is estimated (`bot.domain.estimate`), but `everybody`: the exact total, where it is for all who get the
+    alerts. `later`: how many of the first are in their quiet hours.
     """
 
     by_locale: Mapping[str, int]
     left_out: Mapping[Exclusion, int]
-    is_estimate: bool
-    left_out_is_estimate: bool
     later: int = 0
+    everybody: int | None = None
 
     @property
     def total(self) -> int:
         """Everybody who would get it."""
-        return sum(self.by_locale.values())
+        return sum(self.by_locale.values()) if self.everybody is None else self.everybody
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether that number is one."""
+        return self.everybody is None
 
 
 async def count(
@@ -45,19 +49,11 @@ async def count(
     `urgent`: whether the alert is. `now`: when it would go out, where that is one moment; else nobody is later.
     """
     authorize(actor, Right.LOOK)
+    everybody = None
     if is_everybody(audience):
-        return Count(
-            by_locale=await tx.audiences.count_locales(audience, urgent=urgent),
-            left_out=await tx.audiences.count_left_out(audience, urgent=urgent),
-            is_estimate=False,
-            left_out_is_estimate=False,
-            later=0 if now is None else await tx.audiences.count_quiet(audience, now=now, urgent=urgent),
-        )
+        everybody = sum((await tx.audiences.count_locales(audience, urgent=urgent)).values())
     active, left_out = await tx.audiences.count_panel(audience, urgent=urgent)
-    is_estimate = not tells_nothing(audience)
-    by_locale = (
-        estimated(active) if is_estimate else await tx.audiences.count_locales(audience, urgent=urgent)
-    )
+    by_locale = estimated(active)
     for draw in (term for term in audience.terms if isinstance(term, Draw)):
         by_locale = at_most(draw.people, by_locale)
     later = 0
@@ -66,9 +62,8 @@ async def count(
     return Count(
         by_locale=by_locale,
         left_out=estimated(left_out),
-        is_estimate=is_estimate,
-        left_out_is_estimate=True,
         later=sum(estimated({"": later}).values()),
+        everybody=everybody,
     )
 
 

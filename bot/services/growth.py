@@ -1,14 +1,15 @@
 """How the list grows, and the links by which people come."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain.audit import Event
 from bot.domain.deep_links import ALPHABET, CODE_LENGTH
-from bot.domain.disclosure import Shown, disclosed
-from bot.domain.growth import GrowthBy, GrowthEvent, summed, weeks_until
+from bot.domain.disclosure import Shown, alike, disclosed
+from bot.domain.growth import GrowthBy, GrowthCount, GrowthEvent, summed, weeks_until
 from bot.domain.organizer import Organizer, Right
 from bot.domain.source import NAME_LENGTH, Source
 from bot.errors import CampaignError
@@ -50,6 +51,7 @@ async def grown(
     authorize(actor, Right.LOOK)
     weeks = weeks_until(now.date(), page=weeks_page)
     counts = await tx.growth.between(weeks[0], weeks[-1])
+    found = await tx.sources.all()
     sums: Mapping[object, Mapping[GrowthEvent, int]]
     match by:
         case GrowthBy.WEEK:
@@ -60,35 +62,53 @@ async def grown(
             sums = dict(summed(counts, lambda count: count.source_id))
     if by is not GrowthBy.WEEK:
         sums = dict(sorted(sums.items(), key=lambda item: -item[1][GrowthEvent.JOINED]))
-    columns = {event: disclosed({key: row[event] for key, row in sums.items()}) for event in GrowthEvent}
+    columns: dict[GrowthEvent, Mapping[Any, Shown]] = {
+        event: disclosed({key: row[event] for key, row in sums.items()}) for event in GrowthEvent
+    }
+    if by is GrowthBy.SOURCE:
+        lately = _joined_by_source(found, counts)
+        columns[GrowthEvent.JOINED], _ = alike(disclosed(lately), disclosed(await _ever_joined(tx, found)))
     rows = {key: {event: columns[event][key] for event in GrowthEvent} for key in sums}
-    names = {source.id: source.name for source in await tx.sources.all()}
     return Grown(
         by=by,
         rows=rows,
-        names=names,
+        names={source.id: source.name for source in found},
         is_empty=not any(count.n for count in counts),
         goes_back=await tx.growth.begins_before(weeks[0]),
     )
 
 
-async def sources(tx: Transaction, *, actor: Organizer) -> list[tuple[Source, Shown]]:
-    """Return the sources, newest first, each with how many joined by it.
+async def sources(tx: Transaction, *, actor: Organizer, now: datetime) -> list[tuple[Source, Shown]]:
+    """Return the sources, newest first, each with how many joined by it: nothing that *growth by source* withholds.
 
     Raises NotAnOrganizer.
     """
     authorize(actor, Right.LOOK)
-    found, joined = await tx.sources.all(), await tx.growth.joined()
-    shown = disclosed({source.id: joined.get(source.id, 0) for source in found})
+    found, weeks = await tx.sources.all(), weeks_until(now.date())
+    lately = _joined_by_source(found, await tx.growth.between(weeks[0], weeks[-1]))
+    shown, _ = alike(disclosed(await _ever_joined(tx, found)), disclosed(lately))
     return [(source, shown[source.id]) for source in found]
 
 
-async def source(tx: Transaction, source_id: int, *, actor: Organizer) -> tuple[Source, Shown]:
+def _joined_by_source(found: Sequence[Source], counts: Sequence[GrowthCount]) -> dict[int | None, int]:
+    """Return how many of these joined by each source there is; None: by none."""
+    joined = dict[int | None, int].fromkeys([None, *(source.id for source in found)], 0)
+    for count in counts:
+        if count.event is GrowthEvent.JOINED:
+            joined[count.source_id] = joined.get(count.source_id, 0) + count.n
+    return joined
+
+
+async def _ever_joined(tx: Transaction, found: Sequence[Source]) -> dict[int | None, int]:
+    return _joined_by_source(found, ()) | await tx.growth.joined()
+
+
+async def source(tx: Transaction, source_id: int, *, actor: Organizer, now: datetime) -> tuple[Source, Shown]:
     """Return one source, with how many joined by it.
 
     Raises NotAnOrganizer, SourceMissing.
     """
-    for each, joined in await sources(tx, actor=actor):
+    for each, joined in await sources(tx, actor=actor, now=now):
         if each.id == source_id:
             return each, joined
     raise SourceMissing

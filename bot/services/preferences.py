@@ -22,6 +22,10 @@ HOURS, DAYS = range(24), range(1, 8)
 SHARED_BY = 10
 """A place is used for nothing before so many people on the list have named it."""
 
+SHARED_OF = 3
+"""These are counted among one in so many: who adds accounts of their own until a place is offered, and sees whether one
+person more or less changes that, mostly sees nothing."""
+
 
 class ChoiceInvalid(CampaignError):
     """This cannot be chosen any more. Open the settings again: /settings."""
@@ -158,7 +162,7 @@ async def pause_for(
 
 async def shared_localities(tx: Transaction) -> frozenset[str]:
     """Return the places that so many have named that they may be used (`SHARED_BY`)."""
-    counted = await tx.audiences.count_localities()
+    counted = await tx.audiences.count_localities(of=SHARED_OF)
     return frozenset(place for place, people in counted.items() if people >= SHARED_BY)
 
 

@@ -21,7 +21,7 @@ from bot.store.store import Transaction
 
 
 class SegmentMissing(CampaignError):
-    """This segment is not there any more. Choose another."""
+    """This segment is no longer here. Choose another."""
 
 
 class SegmentNameTaken(CampaignError):

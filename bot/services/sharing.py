@@ -8,13 +8,14 @@ from bot.domain.alert import DEFAULT_TOPIC, Alert
 from bot.domain.audience import of_topic
 from bot.domain.broadcast import RUNNABLE, Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.deep_links import ALPHABET, CODE_LENGTH, DeepLink
+from bot.domain.disclosure import stepwise
 from bot.domain.moment import over_at
 from bot.errors import CampaignError
 from bot.services.corrections import last_alert_id
 from bot.store.store import Transaction
 
 TOLD_FROM = 3
-"""From so many people on it is said how many joined by a link: below, it might tell who."""
+"""From so many people on it is said how many joined by a link, in steps: else it might tell who."""
 
 DRAWS = 8
 """How often a code is drawn; that one is taken happens once in hundreds of thousands of millions."""
@@ -40,8 +41,8 @@ class OwnLink:
 
     @property
     def told(self) -> int | None:
-        """How many joined, where that may be said."""
-        return self.joined if self.joined >= TOLD_FROM else None
+        """How many joined at least, where that may be said."""
+        return stepwise(self.joined)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,6 @@
 """Joining, leaving, pausing, and the language one reads."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -21,10 +22,14 @@ UNDO_DAYS = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """What leaving did: `was` is where they stood, None where there was nothing to leave; `thread`, what it ended."""
+    """What leaving did: `was` is where they stood, None where there was nothing to leave; `thread`, what it ended.
+
+    `topics`: what they had chosen, of which nothing is stored any more.
+    """
 
     was: SubscriberState | None
     skipped: int
+    topics: frozenset[str] = frozenset()
     thread: threads.Ended | None = None
 
 
@@ -88,17 +93,24 @@ async def leave(
         return Receipt(was=None, skipped=0, thread=thread)
     if known.is_on_list:
         await note_gone(tx, known, GrowthEvent.LEFT, day=now.date())
+    topics = await tx.subscribers.topics_of(known.id)
     await tx.subscribers.save(known.leave())
     await tx.subscribers.unsubscribe(known.id)
     await tx.consents.add(known.id, _record(ConsentEvent.WITHDRAWN, wording, method, now))
     skipped = await tx.deliveries.skip_pending_of(known.id)
-    return Receipt(was=known.state, skipped=skipped, thread=thread)
+    return Receipt(was=known.state, skipped=skipped, topics=topics, thread=thread)
 
 
 async def undo_leaving(
-    tx: Transaction, chat_id: int, *, wording: Wording, paused: bool, now: datetime
+    tx: Transaction,
+    chat_id: int,
+    *,
+    wording: Wording,
+    paused: bool,
+    now: datetime,
+    topics: Collection[str] = (DEFAULT_TOPIC,),
 ) -> Subscriber | None:
-    """Take back that this person left, under the words they had agreed to.
+    """Take back that this person left, under the words they had agreed to, with the topics they had chosen.
 
     None where that cannot be: it is too long ago, they never joined, or the words are others by now.
     """
@@ -116,7 +128,8 @@ async def undo_leaving(
     await note_gone(tx, known, GrowthEvent.LEFT, day=left.day, n=-1)
     back = known.undo_leaving(paused=paused)
     await tx.subscribers.save(back)
-    await tx.subscribers.subscribe(back.id, DEFAULT_TOPIC)
+    for topic in sorted(topics):
+        await tx.subscribers.subscribe(back.id, topic)
     await tx.consents.add(back.id, replace(given, method=ConsentMethod.BUTTON, day=now.date()))
     return back
 

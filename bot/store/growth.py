@@ -41,14 +41,14 @@ class Growth(Gathering):
         query = sa.select(growth.c.week).where(growth.c.week < week).limit(1)
         return (await self._connection.execute(query)).first() is not None
 
-    async def joined(self) -> dict[int, int]:
-        """Return how many people joined by each source, ever."""
+    async def joined(self) -> dict[int | None, int]:
+        """Return how many people joined by each source, ever; None: by none."""
         query = (
             sa.select(growth.c.source_id, sa.func.sum(growth.c.n))
             .where(growth.c.event == GrowthEvent.JOINED.value)
             .group_by(growth.c.source_id)
         )
-        return {row[0]: int(row[1]) for row in await self._connection.execute(query)}
+        return {row[0] or None: int(row[1]) for row in await self._connection.execute(query)}
 
     async def left_after(self, broadcast_id: int) -> list[GrowthCount]:
         """Return the sums of who left, or blocked the bot, after a broadcast."""

@@ -26,7 +26,7 @@ LEFT_OUT: Mapping[str, str] = {
     "sightings.id": "drawn so that who reads a report cannot tell whose it is",
     "threads.id": "drawn so that who answers cannot tell whose thread it is",
     "threads.taken_at": "what an organizer did",
-    "friend_links.joined": "told from three on, as everywhere",
+    "friend_links.joined": "told in steps from three on, as everywhere",
     "deliveries.worker": "which process of the bot sends it",
     "notices.worker": "which process of the bot posts it",
 }

@@ -1,9 +1,20 @@
 """The buttons that anybody is shown. How they are written: `callbacks`."""
 
+import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
 from bot.telegram_io.callbacks import Button, LinkWord, Locale, Page, Slug, Version
+
+_MARK = 4
+"""Digits of a topic's hash that tell it from the campaign's other ones."""
+
+TOPIC_MARKS_LENGTH = 40
+"""Room for ten topics beside the rest of the callback data."""
+
+TopicMarks = Annotated[str, TOPIC_MARKS_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,34 @@ class UndoLeaving(Button, wire="leave:undo"):
     """Be on the list as before leaving, with the alerts paused where they were."""
 
     paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLeavingTopics(Button, wire="leave:back"):
+    """The same, for who had chosen other topics than the first: nothing is stored of them once somebody has left.
+
+    `marks`: theirs, four digits each.
+    """
+
+    marks: TopicMarks
+    paused: bool = False
+
+    def topics_of(self, known: Collection[str]) -> frozenset[str]:
+        """Return which of the campaign's topics they had."""
+        return frozenset(topic for topic in known if _mark(topic) in _each(self.marks))
+
+
+def topic_marks(topics: Collection[str]) -> str:
+    """Return the marks of topics, of as many as a button has room for."""
+    return "".join(sorted(_mark(topic) for topic in topics))[:TOPIC_MARKS_LENGTH]
+
+
+def _mark(topic: str) -> str:
+    return hashlib.sha256(topic.encode()).hexdigest()[:_MARK]
+
+
+def _each(marks: str) -> frozenset[str]:
+    return frozenset(marks[at : at + _MARK] for at in range(0, len(marks), _MARK))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.wording.alert_buttons import said_button
 from bot.wording.instants import own_clock
 from bot.wording.main_button import main_label
 from bot.wording.screen import Control, Copy, Link, Press, Screen, screen
-from bot.wording.sharing import share_address
+from bot.wording.sharing import alert_said, share_address
 
 COPY_LIMIT = 256
 """Characters that a button copies (Bot API, CopyTextButton)."""
@@ -21,10 +21,14 @@ COPY_LIMIT = 256
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Places:
-    """Where a card can lead. `letter`: the page with the letter, where the bot has pages; `bot`: a link to the bot."""
+    """Where a card can lead. `letter`: the page with the letter, where the bot has pages; `bot`: a link to the bot.
+
+    `campaign`: what it is called, to whom a link is passed on.
+    """
 
     letter: str | None = None
     bot: str | None = None
+    campaign: str = ""
 
 
 def action_card(alert: Alert, words: Localizer, places: Places) -> Screen:
@@ -52,7 +56,7 @@ def _needed(alert: Alert, words: Localizer, places: Places) -> Parts:
             return _attend(alert, words)
         case _:
             # Translators: on the card with a button that leads to a page; "I did it" is the button below it.
-            back = words.gettext("The button opens the page. Come back here then, and say how it went.")
+            back = words.gettext("The button opens the page. Afterwards, come back here and say how it went.")
             return [back], []
 
 
@@ -111,10 +115,11 @@ def _call(alert: Alert, words: Localizer) -> Parts:
 def _share(alert: Alert, words: Localizer, places: Places) -> Parts:
     link = alert.link or places.bot
     # Translators: on the card of an alert that asks to be passed on.
-    text = words.gettext("Pass it on to whom you choose. Nothing is sent or posted for you.")
+    text = words.gettext("Pass it on to anyone you choose. Nothing is sent or posted for you.")
     if not link:
         return [text], []
-    address = share_address(alert.words(words.locale).title, link)
+    said = alert_said(words, places.campaign, alert.words(words.locale).title)
+    address = share_address(said, link)
     # Translators: button; opens Telegram's list of one's own chats, to pass a link on.
     rows: list[list[Control]] = [[Link(words.gettext("Pass it on"), address)]]
     if len(link) <= COPY_LIMIT:
@@ -134,7 +139,7 @@ def _attend(alert: Alert, words: Localizer) -> Parts:
     rows: list[list[Control]] = []
     if starts_at(alert) is not None:
         # Translators: button; sends an event as a file (.ics) that calendars read.
-        rows.append([Press(words.gettext("Put it in my calendar"), SendCalendar(alert.id))])
+        rows.append([Press(words.gettext("Add it to my calendar"), SendCalendar(alert.id))])
     return parts, rows
 
 

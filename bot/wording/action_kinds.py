@@ -66,8 +66,8 @@ def _moment_line(localizer: Localizer, alert: Alert) -> str:
     # Translators: for organizers, on the card of an alert that asks everybody to act at one instant. {moment} is a date
     # and time; {zone} the zone it is in.
     return localizer.gettext(
-        "Taps count from that instant until {moment} ({zone}). Then whoever took part gets one message of thanks, with "
-        "how many they were.",
+        "Taps count from that instant until {moment} ({zone}). Then everyone who took part gets one message of "
+        "thanks that says how many they were.",
         moment=localizer.moment(window.closes_at, UTC),
         zone="UTC",
     )
@@ -78,7 +78,7 @@ def warning_lines(localizer: Localizer, alert: Alert) -> str:
     lines = []
     if lacks_number(alert):
         # Translators: to an organizer, about an alert that asks for a phone call.
-        lines.append(localizer.gettext("! A call without a number and without a button: add one of them."))
+        lines.append(localizer.gettext("! A call with neither a number nor a button: add one of them."))
     if missing := missing_line(localizer, alert):
         lines.append(missing)
     addresses = [*([alert.link] if alert.link else []), *text_links(alert)]
@@ -102,7 +102,7 @@ def _text_links_line(localizer: Localizer, alert: Alert) -> str:
 def _button_line(localizer: Localizer, alert: Alert) -> str:
     if not opens_something(alert, alert.base):
         # Translators: a line of an organizer's board; the alert has no link, and nothing else to open.
-        return localizer.gettext("Without a link: no main button")
+        return localizer.gettext("No link, so no main button")
     base = alert.translations.get(alert.base)
     label = base.button if base is not None and base.button else main_label(localizer, alert.kind)
     if not alert.link:

@@ -39,13 +39,13 @@ def action_notice(error: Exception, words: Localizer) -> str:
     match error:
         case ActionMissing():
             # Translators: a notice after a tap on an old button under an alert.
-            return words.gettext("This alert is not there any more.")
+            return words.gettext("This alert is no longer here.")
         case ActionRecalled():
             # Translators: a notice after a tap under an alert that the campaign has recalled.
             return words.gettext("The campaign has taken this alert back. Please do not act on it.")
         case ActionOver():
             # Translators: a notice after a tap on the main button of an alert.
-            return words.gettext("The deadline has passed. What you did in time you can still say.")
+            return words.gettext("The deadline has passed. You can still say what you did in time.")
         case NotOnList():
             # Translators: a notice after a tap under an alert; /start is a command.
             return words.gettext(
@@ -75,11 +75,13 @@ def _about_what_was_said(error: Exception, words: Localizer) -> str:
             return words.gettext("You have pledged already; it counts once.")
         case QuestionsFirst():
             # Translators: a notice after "I did it" under an alert that asks questions.
-            return words.gettext("Here your answers count: tap the first button, and answer the questions.")
+            return words.gettext(
+                "Here it is your answers that count: tap the first button, and answer the questions."
+            )
         case TooEarly(begins=begins, zone=zone):
             # Translators: a notice after "I did it" before an event; {moment} is a date and time, {zone} its time zone.
             return words.gettext(
-                "It has not begun: {moment} ({zone}). Please say it then.",
+                "It has not begun yet: {moment} ({zone}). You can say so once it has.",
                 moment=words.moment(begins, zone_of(zone)),
                 zone=zone,
             )
@@ -88,10 +90,9 @@ def _about_what_was_said(error: Exception, words: Localizer) -> str:
 
 
 def _already(words: Localizer, outcome: Outcome) -> str:
-    # Translators: a notice after a second tap; {said} is the button they tapped before ("I did it"). More and Undo
-    # are buttons.
+    # Translators: a notice after a second tap; {said} is what they tapped before ("I did it"). Undo: as below.
     return words.gettext(
-        "You have said “{said}” already; it counts once. To take it back: More, Undo.",
+        "You have said “{said}” already; it counts once. To take it back, tap Undo.",
         said=outcome_label(words, outcome),
     )
 

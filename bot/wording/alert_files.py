@@ -71,10 +71,10 @@ def _why(localizer: Localizer, why: Exception) -> str:
     match why:
         case NotToml():
             # Translators: what is wrong in a file; TOML is the name of its format.
-            return localizer.gettext("this is not written as TOML.")
+            return localizer.gettext("this is not TOML.")
         case NotText():
             # Translators: what is wrong in a file; UTF-8 is a way to write texts.
-            return localizer.gettext("this is no text in UTF-8.")
+            return localizer.gettext("this is not text in UTF-8.")
         case KindUnknown():
             # Translators: what is wrong in a file; {key} is a word that stands in it.
             return localizer.gettext("{key} names no kind of action.", key="kind")

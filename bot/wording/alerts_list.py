@@ -151,7 +151,9 @@ def report_rows(localizer: Localizer, progress: Progress) -> list[list[Control]]
 
 def _in_review(localizer: Localizer, count: int) -> str:
     # Translators: in the list of alerts; {n} alerts were submitted and wait for somebody who approves them.
-    return localizer.ngettext("{n} alert waits for approval:", "{n} alerts wait for approval:", count)
+    return localizer.ngettext(
+        "{n} alert is waiting for approval:", "{n} alerts are waiting for approval:", count
+    )
 
 
 def _in_review_button(alert: Alert, actor: Organizer) -> Press:

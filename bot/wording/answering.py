@@ -47,10 +47,10 @@ def queue_screen(localizer: Localizer, queue: Queue, *, actor: Organizer) -> Scr
 def _how_many(localizer: Localizer, queue: Queue) -> str:
     if not queue.open:
         # Translators: in the place of a list of conversations; nobody has asked anything.
-        return localizer.gettext("Nobody waits for an answer.")
+        return localizer.gettext("Nobody is waiting for an answer.")
     # Translators: above a list of conversations; {n} people have asked something and have no answer yet.
     waiting = localizer.ngettext(
-        "{n} thread waits for an answer.", "{n} threads wait for an answer.", queue.waiting
+        "{n} thread is waiting for an answer.", "{n} threads are waiting for an answer.", queue.waiting
     )
     # Translators: above a list of conversations; {n} is the number of all that are open.
     everything = localizer.ngettext("{n} is open in all.", "{n} are open in all.", queue.open)
@@ -135,8 +135,8 @@ def thread_screen(localizer: Localizer, looked: Looked) -> Screen:
     # Translators: about a conversation with somebody that no organizer reads yet; {n} is a number of minutes.
     parts.append(
         localizer.ngettext(
-            "Take it to read and answer it. Nobody else can meanwhile, until you do nothing about it for {n} minute.",
-            "Take it to read and answer it. Nobody else can meanwhile, until you do nothing about it for {n} minutes.",
+            "Take it to read and answer it. Nobody else can, until you have left it alone for {n} minute.",
+            "Take it to read and answer it. Nobody else can, until you have left it alone for {n} minutes.",
             int(LEASE.total_seconds()) // 60,
         )
     )
@@ -179,7 +179,7 @@ def ask_answer(localizer: Localizer, thread: Thread) -> Screen:
             # Translators: under the title above; {language} is the one that the person reads. {command} is /cancel.
             localizer.gettext(
                 "Write the answer in one message, text only. They read {language}, and see “The campaign”, not you. "
-                "Not now: {command}",
+                "To leave it for now: {command}",
                 language=localizer.language_name(thread.locale),
                 command="/cancel",
             ),
@@ -219,21 +219,23 @@ def handed_back(localizer: Localizer, thread: Thread) -> Screen:
 def thread_closed(localizer: Localizer, thread: Thread) -> Screen:
     """Say that it is erased, to who closed it."""
     # Translators: to an organizer who has ended a conversation with somebody; {label} names it.
-    said = localizer.gettext("Thread {label} is closed and erased; who asked was told.", label=thread.label)
+    said = localizer.gettext(
+        "Thread {label} is closed and erased; the person who asked was told.", label=thread.label
+    )
     return screen(said, [[threads_button(localizer)]])
 
 
 def closed_by_them(localizer: Localizer, label: str) -> Screen:
     """Tell who had a thread in hand that whoever asked has closed it."""
     # Translators: to an organizer; who asked a person of the campaign has ended the conversation {label}.
-    said = localizer.gettext("Thread {label} was closed by who asked, and is erased.", label=label)
+    said = localizer.gettext("Thread {label} was closed by the person who asked, and is erased.", label=label)
     return screen(said, [[threads_button(localizer)]])
 
 
 def somebody_waits(localizer: Localizer) -> Screen:
     """Tell the team that somebody asks, without their words."""
     # Translators: to organizers, at most once an hour: somebody has asked a person of the campaign something.
-    said = localizer.gettext("Somebody asks the campaign something, and waits for an answer.")
+    said = localizer.gettext("Somebody has asked the campaign something, and is waiting for an answer.")
     return screen(said, [[threads_button(localizer)]])
 
 

@@ -213,4 +213,4 @@ def approved_screen(localizer: Localizer, alert: Alert, *, sends: bool) -> Scree
 
 def _authors_mend(localizer: Localizer) -> str:
     # Translators: to a colleague who looks at an alert; the lines above say what stops it.
-    return localizer.gettext("! Its author mends this first. After that you can approve it.")
+    return localizer.gettext("! Its author has to fix this first. After that you can approve it.")

@@ -71,7 +71,7 @@ def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:  # noqa: C90
         case Source(source_id=source_id):
             name = source_words(localizer, names.sources.get(source_id, NO_TITLE))
             # Translators: a term of an audience; {source} is the name of a link or poster by which people came.
-            return localizer.gettext("Came by “{source}”", source=name)
+            return localizer.gettext("Came through “{source}”", source=name)
         case Locality(locality=locality):
             # Translators: a term of an audience; {place} is a place of the campaign’s list: Madrid.
             return localizer.gettext("In {place}", place=names.localities.get(locality, locality))
@@ -127,6 +127,6 @@ def _within(localizer: Localizer, within: Within, names: Names) -> str:
 def _removed_line(localizer: Localizer, within: Within, names: Names) -> str:
     # Translators: on an alert’s board; {segment} is the name of a saved audience that a colleague has removed.
     return localizer.gettext(
-        "! The segment “{segment}” was removed. Choose the audience anew before it is sent.",
+        "! The segment “{segment}” was removed. Choose the audience again before it is sent.",
         segment=names.segments.get(within.segment_id, NO_TITLE),
     )

@@ -19,7 +19,7 @@ from bot.telegram_io.audience_buttons import (
 )
 from bot.wording import estimates
 from bot.wording.audience import term_lines
-from bot.wording.board import back_button, left_out_line
+from bot.wording.board import back_button
 from bot.wording.languages import with_number
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
@@ -65,7 +65,7 @@ def builder_screen(
 
 def _last_rows(localizer: Localizer, built: Built) -> list[list[Control]]:
     # Translators: button; removes all conditions from whom an alert is for.
-    anew = Press(localizer.gettext("Start anew"), StartAnew(built.subject.of, built.subject.id, built.seen))
+    anew = Press(localizer.gettext("Start over"), StartAnew(built.subject.of, built.subject.id, built.seen))
     if built.alert is not None:
         # Translators: button; saves whom an alert is for under a name.
         save = Press(localizer.gettext("Save as segment"), SaveSegment(built.alert.id))
@@ -96,8 +96,8 @@ def _in_use_line(localizer: Localizer, built: Built) -> str:
         return ""
     # Translators: under a saved audience; {n} alerts that are not sent yet are for it.
     return localizer.ngettext(
-        "{n} alert that waits uses it: a change here ends its approval.",
-        "{n} alerts that wait use it: a change here ends their approval.",
+        "{n} alert waiting to go out uses it: a change here ends its approval.",
+        "{n} alerts waiting to go out use it: a change here ends their approval.",
         built.in_use,
     )
 
@@ -112,14 +112,14 @@ def _count_lines(localizer: Localizer, count: Count) -> RichText:
     most_first = sorted(count.by_locale, key=lambda locale: (-count.by_locale[locale], locale))
     if len(most_first) > 1:
         counted = [
-            isolate(with_number(localizer, locale, localizer.number(count.by_locale[locale])))
+            isolate(with_number(localizer, locale, estimates.short(localizer, count.by_locale[locale])))
             for locale in most_first[:LOCALES_SHOWN]
         ]
         more = ["…"] if len(most_first) > LOCALES_SHOWN else []
         lines.append(localizer.directed(" · ".join([*counted, *more])))
-    lines.append(left_out_line(localizer, count))
+    lines.append(estimates.left_out_line(localizer, count.left_out, later=count.later))
     if count.is_estimate:
         # Translators: under numbers of people that are estimated.
-        why = localizer.gettext("Estimated from a tenth of the people, so that no number tells on anybody.")
+        why = localizer.gettext("Estimated from a tenth of the people, so that no number gives anybody away.")
         lines.append(why)
     return joined(lines, "\n")

@@ -47,11 +47,11 @@ def _about_segment(error: Exception, words: Localizer) -> str:
         case SegmentRemoved():
             # Translators: an organizer wants to send or approve an alert for a saved audience that is gone.
             return words.gettext(
-                "A segment that it is for was removed. Open the alert and choose its audience anew."
+                "A segment it was meant for has been removed. Open the alert and choose its audience again."
             )
         case SegmentMissing():
             # Translators: an organizer tapped a saved audience that a colleague has removed.
-            return words.gettext("This segment is not there any more. Choose another.")
+            return words.gettext("This segment is no longer here. Choose another.")
         case SegmentNameTaken():
             # Translators: an organizer gave a saved audience the name of another.
             return words.gettext("Another segment has this name. Type a different one.")

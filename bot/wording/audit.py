@@ -43,7 +43,7 @@ def ask_checkpoint(localizer: Localizer) -> Screen:
     """Ask for a checkpoint."""
     # Translators: asks an organizer for some lines that the bot sent to the owners earlier; {command} is /cancel.
     says = localizer.gettext(
-        "Send a checkpoint that you kept: the message itself, or the lines in its box. An old one tells of less, and "
+        "Send a checkpoint that you kept: the message itself, or the lines in its box. An older one covers less, and "
         "is harder to forge. To leave it, send {command}.",
         command="/cancel",
     )
@@ -55,7 +55,7 @@ def no_checkpoint(localizer: Localizer) -> Screen:
     # Translators: an organizer sent something else than a checkpoint, which is some lines that the bot sent earlier;
     # {command} is /cancel.
     says = localizer.gettext(
-        "This is no checkpoint, or not all of it. Copy every line in the box, from the first to the one with the "
+        "This is not a checkpoint, or not all of one. Copy every line in the box, from the first to the one with the "
         "dash. To leave it, send {command}.",
         command="/cancel",
     )
@@ -69,8 +69,8 @@ def comparison_screen(localizer: Localizer, found: Comparison) -> Screen:
     if found.signed is Signed.BROKEN:
         # Translators: answer to a checkpoint, some lines that the bot sent earlier, of which a letter is wrong.
         broken = localizer.gettext(
-            "This checkpoint was not copied whole, or this bot did not make it. It tells nothing. Take it from the "
-            "message in which it came."
+            "This checkpoint was not copied whole, or this bot did not make it. It proves nothing. Copy it from the "
+            "message it came in."
         )
         return screen(broken, rows)
     parts: list[RichText | str] = []
@@ -143,7 +143,7 @@ def _differs(localizer: Localizer, found: Comparison, difference: Difference) ->
     if found.checkpoint is not None and difference.number > found.checkpoint.size:
         # Translators: below the first entry of the audit that was changed; {number} is how many before it were not.
         before = localizer.gettext(
-            "Up to entry {number}, where the checkpoint ends, all is as it was.",
+            "Up to entry {number}, where the checkpoint ends, everything is as it was.",
             number=str(found.checkpoint.size),
         )
         says.append(before)
@@ -169,7 +169,8 @@ def _fault(localizer: Localizer, difference: Difference) -> str:
         case Fault.REWRITTEN:
             # Translators: the audit was changed, and made to look whole; {number} is the number of an entry.
             return localizer.gettext(
-                "The audit was rewritten, from some entry up to {number} on. An older checkpoint tells from where.",
+                "The audit was rewritten from some entry up to {number} onwards. An older checkpoint shows from "
+                "where.",
                 number=number,
             )
         case Fault.FOREIGN:

@@ -36,7 +36,7 @@ SENTENCES: Mapping[str, str] = {
     # Translators: said that an alert may be sent as it is.
     Event.ALERT_APPROVED: gettext_noop("{name} approved {alert}"),
     # Translators: something that {name} did, an edit or a change of the team, ended the approval of an alert.
-    Event.APPROVAL_VOIDED: gettext_noop("{alert} needs approval again, through {name}"),
+    Event.APPROVAL_VOIDED: gettext_noop("{alert} needs approval again, because of {name}"),
     # Translators: typed the number of people, so that the alert goes out.
     Event.BROADCAST_QUEUED: gettext_noop("{name} sent {alert}"),
     # Translators: sent a correction of an alert.
@@ -44,7 +44,7 @@ SENTENCES: Mapping[str, str] = {
     # Translators: had a sent alert deleted in every chat.
     Event.BROADCAST_RECALLS: gettext_noop("{name} recalled {alert}"),
     # Translators: had an alert sent again to people of whom it is not known whether they got it.
-    Event.BROADCAST_RESENDS: gettext_noop("{name} sent {alert} again to the unknown"),
+    Event.BROADCAST_RESENDS: gettext_noop("{name} sent {alert} again where it was unconfirmed"),
     # Translators: did not wait for the minute in which a sending can be undone.
     Event.BROADCAST_HURRIED: gettext_noop("{name} let {alert} start at once"),
     # Translators: the first messages of an alert are sent.
@@ -60,7 +60,7 @@ SENTENCES: Mapping[str, str] = {
     # Translators: ended a sending that had begun.
     Event.BROADCAST_CANCELLED: gettext_noop("{name} cancelled the rest of {alert}"),
     # Translators: a sending was late; the people whose hour was past get nothing, by the decision of {name}.
-    Event.BROADCAST_LEFT_OUT: gettext_noop("{name} left out whose hour was past: {alert}"),
+    Event.BROADCAST_LEFT_OUT: gettext_noop("{name} left out people whose hour was past: {alert}"),
     # Translators: a sending has come to its end.
     Event.BROADCAST_FINISHED: gettext_noop("{alert} is finished"),
     # Translators: confirmed that an alert goes out again every week.
@@ -78,7 +78,7 @@ SENTENCES: Mapping[str, str] = {
     # Translators: a segment is a saved audience.
     Event.SEGMENT_REMOVED: gettext_noop("{name} removed a segment"),
     # Translators: made a link to the bot that tells how people came to it, say for a poster.
-    Event.SOURCE_MADE: gettext_noop("{name} made a link to join by"),
+    Event.SOURCE_MADE: gettext_noop("{name} made a link to join through"),
     # Translators: decided that what a supporter reported may be seen by the team. {alert} asked for it.
     Event.SIGHTING_ACCEPTED: gettext_noop("{name} accepted a report to {alert}"),
     # Translators: decided that what a supporter reported is not used. {alert} asked for it.
@@ -98,7 +98,7 @@ SENTENCES: Mapping[str, str] = {
     # Translators: an owner without colleagues switched off that somebody else has to approve.
     Event.WORKS_ALONE: gettext_noop("{name} said that they work alone, and approve what they write"),
     # Translators: from here on somebody else has to approve again.
-    Event.WORKS_ALONE_NO_MORE: gettext_noop("Nobody works alone any more, through {name}"),
+    Event.WORKS_ALONE_NO_MORE: gettext_noop("Nobody works alone any more, because of {name}"),
     # Translators: wrote back to somebody who had asked a person of the campaign something.
     Event.THREAD_ANSWERED: gettext_noop("{name} answered a question"),
     # Translators: ended, and thereby erased, a conversation with somebody who had asked a person something.

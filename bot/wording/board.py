@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from bot.domain.alert import Alert
 from bot.domain.audience_edit import Whose
-from bot.domain.exclusion import Exclusion
 from bot.domain.pacing import paid_stars
 from bot.domain.reach import Reach
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.series import Series
 from bot.i18n.localizer import Localizer
-from bot.services.counting import Count
 from bot.telegram_io.audience_buttons import OpenAudience
 from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.check_buttons import Check
@@ -60,7 +58,7 @@ def board_screen(
             language_lines(localizer, alert, reach, locales),
             around.audience,
             reach_line(localizer, reach),
-            left_out_line(localizer, reach),
+            estimates.left_out_line(localizer, reach.left_out, later=reach.later),
             when_line(localizer, alert),
             urgent_line(localizer, alert),
             series_line(localizer, around.series),
@@ -114,50 +112,10 @@ def sent_board(localizer: Localizer, alert: Alert, *, going_out: bool = False) -
 
 def reach_line(localizer: Localizer, reach: Reach) -> RichText:
     """Return the number it reaches; always on the screen."""
-    if reach.is_estimate and reach.counted is None:
+    if not reach.is_exact:
         return bold(estimates.reach_line(localizer, reach.total))
     # Translators: on an organizer's board; {n} people would receive the alert now.
     return bold(localizer.ngettext("Reaches {n} person now", "Reaches {n} people now", reach.total))
-
-
-def left_out_line(localizer: Localizer, reach: Reach | Count) -> str:
-    """Return whom it leaves out, and why, and who gets it later; empty where that is nobody."""
-    if reach.left_out_is_estimate:
-        return estimates.left_out_line(localizer, reach.left_out, later=reach.later)
-    counted = (_left_out(localizer, why, n) for why in Exclusion if (n := reach.left_out.get(why, 0)))
-    whys = [why for why in counted if why]
-    lines = []
-    if whys:
-        # Translators: on an organizer's board, under the number it reaches; {whys} is a list: 41 have paused and …
-        lines.append(localizer.gettext("Left out: {whys}.", whys=localizer.list(whys)))
-    if reach.later:
-        # Translators: on an organizer's board, under the number it reaches; {n} of these people are in the hours in
-        # which they want no messages.
-        quiet = localizer.ngettext(
-            "Later, after their quiet hours: {n} of them.",
-            "Later, after their quiet hours: {n} of them.",
-            reach.later,
-        )
-        lines.append(quiet)
-    return "\n".join(lines)
-
-
-def _left_out(localizer: Localizer, why: Exclusion, n: int) -> str:
-    match why:
-        case Exclusion.PAUSED:
-            # Translators: part of "Left out: …" on an organizer's board; {n} people have paused their alerts.
-            return localizer.ngettext("{n} has paused", "{n} have paused", n)
-        case Exclusion.BLOCKED:
-            # Translators: part of "Left out: …" on an organizer's board; {n} people have blocked the bot.
-            return localizer.ngettext("{n} has blocked the bot", "{n} have blocked the bot", n)
-        case Exclusion.DIGEST:
-            # Translators: part of "Left out: …" on an organizer's board; {n} people get several alerts as one message.
-            return localizer.ngettext("{n} gets it in a digest", "{n} get it in a digest", n)
-        case Exclusion.URGENT_ONLY:
-            # Translators: part of "Left out: …" on an organizer's board; {n} people want urgent alerts only.
-            return localizer.ngettext("{n} wants urgent alerts only", "{n} want urgent alerts only", n)
-        case _:
-            return ""  # who has left is nobody's business any more
 
 
 def paid_line(localizer: Localizer, alert: Alert, people: int, *, is_estimate: bool = False) -> str:

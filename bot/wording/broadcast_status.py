@@ -95,7 +95,7 @@ def reason(words: Localizer, progress: Progress) -> str:
             late = progress.broadcast.starts_at
             # Translators: why a broadcast waits for an organizer: {moment} was its date and time, {zone} the time zone.
             return words.gettext(
-                "It was due {moment} ({zone}), and the bot did not run then. Nothing goes out until you decide.",
+                "It was due {moment} ({zone}), when the bot was not running. Nothing goes out until you decide.",
                 moment=words.moment(late, UTC),
                 zone="UTC",
             )

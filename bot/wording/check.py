@@ -9,7 +9,8 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.checks import Checked
 from bot.telegram_io.check_buttons import Acknowledge
-from bot.wording.board import back_button, left_out_line, send_button
+from bot.wording import estimates
+from bot.wording.board import back_button, send_button
 from bot.wording.findings import finding_line, mend_button, warning_name
 from bot.wording.languages import decide_rows
 from bot.wording.screen import Control, Press, Screen, screen
@@ -31,7 +32,7 @@ def check_screen(localizer: Localizer, checked: Checked, reach: Reach, *, actor:
         "…" if checked.blocks[BLOCKS_SHOWN:] else "",
     ]
     found = joined([*blocks, finding_lines(localizer, others)], "\n")
-    left_out = left_out_line(localizer, reach)
+    left_out = estimates.left_out_line(localizer, reach.left_out, later=reach.later)
     text = joined([_title(localizer, checked), found, left_out, seen_lines(localizer, checked)])
     rows = mend_rows(localizer, checked, reach) if actor.may(Right.COMPOSE) else []
     if not checked.blocks:

@@ -48,7 +48,7 @@ def kinds_screen(localizer: Localizer, drafts: Sequence[Alert]) -> Screen:
     if not drafts:
         return screen(question, rows)
     # Translators: under the question above; the last buttons name alerts that were begun and not sent.
-    offer = localizer.gettext("Or go on with a draft, below.")
+    offer = localizer.gettext("Or continue a draft, below.")
     rows += [[_draft_button(localizer, draft)] for draft in drafts]
     return screen(joined([question, offer]), rows)
 
@@ -146,8 +146,8 @@ def cut_text_refused(localizer: Localizer, alert_id: int, length: int, *, limit:
     """Say that a text that Telegram cut into several messages is too long, as one text."""
     # Translators: an organizer sent a text that Telegram cut into several messages; {length} and {limit} are numbers.
     said = localizer.gettext(
-        "Your text came in several messages and has {length} characters together; {limit} fit. "
-        "None of it was used. Shorten it and send it again.",
+        "Your text came in several messages and has {length} characters in all; {limit} fit. None of it was used. "
+        "Shorten it and send it again.",
         length=length,
         limit=limit,
     )

@@ -10,8 +10,9 @@ from bot.services.broadcasts import CANARY, ReachChanged, SentAlready
 from bot.services.outlook import Outlook
 from bot.telegram_io.broadcast_buttons import CanaryFirst
 from bot.telegram_io.review_buttons import SendToMe
+from bot.wording import estimates
 from bot.wording.action_kinds import warning_lines
-from bot.wording.board import back_button, in_place_line, left_out_line, paid_line, reach_line
+from bot.wording.board import back_button, in_place_line, paid_line, reach_line
 from bot.wording.languages import choice_lines, open_line
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.team import name_of
@@ -44,7 +45,7 @@ def confirm_screen(
             bold(_question(localizer, alert)),
             audience,
             reach_line(localizer, reach),
-            left_out_line(localizer, reach),
+            estimates.left_out_line(localizer, reach.left_out, later=reach.later),
             "" if ahead is None else outlook_lines(localizer, ahead),
             choice_lines(localizer, reach),
             open_line(localizer, reach),
@@ -79,8 +80,8 @@ def number_of_the_first(localizer: Localizer) -> str:
     """Say that the first few go out now, and that the number of all of them confirms it."""
     # Translators: an organizer typed 50 where the first 50 of 201 people get the alert now; {n} is 50.
     return localizer.ngettext(
-        "Nothing was sent: {n} is only who gets it now. The number of all of them confirms it.",
-        "Nothing was sent: {n} are only those who get it now. The number of all of them confirms it.",
+        "Nothing was sent: {n} is only how many get it now. To confirm it, type the number of all of them.",
+        "Nothing was sent: {n} is only how many get it now. To confirm it, type the number of all the people.",
         CANARY,
     )
 

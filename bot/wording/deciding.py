@@ -42,7 +42,7 @@ def decide_all_screen(localizer: Localizer, alert: Alert, reach: Reach) -> Scree
     """Ask about all languages that are open: each by itself, or those of one kind together."""
     locales = [*reach.undecided, *reach.waiting]
     stale = [locale for locale in reach.undecided if standing(alert, locale) is Standing.STALE]
-    missing = sum(n for locale, n in reach.undecided.items() if locale not in stale)
+    missing = {locale: n for locale, n in reach.undecided.items() if locale not in stale}
     text = joined(
         [
             # Translators: title; an organizer decides about languages whose words are missing or older.
@@ -58,12 +58,12 @@ def decide_all_screen(localizer: Localizer, alert: Alert, reach: Reach) -> Scree
     if missing:
         base = localizer.language_name(alert.base)
         # Translators: button; all readers without words of their own, {n}, get those in the language {base}. Short.
-        gets = localizer.ngettext("{base} for {n} person", "{base} for all {n}", missing, base=base)
+        people = sum(missing.values())
+        gets = localizer.ngettext("{base} for {n} person", "{base} for all {n}", people, base=base)
         gets = _base_label(localizer, base) if reach.is_estimate else gets
         rows.append([Press(gets, Choose(alert.id, Choice.BASE, seen))])
-        rows.append(
-            [Press(_nothing_label(localizer, reach, missing), Choose(alert.id, Choice.LEAVE_OUT, seen))]
-        )
+        nothing = _nothing_label(localizer, reach, people)
+        rows.append([Press(nothing, Choose(alert.id, Choice.LEAVE_OUT, seen))])
     if len(stale) > 1:
         # Translators: button; translations older than the first language are sent as they are, all of them.
         kept = localizer.gettext("Send all as they are")

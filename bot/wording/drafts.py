@@ -63,9 +63,9 @@ def _urgency(localizer: Localizer, alert: Alert) -> Press:
 def _reminding(localizer: Localizer, alert: Alert) -> Press:
     if alert.reminds:
         # Translators: button; people who began with this alert are not reminded any more.
-        return Press(localizer.gettext("Remind nobody"), SetReminds(alert.id))
+        return Press(localizer.gettext("No reminders"), SetReminds(alert.id))
     # Translators: button; people who began with this alert and have not said how it went are reminded once.
-    return Press(localizer.gettext("Remind who began"), SetReminds(alert.id, reminds=True))
+    return Press(localizer.gettext("Remind those who began"), SetReminds(alert.id, reminds=True))
 
 
 def reminder_line(localizer: Localizer, alert: Alert) -> str:
@@ -77,17 +77,17 @@ def reminder_line(localizer: Localizer, alert: Alert) -> str:
         return localizer.gettext("Reminders: none.")
     if alert.kind is ActionKind.ATTEND:
         # Translators: a line of what a colleague approves; an alert about an event reminds who opened it.
-        return localizer.gettext("Reminders to who began: the day before, and an hour before.")
+        return localizer.gettext("Reminders to those who began: the day before, and an hour before.")
     if alert.kind is ActionKind.PLEDGE and starts_at(alert) is not None:
         # Translators: a line of what a colleague approves; who pledged, or opened the alert, is reminded at its time.
-        return localizer.gettext("Reminder to who began: when it begins.")
+        return localizer.gettext("Reminder to those who began: at the time it starts.")
     if alert.deadline is not None:
         # Translators: a line of what a colleague approves; who began and has not said how it went is reminded once.
         return localizer.gettext(
-            "Reminder to who began: a day before the deadline, if it goes out two days before or earlier."
+            "Reminder to those who began: a day before the deadline, if it goes out two days before or earlier."
         )
     # Translators: a line of what a colleague approves; who began and has not said how it went is reminded once.
-    return localizer.gettext("Reminder to who began: after three days.")
+    return localizer.gettext("Reminder to those who began: after three days.")
 
 
 def urgent_line(localizer: Localizer, alert: Alert) -> str:
@@ -95,7 +95,7 @@ def urgent_line(localizer: Localizer, alert: Alert) -> str:
     if not alert.urgent:
         return ""
     # Translators: a line of an organizer's board and of what a colleague approves.
-    return localizer.gettext("Urgent: it also goes to who wants urgent alerts only.")
+    return localizer.gettext("Urgent: it also goes to people who want urgent alerts only.")
 
 
 def ask_picture(localizer: Localizer, alert: Alert, *, why: str = "") -> Screen:

@@ -81,8 +81,8 @@ def apology(error: Exception, words: Localizer) -> str:
             # Translators: an organizer tried to send an alert, and there is nobody on the team who could approve it.
             # {command} is /team.
             return words.gettext(
-                "Nobody else on the team may approve it yet. An owner invites somebody, or says that they work alone: "
-                "{command}.",
+                "Nobody else on the team may approve it yet. An owner can invite somebody, or say that they work "
+                "alone: {command}.",
                 command="/team",
             )
         case ColleagueNeeded():
@@ -98,8 +98,8 @@ def _about_team(error: Exception, words: Localizer) -> str:
             # Translators: an owner wanted to send alerts without a colleague who approves them, soon after one was
             # removed or given another role; {moment} is a date and time, {zone} its zone, {command} is /team.
             return words.gettext(
-                "Somebody who could approve can no longer approve. You can say that you work alone from {moment} "
-                "({zone}) on. Sooner: invite somebody who approves, {command}.",
+                "Somebody who could approve no longer can. From {moment} ({zone}) on you can say that you work "
+                "alone. To approve sooner, invite somebody: {command}.",
                 moment=words.moment(error.begins, UTC),
                 zone="UTC",
                 command="/team",
@@ -142,7 +142,9 @@ def _about_growth(error: Exception, words: Localizer) -> str:
             return words.gettext("There is no such link. To see them all, send {command}.", command="/growth")
         case ReportMissing():
             # Translators: a button of a report of something that was never sent; {command} is /report.
-            return words.gettext("Nothing of this was sent. For what was, send {command}.", command="/report")
+            return words.gettext(
+                "Nothing of this was sent. To see what was, send {command}.", command="/report"
+            )
         case _:
             return _about_alert(error, words)
 
@@ -203,7 +205,7 @@ def _about_alert(error: Exception, words: Localizer) -> str:
         case AlertMissing():
             # Translators: the alert was removed; {command} is /new.
             return words.gettext(
-                "This alert is not there any more. To begin a new one, send {command}.", command="/new"
+                "This alert is no longer here. To begin a new one, send {command}.", command="/new"
             )
         case _:
             return _about_words(error, words)
@@ -218,21 +220,21 @@ def _about_words(error: Exception, words: Localizer) -> str:
             return words.gettext("A correction changes the words alone: the picture stays as it was sent.")
         case FieldNotAsked():
             # Translators: an organizer tapped a button for something that the alert does not need any more.
-            return words.gettext("The alert asks for something else by now, and does not need this.")
+            return words.gettext("The alert now asks for something else, and does not need this.")
         case FieldRequired():
             # Translators: an organizer tried to take out what an alert's action cannot do without.
             return words.gettext("The action needs this: send another in its place.")
         case TextLinkInvalid():
             # Translators: an organizer linked words to an address like tel:… or mailto:…, which Telegram refuses.
             return words.gettext(
-                "Telegram takes no link to {link} in a text. Write the number or the address out, "
-                "and send it again.",
+                "Telegram does not allow a link to {link} in a text. Write the number or the address out, and send "
+                "it again.",
                 link=error.url[:LINK_SHOWN],
             )
         case CheckBlocked():
             # Translators: an alert was to be approved or sent; what its check calls "block" has to be mended first.
             return words.gettext(
-                "Nothing was done: the check stops it. Mend what it shows, then approve and send it."
+                "Nothing was done: the check stops it. Fix what it shows, then approve and send it."
             )
         case WarningsUnseen():
             # Translators: an alert was to be approved; somebody has to tap "I have seen this" below its warnings first.
@@ -251,13 +253,13 @@ def _about_changes(error: Exception, words: Localizer) -> str:
         case WordsChanged():
             # Translators: an organizer sent words of an alert that a colleague has changed meanwhile; they are shown.
             return words.gettext(
-                "These words were changed since you were asked. Nothing was taken: look at them, and send yours again "
-                "if they still hold."
+                "These words have changed since you were asked. Nothing was saved: look at them, and send yours "
+                "again if they still fit."
             )
         case WordsNewer():
             # Translators: an organizer edited a message from which words of an alert came that were replaced since.
             return words.gettext(
-                "Newer words stand in the place of these: your edit changes nothing. Open the alert to change them."
+                "Newer words have replaced these: your edit changes nothing. Open the alert to change them."
             )
         case _:
             return _about_broadcast(error, words)
@@ -284,7 +286,7 @@ def _about_broadcast(error: Exception, words: Localizer) -> str:
         case AlreadyFollowedUp():
             # Translators: an organizer asked for a recall or a resend that was begun already; {command} is /alerts.
             return words.gettext(
-                "That was begun already. To see how it goes, send {command}.", command="/alerts"
+                "That has already begun. To see how it is going, send {command}.", command="/alerts"
             )
         case NothingToFollowUp():
             # Translators: an organizer tried to recall, correct or resend where nothing was sent.

@@ -32,8 +32,14 @@ def left_out_line(localizer: Localizer, left_out: Mapping[Exclusion, int], *, la
     whys = [why for why in counted if why]
     lines = []
     if whys:
-        # Translators: on an organizer's board, under the number it reaches; {whys} is a list: 41 have paused and …
+        # Translators: on an organizer's board, under the number it reaches; {whys} is a list: about 40 people (paused),
+        # …
         lines.append(localizer.gettext("Left out: {whys}.", whys=localizer.list(whys)))
+    if digest := left_out.get(Exclusion.DIGEST, 0):
+        # Translators: on an organizer's board; {people} (an estimate: about 40 people) get several alerts as one
+        # message, a digest, and find this one there.
+        digested = localizer.gettext("Later, in their digest: {people}.", people=about(localizer, digest))
+        lines.append(digested)
     if later:
         # Translators: on an organizer's board; of those it reaches, {people} (an estimate: about 40 people) are in the
         # hours in which they want no messages.
@@ -48,18 +54,15 @@ def _left_out(localizer: Localizer, why: Exclusion, n: int) -> str:
     match why:
         case Exclusion.PAUSED:
             # Translators: part of “Left out: …”; {people} is an estimate: about 40 people.
-            return localizer.gettext("paused: {people}", people=about(localizer, n))
+            return localizer.gettext("{people} (paused)", people=about(localizer, n))
         case Exclusion.BLOCKED:
             # Translators: part of “Left out: …”; {people} is an estimate: about 40 people.
-            return localizer.gettext("blocked the bot: {people}", people=about(localizer, n))
-        case Exclusion.DIGEST:
-            # Translators: part of “Left out: …”; {people} is an estimate; they get several alerts as one message.
-            return localizer.gettext("get it in a digest: {people}", people=about(localizer, n))
+            return localizer.gettext("{people} (blocked the bot)", people=about(localizer, n))
         case Exclusion.URGENT_ONLY:
             # Translators: part of “Left out: …”; {people} is an estimate: about 40 people.
-            return localizer.gettext("want urgent alerts only: {people}", people=about(localizer, n))
+            return localizer.gettext("{people} (want urgent alerts only)", people=about(localizer, n))
         case _:
-            return ""  # who has left is nobody's business any more
+            return ""  # who has left is nobody's business any more; who wants a digest is not left out
 
 
 def short(localizer: Localizer, n: int) -> str:

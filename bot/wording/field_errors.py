@@ -24,7 +24,7 @@ def field_flaw(error: FieldInvalid, localizer: Localizer) -> str:
         case Flaw.NO_ADDRESS:
             # Translators: an organizer sent something that is no mail address; {example} is one.
             return localizer.gettext(
-                "This is no mail address. Send one like {example}.", example=EXAMPLE_ADDRESS
+                "This is not an email address. Send one like {example}.", example=EXAMPLE_ADDRESS
             )
         case Flaw.PERSONS_ADDRESS:
             # Translators: an organizer sent a mail address at a provider where people have their private mail.
@@ -34,7 +34,7 @@ def field_flaw(error: FieldInvalid, localizer: Localizer) -> str:
         case Flaw.NO_PHONE:
             # Translators: an organizer sent something that is no phone number; {example} is one.
             return localizer.gettext(
-                "This is no full number. Send it with + and the country code, like {example}.",
+                "This is not a full number. Send it with + and the country code, like {example}.",
                 example=EXAMPLE_PHONE,
             )
         case _:
@@ -52,7 +52,8 @@ def _about_time(error: FieldInvalid, localizer: Localizer) -> str:
         case Flaw.SEVERAL_ZONES:
             # Translators: an organizer sent a city that several time zones are named after; {example} is a full name.
             return localizer.gettext(
-                "Several time zones are called so. Send the whole name, like {example}.", example=EXAMPLE_ZONE
+                "Several time zones have that name. Send the whole name, like {example}.",
+                example=EXAMPLE_ZONE,
             )
         case Flaw.NO_DAY:
             # Translators: an organizer sent a day or an hour that there is not, such as 31 April.
@@ -65,6 +66,6 @@ def _about_time(error: FieldInvalid, localizer: Localizer) -> str:
         case _:
             # Translators: an organizer sent something that is no day and hour; {example} shows how these are written.
             return localizer.gettext(
-                "This is no day with an hour. Send year, month, day and hour, like {example}.",
+                "This is not a date and time. Send year, month, day and hour, like {example}.",
                 example=EXAMPLE_MOMENT,
             )

@@ -19,7 +19,7 @@ def field_name(localizer: Localizer, name: FieldName) -> str:
             return localizer.pgettext("field", "Institution")
         case FieldName.ADDRESS:
             # Translators: what an alert needs, on a button and before its value: the institution's mail address.
-            return localizer.pgettext("field", "Mail address")
+            return localizer.pgettext("field", "Email address")
         case FieldName.SUBJECT:
             # Translators: what an alert needs, on a button and before its value: the subject of a mail.
             return localizer.pgettext("field", "Subject")
@@ -69,13 +69,13 @@ def field_hint(localizer: Localizer, name: FieldName) -> str:
             return localizer.gettext("Which institution is it? Its name, in one line: no person’s name.")
         case FieldName.ADDRESS:
             # Translators: an organizer is asked for an institution's mail address; {example} is one.
-            return localizer.gettext("Its public mail address, like {example}.", example=EXAMPLE_ADDRESS)
+            return localizer.gettext("Its public email address, like {example}.", example=EXAMPLE_ADDRESS)
         case FieldName.SUBJECT:
             # Translators: an organizer is asked for the subject of the mail that people send; in this language.
-            return localizer.gettext("The subject of the mail, in one line.")
+            return localizer.gettext("The subject of the email, in one line.")
         case FieldName.LETTER:
             # Translators: an organizer is asked for the mail that people send; in this language.
-            return localizer.gettext("The mail that people can send or change. Plain text, as one message.")
+            return localizer.gettext("The email that people can send or change. Plain text, as one message.")
         case FieldName.PHONE:
             # Translators: an organizer is asked for an institution's phone number; {example} is one.
             return localizer.gettext(

@@ -95,7 +95,7 @@ def _about_action(words: Localizer, finding: Finding) -> str:
             )
         case NumberMissing():
             # Translators: a warning of a check about an alert that asks for a phone call.
-            return words.gettext("a call without a number and without a button")
+            return words.gettext("a call with neither a number nor a button")
         case DeadlinePast(deadline=deadline):
             # Translators: a finding of a check that stops an alert; {moment} is its deadline, {zone} the zone it is in.
             return words.gettext(
@@ -134,7 +134,7 @@ def _about_sending(words: Localizer, finding: Finding) -> str:
             # Translators: a warning of a check; {percent} of {people}, an estimate like “about 240 people”, got another
             # alert within the last day.
             return words.gettext(
-                "often: about {percent} of {people} got another alert within a day",
+                "often: {percent} of {people} got another alert within a day",
                 people=about(words, people),
                 percent=words.percent(round(share, 2)),
             )

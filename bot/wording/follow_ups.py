@@ -41,7 +41,9 @@ def ask_resend(localizer: Localizer, broadcast_id: int, *, title: str) -> Screen
     # Translators: asks an organizer before sending again to the unknown; {title} is the alert's title.
     head = localizer.gettext("Send “{title}” again where it is unconfirmed?", title=title)
     # Translators: under it.
-    body = localizer.gettext("Some of them may have it already. The message says that it is sent again.")
+    body = localizer.gettext(
+        "Some of them may have it already. The message says that it is being sent again."
+    )
     # Translators: button; sends again to those of whom it is unknown whether they got it.
     yes = Press(localizer.gettext("Yes, send again"), Resend(broadcast_id, Answer.YES))
     no = Press(_leave_it(localizer), Resend(broadcast_id, Answer.NO))

@@ -131,7 +131,7 @@ def _legend(localizer: Localizer, grown: Grown, page: int) -> str:
     if Hidden.WITHHELD in signs:
         # Translators: below numbers of people, some of which are left out; {few} is “<10”, {n} is 10.
         return localizer.gettext(
-            "{few}: fewer than {n}. –: not shown, as a smaller number would follow from it.",
+            "{few}: fewer than {n}. –: not shown, because a smaller number could be worked out from it.",
             few=f"<{FEW}",
             n=FEW,
         )

@@ -21,7 +21,7 @@ COMMANDS = ("halt", "cancel", "stop")
 def what_should_stop(localizer: Localizer, *, is_member: bool = False) -> str:
     """Say that something goes on, before it is shown; `is_member`: they receive alerts, and may mean those."""
     # Translators: an organizer said stop or /cancel while alerts go out; each is shown below with its buttons.
-    said = localizer.gettext("This is going on. What should stop?")
+    said = localizer.gettext("This is under way. What should stop?")
     if not is_member:
         return said
     # Translators: after the sentence before, to an organizer who receives alerts as well; {command} is /stop.

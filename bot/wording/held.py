@@ -34,13 +34,15 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
     if held.source == FRIENDS_NAME:
         # Translators: in the list of what is kept about the person: a supporter had shared a link with them.
         came = localizer.gettext(
-            "You first came by a link that a supporter shared. Whose it was is not kept."
+            "You first came through a link that a supporter shared. Whose it was is not kept."
         )
         lines.append(came)
     elif held.source is not None:
         # Translators: in the list of what is kept about the person; {name} is what the campaign calls the link or the
         # poster by which they came first.
-        lines.append(localizer.gettext("You first came by the campaign’s link “{name}”.", name=held.source))
+        lines.append(
+            localizer.gettext("You first came through the campaign’s link “{name}”.", name=held.source)
+        )
     if held.locale is not None:
         lines.append(
             localizer.gettext("Language: {language}.", language=localizer.language_name(held.locale))
@@ -77,14 +79,14 @@ def _own_link(localizer: Localizer, own: OwnLink | None) -> list[str]:
         # Translators: in the list of what is kept about the person: the link by which they share the bot. How many
         # joined by it is not said while it is fewer than three.
         kept = localizer.gettext(
-            "Your own link for sharing, encrypted, and how many joined by it. Who is not kept."
+            "Your own link for sharing, encrypted, and how many joined through it. Who they are is not kept."
         )
         return [kept]
     # Translators: in the list of what is kept about the person: the link by which they share the bot; {n} is 3 or
     # more.
     kept = localizer.ngettext(
-        "Your own link for sharing, encrypted. {n} person joined by it; who is not kept.",
-        "Your own link for sharing, encrypted. {n} people joined by it; who is not kept.",
+        "Your own link for sharing, encrypted. At least {n} person joined through it; who is not kept.",
+        "Your own link for sharing, encrypted. At least {n} people joined through it; who is not kept.",
         own.told,
     )
     return [kept]
@@ -99,8 +101,10 @@ def _thread(localizer: Localizer, held: Held) -> list[str]:
         # over. {n} is a number of messages.
         return [
             localizer.ngettext(
-                "That you wrote {n} message to a person of the campaign today; no words, and until midnight (UTC).",
-                "That you wrote {n} messages to a person of the campaign today; no words, and until midnight (UTC).",
+                "That you wrote {n} message to a person from the campaign today: not the words, and only until "
+                "midnight (UTC).",
+                "That you wrote {n} messages to a person from the campaign today: not the words, and only until "
+                "midnight (UTC).",
                 held.thread.sent,
             )
         ]
@@ -129,8 +133,8 @@ def _actions(localizer: Localizer, held: Held) -> list[str]:
     if held.said:
         # Translators: in the list of what is kept about the person; {n} is a number of alerts.
         said = localizer.ngettext(
-            "You said of {n} alert what came of it. You can take that back under the alert.",
-            "You said of {n} alerts what came of them. You can take that back under each alert.",
+            "You said how {n} alert went. You can take that back under the alert.",
+            "You said how {n} alerts went. You can take that back under each alert.",
             held.said,
         )
         lines.append(said)

@@ -88,9 +88,9 @@ def _add_source(rows: Mapping[str, Sequence[dict[str, Any]]], held: Held) -> Non
 
 
 def _add_link(rows: Mapping[str, Sequence[dict[str, Any]]], held: Held, username: str | None) -> None:
-    """Write their own link as they share it, and how many joined by it where that may be said."""
+    """Write their own link as they share it, and how many joined by it at least, where that may be said."""
     for record in rows.get("friend_links", ()):
         if username is not None:
             record["link"] = address(username, DeepLink(friend=record["code"]))
         if held.own_link is not None and held.own_link.told is not None:
-            record["joined"] = held.own_link.told
+            record["joined_at_least"] = held.own_link.told

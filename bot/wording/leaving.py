@@ -1,15 +1,29 @@
 """What is said about leaving: the receipt with what is kept, the question where it is not plain, the way back."""
 
+from collections.abc import Collection
+
+from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.subscriber import SubscriberState
 from bot.i18n.localizer import Localizer
-from bot.telegram_io.supporter_buttons import AskErase, Leave, OpenSettings, Pause, UndoLeaving
+from bot.telegram_io.supporter_buttons import (
+    AskErase,
+    Leave,
+    OpenSettings,
+    Pause,
+    UndoLeaving,
+    UndoLeavingTopics,
+    topic_marks,
+)
 from bot.wording.joining import questions_button
 from bot.wording.screen import Press, Screen, screen
 
 
-def left_screen(localizer: Localizer, was: SubscriberState | None) -> Screen:
-    """Say that it is done, what is still kept and how that goes; `was`, where they stood, None: nowhere."""
+def left_screen(localizer: Localizer, was: SubscriberState | None, *, topics: Collection[str] = ()) -> Screen:
+    """Say that it is done, what is still kept and how that goes.
+
+    `was`: where they stood, None: nowhere; `topics`: what they had chosen, which the way back carries.
+    """
     # Translators: button after leaving; it asks to confirm erasing everything kept about the person.
     erase = Press(localizer.gettext("Erase everything"), AskErase())
     if was is None:
@@ -32,8 +46,14 @@ def left_screen(localizer: Localizer, was: SubscriberState | None) -> Screen:
         ]
     )
     # Translators: button after leaving; it takes the leaving back, at once.
-    undo = Press(localizer.gettext("Undo"), UndoLeaving(paused=was is SubscriberState.PAUSED))
+    undo = Press(localizer.gettext("Undo"), _way_back(topics, paused=was is SubscriberState.PAUSED))
     return screen(text, [[undo] if was is not SubscriberState.BLOCKED else [], [erase]])
+
+
+def _way_back(topics: Collection[str], *, paused: bool) -> UndoLeaving | UndoLeavingTopics:
+    if set(topics) <= {DEFAULT_TOPIC}:
+        return UndoLeaving(paused=paused)
+    return UndoLeavingTopics(topic_marks(topics), paused=paused)
 
 
 def nothing_to_stop(localizer: Localizer) -> RichText:

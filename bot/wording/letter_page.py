@@ -50,12 +50,12 @@ def letter_page(alert: Alert, words: Localizer) -> str:
     title = alert.words(words.locale).title
     # Translators: on the page with a letter: above the field with its text.
     own = words.gettext(
-        "Change the letter as you like: what is in your own words is read. You send it from your own account."
+        "Change the letter as you like: letters in your own words get read. You send it from your own account."
     )
     # Translators: on the page with a letter. It says what becomes of what is typed there.
     stays = words.gettext("What you type stays in your browser. This page does not know who you are.")
     # Translators: button on the page with a letter; opens the mail program with all of it.
-    send = words.gettext("Open in my mail program")
+    send = words.gettext("Open in my email app")
     # Translators: on the page with a letter, before the mail address of an institution.
     to = words.gettext("To")
     # Translators: on the page with a letter, before the subject.

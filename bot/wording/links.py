@@ -76,7 +76,7 @@ def languages_screen(localizer: Localizer, link: DeepLink, locales: Sequence[str
         ]
     )
     # Translators: above the languages that a link into the chat can name.
-    return screen(localizer.gettext("In which language should people read who come by it?"), rows)
+    return screen(localizer.gettext("Which language should it open in?"), rows)
 
 
 def goals_screen(

@@ -116,7 +116,7 @@ def _people_line(localizer: Localizer, command: str) -> str:
     match command:
         case "threads":
             # Translators: in the command menu of organizers, what /threads does. At most 256 characters.
-            return localizer.gettext("Answer who asks a person")
+            return localizer.gettext("Answer people’s questions")
         case _:
             raise LookupError(f"the menu has no line for /{command}")
 
@@ -187,6 +187,6 @@ def _people_help_line(localizer: Localizer, command: str) -> str:
     match command:
         case "threads":
             # Translators: a line of /help that organizers see; {command} is /threads.
-            return localizer.gettext("{command} – answer who asks a person", command="/threads")
+            return localizer.gettext("{command} – answer people’s questions", command="/threads")
         case _:
             raise LookupError(f"/help has no line for /{command}")

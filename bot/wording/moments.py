@@ -26,7 +26,7 @@ def moment_notice(error: Exception, words: Localizer) -> str:
         case MomentOver():
             # Translators: a notice after a tap when the moment at which everybody acted is over.
             return words.gettext(
-                "This moment is over, and is not counted any more. Thank you for wanting to take part."
+                "This moment is over and no longer counts. Thank you for wanting to take part."
             )
         case _:
             return ""

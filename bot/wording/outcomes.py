@@ -26,7 +26,7 @@ def thanks_screen(words: Localizer, said: Said, outcome: Outcome) -> Screen:
         case Outcome.NOT_FOR_ME:
             # Translators: answer to somebody who said that an action is nothing for them.
             kind = words.gettext(
-                "Understood: you hear no more of this one. You choose how often you hear from us."
+                "Understood: you will hear no more about this one. You choose how often you hear from us."
             )
             # Translators: button; opens the settings, where alerts can be made fewer.
             fewer = Press(words.gettext("Fewer alerts"), OpenSettings())
@@ -61,7 +61,7 @@ def taken_back_screen(words: Localizer, alert: Alert) -> Screen:
     """Return the answer to Undo."""
     title = bold(alert.words(words.locale).title)
     # Translators: answer to Undo: what somebody said about an action is counted nowhere any more.
-    text = words.gettext("Taken back: it is counted nowhere. You can say it anew at any time.")
+    text = words.gettext("Taken back: it is not counted anywhere. You can say it again at any time.")
     others = [said_button(words, alert.id, each, here=True) for each in Outcome if each is not Outcome.DONE]
     return screen(joined([title, text]), [[_done_anew(words, alert), *others]])
 
@@ -77,7 +77,7 @@ def pledge_taken_back_screen(words: Localizer, alert: Alert) -> Screen:
     """Return the answer to Undo after a pledge."""
     title = bold(alert.words(words.locale).title)
     # Translators: answer to Undo after a pledge.
-    text = words.gettext("Taken back: your pledge is counted nowhere.")
+    text = words.gettext("Taken back: your pledge is not counted anywhere.")
     return screen(joined([title, text]), [[main_button(alert, words, here=True)]])
 
 

@@ -236,7 +236,7 @@ def quiet_screen(localizer: Localizer, chosen: Preferences, *, campaign: QuietHo
         for night in dict.fromkeys(nights)
     ]
     # Translators: button; messages may come at any hour.
-    never = Press(_marked(localizer.gettext("At any hour"), chosen.quiet is None), ChooseQuietHours())
+    never = Press(_marked(localizer.gettext("No quiet hours"), chosen.quiet is None), ChooseQuietHours())
     # Translators: title over the hours in which nothing is sent.
     title = bold(localizer.gettext("Quiet hours"))
     # Translators: button in the settings.
@@ -253,9 +253,9 @@ def _span(localizer: Localizer, hours: QuietHours) -> str:
 def zone_screen(localizer: Localizer) -> Screen:
     """Ask for the zone: by the time it is there, or by its part of the world."""
     # Translators: over buttons.
-    says = localizer.gettext("Where do your clocks belong? Your location is never asked for.")
+    says = localizer.gettext("Which time zone are you in? Your location is never asked for.")
     # Translators: button; people choose their time zone by what their clock shows.
-    clocks = Press(localizer.gettext("By the time it is now"), OpenClocks())
+    clocks = Press(localizer.gettext("By what my clock shows"), OpenClocks())
     regions = [Press(region_name(localizer, region), OpenZones(region)) for region in Region]
     return screen(says, [[clocks], *in_rows(regions, 2), [back_to_settings(localizer)]])
 
@@ -270,7 +270,7 @@ def clocks_screen(localizer: Localizer, *, now: datetime) -> Screen:
         for offset in zones.offsets(now=now)
     ]
     # Translators: over buttons with times, like 13:05.
-    says = localizer.gettext("What do your clocks show now?")
+    says = localizer.gettext("What time is it where you are?")
     return screen(says, [*in_rows(presses, 5), [_other_way(localizer), back_to_settings(localizer)]])
 
 
@@ -294,7 +294,7 @@ def zones_screen(
         # Translators: button; the next page of a list.
         turns.append(Press(localizer.gettext("More"), turn(page + 1)))
     # Translators: over buttons with cities that time zones are named after.
-    says = localizer.gettext("Which of these cities has the time that you have?")
+    says = localizer.gettext("Which of these cities has the same time as you?")
     last: list[Control] = [_other_way(localizer), back_to_settings(localizer)]
     return screen(says, [*in_rows(presses, 3), turns, last])
 
@@ -339,10 +339,10 @@ def places_screen(
     """Let them say from which place they are; for what that is used stands above."""
     # Translators: over buttons with places; below {n} people, it is used for nothing.
     says = localizer.ngettext(
-        "Where are you? Then alerts about that place can reach you. Nobody sees it, and it is used for nothing before "
-        "{n} person here has named the same place.",
-        "Where are you? Then alerts about that place can reach you. Nobody sees it, and it is used for nothing before "
-        "{n} people here have named the same place.",
+        "Where are you? Then alerts about that place can reach you. Nobody sees it, and it is not used before {n} "
+        "person here has named the same place.",
+        "Where are you? Then alerts about that place can reach you. Nobody sees it, and it is not used before {n} "
+        "people here have named the same place.",
         shared_by,
     )
     shown = list(places.items())[page * PAGE :][:PAGE]

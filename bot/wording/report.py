@@ -73,7 +73,7 @@ def groups_screen(
     elif any(is_compared(group) for group in shown):
         # Translators: below shares of several languages, each with two more percentages in brackets.
         note = localizer.gettext(
-            "After each share, where the true one may lie (95%). Two that overlap may be the same."
+            "After each share: where the true one may lie (95%). Two that overlap may be the same."
         )
         lines.append(note)
     title = bold(by_title(localizer, by, title_of(alert)))

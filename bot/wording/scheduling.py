@@ -49,7 +49,7 @@ def when_screen(localizer: Localizer, alert: Alert) -> Screen:
         # Translators: button; an alert goes out as soon as an organizer has confirmed it.
         [Press(localizer.gettext("When I confirm it"), OpenWhen(alert.id, When.NOW))],
         # Translators: button; an alert goes out to everybody at one moment.
-        [Press(localizer.gettext("At a moment"), OpenWhen(alert.id, When.MOMENT))],
+        [Press(localizer.gettext("At a set time"), OpenWhen(alert.id, When.MOMENT))],
         # Translators: button; an alert goes out at an hour of each person's own time zone.
         [Press(localizer.gettext("At each person’s hour"), OpenWhen(alert.id, When.LOCAL_HOUR))],
         # Translators: button; an alert goes out again each week.
@@ -71,7 +71,7 @@ def ask_time(localizer: Localizer, alert_id: int, *, zone: ZoneInfo | None, why:
     else:
         # Translators: an organizer is asked when an alert goes out; {example} is how to write it, {zone} a time zone.
         asks = localizer.gettext(
-            "Send the day and the hour, like {example}. Clocks are those of {zone}.",
+            "Send the day and the hour, like {example}. The time is that of {zone}.",
             example=example,
             zone=zone.key,
         )
@@ -82,7 +82,7 @@ def ask_late(localizer: Localizer, alert_id: int, hour: LocalHour) -> Screen:
     """Ask what becomes of people whose hour is past."""
     # Translators: asks an organizer about people in whose zone the hour {when} is past when it is confirmed.
     asks = localizer.gettext(
-        "{when}. For some people that may be past when you confirm it. What about them?",
+        "{when}. For some people that may already be past when you confirm it. What about them?",
         when=rule_words(localizer, hour),
     )
     # Translators: button; people whose hour is past get the alert at once.
@@ -113,7 +113,7 @@ def ask_week(localizer: Localizer, alert_id: int, *, why: str = "") -> Screen:
 def ask_zones(localizer: Localizer, alert_id: int, zone: ZoneInfo) -> Screen:
     """Ask whose hour it is."""
     # Translators: an organizer chooses whose clocks count for an alert that repeats each week.
-    asks = localizer.gettext("On whose clocks?")
+    asks = localizer.gettext("On whose clock?")
     # Translators: button; the hour is that of each person's own time zone.
     own = Press(localizer.gettext("Each person’s"), ChooseZones(alert_id, own=True))
     # Translators: button; the hour is that of the time zone {zone}.
@@ -157,7 +157,7 @@ def ask_take_off(localizer: Localizer, due: DueBroadcast, then: Then) -> Screen:
     if then is Then.CHANGE:
         # Translators: under it; what an organizer has to do after changing it.
         below = localizer.gettext(
-            "It is a draft again: after the change, have it approved and confirm it anew."
+            "It is a draft again: after the change, have it approved and confirm it again."
         )
     yes, no = (TakeOff(due.broadcast.id, then, answer) for answer in (Answer.YES, Answer.NO))
     return screen(joined([bold(head), below]), [_yes_no(localizer, yes, no)])
@@ -203,13 +203,13 @@ def _notes(localizer: Localizer, due: Due) -> list[str]:
     match due:
         case DueBroadcast(broadcast=Broadcast(stop_reason=StopReason())):
             # Translators: in the list of what is due; it was halted, or slept through, and an organizer decides.
-            notes.append(localizer.gettext("! stands still, and waits for your answer"))
+            notes.append(localizer.gettext("! on hold, waiting for your answer"))
         case DueBroadcast(broadcast=Broadcast(started_at=datetime())):
             # Translators: in the list of what is due; people further east have got the alert, others get it later.
             notes.append(localizer.gettext("has begun further east"))
         case DueSeries(series=Series(status=SeriesStatus.NOT_APPROVED)):
             # Translators: in the list of what is due; it was changed, and nobody has approved the change.
-            notes.append(localizer.gettext("! waits for an approval"))
+            notes.append(localizer.gettext("! waiting for approval"))
         case DueSeries(series=Series(status=SeriesStatus.HALTED)):
             # Translators: in the list of what is due; an organizer has halted everything.
             notes.append(localizer.gettext("! halted"))
@@ -236,7 +236,7 @@ def _due_row(localizer: Localizer, number: int, due: Due) -> list[Control]:
             row: list[Control] = []
             if series.status is SeriesStatus.HALTED:
                 # Translators: button in the list of what is due; what was halted repeats again. {number} is its line's.
-                row.append(Press(localizer.gettext("Go on {number}", number=number), GoOnSeries(series.id)))
+                row.append(Press(localizer.gettext("Resume {number}", number=number), GoOnSeries(series.id)))
             return [*row, Press(change, OpenWhen(due.alert.id)), Press(cancel, EndSeries(series.id))]
 
 

@@ -56,8 +56,8 @@ def ask_remove(localizer: Localizer, built: Built) -> Screen:
     if built.in_use:
         # Translators: {n} alerts that are not sent yet are for a saved audience that is about to be taken away.
         says = localizer.ngettext(
-            "{n} alert that waits uses it: it cannot be sent until its audience is chosen anew.",
-            "{n} alerts that wait use it: they cannot be sent until their audience is chosen anew.",
+            "{n} alert waiting to go out uses it: it cannot be sent until its audience is chosen again.",
+            "{n} alerts waiting to go out use it: they cannot be sent until their audience is chosen again.",
             built.in_use,
         )
     # Translators: button; takes a saved audience away.
@@ -75,6 +75,6 @@ def removed(localizer: Localizer, name: str, *, alerts: int) -> str:
         return says
     # Translators: {n} alerts that are not sent yet were for a saved audience that was taken away.
     waiting = localizer.ngettext(
-        "{n} alert waits for another audience.", "{n} alerts wait for another audience.", alerts
+        "{n} alert needs another audience.", "{n} alerts need another audience.", alerts
     )
     return f"{says} {waiting}"

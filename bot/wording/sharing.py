@@ -19,6 +19,10 @@ TEXT_LIMIT = 200
 """Characters of the text beside a shared link: the address in which it travels stays short enough for every app."""
 
 
+TITLE_ROOM = 160
+"""UTF-16 units of a sentence with an alert's title: with a link of the bot it can be copied as a whole."""
+
+
 def bring_friend_button(localizer: Localizer) -> Press:
     """Return the button that offers to share the bot."""
     # Translators: button for a supporter; it shows ways to tell others about the bot. At most 28 characters.
@@ -26,15 +30,34 @@ def bring_friend_button(localizer: Localizer) -> Press:
 
 
 def share_alert_screen(
-    localizer: Localizer, profile: Profile, own: OwnLink, *, title: str, code: str
+    localizer: Localizer, profile: Profile, own: OwnLink, *, campaign: str, title: str, code: str
 ) -> Screen:
-    """Offer ways to share an alert. `code`: the one it is shared under; `title`: its title in their language."""
+    """Offer ways to share an alert of a campaign.
+
+    `code`: the one it is shared under; `title`: its title in their language.
+    """
     # Translators: title of a card with ways to show an alert to others.
     head = localizer.gettext("Share the alert")
     link = DeepLink(friend=own.code, alert=code)
-    return _card(
-        localizer, profile, own, head=head, said=title, link=link, query=DeepLink(alert=code).payload
-    )
+    said = alert_said(localizer, campaign, title)
+    return _card(localizer, profile, own, head=head, said=said, link=link, query=DeepLink(alert=code).payload)
+
+
+def alert_said(localizer: Localizer, campaign: str, title: str) -> str:
+    """Return the sentence that goes with the link to an alert, in the words of who shares it; the title is cut."""
+
+    def said(title: str) -> str:
+        # Translators: the text that a supporter sends to somebody with a link to an alert; {campaign} is the campaign's
+        # name, {title} the alert's title: “Ask your council”.
+        return localizer.gettext(
+            "Take part with the campaign “{campaign}”: {title}", campaign=campaign, title=title
+        )
+
+    room = TITLE_ROOM - utf16_length(said(""))
+    title = " ".join(title.split())
+    while utf16_length(title) > max(room, 1):
+        title = cut(title, len(title) - 1)
+    return said(title)
 
 
 def bring_friend_screen(localizer: Localizer, profile: Profile, own: OwnLink, *, campaign: str) -> Screen:
@@ -69,7 +92,7 @@ def shared_alert_over(localizer: Localizer) -> str:
 def alert_waits(localizer: Localizer) -> str:
     """Say to who came by a link to an alert, and has not joined, how they get to see it."""
     # Translators: on the first screen, above the words one agrees to, for who was sent a link to an alert.
-    return localizer.gettext("Somebody showed you an alert. It comes here after your yes.")
+    return localizer.gettext("Somebody shared an alert with you. It comes here once you say yes.")
 
 
 def _card(
@@ -80,7 +103,7 @@ def _card(
     where = address(profile.username, link)
     # Translators: on a card with ways to share: nothing is sent unless the person does it.
     own_terms = localizer.gettext(
-        "Only if you like: nothing is posted for you, and nobody sees who came by your link."
+        "Only if you like: nothing is posted for you, and nobody sees who came through your link."
     )
     text: list[RichText | str] = [
         bold(head),
@@ -105,11 +128,14 @@ def joined_words(localizer: Localizer, own: OwnLink) -> str:
     if own.told is None:
         # Translators: on a supporter's card with their own link; {n} is 3.
         return localizer.gettext(
-            "From {n} people on, this card tells how many joined by your link.", n=TOLD_FROM
+            "Once {n} people have joined through your link, this card says about how many.", n=TOLD_FROM
         )
-    # Translators: on a supporter's card with their own link; {n} is at least 3. It does not go down when one leaves.
+    # Translators: on a supporter's card with their own link; {n} is 3, 5, 10, 20 and so on: told one by one, it would
+    # tell who. It does not go down when one leaves.
     return localizer.ngettext(
-        "{n} person has joined by your link.", "{n} people have joined by your link.", own.told
+        "At least {n} person has joined through your link.",
+        "At least {n} people have joined through your link.",
+        own.told,
     )
 
 

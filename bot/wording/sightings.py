@@ -25,9 +25,9 @@ def question_screen(
     if at == 0:
         # Translators: under the first of three questions to a supporter. They are asked to name no private person.
         kept = words.gettext(
-            "Answer in a message. Please name no private persons. Editors of the campaign read it before anybody "
-            "else; they do not see who you are. It is kept encrypted, and erased with you or 30 days after they "
-            "have decided."
+            "Answer in a message. Please do not name private individuals. Editors of the campaign read it before "
+            "anybody else; they do not see who you are. It is kept encrypted, and erased 30 days after they have "
+            "decided, or when you erase everything."
         )
         parts.append(kept)
     # Translators: button under a question; ends it, and nothing of the answers is kept.
@@ -47,7 +47,7 @@ def given_screen(words: Localizer, said: Said) -> Screen:
 def ended(words: Localizer) -> str:
     """Say that nothing was kept."""
     # Translators: somebody ended the campaign's questions without answering all of them.
-    return words.gettext("Ended: nothing of it is kept.")
+    return words.gettext("Stopped: nothing of it is kept.")
 
 
 def queue_screen(words: Localizer, shown: Shown | None, questions: Sequence[str]) -> Screen:
@@ -56,14 +56,14 @@ def queue_screen(words: Localizer, shown: Shown | None, questions: Sequence[str]
     accepted = Press(words.gettext("Accepted reports"), OpenAccepted())
     if shown is None:
         # Translators: to an editor: no report of a supporter waits for a decision.
-        return screen(words.gettext("No report waits."), [[accepted]])
+        return screen(words.gettext("No report is waiting."), [[accepted]])
     number = shown.sighting.id
     # Translators: button of an editor; the team may read what a supporter reported.
     accept = Press(words.gettext("Accept"), DecideSighting(number, SightingState.ACCEPTED))
     # Translators: button of an editor; what a supporter reported is not used.
     reject = Press(words.gettext("Reject"), DecideSighting(number, SightingState.REJECTED))
     # Translators: title of a report of a supporter that waits for an editor's decision.
-    head = words.gettext("Waits for a decision")
+    head = words.gettext("Waiting for a decision")
     rows: list[list[Control]] = [[accept, reject], _turns(words, shown, OpenQueue), [accepted]]
     return screen(_sighting(words, head, shown, questions), rows)
 
@@ -75,7 +75,7 @@ def accepted_screen(
     rows: list[list[Control]] = []
     if waiting:
         # Translators: button; opens the reports of supporters that wait for an editor; {n} is how many.
-        label = words.ngettext("{n} waits", "{n} wait", waiting)
+        label = words.ngettext("{n} is waiting", "{n} are waiting", waiting)
         rows.append([Press(label, OpenQueue())])
     if shown is None:
         # Translators: there is no report of a supporter that an editor has accepted.

@@ -60,7 +60,7 @@ def _with_care(localizer: Localizer, kind: SmallTalk) -> str:
         case SmallTalk.PERSONS:
             # Translators: answer to who asks for people’s names, addresses or families.
             return localizer.gettext(
-                "This bot names no private persons and gives no addresses. The campaign turns to institutions."
+                "This bot names no private individuals and gives no addresses. The campaign turns to institutions."
             )
         case _:
             # Translators: answer to a bare “why?”, a name alone, a slogan. Friendly; takes no side.

@@ -28,10 +28,10 @@ def sources_screen(
     parts: list[RichText | str] = [bold(localizer.gettext("Links and posters"))]
     if found:
         # Translators: above the list of the campaign's named links, a button each.
-        parts.append(localizer.gettext("Each tells how many joined by it, and nothing about them."))
+        parts.append(localizer.gettext("Each shows how many joined through it, and nothing about them."))
     else:
         # Translators: where the campaign has no named link yet.
-        parts.append(localizer.gettext("A link for each poster or page tells how many joined by it."))
+        parts.append(localizer.gettext("A link for each poster or page shows how many joined through it."))
     if friends:
         # Translators: in the list of the campaign's links: how many joined by the links of all supporters together.
         parts.append(
@@ -69,8 +69,8 @@ def ask_source_name(localizer: Localizer) -> Screen:
     # Translators: asks an organizer for the name of a link or poster; {command} is /cancel.
     return screen(
         localizer.gettext(
-            "What is the link for? A poster, a page, an event: give it a short name. Who came by it can read the name "
-            "under their privacy. To leave it, send {command}.",
+            "What is the link for? A poster, a page, an event: give it a short name. People who joined through it "
+            "can read that name under Privacy. To leave it, send {command}.",
             command="/cancel",
         )
     )
@@ -80,7 +80,7 @@ def source_screen(localizer: Localizer, source: Source, joined_by: Shown, *, lin
     """Show one link, and how many joined by it."""
     lines = [
         # Translators: how many people joined by a link.
-        localizer.gettext("Joined by it: {count}.", count=count_words(localizer, joined_by)),
+        localizer.gettext("Joined through it: {count}.", count=count_words(localizer, joined_by)),
         link_words(localizer, link),
     ]
     rows: list[list[Control]] = []
@@ -90,7 +90,7 @@ def source_screen(localizer: Localizer, source: Source, joined_by: Shown, *, lin
         # Translators: button; sends the link as a QR code to be printed.
         rows.append([copy, Press(localizer.gettext("QR code"), SourcePoster(source.id))])
         # Translators: button; chooses where a link into the chat leads, its language, and its QR code.
-        rows.append([Press(localizer.gettext("Lead it elsewhere"), OpenLink(source.link.payload))])
+        rows.append([Press(localizer.gettext("Change where it leads"), OpenLink(source.link.payload))])
     # Translators: button; back to the list of the campaign's named links.
     rows.append([Press(localizer.gettext("All links"), OpenSources())])
     return screen(joined([bold(source.name), "\n".join(lines)]), rows)

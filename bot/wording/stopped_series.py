@@ -31,14 +31,14 @@ def blocked(localizer: Localizer, alert: Alert, blocks: Sequence[Finding], *, is
         # Translators: to organizers of an alert that repeats each week, below which stands what has to be mended;
         # {title} is its title.
         said = localizer.gettext(
-            "“{title}” did not go out on its last day. To send it, mend this, choose when, and have it approved:",
+            "“{title}” did not go out on its last day. To send it, fix this, choose when, and have it approved:",
             title=title_of(alert),
         )
     else:
         # Translators: to organizers of an alert that repeats each week, below which stands what has to be mended;
         # {title} is its title.
         said = localizer.gettext(
-            "“{title}” did not go out this time. For its next day, mend this and have it approved:",
+            "“{title}” did not go out this time. For its next day, fix this and have it approved:",
             title=title_of(alert),
         )
     more = "…" if blocks[BLOCKS_SHOWN:] else ""

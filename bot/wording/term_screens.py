@@ -69,7 +69,7 @@ def kinds_screen(
     kinds = [kind for kind in TermKind if there_are.get(kind, True) and _is_offered(kind, built)]
     presses: list[Control] = [Press(kind_label(localizer, kind), AddTerm(of, whose, kind)) for kind in kinds]
     # Translators: over buttons: Language, Joined since …, Source.
-    says = localizer.gettext("What is the term about? All terms have to hold.")
+    says = localizer.gettext("What is the term about? All terms must be met.")
     return screen(says, [*in_rows(presses, 2), [_back(localizer, built)]])
 
 
@@ -131,7 +131,7 @@ def locales_screen(localizer: Localizer, built: Built, locales: Sequence[str]) -
         for locale in locales
     ]
     # Translators: over buttons with the languages; those that are chosen have a tick.
-    says = localizer.gettext("Who reads one of these languages. Tap each to choose it or leave it.")
+    says = localizer.gettext("People who read one of these languages. Tap each to choose it or leave it.")
     return screen(says, [*in_rows(presses, 3), [_back(localizer, built)]])
 
 
@@ -205,13 +205,13 @@ def ask_day(localizer: Localizer, built: Built, kind: TermKind, *, example: str,
 def day_refused(localizer: Localizer) -> str:
     """Say that what was typed is no day that has come."""
     # Translators: an organizer typed something that is no date, or a date in the future.
-    return localizer.gettext("That is no day that has come.")
+    return localizer.gettext("That is not a day that has come.")
 
 
 def size_refused(localizer: Localizer) -> str:
     """Say that what was typed is no size of a sample."""
     # Translators: an organizer typed something that is neither a number of people nor a percentage below 100.
-    return localizer.gettext("That is no number of people, and no share below 100 %.")
+    return localizer.gettext("That is neither a number of people nor a share below 100 %.")
 
 
 def _back(localizer: Localizer, built: Built) -> Press:

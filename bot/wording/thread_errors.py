@@ -19,7 +19,7 @@ def thread_apology(error: Exception, words: Localizer) -> str:
         case ThreadsOff():
             # Translators: to somebody who wanted to ask a person of the campaign. {command} is /faq.
             return words.gettext(
-                "The campaign takes no questions here for now. What is answered already: {command}",
+                "The campaign is not taking questions here for now. What has already been answered: {command}",
                 command="/faq",
             )
         case MessageInvalid():

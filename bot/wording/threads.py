@@ -38,8 +38,8 @@ def pass_on_card(localizer: Localizer, words: str) -> Screen:
             styled(words, "blockquote"),
             # Translators: under the words of a question; what a person of the campaign gets to see.
             localizer.gettext(
-                "Passed on are these words, and your language. Nothing says who you are: leave out names and numbers "
-                "that would."
+                "What is passed on: these words, and your language. Nothing says who you are, so leave out names and "
+                "numbers that would."
             ),
             _how_long(localizer),
         ]
@@ -57,10 +57,10 @@ def pass_on_card(localizer: Localizer, words: str) -> Screen:
 def _how_long(localizer: Localizer) -> str:
     # Translators: what becomes of words that are passed on to a person of the campaign; {n} is a number of days.
     return localizer.ngettext(
-        "Somebody of the campaign reads them and answers here. They are kept encrypted, and erased when either of you "
-        "closes the conversation, or after {n} day without a message.",
-        "Somebody of the campaign reads them and answers here. They are kept encrypted, and erased when either of you "
-        "closes the conversation, or after {n} days without a message.",
+        "Somebody from the campaign reads them and answers here. They are kept encrypted, and erased when either of "
+        "you closes the conversation, or after {n} day without a message.",
+        "Somebody from the campaign reads them and answers here. They are kept encrypted, and erased when either of "
+        "you closes the conversation, or after {n} days without a message.",
         KEPT.days,
     )
 
@@ -99,8 +99,8 @@ def passed_on(localizer: Localizer, thread: Thread) -> Screen:
             bold(localizer.gettext("Passed on.")),
             # Translators: under the title above.
             localizer.gettext(
-                "A person of the campaign will answer here; that can take a while. "
-                "What else you write to this bot stays with the bot, unless you tap a button to write more."
+                "A person from the campaign will answer here; that can take a while. What else you write to this bot "
+                "stays with the bot, unless you tap a button to write more."
             ),
         ]
     )
@@ -172,7 +172,7 @@ def writing(localizer: Localizer) -> Screen:
     """Say that the next texts go to the campaign."""
     # Translators: after tapping “Write back”; “Done” is the button below.
     said = localizer.gettext(
-        "Write now. Each text you send goes to a person of the campaign until you tap Done, or for an hour."
+        "Write now. Each text you send goes to a person from the campaign until you tap Done, or for an hour."
     )
     return screen(said, [[_done(localizer)]])
 

@@ -16,7 +16,7 @@ def about_time(error: Exception, words: Localizer) -> str | None:
     match error:
         case TimeUnreadable():
             # Translators: an organizer typed something else than a day and an hour; how to write them stands below.
-            return words.gettext("This is no day and hour.")
+            return words.gettext("This is not a date and time.")
         case NoSuchDay():
             # Translators: an organizer typed a day like 29 February in a year that has none, or an hour like 25:00.
             return words.gettext("There is no such day or hour.")

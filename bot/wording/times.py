@@ -62,9 +62,9 @@ def late_words(words: Localizer, late: Late) -> str:
     """Return what becomes of people whose hour is past when it is confirmed."""
     if late is Late.LEAVE_OUT:
         # Translators: on an organizer's board; an alert goes out at an hour of each person's time zone.
-        return words.gettext("Whoever’s hour is past when it is confirmed is left out.")
+        return words.gettext("Anyone whose hour is past when it is confirmed is left out.")
     # Translators: on an organizer's board; an alert goes out at an hour of each person's time zone.
-    return words.gettext("Whoever’s hour is past when it is confirmed gets it at once.")
+    return words.gettext("Anyone whose hour is past when it is confirmed gets it at once.")
 
 
 def outlook_lines(words: Localizer, ahead: Outlook) -> str:
@@ -89,7 +89,7 @@ def outlook_lines(words: Localizer, ahead: Outlook) -> str:
         )
         lines.append(line)
     # Translators: above the number to be typed; people may join or leave before the alert goes out.
-    lines.append(words.gettext("The number is of today: who gets it is settled when it starts."))
+    lines.append(words.gettext("The number is today’s: who gets it is settled when it starts."))
     return "\n".join(lines)
 
 
@@ -138,7 +138,7 @@ def series_line(words: Localizer, series: Series | None) -> str:
     match series.status:
         case SeriesStatus.NOT_APPROVED:
             # Translators: on the board of an alert that repeats each week; an organizer has changed it.
-            return words.gettext("It repeats, and was changed: it stands still until it is approved anew.")
+            return words.gettext("It repeats, and was changed: it is on hold until it is approved again.")
         case SeriesStatus.HALTED:
             # Translators: on the board of an alert that repeats each week; {command} is /schedule.
             return words.gettext(
@@ -147,7 +147,7 @@ def series_line(words: Localizer, series: Series | None) -> str:
         case _:
             # Translators: on the board of an alert that repeats each week; {moment} is the next time, {zone} its zone.
             return words.gettext(
-                "It repeats, next {moment} ({zone}). A change stops it until it is approved anew.",
+                "It repeats, next {moment} ({zone}). A change stops it until it is approved again.",
                 moment=words.moment(series.next_at, UTC),
                 zone="UTC",
             )

@@ -48,4 +48,4 @@ def switch_button(localizer: Localizer, *, on: bool, alert_id: int | None = None
 def over_told(localizer: Localizer) -> str:
     """Say that who worked alone does not any more."""
     # Translators: to an owner who has worked alone, below the news of who has joined or may approve now.
-    return localizer.gettext("You work alone no more: what you write, somebody else approves.")
+    return localizer.gettext("You no longer work alone: what you write, somebody else approves.")

@@ -12,10 +12,12 @@ from structlog.testing import capture_logs
 from bot.clock import system_clock
 from bot.config import ROOT
 from bot.content import Content
+from bot.domain.estimate import PANEL
 from bot.domain.preferences import AT_NIGHT, CampaignHours, QuietHours
 from bot.faq.model import Trained, load_model
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.world import World
+from bot.store import subscribers
 from tests.worlds.in_process.served import served
 from tests.worlds.in_process.stage import FAILURES, Stage
 
@@ -109,8 +111,15 @@ def time_to_undo(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def stage(world: World, server: RehearsalServer, database: Path) -> AsyncIterator[Stage]:
-    """Run the bot; in the end it must have failed at no update, and the Bot API must have refused no reply."""
+async def stage(
+    world: World, server: RehearsalServer, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
+    """Run the bot; in the end it must have failed at no update, and the Bot API must have refused no reply.
+
+    Nobody who joins is counted where people are estimated: who is would be decided by chance.
+    """
+    draw = subscribers.draw_id
+    monkeypatch.setattr(subscribers, "draw_id", lambda: draw() // PANEL * PANEL + 1)
     stage = Stage(world=world, server=server, database=database)
     with capture_logs() as logged:
         await stage.start()

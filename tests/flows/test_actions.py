@@ -35,7 +35,7 @@ from tests.making import approve, draft, words
 from tests.worlds.in_process.organizing import LINK, supporters
 from tests.worlds.in_process.stage import Phone, Stage, plain
 
-TITLES = {"en": "Ask your council", "ar": "اكتبوا إلى المجلس"}
+TITLES = {"en": "Ask your council", "ar": "اكتبوا إلى المجلس", "tr": "Belediyenize yazın"}
 FIELDS = {
     "en": {
         "subject": "The contract",
@@ -55,6 +55,15 @@ FIELDS = {
         "question_2": "منذ متى؟",
         "question_3": "كيف عرفتم؟",
     },
+    "tr": {
+        "subject": "Sözleşme",
+        "letter": "Sayın meclis,\nlütfen sona erdirin.",
+        "script": "Merhaba, burada yaşıyorum.",
+        "place": "Belediye binası",
+        "question_1": "Nerede kullanılıyor?",
+        "question_2": "Ne zamandan beri?",
+        "question_3": "Nereden biliyorsunuz?",
+    },
 }
 PAST, COMING = "2020-01-05T10:00", "2099-12-04T18:00"
 DETAILS = {
@@ -72,11 +81,12 @@ OWN = {
 }
 ANSWERS = ("At the station", "Since spring", "There is a sign: https://nowhere.example/x")
 
-LANGUAGES = pytest.mark.parametrize("language", ["en", "ar"])
+LANGUAGES = pytest.mark.parametrize("language", ["en", "ar", "tr"])
+"""What supporters do is played in these: English, one read from the right, and one that is neither."""
 
 
 def alert_of(kind: ActionKind, **details: str) -> Alert:
-    """Return an alert of a kind in both languages, with all it needs."""
+    """Return an alert of a kind in these languages, with all it needs."""
     translations = {
         locale: replace(
             words(locale),
@@ -168,7 +178,7 @@ async def did_and_undid(acting: Acting, kind: ActionKind) -> None:
     assert await acting.counts() == before | {"done": 1}
     await acting.press(UndoOutcome(1, here=True))
     await acting.sees(
-        acting.words.gettext("Taken back: it is counted nowhere. You can say it anew at any time.")
+        acting.words.gettext("Taken back: it is not counted anywhere. You can say it again at any time.")
     )
     assert await acting.counts() == before
     assert all(is_balanced(each.text) for each in acting.phone.messages)
@@ -280,7 +290,7 @@ async def test_a_pledge(stage: Stage, language: str) -> None:
     await did_and_undid(acting, ActionKind.PLEDGE)
     await acting.press(MoreOutcomes(1))  # the card has changed: the way back is under the alert
     await acting.press(UndoPledge(1))
-    await acting.sees(acting.words.gettext("Taken back: your pledge is counted nowhere."))
+    await acting.sees(acting.words.gettext("Taken back: your pledge is not counted anywhere."))
     assert await acting.counts() == {}
 
 
@@ -320,13 +330,13 @@ async def test_a_report(stage: Stage, language: str) -> None:
     assert [each["type"] for each in card.entities].count("pre") == 3  # no link in it can be tapped
     assert not any(str(acting.phone.chat_id) in each.text for each in dana.messages)
     await dana.press("sighting:")
-    await dana.expects(words_.gettext("No report waits."))
+    await dana.expects(words_.gettext("No report is waiting."))
     vera.forge(pack(OpenAccepted()))
     await vera.expects(*ANSWERS)
 
     await acting.press(UndoOutcome(1, here=True))
     taken_back = await acting.sees(
-        words_.gettext("Taken back: it is counted nowhere. You can say it anew at any time.")
+        words_.gettext("Taken back: it is not counted anywhere. You can say it again at any time.")
     )
     assert pack(Act(1, here=True)) in meanings(taken_back)  # answers count, not that one says so
     assert pack(DONE_HERE) not in meanings(taken_back)
@@ -391,13 +401,13 @@ async def test_a_report_ended(stage: Stage) -> None:
     """Whoever ends the questions leaves nothing of their answers; nor does *I did it* stand for them."""
     acting = await received(stage, ActionKind.REPORT, "en")
     first = await acting.noticed(await acting.press(DONE))
-    assert first.startswith("Here your answers count")
+    assert first.startswith("Here it is your answers that count")
     await acting.press(Act(1))
     await acting.sees("Question 1 of 3")
     await acting.phone.say(ANSWERS[0])
     await acting.sees("Question 2 of 3")
     await acting.phone.press("sighting:end")
-    await acting.sees("Ended: nothing of it is kept.")
+    await acting.sees("Stopped: nothing of it is kept.")
     assert await acting.counts() == {"opened": 1}
     async with stage.app.store.reading() as tx:
         assert await tx.conversations.step(acting.phone.chat_id) is None
@@ -423,7 +433,7 @@ async def test_more(stage: Stage, language: str) -> None:
     await acting.press(SayOutcome(1, Outcome.NOT_FOR_ME))
     await acting.sees(
         acting.words.gettext(
-            "Understood: you hear no more of this one. You choose how often you hear from us."
+            "Understood: you will hear no more about this one. You choose how often you hear from us."
         )
     )
     assert await acting.counts() == {"not_for_me": 1}
@@ -431,7 +441,7 @@ async def test_more(stage: Stage, language: str) -> None:
     await labelled(MoreOutcomes(1), [pack(Act(1)), pack(UndoOutcome(1)), pack(FewerOutcomes(1))])
     await acting.press(UndoOutcome(1))
     await acting.sees(
-        acting.words.gettext("Taken back: it is counted nowhere. You can say it anew at any time.")
+        acting.words.gettext("Taken back: it is not counted anywhere. You can say it again at any time.")
     )
     assert await acting.counts() == {}
 
@@ -446,11 +456,11 @@ async def test_taps_that_do_nothing(stage: Stage, language: str) -> None:
     shown = len(acting.phone.messages)
     twice = await acting.noticed(await acting.press(DONE))
     assert twice == words_.gettext(
-        "You have said “{said}” already; it counts once. To take it back: More, Undo.",
+        "You have said “{said}” already; it counts once. To take it back, tap Undo.",
         said=words_.gettext("I did it"),
     )
     gone = await acting.noticed(acting.phone.forge("act:99"))
-    assert gone == words_.gettext("This alert is not there any more.")
+    assert gone == words_.gettext("This alert is no longer here.")
     assert await acting.counts() == {"done": 1}
     assert len(acting.phone.messages) == shown
 
@@ -487,7 +497,7 @@ async def test_erased_and_back(stage: Stage) -> None:
     await acting.press(DONE_HERE)
     await acting.sees("Thank you for signing.")
     await acting.phone.say("/privacy")
-    await acting.sees("you opened 1 action", "You said of 1 alert")
+    await acting.sees("you opened 1 action", "You said how 1 alert went")
     await acting.phone.press("erase")
     await acting.phone.press("erase:yes")
     await acting.sees("Erased.")
@@ -523,6 +533,6 @@ async def test_a_preview_counts_nothing(stage: Stage) -> None:
     assert await acting.noticed(dana.forge(pack(DONE))) == "This is a preview: nothing is counted."
     [sam] = await supporters(stage, "en")
     said = await Acting(stage, sam, 1).noticed(sam.forge(pack(Act(1))))
-    assert said == "This alert is not there any more."
+    assert said == "This alert is no longer here."
     assert await acting.counts() == {}
     assert Step.OPENED.value not in await acting.counts()

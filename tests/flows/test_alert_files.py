@@ -70,7 +70,9 @@ async def test_out_and_in_again(stage: Stage) -> None:
     assert 'address = "office@council.example"' in written
     send(bo, written.replace("Ask your council", "Ask your mayor").encode())
     await bo.expects(
-        "Read from the file, as a new draft.", "Alert: Ask your mayor", "Mail address: office@council.example"
+        "Read from the file, as a new draft.",
+        "Alert: Ask your mayor",
+        "Email address: office@council.example",
     )
     await bo.say("/alerts")
     await bo.tap("Drafts (2)")
@@ -82,9 +84,9 @@ async def test_a_file_with_a_mistake(stage: Stage) -> None:
     send(dana, b'kind = "sign"\nbase = "en"\n[en]\ntitle = "Ask"\ntext = "One <b>reason"\n')
     await dana.expects("No draft was made. Line 5, place 8:", "The tag <b>")
     send(dana, b'kind = "sign"\n[en\n')
-    await dana.expects("No draft was made. Line 2, place 4: this is not written as TOML.")
+    await dana.expects("No draft was made. Line 2, place 4: this is not TOML.")
     send(dana, b"\xff\xfe")
-    await dana.expects("this is no text in UTF-8")
+    await dana.expects("this is not text in UTF-8")
     send(dana, b"#" * 200_000)
     await dana.expects("This file is too large for an alert.")
     await dana.say("/alerts")
@@ -110,7 +112,7 @@ async def test_copies_and_drafts(stage: Stage) -> None:
     await dana.say("The city council")
     await dana.expects("Number")
     await dana.say("/new")
-    await dana.expects("Or go on with a draft, below.")
+    await dana.expects("Or continue a draft, below.")
     await dana.tap("Draft: Make a call")
     await dana.expects("Institution: The city council", "Still missing: ")
     await dana.tap("Details")

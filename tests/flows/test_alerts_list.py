@@ -55,7 +55,7 @@ async def test_drafts(stage: Stage) -> None:
     await dana.tap("Yes, delete it")
     assert labels(await dana.expects("Drafts"))[0] == "Draft number 6"
     dana.forge("alert:7")
-    await dana.expects("This alert is not there any more.")
+    await dana.expects("This alert is no longer here.")
     await written(dana, "Another\nIt votes on Friday.")
     dana.forge("alert:8")
     await dana.expects("Alert: Another")

@@ -90,7 +90,7 @@ async def test_a_checkpoint_is_kept(stage: Stage) -> None:
     await dana.tap("Compare a checkpoint")
     await dana.expects("Send a checkpoint that you kept")
     await dana.say("What is asked?")
-    await dana.expects("This is no checkpoint, or not all of it.")
+    await dana.expects("This is not a checkpoint, or not all of one.")
     await dana.say(checkpoint.text)
     await dana.expects("Nothing removed or changed since", "UTC (entry")
     await stage.settled()

@@ -8,8 +8,10 @@ from typing import Any
 from bot.domain.organizer import Role
 from bot.privacy.cipher import Cipher, Table
 from bot.telegram_io.replies import Reply
+from tests.flows.test_actions import LANGUAGES
+from tests.flows.test_joining import joined
 from tests.making import KEY
-from tests.worlds.in_process.stage import Phone, Stage
+from tests.worlds.in_process.stage import Phone, Stage, labels
 
 
 class Witness:
@@ -64,6 +66,23 @@ async def test_receipt_when_it_is_true(stage: Stage) -> None:
     assert len(ana.since()) == 1
 
 
+@LANGUAGES
+async def test_by_buttons_alone(stage: Stage, language: str) -> None:
+    """In one's own language, from what is kept to the receipt: asked twice, and back at the first screen after it."""
+    words = stage.words(language)
+    ana = await joined(stage.phone("Ana", language))
+    await ana.say("/privacy")
+    await ana.expects(words.gettext("Kept about you"))
+    await ana.press("erase")
+    asks = await ana.expects(words.gettext("Erase everything?"))
+    assert labels(asks) == [words.gettext("Yes, erase"), words.gettext("No, keep it")]
+    await ana.press("erase:yes")
+    await ana.expects(words.gettext("Erased. The bot’s database holds nothing about you any more."))
+    assert await stage.subscriber(ana) is None
+    await ana.say("/privacy")
+    await ana.expects(words.gettext("Nothing is kept about you now."))
+
+
 async def test_receipt_where_bytes_remain(stage: Stage) -> None:
     """Where the database cannot clear its files at once, the receipt says so instead."""
     stage.app.store.database.leaves_nothing = False
@@ -86,7 +105,7 @@ async def test_an_organizer_keeps_the_role(stage: Stage) -> None:
     await use_everything(olga)
     await olga.press("erase:yes")
     receipt = await olga.expects("/start")
-    role = stage.words("es").gettext("Your role in the campaign’s team is not part of this; it stays.")
+    role = stage.words("es").gettext("Your role on the campaign’s team is not part of this; it stays.")
     assert role in receipt.text
     nothing = stage.words("es").gettext("Erased. The bot’s database holds nothing about you any more.")
     assert nothing not in receipt.text

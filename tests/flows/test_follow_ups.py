@@ -68,7 +68,7 @@ async def test_recalled(stage: Stage) -> None:
     assert labels(report) == ["Write it again"]
     assert [said_in(phone, TITLE) for phone in (ana, ben, eve)] == [0, 0, 1]
     dana.forge("after:recall:1:yes")
-    await dana.expects("That was begun already.")
+    await dana.expects("That has already begun.")
     for verb in ("correct:1", "resend:1:yes"):
         dana.forge(f"after:{verb}", dana.messages[-1].message_id)
         await dana.expects("It was recalled: it can no longer")
@@ -143,7 +143,7 @@ async def test_a_correction_is_gone_on_with(stage: Stage) -> None:
     await dana.tap("Correct")
     await dana.expects("Correction: Ask your council")
     await dana.say("/new")
-    offered = await dana.expects("Or go on with a draft")
+    offered = await dana.expects("Or continue a draft")
     assert [label for label in labels(offered) if TITLE in label] == ["Correction: Ask your council"]
 
 
@@ -161,7 +161,7 @@ async def test_sent_again_to_the_unknown(stage: Stage) -> None:
     marked = [said_in(phone, "Sent again, in case it did not arrive:") for phone in people]
     assert sorted(marked) == [0, 0, 1]
     dana.forge("after:resend:1:yes", dana.messages[-1].message_id)
-    await dana.expects("That was begun already.")
+    await dana.expects("That has already begun.")
     await dana.settles()
 
 
@@ -213,7 +213,7 @@ async def test_begun_already_by_a_colleague(stage: Stage) -> None:
     await dana.expects("Recalled: ")
     omar = await stage.organizer("Omar")
     omar.forge("after:recall:1")
-    await omar.expects("That was begun already. To see how it goes, send /alerts.")
+    await omar.expects("That has already begun. To see how it is going, send /alerts.")
 
 
 async def test_written_anew_below_an_earlier_correction(stage: Stage) -> None:

@@ -18,7 +18,7 @@ from tests.worlds.in_process.organizing import (
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 TITLE = "Ask your council"
-GOING_ON = "This is going on. What should stop?"
+GOING_ON = "This is under way. What should stop?"
 
 
 async def queued(stage: Stage, people: int = 2) -> tuple[Phone, list[Phone]]:

@@ -35,7 +35,7 @@ async def got(phone: Phone, stage: Stage, locale: str) -> dict[str, Any]:
     return read
 
 
-@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("locale", ["en", "ar", "tr"])
 async def test_a_supporter(stage: Stage, locale: str) -> None:
     """Consent, topic, the alert that came: it is all there, named in English, explained in one's language."""
     [ana, ben] = await supporters(stage, locale, "en")

@@ -1,4 +1,4 @@
-"""Moments from the card to the thanks, on the phones of people who read English, or Arabic, by buttons alone."""
+"""Moments from the card to the thanks, on the phones of people who read one of three languages, by buttons alone."""
 
 from datetime import timedelta
 
@@ -90,7 +90,9 @@ async def test_a_moment_from_the_card_to_the_thanks(stage: Stage, language: str)
     assert await acting.counts() == {"done": 1}
 
     await acting.press(UndoOutcome(ALERT, here=True))
-    await acting.sees(words.gettext("Taken back: it is counted nowhere. You can say it anew at any time."))
+    await acting.sees(
+        words.gettext("Taken back: it is not counted anywhere. You can say it again at any time.")
+    )
     assert await acting.counts() == {}
     await acting.press(Act(ALERT, here=True))
     await acting.sees(plain_of(thanks_for(words, ActionKind.MOMENT)))

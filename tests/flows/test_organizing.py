@@ -26,7 +26,7 @@ async def test_drafts_are_offered(stage: Stage) -> None:
     await finished(stage, dana)
     omar = await stage.organizer("Omar")
     await omar.say("/new")
-    offered = await omar.expects("Or go on with a draft, below.")
+    offered = await omar.expects("Or continue a draft, below.")
     drafts = [label for label in labels(offered) if label.startswith("Draft")]
     assert drafts == ["Draft: Third", "Draft: Second", "Draft: First"]
     await omar.tap("Draft: Second")
@@ -51,7 +51,7 @@ async def test_what_was_sent_stays(stage: Stage) -> None:
         (Role.OWNER, "You can write alerts", True, True),
         (Role.EDITOR, "You can write alerts", True, False),
         (Role.APPROVER, "You approve alerts", False, True),
-        (Role.VIEWER, "You can look on.", False, False),
+        (Role.VIEWER, "You can look at everything here.", False, False),
     ],
 )
 async def test_roles(stage: Stage, role: Role, first: str, *, writes: bool, approves: bool) -> None:
@@ -77,7 +77,7 @@ async def test_nothing_to_approve(stage: Stage) -> None:
     await dana.say("/approve_1")
     await dana.expects("The alert has no words yet")
     await dana.say("/approve_2")
-    await dana.expects("This alert is not there any more.")
+    await dana.expects("This alert is no longer here.")
     await dana.say("/approve_")
     await dana.expects("out of date")
 
@@ -90,7 +90,7 @@ async def test_a_long_title(stage: Stage) -> None:
     assert utf16_length(title.strip()) > 3400
     await written(dana, f"{title}\nIt votes on Friday.")
     await dana.say("/new")
-    offered = await dana.expects("Or go on with a draft")
+    offered = await dana.expects("Or continue a draft")
     draft = next(label for label in labels(offered) if label.startswith("Draft: "))
     assert draft.endswith("…")
     assert len(draft) < 40
@@ -117,7 +117,7 @@ async def test_an_organizer_who_erased_themselves(stage: Stage) -> None:
     await dana.say("/privacy")
     await dana.tap("Erase everything")
     await dana.tap("Yes, erase")
-    await dana.expects("Erased.", "Your role in the campaign’s team is not part of this; it stays.")
+    await dana.expects("Erased.", "Your role on the campaign’s team is not part of this; it stays.")
     assert await stage.subscriber(dana) is None
     await dana.say("/new")
     await dana.tap("Draft: Ask your council")

@@ -35,7 +35,7 @@ async def test_a_picture_from_compose_to_recall(stage: Stage) -> None:
     send(dana, PHOTO)
     await dana.expects("Alert: Ask your council", "With a picture (1280 × 960)")
     await dana.tap("Preview")
-    await dana.expects("Preview: English, 1 person")
+    await dana.expects("Preview: English, perhaps fewer than 10 people")
     seen = await dana.expects("Ask your council", "No more alerts")
     assert seen.attachment == PHOTO
     await dana.tap("Send it to me")

@@ -1,4 +1,4 @@
-"""Reminders and digests as people get them, who read English or Arabic: by buttons alone, once, and without a sound."""
+"""Reminders and digests as people get them, in three languages: by buttons alone, once, and without a sound."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,11 +15,10 @@ from bot.store.store import Transaction
 from bot.telegram_io.action_buttons import Act, ReadAlert, SayOutcome, UndoOutcome
 from bot.telegram_io.callbacks import pack
 from bot.wording.alert_buttons import outcome_label
-from tests.flows.test_actions import TITLES, alert_of, sent
+from tests.flows.test_actions import LANGUAGES, TITLES, alert_of, sent
 from tests.worlds.in_process.organizing import said_in_world, supporters, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
-LANGUAGES = pytest.mark.parametrize("language", ["en", "ar"])
 DAY = timedelta(days=1)
 
 
@@ -123,8 +122,8 @@ async def test_no_reminder_by_choice(stage: Stage) -> None:
     await written(dana)
     await dana.tap("Details")
     await dana.tap("More …")
-    await dana.expects("Reminder to who began: after three days.")
-    await dana.tap("Remind nobody")
+    await dana.expects("Reminder to those who began: after three days.")
+    await dana.tap("No reminders")
     await dana.expects("Reminders: none.")
     await dana.tap("Back to the alert")
     await dana.tap("Send …")

@@ -39,7 +39,7 @@ async def link_of(dana: Phone, name: str) -> str:
     await dana.tap("New link")
     await dana.expects("What is the link for?")
     await dana.say(name)
-    shown = await dana.expects(name, "Joined by it: fewer than 10.")
+    shown = await dana.expects(name, "Joined through it: fewer than 10.")
     link = next(line for line in plain(shown).split("\n") if line.startswith("https://t.me/"))
     return link.partition("?start=")[2]
 
@@ -136,7 +136,7 @@ async def test_bad_names_and_old_buttons(stage: Stage) -> None:
     await dana.say("two\nlines")
     await dana.expects("one line and at most 40 characters")
     await dana.say("One line")
-    await dana.expects("One line", "Joined by it")
+    await dana.expects("One line", "Joined through it")
     dana.forge("source:qr:99")
     await dana.expects("There is no such link.")
     dana.forge("results:99")

@@ -33,8 +33,8 @@ async def test_at_a_moment(stage: Stage) -> None:
     """An alert for a moment says when it goes out on every card, is listed, and does not go out before."""
     [ana] = await supporters(stage, "en")
     dana = await stage.organizer("Dana")
-    await at_when(dana, "At a moment")
-    await dana.expects("Send the day and the hour, like 2026-12-04 18:00. Clocks are those of UTC.")
+    await at_when(dana, "At a set time")
+    await dana.expects("Send the day and the hour, like 2026-12-04 18:00. The time is that of UTC.")
     await dana.say("2020-01-01 10:00")
     await dana.expects("That time is past. Choose a later one.", "Send the day and the hour")
     await dana.say("29 Feb 2027 10:00")
@@ -44,7 +44,7 @@ async def test_at_a_moment(stage: Stage) -> None:
     await dana.say(f"{TOMORROW:%Y-%m-%d} 18:00 Mars/Base")
     await dana.expects("There is no time zone Mars/Base.")
     await dana.say("next week maybe")
-    await dana.expects("This is no day and hour.")
+    await dana.expects("This is not a date and time.")
     await dana.say(f"{TOMORROW:%d.%m.%Y} 18:00 Europe/Madrid")
     when = stage.words("en").moment(TOMORROW, UTC).rpartition(",")[0]
     await dana.expects("Alert: ", f"When: {when}, 18:00 (Europe/Madrid)")
@@ -62,7 +62,7 @@ async def test_at_a_moment(stage: Stage) -> None:
     assert labels(listed) == ["Change 1", "Cancel 1", "All alerts"]
     assert said_in(ana, TITLE) == 0
     await dana.tap("Change 1")
-    await dana.expects("off the schedule?", "have it approved and confirm it anew")
+    await dana.expects("off the schedule?", "have it approved and confirm it again")
     await dana.tap("Yes, take it off")
     await dana.expects("Alert: ", "When: ")
     await dana.tap("When")
@@ -78,7 +78,7 @@ async def test_cancelled_from_the_list(stage: Stage) -> None:
     """What is due can be cancelled until it starts; the alert is a draft again."""
     await supporters(stage, "en")
     dana = await stage.organizer("Dana")
-    await at_when(dana, "At a moment")
+    await at_when(dana, "At a set time")
     await dana.say(f"{TOMORROW:%Y-%m-%d} 18:00")
     await dana.expects("When: ")
     await confirmed(dana, 1)
@@ -99,7 +99,7 @@ async def test_slept_through(stage: Stage) -> None:
     [ana] = await supporters(stage, "en")
     dana = await stage.organizer("Dana")
     for number, answer in ((1, "Send it now"), (2, "Do not send it")):
-        await at_when(dana, "At a moment")
+        await at_when(dana, "At a set time")
         await dana.say(f"{TOMORROW:%Y-%m-%d} 18:00")
         await dana.expects("When: ")
         await dana.tap("Send …")
@@ -117,7 +117,7 @@ async def test_slept_through(stage: Stage) -> None:
         await _make_due(stage, number, ago=timedelta(hours=2))
         await stage.start()
         asks = await dana.expects(
-            "Paused: ", "the bot did not run then", "Nothing goes out until you decide."
+            "Paused: ", "when the bot was not running", "Nothing goes out until you decide."
         )
         assert labels(asks) == ["Send it now", "Do not send it"]
         await stage.settled()
@@ -158,7 +158,7 @@ async def test_at_each_persons_hour(stage: Stage) -> None:
     # An hour ago in the east of the world, and so tomorrow in the west.
     local = (now - timedelta(hours=1)).astimezone(ZoneInfo("Pacific/Kiritimati"))
     await dana.say(f"{local:%Y-%m-%d %H:%M}")
-    await dana.expects("For some people that may be past when you confirm it.")
+    await dana.expects("For some people that may already be past when you confirm it.")
     await dana.tap("Leave them out")
     await dana.expects("in each person’s zone", "is left out")
     await dana.tap("Send …")
@@ -222,10 +222,10 @@ async def repeating(stage: Stage) -> tuple[Phone, Phone]:
     await dana.tap("Next")
     await dana.expects("Send the hour and the last day")
     await dana.say("soon")
-    await dana.expects("This is no day and hour.", "Send the hour and the last day")
+    await dana.expects("This is not a date and time.", "Send the hour and the last day")
     until = system_clock().date() + timedelta(days=60)
     await dana.say(f"18:00 {until}")
-    await dana.expects("On whose clocks?")
+    await dana.expects("On whose clock?")
     await dana.tap("Those of UTC")
     await dana.expects("When: Fri, 18:00 (UTC), until ")
     await approved(lea)
@@ -268,7 +268,7 @@ async def test_an_edit_stops_what_repeats(stage: Stage, monkeypatch: pytest.Monk
     await dana.tap("Schedule")
     await dana.tap("Change 1")
     await dana.tap("Back to the alert")
-    await dana.expects("It repeats, next ", "A change stops it until it is approved anew.")
+    await dana.expects("It repeats, next ", "A change stops it until it is approved again.")
     await dana.tap("English")
     await dana.say("Ask your council again\nIt votes soon.")
     await dana.expects("Alert: Ask your council again")
@@ -276,10 +276,10 @@ async def test_an_edit_stops_what_repeats(stage: Stage, monkeypatch: pytest.Monk
     await dana.expects("did not go out: it is not approved as it is now.")
     assert said_in(ana, TITLE) == 0
     await dana.say("/schedule")
-    await dana.expects("! waits for an approval")
+    await dana.expects("! waiting for approval")
     await dana.tap("Change 1")
     await dana.tap("Back to the alert")
-    await dana.expects("stands still until it is approved anew")
+    await dana.expects("it is on hold until it is approved again")
     await approved(lea)
     await on_friday(stage, monkeypatch)
     await dana.expects("Finished: Ask your council again")
@@ -300,13 +300,13 @@ async def test_a_block_stops_what_repeats(
     told = await editor.expects(TITLE, stage.words(language).language_name("fr"))
     assert len(labels(told)) == 2
     await dana.expects(
-        "did not go out this time. For its next day, mend this", "block  languages not decided: "
+        "did not go out this time. For its next day, fix this", "block  languages not decided: "
     )
     await dana.tap("Check")
     await dana.expects("Check", "1 block", "block  languages not decided: ", "Français")
     await dana.tap("Decide: Français")
-    await dana.tap("Leave 1 out")
-    await dana.expects("fr – left out (1)")
+    await dana.tap("Leave these people out")
+    await dana.expects("fr – left out (< 10)")
     await approved(lea)
     await on_friday(stage, monkeypatch)
     await dana.expects("Finished: ")

@@ -1,13 +1,19 @@
 """People choose how alerts reach them, by buttons alone, in one message that changes; and it is kept to."""
 
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.clock import system_clock
+from bot.domain.estimate import PANEL
 from bot.domain.preferences import AT_NIGHT, MINUTES, Preferences, QuietHours, Rhythm
 from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.services.preferences import SHARED_OF
+from bot.store import subscribers
+from tests.flows.test_actions import LANGUAGES
 from tests.flows.test_joining import joined
 from tests.worlds.in_process.organizing import confirmed, crowd, said_in_world, supporters, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
@@ -38,7 +44,7 @@ async def choose(stage: Stage, phone: Phone, chosen: Preferences) -> None:
         await tx.subscribers.save_preferences(person.with_preferences(chosen))
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_everything_by_buttons(stage: Stage, language: str) -> None:
     """Rhythm, hours, zone and place are chosen by taps, in one message that changes, and say what they are."""
     ana = await joined(stage.phone("Amal", language))
@@ -61,13 +67,13 @@ async def test_everything_by_buttons(stage: Stage, language: str) -> None:
     await ana.press("quiet:is:1260:540")
     await ana.settles()
     await ana.press("zone")
-    await ana.expects(words.gettext("Where do your clocks belong? Your location is never asked for."))
+    await ana.expects(words.gettext("Which time zone are you in? Your location is never asked for."))
     await ana.press("zone:now")
-    await ana.expects(words.gettext("What do your clocks show now?"))
+    await ana.expects(words.gettext("What time is it where you are?"))
     gaza = system_clock().astimezone(ZoneInfo("Asia/Gaza")).utcoffset()
     assert gaza is not None
     await ana.press(f"zone:shows:{1440 + int(gaza.total_seconds()) // 60}")
-    await ana.expects(words.gettext("Which of these cities has the time that you have?"))
+    await ana.expects(words.gettext("Which of these cities has the same time as you?"))
     await ana.press("zone:is:Asia.Gaza")
     await ana.expects(words.gettext("Settings"))
     await ana.press("place")
@@ -148,7 +154,7 @@ async def test_forged_and_late(stage: Stage) -> None:
     assert (left.preferences, left.state) == (Preferences(), SubscriberState.LEFT)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_a_pause_ends(stage: Stage, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     """A pause says until when; at its end alerts come again, and one message says so."""
     monkeypatch.setattr("bot.jobs.pauses.EVERY_SECONDS", 0.05)
@@ -172,8 +178,9 @@ async def test_a_pause_ends(stage: Stage, monkeypatch: pytest.MonkeyPatch, langu
     assert sum(over in each.text for each in ana.messages) == 1
 
 
-async def test_kept_to(stage: Stage) -> None:
+async def test_kept_to(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each gets an alert as they chose: at once, later, in a digest, or not; and who chooses anew while it goes out."""
+    monkeypatch.setattr(subscribers, "draw_id", partial(next, count(PANEL, PANEL)))
     ana, asleep, daily, urgent = await supporters(stage, "en", "en", "en", "en")
     await choose(stage, asleep, Preferences(zone="UTC", quiet=hours(-1, 2)))
     await choose(stage, daily, Preferences(rhythm=Rhythm.DAILY, zone="UTC", digest_hour=18))
@@ -182,8 +189,9 @@ async def test_kept_to(stage: Stage) -> None:
     await written(dana)
     await dana.expects(
         "Reaches 2 people now",
-        "Left out: 1 gets it in a digest and 1 wants urgent alerts only.",
-        "Later, after their quiet hours: 1 of them.",
+        "Left out: about 10 people (want urgent alerts only).",
+        "Later, in their digest: about 10 people.",
+        "Later, after their quiet hours: about 10 people.",
     )
     await confirmed(dana, 2)
     await dana.expects(
@@ -192,7 +200,7 @@ async def test_kept_to(stage: Stage) -> None:
     assert list(said_in_world(stage, TITLE)) == [ana.chat_id]
     await asleep.say("/settings")
     await asleep.tap("Quiet hours")
-    await asleep.tap("At any hour")
+    await asleep.tap("No quiet hours")
     await dana.expects("Finished: ", "sent: 2", "waits for a digest: 1")
     assert sorted(said_in_world(stage, TITLE)) == sorted([ana.chat_id, asleep.chat_id])
 
@@ -225,7 +233,7 @@ async def test_urgent(stage: Stage) -> None:
     await dana.tap("Details")
     await dana.tap("More …")
     await dana.tap("Urgent")
-    await dana.expects("Urgent: it also goes to who wants urgent alerts only.")
+    await dana.expects("Urgent: it also goes to people who want urgent alerts only.")
     await dana.tap("Back to the alert")
     board = await dana.expects("Reaches 2 people now", "Urgent: ")
     assert "Left out" not in plain(board)
@@ -234,8 +242,9 @@ async def test_urgent(stage: Stage) -> None:
     assert said_in_world(stage, TITLE)[urgent.chat_id] == 1
 
 
-async def test_a_place_of_ten(stage: Stage) -> None:
-    """An audience can be of a place from the tenth person on who has named it, and not before."""
+async def test_a_place_of_ten(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An audience can be of a place from the tenth person on, of those who are counted, who has named it."""
+    monkeypatch.setattr(subscribers, "draw_id", partial(next, count(SHARED_OF, SHARED_OF)))
     people = await crowd(stage, 12)
     for phone in people[:9]:
         await choose(stage, phone, Preferences(locality="madrid"))

@@ -11,6 +11,7 @@ from bot.privacy.cipher import Cipher, Table
 from bot.rehearsal.world.people import ChatMessage
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.sharing_buttons import ShareAlert
+from tests.flows.test_actions import LANGUAGES
 from tests.making import KEY
 from tests.worlds.in_process.organizing import confirmed, finished, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
@@ -69,7 +70,7 @@ async def bring_friend(phone: Phone) -> ChatMessage:
     return phone.messages[-1]
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_an_alert_goes_from_friend_to_friend(stage: Stage, language: str) -> None:
     """A supporter shares an alert; whoever comes by it agrees first, and then sees the alert."""
     ana = await joined(stage.phone("Ana", language))
@@ -79,10 +80,12 @@ async def test_an_alert_goes_from_friend_to_friend(stage: Stage, language: str) 
     assert plain(card).startswith(say("Share the alert"))
     assert "Ask your council" in plain(card)
     assert (
-        say("Only if you like: nothing is posted for you, and nobody sees who came by your link.")
+        say("Only if you like: nothing is posted for you, and nobody sees who came through your link.")
         in card.text
     )
-    assert say("From {n} people on, this card tells how many joined by your link.", n=3) in card.text
+    assert (
+        say("Once {n} people have joined through your link, this card says about how many.", n=3) in card.text
+    )
     assert labels(card) == [say("Send it to a chat"), say("Copy it"), say("Show it in a chat")]
     link = deep_link_in(payload_on(card))
     assert link is not None
@@ -91,7 +94,7 @@ async def test_an_alert_goes_from_friend_to_friend(stage: Stage, language: str) 
     bo = stage.phone("Bo", "ar")
     await bo.say(f"/start {link.payload}")
     first = await bo.expects(
-        stage.words("ar").gettext("Somebody showed you an alert. It comes here after your yes.")
+        stage.words("ar").gettext("Somebody shared an alert with you. It comes here once you say yes.")
     )
     assert "Ask your council" not in plain(first)
     assert await stage.subscriber(bo) is None
@@ -126,7 +129,7 @@ async def test_what_was_taken_back_is_not_shared(stage: Stage) -> None:
     bo = stage.phone("Bo")
     await bo.say(f"/start {payload}")
     screen = await bo.expects("encrypted number")
-    assert "Somebody showed you" not in plain(screen)
+    assert "Somebody shared an alert with you" not in plain(screen)
 
 
 async def test_a_link_counts_and_tells_from_three_on(stage: Stage) -> None:
@@ -134,10 +137,10 @@ async def test_a_link_counts_and_tells_from_three_on(stage: Stage) -> None:
     ana = await joined(stage.phone("Ana"))
     payload = payload_on(await bring_friend(ana))
     friends = [await joined(stage.phone(f"Friend {n}"), payload) for n in range(2)]
-    assert "From 3 people on" in plain(await bring_friend(ana))
+    assert "Once 3 people have joined" in plain(await bring_friend(ana))
     friends.append(await joined(stage.phone("Friend 3", "ar"), payload))
     card = await bring_friend(ana)
-    assert "3 people have joined by your link." in plain(card)
+    assert "At least 3 people have joined through your link." in plain(card)
     assert payload_on(card) == payload
     await friends[0].say("/stop")
     await joined(friends[0], payload)
@@ -145,10 +148,10 @@ async def test_a_link_counts_and_tells_from_three_on(stage: Stage) -> None:
     await friends[1].press("erase")
     await friends[1].press("erase:yes")
     await friends[1].settles()
-    assert "3 people have joined by your link." in plain(await bring_friend(ana))
+    assert "At least 3 people have joined through your link." in plain(await bring_friend(ana))
     await friends[2].say("/privacy")
     words = stage.words("ar").gettext(
-        "You first came by a link that a supporter shared. Whose it was is not kept."
+        "You first came through a link that a supporter shared. Whose it was is not kept."
     )
     await friends[2].expects(words)
 
@@ -170,7 +173,7 @@ async def test_ones_own_link_counts_nobody(stage: Stage) -> None:
 
 
 async def test_organizers_see_friends_in_total(stage: Stage) -> None:
-    """/growth has what friends brought as one source, for all supporters together."""
+    """/growth has what friends brought as one source, for all supporters together; both screens withhold the same."""
     ana, bo = await joined(stage.phone("Ana")), await joined(stage.phone("Bo"))
     for sharer in (ana, bo):
         payload = payload_on(await bring_friend(sharer))
@@ -179,7 +182,7 @@ async def test_organizers_see_friends_in_total(stage: Stage) -> None:
     dana = await stage.organizer("Dana")
     await dana.say("/growth")
     await dana.tap("Links and posters")
-    screen = await dana.expects("Brought by friends: 10.")
+    screen = await dana.expects("Brought by friends: not shown.")
     assert not any(data.startswith("source:") and data != "source:new" for data in pressed(screen))
     await dana.tap("Growth")
     await dana.tap("By source")
@@ -213,7 +216,7 @@ async def test_erasing_leaves_no_link(stage: Stage) -> None:
     assert subscriber.source_id is not None
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_links_lead_to_answers_and_topics(stage: Stage, language: str) -> None:
     """An answer and a topic are shown to anybody, in the link's language; the way in carries on whose link it was."""
     content = stage.conversation.resources.content
@@ -264,7 +267,7 @@ async def test_an_organizer_leads_a_link(stage: Stage) -> None:
     await dana.press("sources")
     await dana.press("source:new")
     await dana.say("Poster")
-    await dana.tap("Lead it elsewhere")
+    await dana.tap("Change where it leads")
     await dana.expects("Leads to: the first screen", "Language: The phone’s language")
     await dana.tap("Language")
     await dana.tap("العربية")

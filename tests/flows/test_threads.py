@@ -9,6 +9,7 @@ from bot.clock import system_clock
 from bot.domain.organizer import Role
 from bot.privacy.cipher import Cipher, Table
 from bot.rehearsal.world.people import ChatMessage
+from tests.flows.test_actions import LANGUAGES
 from tests.making import KEY
 from tests.worlds.in_process.organizing import supporters
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
@@ -16,8 +17,13 @@ from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 QUESTION = {
     "en": "How many people work for the campaign in my town?",
     "ar": "كم شخصا يعمل في الحملة في مدينتي؟",
+    "tr": "Şehrimde kampanya için kaç kişi çalışıyor?",
 }
-ANSWER = {"en": "There are three of us. Come and meet us.", "ar": "نحن ثلاثة. تعالوا للقائنا."}
+ANSWER = {
+    "en": "There are three of us. Come and meet us.",
+    "ar": "نحن ثلاثة. تعالوا للقائنا.",
+    "tr": "Üç kişiyiz. Gelin, tanışalım.",
+}
 
 
 async def passed_on(stage: Stage, ana: Phone, *, language: str = "en") -> None:
@@ -53,7 +59,7 @@ def rows(stage: Stage, columns: str = "*") -> list[tuple[Any, ...]]:
         return thief.execute(f"SELECT {columns} FROM threads").fetchall()  # noqa: S608  # our schema
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@LANGUAGES
 async def test_asked_and_answered(stage: Stage, language: str) -> None:
     """From a question without an answer to the answer of a person, and back, by buttons alone."""
     words = stage.words(language)
@@ -65,8 +71,8 @@ async def test_asked_and_answered(stage: Stage, language: str) -> None:
         words.gettext("Pass this on to a person?"),
         QUESTION[language],
         words.gettext(
-            "Passed on are these words, and your language. Nothing says who you are: leave out names and numbers "
-            "that would."
+            "What is passed on: these words, and your language. Nothing says who you are, so leave out names and "
+            "numbers that would."
         ),
     )
     assert [each["callback_data"].split(":")[1] for each in card.buttons()] == ["yes", "no"]
@@ -74,12 +80,12 @@ async def test_asked_and_answered(stage: Stage, language: str) -> None:
     await ana.press("person:yes")
     await ana.expects(words.gettext("Passed on."))
 
-    told = await ed.expects("Somebody asks the campaign something, and waits for an answer.")
+    told = await ed.expects("Somebody has asked the campaign something, and is waiting for an answer.")
     assert told.silent
     assert told.protected
     assert QUESTION[language] not in plain(told)
     await ed.tap("Threads")
-    queue = await ed.expects("1 thread waits for an answer.", "under 1 hour")
+    queue = await ed.expects("1 thread is waiting for an answer.", "under 1 hour")
     assert stage.words("en").language_name(language) in plain(queue)
     shown = await taken(ed)
     assert shown.protected
@@ -93,7 +99,7 @@ async def test_asked_and_answered(stage: Stage, language: str) -> None:
     await ana.press("person:write:")
     await ana.expects(
         words.gettext(
-            "Write now. Each text you send goes to a person of the campaign until you tap Done, or for an hour."
+            "Write now. Each text you send goes to a person from the campaign until you tap Done, or for an hour."
         )
     )
     await ana.say("Thank you so much")
@@ -110,7 +116,7 @@ async def test_asked_and_answered(stage: Stage, language: str) -> None:
     assert not any("Thank you" in plain(each) for each in ed.since() if each is not more)
 
     await ed.press("thread:close:")
-    await ed.expects("is closed and erased; who asked was told.")
+    await ed.expects("is closed and erased; the person who asked was told.")
     await ana.expects(words.gettext("The campaign has closed this conversation. It is erased."))
     [(sealed, sent)] = rows(stage, "words, sent")
     assert (sealed, sent) == (None, 2)
@@ -147,7 +153,7 @@ async def test_without_anybody_to_answer(stage: Stage) -> None:
     await ana.say(QUESTION["en"])
     assert "Ask a person" not in labels(await ana.expects("not in the statement"))
     ana.forge("person")
-    await ana.expects("The campaign takes no questions here for now.")
+    await ana.expects("The campaign is not taking questions here for now.")
 
 
 async def test_a_busy_campaign_switches_it_off(stage: Stage) -> None:
@@ -161,9 +167,9 @@ async def test_a_busy_campaign_switches_it_off(stage: Stage) -> None:
     await bilal.expects("Pass this on to a person?")
     await olga.say("/threads")
     await olga.tap("Ask a person: on")
-    await olga.expects("Switched off: nobody new can ask.", "1 thread waits for an answer.")
+    await olga.expects("Switched off: nobody new can ask.", "1 thread is waiting for an answer.")
     await bilal.tap("Yes, pass it on")
-    await bilal.expects("The campaign takes no questions here for now.")
+    await bilal.expects("The campaign is not taking questions here for now.")
     await bilal.say(QUESTION["en"])
     assert "Ask a person" not in labels(await bilal.expects("not in the statement"))
     assert len(rows(stage)) == 1
@@ -253,7 +259,7 @@ async def test_who_asked_leaves_in_the_middle(stage: Stage, way: str) -> None:
     else:
         await ana.say(way)
     await ana.expects("Your conversation with the campaign is closed and erased.")
-    told = await ed.expects("was closed by who asked, and is erased.")
+    told = await ed.expects("was closed by the person who asked, and is erased.")
     assert told.silent
     assert rows(stage, "words, taken_by") == [(None, None)]
     await ed.say(ANSWER["en"])
@@ -277,7 +283,7 @@ async def test_erasing_leaves_no_byte_of_it(stage: Stage) -> None:
     await ana.press("erase")
     await ana.press("erase:yes")
     await ana.expects("Erased. The bot’s database holds nothing about you any more.")
-    await ed.expects("was closed by who asked, and is erased.")
+    await ed.expects("was closed by the person who asked, and is erased.")
     assert rows(stage) == []
     await stage.settled()
     assert all(ref not in file.read_bytes() for file in stage.database.parent.glob("campaign.db*"))

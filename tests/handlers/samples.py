@@ -131,6 +131,10 @@ _SAMPLES: list[list[Button]] = [
     [preference_buttons.TurnTopic("alerts"), preference_buttons.TurnTopic("atlantis")],
     [supporter_buttons.Leave()],
     [supporter_buttons.UndoLeaving(), supporter_buttons.UndoLeaving(paused=True)],
+    [
+        supporter_buttons.UndoLeavingTopics("0a1b2c3d"),
+        supporter_buttons.UndoLeavingTopics("0a1b", paused=True),
+    ],
     [supporter_buttons.OpenPrivacy()],
     [supporter_buttons.GetHeld()],
     [supporter_buttons.AskErase()],

@@ -211,7 +211,7 @@ async def test_a_picture_where_a_line_is_awaited(do: Doing, resources: Resources
         text = replies[-1].parameters["text"]
     except CampaignError as error:
         text = apology(error, resources.catalogs.words("en"))
-    assert "no day and hour" in text or "name of a link" in text
+    assert "not a date and time" in text or "name of a link" in text
 
 
 @pytest.mark.parametrize("typed", ["9999-12-31 23:59", "0001-01-01 00:00 Asia/Tokyo", "2028-01-01 10:00"])

@@ -323,4 +323,4 @@ async def test_details_are_looked_at_and_changed(desk: Desk) -> None:
     [(board, _)] = seen(await desk.do(tapped("unset:1:hours")))
     assert "Mon–Fri" not in board
     [(wrong, _)] = seen(await desk.do(tapped("field:1:phone"))) and seen(await desk.do(said("020 7946")))
-    assert "no full number" in wrong
+    assert "not a full number" in wrong

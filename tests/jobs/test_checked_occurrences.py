@@ -59,7 +59,7 @@ async def test_a_deadline_that_passes(
         for _ in range(2):
             await scheduler(store, FIRST + week * WEEK, post).begin_due()
     assert [each.starts_at for each in await begun(store)] == [FIRST + week * WEEK for week in range(go_out)]
-    told = "“Ask your council” did not go out this time. For its next day, mend this and have it approved:"
+    told = "“Ask your council” did not go out this time. For its next day, fix this and have it approved:"
     assert said(post) == [(chat, told) for chat in chats] * (3 - go_out)
     assert "is over" in words_of(post.posted[0])
     following = FIRST + 3 * WEEK
@@ -101,7 +101,7 @@ async def test_its_last_day(store: Store, appoint: Appoint) -> None:
     assert len(await begun(store)) == 1
     [(_, told)] = said(post)
     assert told.startswith(
-        "“Ask your council” did not go out on its last day. To send it, mend this, choose when"
+        "“Ask your council” did not go out on its last day. To send it, fix this, choose when"
     )
     assert (await of(store, made)).status is SeriesStatus.ENDED
 

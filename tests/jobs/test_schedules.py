@@ -152,7 +152,7 @@ async def edit(store: Store, made: Series, author: Organizer) -> None:
 
 
 async def test_an_edit_stops_it(store: Store, appoint: Appoint) -> None:
-    """After an edit nothing begins, which its organizer is told once, until it is approved anew."""
+    """After an edit nothing begins, which its organizer is told once, until it is approved again."""
     made, author, approver = await repeating(store, appoint)
     await edit(store, made, author)
     post = Post()

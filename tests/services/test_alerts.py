@@ -6,12 +6,14 @@ import pytest
 
 from bot.domain.alert import ActionKind, Alert, TextMissing
 from bot.domain.choices import Choice
+from bot.domain.estimate import PANEL
 from bot.domain.exclusion import Exclusion
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version, in_force, older
 from bot.services import alerts, translations
+from bot.store import subscribers
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
 from tests.services.conftest import Appoint
@@ -41,8 +43,10 @@ async def test_what_is_refused_changes_nothing(store: Store, appoint: Appoint) -
             await alerts.get(tx, alert.id + 1, actor=author)
 
 
-async def test_reach(store: Store, appoint: Appoint) -> None:
-    """The reach is who would receive it now, with those who read another language than theirs."""
+async def test_reach(store: Store, appoint: Appoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reach is who would receive it now, with those who read another language than theirs, about."""
+    draw = subscribers.draw_id
+    monkeypatch.setattr(subscribers, "draw_id", lambda: draw() // PANEL * PANEL)
     async with store.transaction() as tx:
         await join(tx, 3)
         await join(tx, 2, first=1, locale="ar")
@@ -52,8 +56,8 @@ async def test_reach(store: Store, appoint: Appoint) -> None:
         await tx.subscribers.unsubscribe(left.id)
         author = await appoint(tx, Role.OWNER)
         reached = await alerts.reach_of(tx, await written(tx, author), actor=author)
-    assert reached.left_out == {Exclusion.PAUSED: 1}
-    assert (reached.total, reached.by_locale, reached.missing) == (5, {"en": 3, "ar": 2}, {"ar": 2})
+    assert reached.left_out == {Exclusion.PAUSED: 10}
+    assert (reached.total, reached.by_locale, reached.missing) == (5, {"en": 30, "ar": 20}, {"ar": 20})
 
 
 async def test_each_edit_is_a_revision(store: Store, appoint: Appoint) -> None:

@@ -15,6 +15,7 @@ from bot.domain.choices import Choice
 from bot.domain.estimate import PANEL
 from bot.domain.exclusion import Exclusion
 from bot.domain.organizer import Organizer, Role
+from bot.domain.preferences import QuietHours, Rhythm
 from bot.domain.schedule import Late, LocalHour
 from bot.domain.staleness import base_version
 from bot.services import alerts, approvals, audiences, broadcasts, counting, translations
@@ -25,7 +26,7 @@ from bot.services.broadcasts import AudienceTooSmall, ReachChanged
 from bot.services.checks import CheckBlocked
 from bot.services.outlook import outlook
 from bot.store.store import Store, Transaction
-from tests.making import CHAT, NOW, draft, join
+from tests.making import CHAT, NOW, OWNER, draft, join
 from tests.services.conftest import Appoint, approve, approve_alone
 
 SINCE = JoinedAfter(day=date(2026, 3, 3))
@@ -205,18 +206,50 @@ async def test_counts_are_estimates_but_for_everybody(store: Store, appoint: App
 
 
 @pytest.mark.usefixtures("panel_of")
-async def test_who_is_left_out_of_a_language_is_estimated(store: Store, appoint: Appoint) -> None:
-    """Who reads a language stands on every board; who of them has paused does not, and tells."""
+async def test_languages_and_who_is_left_out_are_estimated(store: Store, appoint: Appoint) -> None:
+    """Exact is the total of all who get the alerts: not who reads which language, nor who has paused."""
     async with store.transaction() as tx:
         viewer = await appoint(tx, Role.VIEWER)
         for person in await join(tx, 12):
             await tx.subscribers.save(person.pause())
+        await join(tx, 13, first=CHAT + 100)
         english = Audience(terms=(Topic(topic="alerts"), Locales(locales=frozenset({"en"}))))
         count = await counting.count(tx, english, actor=viewer)
-        assert (count.is_estimate, count.left_out_is_estimate) == (False, True)
-        assert count.left_out == {Exclusion.PAUSED: 20}
+        assert (count.total, count.is_estimate, count.left_out) == (10, True, {Exclusion.PAUSED: 20})
         everybody = await counting.count(tx, of_topic("alerts"), actor=viewer)
-        assert everybody.left_out == {Exclusion.PAUSED: 12}
+        assert (everybody.total, everybody.is_estimate) == (13, False)
+        assert (everybody.by_locale, everybody.left_out) == ({"en": 10}, {Exclusion.PAUSED: 20})
+        alert = await left_out(tx, await built(tx, OWNER, of_topic("alerts")), "fr", by=OWNER)
+        exact = await alerts.reach_of(tx, alert, actor=viewer)
+        assert (exact.total, exact.is_exact) == (13, True)
+        await join(tx, 9, first=CHAT + 200, locale="fr")
+        without = await alerts.reach_of(tx, alert, actor=viewer)
+        assert (without.total, without.is_exact, without.without) == (12, False, {"fr": 10})
+
+
+@pytest.mark.usefixtures("panel_of")
+async def test_two_looks_tell_on_nobody(store: Store, appoint: Appoint) -> None:
+    """Urgent or not, and whoever chose a digest or quiet hours between two looks: nine in ten change no line of it."""
+    async with store.transaction() as tx:
+        viewer = await appoint(tx, Role.VIEWER)
+        people = await join(tx, 25)
+        people += await join(tx, 25, first=CHAT + 100, locale="ar")
+        (target,) = [person for person in people if person.id == PANEL + 31]
+
+        async def looks() -> list[object]:
+            seen: list[object] = []
+            for urgent in (False, True):
+                count = await counting.count(tx, of_topic("alerts"), actor=viewer, urgent=urgent, now=NOW)
+                seen += [count.by_locale, count.left_out, count.later]
+            return seen
+
+        before = await looks()
+        for rhythm in (Rhythm.DAILY, Rhythm.URGENT):
+            chosen = replace(target.preferences, rhythm=rhythm, quiet=QuietHours(start=0, end=1439))
+            await tx.subscribers.save_preferences(target.with_preferences(chosen))
+            assert await looks() == before
+        counted = await counting.count(tx, of_topic("alerts"), actor=viewer)
+        assert counted.everybody == 49
 
 
 @pytest.mark.usefixtures("panel_of")

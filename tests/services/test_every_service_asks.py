@@ -442,8 +442,8 @@ CALLS: dict[str, tuple[Right, Call]] = {
         Right.LOOK,
         lambda tx, actor: growth.grown(tx, GrowthBy.WEEK, actor=actor, now=NOW),
     ),
-    "growth.sources": (Right.LOOK, lambda tx, actor: growth.sources(tx, actor=actor)),
-    "growth.source": (Right.LOOK, lambda tx, actor: growth.source(tx, 1, actor=actor)),
+    "growth.sources": (Right.LOOK, lambda tx, actor: growth.sources(tx, actor=actor, now=NOW)),
+    "growth.source": (Right.LOOK, lambda tx, actor: growth.source(tx, 1, actor=actor, now=NOW)),
     "growth.source_under": (Right.LOOK, lambda tx, actor: growth.source_under(tx, "k7m2p9qa", actor=actor)),
     "growth.add_source": (
         Right.COMPOSE,

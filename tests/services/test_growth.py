@@ -152,9 +152,33 @@ async def test_what_is_shown(store: Store, appoint: Appoint) -> None:
         by_week = await growth.grown(tx, GrowthBy.WEEK, actor=viewer, now=NOW)
         assert list(by_week.rows)[-1] == week_of(NOW.date())
         assert not by_week.is_empty
-        assert await growth.sources(tx, actor=viewer) == [(source, 15)]
+        assert await growth.sources(tx, actor=viewer, now=NOW) == [(source, 15)]
         with pytest.raises(growth.SourceMissing):
-            await growth.source(tx, source.id + 1, actor=viewer)
+            await growth.source(tx, source.id + 1, actor=viewer, now=NOW)
+
+
+@pytest.mark.parametrize("before", [0, 30], ids=["a new list", "an older one"])
+async def test_one_rule_for_links_and_growth(store: Store, appoint: Appoint, before: int) -> None:
+    """What growth by source withholds, the list of links does, too: else the smallest number follows from the two."""
+    async with store.transaction() as tx:
+        viewer = await appoint(tx, Role.VIEWER)
+        friends = await tx.sources.friends(now=NOW)
+        poster = await tx.sources.add("k7m2p9qa", "Poster", now=NOW)
+        await tx.sources.add("22222222", "Nobody has seen it", now=NOW)
+        long_ago = (NOW - timedelta(weeks=20)).date()
+        tx.growth.add(GrowthEvent.JOINED, day=long_ago, locale="en", source_id=poster.id, n=before)
+        for n, by in ((50, None), (12, friends), (3, poster.id)):
+            tx.growth.add(GrowthEvent.JOINED, day=NOW.date(), locale="en", source_id=by, n=n)
+    async with store.reading() as tx:
+        grown = await growth.grown(tx, GrowthBy.SOURCE, actor=viewer, now=NOW)
+        shown = {source.id: n for source, n in await growth.sources(tx, actor=viewer, now=NOW)}
+    assert {key: row[GrowthEvent.JOINED] for key, row in grown.rows.items()} == {
+        None: 50,
+        friends: Hidden.WITHHELD,
+        poster.id: Hidden.FEW,
+    }
+    assert shown[friends] is Hidden.WITHHELD
+    assert shown[poster.id] == (33 if before else Hidden.FEW)
 
 
 async def test_the_weeks_before(store: Store) -> None:

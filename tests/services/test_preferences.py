@@ -1,7 +1,9 @@
 """What people choose for themselves."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -9,7 +11,7 @@ from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import of_topic
 from bot.domain.preferences import Pause, Preferences, QuietHours, Rhythm
 from bot.services import preferences
-from bot.services.preferences import ChoiceInvalid
+from bot.services.preferences import SHARED_OF, ChoiceInvalid
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, draft, join
 
@@ -88,17 +90,25 @@ async def test_topics(store: Store) -> None:
         assert await preferences.topics_of(tx, person) == {"councils"}
 
 
-async def test_a_place_is_shared_by_ten(store: Store) -> None:
-    """A place may be used from the tenth person on the list on who has named it; who left does not count."""
+async def test_a_place_is_shared_by_ten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place is used from ten people on who have named it, of one in three: of the others nobody changes that."""
+    monkeypatch.setattr("bot.store.subscribers.draw_id", partial(next, itertools.count(SHARED_OF)))
     async with store.transaction() as tx:
-        people = await join(tx, 10)
-        for n in range(9):
+        people = await join(tx, 40)
+        seen = []
+        for n in range(30):
             await preferences.set_locality(tx, CHAT + n, "madrid", known=["madrid"], now=NOW)
-        assert await preferences.shared_localities(tx) == frozenset()
-        await preferences.set_locality(tx, CHAT + 9, "madrid", known=["madrid"], now=NOW)
+            seen.append(await preferences.shared_localities(tx))
+        assert seen == [frozenset()] * 27 + [{"madrid"}] * 3
+        await tx.subscribers.save(people[1].leave())
         assert await preferences.shared_localities(tx) == {"madrid"}
         await tx.subscribers.save(people[0].leave())
         assert await preferences.shared_localities(tx) == frozenset()
+        for n in (1, 2):
+            await preferences.set_locality(tx, CHAT + 30 + n, "madrid", known=["madrid"], now=NOW)
+            assert await preferences.shared_localities(tx) == frozenset()
+        await preferences.set_locality(tx, CHAT + 30, "madrid", known=["madrid"], now=NOW)
+        assert await preferences.shared_localities(tx) == {"madrid"}
 
 
 async def test_what_waits_goes_with_the_choice(store: Store) -> None:

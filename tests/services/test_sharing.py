@@ -11,6 +11,7 @@ from bot.domain.audience import Audience, of_topic
 from bot.domain.audience_terms import Locales, Topic
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
 from bot.domain.deep_links import DeepLink
+from bot.domain.disclosure import stepwise
 from bot.services import privacy, sharing, subscriptions
 from bot.services.sharing import TOLD_FROM, CodeMissing, NothingToShare, OwnLink
 from bot.store.store import Store, Transaction
@@ -191,7 +192,9 @@ async def test_joining_by_a_friend(store: Store) -> None:
         assert late.source_id == friends
 
 
-@pytest.mark.parametrize("joined", range(6))
-def test_told_from_three_on(joined: int) -> None:
-    """Fewer are not told: whoever sent the link to one person would know what that person did."""
-    assert OwnLink(code="k7m2p9qa", joined=joined).told == (joined if joined >= TOLD_FROM else None)
+@pytest.mark.parametrize(("joined", "told"), [(2, None), (3, 3), (4, 3), (5, 5), (9, 5), (10, 10), (26, 20)])
+def test_told_in_steps_from_three_on(joined: int, told: int | None) -> None:
+    """Fewer are not told, nor each one more: whoever sent the link to one person would know what that person did."""
+    assert OwnLink(code="k7m2p9qa", joined=joined).told == told
+    assert stepwise(TOLD_FROM) == TOLD_FROM
+    assert stepwise(TOLD_FROM - 1) is None

@@ -12,6 +12,8 @@ from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.services import subscriptions
 from bot.services.privacy import erase
 from bot.store.store import Store, Transaction
+from bot.telegram_io.callbacks import CALLBACK_BYTES, pack, unpack
+from bot.telegram_io.supporter_buttons import UndoLeavingTopics, topic_marks
 from tests.making import CHAT, NOW, begin_broadcast
 
 WORDING = Wording(version="2", locale="ar", text="نعم", sha256="b" * 64)
@@ -59,12 +61,36 @@ async def test_joining_ends_a_pause(store: Store) -> None:
         assert await events(tx, person) == [ConsentEvent.GIVEN]
 
 
+async def test_what_was_chosen_comes_back(store: Store) -> None:
+    """Undone at once, leaving leaves the chosen topics as they were, and nothing of them is stored meanwhile."""
+    known = ["alerts", *(f"topic-{n}" for n in range(12))]
+    for chosen in (["alerts"], ["topic-3"], ["alerts", "topic-1", "topic-9"]):
+        async with store.transaction() as tx:
+            person = await join(tx)
+            await tx.subscribers.unsubscribe(person.id)
+            for topic in chosen:
+                await tx.subscribers.subscribe(person.id, topic)
+            left = await subscriptions.leave(tx, CHAT, wording=WORDING, now=NOW)
+            assert await tx.subscribers.topics_of(person.id) == frozenset()
+            button = UndoLeavingTopics(topic_marks(left.topics))
+            assert unpack(pack(button)) == button
+            back = await subscriptions.undo_leaving(
+                tx, CHAT, wording=WORDING, paused=False, now=NOW, topics=button.topics_of(known)
+            )
+            assert back == person
+            assert await tx.subscribers.topics_of(person.id) == set(chosen)
+    assert button.topics_of(["alerts"]) == {"alerts"}
+    assert len(pack(UndoLeavingTopics(topic_marks(known), paused=True))) <= CALLBACK_BYTES
+
+
 async def test_leaving(store: Store) -> None:
     """Leaving records the withdrawal and takes the person out of what was not sent yet (I5)."""
     broadcast_id, _ = await begin_broadcast(store, 2)
     async with store.transaction() as tx:
         receipt = await subscriptions.leave(tx, CHAT, wording=WORDING, now=NOW)
-        assert receipt == subscriptions.Receipt(was=SubscriberState.ACTIVE, skipped=1)
+        assert receipt == subscriptions.Receipt(
+            was=SubscriberState.ACTIVE, skipped=1, topics=frozenset({"alerts"})
+        )
         person = await tx.subscribers.find(CHAT)
         assert person is not None
         assert person.state is SubscriberState.LEFT

@@ -118,6 +118,8 @@ IN_CHATS: dict[str, Button] = {
     "leave": supporter_buttons.Leave(),
     "leave:undo": supporter_buttons.UndoLeaving(),
     "leave:undo:paused": supporter_buttons.UndoLeaving(paused=True),
+    "leave:back:0a1b2c3d": supporter_buttons.UndoLeavingTopics("0a1b2c3d"),
+    "leave:back:0a1b2c3d:paused": supporter_buttons.UndoLeavingTopics("0a1b2c3d", paused=True),
     "privacy": supporter_buttons.OpenPrivacy(),
     "privacy:file": supporter_buttons.GetHeld(),
     "erase": supporter_buttons.AskErase(),

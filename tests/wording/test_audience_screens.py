@@ -87,9 +87,8 @@ def count(*, is_estimate: bool) -> Count:
     return Count(
         by_locale=by_locale,
         left_out=left_out,
-        is_estimate=is_estimate,
-        left_out_is_estimate=is_estimate,
         later=120,
+        everybody=None if is_estimate else 8_999_999,
     )
 
 
@@ -108,7 +107,7 @@ def shown(localizer: Localizer) -> Iterator[Screen]:
         for counted in (
             count(is_estimate=True),
             count(is_estimate=False),
-            Count(by_locale={}, left_out={}, is_estimate=True, left_out_is_estimate=True),
+            Count(by_locale={}, left_out={}),
         ):
             yield audience_builder.builder_screen(localizer, built, counted, NAMES, why="Why.")
         for at in range(1, len(built.audience.terms) + 1):
@@ -146,7 +145,6 @@ def with_estimates(localizer: Localizer) -> Iterator[Screen]:
                 older=CATALOGS.locales[1:],
                 choices=dict.fromkeys(CATALOGS.locales[1:4], choices.Choice.AS_IT_IS),
                 is_estimate=True,
-                left_out_is_estimate=True,
             )
             around = board.Around(audience=line)
             yield board.board_screen(localizer, alert, reached, CATALOGS.locales, around)
@@ -201,8 +199,8 @@ def test_terms_in_words() -> None:
     assert said(Locales(locales=frozenset({"ar", "he"}))) == "Reads العربية or עברית"
     assert said(JoinedAfter(day=date(2026, 3, 3))) == "Joined since 3 March 2026"
     assert said(JoinedBefore(day=date(2026, 3, 3))) == "Joined before 3 March 2026"
-    assert said(Source(source_id=1)) == "Came by “Street”"
-    assert said(Source(source_id=99)) == "Came by “…”"
+    assert said(Source(source_id=1)) == "Came through “Street”"
+    assert said(Source(source_id=99)) == "Came through “…”"
     assert said(Not(term=Got(broadcast_id=1))) == "Not: Got “Alert 1”"
     assert said(Did(alert_id=2)) == "Say they did “Action 2”"
     assert said(Did(alert_id=99)) == "Say they did “…”"

@@ -140,7 +140,7 @@ def test_the_first_difference() -> None:
     )
     later = compared(Difference(fault=Fault.CHANGED, number=45))
     assert later.startswith(
-        "Entry 45 was changed.\n\nUp to entry 41, where the checkpoint ends, all is as it was."
+        "Entry 45 was changed.\n\nUp to entry 41, where the checkpoint ends, everything is as it was."
     )
     assert compared(Difference(fault=Fault.REWRITTEN, number=41)).startswith("The audit was rewritten")
 

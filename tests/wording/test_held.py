@@ -60,7 +60,7 @@ def test_what_they_did() -> None:
     said = held_text(CATALOGS.words("en"), held).text.translate({0x2068: None, 0x2069: None})
     assert said.splitlines()[1:] == [
         "• It is noted that you opened 2 actions, so that you can be reminded.",
-        "• You said of 1 alert what came of it. You can take that back under the alert.",
+        "• You said how 1 alert went. You can take that back under the alert.",
         "• 1 report of yours is kept encrypted, until 30 days after an editor has decided.",
     ]
 
@@ -135,7 +135,10 @@ def test_a_thread_is_said() -> None:
         ),
         (
             thread.close(),
-            "That you wrote 1 message to a person of the campaign today; no words, and until midnight (UTC).",
+            (
+                "That you wrote 1 message to a person from the campaign today: not the words, and only until "
+                "midnight (UTC)."
+            ),
         ),
     ):
         held = Held(subscriber=None, locale=None, consents=[], alerts=0, thread=kept)

@@ -213,7 +213,7 @@ def test_by_language() -> None:
         "Español: sent 140 · left fewer than 10",
         "erased since: sent not shown · left fewer than 10",
         "עברית: sent fewer than 10 · left fewer than 10",
-        "After each share, where the true one may lie (95%). Two that overlap may be the same.",
+        "After each share: where the true one may lie (95%). Two that overlap may be the same.",
     ]
     assert labels(shown)[1] == ["By source", "In all"]
 
@@ -386,7 +386,7 @@ def test_screens_fit_a_phone() -> None:
     assert labels(sources_screen(EN, [], page=0, actor=viewer)) == [["Growth"]]
     unnamed = source_screen(EN, source, Hidden.FEW, link=None)
     assert labels(unnamed) == [["All links"]]
-    assert "Joined by it: fewer than 10." in plain(unnamed)
+    assert "Joined through it: fewer than 10." in plain(unnamed)
     assert not any(isinstance(each, Press) for row in results_list(EN, []).rows for each in row)
 
 

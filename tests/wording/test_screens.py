@@ -400,6 +400,7 @@ def leaving_screens(localizer: Localizer) -> Iterator[Screen]:
     """Yield every screen about leaving."""
     for state in (None, *SubscriberState):
         yield leaving.left_screen(localizer, state)
+        yield leaving.left_screen(localizer, state, topics=[f"topic-{n}" for n in range(12)])
         yield leaving.ask_leaving(localizer, state)
     for paused in (True, False):
         yield screen(leaving.undone(localizer, paused=paused), [[leaving.leave_button(localizer)]])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -28,6 +29,7 @@ from tests.wording.test_screens import CATALOGS, LABEL_LENGTH, ROOT
 
 CONTENT = Content.load(ROOT / "content")
 ALERT: Alert = draft(locales=("en", "ar"))
+NAME = "Cut ties with AnyVision"
 NAMED = Profile(username="a" * 32, has_inline=True)
 
 
@@ -36,9 +38,13 @@ def sharing_screens(localizer: Localizer) -> Iterator[Screen]:
     for profile in (NAMED, replace(NAMED, has_inline=False), Profile()):
         for joined in (0, TOLD_FROM, 1_000_001):
             own = OwnLink(code="k7m2p9qa", joined=joined)
-            yield cards.share_alert_screen(localizer, profile, own, title="😀" * 300, code="k7m2p9qb")
-            yield cards.share_alert_screen(localizer, profile, own, title="Ask", code="k7m2p9qb")
-            yield cards.bring_friend_screen(localizer, profile, own, campaign="Cut ties with AnyVision")
+            yield cards.share_alert_screen(
+                localizer, profile, own, campaign=NAME, title="😀" * 300, code="k7m2p9qb"
+            )
+            yield cards.share_alert_screen(
+                localizer, profile, own, campaign=NAME, title="Ask", code="k7m2p9qb"
+            )
+            yield cards.bring_friend_screen(localizer, profile, own, campaign=NAME)
     yield cards.not_shared_screen(localizer)
     yield screen(cards.shared_alert_over(localizer))
     yield screen(cards.alert_waits(localizer))
@@ -105,3 +111,24 @@ def test_friends_have_a_name_in_each_language() -> None:
     words = CATALOGS.words("en")
     assert source_words(words, FRIENDS_NAME) == "brought by friends"
     assert source_words(words, "Poster") == "Poster"
+
+
+@pytest.mark.parametrize("locale", CATALOGS.locales)
+def test_a_whole_sentence_is_shared(locale: str) -> None:
+    """With a link to an alert goes one sentence of the campaign with its title, whole however long that is."""
+    localizer = CATALOGS.words(locale)
+    campaign = CONTENT.campaign.name(locale)
+    own = OwnLink(code="k7m2p9qa", joined=0)
+    for title in ("Ask your council", "Ask your council " * 30):
+        said = cards.alert_said(localizer, campaign, title)
+        assert campaign in said
+        assert "Ask your council" in said
+        assert said.count("\u2068") == said.count("\u2069")
+        shown = cards.share_alert_screen(
+            localizer, NAMED, own, campaign=campaign, title=title, code="k7m2p9qb"
+        )
+        buttons = [button for row in keyboard(shown) for button in row]
+        (address,) = (button["url"] for button in buttons if "url" in button)
+        assert parse_qs(urlsplit(address).query)["text"] == [said]
+        (copied,) = (button["copy_text"]["text"] for button in buttons if "copy_text" in button)
+        assert copied.startswith(f"{said}\n")
