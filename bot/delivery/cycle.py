@@ -21,6 +21,7 @@ from bot.domain.broadcast import (
     RECEIVES,
     RUNNABLE,
     Broadcast,
+    BroadcastKind,
     BroadcastStatus,
     StopReason,
     believable_gone,
@@ -212,7 +213,8 @@ class Cycle:
             results = in_flight.results(back, now=self._clock())
             if any(result.state is DeliveryState.PENDING for result in results):
                 in_flight.nothing_due_until = 0.0
-            await tx.deliveries.record(broadcast_id, results, worker=self._worker)
+            is_digest = in_flight.broadcast.kind is BroadcastKind.DIGEST
+            await tx.deliveries.record(broadcast_id, results, worker=self._worker, is_digest=is_digest)
             blocked = [one.subscriber_id for one, attempt in back if attempt.result is AttemptResult.BLOCKED]
             await tx.deliveries.stop_unreachable(blocked, today=self._clock().date())
             await self._apply_stop_rules(tx, in_flight, back)

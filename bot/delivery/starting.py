@@ -246,7 +246,7 @@ async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: d
         if broadcast.kind in NOTIFIES:
             await tx.freezing.defer_quiet(broadcast.id, now=now)
         elif broadcast.kind is BroadcastKind.RECALL and broadcast.follows is not None:
-            await tx.digests.withdraw([broadcast.follows])
+            await tx.digests.withdraw(broadcast.follows)
     last_id = None
     if broadcast.canary is not None:
         last_id = await tx.freezing.last_of_first(broadcast.id, broadcast.canary)

@@ -80,6 +80,7 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
     held_up, waits_until = False, None
     if broadcast.status is BroadcastStatus.SENDING and tally.remaining:
         held_up, waits_until = await _held_up(tx, broadcast_id)
+    in_digests = await tx.digest_counts.tally(broadcast_id)
     return Progress(
         broadcast=broadcast,
         tally=tally,
@@ -91,8 +92,8 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         held_up_by_replies=held_up,
         waits_until=waits_until,
         later=await tx.deliveries.later(broadcast_id) if broadcast.status not in ENDED else None,
-        in_digests=await tx.digests.count(broadcast_id),
-        digested=await tx.digests.count_sent(broadcast_id),
+        in_digests=in_digests.waiting,
+        digested=in_digests.sent,
         reminded=await reminders_sent(tx, broadcast_id),
         start=await timing_of(tx, broadcast),
     )

@@ -84,7 +84,7 @@ async def recall(
     if sent.broadcast.status not in ENDED:
         sent = await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
     begun = await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, actor, now=now)
-    await tx.digests.withdraw([broadcast_id])
+    await tx.digests.withdraw(broadcast_id)
     for kind in (BroadcastKind.CORRECT, BroadcastKind.RESEND, BroadcastKind.REMIND):
         for later in await tx.broadcasts.follow_ups_of(broadcast_id, kind):
             if later.status not in ENDED:

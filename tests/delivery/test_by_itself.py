@@ -349,6 +349,25 @@ async def test_who_chooses_anew(world: World) -> None:
     assert await world.digested(EVENING + 2 * HOUR) == {2: ([alert_id], 0)}
 
 
+async def test_who_pauses_at_the_claim(world: World) -> None:
+    """What a digest was to bring waits for the end of their pause, and comes once; nothing comes to who leaves."""
+    await world.people(*[DAILY] * 3)
+    broadcast_id, alert_id = await world.alert()
+    for who in range(3):
+        await world.choose(who, replace(DAILY, quiet=QuietHours(start=17 * 60, end=19 * 60)))
+    assert await world.digested(EVENING) == {}
+    async with world.store.transaction() as tx:
+        await subscriptions.pause(tx, CHAT)
+        await subscriptions.leave(tx, CHAT + 1, wording=WORDING, now=world.now)
+    assert await world.digested(EVENING + HOUR) == {2: ([alert_id], 0)}
+    assert await world.digested(EVENING + DAY) == {}
+    async with world.store.transaction() as tx:
+        assert (await tx.digest_counts.tally(broadcast_id)).waiting == 1
+        await subscriptions.resume(tx, CHAT)
+    assert await world.digested(EVENING + DAY + HOUR) == {0: ([alert_id], 0)}
+    assert await world.digested(EVENING + 2 * DAY) == {}
+
+
 async def test_erased_in_the_middle(world: World) -> None:
     """Whoever is erased between the freeze and the claim gets no digest, and nothing says what waited for them."""
     gone, _ = await world.people(DAILY, DAILY)
