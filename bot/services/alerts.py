@@ -1,5 +1,6 @@
 """Writing alerts. Each edit is a revision with its editor, so that it is known who may approve."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
@@ -269,7 +270,8 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer, now: date
     authorize(actor, Right.LOOK)
     if alert.corrects is not None:
         receives = RECEIVES[BroadcastKind.CORRECT]
-        got = await tx.deliveries.count_sent_locales(alert.corrects, receives)
+        got = Counter(await tx.deliveries.count_sent_locales(alert.corrects, receives))
+        got.update(await tx.brought.count_locales(alert.corrects, receives))
         counted = counting.Count(by_locale=got, left_out={}, is_estimate=False, left_out_is_estimate=False)
     else:
         # Whoever is left out for their language is not drawn, either.

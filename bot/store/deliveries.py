@@ -27,7 +27,7 @@ class Claimed:
     """One delivery that is ours to send, now. `attempts`: from 1 to `MAX_ATTEMPTS`, with the one to come.
 
     `message_id`: the message that is to be changed or deleted. `waited`: seconds for which 429s have put it off.
-    `alerts`, `more`: of a digest, see `bot.domain.reminder.Verdict`.
+    `alerts`, `more`, `struck`: of a digest, see `bot.domain.reminder.Verdict`.
     """
 
     subscriber_id: int
@@ -38,6 +38,7 @@ class Claimed:
     waited: int = 0
     alerts: tuple[int, ...] = ()
     more: int = 0
+    struck: tuple[int, ...] = ()
 
 
 Judge = Callable[[Sequence[Any]], Awaitable[Mapping[int, Verdict]]]
@@ -142,6 +143,7 @@ class Deliveries:
                 waited=row.waited,
                 alerts=verdicts.get(row.subscriber_id, SEND).alerts,
                 more=verdicts.get(row.subscriber_id, SEND).more,
+                struck=verdicts.get(row.subscriber_id, SEND).struck,
             )
             for row in wanted
         ]

@@ -18,6 +18,7 @@ from bot.store.audiences import Audiences
 from bot.store.audit import Audit
 from bot.store.blocking import Blocking
 from bot.store.broadcasts import Broadcasts
+from bot.store.brought import Brought
 from bot.store.budget import Budgets
 from bot.store.connection import Connection
 from bot.store.conversations import Conversations
@@ -96,6 +97,7 @@ class Transaction:
         blocking = Blocking(heavy, self.growth)
         self.digest_counts = DigestCounts(heavy)
         self.digests = Digests(heavy, transitions, self.digest_counts)
+        self.brought = Brought(heavy)
         self.reminders = Reminders(heavy, transitions)
         self.deliveries = Deliveries(heavy, cipher, transitions, blocking, self.digests)
         self.freezing = Freezing(heavy, transitions)

@@ -89,9 +89,7 @@ class Sending:
             body=lambda broadcast, alert, locale: prepare(
                 broadcast, alert, catalogs.words(locale), paid=False
             ),
-            digest=lambda alerts, more, locale: prepare_digest(
-                alerts, more, catalogs.words(locale), paid=False
-            ),
+            digest=lambda digest, locale: prepare_digest(digest, catalogs.words(locale), paid=False),
             clock=self.clock.now,
             heartbeat=Heartbeat(store=self.store, clock=self.clock.now),
         )

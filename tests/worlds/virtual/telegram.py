@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,6 +14,7 @@ import orjson
 from bot.delivery.sender import Prepared
 from bot.domain.alert import Alert
 from bot.domain.broadcast import REPEATABLE, Broadcast, BroadcastKind
+from bot.domain.digest import Digest
 from bot.domain.pacing import LONG_WAIT, STORM_CHATS, STORM_WINDOW
 from bot.domain.plan import plan_of
 from bot.telegram_io.connections import ANSWER_SECONDS, AnswerLost, NotWritten, Response
@@ -111,9 +112,12 @@ def body(broadcast: Broadcast, alert: Alert, locale: str) -> Prepared:
     return Prepared(method="fake", rest=orjson.dumps(what))
 
 
-def digest(alerts: Sequence[Alert], more: int, locale: str) -> Prepared:
+def digest(said: Digest, locale: str) -> Prepared:
     """Render what a fake needs to know of a digest."""
-    return Prepared(method="fake", rest=orjson.dumps([[alert.id for alert in alerts], more, locale]))
+    alerts = [alert.id for alert in said.alerts]
+    return Prepared(
+        method="fake", rest=orjson.dumps([alerts, said.more, locale, sorted(said.struck), said.is_change])
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
