@@ -93,6 +93,10 @@ class StopReason(StrEnum):
     """Its time came while nothing could start it; an organizer decides whether it still goes out."""
 
 
+BY_SOMEBODY = frozenset({StopReason.ORGANIZER, StopReason.HALT})
+"""Somebody of the team stopped it and knows; for any other reason it stopped by itself, and the team is to hear."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
     """How many deliveries are in each state, of an audience frozen at `audience` people."""

@@ -13,8 +13,8 @@ from bot.domain.preferences import Rhythm
 from bot.domain.schedule import Late, LocalHour
 from bot.services import preferences
 from bot.store.store import Store
-from tests.delivery.test_by_itself import DAILY, EVENING, World
 from tests.making import NOW
+from tests.worlds.virtual.by_itself import DAILY, EVENING, World
 from tests.worlds.virtual.campaign import Campaign
 from tests.worlds.virtual.play import NewDatabase, play
 
