@@ -120,6 +120,7 @@ def _reported(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
         yield from (
             sightings.question_screen(localizer, alert, questions, at=at, why=each) for each in ("", *why)
         )
+    yield sightings.reports_wait(localizer)
     yield sightings.given_screen(localizer, Said(alert=alert, count=None))
     yield screen(sightings.ended(localizer))
     answers = ("A" * ANSWER_LENGTH,) * 3
