@@ -137,8 +137,8 @@ async def _act(request: Request, button: Act) -> list[Reply]:
         return once_for(pack(button), await ask_first(request, found.alert))
     opened = await actions.open_action(tx, chat_id, alert_id, now=now)
     card = action_card(opened.alert, request.localizer, _places(request, opened.alert))
-    shown = _placed(request, here=button.here).replace(card)
-    return shown if button.here else once_for(pack(button), shown)
+    replies = _placed(request, here=button.here).replace(card)
+    return replies if button.here else once_for(pack(button), replies)
 
 
 async def _take_part(request: Request, alert_id: int) -> list[Reply]:

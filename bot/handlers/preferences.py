@@ -200,6 +200,6 @@ async def _topics(request: Request, person: Subscriber | None) -> list[Reply]:
     localizer, campaign = request.localizer, request.resources.content.campaign
     # Translators: button; the alerts that everybody gets who has joined.
     everything = {DEFAULT_TOPIC: localizer.gettext("Alerts to everybody")}
-    named = {slug: campaign.alert_topic(slug, request.locale) for slug in campaign.alert_topics}
+    named = campaign.topics(request.locale)
     chosen = await preferences.topics_of(request.tx, person)
     return request.replace(wording.topics_screen(localizer, everything | named, chosen))
