@@ -144,10 +144,10 @@ async def mended_digests(campaign: Campaign) -> None:
 async def corrected_on_the_wire(campaign: Campaign) -> None:
     """Correct words while the digest that carries them is on another process's wire."""
     first, _ = await _brought(campaign, 3)
+    await campaign.correct(first, starts_at=EVENING + timedelta(seconds=2))
     campaign.script = [Fate.SLOW] * 3
-    await _at(campaign, EVENING, seconds=1.0)
+    await _at(campaign, EVENING, seconds=2.0)
     campaign.start()
-    await campaign.correct(first)
     await campaign.settle(within=60.0)
     campaign.choices.inspect_shown()
 

@@ -459,7 +459,7 @@ class Campaign:
                 return (await follow_ups.resend_unknown(tx, broadcast_id, actor=NOBODY, now=self.now())).id
         return None
 
-    async def correct(self, broadcast_id: int) -> int:
+    async def correct(self, broadcast_id: int, *, starts_at: datetime | None = None) -> int:
         """Write other words in the place of those that were sent. Returns the new broadcast's id."""
         async with self.store.transaction() as tx:
             words = Translation(locale="en", title="Other", text="Corrected.")
@@ -474,6 +474,7 @@ class Campaign:
                 now=self.now(),
                 kind=BroadcastKind.CORRECT,
                 follows=broadcast_id,
+                starts_at=starts_at,
             )
 
     async def recall(self, broadcast_id: int) -> int | None:
