@@ -11,10 +11,12 @@ from bot.domain.audience import of_topic
 from bot.domain.broadcast import BroadcastKind
 from bot.domain.delivery import DeliveryState
 from bot.domain.preferences import Preferences, Rhythm
+from bot.services import broadcast_progress
 from bot.store.database import open_database
 from bot.store.digest_counts import DigestTally, InDigest
 from bot.store.migrate import migrate
 from bot.store.schema import alerts, broadcasts, deliveries, digest_counts, digest_entries, subscribers
+from bot.store.sqlite import Sqlite
 from bot.store.store import Store, Transaction, open_store
 from bot.store.transitions import Recorded
 from tests.making import CHAT, KEY, NOW, draft, join
@@ -154,3 +156,21 @@ async def test_counted_by_the_migration(empty_url: str) -> None:
         assert (await tx.counts._connection.execute(rows_kept)).scalar_one() == 4
     await store.close()
     assert tallies == [DigestTally(waiting=1, sent=1, unknown=1), DigestTally(sent=1)]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+async def test_no_entry_is_read_to_show_them(store: Store) -> None:
+    """What an organizer watches reads the counts: no entry is gone through every few seconds."""
+    async with store.transaction() as tx:
+        sending = await waiting(tx, 2)
+    assert isinstance(store.database, Sqlite)
+    said: list[str] = []
+    async with store.transaction() as tx:
+        link = store.database._writer._link
+        assert link is not None
+        link.raw.set_trace_callback(said.append)
+        progress = await broadcast_progress.report(tx, sending)
+        link.raw.set_trace_callback(None)
+    assert progress.in_digests == 2
+    assert any("digest_counts" in each for each in said)
+    assert not [each for each in said if "digest_entries" in each]
