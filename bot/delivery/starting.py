@@ -37,9 +37,8 @@ async def start(
     """
     follows = (await tx.broadcasts.get_unlocked(broadcast_id)).follows
     if follows is not None:
-        # Before its own row, as whoever recalls does. Nobody claims the other's while this is frozen.
-        await tx.broadcasts.lock(follows)
-        await tx.brought.lock_carriers()
+        # Nobody claims the other's while this is frozen, nor of a digest that may carry it.
+        await tx.brought.lock_with_carriers([follows, broadcast_id])
     broadcast = await tx.broadcasts.get(broadcast_id)
     alert = await tx.alerts.get(broadcast.alert_id)
     if broadcast.status not in RUNNABLE:

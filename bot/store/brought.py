@@ -32,16 +32,22 @@ class Brought:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def lock_carriers(self) -> None:
-        """Let no digest claim anything until the commit. SQLite has one writer, who is us."""
+    async def lock_with_carriers(self, broadcast_ids: Collection[int]) -> None:
+        """Make these ours until the commit, and let no digest claim anything. SQLite has one writer, who is us.
+
+        In the order of their ids, as whoever stops several does: no two wait for each other.
+        """
         if self._connection.dialect == "postgresql":
-            carriers = (
+            may_carry = sa.and_(
+                broadcasts.c.kind == BroadcastKind.DIGEST, broadcasts.c.status.in_(list(RUNNABLE))
+            )
+            rows = (
                 sa.select(broadcasts.c.id)
-                .where(broadcasts.c.kind == BroadcastKind.DIGEST, broadcasts.c.status.in_(list(RUNNABLE)))
+                .where(sa.or_(broadcasts.c.id.in_(sorted(broadcast_ids)), may_carry))
                 .order_by(broadcasts.c.id)
                 .with_for_update()
             )
-            await self._connection.execute(carriers)
+            await self._connection.execute(rows)
 
     async def is_on_the_wire(self, broadcast_id: int) -> bool:
         """Return whether a digest that carries a sending is in flight to anybody."""
