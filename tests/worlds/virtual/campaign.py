@@ -283,6 +283,7 @@ class Campaign:
             joined = await subscriptions.join(tx, chat_id, wording=WORDING, now=self.now())
         self._chat_of[joined.id] = chat_id
         self._silent.pop(chat_id, None)
+        self.choices.chosen[chat_id] = joined.preferences
 
     async def leave(self, chat_id: int) -> None:
         """Opt out."""
@@ -295,6 +296,7 @@ class Campaign:
         async with self.store.transaction() as tx:
             on_the_way = await self._in_flight_to(tx, chat_id)
             await privacy.erase(tx, chat_id, now=self.now())
+            self.choices.chosen.pop(chat_id, None)
             self._silence(chat_id, None, on_the_way)
 
     async def move(self, chat_id: int, zone: str | None) -> None:
@@ -309,9 +311,9 @@ class Campaign:
         """Choose how often alerts come, at which hours not, and from where, where they are on the list."""
         async with self.store.transaction() as tx:
             on_the_way = await self._in_flight_to(tx, chat_id)
-            await preferences._choose(tx, chat_id, lambda _was: chosen, now=self.now())
-            self.choices.choose(chat_id, chosen, on_the_way)
-            self._ever_silent.add(chat_id)
+            if await preferences._choose(tx, chat_id, lambda _was: chosen, now=self.now()) is not None:
+                self.choices.choose(chat_id, chosen, on_the_way)
+                self._ever_silent.add(chat_id)
 
     async def read(self, chat_id: int, locale: str) -> None:
         """Read this language from now on."""
@@ -676,6 +678,11 @@ class Campaign:
         """Let it come to its end with one process, whatever it takes; then look at everything once more."""
         self.script.clear()
         self.token_refused = False
+        for chat_id, chosen in list(self.choices.chosen.items()):
+            if chosen != Preferences():
+                # Nobody sleeps on, or waits for an evening that does not come.
+                await self.choose(chat_id, Preferences())
+        await self.queue_by_itself()
         if not self.processes:
             self.start()
         loop = asyncio.get_running_loop()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.broadcast import BroadcastKind
-from bot.domain.preferences import DIGESTS, Preferences, Rhythm
+from bot.domain.preferences import Preferences, Rhythm
 from tests.worlds.virtual.telegram import Telegram, What
 
 A_MOMENT = timedelta(seconds=5)
@@ -50,7 +50,7 @@ class Choices:
             return "I5: sent in somebody's quiet hours"
         if kind is BroadcastKind.SEND and chosen.rhythm is not Rhythm.EVERY:
             return "I5: sent as itself to somebody who wants it otherwise"
-        if kind is BroadcastKind.DIGEST and chosen.rhythm not in DIGESTS:
+        if kind is BroadcastKind.DIGEST and chosen.rhythm is Rhythm.URGENT:
             return "I5: a digest to somebody who wants none"
         return None
 
