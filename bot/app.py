@@ -83,8 +83,8 @@ async def build(
             body=lambda broadcast, alert, locale: prepare(
                 broadcast, alert, catalogs.words(locale), paid=settings.paid_broadcast
             ),
-            digest=lambda alerts, more, locale: prepare_digest(
-                alerts, more, catalogs.words(locale), paid=settings.paid_broadcast
+            digest=lambda digest, locale: prepare_digest(
+                digest, catalogs.words(locale), paid=settings.paid_broadcast
             ),
             hours=_hours(settings),
             clock=clock,

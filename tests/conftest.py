@@ -116,6 +116,7 @@ async def store(database_url: str) -> AsyncIterator[Store]:
         yield opened
         async with opened.reading() as tx:
             assert await tx.counts.differences() == []
+            assert await tx.digest_counts.differences() == []
     finally:
         await opened.close()
 

@@ -16,7 +16,7 @@ NOT_THE_ORGANIZERS = {
     *("budget", "installation", "jobs", "workers"),
     *("conversations", "languages", "updates"),
     *("consents", "subscribers", "subscriptions", "threads"),
-    *("broadcast_counts", "deliveries", "growth", "report_counts"),
+    *("broadcast_counts", "deliveries", "digest_counts", "growth", "report_counts"),
     *("action_counts", "outcomes", "steps"),
     *("alert_writers", "looks"),
     *("alert_links", "friend_links"),

@@ -17,7 +17,6 @@ from bot.content import Content
 from bot.errors import CampaignError
 from bot.faq.encoder import load_network
 from bot.i18n.catalogs import Catalogs
-from bot.store.counts import Difference
 from bot.store.schema import workers
 
 OTHERS = 0o077
@@ -67,22 +66,23 @@ async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[F
             seen = sa.select(workers.c.id).where(workers.c.seen_at > now - WORKER_ALIVE)
             running = bool((await connection.execute(seen)).first())
             async with store.reading() as tx:
-                differences = await tx.counts.differences()
+                wrong = {one.broadcast_id for one in await tx.counts.differences()}
+                wrong |= set(await tx.digest_counts.differences())
     except CampaignError as error:
         found = [_wrong("database", error)]
         running = False
     else:
         kind = "PostgreSQL" if settings.sqlite_file is None else str(settings.sqlite_file)
         database = Finding(subject="database", found=f"{kind}, up to date, made with this key")
-        found = [database, _counts(differences)]
+        found = [database, _counts(wrong)]
     return [*found, *await telegram_findings(settings, bot_runs=running)]
 
 
-def _counts(differences: list[Difference]) -> Finding:
-    """Say whether the counts of the broadcasts are what the deliveries say."""
-    if not differences:
+def _counts(wrong: set[int]) -> Finding:
+    """Say whether the counts of the broadcasts are what their deliveries say, and those in digests."""
+    if not wrong:
         return Finding(subject="counts", found="as the deliveries say")
-    which = ", ".join(str(broadcast_id) for broadcast_id in sorted({one.broadcast_id for one in differences}))
+    which = ", ".join(map(str, sorted(wrong)))
     mend = "Nothing is sent twice or left out by that; only the numbers shown are wrong. Please report it."
     return Finding(subject="counts", found=f"not what the deliveries of broadcast {which} say.", mend=mend)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.content import rules
 from bot.content.files import CampaignShape, read_toml
 from bot.content.words import Campaign
+from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.preferences import AT_NIGHT, QuietHours
 from bot.domain.schedule import is_zone
 
@@ -70,6 +71,9 @@ def about_campaign(shape: CampaignShape) -> Iterator[str]:
     for table, slugs in (("localities", places), ("alert_topics", topics)):
         if len(set(slugs)) < len(slugs):
             yield f"{table}: a slug is listed twice"
+    taken = {DEFAULT_TOPIC, *(topic.slug for topic in shape.topics)}
+    if both := sorted(taken.intersection(topics)):
+        yield f"alert_topics: {', '.join(both)} is taken, by a topic of the questions or by the alerts to everybody"
     optional = [(name, words) for name in ("about", "how_often") if (words := getattr(shape, name))]
     for table, words in (*_tables_of(shape), *optional):
         missing = [one for one in shape.locales if one not in words and one != shape.default]

@@ -59,9 +59,9 @@ class PlaceShape(_Shape):
 
 
 class AlertTopicShape(_Shape):
-    """One `[[alert_topics]]` table of `campaign.toml`."""
+    """One `[[alert_topics]]` table of `campaign.toml`. The button of the yes carries its slug."""
 
-    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,12}$")]
     name: dict[LocaleCode, Line]
 
 

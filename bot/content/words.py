@@ -53,6 +53,10 @@ class Campaign:
         """Return what a topic of alerts is called."""
         return self._named(self.alert_topics.get(slug), locale) or slug
 
+    def topics(self, locale: str) -> dict[str, str]:
+        """Return what every topic of alerts is called, by its slug, in the order of the list."""
+        return {slug: self.alert_topic(slug, locale) for slug in self.alert_topics}
+
     def _named(self, names: Mapping[str, str] | None, locale: str) -> str | None:
         return None if names is None else names.get(locale, names.get(self.default))
 

@@ -5,7 +5,7 @@ committed. So what is in flight in the database is what is on the wire, and a cr
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -22,6 +22,7 @@ from bot.domain.broadcast import (
     RECEIVES,
     RUNNABLE,
     Broadcast,
+    BroadcastKind,
     BroadcastStatus,
     StopReason,
     believable_gone,
@@ -29,6 +30,7 @@ from bot.domain.broadcast import (
     is_wrong_bot,
 )
 from bot.domain.delivery import DeliveryState
+from bot.domain.digest import Digest
 from bot.domain.preferences import CampaignHours
 from bot.store.deliveries import Claimed, Later
 from bot.store.store import Store, Transaction
@@ -50,8 +52,8 @@ ATTEMPTED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.BLOCKED, De
 Body = Callable[[Broadcast, Alert, str], Prepared]
 """Renders what a broadcast sends, for a locale."""
 
-DigestBody = Callable[[Sequence[Alert], int, str], Prepared]
-"""Renders a digest of these alerts, with how many are left for the next one, for a locale."""
+DigestBody = Callable[[Digest, str], Prepared]
+"""Renders a digest for a locale."""
 
 BODIES = 1000
 """Bodies that are kept: each locale has few, but digests have one for each set of alerts."""
@@ -199,12 +201,17 @@ class Cycle:
 
     def _body_of(self, delivery: Claimed, in_flight: InFlight) -> Prepared:
         """Return what is sent: rendered once for each locale and, of a digest, each set of alerts."""
-        key = (delivery.locale, delivery.alerts, delivery.more)
+        key = (delivery.locale, delivery.alerts, delivery.more, delivery.struck)
         body = in_flight.bodies.get(key)
         if body is None:
             if delivery.alerts:
-                alerts = [in_flight.alerts[alert_id] for alert_id in delivery.alerts]
-                body = self._digest(alerts, delivery.more, delivery.locale)
+                digest = Digest(
+                    alerts=[in_flight.alerts[alert_id] for alert_id in delivery.alerts],
+                    more=delivery.more,
+                    struck=frozenset(delivery.struck),
+                    is_change=in_flight.broadcast.kind is not BroadcastKind.DIGEST,
+                )
+                body = self._digest(digest, delivery.locale)
             else:
                 body = self._body(in_flight.broadcast, in_flight.words, delivery.locale)
             if len(in_flight.bodies) >= BODIES:
@@ -218,7 +225,8 @@ class Cycle:
             results = in_flight.results(back, now=self._clock())
             if any(result.state is DeliveryState.PENDING for result in results):
                 in_flight.nothing_due_until = 0.0
-            await tx.deliveries.record(broadcast_id, results, worker=self._worker)
+            is_digest = in_flight.broadcast.kind is BroadcastKind.DIGEST
+            await tx.deliveries.record(broadcast_id, results, worker=self._worker, is_digest=is_digest)
             blocked = [one.subscriber_id for one, attempt in back if attempt.result is AttemptResult.BLOCKED]
             await tx.deliveries.stop_unreachable(blocked, today=self._clock().date())
             await self._apply_stop_rules(tx, in_flight, back)

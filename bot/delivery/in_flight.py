@@ -15,8 +15,8 @@ from bot.store.transitions import Recorded
 
 Returned = tuple[Claimed, Attempt]
 
-BodyKey = tuple[str, tuple[int, ...], int]
-"""The locale and, of a digest, which alerts it is of and how many are left for the next one."""
+BodyKey = tuple[str, tuple[int, ...], int, tuple[int, ...]]
+"""The locale and, of a digest, which alerts it is of, how many are left for the next one and which are struck out."""
 
 
 class InFlight:

@@ -12,7 +12,7 @@ from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.outcome import Outcome, Standing
 from bot.domain.preferences import CampaignHours
-from bot.domain.reminder import Verdict, judge, within_hours
+from bot.domain.reminder import SEND, Verdict, judge, within_hours
 from bot.store.deliveries import Judge
 from bot.store.preferences import preferences_of
 from bot.store.store import Transaction
@@ -23,6 +23,9 @@ STANDS = frozenset({BroadcastStatus.SENDING, BroadcastStatus.FINISHED, Broadcast
 
 STOPPED = frozenset({BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
 
+AFTER_ANOTHER = timedelta(seconds=1)
+"""When a message that another correction or recall is changing just now is looked at again."""
+
 SOON = timedelta(hours=1)
 """When what was left over is looked at again for somebody who wants no digests any more."""
 
@@ -30,7 +33,7 @@ SOON = timedelta(hours=1)
 def judge_of(
     tx: Transaction, broadcast: Broadcast, alerts: dict[int, Alert], *, hours: CampaignHours, now: datetime
 ) -> Judge | None:
-    """Return what judges the deliveries of a broadcast; None for one that an organizer began.
+    """Return what judges the deliveries of a broadcast; None for one that brings an alert as itself.
 
     `alerts`: what digests are of, which is added to.
     """
@@ -53,6 +56,12 @@ def judge_of(
                 return await _thanked(tx, broadcast, rows, hours=hours, now=now)
 
             return thanking
+        case BroadcastKind.CORRECT | BroadcastKind.RECALL:
+
+            async def changing(rows: Sequence[Any]) -> Mapping[int, Verdict]:
+                return await _changed(tx, broadcast, rows, alerts, now=now)
+
+            return changing
         case _:
             return None
 
@@ -138,6 +147,45 @@ async def _digested(
             )
             verdict = Verdict(send=bool(shown), alerts=tuple(shown), more=len(listed) - len(shown))
         verdicts[row.subscriber_id] = verdict
+    return verdicts
+
+
+async def _changed(
+    tx: Transaction,
+    broadcast: Broadcast,
+    rows: Sequence[Any],
+    alerts: dict[int, Alert],
+    *,
+    now: datetime,
+) -> Mapping[int, Verdict]:
+    """Let a correction or a recall change the digest of whoever has the alert in one, to what is true of all in it."""
+    people = [row.subscriber_id for row in rows]
+    verdicts = dict.fromkeys(people, SEND)
+    messages = await tx.brought.messages(broadcast.follows or 0, people)
+    if not messages:
+        return verdicts
+    # What is rendered later is to arrive later: two changes of one message are never on the wire together.
+    being_changed = await tx.brought.being_changed(messages, but=broadcast.id)
+    has_now: dict[int, Alert] = {}
+    recalled: set[int] = set()
+    for sending in sorted({each for message in messages.values() for each in message.sendings}):
+        alert = await words_of(tx, await tx.broadcasts.get_unlocked(sending))
+        if alert is not None:
+            has_now[sending] = alert
+            recalls = await tx.broadcasts.follow_ups_of(sending, BroadcastKind.RECALL)
+            recalled |= set() if all(each.undone for each in recalls) else {alert.id}
+    alerts.update({alert.id: alert for alert in has_now.values()})
+    young = {
+        digest_id: (await tx.broadcasts.get_unlocked(digest_id)).time_to_recall(now=now)
+        for digest_id in {message.digest_id for message in messages.values()}
+    }
+    for who, message in messages.items():
+        listed = digest.in_order(has_now[each] for each in message.sendings if each in has_now)
+        struck = tuple(alert.id for alert in listed if alert.id in recalled)
+        if who in being_changed:
+            verdicts[who] = Verdict(until=now + AFTER_ANOTHER)
+        elif len(struck) < len(listed) or not young[message.digest_id]:
+            verdicts[who] = Verdict(send=True, alerts=tuple(alert.id for alert in listed), struck=struck)
     return verdicts
 
 

@@ -11,6 +11,7 @@ from bot.domain.audit import Event
 from bot.domain.broadcast import (
     BY_ITSELF,
     NOTIFIES,
+    REPEATABLE,
     RUNNABLE,
     Broadcast,
     BroadcastKind,
@@ -36,8 +37,8 @@ async def start(
     """
     follows = (await tx.broadcasts.get_unlocked(broadcast_id)).follows
     if follows is not None:
-        # Before its own row, as whoever recalls does. Nobody claims the other's while this is frozen.
-        await tx.broadcasts.lock(follows)
+        # Nobody claims the other's while this is frozen, nor of a digest that may carry it.
+        await tx.brought.lock_with_carriers([follows, broadcast_id])
     broadcast = await tx.broadcasts.get(broadcast_id)
     alert = await tx.alerts.get(broadcast.alert_id)
     if broadcast.status not in RUNNABLE:
@@ -46,7 +47,7 @@ async def start(
         await stop(tx, broadcast_id, BroadcastStatus.HALTED, StopReason.NOT_APPROVED, clock=clock)
         return None
     waits = broadcast.follows is not None and broadcast.kind not in BY_ITSELF
-    if waits and await tx.deliveries.has_open(broadcast.follows or 0):
+    if waits and await _comes_back(tx, broadcast):
         # What it follows up on is still coming back; who of those got it is known only then.
         return None
     if broadcast.is_late(now=clock()):
@@ -145,6 +146,15 @@ async def _is_approved(tx: Transaction, broadcast: Broadcast, alert: Alert, *, p
     )
 
 
+async def _comes_back(tx: Transaction, broadcast: Broadcast) -> bool:
+    """Whether anything of what a broadcast follows up on is still to come back, from a digest that carries it too."""
+    first = broadcast.follows or 0
+    if await tx.deliveries.has_open(first):
+        return True
+    changes = broadcast.kind in REPEATABLE and broadcast.status is BroadcastStatus.QUEUED
+    return changes and await tx.brought.is_on_the_wire(first)
+
+
 async def _ask_whether_late(tx: Transaction, broadcast: Broadcast, *, clock: Clock) -> None:
     """Pause what was slept through; who confirmed it gets a new message, since phones tell of new ones only."""
     if broadcast.organizer_id is not None:
@@ -229,6 +239,14 @@ async def _plan_reminders(tx: Transaction, broadcast: Broadcast, alert: Alert, *
         await tx.reminders.plan(first.id, reminders_of(alert, sent_at=first.started_at or now))
 
 
+async def _is_too_late_to_delete(tx: Transaction, broadcast: Broadcast) -> bool:
+    """Whether a recall was begun when only digests could still be changed."""
+    if broadcast.kind is not BroadcastKind.RECALL or broadcast.follows is None:
+        return False
+    first = await tx.broadcasts.get_unlocked(broadcast.follows)
+    return not first.time_to_recall(now=broadcast.created_at)
+
+
 async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: datetime) -> int:
     hour = _hour_of(broadcast, alert)
     if hour is not None:
@@ -242,11 +260,15 @@ async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: d
     elif broadcast.kind is BroadcastKind.DIGEST:
         audience = await tx.digests.take_due(broadcast.id, now=now)
     else:
-        audience = await tx.freezing.freeze_follow_up(broadcast, without=locales_left_out(broadcast, alert))
+        audience = await tx.freezing.freeze_follow_up(
+            broadcast,
+            without=locales_left_out(broadcast, alert),
+            only_digests=await _is_too_late_to_delete(tx, broadcast),
+        )
         if broadcast.kind in NOTIFIES:
             await tx.freezing.defer_quiet(broadcast.id, now=now)
         elif broadcast.kind is BroadcastKind.RECALL and broadcast.follows is not None:
-            await tx.digests.withdraw([broadcast.follows])
+            await tx.digests.withdraw(broadcast.follows)
     last_id = None
     if broadcast.canary is not None:
         last_id = await tx.freezing.last_of_first(broadcast.id, broadcast.canary)

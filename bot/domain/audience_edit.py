@@ -35,11 +35,12 @@ def seen_of(audience: Audience) -> str:
 
 
 def with_term(audience: Audience, term: Term) -> Audience:
-    """Return it with one more term; one that it has already, only once. Another draw takes the place of the first.
+    """Return it with one more term; one that it has already, only once.
 
-    Raises TermsFull.
+    Another draw takes the place of the first, and so does another topic. Raises TermsFull.
     """
-    kept = [each for each in audience.terms if not (isinstance(each, Draw) and isinstance(term, Draw))]
+    alone = Draw if isinstance(term, Draw) else Topic if isinstance(term, Topic) else ()
+    kept = [each for each in audience.terms if not isinstance(each, alone)]
     added = Audience(terms=(*kept, term)).ordered()
     if len(added.terms) > TERMS:
         raise TermsFull

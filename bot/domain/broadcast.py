@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.attempt import PERSONAL, AttemptResult
@@ -28,6 +28,9 @@ class BroadcastKind(StrEnum):
     THANKS = "thanks"
     """Thanks those who took part in a moment, once it is over, with how many they were."""
 
+
+RECALLABLE = timedelta(hours=48)
+"""For how long Telegram lets a bot delete its messages (Bot API, deleteMessage). It may change them at any time."""
 
 REPEATABLE = frozenset({BroadcastKind.CORRECT, BroadcastKind.RECALL})
 """Doing these twice does no more than once, so an unclear outcome is tried again."""
@@ -88,6 +91,10 @@ class StopReason(StrEnum):
     """An organizer said /halt: everything was stopped at once."""
     LATE = "late"
     """Its time came while nothing could start it; an organizer decides whether it still goes out."""
+
+
+BY_SOMEBODY = frozenset({StopReason.ORGANIZER, StopReason.HALT})
+"""Somebody of the team stopped it and knows; for any other reason it stopped by itself, and the team is to hear."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,6 +169,11 @@ class Broadcast:
         """Whether its time was slept through. What nobody of the team has begun there is nobody to ask about."""
         asks = self.kind in NOTIFIES and self.organizer_id is not None
         return asks and self.status is BroadcastStatus.QUEUED and now - self.starts_at > GRACE
+
+    def time_to_recall(self, *, now: datetime) -> timedelta:
+        """Return for how long everything that it sent can still be deleted; zero when that is over."""
+        since = self.started_at or now
+        return min(RECALLABLE, max(timedelta(0), since + RECALLABLE - now))
 
     @property
     def undone(self) -> bool:

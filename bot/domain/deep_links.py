@@ -6,6 +6,7 @@ nothing, or a word of a closed list. What is not written just so is no such link
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
@@ -42,7 +43,7 @@ class Leads(StrEnum):
 class DeepLink:
     """What a link says. At most one of `source` and `friend`, and at most one of `topic`, `answer` and `alert`.
 
-    `source`: the code of a named link. `friend`: a supporter's own code. `topic`: of the questions.
+    `source`: the code of a named link. `friend`: a supporter's own code. `topic`: of the questions, or of alerts.
     `alert`: the code under which an alert is shared.
     """
 
@@ -78,12 +79,14 @@ class DeepLink:
             raise ValueError(f"no link can be written of {self}")
         return written
 
-    def until_joined(self) -> "DeepLink":
-        """Return what is carried from screen to screen until the yes: the origin, and an alert that waits for it.
+    def until_joined(self, *, about: Collection[str] = ()) -> "DeepLink":
+        """Return what is carried from screen to screen until the yes: the origin, and what waits for it.
 
-        The language is chosen by then, and topics and answers are read without a yes.
+        That is an alert, or a topic of alerts: of those that `about` names. The language is chosen by then, and topics
+        of questions and answers are read without a yes.
         """
-        return replace(self, locale=None, topic=None, answer=None)
+        topic = self.topic if self.topic in about else None
+        return replace(self, locale=None, topic=topic, answer=None)
 
 
 _LETTERS = {"s": "source", "f": "friend", "l": "locale", "t": "topic", "a": "answer", "w": "alert"}

@@ -1,6 +1,7 @@
 """Digests: several alerts as one message, by deadline, each alert once for each person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain.action_fields import starts_at
@@ -9,6 +10,20 @@ from bot.domain.preferences import Rhythm
 
 MOST = 8
 """Alerts in one digest: with title, beginning and deadline of each it fits into one message. Others come next time."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """What one digest says: `alerts`, in their order, of which those whose ids are `struck` were recalled since.
+
+    `more`: how many are left for the next one. `is_change`: it takes the place of what was sent before.
+    """
+
+    alerts: Sequence[Alert]
+    more: int = 0
+    struck: frozenset[int] = frozenset()
+    is_change: bool = False
+
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

@@ -72,6 +72,11 @@ class QuietHours:
             msg = f"no quiet hours: {self.start} to {self.end}"
             raise ValueError(msg)
 
+    @property
+    def is_of_full_hours(self) -> bool:
+        """Whether they begin and end when clocks strike."""
+        return self.start % 60 == 0 and self.end % 60 == 0
+
     def allowed_from(self, now: datetime, zone: str) -> datetime:
         """Return `now` where it is not in these hours of the zone, else the instant at which they are over."""
         at = now

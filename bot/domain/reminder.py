@@ -43,13 +43,15 @@ class Reminder:
 class Verdict:
     """What a claim does with one delivery: send it now, let it wait `until` then, or, without either, never send it.
 
-    `alerts`: of a digest, which alerts are in it, in their order; `more`: how many are left for the next one.
+    `alerts`: of a digest, which alerts are in it, in their order; `more`: how many are left for the next one; `struck`:
+    which of them were recalled since.
     """
 
     send: bool = False
     until: datetime | None = None
     alerts: tuple[int, ...] = ()
     more: int = 0
+    struck: tuple[int, ...] = ()
 
 
 SEND, SKIP = Verdict(send=True), Verdict()

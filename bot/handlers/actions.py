@@ -23,7 +23,8 @@ from bot.telegram_io.action_buttons import (
     UndoOutcome,
     UndoPledge,
 )
-from bot.telegram_io.replies import Reply
+from bot.telegram_io.callbacks import pack
+from bot.telegram_io.replies import Reply, once_for
 from bot.telegram_io.uploads import Upload, UploadKind
 from bot.wording import outcomes as wording
 from bot.wording.action_card import Places, action_card
@@ -103,7 +104,8 @@ async def read(request: Request, button: ReadAlert) -> list[Reply]:
 
     async def reading() -> list[Reply]:
         found = await actions.acting(request.tx, request.chat_id, button.alert_id)
-        return request.beside().replace(alert_screen(found.alert, request.localizer))
+        shown = request.beside().replace(alert_screen(found.alert, request.localizer))
+        return once_for(pack(button), shown)
 
     return await _or_notice(request, reading())
 
@@ -117,7 +119,7 @@ async def send_calendar(request: Request, button: SendCalendar) -> list[Reply]:
         if upload is None:
             raise actions.ActionMissing
         title = found.alert.words(request.locale).title
-        return request.send_file(upload, screen(bold(title)))
+        return once_for(pack(button), request.send_file(upload, screen(bold(title))))
 
     return await _or_notice(request, sending())
 
@@ -132,10 +134,11 @@ async def _act(request: Request, button: Act) -> list[Reply]:
     if found.alert.kind is ActionKind.MOMENT:
         return await _take_part(request, alert_id)
     if actions.questions_of(found.alert, request.locale):
-        return await ask_first(request, found.alert)
+        return once_for(pack(button), await ask_first(request, found.alert))
     opened = await actions.open_action(tx, chat_id, alert_id, now=now)
     card = action_card(opened.alert, request.localizer, _places(request, opened.alert))
-    return _placed(request, here=button.here).replace(card)
+    replies = _placed(request, here=button.here).replace(card)
+    return replies if button.here else once_for(pack(button), replies)
 
 
 async def _take_part(request: Request, alert_id: int) -> list[Reply]:

@@ -16,6 +16,7 @@ from bot.services.segments import SegmentMissing
 from bot.telegram_io.audience_buttons import (
     AddPlace,
     AddTerm,
+    AddTopic,
     ChooseTerm,
     DropTerm,
     NegateTerm,
@@ -55,6 +56,7 @@ async def add_term(request: Request, button: AddTerm) -> list[Reply]:
                 built,
                 has_sources=has_sources,
                 has_places=bool(await _places(request)),
+                has_topics=bool(request.resources.content.campaign.alert_topics),
             )
             return request.replace(shown)
         case TermKind.PLACE:
@@ -68,7 +70,8 @@ async def add_term(request: Request, button: AddTerm) -> list[Reply]:
         case TermKind.SAMPLE:
             return await ask_sample(request, built)
         case TermKind.TOPIC:
-            choices = [Choice(0, wording.kind_label(request.localizer, TermKind.TOPIC))]
+            topics = request.resources.content.campaign.topics(request.locale)
+            return request.replace(wording.topics_screen(request.localizer, built, topics))
         case _:
             choices = await _choices(request, button.kind)
     return request.replace(
@@ -89,6 +92,21 @@ async def add_place(request: Request, button: AddPlace) -> list[Reply]:
         request.tx,
         _subject(button),
         Locality(locality=button.place),
+        seen=button.seen,
+        actor=request.actor,
+        now=request.now,
+    )
+    return await _shown(request, button, adding)
+
+
+async def add_topic(request: Request, button: AddTopic) -> list[Reply]:
+    """Let it be for who chose alerts about this."""
+    if button.topic not in request.resources.content.campaign.alert_topics:
+        raise ButtonOutdated
+    adding = audiences.add(
+        request.tx,
+        _subject(button),
+        Topic(topic=button.topic),
         seen=button.seen,
         actor=request.actor,
         now=request.now,
@@ -159,7 +177,16 @@ async def start_anew(request: Request, button: StartAnew) -> list[Reply]:
 
 
 AboutAudience = (
-    OpenAudience | AddTerm | AddPlace | ChooseTerm | TurnLocale | OpenTerm | NegateTerm | DropTerm | StartAnew
+    OpenAudience
+    | AddTerm
+    | AddPlace
+    | AddTopic
+    | ChooseTerm
+    | TurnLocale
+    | OpenTerm
+    | NegateTerm
+    | DropTerm
+    | StartAnew
 )
 
 

@@ -36,4 +36,5 @@ async def builder(request: Request, built: Built, *, why: str = "") -> Screen:
 async def names_of(request: Request, audience: Audience) -> Names:
     """Return what the numbers and slugs in an audience stand for, in the language of whoever asks."""
     names = await audiences.names(request.tx, audience, actor=request.actor)
-    return replace(names, localities=request.resources.content.campaign.places(request.locale))
+    campaign = request.resources.content.campaign
+    return replace(names, localities=campaign.places(request.locale), topics=campaign.topics(request.locale))

@@ -30,6 +30,7 @@ ROOM = Room(
         presses(audience_buttons.OpenAudience, audience.open_audience, needs=Right.COMPOSE),
         presses(audience_buttons.AddTerm, audience.add_term, needs=Right.COMPOSE),
         presses(audience_buttons.AddPlace, audience.add_place, needs=Right.COMPOSE),
+        presses(audience_buttons.AddTopic, audience.add_topic, needs=Right.COMPOSE),
         presses(audience_buttons.ChooseTerm, audience.choose_term, needs=Right.COMPOSE),
         presses(audience_buttons.TurnLocale, audience.turn_locale, needs=Right.COMPOSE),
         presses(audience_buttons.OpenTerm, audience.open_term, needs=Right.COMPOSE),

@@ -71,8 +71,16 @@ async def resend(request: Request, button: Resend) -> list[Reply]:
 async def _ask_recall(request: Request, broadcast_id: int, *, why: str = "") -> list[Reply]:
     people = await follow_ups.people_to_recall(request.tx, broadcast_id, actor=request.actor, now=request.now)
     await save_state(request, AwaitRecall(broadcast_id=broadcast_id))
-    title = await _title(request, broadcast_id)
-    return request.reply(ask_recall(request.localizer, broadcast_id, title=title, people=people, why=why))
+    sent = await broadcast_progress.progress(request.tx, broadcast_id, actor=request.actor)
+    asked = ask_recall(
+        request.localizer,
+        broadcast_id,
+        title=await _title(request, broadcast_id),
+        people=people,
+        in_digests=bool(sent.in_digests or sent.digested),
+        why=why,
+    )
+    return request.reply(asked)
 
 
 async def _title(request: Request, broadcast_id: int) -> str:

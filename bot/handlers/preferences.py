@@ -96,8 +96,10 @@ async def open_quiet_hours(request: Request) -> list[Reply]:
 async def choose_quiet_hours(request: Request, button: ChooseQuietHours) -> list[Reply]:
     """Send nothing in these hours."""
     hours = None if button.start is None else (button.start, button.end)
-    zone = request.resources.content.campaign.zone
-    person = await preferences.set_quiet_hours(request.tx, request.chat_id, hours, zone=zone, now=request.now)
+    campaign = request.resources.content.campaign
+    person = await preferences.set_quiet_hours(
+        request.tx, request.chat_id, hours, zone=campaign.zone, campaign=campaign.quiet, now=request.now
+    )
     return _quiet(request, person)
 
 
@@ -198,6 +200,6 @@ async def _topics(request: Request, person: Subscriber | None) -> list[Reply]:
     localizer, campaign = request.localizer, request.resources.content.campaign
     # Translators: button; the alerts that everybody gets who has joined.
     everything = {DEFAULT_TOPIC: localizer.gettext("Alerts to everybody")}
-    named = {slug: campaign.alert_topic(slug, request.locale) for slug in campaign.alert_topics}
+    named = campaign.topics(request.locale)
     chosen = await preferences.topics_of(request.tx, person)
     return request.replace(wording.topics_screen(localizer, everything | named, chosen))

@@ -9,10 +9,11 @@ from bot.handlers import questions as questions_room
 from bot.handlers import welcome
 from bot.handlers.flows import AwaitReport, save_state, standing
 from bot.handlers.request import Request
+from bot.handlers.telling import tell
 from bot.services import actions, conversations, sightings
 from bot.services.sightings import SightingDecided, SightingMissing
 from bot.telegram_io.action_buttons import DecideSighting, EndSighting, OpenAccepted, OpenQueue
-from bot.telegram_io.replies import Reply
+from bot.telegram_io.replies import Reply, silently
 from bot.wording import sightings as wording
 from bot.wording.action_notices import action_notice
 
@@ -49,9 +50,10 @@ async def take_answer(request: Request, state: AwaitReport) -> list[Reply]:
     if not is_whole(answers, questions):
         await _await(request, AwaitReport(alert_id=state.alert_id, answers=answers))
         return request.reply(wording.question_screen(request.localizer, alert, questions, at=len(answers)))
-    said = await sightings.give(request.tx, request.chat_id, state.alert_id, answers, now=request.now)
+    given = await sightings.give(request.tx, request.chat_id, state.alert_id, answers, now=request.now)
     await conversations.end(request.tx, request.chat_id)
-    return request.reply(wording.given_screen(request.localizer, said))
+    told = tell(request, given.team, wording.reports_wait)
+    return [*request.reply(wording.given_screen(request.localizer, given.said)), *map(silently, told)]
 
 
 async def no_answer(request: Request, state: AwaitReport) -> list[Reply]:

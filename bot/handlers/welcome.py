@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from bot.domain.deep_links import DeepLink, carried
 from bot.domain.organizer import Organizer
 from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.subscriber import Subscriber
 from bot.handlers import sharing
 from bot.handlers.organizers import has_joined
 from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.i18n.localizer import Localizer
-from bot.services import subscriptions, team, threads
+from bot.services import preferences, subscriptions, team, threads
 from bot.telegram_io.compose_buttons import NewAlert
+from bot.telegram_io.preference_buttons import TurnTopic
 from bot.telegram_io.replies import Reply, once
 from bot.telegram_io.sharing_buttons import StartBy
 from bot.telegram_io.supporter_buttons import (
@@ -46,13 +48,21 @@ async def start_by(request: Request, button: StartBy) -> list[Reply]:
 
 async def show_start(request: Request, link: DeepLink | None = None) -> list[Reply]:
     """Say what this is and ask for consent. `link`: the one they came by."""
-    link = (link or DeepLink()).until_joined()
+    campaign = request.resources.content.campaign
+    link = (link or DeepLink()).until_joined(about=campaign.alert_topics)
     subscriber = await subscriptions.greet(request.tx, request.chat_id)
     if subscriber is not None and subscriber.receives_alerts:
         # Translators: shown at /start to somebody who already receives alerts.
         already = request.localizer.gettext("You already receive the alerts.")
-        return request.replace(screen(joined([*_about(request), already]), member_rows(request)))
+        offered, rows = await _offered(request, subscriber, link.topic)
+        text = joined([*_about(request), already, *offered])
+        return request.replace(screen(text, [*rows, *member_rows(request)]))
     waits = [] if link.alert is None else [alert_waits(request.localizer)]
+    if link.topic is not None:
+        name = campaign.alert_topic(link.topic, request.locale)
+        # Translators: on the first screen, above the words one agrees to, for who came by a link for alerts about
+        # something; {topic} is what they are about, such as: Universities.
+        waits.append(request.localizer.gettext("Your yes is also for alerts about: {topic}.", topic=name))
     asks = request.resources.content.consent(request.locale).text
     text = joined([*_about(request), *waits, asks])
     return request.replace(screen(text, _newcomer_rows(request, link.payload or None)))
@@ -65,8 +75,22 @@ async def join(request: Request, button: Join) -> list[Reply]:
     if button.version != wording.version:
         # The words have changed since this button was shown: a yes to others is not a yes to these.
         return await show_start(request, link)
-    await subscriptions.join(request.tx, request.chat_id, wording=wording, now=request.now, link=link)
+    campaign = request.resources.content.campaign
+    about = campaign.alert_topics
+    await subscriptions.join(
+        request.tx, request.chat_id, wording=wording, now=request.now, link=link, about=about
+    )
     localizer = request.localizer
+    topics = []
+    if link.topic in about:
+        # Translators: after joining by a link for alerts about something; {topic} is what these are about, such as:
+        # Universities; {command} is /settings.
+        topic = localizer.gettext(
+            "Alerts about this come, too: {topic}. To choose what they are about, send {command}.",
+            topic=campaign.alert_topic(str(link.topic), request.locale),
+            command="/settings",
+        )
+        topics.append(topic)
     text = joined(
         [
             # Translators: title of the message after joining.
@@ -76,11 +100,26 @@ async def join(request: Request, button: Join) -> list[Reply]:
                 "When there is something to do, an alert comes here. Until then, ask anything about the campaign."
             ),
             *_how_often(request),
+            *topics,
             # Translators: after joining; {command} is /stop.
             localizer.gettext("To leave at any moment, send {command}.", command="/stop"),
         ]
     )
     return [*request.replace(screen(text, member_rows(request))), *await sharing.show_shared(request, link)]
+
+
+async def _offered(
+    request: Request, member: Subscriber, topic: str | None
+) -> tuple[list[str], list[list[Control]]]:
+    """Return what is said to a member who came by a link for alerts about a topic, and the button that adds it."""
+    if topic is None or topic in await preferences.topics_of(request.tx, member):
+        return [], []
+    name = request.resources.content.campaign.alert_topic(topic, request.locale)
+    # Translators: to somebody who gets the alerts and opened a link for those about something; a button below adds
+    # them; {topic} is what they are about, such as: Universities.
+    says = request.localizer.gettext("You can get alerts about this as well: {topic}.", topic=name)
+    # Translators: button; adds the alerts about something to those that one gets.
+    return [says], [[Press(request.localizer.gettext("Get these, too"), TurnTopic(topic))]]
 
 
 async def help_(request: Request, listed: Sequence[Command]) -> list[Reply]:

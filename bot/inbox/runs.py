@@ -1,4 +1,4 @@
-"""One answer to a run: ten messages that cannot be understood are told so once."""
+"""One answer to a run: ten messages that cannot be understood are told so once, and a double tap brings one card."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ CHATS_KEPT = 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Run:
+    of: str
     began: datetime
     first: int
 
@@ -29,12 +30,13 @@ class Runs:
         if chat is None or not replies:
             return replies
         run = self._runs.get(chat)
-        if not any(reply.once for reply in replies):
+        of = next((reply.run for reply in replies if reply.once), None)
+        if of is None:
             self._runs.pop(chat, None)
             return replies
-        if run is None or now - run.began >= RUN:
-            self._runs[chat] = _Run(began=now, first=update_id)
+        if run is None or run.of != of or now - run.began >= RUN:
+            self._runs[chat] = _Run(of=of, began=now, first=update_id)
             if len(self._runs) > CHATS_KEPT:
                 self._runs.popitem(last=False)
             return replies
-        return replies if run.first == update_id else []
+        return replies if run.first == update_id else [reply for reply in replies if not reply.once]

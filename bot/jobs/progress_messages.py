@@ -9,12 +9,14 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.liveness import Heartbeat
+from bot.domain.alert import Alert
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus, StopReason
 from bot.domain.organizer import Right, Role
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.jobs.lease import JobLease
 from bot.services import broadcast_progress
+from bot.services.team import everybody
 from bot.store.broadcasts import ProgressNote
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -97,6 +99,7 @@ class Reporter:
         await self._lease.release()
 
     async def _tell(self, broadcast: Broadcast, note: ProgressNote) -> None:
+        is_news = note.organizer_id is None
         note = await self._watched(broadcast.id, note)
         async with self._store.reading() as tx:
             progress = await broadcast_progress.report(tx, broadcast.id)
@@ -134,12 +137,26 @@ class Reporter:
             )
             anew = before is not None and _stopped_by_itself(before.progress, progress)
             message_id = await self._post(chat_id, note.message_id, shown, anew=anew)
+            if is_news:
+                await self._tell_others(progress, alert, but=note.organizer_id)
         # The end is told twice: an answer to a tap of just before may have overtaken the first time.
         told = final and unchanged
         if told:
             del self._shown[broadcast.id], self._samples[broadcast.id]
         if told or message_id != note.message_id:
             await self._save(broadcast.id, message_id=message_id, final=told)
+
+    async def _tell_others(
+        self, progress: broadcast_progress.Progress, alert: Alert, *, but: int | None
+    ) -> None:
+        """Tell whoever else may send that something that nobody watched stopped by itself, once."""
+        async with self._store.reading() as tx:
+            team = [each for each in await everybody(tx) if each.organizer.may(Right.SEND)]
+        for each in team:
+            if each.organizer.id != but:
+                words = self._catalogs.words(each.locale or alert.base)
+                shown = progress_screen(words, progress, title=title_of(alert), now=self._clock())
+                await self._courier.post_message(new_message(each.chat_id, shown))
 
     async def _watched(self, broadcast_id: int, note: ProgressNote) -> ProgressNote:
         """Return the note of somebody who may steer the broadcast: who began it, else an owner, who gets a message.

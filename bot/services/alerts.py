@@ -1,5 +1,6 @@
 """Writing alerts. Each edit is a revision with its editor, so that it is known who may approve."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -277,7 +278,9 @@ async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer, now: date
     )
     if alert.corrects is not None:
         receives = RECEIVES[BroadcastKind.CORRECT]
-        return reached(await tx.deliveries.count_sent_locales(alert.corrects, receives))
+        got = Counter(await tx.deliveries.count_sent_locales(alert.corrects, receives))
+        got.update(await tx.brought.count_locales(alert.corrects, receives))
+        return reached(got)
     # Whoever is left out for their language is not drawn, either.
     is_drawn = any(isinstance(term, Draw) for term in alert.audience.terms)
     counted = await counting.count(

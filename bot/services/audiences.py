@@ -65,8 +65,8 @@ class Built:
 class Names:
     """What an audience's numbers stand for; of `sent`, by the broadcast; of `asked`, by the alert itself.
 
-    What is missing is not known any more. `localities`: the campaign's places by their slug, which whoever shows them
-    adds.
+    What is missing is not known any more. `localities`, `topics`: the campaign's places, and what alerts can be about,
+    by their slug, which whoever shows them adds.
     """
 
     segments: Mapping[int, str]
@@ -74,6 +74,7 @@ class Names:
     sent: Mapping[int, Alert]
     asked: Mapping[int, Alert] = field(default_factory=dict)
     localities: Mapping[str, str] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
 
 
 Edit = Callable[[Audience], Audience]

@@ -21,6 +21,7 @@ from bot.errors import CampaignError
 from bot.services.by_itself import reminders_sent
 from bot.services.team import authorize
 from bot.store.deliveries import Later
+from bot.store.digest_counts import DigestTally
 from bot.store.store import Transaction
 
 
@@ -39,7 +40,7 @@ class Progress:
     for a break until then, of everything or of the chats that are left; nothing of this is sent before. `start`: when
     a sending starts, as long as it has not ended. `later`: who waits for the end of their quiet hours, if anybody does.
     `in_digests`: how many people find it in a digest that is still to come. `digested`: how many were sent it in one.
-    `reminded`: how many reminders of it were sent.
+    `reminded`: how many reminders of it were sent. `struck`: of a recall, in how many digests what it recalls was sent.
     """
 
     broadcast: Broadcast
@@ -56,6 +57,7 @@ class Progress:
     in_digests: int = 0
     digested: int = 0
     reminded: int = 0
+    struck: int = 0
 
 
 async def progress(tx: Transaction, broadcast_id: int, *, actor: Organizer) -> Progress:
@@ -80,6 +82,9 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
     held_up, waits_until = False, None
     if broadcast.status is BroadcastStatus.SENDING and tally.remaining:
         held_up, waits_until = await _held_up(tx, broadcast_id)
+    in_digests = await tx.digest_counts.tally(broadcast_id)
+    is_recall = broadcast.kind is BroadcastKind.RECALL and broadcast.follows is not None
+    struck = (await tx.digest_counts.tally(broadcast.follows or 0)).sent if is_recall else 0
     return Progress(
         broadcast=broadcast,
         tally=tally,
@@ -91,9 +96,10 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         held_up_by_replies=held_up,
         waits_until=waits_until,
         later=await tx.deliveries.later(broadcast_id) if broadcast.status not in ENDED else None,
-        in_digests=await tx.digests.count(broadcast_id),
-        digested=await tx.digests.count_sent(broadcast_id),
+        in_digests=in_digests.waiting,
+        digested=in_digests.sent,
         reminded=await reminders_sent(tx, broadcast_id),
+        struck=struck,
         start=await timing_of(tx, broadcast),
     )
 
@@ -149,10 +155,15 @@ async def is_recalled(tx: Transaction, broadcast_id: int) -> bool:
 async def _out_of_reach(tx: Transaction, broadcast: Broadcast, audience: int) -> int:
     if broadcast.follows is None or broadcast.kind not in REPEATABLE or broadcast.started_at is None:
         return 0
-    earlier = await tx.counts.tally(broadcast.follows)
-    unreached = max(0, earlier[DeliveryState.SENT] + earlier[DeliveryState.UNKNOWN] - audience)
+    earlier, in_digests = (
+        await tx.counts.tally(broadcast.follows),
+        await tx.digest_counts.tally(broadcast.follows),
+    )
+    unknown = earlier[DeliveryState.UNKNOWN] + in_digests.unknown
+    unreached = max(0, earlier[DeliveryState.SENT] + in_digests.sent + unknown - audience)
     first = await tx.broadcasts.get_unlocked(broadcast.follows)
-    if first.ended_at is None or first.ended_at > broadcast.started_at:
+    goes_on = first.ended_at is None or first.ended_at > broadcast.started_at
+    if goes_on or (broadcast.kind is BroadcastKind.CORRECT and in_digests != DigestTally()):
         # Who was sent it since has it as corrected; of the others that much is certain.
-        return min(unreached, earlier[DeliveryState.UNKNOWN])
+        return min(unreached, unknown)
     return unreached

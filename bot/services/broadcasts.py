@@ -263,7 +263,7 @@ async def cancel(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
         tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, event=event, actor=actor, now=now
     )
     await tx.deliveries.cancel_pending(broadcast_id)
-    await tx.digests.withdraw([broadcast_id])
+    await tx.digests.withdraw(broadcast_id)
     await tx.reminders.drop(broadcast_id)
     return replace(ended, tally=await tx.counts.tally(broadcast_id))
 

@@ -1,7 +1,7 @@
 """After a send: recalling it, correcting it, and sending once more to those of whom nothing is known."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
@@ -16,9 +16,6 @@ from bot.services.corrections import last_alert_id
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
-RECALLABLE = timedelta(hours=48)
-"""For how long Telegram lets a bot delete its messages (Bot API, deleteMessage)."""
-
 DRAFTS_COMPARED = 50
 """Drafts among which one with the same words is looked for, the newest."""
 
@@ -26,7 +23,7 @@ SENDINGS = frozenset({BroadcastKind.SEND, BroadcastKind.RESEND})
 
 
 class RecallTooLate(CampaignError):
-    """Telegram deletes messages for 48 hours only; this was sent before."""
+    """Telegram deletes messages for 48 hours only; this was sent before, and is in nobody's digest."""
 
 
 class AlreadyFollowedUp(CampaignError):
@@ -45,16 +42,10 @@ class NothingToFollowUp(CampaignError):
     """There is nothing of this broadcast to recall, correct or send again."""
 
 
-def time_to_recall(broadcast: Broadcast, *, now: datetime) -> timedelta:
-    """Return for how long everything that was sent can still be deleted; zero when that is over."""
-    since = broadcast.started_at or now
-    return min(RECALLABLE, max(timedelta(0), since + RECALLABLE - now))
-
-
 async def people_to_recall(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> int:
     """Return how many people the alert was for: the number that confirms its recall.
 
-    It does not move while the alert is still going out.
+    It does not move while the alert is still going out. Where it was only for readers of digests, they are counted.
     Raises MayNotCompose, BroadcastOver, NothingToFollowUp, AlreadyFollowedUp, RecallTooLate.
     """
     authorize(actor, Right.SEND)
@@ -62,16 +53,20 @@ async def people_to_recall(tx: Transaction, broadcast_id: int, *, actor: Organiz
     arrived = sent.tally[DeliveryState.SENT] or sent.tally[DeliveryState.INFLIGHT] or sent.digested
     if not arrived and not sent.in_digests:
         raise NothingToFollowUp
-    if not time_to_recall(sent.broadcast, now=now):
+    in_digests = sent.in_digests + sent.digested
+    # A digest is changed at any time; nothing else can be taken back by then.
+    if not sent.broadcast.time_to_recall(now=now) and not in_digests:
         raise RecallTooLate
     await _require_first(tx, broadcast_id, BroadcastKind.RECALL)
-    return sent.broadcast.audience
+    return sent.broadcast.audience or in_digests
 
 
 async def recall(
     tx: Transaction, broadcast_id: int, *, confirmed: int | None, actor: Organizer, now: datetime
 ) -> Broadcast:
     """Delete what was sent, and sent again, as far as Telegram allows; what was not sent yet never will be.
+
+    In a digest that was sent it is struck out, however long that is ago.
 
     `confirmed`: the number of people it was for, as the organizer typed it.
     Raises MayNotCompose, BroadcastOver, NothingToFollowUp, AlreadyFollowedUp, RecallTooLate, NumberDiffers.
@@ -84,7 +79,7 @@ async def recall(
     if sent.broadcast.status not in ENDED:
         sent = await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
     begun = await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, actor, now=now)
-    await tx.digests.withdraw([broadcast_id])
+    await tx.digests.withdraw(broadcast_id)
     for kind in (BroadcastKind.CORRECT, BroadcastKind.RESEND, BroadcastKind.REMIND):
         for later in await tx.broadcasts.follow_ups_of(broadcast_id, kind):
             if later.status not in ENDED:
@@ -128,7 +123,7 @@ async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organiz
     authorize(actor, Right.COMPOSE)
     sent = await _sending(tx, broadcast_id)
     await broadcasts.require_not_recalled(tx, broadcast_id, actor=actor)
-    if not sent.tally[DeliveryState.SENT]:
+    if not sent.tally[DeliveryState.SENT] and not sent.digested:
         raise NothingToFollowUp
     begun = await tx.alerts.drafts(limit=1, corrects=broadcast_id)
     if begun:

@@ -79,16 +79,24 @@ async def set_digest_time(
 
 
 async def set_quiet_hours(
-    tx: Transaction, chat_id: int, quiet: tuple[int, int] | None, *, zone: str, now: datetime
+    tx: Transaction,
+    chat_id: int,
+    quiet: tuple[int, int] | None,
+    *,
+    zone: str,
+    campaign: QuietHours,
+    now: datetime,
 ) -> Subscriber | None:
-    """Send nothing between these minutes of the day, or at any hour; `zone`: the campaign's.
+    """Send nothing between these minutes of the day, or at any hour; `zone`, `campaign`: the campaign's.
 
-    Raises ChoiceInvalid.
+    Raises ChoiceInvalid for what are neither full hours nor the campaign's own.
     """
     try:
         hours = None if quiet is None else QuietHours(start=quiet[0], end=quiet[1])
     except ValueError as error:
         raise ChoiceInvalid from error
+    if hours is not None and hours != campaign and not hours.is_of_full_hours:
+        raise ChoiceInvalid
 
     def change(was: Preferences) -> Preferences:
         return replace(was, quiet=hours, zone=was.zone if hours is None else was.zone or zone)

@@ -52,7 +52,7 @@ async def report_of(tx: Transaction, broadcast_id: int) -> tuple[BroadcastReport
         tally=await tx.counts.tally(broadcast_id),
         counts=await tx.report_counts.of(broadcast_id),
         departures=tuple(await tx.growth.left_after(broadcast_id)),
-        digested=await tx.digests.count_sent(broadcast_id),
+        digested=(await tx.digest_counts.tally(broadcast_id)).sent,
         reminded=await reminders_sent(tx, broadcast_id),
     )
     alert = await tx.alerts.get(broadcast.alert_id)

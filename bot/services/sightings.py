@@ -12,8 +12,12 @@ from bot.domain.sighting import Sighting, SightingState
 from bot.errors import CampaignError
 from bot.services import actions, audit
 from bot.services.actions import Acting, Said
-from bot.services.team import authorize
+from bot.services.team import Contact, authorize, everybody
+from bot.services.threads import TOLD_EVERY
 from bot.store.store import Transaction
+
+TELLING = "telling of reports"
+"""The job under which it is noted when editors were last told that reports wait."""
 
 
 class SightingMissing(CampaignError):
@@ -34,6 +38,14 @@ class Shown:
     of: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What was said by a report; `team`: the editors who now hear that reports wait, from time to time."""
+
+    said: Said
+    team: Sequence[Contact] = ()
+
+
 async def begin(tx: Transaction, chat_id: int, alert_id: int, *, now: datetime) -> Acting:
     """Begin to answer the questions; that the main button was pressed is noted.
 
@@ -46,7 +58,7 @@ async def begin(tx: Transaction, chat_id: int, alert_id: int, *, now: datetime) 
 
 async def give(
     tx: Transaction, chat_id: int, alert_id: int, answers: Sequence[str], *, now: datetime
-) -> Said:
+) -> Given:
     """Report: once of each person and alert. It counts as done, and is undone with that.
 
     Raises ActionMissing, ActionRecalled, ActionOver, PreviewOnly, NotOnList, AlreadySaid.
@@ -58,7 +70,15 @@ async def give(
     await tx.sightings.add(found.counted_as, person.id, locale=person.locale, answers=answers, today=today)
     await tx.outcomes.save(found.counted_as, person, after)
     count = await tx.action_counts.total(found.counted_as, Outcome.DONE)
-    return Said(alert=found.alert, count=told(count))
+    return Given(said=Said(alert=found.alert, count=told(count)), team=await _to_tell(tx, chat_id, now=now))
+
+
+async def _to_tell(tx: Transaction, chat_id: int, *, now: datetime) -> list[Contact]:
+    """Return the editors, but for who reported, if none was told within the hour: no row says when that was given."""
+    editors = [each for each in await everybody(tx) if each.organizer.may(Right.COMPOSE)]
+    others = [each for each in editors if each.chat_id != chat_id]
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return others if others and await tx.jobs.claim(TELLING, now=hour, every=TOLD_EVERY) else []
 
 
 async def waiting(tx: Transaction, *, page: int, actor: Organizer) -> Shown | None:

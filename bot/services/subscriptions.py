@@ -52,11 +52,18 @@ async def greet(tx: Transaction, chat_id: int) -> Subscriber | None:
 
 
 async def join(
-    tx: Transaction, chat_id: int, *, wording: Wording, now: datetime, link: DeepLink = NO_LINK
+    tx: Transaction,
+    chat_id: int,
+    *,
+    wording: Wording,
+    now: datetime,
+    link: DeepLink = NO_LINK,
+    about: Collection[str] = (),
 ) -> Subscriber:
     """Opt in, by the explicit button under this wording; joining twice leaves one consent record.
 
-    `link`: the one they came by. Its source is kept, and a friend's counted, of the first time only.
+    `link`: the one they came by. Its source is kept, and a friend's counted, of the first time only. A topic that it
+    names is subscribed to beside the alerts to everybody, if it is one of these that alerts are `about`.
     """
     today = now.date()
     known = await tx.subscribers.find(chat_id)
@@ -65,6 +72,7 @@ async def join(
     if known is not None and known.is_on_list:
         joined = known.resume()
         await tx.subscribers.save(joined)
+        await _subscribe(tx, joined, link, about)
         return joined
     if known is None:
         source_id = await sharing.source_of(tx, link, joiner=chat_id, now=now)
@@ -73,9 +81,15 @@ async def join(
         joined = known.join(today=today).with_locale(wording.locale)
         await tx.subscribers.save(joined)
     await tx.subscribers.subscribe(joined.id, DEFAULT_TOPIC)
+    await _subscribe(tx, joined, link, about)
     await tx.consents.add(joined.id, _record(ConsentEvent.GIVEN, wording, ConsentMethod.BUTTON, now))
     tx.growth.add(GrowthEvent.JOINED, day=today, locale=joined.locale, source_id=joined.source_id)
     return joined
+
+
+async def _subscribe(tx: Transaction, person: Subscriber, link: DeepLink, about: Collection[str]) -> None:
+    if link.topic is not None and link.topic in about:
+        await tx.subscribers.subscribe(person.id, link.topic)
 
 
 async def leave(

@@ -7,7 +7,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.broadcast import ENDED, Broadcast, BroadcastKind, BroadcastStatus, StopReason
+from bot.domain.broadcast import (
+    BY_ITSELF,
+    BY_SOMEBODY,
+    ENDED,
+    Broadcast,
+    BroadcastKind,
+    BroadcastStatus,
+    StopReason,
+)
 from bot.store.connection import Connection
 from bot.store.schema import UtcDateTime, approvals, broadcasts
 
@@ -222,10 +230,16 @@ class Broadcasts:
         return [broadcast_of(row) for row in await self._connection.execute(query)]
 
     async def progress_messages_due(self) -> list[tuple[Broadcast, ProgressNote]]:
-        """Return the broadcasts whose organizer has not been told the end yet."""
+        """Return the broadcasts whose organizer has not been told the end yet.
+
+        What the bot began has one from when it stopped by itself.
+        """
         query = (
             sa.select(broadcasts)
-            .where(broadcasts.c.organizer_id.is_not(None), broadcasts.c.progress_final.is_(sa.false()))
+            .where(
+                sa.or_(broadcasts.c.organizer_id.is_not(None), _nobody_knows_it_stopped()),
+                broadcasts.c.progress_final.is_(sa.false()),
+            )
             .order_by(broadcasts.c.id)
         )
         return [
@@ -256,6 +270,14 @@ class Broadcasts:
         await self._connection.execute(
             sa.update(broadcasts).where(broadcasts.c.id == broadcast_id).values(**values)
         )
+
+
+def _nobody_knows_it_stopped() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        broadcasts.c.kind.in_(list(BY_ITSELF)),
+        broadcasts.c.status.in_([BroadcastStatus.PAUSED, BroadcastStatus.HALTED]),
+        broadcasts.c.stop_reason.not_in(list(BY_SOMEBODY)),
+    )
 
 
 def not_undone() -> sa.ColumnElement[bool]:

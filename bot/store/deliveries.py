@@ -27,7 +27,7 @@ class Claimed:
     """One delivery that is ours to send, now. `attempts`: from 1 to `MAX_ATTEMPTS`, with the one to come.
 
     `message_id`: the message that is to be changed or deleted. `waited`: seconds for which 429s have put it off.
-    `alerts`, `more`: of a digest, see `bot.domain.reminder.Verdict`.
+    `alerts`, `more`, `struck`: of a digest, see `bot.domain.reminder.Verdict`.
     """
 
     subscriber_id: int
@@ -38,6 +38,7 @@ class Claimed:
     waited: int = 0
     alerts: tuple[int, ...] = ()
     more: int = 0
+    struck: tuple[int, ...] = ()
 
 
 Judge = Callable[[Sequence[Any]], Awaitable[Mapping[int, Verdict]]]
@@ -125,8 +126,13 @@ class Deliveries:
             await self._transitions.claim(broadcast_id, ids, worker=worker)
         if len(received) < len(rows):
             taken = {row.subscriber_id for row in received}
-            unwanted = [row.subscriber_id for row in rows if row.subscriber_id not in taken]
-            await self._skip(broadcast_id, deliveries.c.subscriber_id.in_(unwanted))
+            unwanted = [row for row in rows if row.subscriber_id not in taken]
+            ids = [row.subscriber_id for row in unwanted]
+            await self._skip(broadcast_id, deliveries.c.subscriber_id.in_(ids))
+            paused = [row.subscriber_id for row in unwanted if row.state == SubscriberState.PAUSED]
+            if paused:
+                # What a digest carries waits for the end of the pause; any other broadcast carries nothing.
+                await self._digests.give_back(broadcast_id, paused)
         return [
             Claimed(
                 subscriber_id=row.subscriber_id,
@@ -137,6 +143,7 @@ class Deliveries:
                 waited=row.waited,
                 alerts=verdicts.get(row.subscriber_id, SEND).alerts,
                 more=verdicts.get(row.subscriber_id, SEND).more,
+                struck=verdicts.get(row.subscriber_id, SEND).struck,
             )
             for row in wanted
         ]
@@ -184,11 +191,18 @@ class Deliveries:
             await self._skip(broadcast_id, deliveries.c.subscriber_id.in_(not_at_once))
         return wanted
 
-    async def record(self, broadcast_id: int, results: Sequence[Recorded], *, worker: str) -> None:
-        """Write what came back. A late answer to what was taken for lost replaces *unknown* by the truth."""
+    async def record(
+        self, broadcast_id: int, results: Sequence[Recorded], *, worker: str, is_digest: bool = False
+    ) -> None:
+        """Write what came back. A late answer to what was taken for lost replaces *unknown* by the truth.
+
+        `is_digest`: what each of these carries is counted with it.
+        """
         if not results:
             return
-        await self._transitions.record(broadcast_id, results, worker=worker)
+        moved = await self._transitions.record(broadcast_id, results, worker=worker)
+        if is_digest:
+            await self._digests.note_ended(broadcast_id, moved)
         if any(result.state is DeliveryState.PENDING for result in results):
             await self._cancel_if_over(broadcast_id)
 
@@ -247,20 +261,25 @@ class Deliveries:
         settled = await self._transitions.move_everywhere(
             DeliveryState.INFLIGHT, DeliveryState.UNKNOWN, theirs, error="worker lost"
         )
+        # Most are of no digest, and carry nothing.
+        for broadcast_id, people in settled.items():
+            change = (DeliveryState.INFLIGHT, DeliveryState.UNKNOWN)
+            await self._digests.note_ended(broadcast_id, dict.fromkeys(people, change))
         await self._connection.execute(sa.delete(workers).where(workers.c.id.in_(dead)))
-        return settled
+        return sum(map(len, settled.values()))
 
     async def skip_pending_of(self, subscriber_id: int) -> int:
         """Take a person out of everything that was not sent yet, digests too. Returns how many deliveries."""
         await self._digests.clear(subscriber_id)
         going_on = sa.select(broadcasts.c.id).where(broadcasts.c.status.not_in(ENDED))
-        return await self._transitions.move_everywhere(
+        skipped = await self._transitions.move_everywhere(
             DeliveryState.PENDING,
             DeliveryState.SKIPPED,
             deliveries.c.broadcast_id.in_(going_on),
             deliveries.c.subscriber_id == subscriber_id,
             due_at=None,
         )
+        return len(skipped)
 
     async def forget_person(self, subscriber_id: int) -> None:
         """Let go of the messages sent to a person; they stay counted under a number that points at nobody."""

@@ -3,7 +3,7 @@
 A digest takes what is due by `take_due` when it begins. What it brought somebody stays noted: nobody gets it twice.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,9 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
 from bot.store.audiences import terms_of, without_delivery
 from bot.store.connection import Connection
+from bot.store.digest_counts import ENDED, DigestCounts, InDigest
 from bot.store.preferences import PREFERENCES, TOGETHER, preferences_of, wants_digest
-from bot.store.schema import broadcasts, deliveries, digest_entries, subscribers
+from bot.store.schema import broadcasts, digest_entries, subscribers
 from bot.store.transitions import Transitions
 
 _DECIDE = tuple(column for column in PREFERENCES if column is not subscribers.c.locality)
@@ -36,9 +37,10 @@ class DigestEntry:
 class Digests:
     """The entries of all digests."""
 
-    def __init__(self, connection: Connection, transitions: Transitions) -> None:
+    def __init__(self, connection: Connection, transitions: Transitions, counts: DigestCounts) -> None:
         self._connection = connection
         self._transitions = transitions
+        self._counts = counts
 
     async def freeze(self, broadcast_id: int, *, audience: Audience, now: datetime) -> int:
         """Write an entry for each active person of the audience who wants digests and has none. Returns how many.
@@ -87,6 +89,7 @@ class Digests:
         )
         names = ["subscriber_id", "broadcast_id", "alert_id", "due_at"]
         added = await self._connection.execute(sa.insert(digest_entries).from_select(names, chosen))
+        self._counts.add(broadcast_id, InDigest.WAITING, added.rowcount)
         return added.rowcount
 
     async def add(self, broadcast_id: int, subscriber_id: int, *, due_at: datetime | None) -> None:
@@ -103,7 +106,8 @@ class Digests:
             ~_has_it(broadcast_id, sa.literal(subscriber_id, sa.BigInteger)),
         )
         names = ["subscriber_id", "broadcast_id", "alert_id", "due_at"]
-        await self._connection.execute(sa.insert(digest_entries).from_select(names, entry))
+        added = await self._connection.execute(sa.insert(digest_entries).from_select(names, entry))
+        self._counts.add(broadcast_id, InDigest.WAITING, added.rowcount)
 
     async def due(self, *, now: datetime, limit: int) -> list[int]:
         """Return people whose digest is due and who are active, whoever waits longest first."""
@@ -125,6 +129,8 @@ class Digests:
             .where(_WAITING, digest_entries.c.due_at <= now, _is_active())
             .values(digest_id=digest_id)
         )
+        for broadcast_id, n in await self._connection.execute(_sums(digest_entries.c.digest_id == digest_id)):
+            self._counts.add(broadcast_id, InDigest.WAITING, -n)
         people = (
             sa.select(digest_entries.c.subscriber_id)
             .where(digest_entries.c.digest_id == digest_id)
@@ -154,30 +160,45 @@ class Digests:
         """Let what a digest has no room for wait for the next one of its reader."""
         if not broadcast_ids:
             return
-        await self._connection.execute(
+        left = await self._connection.execute(
             sa.update(digest_entries)
             .where(
                 digest_entries.c.subscriber_id == subscriber_id,
                 digest_entries.c.broadcast_id.in_(sorted(broadcast_ids)),
+                ~_WAITING,
             )
             .values(digest_id=None, due_at=due_at)
+            .returning(digest_entries.c.broadcast_id)
         )
+        for broadcast_id in left.scalars():
+            self._counts.add(broadcast_id, InDigest.WAITING, 1)
 
-    async def count_sent(self, broadcast_id: int) -> int:
-        """Return to how many people, of those there still are, a digest brought a sending."""
-        query = (
-            sa.select(sa.func.count())
-            .select_from(digest_entries)
-            .join(
-                deliveries,
-                sa.and_(
-                    deliveries.c.broadcast_id == digest_entries.c.digest_id,
-                    deliveries.c.subscriber_id == digest_entries.c.subscriber_id,
-                ),
-            )
-            .where(digest_entries.c.broadcast_id == broadcast_id, deliveries.c.state == DeliveryState.SENT)
+    async def give_back(self, digest_id: int, subscriber_ids: Collection[int]) -> None:
+        """Let what a digest carries for these people, and does not bring them, wait for when they may get one."""
+        theirs = (
+            digest_entries.c.digest_id == digest_id,
+            digest_entries.c.subscriber_id.in_(sorted(subscriber_ids)),
         )
-        return int((await self._connection.execute(query)).scalar_one())
+        for broadcast_id, n in (await self._connection.execute(_sums(*theirs))).all():
+            self._counts.add(broadcast_id, InDigest.WAITING, n)
+        await self._connection.execute(sa.update(digest_entries).where(*theirs).values(digest_id=None))
+
+    async def note_ended(
+        self, digest_id: int, moved: Mapping[int, tuple[DeliveryState, DeliveryState]]
+    ) -> None:
+        """Count what deliveries of a digest carry whose state changed, by subscriber id: from what, to what."""
+        alike: dict[tuple[DeliveryState, DeliveryState], list[int]] = {}
+        for subscriber_id, change in moved.items():
+            if not ENDED.keys().isdisjoint(change):
+                alike.setdefault(change, []).append(subscriber_id)
+        for (before, after), ids in alike.items():
+            carried = _sums(
+                digest_entries.c.digest_id == digest_id, digest_entries.c.subscriber_id.in_(sorted(ids))
+            )
+            for broadcast_id, n in await self._connection.execute(carried):
+                for state, times in ((before, -1), (after, 1)):
+                    if state in ENDED:
+                        self._counts.add(broadcast_id, ENDED[state], times * n)
 
     async def entries(self, subscriber_id: int) -> list[DigestEntry]:
         """Return all that waits for one person, due or not, the oldest sending first."""
@@ -201,19 +222,29 @@ class Digests:
         if not broadcast_ids:
             return 0
         gone = await self._connection.execute(
-            sa.delete(digest_entries).where(
+            sa.delete(digest_entries)
+            .where(
                 digest_entries.c.subscriber_id == subscriber_id,
                 digest_entries.c.broadcast_id.in_(sorted(broadcast_ids)),
             )
+            .returning(digest_entries.c.broadcast_id, digest_entries.c.digest_id)
         )
-        return gone.rowcount
+        rows = gone.all()
+        for row in rows:
+            self._counts.add(row.broadcast_id, InDigest.WAITING, -1 if row.digest_id is None else 0)
+        return len(rows)
 
     async def clear(self, subscriber_id: int) -> int:
         """Let nothing wait for a person any more. Returns how many entries did."""
         gone = await self._connection.execute(
-            sa.delete(digest_entries).where(digest_entries.c.subscriber_id == subscriber_id, _WAITING)
+            sa.delete(digest_entries)
+            .where(digest_entries.c.subscriber_id == subscriber_id, _WAITING)
+            .returning(digest_entries.c.broadcast_id)
         )
-        return gone.rowcount
+        broadcast_ids = list(gone.scalars())
+        for broadcast_id in broadcast_ids:
+            self._counts.add(broadcast_id, InDigest.WAITING, -1)
+        return len(broadcast_ids)
 
     async def set_due(self, subscriber_id: int, due_at: datetime) -> None:
         """Let all that waits for a person be due then: they chose another hour."""
@@ -223,17 +254,22 @@ class Digests:
             .values(due_at=due_at)
         )
 
-    async def withdraw(self, broadcast_ids: Sequence[int]) -> int:
-        """Take broadcasts out of every digest that was not sent yet. Returns of how many people's."""
+    async def withdraw(self, broadcast_id: int) -> int:
+        """Take a broadcast out of every digest that was not sent yet. Returns of how many people's."""
         gone = await self._connection.execute(
-            sa.delete(digest_entries).where(digest_entries.c.broadcast_id.in_(list(broadcast_ids)), _WAITING)
+            sa.delete(digest_entries).where(digest_entries.c.broadcast_id == broadcast_id, _WAITING)
         )
+        self._counts.add(broadcast_id, InDigest.WAITING, -gone.rowcount)
         return gone.rowcount
 
-    async def count(self, broadcast_id: int) -> int:
-        """Return for how many people a broadcast waits in their digest."""
-        query = sa.select(sa.func.count()).where(digest_entries.c.broadcast_id == broadcast_id, _WAITING)
-        return int((await self._connection.execute(query.select_from(digest_entries))).scalar_one())
+
+def _sums(*which: sa.ColumnElement[bool]) -> sa.Select[tuple[int, int]]:
+    """Return the query for how many of these entries there are of each sending."""
+    return (
+        sa.select(digest_entries.c.broadcast_id, sa.func.count())
+        .where(*which)
+        .group_by(digest_entries.c.broadcast_id)
+    )
 
 
 def _is_active() -> sa.ColumnElement[bool]:

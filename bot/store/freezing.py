@@ -6,12 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.audience import Audience
-from bot.domain.broadcast import RECEIVES, Broadcast, BroadcastKind
+from bot.domain.broadcast import RECEIVES, REPEATABLE, Broadcast, BroadcastKind
 from bot.domain.delivery import DeliveryState
 from bot.domain.outcome import Outcome
 from bot.domain.preferences import QuietHours, known_zone
 from bot.domain.schedule import Zones
 from bot.store.audiences import in_order, in_zones, with_nothing_yet, within
+from bot.store.brought import messages_with
 from bot.store.connection import Connection
 from bot.store.drawing import Drawing, is_sent_it
 from bot.store.preferences import TOGETHER
@@ -84,10 +85,13 @@ class Freezing:
             deferred += written.rowcount
         return deferred
 
-    async def freeze_follow_up(self, broadcast: Broadcast, *, without: Collection[str] = ()) -> int:
+    async def freeze_follow_up(
+        self, broadcast: Broadcast, *, without: Collection[str] = (), only_digests: bool = False
+    ) -> int:
         """Write one pending delivery for each of an earlier broadcast that this one is about. Returns how many.
 
-        `without`: locales whose readers are left out.
+        What changes or deletes changes the digest of whoever has it in one. `without`: locales whose readers are left
+        out. `only_digests`: nobody else is in it, it is too late to delete their message.
         """
         about = DeliveryState.UNKNOWN if broadcast.kind is BroadcastKind.RESEND else DeliveryState.SENT
         others = subscribers.c.locale.not_in(sorted(without)) if without else sa.true()
@@ -102,7 +106,18 @@ class Freezing:
             )
             .order_by(deliveries.c.subscriber_id)
         )
-        return await self._transitions.freeze(broadcast.id, ["subscriber_id", "message_id"], earlier)
+        columns, frozen = ["subscriber_id", "message_id"], 0
+        if not only_digests:
+            frozen += await self._transitions.freeze(broadcast.id, columns, earlier)
+        if broadcast.kind in REPEATABLE:
+            frozen_already = deliveries.alias("frozen_already")
+            without_one = ~sa.exists().where(
+                frozen_already.c.broadcast_id == broadcast.id,
+                frozen_already.c.subscriber_id == subscribers.c.id,
+            )
+            in_digests = messages_with(broadcast.follows, RECEIVES[broadcast.kind], others, without_one)
+            frozen += await self._transitions.freeze(broadcast.id, columns, in_digests)
+        return frozen
 
     async def freeze_thanks(self, broadcast_id: int, *, alert_id: int) -> int:
         """Write one pending delivery for each active subscriber who took part in a moment. Returns how many."""

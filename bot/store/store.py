@@ -18,12 +18,14 @@ from bot.store.audiences import Audiences
 from bot.store.audit import Audit
 from bot.store.blocking import Blocking
 from bot.store.broadcasts import Broadcasts
+from bot.store.brought import Brought
 from bot.store.budget import Budgets
 from bot.store.connection import Connection
 from bot.store.conversations import Conversations
 from bot.store.counts import Counts
 from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
+from bot.store.digest_counts import DigestCounts
 from bot.store.digests import Digests
 from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
@@ -93,7 +95,9 @@ class Transaction:
         transitions = Transitions(heavy, self.counts)
         self.growth = Growth(own)
         blocking = Blocking(heavy, self.growth)
-        self.digests = Digests(heavy, transitions)
+        self.digest_counts = DigestCounts(heavy)
+        self.digests = Digests(heavy, transitions, self.digest_counts)
+        self.brought = Brought(heavy)
         self.reminders = Reminders(heavy, transitions)
         self.deliveries = Deliveries(heavy, cipher, transitions, blocking, self.digests)
         self.freezing = Freezing(heavy, transitions)
@@ -117,7 +121,8 @@ class Transaction:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone, its counts and entries with it, if its block raises."""
-        gathered = (self.counts, self.growth, self.action_counts, self.audit, self.friend_links)
+        sums = (self.counts, self.digest_counts, self.growth, self.action_counts)
+        gathered = (*sums, self.audit, self.friend_links)
         with ExitStack() as undone:
             for each in gathered:
                 undone.enter_context(each.undone_on_error())
@@ -140,6 +145,7 @@ class Store:
             yield tx
             await tx.audit.flush()
             await tx.counts.flush()
+            await tx.digest_counts.flush()
             await tx.growth.flush()
             await tx.friend_links.flush()
             await tx.action_counts.flush()

@@ -66,13 +66,16 @@ class Transitions:
 
     async def move_everywhere(
         self, before: DeliveryState, after: DeliveryState, *which: Any, **values: Any
-    ) -> int:
-        """Move deliveries of any broadcast from a state to another. Returns how many."""
-        statement = _moving(before, after, *which, **values).returning(deliveries.c.broadcast_id)
-        moved = Counter((await self._connection.execute(statement)).scalars())
-        for broadcast_id, count in moved.items():
-            self._note(broadcast_id, before, after, count)
-        return moved.total()
+    ) -> dict[int, list[int]]:
+        """Move deliveries of any broadcast from a state to another. Returns whose, by broadcast."""
+        statement = _moving(before, after, *which, **values)
+        about = (deliveries.c.broadcast_id, deliveries.c.subscriber_id)
+        moved: dict[int, list[int]] = {}
+        for broadcast_id, subscriber_id in await self._connection.execute(statement.returning(*about)):
+            moved.setdefault(broadcast_id, []).append(subscriber_id)
+        for broadcast_id, people in moved.items():
+            self._note(broadcast_id, before, after, len(people))
+        return moved
 
     async def claim(self, broadcast_id: int, subscriber_ids: Sequence[int], *, worker: str) -> None:
         """Move these from pending to in flight, the worker's; their rows are locked already."""
@@ -86,8 +89,13 @@ class Transitions:
         about = {"of": broadcast_id, "until": until, "ids": ids}
         await self._connection.execute(_WAIT[self._connection.dialect], about)
 
-    async def record(self, broadcast_id: int, results: Sequence[Recorded], *, worker: str) -> None:
-        """Write what came of what the worker had on the wire, or had when it was taken for dead."""
+    async def record(
+        self, broadcast_id: int, results: Sequence[Recorded], *, worker: str
+    ) -> dict[int, tuple[DeliveryState, DeliveryState]]:
+        """Write what came of what the worker had on the wire, or had when it was taken for dead.
+
+        Returns from which state to which each went, by subscriber id.
+        """
         dialect = self._connection.dialect
         ids = _numbers(dialect, [result.subscriber_id for result in results])
         about = {"of": broadcast_id, "by": worker, "ids": ids}
@@ -95,13 +103,15 @@ class Transitions:
         before = {row.subscriber_id: DeliveryState(row.state) for row in standing}
         ours = [result for result in results if result.subscriber_id in before]
         if not ours:
-            return
+            return {}
         if dialect == "sqlite":
             await self._connection.run_many(_RECORD_ONE, [_row(broadcast_id, result) for result in ours])
         else:
             await self._connection.execute(_recording(), {"of": broadcast_id} | _lists(ours))
-        for (old, new), count in Counter((before[one.subscriber_id], one.state) for one in ours).items():
+        moved = {one.subscriber_id: (before[one.subscriber_id], one.state) for one in ours}
+        for (old, new), count in Counter(moved.values()).items():
             self._note(broadcast_id, old, new, count)
+        return moved
 
     def _note(self, broadcast_id: int, before: DeliveryState, after: DeliveryState, count: int) -> None:
         self._counts.add(broadcast_id, before, -count)

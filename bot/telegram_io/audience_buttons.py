@@ -17,6 +17,9 @@ Digit = Annotated[int, 1]
 Place = Annotated[str, 24]
 """A place's slug: beside the rest, a button has no room for more."""
 
+AlertTopic = Annotated[str, 13]
+"""The content's own rules allow no longer one."""
+
 
 class TermKind(StrEnum):
     """What a term is about."""
@@ -70,6 +73,16 @@ class AddPlace(Button, wire="whom:in"):
     id: int
     seen: Seen
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class AddTopic(Button, wire="whom:about"):
+    """Let it be for who chose alerts about this, in the place of any other topic."""
+
+    of: Whose
+    id: int
+    seen: Seen
+    topic: AlertTopic
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class Reply:
     """One call of the Bot API, by its own names.
 
     `where`: it is a receipt of an erasure, and posted only where just this is left by then.
-    `once`: it says only that something was not understood; of a run of these in one chat the first is enough.
+    `once`: of a run of these in one chat the first is enough. Of which `run`: what was tapped twice; the empty one says
+    only that something was not understood.
     `upload`: the file it carries, to be made when it is posted. `if_in_time`: nothing hangs on it; it goes after
     everything else, and is dropped where its turn comes late.
     """
@@ -44,6 +45,7 @@ class Reply:
     parameters: dict[str, Any]
     where: Remains | None = None
     once: bool = False
+    run: str = ""
     upload: Upload | None = None
     if_in_time: bool = False
 
@@ -164,6 +166,14 @@ def if_in_time(reply: Reply) -> Reply:
 def once(replies: list[Reply]) -> list[Reply]:
     """Return replies that say only that something was not understood."""
     return [replace(reply, once=True) for reply in replies]
+
+
+def once_for(tapped: str, replies: list[Reply]) -> list[Reply]:
+    """Return replies to a tap of which a second tap on the same brings no second ones; it is answered all the same."""
+    return [
+        reply if reply.method == "answerCallbackQuery" else replace(reply, once=True, run=tapped)
+        for reply in replies
+    ]
 
 
 def dump(replies: list[Reply]) -> bytes:

@@ -57,7 +57,7 @@ def term_line(localizer: Localizer, term: Term, names: Names) -> str:
 def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:  # noqa: C901 -- a table, a line for each term
     match atom:
         case Topic(topic=topic):
-            return _topic(localizer, topic)
+            return _topic(localizer, topic, names)
         case Locales(locales=locales):
             languages = [localizer.language_name(locale) for locale in sorted(locales)]
             # Translators: a term of an audience; {languages} is a list: Arabic, Hebrew or Turkish.
@@ -97,12 +97,12 @@ def _phrase(localizer: Localizer, atom: Atom, names: Names) -> str:  # noqa: C90
             assert_never(atom)
 
 
-def _topic(localizer: Localizer, topic: str) -> str:
+def _topic(localizer: Localizer, topic: str, names: Names) -> str:
     if topic == DEFAULT_TOPIC:
         # Translators: a term of an audience: everybody who has subscribed to the alerts.
         return localizer.gettext("Gets the alerts")
     # Translators: a term of an audience; {topic} is what people subscribed to.
-    return localizer.gettext("Topic: {topic}", topic=topic)
+    return localizer.gettext("Topic: {topic}", topic=names.topics.get(topic, topic))
 
 
 def _sample(localizer: Localizer, sample: Sample) -> str:

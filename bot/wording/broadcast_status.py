@@ -189,8 +189,12 @@ def _sent(words: Localizer, progress: Progress) -> str:
 
 def _recalled(words: Localizer, progress: Progress) -> str:
     tally, kept = progress.tally, _untouched(progress) + progress.tally[DeliveryState.SKIPPED]
-    # Translators: the receipt of a recall: from {n} chats the message was deleted.
-    lines = [words.gettext("Deleted for {n}.", n=tally[DeliveryState.SENT])]
+    if progress.struck:
+        # Translators: the receipt of a recall: of {n} people some had the alert as one of several in one message.
+        lines = [words.gettext("Deleted, or struck out of a digest, for {n}.", n=tally[DeliveryState.SENT])]
+    else:
+        # Translators: the receipt of a recall: from {n} chats the message was deleted.
+        lines = [words.gettext("Deleted for {n}.", n=tally[DeliveryState.SENT])]
     if kept:
         # Translators: the receipt of a recall: in {n} chats the message may still be there.
         lines.append(words.gettext("Could not be deleted: {n}.", n=kept))

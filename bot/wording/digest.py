@@ -1,16 +1,16 @@
 """A digest: several alerts in one message, each with its deadline and its buttons, whoever reads it."""
 
-from collections.abc import Sequence
-
 import orjson
 
 from bot.delivery.sender import Prepared
 from bot.domain.alert import Alert
-from bot.domain.digest import ends_at
+from bot.domain.digest import Digest, ends_at
 from bot.domain.outcome import opens_something
-from bot.domain.rich_text import RichText, bold, joined, utf16_length
+from bot.domain.rich_text import RichText, bold, joined, styled, utf16_length
 from bot.i18n.localizer import Localizer
+from bot.services.actions import ActionRecalled
 from bot.telegram_io.action_buttons import ReadAlert
+from bot.wording.action_notices import action_notice
 from bot.wording.alert_buttons import main_button
 from bot.wording.alert_message import until_line, way_out
 from bot.wording.chat import parameters
@@ -22,24 +22,34 @@ TITLE_ROOM, TEXT_ROOM, LABEL_ROOM = 100, 240, 40
 Eight alerts with their deadlines stay below the 4096 of a message."""
 
 
-def digest_screen(alerts: Sequence[Alert], words: Localizer, *, more: int = 0) -> Screen:
-    """Return the digest of these alerts, in this order; `more` of them come with the next one."""
+def digest_screen(digest: Digest, words: Localizer) -> Screen:
+    """Return the digest; what was recalled since is struck out, and has no buttons."""
     # Translators: the first line of a message that brings several alerts at once, daily or weekly.
     head = bold(words.gettext("Your alerts"))
-    parts: list[RichText | str] = [head, *(_part(alert, words, n) for n, alert in enumerate(alerts, start=1))]
-    if more:
+    numbered = list(enumerate(digest.alerts, start=1))
+    parts: list[RichText | str] = [head]
+    parts += [
+        _struck(alert, words, n) if alert.id in digest.struck else _part(alert, words, n)
+        for n, alert in numbered
+    ]
+    if digest.more:
         # Translators: at the end of a message with several alerts; {n} more did not fit into it.
         left = words.ngettext(
-            "{n} more comes with your next digest.", "{n} more come with your next digest.", more
+            "{n} more comes with your next digest.", "{n} more come with your next digest.", digest.more
         )
         parts.append(left)
     parts.append(way_out(words))
-    return screen(joined(parts), [_row(alert, words, n) for n, alert in enumerate(alerts, start=1)])
+    return screen(
+        joined(parts), [_row(alert, words, n) for n, alert in numbered if alert.id not in digest.struck]
+    )
 
 
-def prepare_digest(alerts: Sequence[Alert], more: int, words: Localizer, *, paid: bool) -> Prepared:
-    """Return what is sent to each reader of this locale for whom just these alerts wait; without a sound."""
-    sent = parameters(digest_screen(alerts, words, more=more)) | {"disable_notification": True}
+def prepare_digest(digest: Digest, words: Localizer, *, paid: bool) -> Prepared:
+    """Return what is sent to each reader of this locale for whom just this waits, without a sound; or the change."""
+    sent = parameters(digest_screen(digest, words))
+    if digest.is_change:
+        return Prepared(method="editMessageText", rest=b"," + orjson.dumps(sent)[1:])
+    sent |= {"disable_notification": True}
     if paid:
         sent["allow_paid_broadcast"] = True
     return Prepared(method="sendMessage", rest=b"," + orjson.dumps(sent)[1:])
@@ -66,6 +76,14 @@ def _part(alert: Alert, words: Localizer, number: int) -> RichText:
     if ends is not None:
         lines.append(until_line(ends, words))
     return joined(lines, "\n")
+
+
+def _struck(alert: Alert, words: Localizer, number: int) -> RichText:
+    title = cut(alert.words(words.locale).title, TITLE_ROOM)
+    return joined(
+        [RichText(f"{number}. ") + styled(title, "strikethrough"), action_notice(ActionRecalled(), words)],
+        "\n",
+    )
 
 
 def _row(alert: Alert, words: Localizer, number: int) -> list[Control]:

@@ -7,10 +7,18 @@ from bot.telegram_io.organizer_buttons import Answer
 from bot.wording.screen import Press, Screen, screen
 
 
-def ask_recall(localizer: Localizer, broadcast_id: int, *, title: str, people: int, why: str = "") -> Screen:
+def ask_recall(
+    localizer: Localizer,
+    broadcast_id: int,
+    *,
+    title: str,
+    people: int,
+    in_digests: bool = False,
+    why: str = "",
+) -> Screen:
     """Ask for the number of people an alert was for, before it is deleted from every chat.
 
-    `why`: what was wrong when it was asked before.
+    `in_digests`: some have it in a digest, or will. `why`: what was wrong when it was asked before.
     """
     # Translators: asks an organizer before deleting an alert from every chat; {title} is its title.
     head = localizer.gettext("Recall “{title}”?", title=title)
@@ -20,6 +28,8 @@ def ask_recall(localizer: Localizer, broadcast_id: int, *, title: str, people: i
         "It was for {n} people, and is deleted wherever Telegram still allows it. This cannot be undone.",
         people,
     )
+    # Translators: under it, where people got the alert together with others, as one message a day or a week.
+    digests = localizer.gettext("From digests it is struck out.") if in_digests else ""
     # Translators: {number} is the number of people, to be typed as it stands; {command} is /cancel.
     how = localizer.gettext(
         "To recall it, type {number}. To leave it as it is, send {command}.",
@@ -27,7 +37,7 @@ def ask_recall(localizer: Localizer, broadcast_id: int, *, title: str, people: i
         command="/cancel",
     )
     no = Press(_leave_it(localizer), Recall(broadcast_id, Answer.NO))
-    return screen(joined([why, bold(head), body, how]), [[no]])
+    return screen(joined([why, bold(head), body, digests, how]), [[no]])
 
 
 def another_number(localizer: Localizer) -> str:

@@ -82,13 +82,16 @@ def languages_screen(localizer: Localizer, link: DeepLink, locales: Sequence[str
 def goals_screen(
     localizer: Localizer, link: DeepLink, content: Content, alerts: Sequence[Shareable]
 ) -> Screen:
-    """Offer where a link can lead: the first screen, an alert that goes round, a topic of the questions."""
+    """Offer where a link can lead: the first screen, an alert that goes round, a topic of alerts or questions."""
     rows: list[list[Control]] = [[Press(_first_screen(localizer), OpenLink(link.payload))]]
     for each in alerts:
         title = cut(" ".join(each.alert.words(localizer.locale).title.split()), BUTTON_SHOWN - 8)
         # Translators: button; {title} is an alert's. A link is to lead to it.
         label = localizer.gettext("Alert: {title}", title=title)
         rows.append([Press(label, OpenLink(replace(link, alert=each.code).payload))])
+    for slug, name in content.campaign.topics(localizer.locale).items():
+        label = cut(_alerts_about(localizer, name), BUTTON_SHOWN)
+        rows.append([Press(label, OpenLink(replace(link, topic=slug).payload))])
     rows += [
         [Press(topic.title(localizer.locale), LinkGoals(link.payload, topic.slug))]
         for topic in content.topics
@@ -134,6 +137,8 @@ def goal_words(localizer: Localizer, link: DeepLink, content: Content, shared: S
             return content.entry(str(link.answer), localizer.locale).question
         case Leads.TOPIC:
             titles = [topic.title(localizer.locale) for topic in content.topics if topic.slug == link.topic]
+            named = content.campaign.topics(localizer.locale).get(str(link.topic))
+            titles += [] if named is None else [_alerts_about(localizer, named)]
             return titles[0] if titles else _first_screen(localizer)
         case Leads.ALERT if shared is not None:
             return " ".join(shared.alert.words(localizer.locale).title.split())
@@ -152,6 +157,12 @@ def poster_words(localizer: Localizer, source: Source, *, goal: str, where: str)
     # Translators: below the picture of a QR code for posters; {name} is what the link is for.
     title = bold(localizer.gettext("QR code: {name}", name=source.name))
     return joined([title, localizer.gettext("Leads to: {goal}", goal=goal), where])
+
+
+def _alerts_about(localizer: Localizer, topic: str) -> str:
+    # Translators: where a link into the chat leads, also a button: whoever joins by it gets the alerts about {topic} as
+    # well, such as: Universities. Short.
+    return localizer.gettext("Alerts: {topic}", topic=topic)
 
 
 def _first_screen(localizer: Localizer) -> str:

@@ -11,7 +11,7 @@ from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Moment
 from bot.i18n.localizer import Localizer
 from bot.services.broadcast_progress import Progress
 from bot.services.broadcasts import waits_for_undo
-from bot.services.follow_ups import SENDINGS, time_to_recall
+from bot.services.follow_ups import SENDINGS
 from bot.telegram_io.broadcast_buttons import AskToSend, CopyAlert, Correct, Move, Recall, Resend, Verb
 from bot.wording.board import back_button
 from bot.wording.broadcast_status import can_be_sent_anew, counted, counts, headline, reason
@@ -227,11 +227,11 @@ def _after(words: Localizer, progress: Progress, *, now: datetime) -> list[list[
         label = words.ngettext("Send again to {n} unconfirmed", "Send again to {n} unconfirmed", unknown)
         rows.append([Press(label, Resend(broadcast.id))])
     sent = _what_was_sent(progress)
-    if sent is not None and tally[DeliveryState.SENT]:
+    mend = _recall_row(words, progress, now=now)
+    if sent is not None and (tally[DeliveryState.SENT] or progress.digested):
         # Translators: button; begins a corrected version that replaces the alert in every chat.
-        correct = Press(words.gettext("Correct"), Correct(sent.id))
-        rows.append([correct, *_recall_row(words, progress, now=now)])
-    return rows
+        mend = [Press(words.gettext("Correct"), Correct(sent.id)), *mend]
+    return [*rows, mend]
 
 
 def _what_was_sent(progress: Progress) -> Broadcast | None:
@@ -245,7 +245,10 @@ def _recall_row(words: Localizer, progress: Progress, *, now: datetime) -> list[
     has_any = progress.tally[DeliveryState.SENT] or progress.in_digests or progress.digested
     if sent is None or progress.recalled or not has_any:
         return []
-    left = time_to_recall(sent, now=now)
+    left = sent.time_to_recall(now=now)
+    if not left and (progress.in_digests or progress.digested):
+        # Translators: button, once it is too late to delete an alert from chats; it is struck out of digests.
+        return [Press(words.gettext("Recall from digests"), Recall(sent.id))]
     if not left:
         return []
     hours = left // timedelta(hours=1)

@@ -50,6 +50,14 @@ def ended(words: Localizer) -> str:
     return words.gettext("Stopped: nothing of it is kept.")
 
 
+def reports_wait(words: Localizer) -> Screen:
+    """Tell editors that reports wait, without what is in them."""
+    # Translators: to editors, at most once an hour: a supporter has reported something, and nobody has read it yet.
+    said = words.gettext("A supporter’s report waits for an editor.")
+    # Translators: button; shows what supporters reported and editors have not decided about.
+    return screen(said, [[Press(words.gettext("Read the reports"), OpenQueue())]])
+
+
 def queue_screen(words: Localizer, shown: Shown | None, questions: Sequence[str]) -> Screen:
     """Show an editor what waits, one at a time."""
     # Translators: button; opens the list of what supporters reported and editors accepted.

@@ -12,6 +12,7 @@ from bot.services.preferences import SHARED_BY
 from bot.telegram_io.audience_buttons import (
     AddPlace,
     AddTerm,
+    AddTopic,
     ChooseTerm,
     DropTerm,
     NegateTerm,
@@ -61,13 +62,25 @@ def term_screen(localizer: Localizer, built: Built, names: Names, *, at: int) ->
 
 
 def kinds_screen(
-    localizer: Localizer, built: Built, *, has_sources: bool, has_places: bool = False
+    localizer: Localizer,
+    built: Built,
+    *,
+    has_sources: bool,
+    has_places: bool = False,
+    has_topics: bool = False,
 ) -> Screen:
-    """Ask what the next term is about."""
+    """Ask what the next term is about. `has_topics`: alerts can be about more than what everybody gets."""
     of, whose = built.subject.of, built.subject.id
     there_are = {TermKind.SOURCE: has_sources, TermKind.PLACE: has_places}
-    kinds = [kind for kind in TermKind if there_are.get(kind, True) and _is_offered(kind, built)]
-    presses: list[Control] = [Press(kind_label(localizer, kind), AddTerm(of, whose, kind)) for kind in kinds]
+    labels = {
+        kind: kind_label(localizer, kind)
+        for kind in TermKind
+        if there_are.get(kind, True) and _is_offered(kind, built)
+    }
+    if has_topics:
+        # Translators: button; a condition on what people have chosen that alerts are to be about.
+        labels[TermKind.TOPIC] = localizer.gettext("Topic")
+    presses: list[Control] = [Press(label, AddTerm(of, whose, kind)) for kind, label in labels.items()]
     # Translators: over buttons: Language, Joined since …, Source.
     says = localizer.gettext("What is the term about? All terms must be met.")
     return screen(says, [*in_rows(presses, 2), [_back(localizer, built)]])
@@ -176,6 +189,19 @@ def places_screen(localizer: Localizer, built: Built, places: Mapping[str, str])
         "Places that at least {n} person has named", "Places that at least {n} people have named", SHARED_BY
     )
     return screen(bold(says), [*in_rows(presses, 2), [_back(localizer, built)]])
+
+
+def topics_screen(localizer: Localizer, built: Built, topics: Mapping[str, str]) -> Screen:
+    """Let one of these be chosen: the alerts to everybody, or what else alerts can be about."""
+    of, whose = built.subject.of, built.subject.id
+    everybody = ChooseTerm(of, whose, built.seen, TermKind.TOPIC)
+    presses = [Press(kind_label(localizer, TermKind.TOPIC), everybody)]
+    presses += [
+        Press(cut(name, BUTTON_SHOWN), AddTopic(of, whose, built.seen, slug)) for slug, name in topics.items()
+    ]
+    # Translators: over buttons with topics, such as Universities: what people chose that alerts are to be about.
+    says = localizer.gettext("Who chose alerts about this")
+    return screen(bold(says), [*([press] for press in presses), [_back(localizer, built)]])
 
 
 def sample_screen(localizer: Localizer, built: Built, *, why: str = "") -> Screen:

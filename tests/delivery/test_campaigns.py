@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -18,6 +19,7 @@ from hypothesis.stateful import (
 )
 from structlog.testing import capture_logs
 
+from bot.domain.preferences import Preferences, QuietHours, Rhythm
 from tests.worlds.virtual.campaign import Campaign
 from tests.worlds.virtual.play import NewDatabase, Played
 from tests.worlds.virtual.telegram import Fate
@@ -27,6 +29,15 @@ RATE = 10.0
 
 PEOPLE_DO = ("rejoin", "leave", "erase", "pause", "resume", "block", "block_unheard", "vanish")
 ORGANIZERS_DO = ("edit", "approve", "hold", "go_on", "cancel", "resend", "recall")
+DAILY = Preferences(rhythm=Rhythm.DAILY, zone="UTC", digest_hour=18)
+CHOICES = (
+    Preferences(),
+    DAILY,
+    Preferences(rhythm=Rhythm.URGENT),
+    Preferences(zone="UTC", quiet=QuietHours(start=11 * 60, end=14 * 60)),
+    replace(DAILY, quiet=QuietHours(start=17 * 60, end=20 * 60)),
+)
+"""At noon, where it begins, and at noon of other days."""
 THEN = st.sampled_from([0.0, 0.01, 0.1, 0.5, 2.0])
 ANSWERS = st.lists(st.sampled_from(sorted(set(Fate) - {Fate.UNAUTHORIZED})), min_size=1, max_size=6)
 
@@ -101,6 +112,16 @@ class Campaigns(RuleBasedStateMachine):
     def somebody(self, does: str, n: int, then: float) -> None:
         chat_id = self.campaign.chats[n % len(self.campaign.chats)]
         self.run(getattr(self.campaign, does)(chat_id))
+        self.time_passes(then)
+
+    @rule(chosen=st.sampled_from(CHOICES), n=st.integers(0, 7), then=THEN)
+    def somebody_chooses(self, chosen: Preferences, n: int, then: float) -> None:
+        self.run(self.campaign.choose(self.campaign.chats[n % len(self.campaign.chats)], chosen))
+        self.time_passes(then)
+
+    @rule(then=THEN)
+    def the_scheduler_looks(self, then: float) -> None:
+        self.run(self.campaign.queue_by_itself())
         self.time_passes(then)
 
     @rule(does=st.sampled_from(ORGANIZERS_DO), n=st.integers(0, 3), then=THEN)

@@ -13,8 +13,8 @@ from bot.domain.preferences import Rhythm
 from bot.domain.schedule import Late, LocalHour
 from bot.services import preferences
 from bot.store.store import Store
-from tests.delivery.test_by_itself import DAILY, EVENING, World
 from tests.making import NOW
+from tests.worlds.virtual.by_itself import DAILY, EVENING, World
 from tests.worlds.virtual.campaign import Campaign
 from tests.worlds.virtual.play import NewDatabase, play
 
@@ -57,7 +57,7 @@ def test_every_alert_again_between_two_zones(new_database: NewDatabase) -> None:
         campaign.jump((TOMORROW.instant("Asia/Tokyo") - campaign.now()).total_seconds() + 1)
         await asyncio.sleep(3)
         async with campaign.store.transaction() as tx:
-            assert await tx.digests.count(sent) == 1
+            assert (await tx.digest_counts.tally(sent)).waiting == 1
         async with campaign.store.transaction() as tx:
             await preferences.set_rhythm(tx, reader, Rhythm.EVERY, zone="UTC", now=campaign.now())
         for place in ("America/New_York", "Pacific/Honolulu"):
@@ -67,7 +67,7 @@ def test_every_alert_again_between_two_zones(new_database: NewDatabase) -> None:
         assert got == [1, 0, 1]
         async with campaign.store.reading() as tx:
             assert (await tx.broadcasts.get_unlocked(sent)).status is BroadcastStatus.FINISHED
-            assert await tx.digests.count(sent) == 1
+            assert (await tx.digest_counts.tally(sent)).waiting == 1
 
     assert play(new_database, script) == []
 

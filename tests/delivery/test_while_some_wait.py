@@ -45,7 +45,7 @@ def test_recalled(new_database: NewDatabase) -> None:
         await asyncio.sleep(60)
         assert (await tally(campaign, sent))[DeliveryState.SENT] == 4
         async with campaign.store.reading() as tx:
-            assert await tx.digests.count(sent) == 1
+            assert (await tx.digest_counts.tally(sent)).waiting == 1
         recall = await campaign.recall(sent)
         assert recall is not None
         await campaign.settle()

@@ -17,6 +17,8 @@ from bot.domain.deep_links import (
     carried,
     deep_link_in,
 )
+from bot.telegram_io.callbacks import pack
+from bot.telegram_io.supporter_buttons import Join
 
 CODES = st.text(ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)
 SLUGS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,24}", fullmatch=True)
@@ -79,6 +81,17 @@ def test_what_waits_for_the_yes(link: DeepLink) -> None:
     assert (kept.locale, kept.topic, kept.answer) == (None, None, None)
     assert len(kept.payload) <= 21
     assert carried(kept.payload or None) == kept
+
+
+def test_alerts_about_something_wait_for_the_yes() -> None:
+    """A topic that alerts are about is carried as well, beside a source; a button has room for the longest."""
+    longest = "a" * 13
+    link = DeepLink(source="k7m2p9qa", locale="pt_BR", topic=longest)
+    kept = link.until_joined(about=[longest])
+    assert kept == DeepLink(source="k7m2p9qa", topic=longest)
+    assert carried(kept.payload) == kept
+    assert pack(Join("v" * 32, kept.payload))
+    assert link.until_joined(about=["b"]).topic is None
 
 
 @pytest.mark.parametrize(

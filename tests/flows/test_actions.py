@@ -304,11 +304,22 @@ async def test_before_it_begins(stage: Stage, kind: ActionKind, language: str) -
     assert await acting.counts() == {}
 
 
+@pytest.mark.parametrize("kind", [ActionKind.CALL, ActionKind.REPORT])
+async def test_a_double_tap(stage: Stage, kind: ActionKind) -> None:
+    """Two taps on the main button bring one card, and both are answered."""
+    acting = await received(stage, kind, "en")
+    before = len(acting.phone.messages)
+    queries = [await acting.press(Act(1)) for _ in range(2)]
+    assert [await acting.noticed(query) for query in queries] == ["", ""]
+    assert len(acting.phone.messages) == before + 1
+
+
 @LANGUAGES
 async def test_a_report(stage: Stage, language: str) -> None:
     """Three questions are answered in the chat; an editor reads the answers before anybody else on the team."""
     acting = await received(stage, ActionKind.REPORT, language)
     phone, words_, said = acting.phone, acting.words, FIELDS[language]
+    editor = await stage.organizer("Edna", Role.EDITOR)
     await acting.press(Act(1))
     for at, answer in enumerate(ANSWERS):
         await acting.sees(
@@ -320,6 +331,8 @@ async def test_a_report(stage: Stage, language: str) -> None:
         await phone.say(answer)
     await acting.sees(plain_of(thanks_for(words_, ActionKind.REPORT)))
     assert await acting.counts() == {"opened": 1, "done": 1}
+    told = await editor.expects("A supporter’s report waits for an editor.")
+    assert not any(answer in told.text for answer in ANSWERS)
 
     dana = await stage.organizer("Dana", Role.EDITOR, language=language)
     vera = await stage.organizer("Vera", Role.VIEWER, language=language)

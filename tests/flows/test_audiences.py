@@ -31,6 +31,28 @@ async def approved_by(omar: Phone, dana: Phone) -> None:
     await omar.expects("Approved, exactly as you saw it.")
 
 
+async def test_for_who_chose_a_topic(stage: Stage) -> None:
+    """An alert about something goes to who chose that, in the place of the alerts to everybody."""
+    dana = await stage.organizer("Dana")
+    people = await crowd(stage, 40)
+    async with stage.app.store.transaction() as tx:
+        for phone in people[:30]:
+            person = await tx.subscribers.find(phone.chat_id)
+            assert person is not None
+            await tx.subscribers.subscribe(person.id, "universities")
+    await written(dana)
+    await dana.tap("Audience")
+    await dana.tap("Add a term")
+    await dana.tap("Topic")
+    await dana.expects("Who chose alerts about this")
+    await dana.tap("Universities")
+    screen = await dana.expects("1. Topic: Universities")
+    assert "Gets the alerts" not in plain(screen)
+    async with stage.app.store.reading() as tx:
+        [alert] = await tx.alerts.drafts(limit=1)
+        assert await tx.audiences.count_locales(alert.audience) == {"en": 30}
+
+
 async def test_chosen_term_by_term(stage: Stage) -> None:
     """Languages by taps, a day that is typed, a term turned round: exactly those people get the alert."""
     arabic = await crowd(stage, 30, locale="ar")

@@ -233,6 +233,45 @@ async def test_links_lead_to_answers_and_topics(stage: Stage, language: str) -> 
     await bo.expects(topic.title(language))
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_joining_for_alerts_about_something(stage: Stage, language: str) -> None:
+    """The yes under a link for a topic is also for its alerts, which is said before; who joins otherwise has none."""
+    name = stage.conversation.resources.content.campaign.alert_topic("universities", language)
+    bo = stage.phone("Bo", language)
+    await bo.say(f"/start {DeepLink(source='k7m2p9qa', topic='universities').payload}")
+    before = await bo.expects(stage.conversation.resources.content.consent(language).text[:40])
+    assert name in before.text
+    await bo.press("join:")
+    await bo.expects(name, "/settings")
+    assert await topics_of(stage, bo) == {"alerts", "universities"}
+    eve = await joined(stage.phone("Eve", language))
+    assert await topics_of(stage, eve) == {"alerts"}
+
+
+async def test_a_member_is_offered_alerts_about_something(stage: Stage) -> None:
+    """A link alone gives nobody more alerts who is on the list: they are asked."""
+    eve = await joined(stage.phone("Eve"))
+    link = f"/start {DeepLink(topic='companies').payload}"
+    await eve.say(link)
+    await eve.expects("You already receive the alerts.", "Companies")
+    assert await topics_of(stage, eve) == {"alerts"}
+    await eve.tap("Get these, too")
+    await eve.expects("What should alerts be about?")
+    assert await topics_of(stage, eve) == {"alerts", "companies"}
+    eve.look_away()
+    await eve.say(link)
+    shown = await eve.expects("You already receive the alerts.")
+    assert "Get these, too" not in labels(shown)
+
+
+async def topics_of(stage: Stage, phone: Phone) -> set[str]:
+    """Return what somebody gets alerts about."""
+    subscriber = await stage.subscriber(phone)
+    assert subscriber is not None
+    async with stage.app.store.reading() as tx:
+        return set(await tx.subscribers.topics_of(subscriber.id))
+
+
 async def test_a_link_overrules_no_choice(stage: Stage) -> None:
     """Whoever has chosen a language keeps it, whatever a link says."""
     bo = stage.phone("Bo", "en")
@@ -285,6 +324,11 @@ async def test_an_organizer_leads_a_link(stage: Stage) -> None:
     assert (link.locale, link.answer) == ("ar", topic.entries[0])
     await dana.tap("QR code")
     await dana.expects("QR code: Poster", address)
+    await dana.tap("Where it leads")
+    await dana.tap("Alerts: Universities")
+    screen = await dana.expects("Leads to: Alerts: Universities")
+    [address] = [each["copy_text"]["text"] for each in screen.buttons() if "copy_text" in each]
+    assert address.endswith("-t_universities")
 
 
 def pressed(message: ChatMessage) -> Iterator[str]:

@@ -204,6 +204,7 @@ _SAMPLES: list[list[Button]] = [
     [audience_buttons.AddTerm(whose, 1, kind) for whose in Whose for kind in (None, *TermKind)],
     [audience_buttons.ChooseTerm(whose, 1, "0" * 8, kind, 5) for whose in Whose for kind in TermKind],
     [audience_buttons.AddPlace(whose, 1, "0" * 8, "madrid") for whose in Whose],
+    [audience_buttons.AddTopic(whose, 1, "0" * 8, "universities") for whose in Whose],
     [audience_buttons.TurnLocale(whose, 1, "0" * 8, "ar") for whose in Whose],
     [audience_buttons.OpenTerm(whose, 1, "0" * 8, 1) for whose in Whose],
     [audience_buttons.NegateTerm(whose, 1, "0" * 8, 1) for whose in Whose],

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.inbox.runs import CHATS_KEPT, RUN, Runs
-from bot.telegram_io.replies import Reply, once
+from bot.telegram_io.replies import Reply, once, once_for, toast
 from tests.making import NOW
 
 ANSWER = [Reply(method="sendMessage", parameters={"text": "Here it is."})]
@@ -34,3 +34,16 @@ def test_each_chat_has_its_own() -> None:
         assert runs.cut(b"%d" % number, number, UNCLEAR, now=NOW) == UNCLEAR
     assert runs.cut(None, 1, UNCLEAR, now=NOW) == UNCLEAR
     assert runs.cut(b"0", CHATS_KEPT + 2, UNCLEAR, now=NOW) == UNCLEAR
+
+
+def test_a_double_tap() -> None:
+    """It is answered twice, and brings its card once; another card, or the same after a while, comes as ever."""
+    runs, tap = Runs(), toast("7")
+    card, other = (once_for(name, [tap, *ANSWER]) for name in ("act:1", "act:2"))
+    assert runs.cut(CHAT, 1, card, now=NOW) == card
+    assert runs.cut(CHAT, 2, card, now=NOW) == [tap]
+    assert runs.cut(CHAT, 1, card, now=NOW) == card
+    assert runs.cut(CHAT, 3, other, now=NOW) == other
+    assert runs.cut(CHAT, 4, card, now=NOW) == card
+    assert runs.cut(CHAT, 5, card, now=NOW + RUN) == card
+    assert runs.cut(CHAT, 6, UNCLEAR, now=NOW + RUN) == UNCLEAR

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.delivery.liveness import DEAD_AFTER, Heartbeat
-from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
+from bot.domain.broadcast import BY_ITSELF, Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Role
 from bot.i18n.catalogs import Catalogs
@@ -275,3 +275,41 @@ async def test_nobody_may_steer_it(watched: Watched) -> None:
     [posted] = watched.courier.posted
     assert posted.parameters["chat_id"] == ORGANIZER
     assert "reply_markup" not in posted.parameters
+
+
+COLLEAGUE, LOOKS_ON = CHAT + 902, CHAT + 903
+
+
+@pytest.mark.parametrize("kind", sorted(BY_ITSELF))
+async def test_what_nobody_began(watched: Watched, kind: BroadcastKind) -> None:
+    """Where a digest, a reminder or thanks stops by itself, all who may send hear it once; an owner watches it on."""
+    await watched.move(BroadcastStatus.CANCELLED)
+    for _ in range(3):
+        await watched.told()
+    async with watched.store.transaction() as tx:
+        await tx.organizers.add(COLLEAGUE, Role.EDITOR, today=NOW.date())
+        await tx.organizers.add(LOOKS_ON, Role.VIEWER, today=NOW.date())
+        alert = await tx.alerts.add(draft(), now=NOW)
+        watched.broadcast_id = await tx.broadcasts.add(
+            alert_id=alert.id, organizer_id=None, now=NOW, kind=kind
+        )
+    for status, reason in (
+        (BroadcastStatus.SENDING, None),
+        (BroadcastStatus.PAUSED, StopReason.ORGANIZER),
+        (BroadcastStatus.HALTED, StopReason.HALT),
+        (BroadcastStatus.SENDING, None),
+    ):
+        await watched.move(status, reason)
+        assert await watched.told() == []
+    await watched.move(BroadcastStatus.PAUSED, StopReason.FAILURES)
+    await watched.reporter.report()
+    assert {each.parameters["chat_id"] for each in watched.courier.posted} == {ORGANIZER, COLLEAGUE}
+    assert all("reply_markup" in each.parameters for each in watched.courier.posted)
+    assert len(watched.courier.took()) == 2
+    assert await watched.told() == []
+    await watched.move(BroadcastStatus.SENDING)
+    assert [method for method, _ in await watched.told()] == ["editMessageText"]
+    await watched.move(BroadcastStatus.FINISHED)
+    await watched.told()
+    await watched.told()
+    assert await watched.told() == []

@@ -8,8 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.mutants import (
+    choice_scenarios,
     inbox_scenarios,
     scenarios,
+    wrong_choices,
     wrong_engines,
     wrong_inboxes,
     wrong_zones,
@@ -45,6 +47,13 @@ PARTS = {
         mutants=wrong_inboxes.MUTANTS,
         at_least=10,
         dialects=("sqlite", "postgresql"),
+    ),
+    "choices": Part(
+        play=play.play,
+        scenarios=choice_scenarios.SCENARIOS,
+        mutants=wrong_choices.MUTANTS,
+        at_least=15,
+        dialects=("sqlite",),
     ),
     "zones": Part(
         play=play.play,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.domain.alert import ActionKind, Alert
 from bot.domain.audience import Audience, Did, Topic
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
+from bot.domain.organizer import Role
 from bot.domain.outcome import AlreadySaid, NothingSaid, Outcome, Step
 from bot.errors import CampaignError
 from bot.i18n.localizer import Localizer
@@ -138,6 +139,22 @@ async def test_a_report_and_its_undo(store: Store) -> None:
         assert await tx.sightings.count() == {}
         await sightings.give(tx, CHAT, alert_id, ["d", "e", "f"], now=NOW)
         assert await tx.action_counts.total(alert_id, Outcome.DONE) == 1
+
+
+async def test_editors_hear_that_reports_wait(store: Store) -> None:
+    """All who write alerts, but for who reported, at most once within an hour however many report."""
+    alert_id = await begun(store, 4, kind=ActionKind.REPORT)
+    roles = (Role.OWNER, Role.EDITOR, Role.VIEWER, Role.APPROVER)
+    told = []
+    async with store.transaction() as tx:
+        for at, role in enumerate(roles):
+            await tx.organizers.add(CHAT + 900 + at, role, today=NOW.date())
+        await tx.organizers.add(CHAT + 2, Role.EDITOR, today=NOW.date())
+        for at, minutes in enumerate((0, 50, 119, 150)):
+            now = NOW + timedelta(minutes=minutes)
+            given = await sightings.give(tx, CHAT + at, alert_id, ["a", "b", "c"], now=now)
+            told.append(sorted(each.chat_id - CHAT for each in given.team))
+    assert told == [[2, 900, 901], [], [], [2, 900, 901]]
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,10 @@ async def test_what_cannot_be_chosen(store: Store) -> None:
             preferences.set_zone(tx, CHAT, "Europe/Atlantis", now=NOW),
             preferences.set_locality(tx, CHAT, "atlantis", known=["madrid"], now=NOW),
             preferences.turn_topic(tx, CHAT, "atlantis", known=["alerts"]),
-            preferences.set_quiet_hours(tx, CHAT, (600, 600), zone=MADRID, now=NOW),
-            preferences.set_quiet_hours(tx, CHAT, (1440, 0), zone=MADRID, now=NOW),
+            *(
+                preferences.set_quiet_hours(tx, CHAT, hours, zone=MADRID, campaign=NIGHT, now=NOW)
+                for hours in ((600, 600), (1440, 0), (1260, 541), (1261, 540), (1299, 510))
+            ),
             preferences.set_digest_time(tx, CHAT, hour=8, now=NOW),
         ):
             with pytest.raises(ChoiceInvalid):
@@ -65,6 +67,17 @@ async def test_what_cannot_be_chosen(store: Store) -> None:
         for hour, day in ((24, None), (-1, None), (None, 0), (None, 8)):
             with pytest.raises(ChoiceInvalid):
                 await preferences.set_digest_time(tx, CHAT, hour=hour, day=day, now=NOW)
+
+
+async def test_quiet_hours(store: Store) -> None:
+    """Full hours can be chosen, and the campaign's own, whatever these are; and none."""
+    half_past = QuietHours(start=21 * 60 + 30, end=8 * 60 + 30)
+    async with store.transaction() as tx:
+        await join(tx, 1)
+        for hours in (NIGHT, half_past, QuietHours(start=13 * 60, end=0), None):
+            quiet = None if hours is None else (hours.start, hours.end)
+            await preferences.set_quiet_hours(tx, CHAT, quiet, zone=MADRID, campaign=half_past, now=NOW)
+            assert (await chosen(tx)).quiet == hours
 
 
 async def test_who_is_not_on_the_list(store: Store) -> None:

@@ -197,6 +197,9 @@ IN_CHATS: dict[str, Button] = {
         Whose.ALERT, 7, "01234567", TermKind.SEGMENT, 3
     ),
     "whom:is:s:7:01234567:topic": audience_buttons.ChooseTerm(Whose.SEGMENT, 7, "01234567", TermKind.TOPIC),
+    "whom:about:a:7:01234567:universities": audience_buttons.AddTopic(
+        Whose.ALERT, 7, "01234567", "universities"
+    ),
     "whom:in:a:7:01234567:madrid": audience_buttons.AddPlace(Whose.ALERT, 7, "01234567", "madrid"),
     "whom:reads:a:7:01234567:pt_BR": audience_buttons.TurnLocale(Whose.ALERT, 7, "01234567", "pt_BR"),
     "whom:term:a:7:01234567:2": audience_buttons.OpenTerm(Whose.ALERT, 7, "01234567", 2),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.action_fields import FIELDS, FieldName
 from bot.domain.alert import ActionKind, Alert
-from bot.domain.digest import MOST
+from bot.domain.digest import MOST, Digest
 from bot.domain.moment import MomentOver, NotYet
 from bot.domain.outcome import ActionOver, AlreadySaid, NothingSaid, Outcome, TooEarly
 from bot.domain.sighting import ANSWER_LENGTH, AnswerEmpty, AnswerTooLong, Sighting, SightingState
@@ -92,7 +92,9 @@ def action_screens(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
         made = of_kind(alert, kind)
         yield alert_screen(made, localizer)
         yield reminder_screen(made, localizer)
-        yield digest_screen([replace(made, id=10**17 + n) for n in range(MOST)], localizer, more=3)
+        several = [replace(made, id=10**17 + n) for n in range(MOST)]
+        yield digest_screen(Digest(alerts=several, more=3), localizer)
+        yield digest_screen(Digest(alerts=several, struck=frozenset({several[1].id})), localizer)
         yield screen("x", alert_rows(made, localizer))
         yield from (screen("x", more_rows(made, localizer, said=said)) for said in (None, Outcome.DONE))
         yield screen("x", more_rows(made, localizer, said=None, has_pledged=True))
@@ -118,6 +120,7 @@ def _reported(localizer: Localizer, alert: Alert) -> Iterator[Screen]:
         yield from (
             sightings.question_screen(localizer, alert, questions, at=at, why=each) for each in ("", *why)
         )
+    yield sightings.reports_wait(localizer)
     yield sightings.given_screen(localizer, Said(alert=alert, count=None))
     yield screen(sightings.ended(localizer))
     answers = ("A" * ANSWER_LENGTH,) * 3

@@ -113,10 +113,11 @@ def shown(localizer: Localizer) -> Iterator[Screen]:
         for at in range(1, len(built.audience.terms) + 1):
             yield term_screens.term_screen(localizer, built, NAMES, at=at)
         yield from [
-            term_screens.kinds_screen(localizer, built, has_sources=has, has_places=has)
+            term_screens.kinds_screen(localizer, built, has_sources=has, has_places=has, has_topics=has)
             for has in (True, False)
         ]
         yield term_screens.places_screen(localizer, built, {f"place-{n}": "São Paulo" for n in range(9)})
+        yield term_screens.topics_screen(localizer, built, {f"topic-{n}": "T" * 28 for n in range(3)})
         yield term_screens.locales_screen(localizer, built, CATALOGS.locales)
         yield term_screens.sample_screen(localizer, built, why="Why.")
         for kind in TermKind:

@@ -6,7 +6,7 @@ Every column says what it holds (see `bot.store.columns`).
 from bot.store.schema.alerts import acknowledgements, alert_revisions, alerts, approvals, plans
 from bot.store.schema.audit import audit_entries, audit_head
 from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
-from bot.store.schema.digests import digest_entries
+from bot.store.schema.digests import digest_counts, digest_entries
 from bot.store.schema.growth import growth, report_counts
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, HOUR, MINUTE, Age, BigId, Json, UtcDateTime, metadata
@@ -48,6 +48,7 @@ __all__ = [
     "consents",
     "conversations",
     "deliveries",
+    "digest_counts",
     "digest_entries",
     "friend_links",
     "growth",

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bot.store.columns import person, public
+from bot.store.columns import count, person, public
 from bot.store.schema.kinds import BigId, UtcDateTime, metadata
 
 digest_entries = sa.Table(
@@ -39,4 +39,14 @@ digest_entries = sa.Table(
         postgresql_where=sa.text("digest_id IS NOT NULL"),
     ),
     sqlite_with_rowid=False,
+)
+
+# Of each sending: for how many it waits in a digest, how many were sent it in one, and of how many that is not known.
+digest_counts = sa.Table(
+    "digest_counts",
+    metadata,
+    public("broadcast_id", BigId, primary_key=True, autoincrement=False),
+    public("slot", sa.SmallInteger, primary_key=True, autoincrement=False),
+    public("state", sa.String(16), primary_key=True),
+    count("n", nullable=False),
 )

@@ -93,9 +93,7 @@ class Sending:
             body=lambda broadcast, alert, locale: prepare(
                 broadcast, alert, catalogs.words(locale), paid=False
             ),
-            digest=lambda alerts, more, locale: prepare_digest(
-                alerts, more, catalogs.words(locale), paid=False
-            ),
+            digest=lambda digest, locale: prepare_digest(digest, catalogs.words(locale), paid=False),
             clock=self.clock.now,
             heartbeat=heartbeat or self.heartbeat(),
         )

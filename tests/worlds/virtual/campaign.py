@@ -14,9 +14,12 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import tzdata_version
 from bot.content import Wording
+from bot.delivery.cycle import Cycle
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
+from bot.delivery.in_flight import InFlight
 from bot.delivery.liveness import Heartbeat
+from bot.delivery.sender import Prepared
 from bot.domain import attempt
 from bot.domain.alert import Translation
 from bot.domain.attempt import MAX_ATTEMPTS, MAX_WAITED
@@ -31,16 +34,21 @@ from bot.domain.broadcast import (
 )
 from bot.domain.choices import Choice, Chosen
 from bot.domain.delivery import FINAL, DeliveryState
+from bot.domain.digest import Digest
+from bot.domain.preferences import Preferences
 from bot.domain.schedule import Late, LocalHour, Moment
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
-from bot.services import broadcasts, follow_ups, privacy, subscriptions
+from bot.jobs import by_itself
+from bot.services import broadcasts, follow_ups, preferences, privacy, subscriptions
 from bot.services.outlook import look_ahead
+from bot.store.deliveries import Claimed
 from bot.store.schema import broadcasts as broadcast_rows
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, OWNER, approve, draft
-from tests.worlds.virtual.telegram import FATES, FakeSender, Fate, Telegram, What, body, digest
+from tests.worlds.virtual.choices import Choices
+from tests.worlds.virtual.telegram import FATES, FakeSender, Fate, Telegram, What, body, digest, digest_of
 
 NOBODY = replace(OWNER, id=None)  # type: ignore[arg-type]  # nobody is told of what follows up
 
@@ -115,6 +123,8 @@ class Campaign:
         self.telegram = Telegram(rate=rate)
         self.telegram.may_send = self._may_send
         self.telegram.fate = self._fate
+        self.choices = Choices(telegram=self.telegram)
+        self.telegram.note_brought = self.choices.note_brought
         self.script: list[Fate] = []
         self.jumped = 0.0
         self.processes: list[Process] = []
@@ -183,6 +193,7 @@ class Campaign:
             clock=self.now,
             heartbeat=heartbeat,
         )
+        _tell_whose_digest(engine._cycle)
         task = loop.create_task(_run(engine, heartbeat))
         process = Process(
             worker=heartbeat.worker, engine=engine, sender=sender, store=shaky, task=task, since=loop.time()
@@ -272,6 +283,7 @@ class Campaign:
             joined = await subscriptions.join(tx, chat_id, wording=WORDING, now=self.now())
         self._chat_of[joined.id] = chat_id
         self._silent.pop(chat_id, None)
+        self.choices.chosen[chat_id] = joined.preferences
 
     async def leave(self, chat_id: int) -> None:
         """Opt out."""
@@ -284,6 +296,7 @@ class Campaign:
         async with self.store.transaction() as tx:
             on_the_way = await self._in_flight_to(tx, chat_id)
             await privacy.erase(tx, chat_id, now=self.now())
+            self.choices.chosen.pop(chat_id, None)
             self._silence(chat_id, None, on_the_way)
 
     async def move(self, chat_id: int, zone: str | None) -> None:
@@ -293,6 +306,14 @@ class Campaign:
             if person is not None:
                 await tx.subscribers.set_zone(person.id, zone)
                 self._zones.setdefault(chat_id, {None}).add(zone)
+
+    async def choose(self, chat_id: int, chosen: Preferences) -> None:
+        """Choose how often alerts come, at which hours not, and from where, where they are on the list."""
+        async with self.store.transaction() as tx:
+            on_the_way = await self._in_flight_to(tx, chat_id)
+            if await preferences._choose(tx, chat_id, lambda _was: chosen, now=self.now()) is not None:
+                self.choices.choose(chat_id, chosen, on_the_way)
+                self._ever_silent.add(chat_id)
 
     async def read(self, chat_id: int, locale: str) -> None:
         """Read this language from now on."""
@@ -341,9 +362,16 @@ class Campaign:
             alert = await tx.alerts.add(replace(draft(), choices=chosen), now=self.now())
             if approved:
                 await self._approve(tx, alert.id)
-            return await tx.broadcasts.add(
+            queued = await tx.broadcasts.add(
                 alert_id=alert.id, organizer_id=None, now=self.now(), canary=canary
             )
+        self.choices.first_of[alert.id], self.choices.words_of[queued] = queued, alert.id
+        return queued
+
+    async def queue_by_itself(self) -> None:
+        """Let be queued what is due of digests and reminders, as the scheduler does each minute."""
+        store: Any = self.store
+        await by_itself.queue_due(store, self.now)
 
     async def queue_for_hour(self, hour: LocalHour) -> int:
         """Write an alert for an hour of each person's zone, and queue its broadcast. Returns the broadcast's id."""
@@ -433,30 +461,34 @@ class Campaign:
                 return (await follow_ups.resend_unknown(tx, broadcast_id, actor=NOBODY, now=self.now())).id
         return None
 
-    async def correct(self, broadcast_id: int) -> int:
+    async def correct(self, broadcast_id: int, *, starts_at: datetime | None = None) -> int:
         """Write other words in the place of those that were sent. Returns the new broadcast's id."""
         async with self.store.transaction() as tx:
             words = Translation(locale="en", title="Other", text="Corrected.")
             said = replace(draft(), corrects=broadcast_id, translations={"en": words})
             alert = await tx.alerts.add(said, now=self.now())
             await self._approve(tx, alert.id)
+            self.choices.first_of[alert.id] = broadcast_id
+            self.choices.words_of[broadcast_id] = alert.id
             return await tx.broadcasts.add(
                 alert_id=alert.id,
                 organizer_id=None,
                 now=self.now(),
                 kind=BroadcastKind.CORRECT,
                 follows=broadcast_id,
+                starts_at=starts_at,
             )
 
     async def recall(self, broadcast_id: int) -> int | None:
         """Delete what was sent. Returns the new broadcast's id, if there is one."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                people = (await tx.broadcasts.get(broadcast_id)).audience
+                people = await follow_ups.people_to_recall(tx, broadcast_id, actor=NOBODY, now=self.now())
                 recall = await follow_ups.recall(
                     tx, broadcast_id, confirmed=people, actor=NOBODY, now=self.now()
                 )
                 self._held.setdefault(broadcast_id, await self._in_flight_of(tx, broadcast_id))
+                self.choices.recalled.add(broadcast_id)
                 return recall.id
         return None
 
@@ -475,7 +507,8 @@ class Campaign:
 
     def _may_send(self, broadcast_id: int, kind: BroadcastKind, chat_id: int, content: str) -> str | None:
         what = (broadcast_id, chat_id)
-        if kind is not BroadcastKind.RECALL and content not in self._approved:
+        of_digest = content.startswith("[")
+        if kind is not BroadcastKind.RECALL and not of_digest and content not in self._approved:
             return "I6: sent without an approval of exactly this"
         if self.now() < self.moments.get(broadcast_id, self.now()):
             return "I6: sent before the moment that was approved"
@@ -487,6 +520,9 @@ class Campaign:
         unwanted = silence is not None and (silence.state is None or silence.state not in RECEIVES[kind])
         if silence is not None and unwanted and not _used_up(silence.on_the_way, what):
             return "I5: sent to somebody who left, paused, blocked or was erased"
+        otherwise = self.choices.forbids(broadcast_id, kind, chat_id, now=self.now())
+        if otherwise is not None:
+            return otherwise
         on_the_way = self._reads_nothing.get(chat_id)
         if kind is not BroadcastKind.RECALL and on_the_way is not None and not _used_up(on_the_way, what):
             return "I6: sent to a reader of a language that is left out"
@@ -606,7 +642,7 @@ class Campaign:
     def _contradiction(self, row: Any, status: BroadcastStatus, delivery: Any, what: What) -> str | None:
         state = DeliveryState(delivery.state)
         accepted, fates = self.telegram.accepted[what], self.telegram.fates[what]
-        sends = row.kind in (BroadcastKind.SEND, BroadcastKind.RESEND)
+        sends = row.kind in (BroadcastKind.SEND, BroadcastKind.RESEND, BroadcastKind.DIGEST)
         if sends and accepted > 1:
             return f"I1: accepted {accepted} times"
         if (
@@ -642,6 +678,11 @@ class Campaign:
         """Let it come to its end with one process, whatever it takes; then look at everything once more."""
         self.script.clear()
         self.token_refused = False
+        for chat_id, chosen in list(self.choices.chosen.items()):
+            if chosen != Preferences():
+                # Nobody sleeps on, or waits for an evening that does not come.
+                await self.choose(chat_id, Preferences())
+        await self.queue_by_itself()
         if not self.processes:
             self.start()
         loop = asyncio.get_running_loop()
@@ -668,6 +709,21 @@ class Campaign:
                 for one in await tx.broadcasts.all()
             ]
         return [one for one in found if one[1] not in ENDED or one[2]]
+
+
+def _tell_whose_digest(cycle: Cycle) -> None:
+    """Let what is sent of a digest name its broadcast, by which the fake knows what it was asked for."""
+    original = cycle._body_of
+
+    def told(delivery: Claimed, in_flight: InFlight) -> Prepared:
+        if not delivery.alerts:
+            return original(delivery, in_flight)
+        said = Digest(
+            alerts=[in_flight.alerts[each] for each in delivery.alerts], struck=frozenset(delivery.struck)
+        )
+        return digest_of(in_flight.broadcast, said, delivery.locale)
+
+    cycle._body_of = told  # type: ignore[method-assign]
 
 
 async def _run(engine: Engine, heartbeat: Heartbeat) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,6 +14,7 @@ import orjson
 from bot.delivery.sender import Prepared
 from bot.domain.alert import Alert
 from bot.domain.broadcast import REPEATABLE, Broadcast, BroadcastKind
+from bot.domain.digest import Digest
 from bot.domain.pacing import LONG_WAIT, STORM_CHATS, STORM_WINDOW
 from bot.domain.plan import plan_of
 from bot.telegram_io.connections import ANSWER_SECONDS, AnswerLost, NotWritten, Response
@@ -111,9 +112,19 @@ def body(broadcast: Broadcast, alert: Alert, locale: str) -> Prepared:
     return Prepared(method="fake", rest=orjson.dumps(what))
 
 
-def digest(alerts: Sequence[Alert], more: int, locale: str) -> Prepared:
+def digest_of(broadcast: Broadcast, said: Digest, locale: str) -> Prepared:
+    """Render what the fake needs to know of a digest that a broadcast brings or changes, as `body` does."""
+    alerts = [alert.id for alert in said.alerts]
+    what = [broadcast.id, broadcast.kind, alerts, sorted(said.struck), locale]
+    return Prepared(method="fake", rest=orjson.dumps(what))
+
+
+def digest(said: Digest, locale: str) -> Prepared:
     """Render what a fake needs to know of a digest."""
-    return Prepared(method="fake", rest=orjson.dumps([[alert.id for alert in alerts], more, locale]))
+    alerts = [alert.id for alert in said.alerts]
+    return Prepared(
+        method="fake", rest=orjson.dumps([alerts, said.more, locale, sorted(said.struck), said.is_change])
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,6 +152,9 @@ class Telegram:
         self.said: dict[What, int] = {}
         """The alert whose words somebody has of a broadcast."""
         self.message_ids: dict[What, int] = {}
+        self.in_digests: dict[tuple[int, int], tuple[list[int], list[int]]] = {}
+        """Which alerts each digest that somebody has is of, and which are struck out, by chat and message."""
+        self.note_brought: Callable[[int, BroadcastKind, int, list[int]], None] = lambda *_: None
         self.fates: defaultdict[What, list[Fate]] = defaultdict(list)
         self.on_wire: dict[What, FakeSender] = {}
         self.unclear: set[What] = set()
@@ -155,7 +169,9 @@ class Telegram:
         """Note that an invariant does not hold."""
         self.broken.append(f"{invariant}: {said}")
 
-    def receive(self, sender: "FakeSender", chat_id: int, prepared: Prepared) -> "asyncio.Future[Response]":
+    def receive(
+        self, sender: "FakeSender", chat_id: int, message_id: int | None, prepared: Prepared
+    ) -> "asyncio.Future[Response]":
         """Take a request; its answer arrives when its time has come, if the process still lives."""
         loop = asyncio.get_running_loop()
         broadcast_id, kind, alert_id, plan_sha256, _ = orjson.loads(prepared.rest)
@@ -176,11 +192,30 @@ class Telegram:
             self.unclear.add(what)
         if course.accepted:
             self.accepted[what] += 1
-            self.said[what] = alert_id
-            self.message_ids[what] = 1000 + len(self.message_ids)
+            self.message_ids.setdefault(what, 1000 + len(self.message_ids))
+            alerts = alert_id if isinstance(alert_id, list) else []
+            if not alerts:
+                self.said[what] = alert_id
+            self._show(what, BroadcastKind(kind), message_id, alerts, plan_sha256)
         answer: asyncio.Future[Response] = loop.create_future()
         loop.call_later(course.after, self._answer, sender, what, course, answer, loop.time())
         return answer
+
+    def _show(
+        self, what: What, kind: BroadcastKind, message_id: int | None, alerts: list[int], struck: list[int]
+    ) -> None:
+        """Note which alerts somebody has in a digest by now."""
+        broadcast_id, chat_id = what
+        self.note_brought(broadcast_id, kind, chat_id, alerts)
+        if kind is BroadcastKind.DIGEST:
+            self.in_digests[chat_id, self.message_ids[what]] = (alerts, struck)
+        elif message_id is not None and (chat_id, message_id) in self.in_digests:
+            if alerts:
+                self.in_digests[chat_id, message_id] = (alerts, struck)
+            else:
+                others, gone = self.in_digests.pop((chat_id, message_id))
+                if kind is not BroadcastKind.RECALL or len(others) > len(gone) + 1:
+                    self.violated("digest", "one alert took the place of several")
 
     def lose(self, sender: "FakeSender") -> None:
         """Forget who waits for answers in a process that died; nobody there will know."""
@@ -277,10 +312,10 @@ class FakeSender:
     def send(
         self,
         chat_id: int,
-        _message_id: int | None,
+        message_id: int | None,
         prepared: Prepared,
         *,
         if_still: Callable[[], bool],  # noqa: ARG002  # it is always connected
     ) -> "asyncio.Future[Response]":
         """Post to Telegram."""
-        return self._telegram.receive(self, chat_id, prepared)
+        return self._telegram.receive(self, chat_id, message_id, prepared)
