@@ -114,6 +114,14 @@ class Transaction:
         self.looked_up: dict[object, Any] = {}
         """What services have looked up here and need not look up again before the commit."""
 
+    async def flush(self) -> None:
+        """Write what was gathered, as the last statements before the commit."""
+        await self.audit.flush()
+        await self.counts.flush()
+        await self.growth.flush()
+        await self.friend_links.flush()
+        await self.action_counts.flush()
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone, its counts and entries with it, if its block raises."""
@@ -138,11 +146,7 @@ class Store:
         async with self.database.writing() as connection:
             tx = Transaction(connection, self._cipher)
             yield tx
-            await tx.audit.flush()
-            await tx.counts.flush()
-            await tx.growth.flush()
-            await tx.friend_links.flush()
-            await tx.action_counts.flush()
+            await tx.flush()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
