@@ -123,6 +123,14 @@ class Settings(BaseModel):
             "Write a number up to 30, or up to 1000 with PAID_BROADCAST=on.",
         ),
     ] = FREE_RATE
+    backup_recipient: Annotated[
+        str | None,
+        AfterValidator(checks.backup_recipient),
+        Variable(
+            "The public key that backups are encrypted to, daily; the private half lies elsewhere.",
+            "Write what `campaign-bot backup keygen FILE` prints: age1….",
+        ),
+    ] = None
     default_locale: Annotated[
         str,
         AfterValidator(_locale),

@@ -88,6 +88,8 @@ class StopReason(StrEnum):
     """An organizer said /halt: everything was stopped at once."""
     LATE = "late"
     """Its time came while nothing could start it; an organizer decides whether it still goes out."""
+    RESTORED = "restored"
+    """The bot was restored from a backup: what became of it since then is not known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,6 +164,11 @@ class Broadcast:
         """Whether its time was slept through. What nobody of the team has begun there is nobody to ask about."""
         asks = self.kind in NOTIFIES and self.organizer_id is not None
         return asks and self.status is BroadcastStatus.QUEUED and now - self.starts_at > GRACE
+
+    @property
+    def is_harmless_twice(self) -> bool:
+        """Whether it does no more to anybody when it is done twice."""
+        return self.kind in REPEATABLE
 
     @property
     def undone(self) -> bool:

@@ -8,7 +8,7 @@ same are the same to the byte.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -163,35 +163,64 @@ def read_head(line: bytes) -> Head:
         raise DumpUnknown from error
 
 
-def read_blocks(head: Head, lines: Iterable[bytes]) -> Iterator[Block]:
-    """Read what follows the head, and look at the sums as they come.
+class Reading:
+    """Takes the lines that follow a head, one by one, and looks at the sums as they come.
+
+    What was returned is to be kept only when `end` has found everything whole.
+    """
+
+    def __init__(self, head: Head) -> None:
+        self._waiting = list(head.tables)
+        self._sums = Sums()
+        self._ends: list[bytes] = []
+        self._is_whole = False
+
+    def take(self, line: bytes) -> Block | None:
+        """Return the rows on a line; None where it holds sums.
+
+        Raises DumpDamaged where something is missing or was changed.
+        """
+        _require(not self._is_whole)
+        try:
+            return self._taken(line, orjson.loads(line))
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise DumpDamaged from error
+
+    def end(self) -> None:
+        """Look whether everything has come.
+
+        Raises DumpDamaged.
+        """
+        _require(self._is_whole)
+
+    def _taken(self, line: bytes, found: dict[str, Any]) -> Block | None:
+        if "rows" in found and "table" in found:
+            table = self._waiting[0]
+            _require(found["table"] == table.name)
+            _require(all(len(row) == len(table.columns) for row in found["rows"]))
+            self._sums.add(line, len(found["rows"]))
+            return Block(table=table, rows=found["rows"])
+        if "end" in found:
+            _require(line == end_line(self._waiting.pop(0).name, self._sums))
+            self._ends.append(line)
+            self._sums = Sums()
+        else:
+            _require(not self._waiting and line == last_line(self._ends))
+            self._is_whole = True
+        return None
+
+
+async def read_blocks(head: Head, lines: AsyncIterable[bytes]) -> AsyncIterator[Block]:
+    """Read what follows the head.
 
     Raises DumpDamaged where something is missing or was changed: what was returned until then is not to be kept.
     """
-    waiting = list(head.tables)
-    sums, ends = Sums(), []
-    whole = None
-    for line in lines:
-        try:
-            found = orjson.loads(line)
-            if whole is not None:
-                raise DumpDamaged
-            if "rows" in found and "table" in found:
-                table = waiting[0]
-                _require(found["table"] == table.name)
-                _require(all(len(row) == len(table.columns) for row in found["rows"]))
-                sums.add(line, len(found["rows"]))
-                yield Block(table=table, rows=found["rows"])
-            elif "end" in found:
-                _require(line == end_line(waiting.pop(0).name, sums))
-                ends.append(line)
-                sums = Sums()
-            else:
-                whole = line
-                _require(not waiting and line == last_line(ends))
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
-            raise DumpDamaged from error
-    _require(whole is not None)
+    reading = Reading(head)
+    async for line in lines:
+        block = reading.take(line)
+        if block is not None:
+            yield block
+    reading.end()
 
 
 def _require(holds: bool) -> None:

@@ -4,8 +4,8 @@ While it is filled it is noted as such, and nothing starts on it (`DatabaseHalfF
 in the transaction that does the rest. What was broken off is begun anew.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections import Counter
+from collections.abc import AsyncIterable, Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -44,18 +44,28 @@ async def begin_filling(database: Database, head: Head) -> None:
         await connection.run_sync(_make_anew, head)
 
 
-async def fill(database: Database, blocks: Iterable[Block]) -> int:
-    """Write the rows. Returns how many.
+async def fill(database: Database, blocks: AsyncIterable[Block]) -> Counter[str]:
+    """Write the rows. Returns how many came into each table.
 
     Raises DumpDamaged.
     """
-    rows, waiting = 0, iter(blocks)
-    while batch := list(islice(waiting, BLOCKS_AT_ONCE)):
-        async with database.writing() as connection:
-            for block in batch:
-                written = for_driver(block.table, block.rows, dialect=database.dialect)
-                await connection.copy_rows(block.table.name, list(block.table.columns), written)
-                rows += len(written)
+    rows: Counter[str] = Counter()
+    waiting: list[Block] = []
+    async for block in blocks:
+        waiting.append(block)
+        if len(waiting) == BLOCKS_AT_ONCE:
+            rows += await _write(database, waiting)
+            waiting.clear()
+    return rows + await _write(database, waiting)
+
+
+async def _write(database: Database, blocks: Sequence[Block]) -> Counter[str]:
+    rows: Counter[str] = Counter()
+    async with database.writing() as connection:
+        for block in blocks:
+            written = for_driver(block.table, block.rows, dialect=database.dialect)
+            await connection.copy_rows(block.table.name, list(block.table.columns), written)
+            rows[block.table.name] += len(written)
     return rows
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from bot.errors import DatabaseUnreachable, WrongKey
+from bot.errors import DatabaseMoved, DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
 from bot.store.acknowledgements import Acknowledgements
+from bot.store.afresh import Afresh
 from bot.store.alert_writers import AlertWriters
 from bot.store.alerts import Alerts
 from bot.store.audiences import Audiences
@@ -31,6 +32,7 @@ from bot.store.gone import GoneChats
 from bot.store.growth import Growth
 from bot.store.holdings import Holdings
 from bot.store.inbox import Updates
+from bot.store.installation import Installation
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.moments import Moments
@@ -97,6 +99,8 @@ class Transaction:
         self.reminders = Reminders(heavy, transitions)
         self.deliveries = Deliveries(heavy, cipher, transitions, blocking, self.digests)
         self.freezing = Freezing(heavy, transitions)
+        self.afresh = Afresh(heavy, transitions)
+        self.installation = Installation(own)
         self.gone = GoneChats(heavy, blocking)
         self.holdings = Holdings(heavy, cipher)
         self.sources = Sources(own)
@@ -184,7 +188,7 @@ async def open_store(url: str, key: CampaignKey) -> Store:
     """Open the database at a DATABASE_URL, which must be migrated and made with this ring's current key.
 
     One that another process has for itself at this moment is waited for.
-    Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, WrongKey.
+    Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, DatabaseHalfFilled, DatabaseMoved, WrongKey.
     """
     until = asyncio.get_running_loop().time() + OPENING_SECONDS
     while True:
@@ -209,7 +213,9 @@ async def open_store(url: str, key: CampaignKey) -> Store:
 
 async def _require_key(connection: Connection, key: CampaignKey) -> None:
     await connection.insert_new(installation, {"id": 1, "key_id": key.id})
-    known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one()
+    known, moved = (await connection.execute(sa.select(installation.c.key_id, installation.c.moved))).one()
+    if moved:
+        raise DatabaseMoved
     # Not of the whole ring: people are looked up by their current refs, so under an older key nobody would be found.
     if bytes(known) != key.id:
         raise WrongKey

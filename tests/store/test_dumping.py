@@ -1,19 +1,21 @@
 """What is written down is what is there, and the same on both databases."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.errors import DatabaseHalfFilled
 from bot.store.database import Database, open_database
-from bot.store.dump_form import DumpDamaged, DumpUnknown, read_blocks, read_head
+from bot.store.dump_form import Block, DumpDamaged, DumpUnknown, read_blocks, read_head
+from bot.store.dumping import head_of, lines_of
 from bot.store.loading import DatabaseNotEmpty, begin_filling, end_filling, fill
 from bot.store.migrate import migrate
 from bot.store.schema import metadata
 from bot.store.store import Store, open_store
-from tests.making import KEY
+from tests.making import KEY, NOW, join
 from tests.store.everything import everything, fill_everything
 from tests.store.test_nobody_is_named import use
 from tests.worlds.postgres import PostgresServer
@@ -35,11 +37,17 @@ def elsewhere(tmp_path: Path, postgres: PostgresServer) -> Elsewhere:
     return at
 
 
+async def each(lines: list[bytes]) -> AsyncIterator[bytes]:
+    """Yield lines as they come from a file."""
+    for line in lines:
+        yield line
+
+
 async def load(database: Database, lines: list[bytes]) -> None:
     """Fill a database with lines."""
     head = read_head(lines[0])
     await begin_filling(database, head)
-    await fill(database, read_blocks(head, lines[1:]))
+    await fill(database, read_blocks(head, each(lines[1:])))
     async with database.writing() as connection:
         await end_filling(connection, head)
 
@@ -97,8 +105,6 @@ async def test_only_into_nothing(store: Store, database_url: str) -> None:
 
 async def test_what_was_broken_off(store: Store, elsewhere: Elsewhere, dialect: str) -> None:
     """What was broken off half-way is begun anew; until then nothing starts on it, and no migration touches it."""
-    from bot.errors import DatabaseHalfFilled
-
     await use(store)
     lines = await everything(store.database)
     url = elsewhere(dialect)
@@ -107,7 +113,7 @@ async def test_what_was_broken_off(store: Store, elsewhere: Elsewhere, dialect: 
         head = read_head(lines[0])
         await begin_filling(target, head)
         with pytest.raises(DumpDamaged):
-            await fill(target, read_blocks(head, lines[1:20]))
+            await fill(target, read_blocks(head, each(lines[1:20])))
         for starts in (open_store(url, KEY), migrate(url)):
             with pytest.raises(DatabaseHalfFilled):
                 await starts
@@ -142,10 +148,14 @@ async def test_damage_is_seen(store: Store) -> None:
         [*lines[:row], b"[]", *lines[row + 1 :]],
         [*lines[: row + 1], *lines[row + 2 :]],
     ]
-    assert len(list(read_blocks(head, lines[1:]))) > 5
-    for each in damaged:
+
+    async def read(found: list[bytes]) -> list[Block]:
+        return [block async for block in read_blocks(head, each(found[1:]))]
+
+    assert len(await read(lines)) > 5
+    for one in damaged:
         with pytest.raises(DumpDamaged):
-            list(read_blocks(head, each[1:]))
+            await read(one)
 
 
 @pytest.mark.parametrize(
@@ -161,9 +171,6 @@ async def test_one_moment(store: Store) -> None:
     """What is written while it is written down is not in it."""
     await use(store)
     lines: list[Any] = await everything(store.database)
-    from bot.store.dumping import head_of, lines_of
-    from tests.making import NOW, join
-
     async with store.database.snapshot() as connection:
         head = await head_of(connection, now=NOW)
         found = []
