@@ -24,6 +24,7 @@ from bot.i18n.catalogs import Catalogs
 from bot.i18n.pseudo import pseudo
 from bot.privacy.keyring import CampaignKey
 from bot.roles import RECEIVING_ROLES, Role
+from bot.services.installation import require_alone, until_moved
 from bot.store.store import Store, open_store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.api import BotApi, open_api
@@ -122,10 +123,11 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
 async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) -> None:
     """Do what the role does until told to stop or, with `until_idle`, until nothing is left to do.
 
-    Raises TokenRefused, and whatever else stops a part for good.
+    Raises TokenRefused, RunsElsewhere, DatabaseMoved, and whatever else stops a part for good.
     """
     sends, ticks = role in (Role.ALL, Role.SENDER), role in (Role.ALL, Role.SCHEDULER)
-    background: list[Coroutine[Any, Any, None]] = []
+    await require_alone(app.store, app.api, public_url=app.settings.public_url)
+    background: list[Coroutine[Any, Any, None]] = [until_moved(app.store)]
     reporter = None if app.line is None else _reporter(app, app.line)
     if app.conversation is not None:
         await app.conversation.begin()
@@ -231,7 +233,7 @@ async def _require_token_accepted(app: App) -> None:
 
 
 async def _tick(app: App, line: "Line") -> None:
-    from bot.jobs import by_itself, checkpoints, moments
+    from bot.jobs import backups, by_itself, checkpoints, moments
     from bot.jobs.scheduler import make_scheduler
     from bot.jobs.schedules import Schedules
 
@@ -247,6 +249,7 @@ async def _tick(app: App, line: "Line") -> None:
         schedules.chore(),
         by_itself.chore(),
         moments.chore(app.engine.wake),
+        *backups.chores(app.settings),
     ]
     scheduler = make_scheduler(app.store, system_clock, more=more)
     await schedules.begin_due()

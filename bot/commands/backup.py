@@ -1,4 +1,4 @@
-"""`campaign-bot backup` and `backup keygen`: an encrypted backup of the running database, and a key to encrypt it to."""
+"""`campaign-bot backup`: an encrypted backup of the running database; `backup keygen`: a key to encrypt it to."""
 
 import asyncio
 from datetime import datetime
@@ -9,6 +9,7 @@ from bot.commands import output
 from bot.config import Settings
 from bot.errors import CampaignError, ConfigInvalid, DatabaseUnreachable, MigrationsPending
 from bot.privacy.age import write_identity
+from bot.privacy.own_process import close_to_others
 from bot.services.backups import Written, dated_name, prune, write_backup
 from bot.store.database import open_database
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -33,10 +34,11 @@ def backup(settings: Settings, file: Path | None) -> Written:
 
     Raises ConfigInvalid, NoBackupThere, OSError, and what opening the database raises.
     """
+    close_to_others()
     if settings.backup_recipient is None:
         raise ConfigInvalid(
             [
-                "BACKUP_RECIPIENT is not set. Make a key with `campaign-bot backup keygen FILE`, and set what it prints."
+                "BACKUP_RECIPIENT is not set. Make a key: `campaign-bot backup keygen FILE`, and set what it prints."
             ]
         )
     if settings.sqlite_file is not None and not settings.sqlite_file.exists():

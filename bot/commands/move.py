@@ -7,6 +7,7 @@ from bot.clock import system_clock
 from bot.commands import output
 from bot.config import Settings
 from bot.errors import DatabaseUnreachable, MigrationsPending
+from bot.privacy.own_process import close_to_others
 from bot.services import moving
 from bot.services.moving import Moved, SameDatabase
 from bot.store.database import open_database
@@ -20,6 +21,7 @@ def move(settings: Settings, url: str) -> Moved:
 
     Raises ConfigInvalid, SameDatabase, MigrationsPending, DatabaseUnreachable, and what `moving.move` raises.
     """
+    close_to_others()
     if _place(settings.database_url) == _place(url):
         raise SameDatabase
     if settings.sqlite_file is not None and not settings.sqlite_file.exists():

@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.errors import DatabaseUnreachable
 from bot.privacy.age import read_identities
 from bot.privacy.keyring import CampaignKey
+from bot.privacy.own_process import close_to_others
 from bot.services import backups
 from bot.services.backups import Restored
 from bot.store.database import open_database
@@ -22,6 +23,7 @@ def restore(settings: Settings, file: Path, identity: Path) -> Restored:
 
     Raises KeyMissing, KeyInvalid, IdentityUnreadable, OSError, DatabaseUnreachable, and what `backups.restore` raises.
     """
+    close_to_others()
     key = campaign_key(settings)
     identities = read_identities(identity)
     with file.open("rb"):

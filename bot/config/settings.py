@@ -129,6 +129,7 @@ class Settings(BaseModel):
         Variable(
             "The public key that backups are encrypted to, daily; the private half lies elsewhere.",
             "Write what `campaign-bot backup keygen FILE` prints: age1….",
+            secret=True,  # it is none; but somebody may write the private one here
         ),
     ] = None
     default_locale: Annotated[

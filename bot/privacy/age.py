@@ -62,17 +62,6 @@ def read_identities(file: Path) -> list[Any]:
     return found
 
 
-def is_recipient(text: str) -> bool:
-    """Tell whether this is a public key."""
-    from pyrage import RecipientError, x25519  # noqa: PLC0415
-
-    try:
-        x25519.Recipient.from_str(text)
-    except RecipientError:
-        return False
-    return True
-
-
 @contextmanager
 def encrypting(recipient: str, out: BinaryIO) -> Iterator[BinaryIO]:
     """Give a file to write into; what is written arrives in `out`, encrypted. It is whole when the block has ended.
@@ -88,7 +77,9 @@ def encrypting(recipient: str, out: BinaryIO) -> Iterator[BinaryIO]:
         with work.until_done(closing=writing):
             yield writing
     except Exception as error:
-        raise noting.failed or error from None
+        if noting.failed is None:
+            raise
+        raise noting.failed from error
 
 
 @contextmanager
@@ -106,17 +97,15 @@ def decrypting(identities: list[Any], sealed: BinaryIO) -> Iterator[BinaryIO]:
         with work.until_done(closing=reading):
             yield reading
     except Exception as error:
-        match work.failed:
-            case failed if "BrokenPipe" in str(failed):
-                raise error from None
-            case DecryptError() as failed if "matching" in str(failed):
-                raise WrongIdentity from None
-            case DecryptError():
-                raise NotWhole from None
-            case OSError() as failed if "decryption" in str(failed):
-                raise NotWhole from None
-            case _:
-                raise error from None
+        failed, said = work.failed, str(work.failed)
+        if failed is None or "BrokenPipe" in said:
+            # Nothing was wrong with it: whoever read did not read on.
+            raise
+        if isinstance(failed, DecryptError) and "matching" in said:
+            raise WrongIdentity from error
+        if isinstance(failed, DecryptError) or "decryption" in said:
+            raise NotWhole from error
+        raise
 
 
 class _Work:

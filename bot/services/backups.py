@@ -68,10 +68,13 @@ def dated_name(now: datetime) -> str:
     return f"campaign-{now.astimezone(UTC).strftime(MOMENT)}.age"
 
 
+# Files are read and written here without await: it is for processes of their own, in which nobody waits.
+# ruff: noqa: ASYNC230, ASYNC240
+
+
 async def write_backup(database: Database, file: Path, *, recipient: str, now: datetime) -> Written:
     """Write a backup, as of one moment, which takes the place of one of the same name when it is on the disk.
 
-    It holds the event loop up: it is for a process of its own.
     Raises NoBackupThere, OSError, and what `head_of` raises.
     """
     if file.exists() and not _is_backup(file):
@@ -84,7 +87,7 @@ async def write_backup(database: Database, file: Path, *, recipient: str, now: d
         rows += some
 
     try:
-        with open(unfinished, "xb", opener=_private) as out:  # noqa: PTH123  # Path.open takes no opener
+        with open(unfinished, "xb", opener=_private) as out:
             async with database.snapshot() as snapshot:
                 head = await head_of(snapshot, now=now)
                 with encrypting(recipient, out) as sealed, _packing(sealed) as packed:

@@ -31,8 +31,8 @@ async def require_alone(store: Store, api: BotApi, *, public_url: str | None) ->
     webhook = str((required(await api.call("getWebhookInfo")) or {}).get("url") or "")
     if webhook and (public_url is None or not webhook.startswith(f"{public_url}/")):
         raise RunsElsewhere(
-            f"Telegram brings updates to {urlsplit(webhook).netloc}: the installation that the backup was taken from may"
-            " still run there. Stop it. If it is gone, take its webhook away: call deleteWebhook with this bot's token."
+            f"Telegram brings updates to {urlsplit(webhook).netloc}: the installation that the backup was taken from"
+            " may still run there. Stop it. If it is gone, take its webhook away: call deleteWebhook with the token."
         )
     if not webhook:
         answer = await api.call(

@@ -27,8 +27,9 @@ class Resettled:
 async def resettle(tx: Transaction, *, taken_at: datetime, now: datetime) -> Resettled:
     """Begin an epoch with what a backup held.
 
-    The installation of before may have gone on: sent, reminded, answered. What it had on the wire, and whoever it may have
-    reached since, is unknown; what was under way, or came due, waits for an organizer; what the bot begins by itself ends.
+    The installation of before may have gone on: sent, reminded, answered. What it had on the wire, and whoever it may
+    have reached since, is unknown; what was under way, or came due, waits for an organizer; what the bot begins by
+    itself ends.
     """
     epoch = await tx.installation.begin_epoch()
     audit.record(tx, Event.RESTORED, actor=None, now=now, epoch=epoch, taken_at=int(taken_at.timestamp()))

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
@@ -93,7 +93,7 @@ class Connection:
         running = self._connection.exec_driver_sql(statement, list(rows))
         await (unbroken(running) if self.dialect == "sqlite" else running)
 
-    async def stream(self, query: sa.Select[Any], *, at_once: int) -> AsyncIterator[list[tuple[Any, ...]]]:
+    async def stream(self, query: sa.Select[Any], *, at_once: int) -> AsyncGenerator[list[tuple[Any, ...]]]:
         """Yield a query's rows, so many at a time; they are never all in memory."""
         async with self._connection.stream(query, execution_options={"yield_per": at_once}) as result:
             async for rows in result.partitions(at_once):

@@ -1,6 +1,6 @@
 """Writing down everything that a database holds, as of one moment, while others write on."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ async def head_of(connection: Connection, *, now: datetime) -> Head:
 
 async def lines_of(
     connection: Connection, head: Head, *, went: Callable[[int], None] = lambda _rows: None
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield everything that a snapshot holds, line by line, in the form of `bot.store.dump_form`.
 
     `went`: told of each line how many rows are on it.

@@ -1,7 +1,7 @@
 """Filling an empty database with what `bot.store.dumping` wrote down.
 
-While it is filled it is noted as such, and nothing starts on it (`DatabaseHalfFilled`); whoever fills it last ends that,
-in the transaction that does the rest. What was broken off is begun anew.
+While it is filled it is noted as such, and nothing starts on it (`DatabaseHalfFilled`); `end_filling` ends that, in
+the transaction that does the rest. What was broken off is begun anew.
 """
 
 from collections import Counter
@@ -92,8 +92,8 @@ def _numbered(connection: sa.Connection) -> Iterator[tuple[str, str]]:
         "SELECT table_name, column_name FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND column_default LIKE 'nextval(%%'"
     )
-    for table, column in connection.exec_driver_sql(query):
-        yield table, column
+    for row in connection.exec_driver_sql(query):
+        yield row.table_name, row.column_name
 
 
 def _require_empty(connection: sa.Connection) -> None:

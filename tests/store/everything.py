@@ -14,6 +14,8 @@ from bot.store.dumping import head_of, lines_of
 from bot.store.schema import UtcDateTime, metadata
 from tests.making import CHAT, KEY, NOW
 
+SOME, HALF = 0.3, 0.5
+
 TEXTS = ("", "a", "Ä", "زيد", "😀 \n\t\"'\\", "\u2068x\u2069", "zz", "Z", "-1", "NULL")
 
 
@@ -57,7 +59,7 @@ def _value(
     written: dict[str, list[dict[str, Any]]],
 ) -> Any:
     unique = column.primary_key or column.unique
-    if column.nullable and not unique and chance.random() < 0.3:  # noqa: PLR2004  # some
+    if column.nullable and not unique and chance.random() < SOME:
         return sa.null() if isinstance(column.type, sa.JSON) else None
     for key in column.foreign_keys:
         of, name = key.column.table.name, key.column.name
@@ -79,26 +81,35 @@ def _plain(
         case Holds.CODE:
             return cipher.code(Table(table), f"code {number}")
         case _:
-            pass
-    kind = column.type
-    if isinstance(kind, sa.JSON):
-        return {"ż": [1, 2.5, None, "é"], "a": {"n": number}}
-    if isinstance(kind, sa.Boolean):
-        return chance.random() < 0.5  # noqa: PLR2004  # either
-    if isinstance(kind, sa.SmallInteger):
-        return number if unique else chance.randrange(-32768, 32768)
-    if isinstance(kind, sa.Integer):
-        big = isinstance(kind, sa.BigInteger) and not column.autoincrement
-        return number if unique else chance.randrange(1 << (62 if big else 31))
-    if isinstance(kind, sa.Double):
-        return chance.choice([0.0, 0.1, -1e300, 1 / 3, float(number)])
-    if isinstance(kind, sa.String):
-        length = kind.length or 500
-        text = chance.choice(TEXTS)[: max(length - 6, 0)]
-        return f"{text}{number}"[:length] if unique else text[:length]
-    if isinstance(kind, sa.LargeBinary):
-        return chance.randbytes(8)
-    if isinstance(kind, sa.Date):
-        return date(2026, 1, 1) + timedelta(days=chance.randrange(300))
-    assert isinstance(kind, UtcDateTime)
+            make = next(make for kind, make in _MAKES if isinstance(column.type, kind))
+            return make(column, number, chance, unique)
+
+
+def _number(column: sa.Column[Any], number: int, chance: random.Random, unique: bool) -> int:
+    if unique:
+        return number
+    is_big = isinstance(column.type, sa.BigInteger) and not column.autoincrement
+    return chance.randrange(1 << (62 if is_big else 31))
+
+
+def _text(column: sa.Column[Any], number: int, chance: random.Random, unique: bool) -> str:
+    length: int = getattr(column.type, "length", None) or 500
+    text = chance.choice(TEXTS)[: max(length - 6, 0)]
+    return f"{text}{number}"[:length] if unique else text[:length]
+
+
+def _moment(_column: sa.Column[Any], _number: int, chance: random.Random, _unique: bool) -> datetime:
     return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=chance.randrange(10**13))
+
+
+_MAKES: list[tuple[type, Any]] = [
+    (sa.JSON, lambda _column, number, _chance, _unique: {"ż": [1, 2.5, None, "é"], "a": {"n": number}}),
+    (sa.Boolean, lambda _column, _number, chance, _unique: chance.random() < HALF),
+    (sa.SmallInteger, lambda _column, number, chance, unique: number if unique else chance.randrange(30_000)),
+    (sa.Integer, _number),
+    (sa.Double, lambda _column, number, chance, _unique: chance.choice([0.0, 0.1, -1e300, float(number)])),
+    (sa.String, _text),
+    (sa.LargeBinary, lambda _column, _number, chance, _unique: chance.randbytes(8)),
+    (sa.Date, lambda _column, _number, chance, _unique: date(2026, 1, 1) + timedelta(chance.randrange(300))),
+    (UtcDateTime, _moment),
+]
