@@ -50,7 +50,7 @@ def unseal(file: Path, identities: list[Any]) -> bytes:
 def test_there_and_back(keys: tuple[str, list[Any]], size: int, tmp_path: Path) -> None:
     """What was encrypted to the public key is opened by the private one, and shows nothing meanwhile."""
     recipient, identities = keys
-    text = random.Random(size).randbytes(size)
+    text = random.Random(size).randbytes(size)  # noqa: S311  # any bytes
     file = seal(recipient, text, tmp_path / "sealed")
     assert unseal(file, identities) == text
     assert file.read_bytes().startswith(MAGIC)
@@ -97,21 +97,27 @@ def test_no_room(keys: tuple[str, list[Any]]) -> None:
         def flush(self) -> None:
             pass
 
-    with (
-        pytest.raises(OSError, match="No space") as raised,
-        encrypting(keys[0], cast("BinaryIO", Full())) as to,
-    ):
-        for _ in range(100):
-            to.write(bytes(10_000))
+    def fill() -> None:
+        with encrypting(keys[0], cast("BinaryIO", Full())) as sealed:
+            for _ in range(100):
+                sealed.write(bytes(10_000))
+
+    with pytest.raises(OSError, match="No space") as raised:
+        fill()
     assert raised.value.filename == "backup.age"
 
 
 def test_who_does_not_read_on(keys: tuple[str, list[Any]], tmp_path: Path) -> None:
     """Whoever stops reading with an error of their own hears that one, and nothing hangs."""
     file = seal(keys[0], bytes(1_000_000), tmp_path / "sealed")
-    with pytest.raises(LookupError), file.open("rb") as sealed, decrypting(keys[1], sealed) as plain:
-        plain.read(10)
-        raise LookupError
+
+    def read_some() -> None:
+        with file.open("rb") as sealed, decrypting(keys[1], sealed) as plain:
+            plain.read(10)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        read_some()
 
 
 def test_a_key_file(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import gzip
 import stat
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from bot.privacy.age import MAGIC, NotWhole, WrongIdentity, decrypting, read_ide
 from bot.privacy.keyring import CampaignKey
 from bot.services import backups
 from bot.services.backups import NoBackupThere, dated_name, is_overdue, prune, restore, write_backup
+from bot.store import dumping
 from bot.store.database import open_database
 from bot.store.dump_form import DumpDamaged
 from bot.store.loading import BackupNewer, DatabaseNotEmpty
@@ -25,6 +26,8 @@ from tests.store.test_nobody_is_named import FRIEND_CODE, SAID, spellings, use
 from tests.worlds.postgres import PostgresServer
 
 _numbers = count(1)
+
+# ruff: noqa: ASYNC240, PLR0917  (small files; fixtures are arguments)
 
 
 @pytest.fixture
@@ -150,10 +153,10 @@ async def test_broken_off(
 
     async def failing(*_: object, **__: object) -> object:
         yield b"{}"
-        raise OSError
+        raise OSError("no room")
 
     monkeypatch.setattr(backups, "lines_of", failing)
-    with pytest.raises(OSError, match=""):
+    with pytest.raises(OSError, match="no room"):
         await write_backup(store.database, file, recipient=recipient, now=NOW)
     assert file.read_bytes() == first
     assert list(tmp_path.glob(".*")) == []
@@ -167,7 +170,7 @@ async def test_refused(
     new_url: Callable[[], str],
     database_url: str,
 ) -> None:
-    """Another private key, another campaign key, a file that is cut off or none, a list that is there: a sentence each."""
+    """Another private key, another campaign key, a file that is cut off, a list that is there: a sentence each."""
     file = await written(store, recipient, tmp_path)
     write_identity(tmp_path / "another.txt")
     with pytest.raises(WrongIdentity):
@@ -197,8 +200,6 @@ async def test_newer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A backup of a schema that this program does not know yet is refused, and says so."""
-    from bot.store import dumping
-
     monkeypatch.setattr(dumping, "REVISIONS", ["9999"])
     file = await written(store, recipient, tmp_path)
     with pytest.raises(BackupNewer):
@@ -217,7 +218,5 @@ def test_prune(tmp_path: Path) -> None:
     assert dated_name(NOW) in left
     assert {"by-hand.age", ".campaign-x.age.1234.part"} <= set(left)
     assert 9 <= len(left) - 2 <= 11
-    from datetime import UTC, datetime
-
     prune(tmp_path, now=datetime.now(UTC) + timedelta(days=2))
     assert not (tmp_path / ".campaign-x.age.1234.part").exists()

@@ -1,9 +1,11 @@
 """Begun anew from a backup, nothing happens twice: what was under way waits, what cannot be known is unknown."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.audience import of_topic
 from bot.domain.audit import Event
@@ -14,6 +16,7 @@ from bot.domain.subscriber import SubscriberState
 from bot.services.restoring import Resettled, resettle
 from bot.store.inbox import NewUpdate, Withdrawal
 from bot.store.notices import NoticeKind
+from bot.store.schema import deliveries
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, begin_broadcast, draft, join
 
@@ -112,12 +115,8 @@ async def test_quiet_hours(store: Store) -> None:
     assert await claimed(store, broadcast_id) == 0
 
 
-async def pending(tx: Transaction, broadcast_id: int) -> Iterable[object]:
+async def pending(tx: Transaction, broadcast_id: int) -> Sequence[Any]:
     """Return the rows that wait."""
-    import sqlalchemy as sa
-
-    from bot.store.schema import deliveries
-
     query = sa.select(deliveries.c.subscriber_id).where(
         deliveries.c.broadcast_id == broadcast_id, deliveries.c.state == DeliveryState.PENDING
     )
@@ -146,7 +145,7 @@ async def test_by_itself(store: Store, kind: BroadcastKind) -> None:
 
 
 async def test_queued(store: Store) -> None:
-    """What was due since waits for an organizer; what is due later starts at its time; what has ended stays as it is."""
+    """What was due since waits for an organizer; what is due later starts at its time; what ended stays so."""
     async with store.transaction() as tx:
         await join(tx, 1)
         await tx.organizers.add(CHAT + 100, Role.OWNER, today=NOW.date())
