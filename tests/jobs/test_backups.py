@@ -2,12 +2,14 @@
 
 import json
 import stat
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.config import load_settings
+from bot.clock import Clock
+from bot.config import Settings, load_settings
 from bot.jobs import backups
 from bot.jobs.backups import AGAIN, back_up, chores
 from bot.privacy.age import write_identity
@@ -21,13 +23,18 @@ def recipient(tmp_path: Path) -> str:
     return write_identity(tmp_path / "key.txt")
 
 
-def settings_of(url: str, recipient: str) -> backups.Settings:
+def settings_of(url: str, recipient: str) -> Settings:
     """Return settings with this database and key."""
     return load_settings(
         Path("none"),
         {},
         overrides={"database_url": url, "backup_recipient": recipient, "campaign_key": KEY_TEXT},
     )
+
+
+def at(now: datetime) -> Clock:
+    """Return a clock that shows this."""
+    return lambda: now
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -39,12 +46,12 @@ async def test_daily(
     (tmp_path / ".env").write_text(f"BOT_TOKEN=nonsense that nobody reads\nCAMPAIGN_KEY={KEY_TEXT}\n")
     settings = settings_of(database_url, recipient)
     now = datetime.now(UTC)
-    assert await back_up(store, lambda: now, settings)
+    assert await back_up(store, at(now), settings)
     [file] = (tmp_path / "backups").iterdir()
     assert file.name.startswith("campaign-")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     for hours in (0, 12, 23):
-        assert not await back_up(store, lambda at=now + timedelta(hours=hours): at, settings)
+        assert not await back_up(store, at(now + timedelta(hours=hours)), settings)
     async with store.reading() as tx:
         assert (await tx.installation.standing()).backed_up_at is not None
 
@@ -56,13 +63,13 @@ async def test_what_it_is_given(
     told = tmp_path / "told.json"
     child = tmp_path / "python"
     child.write_text(
-        f"#!/bin/sh\n{backups.sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))' > {told}\n"
+        f"#!/bin/sh\n{sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))' > {told}\n"
     )
     child.chmod(0o755)
-    monkeypatch.setattr(backups.sys, "executable", str(child))
+    monkeypatch.setattr(sys, "executable", str(child))
     monkeypatch.setenv("CAMPAIGN_KEY", KEY_TEXT)
     monkeypatch.setenv("BOT_TOKEN", "1:secret")
-    assert await back_up(store, lambda: NOW, settings_of(database_url, recipient))
+    assert await back_up(store, at(NOW), settings_of(database_url, recipient))
     environment = json.loads(told.read_text())
     assert environment["BACKUP_RECIPIENT"] == recipient
     assert KEY_TEXT not in environment.values()
@@ -76,7 +83,7 @@ async def test_tried_again(
     child = tmp_path / "python"
     child.write_text("#!/bin/sh\nexit 1\n")
     child.chmod(0o755)
-    monkeypatch.setattr(backups.sys, "executable", str(child))
+    monkeypatch.setattr(sys, "executable", str(child))
     settings = settings_of(database_url, recipient)
     tried = []
 
@@ -86,9 +93,9 @@ async def test_tried_again(
 
     monkeypatch.setattr(backups, "_write", write)
     for minutes in (0, 10, 50):
-        assert not await back_up(store, lambda at=NOW + timedelta(minutes=minutes): at, settings)
+        assert not await back_up(store, at(NOW + timedelta(minutes=minutes)), settings)
     assert len(tried) == 1
-    assert not await back_up(store, lambda: NOW + AGAIN, settings)
+    assert not await back_up(store, at(NOW + AGAIN), settings)
     assert len(tried) == 2
 
 

@@ -92,7 +92,7 @@ async def test_cannot_be_known(store: Store) -> None:
     """Where Telegram cannot be asked it does not begin either."""
     await begun(store)
     with pytest.raises(BotApiUnreachable):
-        await check(store, Telegram(poll=NotConnected()))
+        await check(store, Telegram(poll=NotConnected(why="refused")))
     assert await unproven(store)
 
 

@@ -13,7 +13,7 @@ from bot.services.moving import BotRuns, MovedAlready, NotTheSame, move
 from bot.store.connection import Connection
 from bot.store.database import Database, open_database
 from bot.store.dump_form import Head
-from bot.store.loading import DatabaseNotEmpty
+from bot.store.loading import DatabaseNotEmpty, end_filling
 from bot.store.store import open_store
 from tests.making import KEY, NOW
 from tests.store.everything import everything, fill_everything
@@ -151,7 +151,6 @@ async def test_between_the_two_marks(
     async def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    end = moving.end_filling
     monkeypatch.setattr(moving, "end_filling", killed)
     url = to_url(dialect)
     source, target = open_database(database_url), open_database(url)
@@ -163,6 +162,6 @@ async def test_between_the_two_marks(
         await open_store(database_url, KEY)
     with pytest.raises(DatabaseHalfFilled):
         await open_store(url, KEY)
-    monkeypatch.setattr(moving, "end_filling", end)
+    monkeypatch.setattr(moving, "end_filling", end_filling)
     await moved(database_url, url)
     await (await open_store(url, KEY)).close()
