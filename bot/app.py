@@ -68,7 +68,8 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
     if settings.pseudo_locale:
         catalogs = pseudo(catalogs)
     async with AsyncExitStack() as parts:
-        store = await open_store(settings.database_url, key)
+        marked = settings.backup_folder if settings.backup_recipient else None
+        store = await open_store(settings.database_url, key, departures=marked)
         parts.push_async_callback(store.close)
         governor = Governor(settings.send_rate, store=store)
         api = await parts.enter_async_context(open_api(settings, opened=governor.record_late_start))

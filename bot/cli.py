@@ -166,12 +166,16 @@ def restore(
     *,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", show_default=False)],
     identity: Annotated[Path, typer.Option(help="The file with the private key.", show_default=False)],
+    erasures: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file departures-….txt: who went since then goes again.", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fill the empty database at DATABASE_URL with a backup."""
     from bot.commands import restore as command
 
-    command.show(command.restore(_settings(ctx), file, identity), as_json=as_json)
+    command.show(command.restore(_settings(ctx), file, identity, erasures or []), as_json=as_json)
 
 
 @app.command()

@@ -14,19 +14,11 @@ from bot.services.backups import Written, dated_name, prune, write_backup
 from bot.store.database import open_database
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 
-FOLDER = "backups"
-
 
 class IdentityThere(CampaignError):
     """There is a file of this name already; it stays as it is. Give another name."""
 
     exit_code = 2
-
-
-def backup_folder(settings: Settings) -> Path:
-    """Return where backups are kept: beside a SQLite database, else in the folder the command is called in."""
-    beside = settings.sqlite_file
-    return Path(FOLDER) if beside is None else beside.parent / FOLDER
 
 
 def backup(settings: Settings, file: Path | None) -> Written:
@@ -46,7 +38,7 @@ def backup(settings: Settings, file: Path | None) -> Written:
     now = system_clock()
     if file is not None:
         return asyncio.run(_backup(settings, file, settings.backup_recipient, now))
-    folder = backup_folder(settings)
+    folder = settings.backup_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = asyncio.run(_backup(settings, folder / dated_name(now), settings.backup_recipient, now))
     prune(folder, now=now)

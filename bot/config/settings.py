@@ -164,6 +164,12 @@ class Settings(BaseModel):
             return None
         return Path(self.database_url.removeprefix("sqlite:///"))
 
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are kept: beside a SQLite database, else in the folder the command is called in."""
+        beside = self.sqlite_file
+        return Path("backups") if beside is None else beside.parent / "backups"
+
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Show no secret, not even by accident."""
         shown = super().__repr_args__()

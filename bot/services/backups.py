@@ -5,9 +5,10 @@ import os
 import re
 import secrets
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, cast
@@ -19,6 +20,7 @@ from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
 from bot.services.restoring import Resettled, resettle
 from bot.store.database import Database
+from bot.store.departures import Departed, file_of
 from bot.store.dump_form import DumpDamaged, Head, read_blocks, read_head
 from bot.store.dumping import head_of, lines_of
 from bot.store.installation import Installation
@@ -61,6 +63,11 @@ class Restored:
     rows: int
     taken_at: datetime
     resettled: Resettled
+    gone: Counter[Departed] = field(default_factory=Counter)
+
+
+Departing = Callable[[Transaction, datetime], Awaitable[Counter[Departed]]]
+"""Lets those go who went since a moment."""
 
 
 def dated_name(now: datetime) -> str:
@@ -107,9 +114,17 @@ async def write_backup(database: Database, file: Path, *, recipient: str, now: d
 
 
 async def restore(
-    database: Database, file: Path, *, identities: list[Any], key: CampaignKey, now: datetime
+    database: Database,
+    file: Path,
+    *,
+    identities: list[Any],
+    key: CampaignKey,
+    now: datetime,
+    departures: Departing | None = None,
 ) -> Restored:
     """Fill an empty database with a backup, and let nothing of it happen twice.
+
+    `departures`: lets those go again who went since; they are among the last that is done before it is whole.
 
     Broken off, it is begun anew by calling it again.
     Raises WrongIdentity, NotWhole, DumpDamaged, DumpUnknown, BackupNewer, WrongKey, DatabaseNotEmpty, OSError.
@@ -122,8 +137,9 @@ async def restore(
         await end_filling(connection, head)
         tx = Transaction(connection, Cipher(key))
         resettled = await resettle(tx, taken_at=head.taken_at, now=now)
+        gone = Counter() if departures is None else await departures(tx, head.taken_at)
         await tx.flush()
-    return Restored(rows=rows.total(), taken_at=head.taken_at, resettled=resettled)
+    return Restored(rows=rows.total(), taken_at=head.taken_at, resettled=resettled, gone=gone)
 
 
 @contextmanager
@@ -146,6 +162,10 @@ def prune(folder: Path, *, now: datetime) -> list[Path]:
     taken = {file: datetime.strptime(at, MOMENT).replace(tzinfo=UTC) for file, at in named.items()}
     staying = kept(taken.values())
     removed = [file for file, at in sorted(taken.items()) if at not in staying]
+    oldest = min(staying, default=now)
+    removed += [
+        file for file in folder.glob("departures-*.txt") if file.name < file_of(folder, oldest.date()).name
+    ]
     for file in folder.glob(f".campaign-*{UNFINISHED}"):
         with suppress(FileNotFoundError):  # whole by now
             if now.timestamp() - file.stat().st_mtime > timedelta(days=1).total_seconds():

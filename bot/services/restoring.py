@@ -1,12 +1,18 @@
 """Beginning anew from a backup: nothing that may have happened since it was made happens twice."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.content import Wording
 from bot.delivery.starting import stop
 from bot.domain.audit import Event
 from bot.domain.broadcast import BY_ITSELF, ENDED, Broadcast, BroadcastStatus, StopReason
 from bot.services import audit
+from bot.services.privacy import erase
+from bot.services.subscriptions import leave
+from bot.store.departures import Departed
 from bot.store.store import Transaction
 
 
@@ -64,3 +70,25 @@ async def _stop(tx: Transaction, broadcast: Broadcast, *, now: datetime) -> None
         # It says already why it does not go on, and that takes more than a decision.
         return
     await stop(tx, broadcast.id, BroadcastStatus.PAUSED, StopReason.RESTORED, clock=lambda: now)
+
+
+async def let_go(
+    tx: Transaction,
+    marks: Mapping[str, Departed],
+    *,
+    wording: Wording,
+    now: datetime,
+    named_owners: Collection[int] = (),
+) -> Counter[Departed]:
+    """Let those go again who went since the backup. Returns how many, by how they had gone."""
+    gone: Counter[Departed] = Counter()
+    if not marks:
+        return gone
+    for chat_id in await tx.erasing.everybody(marks):
+        how = marks[tx.departures.mark_of(chat_id)]
+        if how is Departed.ERASED:
+            await erase(tx, chat_id, now=now, named_owners=named_owners)
+        else:
+            await leave(tx, chat_id, wording=wording, now=now)
+        gone[how] += 1
+    return gone

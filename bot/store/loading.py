@@ -16,7 +16,7 @@ from bot.store.dump_form import Block, DumpUnknown, Head, for_driver
 from bot.store.migrate import FILLING, NOTED, REVISIONS, found, note, upgrade
 from bot.store.schema import metadata
 
-BLOCKS_AT_ONCE = 40
+BLOCKS_AT_ONCE = 10
 """Lines of rows in a transaction."""
 
 UNUSED = ("installation", "workers", "jobs", "budget")

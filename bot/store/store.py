@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from bot.store.conversations import Conversations
 from bot.store.counts import Counts
 from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
+from bot.store.departures import Departures, Mark, write_marks
 from bot.store.digests import Digests
 from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
@@ -101,6 +103,7 @@ class Transaction:
         self.freezing = Freezing(heavy, transitions)
         self.afresh = Afresh(heavy, transitions)
         self.installation = Installation(own)
+        self.departures = Departures(cipher)
         self.gone = GoneChats(heavy, blocking)
         self.holdings = Holdings(heavy, cipher)
         self.sources = Sources(own)
@@ -129,7 +132,10 @@ class Transaction:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone, its counts and entries with it, if its block raises."""
-        gathered = (self.counts, self.growth, self.action_counts, self.audit, self.friend_links)
+        gathered = (
+            *(self.counts, self.growth, self.action_counts, self.audit, self.friend_links),
+            self.departures,
+        )
         with ExitStack() as undone:
             for each in gathered:
                 undone.enter_context(each.undone_on_error())
@@ -138,11 +144,12 @@ class Transaction:
 
 
 class Store:
-    """The campaign's database under its key."""
+    """The campaign's database under its key. `departures`: the folder of marks of who went; None: nobody is marked."""
 
-    def __init__(self, database: Database, cipher: Cipher) -> None:
+    def __init__(self, database: Database, cipher: Cipher, *, departures: Path | None = None) -> None:
         self.database = database
         self._cipher = cipher
+        self._departures = departures
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -151,6 +158,19 @@ class Store:
             tx = Transaction(connection, self._cipher)
             yield tx
             await tx.flush()
+            await self._mark(tx.departures.noted)
+
+    async def _mark(self, gone: Sequence[Mark]) -> None:
+        """Mark who goes, before the commit: whoever is killed in between has it done once more.
+
+        Nobody is kept from going by a folder that cannot be written.
+        """
+        if self._departures is None or not gone:
+            return
+        try:
+            await asyncio.to_thread(write_marks, self._departures, gone)
+        except OSError as error:
+            log.warning("departures_not_marked", count=len(gone), error=type(error).__name__)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
@@ -184,7 +204,7 @@ class Store:
         await self.database.close()
 
 
-async def open_store(url: str, key: CampaignKey) -> Store:
+async def open_store(url: str, key: CampaignKey, *, departures: Path | None = None) -> Store:
     """Open the database at a DATABASE_URL, which must be migrated and made with this ring's current key.
 
     One that another process has for itself at this moment is waited for.
@@ -208,7 +228,7 @@ async def open_store(url: str, key: CampaignKey) -> Store:
             await database.close()
             raise
         else:
-            return Store(database, Cipher(key))
+            return Store(database, Cipher(key), departures=departures)
 
 
 async def _require_key(connection: Connection, key: CampaignKey) -> None:

@@ -2,10 +2,14 @@
 
 import json
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.commands.prepare import FIRST_CHAT_ID
+from bot.privacy.cipher import Cipher
+from bot.privacy.keyring import parse_key
 from tests.cli.calling import Api, Command
 from tests.making import KEY_TEXT
 
@@ -135,3 +139,26 @@ def test_doctor(command: Command, bot_api: Api, begun: str, monkeypatch: pytest.
     assert "the newest is of" in said()
     monkeypatch.delenv("BACKUP_RECIPIENT")
     assert "backup keygen" in said()
+
+
+def test_who_went_since(command: Command, begun: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the marks of who went since, they go again; a file that is missing is said before anything is made."""
+    assert begun
+    command("backup", "it.age")
+    today = datetime.now(UTC).date()
+    marks = {FIRST_CHAT_ID: "erased", FIRST_CHAT_ID + 1: "left", 7: "erased"}
+    cipher = Cipher(parse_key(KEY_TEXT))
+    file = Path(f"departures-{today:%Y-%m}.txt")
+    file.write_text(
+        "".join(f"{today} {how} {cipher.departure_mark(chat)}\n" for chat, how in marks.items()),
+        encoding="ascii",
+    )
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///new/campaign.db")
+    asked = ("restore", "it.age", "--identity", "key.txt", "--json", "--erasures")
+    assert command(*asked, "missing.txt").code == 1
+    assert not Path("new").exists()
+    restored = command(*asked, str(file))
+    assert restored.code == 0, restored.err
+    assert (json.loads(restored.out)["erased"], json.loads(restored.out)["left"]) == (1, 1)
+    people = json.loads(command("status", "--json").out)["subscribers"]
+    assert (people["active"], people["left"]) == (18, 1)
