@@ -8,6 +8,7 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from bench import (
+    backup,
     bulk,
     desk,
     faq,
@@ -37,6 +38,7 @@ MEASURES: dict[str, tuple[str, Measure]] = {
     "statements": ("The way to a statement", lambda asked: statements.measure(asked.samples * 10)),
     "desk": ("The organizers' desk", lambda _: desk.measure()),
     "moment": ("A moment, with three kills", lambda asked: moment.measure(asked.moment_seconds)),
+    "backup": ("Backup, restore, move", lambda asked: backup.measure(asked.sizes)),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),
 }
 

@@ -25,6 +25,7 @@ from bot.i18n.catalogs import Catalogs
 from bot.i18n.pseudo import pseudo
 from bot.privacy.keyring import CampaignKey
 from bot.roles import RECEIVING_ROLES, Role
+from bot.services.installation import require_alone, until_moved
 from bot.store.store import Store, open_store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.api import BotApi, open_api
@@ -71,7 +72,8 @@ async def build(
     if settings.pseudo_locale:
         catalogs = pseudo(catalogs)
     async with AsyncExitStack() as parts:
-        store = await open_store(settings.database_url, key)
+        marked = settings.backup_folder if settings.backup_recipient else None
+        store = await open_store(settings.database_url, key, departures=marked)
         parts.push_async_callback(store.close)
         governor = Governor(settings.send_rate, store=store)
         api = await parts.enter_async_context(open_api(settings, opened=governor.record_late_start))
@@ -132,10 +134,11 @@ async def run(
 
     `at_most`: no chore waits longer for its turn; by a clock that is put forward what is due is due all at once.
 
-    Raises TokenRefused, and whatever else stops a part for good.
+    Raises TokenRefused, RunsElsewhere, DatabaseMoved, and whatever else stops a part for good.
     """
     sends, ticks = role in (Role.ALL, Role.SENDER), role in (Role.ALL, Role.SCHEDULER)
-    background: list[Coroutine[Any, Any, None]] = []
+    await require_alone(app.store, app.api, public_url=app.settings.public_url)
+    background: list[Coroutine[Any, Any, None]] = [until_moved(app.store)]
     reporter = None if app.line is None else _reporter(app, app.line)
     if app.conversation is not None:
         await app.conversation.begin()
@@ -241,7 +244,7 @@ async def _require_token_accepted(app: App) -> None:
 
 
 async def _tick(app: App, line: "Line", at_most: timedelta | None) -> None:
-    from bot.jobs import by_itself, checkpoints, moments
+    from bot.jobs import backups, by_itself, checkpoints, moments
     from bot.jobs.scheduler import make_scheduler
     from bot.jobs.schedules import Schedules
 
@@ -257,6 +260,7 @@ async def _tick(app: App, line: "Line", at_most: timedelta | None) -> None:
         schedules.chore(),
         by_itself.chore(),
         moments.chore(app.engine.wake),
+        *backups.chores(app.settings),
     ]
     scheduler = make_scheduler(app.store, app.clock, more=more, at_most=at_most)
     await schedules.begin_due()

@@ -133,6 +133,65 @@ def status(ctx: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def backup(
+    ctx: typer.Context,
+    *,
+    file: Annotated[
+        str,
+        typer.Argument(metavar="[FILE]", help="Where to; else a dated file in backups/.", show_default=False),
+    ] = "",
+    key_file: Annotated[
+        Path | None,
+        typer.Argument(metavar="", help="`backup keygen FILE`: writes a private key.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write an encrypted backup of the running database. `backup keygen FILE` makes the key that opens it."""
+    from bot.commands import backup as command
+
+    if file == "keygen":
+        if key_file is None:
+            raise typer.BadParameter("Give the file that the private key is to be written into.")
+        os.umask(PRIVATE)
+        command.show_key(command.keygen(key_file), key_file, as_json=as_json)
+        return
+    if key_file is not None:
+        raise typer.BadParameter("Give one file, or `keygen FILE`.")
+    command.show(command.backup(_settings(ctx), Path(file) if file else None), as_json=as_json)
+
+
+@app.command()
+def restore(
+    ctx: typer.Context,
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", show_default=False)],
+    identity: Annotated[Path, typer.Option(help="The file with the private key.", show_default=False)],
+    erasures: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file departures-….txt: who went since then goes again.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fill the empty database at DATABASE_URL with a backup."""
+    from bot.commands import restore as command
+
+    command.show(command.restore(_settings(ctx), file, identity, erasures or []), as_json=as_json)
+
+
+@app.command()
+def move(
+    ctx: typer.Context,
+    *,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Of an empty database.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Move everything from DATABASE_URL to another database, SQLite or PostgreSQL."""
+    from bot.commands import move as command
+
+    command.show(command.move(_settings(ctx), url), as_json=as_json)
+
+
+@app.command()
 def prepare(
     ctx: typer.Context,
     *,

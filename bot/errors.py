@@ -48,6 +48,14 @@ class MigrationsPending(CampaignError):
     """The database is from an older version. Run `campaign-bot migrate` first."""
 
 
+class DatabaseHalfFilled(CampaignError):
+    """This database is being filled, or that was broken off. Run `campaign-bot restore` or `move` again to the end."""
+
+
+class DatabaseMoved(CampaignError):
+    """Everything was moved from this database to another. Set DATABASE_URL to that one; this one starts no more."""
+
+
 class DatabaseUnreachable(CampaignError):
     """The database cannot be reached. Check DATABASE_URL and that the server is running."""
 

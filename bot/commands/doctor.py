@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.clock import system_clock
+from bot.commands.doctor_backup import backup_finding
 from bot.commands.doctor_disk import disk_finding
 from bot.commands.doctor_telegram import telegram_findings
 from bot.commands.open_store import opened
@@ -68,13 +69,14 @@ async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[F
             async with store.reading() as tx:
                 wrong = {one.broadcast_id for one in await tx.counts.differences()}
                 wrong |= set(await tx.digest_counts.differences())
+                standing = await tx.installation.standing()
     except CampaignError as error:
         found = [_wrong("database", error)]
         running = False
     else:
         kind = "PostgreSQL" if settings.sqlite_file is None else str(settings.sqlite_file)
         database = Finding(subject="database", found=f"{kind}, up to date, made with this key")
-        found = [database, _counts(wrong)]
+        found = [database, _counts(wrong), backup_finding(settings, standing, now=now)]
     return [*found, *await telegram_findings(settings, bot_runs=running)]
 
 

@@ -101,6 +101,10 @@ def show(begun: Begun, *, as_json: bool) -> None:
     else:
         lines.append(f"  Claim the bot: once it runs, send it /start {begun.code}")
     lines.append(f"  This works once, within {INVITATION_DAYS} days; `campaign-bot init` makes a new one.")
+    lines.append(
+        "  Backups: `campaign-bot backup keygen FILE` makes a key pair. Keep FILE off this machine, and set"
+    )
+    lines.append("  BACKUP_RECIPIENT to what it prints: then the bot writes a backup each day.")
     lines.append("  Next: `campaign-bot doctor`, then `campaign-bot run`.")
     output.show_lines(lines)
 

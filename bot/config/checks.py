@@ -119,6 +119,21 @@ def public_url(given: str | None, others: ValidationInfo) -> str | None:
     return given.rstrip("/")
 
 
+def backup_recipient(given: str | None) -> str | None:
+    """Take a public key of age's; the private half is never to be here."""
+    if given is None:
+        return None
+    if given.upper().startswith("AGE-SECRET-KEY-"):
+        raise ValueError("it is the private key, which is never to be on this machine")
+    from pyrage import RecipientError, x25519  # noqa: PLC0415  # few commands need it
+
+    try:
+        x25519.Recipient.from_str(given)
+    except RecipientError:
+        raise ValueError("it is no public key of age's") from None
+    return given
+
+
 def webhook_secret(given: SecretStr | None) -> SecretStr | None:
     """Take what setWebhook takes."""
     if given is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", given.get_secret_value()):

@@ -123,6 +123,15 @@ class Settings(BaseModel):
             "Write a number up to 30, or up to 1000 with PAID_BROADCAST=on.",
         ),
     ] = FREE_RATE
+    backup_recipient: Annotated[
+        str | None,
+        AfterValidator(checks.backup_recipient),
+        Variable(
+            "The public key that backups are encrypted to, daily; the private half lies elsewhere.",
+            "Write what `campaign-bot backup keygen FILE` prints: age1….",
+            secret=True,  # it is none; but somebody may write the private one here
+        ),
+    ] = None
     default_locale: Annotated[
         str,
         AfterValidator(_locale),
@@ -154,6 +163,12 @@ class Settings(BaseModel):
         if not self.database_url.startswith("sqlite:///"):
             return None
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are kept: beside a SQLite database, else in the folder the command is called in."""
+        beside = self.sqlite_file
+        return Path("backups") if beside is None else beside.parent / "backups"
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Show no secret, not even by accident."""

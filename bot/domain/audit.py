@@ -67,6 +67,7 @@ class Event(StrEnum):
     REMOVED = "removed"
     LEFT = "left"
     ERASED = "erased"
+    RESTORED = "restored"
 
 
 class SubjectKind(StrEnum):

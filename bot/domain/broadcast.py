@@ -91,6 +91,8 @@ class StopReason(StrEnum):
     """An organizer said /halt: everything was stopped at once."""
     LATE = "late"
     """Its time came while nothing could start it; an organizer decides whether it still goes out."""
+    RESTORED = "restored"
+    """The bot was restored from a backup: what became of it since then is not known."""
 
 
 BY_SOMEBODY = frozenset({StopReason.ORGANIZER, StopReason.HALT})
@@ -174,6 +176,11 @@ class Broadcast:
         """Return for how long everything that it sent can still be deleted; zero when that is over."""
         since = self.started_at or now
         return min(RECALLABLE, max(timedelta(0), since + RECALLABLE - now))
+
+    @property
+    def is_harmless_twice(self) -> bool:
+        """Whether it does no more to anybody when it is done twice."""
+        return self.kind in REPEATABLE
 
     @property
     def undone(self) -> bool:

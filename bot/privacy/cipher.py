@@ -4,6 +4,7 @@ AES-SIV (RFC 5297) is deterministic, so a ref can be looked up, and authenticate
 Table, purpose and key id are its associated data: a ref copied into another table says nothing there.
 """
 
+import hmac
 import os
 from enum import StrEnum
 from functools import cached_property
@@ -112,6 +113,11 @@ class Cipher:
         """Return a number of 16 bits that a chat shares with thousands: whoever finds it noted learns nobody's name."""
         sealed = self._siv.encrypt(chat_id.to_bytes(8, "big", signed=True), [b"mark", self.key_id])
         return int.from_bytes(sealed[:2], "big")
+
+    def departure_mark(self, chat_id: int) -> str:
+        """Return a mark by which somebody who went is known again, under this key only: 16 bytes in hexadecimal."""
+        secret = self._key.derive("departures").encode()
+        return hmac.digest(secret, chat_id.to_bytes(8, "big", signed=True), "sha256")[:16].hex()
 
     def seal(self, table: Table, content: bytes) -> bytes:
         """Encrypt content under the current key; the same content twice looks different."""

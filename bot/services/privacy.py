@@ -14,6 +14,7 @@ from bot.domain.thread import Thread
 from bot.services import audit, sharing
 from bot.services.sharing import OwnLink
 from bot.services.subscriptions import note_gone
+from bot.store.departures import Departed
 from bot.store.reviews import Note
 from bot.store.store import Transaction
 
@@ -147,6 +148,7 @@ async def erase(
         await tx.organizers.forget_removed(was_on_team)
         await tx.audit.erase_details(was_on_team)
     removed = await tx.erasing.remove(chat_id)
+    tx.departures.add(chat_id, Departed.ERASED, day=now.date())
     return Erased(
         was_kept=named or noted or bool(removed) or forgets,
         stays_removed=stays_removed,

@@ -11,6 +11,7 @@ from bot.domain.deep_links import DeepLink
 from bot.domain.growth import DAYS_AFTER, GrowthEvent
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.services import sharing, threads
+from bot.store.departures import Departed
 from bot.store.store import Transaction
 
 NO_LINK = DeepLink()
@@ -111,6 +112,7 @@ async def leave(
     await tx.subscribers.save(known.leave())
     await tx.subscribers.unsubscribe(known.id)
     await tx.consents.add(known.id, _record(ConsentEvent.WITHDRAWN, wording, method, now))
+    tx.departures.add(chat_id, Departed.LEFT, day=now.date())
     skipped = await tx.deliveries.skip_pending_of(known.id)
     return Receipt(was=known.state, skipped=skipped, topics=topics, thread=thread)
 
@@ -181,6 +183,7 @@ async def blocked(tx: Transaction, chat_id: int, *, now: datetime) -> None:
         if known.is_on_list:
             await note_gone(tx, known, GrowthEvent.BLOCKED, day=now.date())
         await tx.subscribers.save(known.block())
+        tx.departures.add(chat_id, Departed.LEFT, day=now.date())
         await tx.deliveries.skip_pending_of(known.id)
 
 

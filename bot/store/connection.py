@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
@@ -92,6 +92,23 @@ class Connection:
         """Run one statement, in the words of the database's driver, for each of these rows."""
         running = self._connection.exec_driver_sql(statement, list(rows))
         await (unbroken(running) if self.dialect == "sqlite" else running)
+
+    async def stream(self, query: sa.Select[Any], *, at_once: int) -> AsyncGenerator[list[tuple[Any, ...]]]:
+        """Yield a query's rows, so many at a time; they are never all in memory."""
+        async with self._connection.stream(query, execution_options={"yield_per": at_once}) as result:
+            async for rows in result.partitions(at_once):
+                yield [tuple(row) for row in rows]
+
+    async def copy_rows(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write many rows in the database's quickest way, with values as its driver takes them."""
+        if self.dialect == "sqlite":
+            names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+            await self.run_many(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  # ours
+            return
+        # The driver's own connection is in the transaction once SQLAlchemy's has run something.
+        await self.execute(sa.select(sa.literal(1)))
+        driver: Any = (await self._connection.get_raw_connection()).driver_connection
+        await driver.copy_records_to_table(table, columns=list(columns), records=rows)
 
     def locked(self, query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
         """Return the query so that its rows are ours until the commit; one who only reads waits for nobody."""

@@ -28,6 +28,10 @@ class Database(Protocol):
         """Open a connection that only reads."""
         ...
 
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """Open a connection that only reads, and sees one moment, whatever is written meanwhile."""
+        ...
+
     async def compact(self) -> bool:
         """Clear away what was deleted, as far as the database can. Returns whether nothing of it is left."""
         ...

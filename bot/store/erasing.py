@@ -1,5 +1,7 @@
 """Erasing a person: a loop over what the columns say they hold, so that no table is forgotten."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from bot.privacy.cipher import Cipher, Table
@@ -20,6 +22,18 @@ class Erasing:
         refs = self._cipher.refs(Table.SUBSCRIBERS, chat_id)
         query = sa.select(subscribers.c.id).where(subscribers.c.ref.in_(refs))
         return list((await self._connection.execute(self._connection.locked(query))).scalars())
+
+    async def everybody(self, marks: Collection[str]) -> list[int]:
+        """Return who, of all that are known in any table, has one of these marks. It goes through every row."""
+        found: set[int] = set()
+        for column in columns_that_hold(metadata, Holds.REF):
+            table = Table(column.table.name)
+            query = sa.select(column).where(column.is_not(None))
+            for ref in (await self._connection.heavy(query)).scalars():
+                chat_id = self._cipher.chat_id(table, ref)
+                if self._cipher.departure_mark(chat_id) in marks:
+                    found.add(chat_id)
+        return sorted(found)
 
     async def remove(self, chat_id: int) -> int:
         """Remove every row that goes with the person, and what refers to it. Returns how many there were."""

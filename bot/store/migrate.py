@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.errors import DatabaseNewer, DatabaseUnreachable, MigrationsPending
+from bot.errors import DatabaseHalfFilled, DatabaseNewer, DatabaseUnreachable, MigrationsPending
 from bot.store.columns import columns_that_hold
 from bot.store.database import open_database
 from bot.store.rekey import MADE_WITH_A_KEY
@@ -29,31 +29,29 @@ _SAMPLED = sa.text(
     " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND coalesce(attstattarget, -1) <> 0"
 )
 """The columns of which PostgreSQL keeps samples, once it has some."""
+FILLING = "filling"
+"""What is noted there while a database is filled from a backup or another database: no revision, so nothing starts."""
 
 
 def require_current(connection: sa.Connection) -> None:
     """Check that the database is at this program's schema.
 
-    Raises MigrationsPending, DatabaseNewer.
+    Raises MigrationsPending, DatabaseNewer, DatabaseHalfFilled.
     """
-    found = _found(connection)
-    if found == set(REVISIONS[-1:]):
+    if _known(connection) == set(REVISIONS[-1:]):
         return
-    if found - set(REVISIONS):
-        raise DatabaseNewer
     raise MigrationsPending
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Run the migrations that this database lacks, in the open transaction.
+def upgrade(connection: sa.Connection, to: str = "head") -> None:
+    """Run the migrations that this database lacks, up to a revision, in the open transaction.
 
-    Raises DatabaseNewer.
+    Raises DatabaseNewer, DatabaseHalfFilled.
     """
     if connection.dialect.name == "postgresql":
         # One after the other, where several processes start at once; SQLite lets but one write anyway.
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
-    if _found(connection) - set(REVISIONS):
-        raise DatabaseNewer
+    _known(connection)
     # Loaded when it is needed: it takes a tenth of the seconds in which a sender starts.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -61,7 +59,7 @@ def upgrade(connection: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
     if connection.dialect.name == "postgresql":
         keep_no_samples(connection)
 
@@ -81,7 +79,26 @@ def keep_no_samples(connection: sa.Connection) -> None:
             connection.exec_driver_sql(f"ALTER TABLE {table} {anew}ALTER COLUMN {name} SET STATISTICS 0")
 
 
-def _found(connection: sa.Connection) -> set[str]:
+def note(connection: sa.Connection, revision: str) -> None:
+    """Note which revision the database is at; `FILLING`: none that anything may start on."""
+    connection.execute(sa.update(NOTED).values(version_num=revision))
+
+
+def _known(connection: sa.Connection) -> set[str]:
+    """Return the revision that is noted, if any.
+
+    Raises DatabaseNewer, DatabaseHalfFilled.
+    """
+    noted = found(connection)
+    if FILLING in noted:
+        raise DatabaseHalfFilled
+    if noted - set(REVISIONS):
+        raise DatabaseNewer
+    return noted
+
+
+def found(connection: sa.Connection) -> set[str]:
+    """Return what is noted as the database's revision: one, or none where there is no schema."""
     if not sa.inspect(connection).has_table(NOTED.name):
         return set()
     return set(connection.execute(sa.select(NOTED.c.version_num)).scalars())
@@ -90,7 +107,7 @@ def _found(connection: sa.Connection) -> set[str]:
 async def migrate(url: str) -> None:
     """Bring the database at a DATABASE_URL to this program's schema.
 
-    Raises DatabaseUnreachable, DatabaseNewer.
+    Raises DatabaseUnreachable, DatabaseNewer, DatabaseHalfFilled.
     """
     database = open_database(url)
     try:

@@ -48,6 +48,13 @@ class Postgres:
         async with self.engine.connect() as connection:
             yield Connection(connection, writes=False)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """Open a transaction that sees one moment, whatever is written meanwhile."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield Connection(connection, writes=False)
+
     async def compact(self) -> bool:
         """Let go of deleted rows about people and of their entries in the indexes; the room is used again.
 

@@ -121,6 +121,11 @@ class Posting:
             ~comes_earlier(is_in(EARLIER, UpdateState.RECEIVED)),
         )
 
+    async def abandon(self) -> int:
+        """Close whatever is on its way but withdrawals that are still to be applied. Returns how many."""
+        answered = sa.or_(is_in(updates, UpdateState.APPLIED), updates.c.withdrawal.is_(None))
+        return await self._close(is_open(updates), answered)
+
     async def _close(self, *which: sa.ColumnElement[bool]) -> int:
         closed = await self._connection.execute(
             sa.update(updates)

@@ -110,6 +110,13 @@ class Sqlite:
         async with self._read_engine.connect() as connection:
             yield Connection(connection, writes=False)
 
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """Open a snapshot, as every reading transaction is one here.
+
+        Raises DatabaseRemoved.
+        """
+        return self.reading()
+
     async def compact(self) -> bool:
         """Move the write-ahead log into the database and cut it to nothing; a long reader can be in the way."""
         if not self._log.exists() or not self._log.stat().st_size:

@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
-from bot.errors import DatabaseUnreachable, WrongKey
+from bot.errors import DatabaseMoved, DatabaseUnreachable, WrongKey
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
 from bot.store.acknowledgements import Acknowledgements
+from bot.store.afresh import Afresh
 from bot.store.alert_writers import AlertWriters
 from bot.store.alerts import Alerts
 from bot.store.audiences import Audiences
@@ -25,6 +27,7 @@ from bot.store.conversations import Conversations
 from bot.store.counts import Counts
 from bot.store.database import Database, open_database
 from bot.store.deliveries import Deliveries
+from bot.store.departures import Departures, Mark, write_marks
 from bot.store.digest_counts import DigestCounts
 from bot.store.digests import Digests
 from bot.store.erasing import Erasing
@@ -33,6 +36,7 @@ from bot.store.gone import GoneChats
 from bot.store.growth import Growth
 from bot.store.holdings import Holdings
 from bot.store.inbox import Updates
+from bot.store.installation import Installation
 from bot.store.jobs import Jobs
 from bot.store.migrate import require_current
 from bot.store.moments import Moments
@@ -101,6 +105,9 @@ class Transaction:
         self.reminders = Reminders(heavy, transitions)
         self.deliveries = Deliveries(heavy, cipher, transitions, blocking, self.digests)
         self.freezing = Freezing(heavy, transitions)
+        self.afresh = Afresh(heavy, transitions)
+        self.installation = Installation(own)
+        self.departures = Departures(cipher)
         self.gone = GoneChats(heavy, blocking)
         self.holdings = Holdings(heavy, cipher)
         self.sources = Sources(own)
@@ -118,11 +125,20 @@ class Transaction:
         self.looked_up: dict[object, Any] = {}
         """What services have looked up here and need not look up again before the commit."""
 
+    async def flush(self) -> None:
+        """Write what was gathered, as the last statements before the commit."""
+        await self.audit.flush()
+        await self.counts.flush()
+        await self.digest_counts.flush()
+        await self.growth.flush()
+        await self.friend_links.flush()
+        await self.action_counts.flush()
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part of the transaction that is undone alone, its counts and entries with it, if its block raises."""
         sums = (self.counts, self.digest_counts, self.growth, self.action_counts)
-        gathered = (*sums, self.audit, self.friend_links)
+        gathered = (*sums, self.audit, self.friend_links, self.departures)
         with ExitStack() as undone:
             for each in gathered:
                 undone.enter_context(each.undone_on_error())
@@ -131,11 +147,12 @@ class Transaction:
 
 
 class Store:
-    """The campaign's database under its key."""
+    """The campaign's database under its key. `departures`: the folder of marks of who went; None: nobody is marked."""
 
-    def __init__(self, database: Database, cipher: Cipher) -> None:
+    def __init__(self, database: Database, cipher: Cipher, *, departures: Path | None = None) -> None:
         self.database = database
         self._cipher = cipher
+        self._departures = departures
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -143,12 +160,20 @@ class Store:
         async with self.database.writing() as connection:
             tx = Transaction(connection, self._cipher)
             yield tx
-            await tx.audit.flush()
-            await tx.counts.flush()
-            await tx.digest_counts.flush()
-            await tx.growth.flush()
-            await tx.friend_links.flush()
-            await tx.action_counts.flush()
+            await tx.flush()
+            await self._mark(tx.departures.noted)
+
+    async def _mark(self, gone: Sequence[Mark]) -> None:
+        """Mark who goes, before the commit: whoever is killed in between has it done once more.
+
+        Nobody is kept from going by a folder that cannot be written.
+        """
+        if self._departures is None or not gone:
+            return
+        try:
+            await asyncio.to_thread(write_marks, self._departures, gone)
+        except OSError as error:
+            log.warning("departures_not_marked", count=len(gone), error=type(error).__name__)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
@@ -186,11 +211,11 @@ class Store:
         await self.database.close()
 
 
-async def open_store(url: str, key: CampaignKey) -> Store:
+async def open_store(url: str, key: CampaignKey, *, departures: Path | None = None) -> Store:
     """Open the database at a DATABASE_URL, which must be migrated and made with this ring's current key.
 
     One that another process has for itself at this moment is waited for.
-    Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, WrongKey.
+    Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, DatabaseHalfFilled, DatabaseMoved, WrongKey.
     """
     until = asyncio.get_running_loop().time() + OPENING_SECONDS
     while True:
@@ -210,12 +235,14 @@ async def open_store(url: str, key: CampaignKey) -> Store:
             await database.close()
             raise
         else:
-            return Store(database, Cipher(key))
+            return Store(database, Cipher(key), departures=departures)
 
 
 async def _require_key(connection: Connection, key: CampaignKey) -> None:
     await connection.insert_new(installation, {"id": 1, "key_id": key.id})
-    known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one()
+    known, moved = (await connection.execute(sa.select(installation.c.key_id, installation.c.moved))).one()
+    if moved:
+        raise DatabaseMoved
     # Not of the whole ring: people are looked up by their current refs, so under an older key nobody would be found.
     if bytes(known) != key.id:
         raise WrongKey

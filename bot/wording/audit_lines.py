@@ -113,6 +113,8 @@ SENTENCES: Mapping[str, str] = {
     Event.LEFT: gettext_noop("{name} left the team"),
     # Translators: had erased what the bot kept about them.
     Event.ERASED: gettext_noop("{name} erased what was kept about them"),
+    # Translators: the list and all else was taken from a backup; {number} is how often the bot was begun by now.
+    Event.RESTORED: gettext_noop("{name} restored a backup (epoch {number})"),
 }
 """What each event reads like."""
 
@@ -147,6 +149,7 @@ def said(localizer: Localizer, page: Page, kept: Kept) -> str:
         whom=_name(localizer, page, entry.about.id) if entry.about and about_organizer else NO_TITLE,
         alert=_alert(localizer, page, entry),
         role=_role(localizer, str(details.get("role"))),
+        number=str(details.get("epoch", NO_TITLE)),
     )
 
 

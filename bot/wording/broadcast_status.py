@@ -103,7 +103,16 @@ def reason(words: Localizer, progress: Progress) -> str:
             # Translators: why a broadcast is paused; {name} is an organizer.
             return words.gettext("Paused by {name}.", name=_who(words, progress))
         case _:
-            return ""
+            return _restored(words) if progress.broadcast.stop_reason is StopReason.RESTORED else ""
+
+
+def _restored(words: Localizer) -> str:
+    # Translators: why a broadcast waits for an organizer, who resumes or cancels it by a button below. After the backup
+    # was made the bot may have gone on sending; nobody can tell to whom.
+    return words.gettext(
+        "The bot was restored from a backup, and this may have gone out since that was made. "
+        "Whoever may have got it counts as unknown. Resume it, or cancel it."
+    )
 
 
 def _who(words: Localizer, progress: Progress) -> str:

@@ -10,6 +10,13 @@ installation = sa.Table(
     metadata,
     public("id", sa.Integer, primary_key=True),
     public("key_id", sa.LargeBinary, nullable=False),
+    # How often it was begun anew, from a backup, counting the first time.
+    public("epoch", sa.Integer, nullable=False, server_default="1"),
+    # Restored, and not yet seen to be the only installation that Telegram talks to.
+    public("unproven", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Everything is in another database by now.
+    public("moved", sa.Boolean, nullable=False, server_default=sa.false()),
+    public("backed_up_at", UtcDateTime, nullable=True),
 )
 
 budget = sa.Table(

@@ -1,0 +1,167 @@
+"""From one database to another: all of it or nothing, and never twice."""
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import DatabaseHalfFilled, DatabaseMoved
+from bot.services import moving
+from bot.services.moving import BotRuns, MovedAlready, NotTheSame, move
+from bot.store.connection import Connection
+from bot.store.database import Database, open_database
+from bot.store.dump_form import Head
+from bot.store.loading import DatabaseNotEmpty, end_filling
+from bot.store.store import open_store
+from tests.making import KEY, NOW
+from tests.store.everything import everything, fill_everything
+from tests.store.test_nobody_is_named import use
+from tests.worlds.postgres import PostgresServer
+
+_numbers = count(1)
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def to_url(tmp_path: Path, postgres: PostgresServer) -> Callable[[str], str]:
+    """Return what gives the address of a database that is not there yet, of a kind."""
+
+    def at(kind: str) -> str:
+        name = f"moved_{next(_numbers)}"
+        return f"sqlite:///{tmp_path / name}" if kind == "sqlite" else postgres.create(name)
+
+    return at
+
+
+async def moved(source_url: str, target_url: str) -> tuple[list[bytes], list[bytes]]:
+    """Move. Returns what was there before, and what is in the target."""
+    source, target = open_database(source_url), open_database(target_url)
+    try:
+        before = await everything(source)
+        await move(source, target, now=NOW)
+        return before, await everything(target)
+    finally:
+        await source.close()
+        await target.close()
+
+
+@pytest.mark.parametrize("to", KINDS)
+async def test_move(database_url: str, to: str, to_url: Callable[[str], str]) -> None:
+    """Everything is there as it was, to the byte; the source is left as it is, and starts no more."""
+    store = await open_store(database_url, KEY)
+    await use(store)
+    await store.close()
+    url = to_url(to)
+    before, after = await moved(database_url, url)
+    assert after == before
+    with pytest.raises(DatabaseMoved):
+        await open_store(database_url, KEY)
+    await (await open_store(url, KEY)).close()
+    source = open_database(database_url)
+    left = await everything(source)
+    await source.close()
+    told = [line for line in left if line not in before]
+    assert all(b'"installation"' in line or b'"whole"' in line for line in told)
+
+
+@pytest.mark.parametrize("to", KINDS)
+async def test_whatever_there_is(database_url: str, to: str, to_url: Callable[[str], str]) -> None:
+    """Whatever the columns hold arrives as it was."""
+    source = open_database(database_url)
+    async with source.writing() as connection:
+        await fill_everything(connection, rows=12, seed=7)
+        await connection.exec_driver_sql("DELETE FROM workers")
+        await connection.exec_driver_sql("UPDATE installation SET moved = false")
+    await source.close()
+    before, after = await moved(database_url, to_url(to))
+    assert after == before
+
+
+async def test_back_again(database_url: str, to_url: Callable[[str], str]) -> None:
+    """There and back, by the other kind, it is what it was."""
+    store = await open_store(database_url, KEY)
+    await use(store)
+    await store.close()
+    there, back = to_url("postgresql"), to_url("sqlite")
+    before, _ = await moved(database_url, there)
+    _, after = await moved(there, back)
+    assert after == before
+
+
+async def test_refused(database_url: str, to_url: Callable[[str], str]) -> None:
+    """Not while the bot runs, not where anything is, and not twice."""
+    store = await open_store(database_url, KEY)
+    await use(store)
+    url = to_url("sqlite")
+    async with store.transaction() as tx:
+        await tx.workers.seen("w", now=NOW)
+    with pytest.raises(BotRuns):
+        await moved(database_url, url)
+    async with store.transaction() as tx:
+        await tx.workers.gone("w")
+    await store.close()
+    await moved(database_url, url)
+    with pytest.raises(MovedAlready):
+        await moved(database_url, url)
+    with pytest.raises(MovedAlready):
+        await moved(database_url, to_url("sqlite"))
+    other = to_url("sqlite")
+    await moved(url, other)
+    with pytest.raises(DatabaseNotEmpty):
+        await moved(other, database_url)
+
+
+async def test_compared(
+    database_url: str, to_url: Callable[[str], str], dialect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row that is not what it was, and nothing counts: the source starts as before, the target does not."""
+    store = await open_store(database_url, KEY)
+    await use(store)
+    await store.close()
+    copy = moving._copy
+
+    async def wrongly(snapshot: Connection, target: Database, head: Head) -> Any:
+        rows = await copy(snapshot, target, head)
+        async with target.writing() as connection:
+            await connection.exec_driver_sql("UPDATE subscribers SET locale = 'fr' WHERE id % 2 = id % 2")
+        return rows
+
+    monkeypatch.setattr(moving, "_copy", wrongly)
+    url = to_url(dialect)
+    with pytest.raises(NotTheSame):
+        await moved(database_url, url)
+    await (await open_store(database_url, KEY)).close()
+    with pytest.raises(DatabaseHalfFilled):
+        await open_store(url, KEY)
+    monkeypatch.setattr(moving, "_copy", copy)
+    before, after = await moved(database_url, url)
+    assert after == before
+
+
+async def test_between_the_two_marks(
+    database_url: str, to_url: Callable[[str], str], dialect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken off when the source is marked and the target is not whole yet, neither starts; moved again, it is done."""
+    store = await open_store(database_url, KEY)
+    await use(store)
+    await store.close()
+
+    async def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(moving, "end_filling", killed)
+    url = to_url(dialect)
+    source, target = open_database(database_url), open_database(url)
+    with pytest.raises(KeyboardInterrupt):
+        await move(source, target, now=NOW)
+    await source.close()
+    await target.close()
+    with pytest.raises(DatabaseMoved):
+        await open_store(database_url, KEY)
+    with pytest.raises(DatabaseHalfFilled):
+        await open_store(url, KEY)
+    monkeypatch.setattr(moving, "end_filling", end_filling)
+    await moved(database_url, url)
+    await (await open_store(url, KEY)).close()
