@@ -45,7 +45,8 @@ class Afresh:
         of_these = deliveries.c.broadcast_id.in_(repeatable)
         inflight = DeliveryState.INFLIGHT
         await self._transitions.move_everywhere(inflight, DeliveryState.PENDING, of_these, worker=None)
-        return await self._transitions.move_everywhere(inflight, DeliveryState.UNKNOWN, error=WHY)
+        settled = await self._transitions.move_everywhere(inflight, DeliveryState.UNKNOWN, error=WHY)
+        return sum(map(len, settled.values()))
 
     async def settle_pending(self, broadcast_id: int, *, now: datetime) -> int:
         """Mark as unknown whoever may have got it since the backup. Returns how many.
