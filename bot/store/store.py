@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
-import sqlalchemy as sa
 import structlog
 
-from bot.errors import DatabaseUnreachable, WrongKey
+from bot.errors import DatabaseUnreachable
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
+from bot.privacy.keys import Keys
 from bot.store.acknowledgements import Acknowledgements
 from bot.store.alert_writers import AlertWriters
 from bot.store.alerts import Alerts
@@ -32,6 +32,7 @@ from bot.store.growth import Growth
 from bot.store.holdings import Holdings
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
+from bot.store.keys import ONLY, KeyRecords, require_current_key
 from bot.store.migrate import require_current
 from bot.store.moments import Moments
 from bot.store.notices import Notices
@@ -108,7 +109,8 @@ class Transaction:
         self.sightings = Sightings(own, cipher)
         self.notices = Notices(own, cipher)
         self.report_counts = ReportCounts(heavy)
-        self.workers = Workers(own)
+        self.workers = Workers(own, cipher)
+        self.keys = KeyRecords(own, cipher)
         self.jobs = Jobs(own)
         self.budget = Budgets(own)
         self.looked_up: dict[object, Any] = {}
@@ -126,17 +128,20 @@ class Transaction:
 
 
 class Store:
-    """The campaign's database under its key."""
+    """The campaign's database under its key, which may change while it is open."""
 
-    def __init__(self, database: Database, cipher: Cipher) -> None:
+    def __init__(self, database: Database, keys: Keys) -> None:
         self.database = database
-        self._cipher = cipher
+        self.keys = keys
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Open a transaction; it is durable when the block has ended, and undone if the block raised."""
+        """Open a transaction; it is durable when the block has ended, and undone if the block raised.
+
+        Raises WrongKey where the key has changed to one that this process does not have.
+        """
         async with self.database.writing() as connection:
-            tx = Transaction(connection, self._cipher)
+            tx = Transaction(connection, self.keys.cipher_of(await require_current_key(connection, writes=True)))
             yield tx
             await tx.audit.flush()
             await tx.counts.flush()
@@ -148,11 +153,12 @@ class Store:
     async def reading(self) -> AsyncIterator[Transaction]:
         """Look without changing anything; never waits for a writer."""
         async with self.database.reading() as connection:
-            yield Transaction(connection, self._cipher)
+            key_id = await require_current_key(connection, writes=False)
+            yield Transaction(connection, self.keys.cipher_of(key_id))
 
-    def chat_tag(self, chat_id: int) -> int:
-        """Return the mark by which processes tell each other of a chat; see `bot.privacy.cipher`."""
-        return self._cipher.chat_tag(chat_id)
+    def chat_tags(self, chat_id: int) -> Sequence[int]:
+        """Return the marks by which processes tell each other of a chat, the one to write first."""
+        return self.keys.cipher.chat_tags(chat_id)
 
     @property
     def leaves_nothing(self) -> bool:
@@ -176,19 +182,21 @@ class Store:
         await self.database.close()
 
 
-async def open_store(url: str, key: CampaignKey) -> Store:
-    """Open the database at a DATABASE_URL, which must be migrated and made with this ring's current key.
+async def open_store(url: str, key: CampaignKey | Keys) -> Store:
+    """Open the database at a DATABASE_URL, which must be migrated and stand under one of these keys.
 
     One that another process has for itself at this moment is waited for.
     Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, WrongKey.
     """
+    keys = key if isinstance(key, Keys) else Keys(key)
     until = asyncio.get_running_loop().time() + OPENING_SECONDS
     while True:
         database = open_database(url)
         try:
             async with database.writing() as connection:
                 await connection.run_sync(require_current)
-                await _require_key(connection, key)
+                await connection.insert_new(installation, {"id": ONLY, "key_id": keys.ring.id})
+                keys.cipher_of(await require_current_key(connection, writes=True))
         except TRANSIENT_DATABASE_ERRORS as error:
             await database.close()
             is_taken = name_of(error).startswith(TAKEN)
@@ -200,12 +208,5 @@ async def open_store(url: str, key: CampaignKey) -> Store:
             await database.close()
             raise
         else:
-            return Store(database, Cipher(key))
+            return Store(database, keys)
 
-
-async def _require_key(connection: Connection, key: CampaignKey) -> None:
-    await connection.insert_new(installation, {"id": 1, "key_id": key.id})
-    known = (await connection.execute(sa.select(installation.c.key_id))).scalar_one()
-    # Not of the whole ring: people are looked up by their current refs, so under an older key nobody would be found.
-    if bytes(known) != key.id:
-        raise WrongKey
