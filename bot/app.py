@@ -15,6 +15,7 @@ from bot.clock import system_clock
 from bot.config import Settings
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
+from bot.delivery.key_watch import KeyWatch
 from bot.delivery.liveness import DEAD_AFTER, HEARTBEAT_SECONDS, Heartbeat
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import BroadcastStatus, StopReason
@@ -23,6 +24,7 @@ from bot.errors import TokenRefused
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.pseudo import pseudo
 from bot.privacy.keyring import CampaignKey
+from bot.privacy.keys import Keys
 from bot.roles import RECEIVING_ROLES, Role
 from bot.store.store import Store, open_store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -67,7 +69,7 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
     if settings.pseudo_locale:
         catalogs = pseudo(catalogs)
     async with AsyncExitStack() as parts:
-        store = await open_store(settings.database_url, key)
+        store = await open_store(settings.database_url, Keys(key, file=settings.key_file))
         parts.push_async_callback(store.close)
         governor = Governor(settings.send_rate, store=store)
         api = await parts.enter_async_context(open_api(settings, opened=governor.record_late_start))
@@ -97,7 +99,6 @@ async def build(settings: Settings, key: CampaignKey, role: Role = Role.ALL) -> 
 
             hearing = conversing(
                 settings,
-                key,
                 store=store,
                 catalogs=catalogs,
                 line=line,
@@ -125,9 +126,11 @@ async def run(app: App, role: Role, *, until_idle: bool, stop: asyncio.Event) ->
     Raises TokenRefused, and whatever else stops a part for good.
     """
     sends, ticks = role in (Role.ALL, Role.SENDER), role in (Role.ALL, Role.SCHEDULER)
-    background: list[Coroutine[Any, Any, None]] = []
+    key_watch = KeyWatch(store=app.store, heartbeat=app.heartbeat)
+    background: list[Coroutine[Any, Any, None]] = [key_watch.run()]
     reporter = None if app.line is None else _reporter(app, app.line)
     if app.conversation is not None:
+        key_watch.on_change(app.conversation.follow_keys)
         await app.conversation.begin()
         background += app.conversation.parts()
     if ticks and reporter is not None and app.line is not None:

@@ -67,6 +67,7 @@ class Event(StrEnum):
     REMOVED = "removed"
     LEFT = "left"
     ERASED = "erased"
+    KEYS_ROTATED = "keys rotated"
 
 
 class SubjectKind(StrEnum):

@@ -47,6 +47,7 @@ class Table(StrEnum):
 _NAMING = os.urandom(32)
 """Under it this process names chats for itself, whatever the campaign key."""
 
+
 class Cipher:
     """Makes refs and sealed contents under the current campaign key, and opens those of the previous ones too.
 

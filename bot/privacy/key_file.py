@@ -3,6 +3,8 @@
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.privacy.keyring import CampaignKey, text_of
@@ -51,5 +53,25 @@ def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def key_file_held(file: Path) -> Iterator[bool]:
+    """Keep others from changing the keys of this folder as long as the block lasts. Gives whether nobody else does.
+
+    The system ends it with the process.
+    """
+    import fcntl  # noqa: PLC0415  # not everywhere; nowhere needed but here
+
+    handle = os.open(file.resolve().parent, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
     finally:
         os.close(handle)

@@ -17,6 +17,7 @@ from bot.privacy.page_codes import page_secret
 from bot.privacy.signing import verifying_key
 from bot.store.connection import Connection
 from bot.store.schema import former_keys, installation, updates
+from bot.store.statements import ByDialect
 
 ONLY = 1
 """The id of the installation's row."""
@@ -29,18 +30,17 @@ SWITCH_WAIT = "100ms"
 
 _OURS = installation.c.id == ONLY
 KEY_IDS = sa.select(installation.c.key_id, installation.c.next_key_id).where(_OURS)
-_SHARED = KEY_IDS.add_columns(sa.func.pg_advisory_xact_lock_shared(CHANGING))
+KEY_IDS_TO_WRITE = ByDialect(
+    # It has one writer.
+    sqlite=KEY_IDS,
+    postgresql=KEY_IDS.add_columns(sa.func.pg_advisory_xact_lock_shared(CHANGING)),
+)
 
 
 async def require_current_key(connection: Connection, *, writes: bool) -> bytes:
-    """Return the id of the current key, and let it stay current until this transaction ends if it writes.
-
-    SQLite has one writer, so there it does anyway.
-    """
-    if not writes or connection.dialect == "sqlite":
-        return bytes((await connection.run(KEY_IDS)).one().key_id)
-    found = (await connection.run(_SHARED)).one()
-    if found.next_key_id is not None:
+    """Return the id of the current key, and let it stay current until this transaction ends if it writes."""
+    found = (await connection.run(KEY_IDS_TO_WRITE if writes else KEY_IDS)).one()
+    if writes and found.next_key_id is not None:
         # The key may have changed while the lock was waited for: after the statement began to look.
         found = (await connection.run(KEY_IDS)).one()
     return bytes(found.key_id)
@@ -83,15 +83,20 @@ class KeyRecords:
         announced = None if row.next_key_id is None else bytes(row.next_key_id)
         return Standing(current=bytes(row.key_id), since=row.key_since, announced=announced)
 
-    async def announce(self, key_id: bytes) -> None:
-        """Note which key is to come; from now on everybody who lives says which keys they have."""
-        await self._connection.execute(sa.update(installation).where(_OURS).values(next_key_id=key_id))
+    async def announce(self, key_id: bytes) -> bool:
+        """Note which key is to come; from now on everybody who lives says which keys they have.
+
+        Returns False where another one is to come.
+        """
+        free = sa.or_(installation.c.next_key_id.is_(None), installation.c.next_key_id == key_id)
+        announced = sa.update(installation).where(_OURS, free).values(next_key_id=key_id)
+        return (await self._connection.execute(announced)).rowcount == 1
 
     async def switch(self, *, old: CampaignKey, new: CampaignKey, now: datetime) -> bool:
         """Make the new key the current one from this commit on. Returns False where it is not the old one's turn.
 
-        Nobody else writes meanwhile. What waits to be applied or posted is looked up by whose it is and needs its order:
-        it changes at once, everything else row by row, later.
+        Nobody else writes meanwhile. What waits to be applied or posted is in the order of its chat, so it changes at
+        once; everything else does row by row, later.
         Raises DBAPIError where others write for longer than they may be waited for.
         """
         if self._connection.dialect == "postgresql":

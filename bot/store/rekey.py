@@ -41,6 +41,22 @@ class Rekeyed:
     after: Sequence[Any] | None
 
 
+class Rekeying:
+    """The rows of every table that were made with a key, a few at a time."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    async def renew(self, table: sa.Table, *, after: Sequence[Any] | None, limit: int) -> Rekeyed:
+        """Write rows anew; see `rekey`."""
+        return await rekey(self._connection, self._cipher, table, after=after, limit=limit)
+
+    async def left(self, table: sa.Table, *, after: Sequence[Any] | None, limit: int) -> Rekeyed:
+        """Count rows; see `left`."""
+        return await left(self._connection, self._cipher, table, after=after, limit=limit)
+
+
 async def rekey(
     connection: Connection, cipher: Cipher, table: sa.Table, *, after: Sequence[Any] | None, limit: int
 ) -> Rekeyed:
@@ -97,7 +113,9 @@ async def _write(connection: Connection, table: sa.Table, changed: list[dict[str
     if not changed:
         return
     this = [column == sa.bindparam(f"key_{column.name}") for column in table.primary_key]
-    anew = {column.name: sa.bindparam(f"new_{column.name}") for column in _made_with_a_key(table)}
+    anew: dict[str, Any] = {
+        column.name: sa.bindparam(f"new_{column.name}") for column in _made_with_a_key(table)
+    }
     await connection.heavy(sa.update(table).where(*this).values(anew), changed)
 
 

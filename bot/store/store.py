@@ -38,6 +38,7 @@ from bot.store.moments import Moments
 from bot.store.notices import Notices
 from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
+from bot.store.rekey import Rekeying
 from bot.store.reminders import Reminders
 from bot.store.report_counts import ReportCounts
 from bot.store.reviews import Reviews
@@ -111,6 +112,7 @@ class Transaction:
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own, cipher)
         self.keys = KeyRecords(own, cipher)
+        self.rekeying = Rekeying(heavy, cipher)
         self.jobs = Jobs(own)
         self.budget = Budgets(own)
         self.looked_up: dict[object, Any] = {}
@@ -141,7 +143,9 @@ class Store:
         Raises WrongKey where the key has changed to one that this process does not have.
         """
         async with self.database.writing() as connection:
-            tx = Transaction(connection, self.keys.cipher_of(await require_current_key(connection, writes=True)))
+            tx = Transaction(
+                connection, self.keys.cipher_of(await require_current_key(connection, writes=True))
+            )
             yield tx
             await tx.audit.flush()
             await tx.counts.flush()
@@ -209,4 +213,3 @@ async def open_store(url: str, key: CampaignKey | Keys) -> Store:
             raise
         else:
             return Store(database, keys)
-

@@ -170,7 +170,7 @@ class Subscribers:
 
     async def known(self, chat_ids: Sequence[int]) -> set[int]:
         """Return those of these chats that are on the list."""
-        by_ref = {
+        by_ref: dict[bytes, int] = {
             ref: chat_id for chat_id in chat_ids for ref in self._cipher.refs(Table.SUBSCRIBERS, chat_id)
         }
         query = sa.select(subscribers.c.ref).where(subscribers.c.ref.in_(list(by_ref)))

@@ -113,6 +113,10 @@ SENTENCES: Mapping[str, str] = {
     Event.LEFT: gettext_noop("{name} left the team"),
     # Translators: had erased what the bot kept about them.
     Event.ERASED: gettext_noop("{name} erased what was kept about them"),
+    # Translators: the bot's operator made a new secret key for the campaign; all that is kept is encrypted with it now.
+    Event.KEYS_ROTATED: gettext_noop(
+        "The campaign key was changed; everything is encrypted with the new one"
+    ),
 }
 """What each event reads like."""
 

@@ -181,7 +181,12 @@ def test_key_ring(tmp_path: Path) -> None:
     file = tmp_path / "ring.key"
     file.write_text(f"{first}\n{second}\n")
     assert read_key(text=None, file=file).previous == (two,)
-    for wrong in (f"{first}\n{first}", f"{first}\n{second[:-8]}", f"{first}\nx", f"{first}\n{second}\n{third}"):
+    for wrong in (
+        f"{first}\n{first}",
+        f"{first}\n{second[:-8]}",
+        f"{first}\nx",
+        f"{first}\n{second}\n{third}",
+    ):
         with pytest.raises(KeyInvalid):
             parse_key(wrong)
 
