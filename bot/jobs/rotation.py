@@ -41,6 +41,9 @@ SHOWN_AFTER = DEAD_AFTER + KEY_SECONDS
 
 LOOK_SECONDS = 0.25
 
+PATIENCE, PATIENCE_AT_MOST = 0.1, 5.0
+"""For how long everybody who writes may be kept waiting for the moment at which the key changes; doubled each time."""
+
 TROUBLE_SECONDS = 0.5
 """The wait before a database that is busy or away is asked again."""
 
@@ -170,12 +173,14 @@ class Rotation:
 
     async def _switch(self, new: CampaignKey, old: CampaignKey) -> None:
         """Let the new key be the current one, as soon as nobody holds a long transaction open."""
+        patience = PATIENCE
         while True:
             try:
                 async with self.store.transaction() as tx:
-                    await tx.keys.switch(old=old, new=new, now=self.clock())
+                    await tx.keys.switch(old=old, new=new, now=self.clock(), patience=patience)
             except TRANSIENT_DATABASE_ERRORS as error:
                 log.info("key_switch_delayed", error=name_of(error))
+                patience = min(2 * patience, PATIENCE_AT_MOST)
                 await self.sleep(TROUBLE_SECONDS)
             else:
                 return
@@ -188,9 +193,13 @@ class Rotation:
                 passed = await self._pass(table)
                 found += passed.found
                 if passed.unreadable:
-                    unreadable[table.name] = passed.unreadable
-            if not found and not await self._is_anything_left():
+                    unreadable[str(table.name)] = passed.unreadable
+            if found:
+                continue
+            if not await self._is_anything_left():
                 return unreadable
+            # Somebody else has these rows.
+            await self.sleep(TROUBLE_SECONDS)
 
     async def _pass(self, table: sa.Table) -> Rekeyed:
         """Go through one table."""
@@ -202,13 +211,16 @@ class Rotation:
             try:
                 async with self.store.transaction() as tx:
                     done = await tx.rekeying.renew(table, after=after, limit=limit)
+            except sa.exc.IntegrityError:
+                # Somebody stands there twice: no wait mends that.
+                raise
             except TRANSIENT_DATABASE_ERRORS as error:
                 log.info("rekeying_delayed", table=table.name, error=name_of(error))
                 await self.sleep(TROUBLE_SECONDS)
                 continue
             took = time.perf_counter() - began
             found, unreadable, after = found + done.found, unreadable + done.unreadable, done.after
-            self._renewed[table.name] += done.found
+            self._renewed[str(table.name)] += done.found
             if after is None:
                 return Rekeyed(found=found, unreadable=unreadable, after=None)
             limit = min(ROWS_AT_MOST, max(ROWS, int(limit * min(2.0, HOLD_SECONDS / took))))
@@ -241,7 +253,7 @@ async def count_left(store: Store) -> dict[str, Rekeyed]:
             found, unreadable, after = found + some.found, unreadable + some.unreadable, some.after
             if after is None:
                 break
-        counted[table.name] = Rekeyed(found=found, unreadable=unreadable, after=None)
+        counted[str(table.name)] = Rekeyed(found=found, unreadable=unreadable, after=None)
     return counted
 
 

@@ -25,9 +25,6 @@ ONLY = 1
 CHANGING = 20_220_610
 """The number of the lock under which a PostgreSQL's key changes: everybody who writes shares it."""
 
-SWITCH_WAIT = "100ms"
-"""How long everybody may be kept waiting for those who still write under the old key; then it is tried again."""
-
 _OURS = installation.c.id == ONLY
 KEY_IDS = sa.select(installation.c.key_id, installation.c.next_key_id).where(_OURS)
 KEY_IDS_TO_WRITE = ByDialect(
@@ -92,15 +89,18 @@ class KeyRecords:
         announced = sa.update(installation).where(_OURS, free).values(next_key_id=key_id)
         return (await self._connection.execute(announced)).rowcount == 1
 
-    async def switch(self, *, old: CampaignKey, new: CampaignKey, now: datetime) -> bool:
+    async def switch(
+        self, *, old: CampaignKey, new: CampaignKey, now: datetime, patience: float = 1.0
+    ) -> bool:
         """Make the new key the current one from this commit on. Returns False where it is not the old one's turn.
 
         Nobody else writes meanwhile. What waits to be applied or posted is in the order of its chat, so it changes at
-        once; everything else does row by row, later.
-        Raises DBAPIError where others write for longer than they may be waited for.
+        once; everything else does row by row, later. `patience`: seconds for which everybody may be kept waiting for
+        those who still write under the old key.
+        Raises DBAPIError where that was not enough.
         """
         if self._connection.dialect == "postgresql":
-            await self._connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{SWITCH_WAIT}'")
+            await self._connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
             await self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CHANGING)))
             await self._connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         standing = await self.standing()

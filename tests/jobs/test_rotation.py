@@ -1,7 +1,6 @@
 """The change of the campaign key: nobody is lost, double or unreadable, whatever happens meanwhile."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,18 +29,17 @@ class Killed(BaseException):
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for no processes but those that have shown themselves, and go in small steps."""
     monkeypatch.setattr(rotation, "SHOWN_AFTER", 0.0)
     monkeypatch.setattr(rotation, "LOOK_SECONDS", 0.02)
     monkeypatch.setattr(rotation, "ROWS", 2)
     monkeypatch.setattr(rotation, "ROWS_AT_MOST", 3)
     monkeypatch.setattr("bot.delivery.key_watch.KEY_SECONDS", 0.02)
-    yield
 
 
 async def test_a_new_key(database_url: str, tmp_path: Path) -> None:
-    """Afterwards the new key alone opens everything, the old one nothing; the file holds the new one, and it is recorded."""
+    """Afterwards the new key alone opens everything, the old one nothing; it stands in the file, and it is recorded."""
     file = key_file(tmp_path)
     async with opened(database_url, file) as store:
         await use(store)
@@ -190,15 +188,19 @@ async def test_a_process_without_the_new_key(
     monkeypatch.setattr(rotation, "SHOWN_AFTER", 0.3)
     file, elsewhere = key_file(tmp_path), tmp_path / "elsewhere.key"
     elsewhere.write_bytes(file.read_bytes())
-    said: list[str] = []
+    lacks = asyncio.Event()
+
+    def told(line: str) -> None:
+        if "1 running without it" in line:
+            lacks.set()
+
     async with (
         process(database_url, elsewhere) as other,
         process(database_url, file),
         opened(database_url, file) as mine,
     ):
-        rotating = asyncio.create_task(rotate(mine, file, said.append))
-        while not any("1 running without it" in line for line in said):
-            await asyncio.sleep(0.01)
+        rotating = asyncio.create_task(rotate(mine, file, told))
+        await lacks.wait()
         async with other.transaction() as tx:
             await tx.languages.choose(CHAT, "ar")
         assert (await opened_by(mine, KEY))[False] == 0

@@ -3,8 +3,8 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +108,14 @@ async def chats_in(store: Store, key: CampaignKey) -> dict[str, list[int]]:
         for table in tables_to_rekey():
             if "ref" in table.c:
                 refs = (await connection.execute(sa.select(table.c.ref))).scalars()
-                found[table.name] = sorted(cipher.chat_id(Table(table.name), bytes(ref)) for ref in refs)
+                found[table.name] = sorted(_chats(cipher, Table(table.name), refs))
     return found
+
+
+def _chats(cipher: Cipher, table: Table, refs: Iterable[bytes]) -> Iterator[int]:
+    for ref in refs:
+        with suppress(WrongKey):  # what does not open is counted apart
+            yield cipher.chat_id(table, bytes(ref))
 
 
 class Crowd:
@@ -121,12 +127,19 @@ class Crowd:
         self._kept: dict[str, dict[int, Any]] = {table: {} for table in KINDS}
         self.wrong: list[str] = []
         self.acts = 0
+        self._acted = asyncio.Condition()
 
-    async def live(self, chats: list[int], *, until: asyncio.Event) -> None:
+    async def more_acts(self, number: int) -> None:
+        """Wait until people have done so many things more."""
+        until = self.acts + number
+        async with self._acted:
+            await self._acted.wait_for(lambda: self.acts >= until)
+
+    async def live(self, chats: list[int], *, until: asyncio.Event, pause: float = 0.0) -> None:
         """Let these people act, one after the other and each in any process, until told otherwise."""
         while not until.is_set():
             await self._act(self._lot.choice(chats))
-            await asyncio.sleep(0)
+            await asyncio.sleep(pause)
 
     async def join_twice(self, chats: list[int], *, until: asyncio.Event) -> None:
         """Let these people join, each in every process at once."""
@@ -146,8 +159,10 @@ class Crowd:
             if (found := await _found(tx, table, chat)) != kept.get(chat):
                 self.wrong.append(f"LOOKUP: of {table} {found} is found, not {kept.get(chat)}")
             value = await _do(tx, table, chat, value)
-        self.acts += 1
         kept[chat] = value
+        self.acts += 1
+        async with self._acted:
+            self._acted.notify_all()
 
     def broken(self, chats_in: Mapping[str, list[int]]) -> list[str]:
         """Return what is wrong: seen on the way, or of whose rows there are at the end."""
