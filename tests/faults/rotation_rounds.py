@@ -66,14 +66,15 @@ async def play_round(
     played = RotationRound(sending=sending)
     key, _ = new_key()
     file = key_file(folder, key)
-    settings = {
-        "DATABASE_URL": new_database(database, folder),
-        "CAMPAIGN_KEY": "",
-        "CAMPAIGN_KEY_FILE": str(file),
-    }
     try:
         with bot_api(people) as api:
-            prepared = campaign(api, folder, **settings)
+            prepared = campaign(
+                api,
+                folder,
+                DATABASE_URL=new_database(database, folder),
+                CAMPAIGN_KEY="",
+                CAMPAIGN_KEY_FILE=str(file),
+            )
             prepared.prepare(people)
             trial = Trial(campaign=prepared, api=api, key=key, people=people, rate=RATE)
             try:

@@ -24,7 +24,6 @@ from tests.worlds.in_process.organizing import supporters
 from tests.worlds.in_process.stage import PATIENCE, Phone, Stage
 from tests.worlds.rotation import key_file, opened, opened_by, rotate
 
-
 LOOK_SECONDS = 0.05
 
 
@@ -72,7 +71,7 @@ async def letter_of(phone: Phone, alert_id: int) -> str:
     """Return the address of the letter that somebody is shown."""
     await phone.press(pack(Act(alert_id)))
     card = await phone.expects("office@council.example")
-    return next(button["url"] for button in card.buttons() if "url" in button)
+    return next(str(button["url"]) for button in card.buttons() if "url" in button)
 
 
 async def test_while_the_key_is_changed(hooked: Stage, file: Path, world: World) -> None:

@@ -14,6 +14,7 @@ from bot.privacy.cipher import Cipher
 from bot.privacy.key_file import replace_key_file
 from bot.privacy.keyring import CampaignKey, new_key, read_key
 from bot.privacy.page_codes import PageCodes
+from bot.store.audit import Act
 from bot.store.rekey import tables_to_rekey
 from bot.store.store import open_store
 from tests.making import CHAT, KEY, NOW
@@ -80,7 +81,7 @@ async def test_twice(database_url: str, tmp_path: Path) -> None:
     async with opened(database_url, file) as store:
         await use(store)
         async with store.transaction() as tx:
-            tx.audit.add(_act())
+            tx.audit.add(Act(event=Event.ALERT_BEGUN, about=None, actor=None, at=NOW, details={}))
         async with store.reading() as tx:
             checkpoint = await tx.audit.checkpoint()
         assert checkpoint is not None
@@ -162,11 +163,10 @@ async def test_killed(
 
 def _kill_at(patch: pytest.MonkeyPatch, step: str, when: str) -> None:
     if step == "replace_key_file":
-        right_one = rotation.replace_key_file
 
         def replaces(file: Path, key: CampaignKey) -> None:
             if when == "after":
-                right_one(file, key)
+                replace_key_file(file, key)
             raise Killed
 
         patch.setattr(rotation, step, replaces)
@@ -274,9 +274,3 @@ async def test_the_old_key_is_missing(
     async with opened(database_url, file) as store:
         with pytest.raises(OldKeyMissing):
             await rotate(store, file)
-
-
-def _act() -> "object":
-    from bot.store.audit import Act  # noqa: PLC0415
-
-    return Act(event=Event.ALERT_BEGUN, about=None, actor=None, at=NOW, details={})

@@ -12,7 +12,7 @@ from tests.making import CHAT, NOW
 from tests.worlds.rotation import Crowd, chats_in, key_file, opened, opened_by, process, rotate
 
 PEOPLE = [CHAT + number for number in range(9)]
-HELD_SECONDS = 0.6
+HELD_SECONDS = 5.0
 """How long somebody keeps a transaction open; a change that does not wait for it has come to its end by then."""
 
 Scenario = Callable[[str, Path], Awaitable[list[str]]]
