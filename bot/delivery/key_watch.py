@@ -50,8 +50,9 @@ class KeyWatch:
         keys = self._store.keys
         keys.reread()
         async with self._store.reading() as tx:
-            is_announced = (await tx.keys.standing()).announced is not None
-        if is_announced:
+            standing = await tx.keys.standing()
+        keys.cipher_of(standing.current)
+        if standing.announced is not None:
             async with self._store.transaction() as tx:
                 await self._heartbeat.write(tx)
         if keys.ring == self._followed:

@@ -6,7 +6,7 @@ import structlog
 
 from bot.errors import WrongKey
 from bot.privacy.cipher import Cipher
-from bot.privacy.key_file import stamp_of
+from bot.privacy.key_file import Stamp, stamp_of
 from bot.privacy.keyring import CampaignKey, KeyInvalid, KeyMissing, read_key
 
 log = structlog.get_logger(__name__)
@@ -21,7 +21,8 @@ class Keys:
 
     def __init__(self, key: CampaignKey, *, file: Path | None = None) -> None:
         self._file = file
-        self._stamp = None if file is None else stamp_of(file)
+        # Not of now: the file may have been replaced since the key was read from it.
+        self._stamp: Stamp | None = None
         self._known = {each.id: CampaignKey(each.secret) for each in key.ring}
         self._ciphers: dict[bytes, Cipher] = {}
         self._current_id = key.id
@@ -29,16 +30,15 @@ class Keys:
     @property
     def ring(self) -> CampaignKey:
         """The keys, the current one first, as the database last said."""
-        others = tuple(key for key_id, key in self._known.items() if key_id != self._current_id)
-        return CampaignKey(self._known[self._current_id].secret, previous=others)
+        return self._ring_of(self._current_id)
 
     @property
     def cipher(self) -> Cipher:
         """What writes under the current key."""
         return self.cipher_of(self._current_id)
 
-    def cipher_of(self, key_id: bytes) -> Cipher:
-        """Return what writes under this key, which is current from now on.
+    def cipher_of(self, key_id: bytes, *, is_current: bool = True) -> Cipher:
+        """Return what writes under this key, which is current from now on; or was, as somebody who only reads sees it.
 
         Raises WrongKey where it is not among those of the file.
         """
@@ -46,9 +46,10 @@ class Keys:
             self.reread(needed=key_id)
         if key_id not in self._known:
             raise WrongKey
-        self._current_id = key_id
+        if is_current:
+            self._current_id = key_id
         if key_id not in self._ciphers:
-            self._ciphers[key_id] = Cipher(self.ring)
+            self._ciphers[key_id] = Cipher(self._ring_of(key_id))
         return self._ciphers[key_id]
 
     def reread(self, *, needed: bytes | None = None) -> bool:
@@ -57,7 +58,8 @@ class Keys:
         A file that cannot be read for the moment changes nothing. `needed`: the key that must not be forgotten, by
         default the one in use.
         """
-        if self._file is None or (stamp := stamp_of(self._file)) == self._stamp:
+        stamp = None if self._file is None else stamp_of(self._file)
+        if self._file is None or stamp is None or stamp == self._stamp:
             return False
         try:
             found = {each.id: CampaignKey(each.secret) for each in read_key(text=None, file=self._file).ring}
@@ -74,6 +76,11 @@ class Keys:
         if found.keys() == self._known.keys():
             return False
         self._known, self._ciphers = found, {}
-        self._current_id = needed
+        if self._current_id not in found:
+            self._current_id = needed
         log.info("keys_read", known=len(found))
         return True
+
+    def _ring_of(self, key_id: bytes) -> CampaignKey:
+        others = tuple(key for other_id, key in self._known.items() if other_id != key_id)
+        return CampaignKey(self._known[key_id].secret, previous=others)

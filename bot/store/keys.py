@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from bot.privacy.cipher import Cipher, Table
 from bot.privacy.keyring import CampaignKey
 from bot.privacy.page_codes import page_secret
-from bot.privacy.signing import verifying_key
 from bot.store.connection import Connection
 from bot.store.schema import former_keys, installation, updates
 from bot.store.statements import ByDialect
@@ -106,6 +105,9 @@ class KeyRecords:
         standing = await self.standing()
         if standing.current != old.id:
             return False
+        # Loaded here: a sender starts without it.
+        from bot.privacy.signing import verifying_key  # noqa: PLC0415
+
         values = {"key_id": new.id, "next_key_id": None, "key_since": now}
         await self._connection.execute(sa.update(installation).where(_OURS).values(values))
         kept = {

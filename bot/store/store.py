@@ -158,7 +158,7 @@ class Store:
         """Look without changing anything; never waits for a writer."""
         async with self.database.reading() as connection:
             key_id = await require_current_key(connection, writes=False)
-            yield Transaction(connection, self.keys.cipher_of(key_id))
+            yield Transaction(connection, self.keys.cipher_of(key_id, is_current=False))
 
     def chat_tags(self, chat_id: int) -> Sequence[int]:
         """Return the marks by which processes tell each other of a chat, the one to write first."""

@@ -71,6 +71,7 @@ def test_interrupted(begun: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "! subscribers: 3 rows under another key" in said
     assert "`campaign-bot keys rotate` goes on" in said
     assert status(begun)["changing"] is True
+    assert "! keys: the change of the key has begun and not come to its end." in begun("doctor").out
     assert begun("keys", "rotate").code == 0
     assert status(begun)["changing"] is False
 

@@ -39,7 +39,7 @@ def brings_nobody_over(patch: pytest.MonkeyPatch) -> None:
 @mutant("crowd", "KEYS")
 def keeps_to_its_own_key(patch: pytest.MonkeyPatch) -> None:
     """Let each process write under the key that it began with."""
-    patch.setattr(Keys, "cipher_of", lambda self, _key_id: Cipher(self.ring))
+    patch.setattr(Keys, "cipher_of", lambda self, _key_id, **_about: Cipher(self.ring))
 
 
 @mutant("order_at_the_moment", "ORDER")

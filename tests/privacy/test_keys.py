@@ -76,6 +76,15 @@ def test_read_again(tmp_path: Path) -> None:
     assert keys.ring == NEW
 
 
+def test_replaced_at_the_start(tmp_path: Path) -> None:
+    """A file that was replaced just after it was read is read once more."""
+    file = key_file(tmp_path)
+    key = read_key(text=None, file=file)
+    replace_key_file(file, CampaignKey(NEW.secret, previous=(KEY,)))
+    keys = Keys(key, file=file)
+    assert keys.cipher_of(NEW.id).key_id == NEW.id
+
+
 def test_read_when_needed(tmp_path: Path) -> None:
     """A key that the database names and nobody has here is looked for in the file; then it is no key of ours."""
     file = key_file(tmp_path)
