@@ -50,10 +50,11 @@ TROUBLE_SECONDS = 0.5
 ROWS, ROWS_AT_MOST = 1_000, 5_000
 """Rows of one transaction at the least and at the most: the more, the less is written for each."""
 
-HOLD_SECONDS = 0.08
-"""How long a transaction is to take, about; the bot has as long to itself after each, if not too long."""
+HOLD_SECONDS = 0.1
+"""How long a transaction is to take, about; on SQLite the bot has as long to itself after each."""
 
-PAUSE_AT_MOST = 0.25
+PAUSE_AT_LEAST, PAUSE_AT_MOST = 0.12, 0.5
+"""Whoever waits for SQLite's lock looks for it every tenth of a second."""
 
 
 class RotatesElsewhere(CampaignError):
@@ -186,24 +187,20 @@ class Rotation:
                 return
 
     async def _renew(self) -> dict[str, int]:
-        """Go through every table until nothing more is found. Returns how many rows of which no key opens."""
+        """Go through every table until nothing is left. Returns how many rows of which no key opens."""
+        tables = list(tables_to_rekey())
         while True:
-            found, unreadable = 0, {}
-            for table in tables_to_rekey():
-                passed = await self._pass(table)
-                found += passed.found
-                if passed.unreadable:
-                    unreadable[str(table.name)] = passed.unreadable
-            if found:
-                continue
-            if not await self._is_anything_left():
-                return unreadable
+            for table in tables:
+                await self._pass(table)
+            left = await self._left()
+            tables = [table for table in tables_to_rekey() if left[table.name].found]
+            if not tables:
+                return {name: each.unreadable for name, each in left.items() if each.unreadable}
             # Somebody else has these rows.
             await self.sleep(TROUBLE_SECONDS)
 
-    async def _pass(self, table: sa.Table) -> Rekeyed:
+    async def _pass(self, table: sa.Table) -> None:
         """Go through one table."""
-        found = unreadable = 0
         after: Sequence[Any] | None = None
         limit = ROWS
         while True:
@@ -219,19 +216,22 @@ class Rotation:
                 await self.sleep(TROUBLE_SECONDS)
                 continue
             took = time.perf_counter() - began
-            found, unreadable, after = found + done.found, unreadable + done.unreadable, done.after
             self._renewed[str(table.name)] += done.found
+            after = done.after
             if after is None:
-                return Rekeyed(found=found, unreadable=unreadable, after=None)
+                return
             limit = min(ROWS_AT_MOST, max(ROWS, int(limit * min(2.0, HOLD_SECONDS / took))))
-            if done.found:
-                # Whoever waits for SQLite's lock looks for it only now and then.
-                await self.sleep(min(took, PAUSE_AT_MOST))
+            if self.store.database.dialect == "sqlite":
+                await self.sleep(min(max(took, PAUSE_AT_LEAST), PAUSE_AT_MOST))
 
-    async def _is_anything_left(self) -> bool:
-        """Return whether something is still under the old key, also where others held its row."""
-        left = await count_left(self.store)
-        return any(each.found for each in left.values())
+    async def _left(self) -> dict[str, Rekeyed]:
+        """Count what is still under the old key, also where others held its row; nobody waits for that."""
+        while True:
+            try:
+                return await count_left(self.store)
+            except TRANSIENT_DATABASE_ERRORS as error:
+                log.info("rekeying_delayed", error=name_of(error))
+                await self.sleep(TROUBLE_SECONDS)
 
     async def _compact(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for no processes but those that have shown themselves, and go in small steps."""
     monkeypatch.setattr(rotation, "SHOWN_AFTER", 0.0)
     monkeypatch.setattr(rotation, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(rotation, "PAUSE_AT_LEAST", 0.0)
     monkeypatch.setattr(rotation, "ROWS", 2)
     monkeypatch.setattr(rotation, "ROWS_AT_MOST", 3)
     monkeypatch.setattr("bot.delivery.key_watch.KEY_SECONDS", 0.02)
@@ -126,7 +128,7 @@ STEPS = [
     "_until_known",
     "_switch",
     "_renew",
-    "_is_anything_left",
+    "_left",
     "_compact",
 ]
 
@@ -173,7 +175,7 @@ def _kill_at(patch: pytest.MonkeyPatch, step: str, when: str) -> None:
         return
     right = getattr(rotation.Rotation, step)
 
-    async def killed(self: rotation.Rotation, *given: object) -> None:
+    async def killed(self: rotation.Rotation, *given: object) -> Any:
         if when == "after":
             await right(self, *given)
         raise Killed

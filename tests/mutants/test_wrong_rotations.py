@@ -20,6 +20,7 @@ ON_POSTGRESQL_ALONE = {"held", "across"}
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rotation, "SHOWN_AFTER", 0.0)
+    monkeypatch.setattr(rotation, "PAUSE_AT_LEAST", 0.0)
     monkeypatch.setattr(rotation, "ROWS", 2)
     monkeypatch.setattr(rotation, "ROWS_AT_MOST", 2)
     monkeypatch.setattr("bot.delivery.key_watch.KEY_SECONDS", 0.02)

@@ -9,6 +9,7 @@ from bot.privacy.cipher import Cipher, Ref, Table
 from bot.privacy.keys import Keys
 from bot.store import conversations, keys, sharing, subscribers, team
 from bot.store.keys import KeyRecords
+from bot.store.rekey import Rekeyed, tables_to_rekey
 from tests.worlds.mutants import Mutants
 
 MUTANTS = Mutants()
@@ -56,10 +57,10 @@ def forgets_what_waits(patch: pytest.MonkeyPatch) -> None:
 def does_not_look_again(patch: pytest.MonkeyPatch) -> None:
     """Leave the rows that others had."""
 
-    async def nothing(_self: rotation.Rotation) -> bool:
-        return False
+    async def nothing(_self: rotation.Rotation) -> dict[str, Rekeyed]:
+        return {table.name: Rekeyed(found=0, unreadable=0, after=None) for table in tables_to_rekey()}
 
-    patch.setattr(rotation.Rotation, "_is_anything_left", nothing)
+    patch.setattr(rotation.Rotation, "_left", nothing)
 
 
 @mutant("across", "KEYS")
