@@ -16,6 +16,7 @@ from bench import (
     limit,
     moment,
     questions,
+    rotate,
     sizes,
     statements,
     storm,
@@ -39,6 +40,7 @@ MEASURES: dict[str, tuple[str, Measure]] = {
     "desk": ("The organizers' desk", lambda _: desk.measure()),
     "moment": ("A moment, with three kills", lambda asked: moment.measure(asked.moment_seconds)),
     "backup": ("Backup, restore, move", lambda asked: backup.measure(asked.sizes)),
+    "rotate": ("A new campaign key in mid-broadcast", lambda asked: rotate.measure(asked.rotated)),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),
 }
 
@@ -59,6 +61,7 @@ def main() -> None:
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=list(sizes.SIZES))
     parser.add_argument("--strange", type=int, default=10_000, help="texts of faq that are made to break it")
+    parser.add_argument("--rotated", type=int, default=100_000, help="people of rotate")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     wanted = list(MEASURES) if asked.which == "all" else [asked.which]

@@ -16,6 +16,7 @@ from bot.clock import Clock, system_clock
 from bot.config import Settings
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
+from bot.delivery.key_watch import KeyWatch
 from bot.delivery.liveness import DEAD_AFTER, HEARTBEAT_SECONDS, Heartbeat
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import BroadcastStatus, StopReason
@@ -24,6 +25,7 @@ from bot.errors import TokenRefused
 from bot.i18n.catalogs import Catalogs
 from bot.i18n.pseudo import pseudo
 from bot.privacy.keyring import CampaignKey
+from bot.privacy.keys import Keys
 from bot.roles import RECEIVING_ROLES, Role
 from bot.services.installation import require_alone, until_moved
 from bot.store.store import Store, open_store
@@ -73,7 +75,8 @@ async def build(
         catalogs = pseudo(catalogs)
     async with AsyncExitStack() as parts:
         marked = settings.backup_folder if settings.backup_recipient else None
-        store = await open_store(settings.database_url, key, departures=marked)
+        keys = Keys(key, file=settings.key_file)
+        store = await open_store(settings.database_url, keys, departures=marked)
         parts.push_async_callback(store.close)
         governor = Governor(settings.send_rate, store=store)
         api = await parts.enter_async_context(open_api(settings, opened=governor.record_late_start))
@@ -103,7 +106,6 @@ async def build(
 
             hearing = conversing(
                 settings,
-                key,
                 store=store,
                 catalogs=catalogs,
                 line=line,
@@ -138,9 +140,11 @@ async def run(
     """
     sends, ticks = role in (Role.ALL, Role.SENDER), role in (Role.ALL, Role.SCHEDULER)
     await require_alone(app.store, app.api, public_url=app.settings.public_url)
-    background: list[Coroutine[Any, Any, None]] = [until_moved(app.store)]
+    key_watch = KeyWatch(store=app.store, heartbeat=app.heartbeat)
+    background: list[Coroutine[Any, Any, None]] = [key_watch.run(), until_moved(app.store)]
     reporter = None if app.line is None else _reporter(app, app.line)
     if app.conversation is not None:
+        key_watch.on_change(app.conversation.follow_keys)
         await app.conversation.begin()
         background += app.conversation.parts()
     if ticks and reporter is not None and app.line is not None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from telegram import Bot
@@ -69,27 +69,46 @@ class Conversation:
     """What hears people and answers them."""
 
     settings: Settings
-    key: CampaignKey
     store: Store
     line: Line
     resources: Resources
     inbox: Inbox
     clock: Clock
+    pages: PageCodes
     hearing: Hearing = field(default_factory=Hearing)
+    keys_changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def key(self) -> CampaignKey:
+        """The campaign key in use, and the other one while it is changed."""
+        return self.store.keys.ring
 
     async def begin(self) -> None:
         """Name the owners."""
         async with self.store.transaction() as tx:
             await team.appoint_owners(tx, self.settings.owner_ids, now=self.clock())
+        await self.follow_keys()
+
+    async def follow_keys(self) -> None:
+        """Let addresses be made with the key in use; those of before lead where they led."""
+        async with self.store.reading() as tx:
+            former = await tx.keys.former()
+        self.pages.use(self.key, [each.page for each in former])
+        self.keys_changed.set()
 
     def parts(self) -> list[Coroutine[Any, Any, None]]:
         """Return what is to run for as long as people are heard."""
+        webhook = Webhook(
+            self.inbox.intake,
+            path=webhook_path(self.key),
+            secret=_webhook_secret(self.settings, self.key),
+        )
         return [
             self.resources.matcher.start(),
             self.inbox.run(),
-            self._hear(),
+            self._hear(webhook),
             self._introduce(),
-            serve(self._web(), self.settings.port),
+            serve(self._web(webhook), self.settings.port),
         ]
 
     async def _introduce(self) -> None:
@@ -120,33 +139,45 @@ class Conversation:
             menu = team_menu(words, each.organizer.role, each.chat_id, self.resources.commands)
             await self.line.courier.post_one(menu)
 
-    async def _hear(self) -> None:
+    async def _hear(self, webhook: Webhook) -> None:
         """Receive updates: by webhook where the world reaches us, else by polling."""
-        bot, url = self.line.bot, self.settings.public_url
-        if url is not None:
-            address = f"{url.rstrip('/')}{webhook_path(self.key)}"
-            await set_webhook(bot, address, secret=_webhook_secret(self.settings, self.key))
-            self.hearing.note_webhook()
-            return
+        if self.settings.public_url is not None:
+            await self._keep_webhook(webhook, self.settings.public_url.rstrip("/"))
+        bot = self.line.bot
         await remove_webhook(bot)
         await Poller(api=self.line.api, bot=bot, intake=self.inbox.intake, hearing=self.hearing).run()
+
+    async def _keep_webhook(self, webhook: Webhook, base: str) -> NoReturn:
+        """Set the webhook, and set it anew whenever the campaign key is another one.
+
+        Updates are taken at the address of each key of the ring, since another process may have set it already, and at
+        the one that Telegram was told last.
+        """
+        told: CampaignKey | None = None
+        while True:
+            self.keys_changed.clear()
+            current, *others = self.key.ring
+            addressed = [current, *others] if told is None else [current, *others, told]
+            secrets = {webhook_path(key): _webhook_secret(self.settings, key) for key in addressed}
+            webhook.answer_at(secrets)
+            if told is None or told.id != current.id:
+                path = webhook_path(current)
+                await set_webhook(self.line.bot, f"{base}{path}", secret=secrets[path])
+                self.hearing.note_webhook()
+                told = current
+            await self.keys_changed.wait()
 
     async def _letter(self, alert_id: int) -> Alert | None:
         async with self.store.reading() as tx:
             return await actions.letter(tx, alert_id)
 
-    def _web(self) -> Any:
+    def _web(self, webhook: Webhook) -> Any:
         readiness = Readiness(
             self.store, database=self.settings.sqlite_file, is_deaf=lambda: self.hearing.is_deaf
         )
-        webhook = Webhook(
-            self.inbox.intake,
-            path=webhook_path(self.key),
-            secret=_webhook_secret(self.settings, self.key),
-        )
         if not self.settings.public_url:
             return web_app(readiness=readiness, webhook=None)
-        letters = Letters(self._letter, self.resources.catalogs, PageCodes(self.key))
+        letters = Letters(self._letter, self.resources.catalogs, self.pages)
         return web_app(readiness=readiness, webhook=webhook, letters=letters)
 
 
@@ -160,7 +191,6 @@ def connected(settings: Settings, api: BotApi, governor: Governor) -> Line:
 @asynccontextmanager
 async def conversing(
     settings: Settings,
-    key: CampaignKey,
     *,
     store: Store,
     catalogs: Catalogs,
@@ -176,6 +206,7 @@ async def conversing(
         log.warning(
             "content_flawed", flaws=content.flaws, older=content.older, mend="campaign-bot content check"
         )
+    pages = PageCodes(store.keys.ring)
     async with open_matcher(content, settings.content_folder) as matcher:
         resources = Resources(
             content=content,
@@ -185,7 +216,7 @@ async def conversing(
             send_rate=settings.send_rate,
             named_owners=settings.owner_ids,
             commands=MENU,
-            letters=_letters(settings, key),
+            letters=_letters(settings, pages),
         )
         inbox = Inbox(
             store=store,
@@ -199,12 +230,12 @@ async def conversing(
         )
         yield Conversation(
             settings=settings,
-            key=key,
             store=store,
             line=line,
             resources=resources,
             inbox=inbox,
             clock=clock,
+            pages=pages,
         )
 
 
@@ -224,11 +255,11 @@ async def _fetch(store: Store, api: BotApi, incoming: Incoming) -> bytes | None:
     return await fetch(api, file.file_id)
 
 
-def _letters(settings: Settings, key: CampaignKey) -> Callable[[int, str], str] | None:
+def _letters(settings: Settings, codes: PageCodes) -> Callable[[int, str], str] | None:
     """Return what gives the address of a letter's page; None for a bot that has no pages."""
     if settings.public_url is None:
         return None
-    base, codes = settings.public_url.rstrip("/"), PageCodes(key)
+    base = settings.public_url.rstrip("/")
     return lambda alert_id, locale: f"{base}{letter_path(codes.code(alert_id), locale)}"
 
 

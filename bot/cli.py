@@ -31,9 +31,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 audit_app = typer.Typer(help="What the team did.", no_args_is_help=True)
+keys_app = typer.Typer(help="The campaign key.", no_args_is_help=True)
 app.add_typer(content_app, name="content")
 app.add_typer(locales_app, name="locales")
 app.add_typer(audit_app, name="audit")
+app.add_typer(keys_app, name="keys")
 
 People = Annotated[int | None, typer.Option(min=1, help="How many made-up people.")]
 
@@ -305,6 +307,24 @@ def audit_prove(
     from bot.commands import audit as command
 
     typer.echo(command.prove(_settings(ctx), number).text, nl=False)
+
+
+@keys_app.command("rotate")
+def keys_rotate(ctx: typer.Context, *, as_json: AsJson = False) -> None:
+    """Put a new campaign key in the place of the old one, while the bot runs; interrupted, it goes on."""
+    from bot.commands import keys as command
+
+    settings = _settings(ctx)
+    done = command.rotate(settings, as_json=as_json)
+    command.show_rotated(done, file=settings.key_file, as_json=as_json)
+
+
+@keys_app.command("status")
+def keys_status(ctx: typer.Context, *, as_json: AsJson = False) -> None:
+    """Show which campaign keys there are, and what stands under another than the one in use."""
+    from bot.commands import keys as command
+
+    command.show_status(command.status(_settings(ctx)), as_json=as_json)
 
 
 def _settings(ctx: typer.Context) -> "Settings":

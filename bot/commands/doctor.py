@@ -66,6 +66,7 @@ async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[F
         async with opened(settings) as store, store.database.reading() as connection:
             seen = sa.select(workers.c.id).where(workers.c.seen_at > now - WORKER_ALIVE)
             running = bool((await connection.execute(seen)).first())
+            is_changing = bool(store.keys.ring.previous)
             async with store.reading() as tx:
                 wrong = {one.broadcast_id for one in await tx.counts.differences()}
                 wrong |= set(await tx.digest_counts.differences())
@@ -77,6 +78,10 @@ async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[F
         kind = "PostgreSQL" if settings.sqlite_file is None else str(settings.sqlite_file)
         database = Finding(subject="database", found=f"{kind}, up to date, made with this key")
         found = [database, _counts(wrong), backup_finding(settings, standing, now=now)]
+        if is_changing:
+            mend = "Run `campaign-bot keys rotate`: it goes on where it stopped. The bot works meanwhile."
+            says = "the change of the key has begun and not come to its end."
+            found.append(Finding(subject="keys", found=says, mend=mend, warns=True))
     return [*found, *await telegram_findings(settings, bot_runs=running)]
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from bot.config import Settings
 from bot.errors import MigrationsPending
 from bot.privacy.keyring import CampaignKey, read_key
+from bot.privacy.keys import Keys
 from bot.store.store import Store, open_store
 
 
@@ -24,13 +25,13 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
 
     Raises KeyMissing, KeyInvalid, and what `open_store` raises.
     """
-    key = campaign_key(settings)
+    keys = Keys(campaign_key(settings), file=settings.key_file)
     file = settings.sqlite_file
     if file is not None and not file.exists():
         raise MigrationsPending(
             "There is no database yet. Run `campaign-bot init` or `campaign-bot migrate`."
         )
-    store = await open_store(settings.database_url, key)
+    store = await open_store(settings.database_url, keys)
     try:
         yield store
     finally:

@@ -148,6 +148,11 @@ class Settings(BaseModel):
     ] = "auto"
 
     @property
+    def key_file(self) -> Path | None:
+        """The file that the campaign key is read from; None where it is in the environment."""
+        return self.campaign_key_file if self.campaign_key is None else None
+
+    @property
     def content_folder(self) -> Path:
         """The campaign's words."""
         return ROOT / "content"

@@ -155,7 +155,7 @@ class Governor:
         now = self._clock()
         mark = None
         if chat_id is not None:
-            mark = self._store.chat_tag(chat_id)
+            mark = self._store.chat_tags(chat_id)[0]
             self._chats.stop(chat_id, now=now, retry_after=retry_after)
         refusal = Refusal(chat=mark, at=now, seconds=retry_after)
         self._refusals = add_refusal(self._refusals, refusal, now=now)
@@ -175,8 +175,10 @@ class Governor:
 
     def stopped(self, chat_id: int) -> float:
         """Return for how many seconds more nothing may be sent to this chat, whichever process was told so."""
-        refusal = self._refusals.get(self._store.chat_tag(chat_id)) if self._refusals else None
-        return 0.0 if refusal is None else max(0.0, refusal.until - self._clock())
+        if not self._refusals:
+            return 0.0
+        noted = map(self._refusals.get, self._store.chat_tags(chat_id))
+        return max([refusal.until - self._clock() for refusal in noted if refusal is not None], default=0.0)
 
     async def _lease(self) -> None:
         """Let the replies that wait go, as many at a time as the budget has."""

@@ -68,6 +68,7 @@ class Event(StrEnum):
     LEFT = "left"
     ERASED = "erased"
     RESTORED = "restored"
+    KEYS_ROTATED = "keys rotated"
 
 
 class SubjectKind(StrEnum):

@@ -4,6 +4,7 @@ AES-SIV (RFC 5297) is deterministic, so a ref can be looked up, and authenticate
 Table, purpose and key id are its associated data: a ref copied into another table says nothing there.
 """
 
+import hashlib
 import hmac
 import os
 from enum import StrEnum
@@ -40,6 +41,12 @@ class Table(StrEnum):
     FRIEND_LINKS = "friend_links"
     THREADS = "threads"
     SIGHTINGS = "sightings"
+    FORMER_KEYS = "former_keys"
+    """In it nobody is known: it holds what outlives a campaign key."""
+
+
+_NAMING = os.urandom(32)
+"""Under it this process names chats for itself, whatever the campaign key."""
 
 
 class Cipher:
@@ -62,6 +69,16 @@ class Cipher:
 
         return Signer(self._key)
 
+    @property
+    def key_ids(self) -> bytes:
+        """The ids of the ring's keys, one after the other, the current one's first."""
+        return b"".join(self._ring)
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether something may stand under another key than the current one."""
+        return len(self._ring) > 1
+
     def ref(self, table: Table, chat_id: int) -> Ref:
         """Return the ref of a chat in this table, under the current key."""
         return _ref(self._siv, self.key_id, table, chat_id)
@@ -69,6 +86,11 @@ class Cipher:
     def refs(self, table: Table, chat_id: int) -> list[Ref]:
         """Return the refs under which a chat may stand in this table: the current key's first."""
         return [_ref(siv, key_id, table, chat_id) for key_id, siv in self._ring.items()]
+
+    def stands_at(self, table: Table, chat_id: int) -> dict[str, Ref]:
+        """Return the refs of a chat as `bot.store.either` takes them: the current one, and that of the other key."""
+        refs = self.refs(table, chat_id)
+        return {"ref": refs[0], "former": refs[-1]}
 
     def chat_id(self, table: Table, ref: bytes) -> int:
         """Return whose ref this is.
@@ -109,10 +131,25 @@ class Cipher:
         """
         return self.code(table, self.read_code(table, written))
 
+    def chat_name(self, table: Table, ref: bytes) -> bytes:
+        """Return what a chat is called in this process's memory: the same under each key of the ring, and nowhere else.
+
+        Raises WrongKey.
+        """
+        chat = self.chat_id(table, ref).to_bytes(8, "big", signed=True)
+        return hashlib.blake2b(chat, key=_NAMING, digest_size=16).digest()
+
     def chat_tag(self, chat_id: int) -> int:
         """Return a number of 16 bits that a chat shares with thousands: whoever finds it noted learns nobody's name."""
-        sealed = self._siv.encrypt(chat_id.to_bytes(8, "big", signed=True), [b"mark", self.key_id])
-        return int.from_bytes(sealed[:2], "big")
+        return self.chat_tags(chat_id)[0]
+
+    def chat_tags(self, chat_id: int) -> list[int]:
+        """Return under which of these numbers a chat may be noted: the current key's first."""
+        chat = chat_id.to_bytes(8, "big", signed=True)
+        return [
+            int.from_bytes(siv.encrypt(chat, [b"mark", key_id])[:2], "big")
+            for key_id, siv in self._ring.items()
+        ]
 
     def departure_mark(self, chat_id: int) -> str:
         """Return a mark by which somebody who went is known again, under this key only: 16 bytes in hexadecimal."""

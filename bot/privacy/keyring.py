@@ -14,6 +14,9 @@ from bot.errors import CampaignError
 KEY_BYTES = 64
 """AES-256-SIV takes two 256-bit halves (RFC 5297)."""
 
+KEYS_AT_MOST = 2
+"""Keys of a ring: people are looked up under so many at once."""
+
 
 class KeyMissing(CampaignError):
     """There is no campaign key. Run `campaign-bot init`, or set CAMPAIGN_KEY or CAMPAIGN_KEY_FILE."""
@@ -27,7 +30,7 @@ class KeyInvalid(CampaignError):
 class CampaignKey:
     """The secret under which everybody is known. It never prints itself.
 
-    `previous`: the keys before it, the latest first, as long as something may still be written under them.
+    `previous`: the other one, as long as something may still be written under it, or may come to be.
     """
 
     secret: bytes
@@ -53,7 +56,7 @@ class CampaignKey:
 
 
 def parse_key(text: str) -> CampaignKey:
-    """Read a key from its base64 form, or a ring of them: a key a line, the current one first.
+    """Read a key from its base64 form, or the two of a change of the key, each on its line, the newer one first.
 
     A single key may be broken over lines.
     Raises KeyInvalid.
@@ -61,10 +64,16 @@ def parse_key(text: str) -> CampaignKey:
     try:
         return CampaignKey(_secret(text))
     except KeyInvalid:
-        current, *previous = [_secret(line) for line in text.splitlines() if line.strip()] or [b""]
-        if not previous or len({current, *previous}) <= len(previous):
+        secrets_read = [_secret(line) for line in text.splitlines() if line.strip()]
+        if len(secrets_read) != KEYS_AT_MOST or len(set(secrets_read)) != KEYS_AT_MOST:
             raise
-    return CampaignKey(current, previous=tuple(CampaignKey(secret) for secret in previous))
+    newer, older = secrets_read
+    return CampaignKey(newer, previous=(CampaignKey(older),))
+
+
+def text_of(key: CampaignKey) -> str:
+    """Return a ring as `parse_key` reads it."""
+    return "".join(f"{base64.b64encode(each.secret).decode()}\n" for each in key.ring)
 
 
 def _secret(text: str) -> bytes:

@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+import hmac
+from collections.abc import Iterable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -16,10 +17,18 @@ _ABOUT: Sequence[bytes] = (b"page of an alert",)
 
 
 class PageCodes:
-    """Writes an alert's number as a code, the same for everybody who reads the alert, and reads it back."""
+    """Writes an alert's number as a code, the same for everybody who reads the alert, and reads it back.
 
-    def __init__(self, key: CampaignKey) -> None:
-        self._ring = [AESSIV(each.secret) for each in key.ring]
+    The messages that hold an address stay in people's chats: a code outlives the campaign key that it was made under,
+    by that key's `page_secret`, which opens nothing else.
+    """
+
+    def __init__(self, key: CampaignKey, former: Iterable[bytes] = ()) -> None:
+        self.use(key, former)
+
+    def use(self, key: CampaignKey, former: Iterable[bytes] = ()) -> None:
+        """Write under this ring's current key from now on. `former`: secrets of keys that have left it."""
+        self._ring = [AESSIV(secret) for secret in (*map(page_secret, key.ring), *former)]
 
     def code(self, alert_id: int) -> str:
         """Return the code of an alert's page."""
@@ -40,3 +49,8 @@ class PageCodes:
             except InvalidTag:
                 continue
         return None
+
+
+def page_secret(key: CampaignKey) -> bytes:
+    """Return what a campaign key's codes of pages are made with."""
+    return hmac.digest(key.secret, b"derived\0pages of alerts", "sha512")

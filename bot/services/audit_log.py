@@ -85,13 +85,14 @@ async def check(tx: Transaction, kept: SignedCheckpoint | None = None) -> Compar
     head = await tx.audit.head()
     checkpoint = None if kept is None else kept.checkpoint
     rows = [row async for row in tx.audit.everything()]
+    former = [] if kept is None else [each.verifies for each in await tx.keys.former()]
     return Comparison(
         # A long log takes a second: nobody else waits for that.
         verdict=await asyncio.to_thread(
             verify, rows, origin=head.origin, tree=head.tree, checkpoint=checkpoint
         ),
         checkpoint=checkpoint,
-        signed=None if kept is None else tx.audit.signed(kept),
+        signed=None if kept is None else tx.audit.signed(kept, former),
     )
 
 

@@ -1,7 +1,7 @@
 """The audit's rows, and what is noted of the whole: the tree of RFC 6962 over all of them."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -133,9 +133,9 @@ class Audit:
         made = Checkpoint(origin=head.origin, size=head.tree.size, root=head.tree.root)
         return self._cipher.signer.sign(made)
 
-    def signed(self, checkpoint: SignedCheckpoint) -> Signed:
-        """Return what the signature of a checkpoint says."""
-        return self._cipher.signer.check(checkpoint)
+    def signed(self, checkpoint: SignedCheckpoint, former: Iterable[bytes] = ()) -> Signed:
+        """Return what the signature of a checkpoint says. `former`: public keys of former campaign keys."""
+        return self._cipher.signer.check(checkpoint, former)
 
     async def checkpoint_sent(self, size: int, *, now: datetime) -> None:
         """Note that owners have the checkpoint of this size."""

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
+from bot.store.either import bring_over, either
 from bot.store.padding import padded, unpadded
 from bot.store.schema import conversations
 from bot.store.statements import upsert
 
-STEP = sa.select(conversations.c.step).where(conversations.c.ref == sa.bindparam("ref"))
+STEP = sa.select(conversations.c.step).where(either(conversations.c.ref))
 SAVE = upsert(conversations, key=("ref",), values=("step", "updated_at"))
-END = sa.delete(conversations).where(conversations.c.ref == sa.bindparam("ref"))
+END = sa.delete(conversations).where(either(conversations.c.ref))
 
 
 class Conversations:
@@ -25,12 +26,10 @@ class Conversations:
         self._connection = connection
         self._cipher = cipher
 
-    def _ref(self, chat_id: int) -> bytes:
-        return self._cipher.ref(Table.CONVERSATIONS, chat_id)
-
     async def step(self, chat_id: int) -> dict[str, Any] | None:
         """Return the step this chat is at, as it was saved."""
-        sealed = (await self._connection.run(STEP, ref=self._ref(chat_id))).scalar_one_or_none()
+        refs = self._cipher.stands_at(Table.CONVERSATIONS, chat_id)
+        sealed = (await self._connection.run(STEP, **refs)).scalar_one_or_none()
         if sealed is None:
             return None
         return loaded(self._cipher.unseal(Table.CONVERSATIONS, sealed))
@@ -38,11 +37,13 @@ class Conversations:
     async def save(self, chat_id: int, step: dict[str, Any], *, now: datetime) -> None:
         """Remember the step."""
         sealed = self._cipher.seal(Table.CONVERSATIONS, padded(json.dumps(step).encode()))
-        await self._connection.run(SAVE, ref=self._ref(chat_id), step=sealed, updated_at=now)
+        await bring_over(self._connection, self._cipher, conversations.c.ref, chat_id)
+        ref = self._cipher.ref(Table.CONVERSATIONS, chat_id)
+        await self._connection.run(SAVE, ref=ref, step=sealed, updated_at=now)
 
     async def end(self, chat_id: int) -> None:
         """Forget the step."""
-        await self._connection.run(END, ref=self._ref(chat_id))
+        await self._connection.run(END, **self._cipher.stands_at(Table.CONVERSATIONS, chat_id))
 
     async def forget(self, *, before: datetime, but: Collection[int] = ()) -> int:
         """Remove conversations that went quiet before this, whoever's but these chats'."""

@@ -42,7 +42,7 @@ class NewUpdate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceivedUpdate:
-    """One update to be applied. `chat` names its chat opaquely.
+    """One update to be applied. `chat` names its chat opaquely, in this process alone.
 
     `overtaken_by`: a later withdrawal of the chat that is applied already.
     `in_order`: whoever applies it may post its replies: nobody else has earlier ones of this chat to post.
@@ -114,9 +114,11 @@ class Updates(Posting):
 
         An update that another process has in its open transaction does not know that it was overtaken.
         """
-        chats = [one.chat for one in withdrawals if one.chat is not None]
-        if not chats:
+        if not withdrawals:
             return
+        chats = sa.select(_later.c.chat_ref).where(
+            _later.c.update_id.in_([one.update_id for one in withdrawals])
+        )
         earlier = (
             sa.select(updates.c.update_id)
             .where(
@@ -167,7 +169,7 @@ class Updates(Posting):
         return [
             ReceivedUpdate(
                 update_id=row.update_id,
-                chat=row.chat_ref,
+                chat=self._chat_name(row.chat_ref),
                 payload=self._cipher.unseal(Table.UPDATES, row.payload or b""),
                 withdrawal=row.withdrawal and Withdrawal(row.withdrawal),
                 overtaken_by=row.overtaken_by and Withdrawal(row.overtaken_by),

@@ -96,13 +96,17 @@ class Posting:
         return [
             AppliedUpdate(
                 update_id=row.update_id,
-                chat=row.chat_ref,
+                chat=self._chat_name(row.chat_ref),
                 replies=self._cipher.unseal(Table.UPDATES, row.payload or b""),
                 applied_at=row.applied_at,
                 rank=row.rank,
             )
             for row in rows
         ]
+
+    def _chat_name(self, ref: bytes | None) -> bytes | None:
+        # What a process keeps in order in its memory stays in order when the campaign key changes.
+        return None if ref is None else self._cipher.chat_name(Table.UPDATES, ref)
 
     async def done(self, *update_ids: int) -> None:
         """Mark updates as done and let go of their payloads and of whose they were."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
+from bot.store.either import bring_over
 from bot.store.schema import alert_links, friend_links
 
 
@@ -27,6 +28,10 @@ class FriendLinks:
 
     async def add(self, chat_id: int, code: str) -> None:
         """Give a person this code; whoever has one keeps it, and a code that is somebody's is given to nobody else."""
+        await bring_over(self._connection, self._cipher, friend_links.c.ref, chat_id)
+        taken = sa.select(friend_links.c.joined).where(friend_links.c.code.in_(self._codes(code)))
+        if (await self._connection.execute(taken)).first() is not None:
+            return
         values = {
             "ref": self._cipher.ref(Table.FRIEND_LINKS, chat_id),
             "code": self._cipher.code(Table.FRIEND_LINKS, code),

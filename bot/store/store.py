@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from bot.errors import DatabaseMoved, DatabaseUnreachable, WrongKey
+from bot.errors import DatabaseMoved, DatabaseUnreachable
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
+from bot.privacy.keys import Keys
 from bot.store.acknowledgements import Acknowledgements
 from bot.store.afresh import Afresh
 from bot.store.alert_writers import AlertWriters
@@ -38,11 +39,13 @@ from bot.store.holdings import Holdings
 from bot.store.inbox import Updates
 from bot.store.installation import Installation
 from bot.store.jobs import Jobs
+from bot.store.keys import ONLY, KeyRecords, require_current_key
 from bot.store.migrate import require_current
 from bot.store.moments import Moments
 from bot.store.notices import Notices
 from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
+from bot.store.rekey import Rekeying
 from bot.store.reminders import Reminders
 from bot.store.report_counts import ReportCounts
 from bot.store.reviews import Reviews
@@ -119,7 +122,9 @@ class Transaction:
         self.sightings = Sightings(own, cipher)
         self.notices = Notices(own, cipher)
         self.report_counts = ReportCounts(heavy)
-        self.workers = Workers(own)
+        self.workers = Workers(own, cipher)
+        self.keys = KeyRecords(own, cipher)
+        self.rekeying = Rekeying(heavy, cipher)
         self.jobs = Jobs(own)
         self.budget = Budgets(own)
         self.looked_up: dict[object, Any] = {}
@@ -147,18 +152,26 @@ class Transaction:
 
 
 class Store:
-    """The campaign's database under its key. `departures`: the folder of marks of who went; None: nobody is marked."""
+    """The campaign's database under its key, which may change while it is open.
 
-    def __init__(self, database: Database, cipher: Cipher, *, departures: Path | None = None) -> None:
+    `departures`: the folder of marks of who went; None: nobody is marked.
+    """
+
+    def __init__(self, database: Database, keys: Keys, *, departures: Path | None = None) -> None:
         self.database = database
-        self._cipher = cipher
+        self.keys = keys
         self._departures = departures
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Open a transaction; it is durable when the block has ended, and undone if the block raised."""
+        """Open a transaction; it is durable when the block has ended, and undone if the block raised.
+
+        Raises WrongKey where the key has changed to one that this process does not have.
+        """
         async with self.database.writing() as connection:
-            tx = Transaction(connection, self._cipher)
+            tx = Transaction(
+                connection, self.keys.cipher_of(await require_current_key(connection, writes=True))
+            )
             yield tx
             await tx.flush()
             await self._mark(tx.departures.noted)
@@ -179,11 +192,12 @@ class Store:
     async def reading(self) -> AsyncIterator[Transaction]:
         """Look without changing anything; never waits for a writer."""
         async with self.database.reading() as connection:
-            yield Transaction(connection, self._cipher)
+            key_id = await require_current_key(connection, writes=False)
+            yield Transaction(connection, self.keys.cipher_of(key_id, is_current=False))
 
-    def chat_tag(self, chat_id: int) -> int:
-        """Return the mark by which processes tell each other of a chat; see `bot.privacy.cipher`."""
-        return self._cipher.chat_tag(chat_id)
+    def chat_tags(self, chat_id: int) -> Sequence[int]:
+        """Return the marks by which processes tell each other of a chat, the one to write first."""
+        return self.keys.cipher.chat_tags(chat_id)
 
     @property
     def leaves_nothing(self) -> bool:
@@ -211,19 +225,22 @@ class Store:
         await self.database.close()
 
 
-async def open_store(url: str, key: CampaignKey, *, departures: Path | None = None) -> Store:
-    """Open the database at a DATABASE_URL, which must be migrated and made with this ring's current key.
+async def open_store(url: str, key: CampaignKey | Keys, *, departures: Path | None = None) -> Store:
+    """Open the database at a DATABASE_URL, which must be migrated and stand under one of these keys.
 
     One that another process has for itself at this moment is waited for.
     Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, DatabaseHalfFilled, DatabaseMoved, WrongKey.
     """
+    keys = key if isinstance(key, Keys) else Keys(key)
     until = asyncio.get_running_loop().time() + OPENING_SECONDS
     while True:
         database = open_database(url)
         try:
             async with database.writing() as connection:
                 await connection.run_sync(require_current)
-                await _require_key(connection, key)
+                await connection.insert_new(installation, {"id": ONLY, "key_id": keys.ring.id})
+                await _require_here(connection)
+                keys.cipher_of(await require_current_key(connection, writes=True))
         except TRANSIENT_DATABASE_ERRORS as error:
             await database.close()
             is_taken = name_of(error).startswith(TAKEN)
@@ -235,14 +252,9 @@ async def open_store(url: str, key: CampaignKey, *, departures: Path | None = No
             await database.close()
             raise
         else:
-            return Store(database, Cipher(key), departures=departures)
+            return Store(database, keys, departures=departures)
 
 
-async def _require_key(connection: Connection, key: CampaignKey) -> None:
-    await connection.insert_new(installation, {"id": 1, "key_id": key.id})
-    known, moved = (await connection.execute(sa.select(installation.c.key_id, installation.c.moved))).one()
-    if moved:
+async def _require_here(connection: Connection) -> None:
+    if (await connection.execute(sa.select(installation.c.moved))).scalar_one():
         raise DatabaseMoved
-    # Not of the whole ring: people are looked up by their current refs, so under an older key nobody would be found.
-    if bytes(known) != key.id:
-        raise WrongKey

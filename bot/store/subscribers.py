@@ -12,6 +12,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
+from bot.store.either import bring_over, either
 from bot.store.preferences import PREFERENCES, preferences_of, values_of
 from bot.store.schema import consents, languages, subscribers, subscriptions
 from bot.store.statements import insert_new, upsert
@@ -22,7 +23,7 @@ LAST_ID = (1 << 63) - 1
 DRAWS = 8
 """How often an id is drawn for one person; that one is somebody's already happens once in millions of millions."""
 
-FIND = sa.select(subscribers).where(subscribers.c.ref == sa.bindparam("ref"))
+FIND = sa.select(subscribers).where(either(subscribers.c.ref))
 SAVE = (
     sa.update(subscribers)
     .where(subscribers.c.id == sa.bindparam("of"))
@@ -47,7 +48,7 @@ ADD_CONSENT = (
 CONSENTS = (
     sa.select(consents).where(consents.c.subscriber_id == sa.bindparam("of")).order_by(consents.c.number)
 )
-CHOSEN = sa.select(languages.c.locale).where(languages.c.ref == sa.bindparam("ref"))
+CHOSEN = sa.select(languages.c.locale).where(either(languages.c.ref))
 CHOOSE = upsert(languages, key=("ref",), values=("locale",))
 
 
@@ -63,7 +64,8 @@ class Subscribers:
 
     async def find(self, chat_id: int) -> Subscriber | None:
         """Return the subscriber of this chat, if they ever joined; the row stays theirs until the commit."""
-        row = (await self._connection.run_locked(FIND, ref=self._ref(chat_id))).one_or_none()
+        refs = self._cipher.stands_at(Table.SUBSCRIBERS, chat_id)
+        row = (await self._connection.run_locked(FIND, **refs)).one_or_none()
         return None if row is None else _subscriber(row)
 
     async def add(
@@ -76,6 +78,7 @@ class Subscribers:
             "joined_on": today,
             "source_id": source_id,
         }
+        await bring_over(self._connection, self._cipher, subscribers.c.ref, chat_id)
         for _ in range(DRAWS):
             await self._connection.run(ADD, id=draw_id(), ref=self._ref(chat_id), **values)
             found = await self.find(chat_id)
@@ -167,7 +170,9 @@ class Subscribers:
 
     async def known(self, chat_ids: Sequence[int]) -> set[int]:
         """Return those of these chats that are on the list."""
-        by_ref = {self._ref(chat_id): chat_id for chat_id in chat_ids}
+        by_ref: dict[bytes, int] = {
+            ref: chat_id for chat_id in chat_ids for ref in self._cipher.refs(Table.SUBSCRIBERS, chat_id)
+        }
         query = sa.select(subscribers.c.ref).where(subscribers.c.ref.in_(list(by_ref)))
         return {by_ref[bytes(ref)] for ref in (await self._connection.heavy(query)).scalars()}
 
@@ -242,17 +247,16 @@ class Languages:
         self._connection = connection
         self._cipher = cipher
 
-    def _ref(self, chat_id: int) -> bytes:
-        return self._cipher.ref(Table.LANGUAGES, chat_id)
-
     async def chosen(self, chat_id: int) -> str | None:
         """Return the locale chosen in this chat, if one was."""
-        found: str | None = (await self._connection.run(CHOSEN, ref=self._ref(chat_id))).scalar_one_or_none()
+        refs = self._cipher.stands_at(Table.LANGUAGES, chat_id)
+        found: str | None = (await self._connection.run(CHOSEN, **refs)).scalar_one_or_none()
         return found
 
     async def choose(self, chat_id: int, locale: str) -> None:
         """Remember the choice."""
-        await self._connection.run(CHOOSE, ref=self._ref(chat_id), locale=locale)
+        await bring_over(self._connection, self._cipher, languages.c.ref, chat_id)
+        await self._connection.run(CHOOSE, ref=self._cipher.ref(Table.LANGUAGES, chat_id), locale=locale)
 
 
 def draw_id() -> int:

@@ -13,9 +13,10 @@ from bot.domain.organizer import APPROVERS, Organizer, Role
 from bot.errors import WrongKey
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
+from bot.store.either import bring_over, either
 from bot.store.schema import invitations, organizers, working_alone
 
-FIND = sa.select(organizers).where(organizers.c.ref == sa.bindparam("ref"))
+FIND = sa.select(organizers).where(either(organizers.c.ref))
 
 _PRESENT = organizers.c.removed_on.is_(None)
 
@@ -35,14 +36,14 @@ class Organizers:
 
     async def find(self, chat_id: int) -> Organizer | None:
         """Return the organizer of this chat, if they are one."""
-        ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
-        row = (await self._connection.run(FIND, ref=ref)).one_or_none()
+        refs = self._cipher.stands_at(Table.ORGANIZERS, chat_id)
+        row = (await self._connection.run(FIND, **refs)).one_or_none()
         return None if row is None or row.removed_on is not None else self._organizer(row)
 
     async def was_here(self, chat_id: int) -> bool:
         """Return whether this person is, or ever was, on the team."""
-        ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
-        return (await self._connection.run(FIND, ref=ref)).one_or_none() is not None
+        refs = self._cipher.stands_at(Table.ORGANIZERS, chat_id)
+        return (await self._connection.run(FIND, **refs)).one_or_none() is not None
 
     async def get(self, organizer_id: int, *, lock: bool = False) -> Organizer | None:
         """Return the organizer of this number, if they are on the team; locked, the row is ours until the commit."""
@@ -69,6 +70,7 @@ class Organizers:
 
     async def add(self, chat_id: int, role: Role, *, today: date) -> None:
         """Add a person in a role, or give them that role."""
+        await bring_over(self._connection, self._cipher, organizers.c.ref, chat_id)
         ref = self._cipher.ref(Table.ORGANIZERS, chat_id)
         values = {"role": role, "since": today, "removed_on": None}
         await self._connection.upsert(organizers, {"ref": ref}, values)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.domain.thread import LABELS, Said, Side, Thread
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
+from bot.store.either import either
 from bot.store.padding import padded, unpadded
 from bot.store.schema import thread_switch, threads
 
@@ -21,7 +22,8 @@ LAST_ID = 10**18 - 1
 DRAWS = 20
 """How often an id is drawn whose name among organizers is no other thread's; then one of two alike is taken."""
 
-OF = sa.select(threads).where(threads.c.ref == sa.bindparam("ref"))
+OF = sa.select(threads).where(either(threads.c.ref))
+REMOVE = sa.delete(threads).where(either(threads.c.ref))
 _OPEN = threads.c.words.is_not(None)
 
 
@@ -43,12 +45,10 @@ class Threads:
         self._connection = connection
         self._cipher = cipher
 
-    def _ref(self, chat_id: int) -> bytes:
-        return self._cipher.ref(Table.THREADS, chat_id)
-
     async def of(self, chat_id: int) -> Thread | None:
         """Return the thread of a chat, open or closed."""
-        row = (await self._connection.run_locked(OF, ref=self._ref(chat_id))).one_or_none()
+        refs = self._cipher.stands_at(Table.THREADS, chat_id)
+        row = (await self._connection.run_locked(OF, **refs)).one_or_none()
         return None if row is None else self._thread(row)
 
     async def get(self, thread_id: int) -> Thread | None:
@@ -75,10 +75,10 @@ class Threads:
 
     async def put(self, chat_id: int, thread: Thread) -> None:
         """Keep a chat's new thread, in the place of the one it had."""
-        ref = self._ref(chat_id)
-        await self._connection.execute(sa.delete(threads).where(threads.c.ref == ref))
+        refs = self._cipher.stands_at(Table.THREADS, chat_id)
+        await self._connection.run(REMOVE, **refs)
         await self._connection.execute(
-            sa.insert(threads).values({"id": thread.id, "ref": ref, **self._values(thread)})
+            sa.insert(threads).values({"id": thread.id, "ref": refs["ref"], **self._values(thread)})
         )
 
     async def save(self, thread: Thread) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -33,12 +34,17 @@ class Webhook:
 
     def __init__(self, intake: Intake, *, path: str, secret: str) -> None:
         self._intake = intake
-        self._path = path
-        self._secret = secret.encode()
+        self._secrets: dict[str, bytes] = {}
+        self.answer_at({path: secret})
+
+    def answer_at(self, secrets: Mapping[str, str]) -> None:
+        """Answer at these paths from now on, and at no others, whoever knows the secret of the path."""
+        self._secrets = {path: secret.encode() for path, secret in secrets.items()}
 
     def is_at(self, scope: Scope) -> bool:
         """Whether a request is for this."""
-        return (scope["type"], scope.get("method"), scope.get("path")) == ("http", "POST", self._path)
+        is_post = (scope["type"], scope.get("method")) == ("http", "POST")
+        return is_post and scope.get("path") in self._secrets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whoever has gone away meanwhile is answered nothing."""
@@ -50,7 +56,7 @@ class Webhook:
 
     async def _take(self, scope: Scope, receive: Receive) -> int | None:
         given = next((value for name, value in scope["headers"] if name == SECRET_HEADER), b"")
-        if not hmac.compare_digest(given, self._secret):
+        if not hmac.compare_digest(given, self._secrets[scope["path"]]):
             return NOT_HERE
         try:
             async with asyncio.timeout(BODY_SECONDS):

@@ -11,8 +11,10 @@ from bot.delivery.governor import Governor
 from bot.domain.budget import SLOWER
 from bot.domain.pacing import LONG_WAIT
 from bot.domain.rank import LAST
+from bot.privacy.keyring import CampaignKey
 from bot.store import budget
-from bot.store.store import Store
+from bot.store.store import Store, open_store
+from tests.making import KEY, NOW
 from tests.worlds.virtual.campaign import ShakyStore
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -310,3 +312,22 @@ async def test_what_nobody_waits_for_takes_no_lease(store: Store, governor: Gove
     assert governor._leased == 1
     await within(governor.reply_turn(2))
     assert governor._leased == 0
+
+
+async def test_a_refusal_from_before_a_new_key(database_url: str, clock: FakeClock) -> None:
+    """A chat that was refused under the old campaign key is left alone under the new one (I7)."""
+    await (await open_store(database_url, KEY)).close()
+    new = CampaignKey(bytes(64), previous=(KEY,))
+    store = await open_store(database_url, new)
+    before = Governor(RATE, store=store, clock=clock, sleep=clock.sleep)
+    before.add_refusal(5, 7.0)
+    async with store.transaction() as tx:
+        assert await tx.keys.switch(old=KEY, new=new, now=NOW)
+    async with store.transaction():
+        pass
+    assert store.keys.ring.id == new.id
+    assert before.stopped(5) == pytest.approx(7.0)
+    assert before.stopped(6) == 0.0
+    assert before._publishing is not None
+    await before._publishing
+    await store.close()

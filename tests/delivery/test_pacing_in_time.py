@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -45,9 +45,9 @@ class SlowStore:
             yield tx
         await asyncio.sleep(next(self._delays))
 
-    def chat_tag(self, chat_id: int) -> int:
+    def chat_tags(self, chat_id: int) -> Sequence[int]:
         """Return the tag of a chat."""
-        return self._store.chat_tag(chat_id)
+        return self._store.chat_tags(chat_id)
 
 
 class Senders:

@@ -10,9 +10,7 @@ from bot.clock import system_clock
 from bot.domain.organizer import Role
 from bot.domain.schedule import Moment
 from bot.jobs.schedules import Schedules
-from bot.privacy.cipher import Cipher
-from bot.store.database import open_database
-from bot.store.store import Store
+from bot.store.store import open_store
 from tests.making import KEY, approve
 from tests.worlds.in_process.organizing import confirmed, finished, said_in, supporters, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
@@ -129,7 +127,7 @@ async def test_slept_through(stage: Stage) -> None:
 
 async def _make_due(stage: Stage, broadcast_id: int, *, ago: timedelta) -> None:
     """Let the moment of a broadcast, as it was approved, be past, while nothing runs."""
-    store = Store(open_database(f"sqlite:///{stage.database}"), Cipher(KEY))
+    store = await open_store(f"sqlite:///{stage.database}", KEY)
     at = system_clock() - ago
     async with store.transaction() as tx:
         broadcast = await tx.broadcasts.get(broadcast_id)

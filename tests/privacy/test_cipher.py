@@ -18,6 +18,7 @@ from bot.privacy.keyring import (
     new_key,
     parse_key,
     read_key,
+    text_of,
     write_key_file,
 )
 from tests.making import KEY
@@ -170,16 +171,22 @@ def test_new_keys() -> None:
 
 
 def test_key_ring(tmp_path: Path) -> None:
-    """A file with several lines is a ring: the first is the current key, the others open what they made."""
-    (one, first), (two, second), (three, third) = (new_key() for _ in range(3))
-    ring = parse_key(f"{first}\n{second}\n\n{third}\n")
-    assert (ring.secret, ring.previous) == (one.secret, (two, three))
-    assert ring.ring == (ring, two, three)
+    """A file with two lines is a ring: the newer key and the one that opens what it made before."""
+    (one, first), (two, second), (_, third) = (new_key() for _ in range(3))
+    ring = parse_key(f"{first}\n\n{second}\n")
+    assert (ring.secret, ring.previous) == (one.secret, (two,))
+    assert ring.ring == (ring, two)
     assert ring.id == one.id
+    assert parse_key(text_of(ring)) == ring
     file = tmp_path / "ring.key"
     file.write_text(f"{first}\n{second}\n")
     assert read_key(text=None, file=file).previous == (two,)
-    for wrong in (f"{first}\n{first}", f"{first}\n{second[:-8]}", f"{first}\nx"):
+    for wrong in (
+        f"{first}\n{first}",
+        f"{first}\n{second[:-8]}",
+        f"{first}\nx",
+        f"{first}\n{second}\n{third}",
+    ):
         with pytest.raises(KeyInvalid):
             parse_key(wrong)
 

@@ -12,6 +12,7 @@ from bot.content import Content
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
+from bot.privacy.keys import Keys
 from bot.services.backups import dated_name, prune
 from bot.services.privacy import erase
 from bot.services.restoring import let_go
@@ -28,7 +29,7 @@ WORDING = Content.load(ROOT / "content").consent("en")
 def marked(database_url: str, store: Store, tmp_path: Path) -> Store:
     """Open the store as a bot does that is backed up."""
     assert store.database.dialect in database_url
-    return Store(store.database, Cipher(KEY), departures=tmp_path / "backups")
+    return Store(store.database, Keys(KEY), departures=tmp_path / "backups")
 
 
 async def everybody_goes(store: Store) -> None:
@@ -69,7 +70,7 @@ async def test_what_did_not_happen(marked: Store, tmp_path: Path) -> None:
                 await erase(tx, CHAT, now=NOW)
                 raise LookupError
     assert not (tmp_path / "backups").exists()
-    unmarked = Store(marked.database, Cipher(KEY))
+    unmarked = Store(marked.database, Keys(KEY))
     async with unmarked.transaction() as tx:
         await erase(tx, CHAT, now=NOW)
     assert not (tmp_path / "backups").exists()

@@ -7,6 +7,7 @@ from datetime import UTC, time, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.delivery import starting
 from bot.domain.alert import ActionKind
@@ -29,6 +30,7 @@ from bot.services import (
     drafts,
     follow_ups,
     growth,
+    keys,
     membership,
     overview,
     privacy,
@@ -43,6 +45,7 @@ from bot.services import (
     working_alone,
 )
 from bot.store.audit import Act
+from bot.store.schema import former_keys
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, draft, join, words
 from tests.services.conftest import Appoint, approve
@@ -101,6 +104,14 @@ async def _with_broadcast(desk: Desk, *moves: Callable[..., Awaitable[Any]]) -> 
         # Done twice, it is done once.
         if move is not broadcasts.cancel:
             await move(desk.tx, broadcast_id, actor=desk.editor, now=NOW)
+
+
+async def _finish_keys(desk: Desk) -> None:
+    """Come to the end of a change of the campaign key; gone on with after that, it is recorded once."""
+    former = {"key_id": b"former", "until": NOW, "kept": b""}
+    await desk.tx.keys._connection.execute(sa.insert(former_keys).values(former))
+    for _ in range(2):
+        await keys.finish(desk.tx, now=NOW)
 
 
 async def _halt(desk: Desk) -> None:
@@ -374,6 +385,7 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
         [Event.REMOVED],
     ),
     "privacy.erase": (_erase, [Event.ERASED]),
+    "keys.finish": (_finish_keys, [Event.KEYS_ROTATED]),
     "answering.answer": (_answer, [Event.THREAD_ANSWERED]),
     "answering.close": (_close, [Event.THREAD_CLOSED]),
     "answering.switch": (_switch, [Event.THREADS_OFF, Event.THREADS_ON]),
@@ -495,7 +507,7 @@ async def test_every_act(store: Store, appoint: Appoint, name: str) -> None:
 
     acts = await recorded(store, appoint, act)
     assert [act.event for act in acts] == events
-    by_operator = {"team.invite", "team.appoint_owners"}
+    by_operator = {"team.invite", "team.appoint_owners", "keys.finish"}
     assert (acts[-1].actor is None) == (name in by_operator)
     assert all(act.at == NOW for act in acts)
 

@@ -2,13 +2,12 @@
 
 import json
 
-from bot.privacy.cipher import Cipher
 from bot.store.columns import Holds, WhenErased, columns_that_hold, holds, when_erased
 from bot.store.holdings import LEFT_OUT, is_told
 from bot.store.schema import metadata
-from bot.store.store import Store
+from bot.store.store import Store, open_store
 from bot.wording.held_file import SECTIONS
-from tests.making import CHAT, NOW
+from tests.making import CHAT, KEY, NOW
 from tests.store.test_erasing import NEW_KEY, columns_about_people
 from tests.store.test_nobody_is_named import FRIEND_CODE, SAID, use
 
@@ -49,14 +48,18 @@ async def test_of_nobody_else(store: Store) -> None:
     assert [name for name, rows in nobody.items() if rows] == []
 
 
-async def test_while_a_key_is_changed(store: Store) -> None:
+async def test_while_a_key_is_changed(database_url: str) -> None:
     """Who still stands under the key of before reads the same."""
+    await (await open_store(database_url, KEY)).close()
+    store = await open_store(database_url, NEW_KEY)
     await use(store)
-    later = Store(store.database, Cipher(NEW_KEY))
     async with store.reading() as tx:
         before = await tx.holdings.of(CHAT)
-    async with later.reading() as tx:
+    async with store.transaction() as tx:
+        assert await tx.keys.switch(old=KEY, new=NEW_KEY, now=NOW)
+    async with store.reading() as tx:
         assert await tx.holdings.of(CHAT) == before
+    await store.close()
 
 
 async def test_no_organizer_is_named(store: Store) -> None:

@@ -17,8 +17,8 @@ from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.making import CHAT, KEY, NOW, begin_broadcast, consent
 
-KEPT_TABLES = {Table.ORGANIZERS, Table.REVIEWS, Table.SIGHTINGS}
-"""Who is on the team stays there, and is a number in what they wrote."""
+KEPT_TABLES = {Table.ORGANIZERS, Table.REVIEWS, Table.SIGHTINGS, Table.FORMER_KEYS}
+"""Who is on the team stays there, and is a number in what they wrote; nobody is in what outlives a campaign key."""
 
 SAID = "I live at number seven"
 

@@ -22,7 +22,7 @@ from bot.store.schema.sharing import alert_links, friend_links
 from bot.store.schema.sightings import sightings
 from bot.store.schema.team import invitations, organizers
 from bot.store.schema.threads import thread_switch, threads
-from bot.store.schema.work import budget, installation, jobs, workers
+from bot.store.schema.work import budget, former_keys, installation, jobs, workers
 from bot.store.schema.writing import alert_writers
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "deliveries",
     "digest_counts",
     "digest_entries",
+    "former_keys",
     "friend_links",
     "growth",
     "installation",

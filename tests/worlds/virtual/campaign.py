@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -81,9 +81,9 @@ class ShakyStore:
             self.after_commit -= 1
             raise _trouble()
 
-    def chat_tag(self, chat_id: int) -> int:
+    def chat_tags(self, chat_id: int) -> Sequence[int]:
         """Return the tag of a chat."""
-        return self._store.chat_tag(chat_id)
+        return self._store.chat_tags(chat_id)
 
     def reading(self) -> Any:
         """Only look."""

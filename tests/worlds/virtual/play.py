@@ -7,10 +7,8 @@ from typing import Any, Self
 
 import pytest
 
-from bot.privacy.cipher import Cipher
 from bot.store import budget
-from bot.store.database import open_database
-from bot.store.store import Store
+from bot.store.store import open_store
 from tests.making import KEY
 from tests.worlds.virtual.campaign import Campaign
 from tests.worlds.virtual.loop import VirtualLoop, keep_to_one_thread, wait_for_postgresql
@@ -27,7 +25,7 @@ class Played:
         keep_to_one_thread(self.patch)
         wait_for_postgresql(self.patch)
         self._runner = asyncio.Runner(loop_factory=VirtualLoop)
-        self.campaign = Campaign(Store(open_database(new_database()), Cipher(KEY)), rate=rate)
+        self.campaign = Campaign(self.run(open_store(new_database(), KEY)), rate=rate)
         self.patch.setattr(budget, "shared_clock", lambda _dialect: self.campaign.epoch())
 
     def run(self, step: Awaitable[Any]) -> Any:
