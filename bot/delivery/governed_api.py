@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot import figures
 from bot.delivery.governor import Governor
 from bot.delivery.sender import attempt_of
 from bot.domain.attempt import AttemptResult
@@ -73,9 +74,13 @@ class GovernedApi:
                 method, parameters, answer_seconds=answer_seconds, with_words=with_words
             )
             if isinstance(answer, Accepted):
+                if obeys:
+                    figures.count(figures.CALLS, figures.REPLY, AttemptResult.ACCEPTED)
                 return answer
             attempt = attempt_of(answer)
             too_many = attempt.result is AttemptResult.TOO_MANY
+            figures.count(figures.CALLS, figures.REPLY, attempt.result)
+            figures.count(figures.TOO_MANY, figures.REPLY, n=too_many)
             refusals += too_many
             if too_many and obeys:
                 self._governor.add_refusal(chat_id, attempt.retry_after)

@@ -29,6 +29,7 @@ from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
 from bot.store.gone import GoneChats
 from bot.store.growth import Growth
+from bot.store.health import Health
 from bot.store.holdings import Holdings
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
@@ -49,6 +50,7 @@ from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
 from bot.store.threads import Threads
+from bot.store.totals import Totals
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.store.transitions import Transitions
 from bot.store.workers import Workers
@@ -110,6 +112,8 @@ class Transaction:
         self.report_counts = ReportCounts(heavy)
         self.workers = Workers(own)
         self.jobs = Jobs(own)
+        self.health = Health(own)
+        self.totals = Totals(own)
         self.budget = Budgets(own)
         self.looked_up: dict[object, Any] = {}
         """What services have looked up here and need not look up again before the commit."""
@@ -143,6 +147,7 @@ class Store:
             await tx.growth.flush()
             await tx.friend_links.flush()
             await tx.action_counts.flush()
+            await tx.totals.flush()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

@@ -29,6 +29,7 @@ from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
 from bot.domain.exclusion import Exclusion
 from bot.domain.findings import Finding, Level
+from bot.domain.health import Episode, Trouble
 from bot.domain.link_safety import Address, LinkFault
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
@@ -67,6 +68,7 @@ from bot.wording import (
     leaving,
     reviewing,
     team,
+    troubles,
     working_alone,
 )
 from bot.wording import check as check_card
