@@ -199,8 +199,6 @@ def _watch(app: App, line: "Line") -> "Watch":
     hearing = None if app.conversation is None else app.conversation.hearing
     return Watch(
         store=app.store,
-        api=app.api,
-        governor=app.governor,
         courier=line.courier,
         catalogs=app.catalogs,
         clock=system_clock,

@@ -2,36 +2,31 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from bot.clock import system_clock
-from bot.commands.doctor_disk import disk_finding
+from bot.commands.doctor_database import database_trouble, postgres_findings
+from bot.commands.doctor_disk import disk_finding, room_finding
+from bot.commands.doctor_health import is_running, metrics_finding, trouble_findings
+from bot.commands.doctor_machine import files_finding, memory_finding, permission_findings, port_finding
 from bot.commands.doctor_telegram import telegram_findings
 from bot.commands.open_store import opened
 from bot.commands.output import Finding
 from bot.config import Settings
 from bot.content import Content
 from bot.errors import CampaignError
-from bot.faq.encoder import load_network
+from bot.faq.encoder import is_installed, load_network
 from bot.i18n.catalogs import Catalogs
 from bot.store.counts import Difference
-from bot.store.schema import workers
 
 OTHERS = 0o077
 """The permissions of everybody but a file's owner."""
 
-WORKER_ALIVE = timedelta(seconds=30)
-"""A process of ours that was seen within this is taken to run now."""
-
 
 def examine(settings: Settings, *, env_file: Path = Path(".env")) -> list[Finding]:
     """Look at everything; never raises for what is wrong, and changes nothing."""
-    findings = [*_files(settings, env_file)]
-    if settings.sqlite_file is not None and (disk := disk_finding(settings.sqlite_file)):
-        findings.append(disk)
+    findings = [*_files(settings, env_file), *_machine(settings)]
     findings += asyncio.run(_database_and_telegram(settings, now=system_clock()))
     findings += _content(settings)
     findings.append(_questions())
@@ -55,6 +50,16 @@ def _files(settings: Settings, env_file: Path) -> Iterator[Finding]:
         yield _private("key", file)
 
 
+def _machine(settings: Settings) -> Iterator[Finding]:
+    """Look at the disk and what may be written there, memory, the port, open files."""
+    database = settings.sqlite_file
+    if database is not None:
+        yield from filter(None, (disk_finding(database), room_finding(database)))
+        yield from permission_findings(database)
+    yield from filter(None, (memory_finding(encoder=is_installed()), files_finding()))
+    yield port_finding(settings.port)
+
+
 def _private(subject: str, file: Path) -> Finding:
     if file.stat().st_mode & OTHERS:
         return Finding(subject=subject, found=f"others can read {file}.", mend=f"Run: chmod 600 {file}")
@@ -63,19 +68,22 @@ def _private(subject: str, file: Path) -> Finding:
 
 async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[Finding]:
     try:
-        async with opened(settings) as store, store.database.reading() as connection:
-            seen = sa.select(workers.c.id).where(workers.c.seen_at > now - WORKER_ALIVE)
-            running = bool((await connection.execute(seen)).first())
+        async with opened(settings) as store:
+            pooling = await postgres_findings(store)
             async with store.reading() as tx:
+                seen = await tx.workers.last_seen()
+                signs, episodes = await tx.health.signs(), await tx.health.episodes()
                 differences = await tx.counts.differences()
     except CampaignError as error:
-        found = [_wrong("database", error)]
+        found = [database_trouble(error)]
         running = False
     else:
         kind = "PostgreSQL" if settings.sqlite_file is None else str(settings.sqlite_file)
         database = Finding(subject="database", found=f"{kind}, up to date, made with this key")
-        found = [database, _counts(differences)]
-    return [*found, *await telegram_findings(settings, bot_runs=running)]
+        found = [database, *pooling, _counts(differences), *trouble_findings(episodes, signs, now=now)]
+        running = is_running(seen, signs, now=now)
+    exposed = await metrics_finding(settings)
+    return [*found, *await telegram_findings(settings, bot_runs=running), *([exposed] if exposed else [])]
 
 
 def _counts(differences: list[Difference]) -> Finding:

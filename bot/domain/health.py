@@ -1,6 +1,6 @@
 """Whether the campaign is well: signs of life, what is wrong where one is missing, and when the owners hear of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,36 +40,58 @@ UNTELLABLE = frozenset({Trouble.TOKEN_REFUSED})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lateness:
-    """When the missing of a sign is trouble. `from_start`: a process that has just begun waits as long once more."""
+    """When the missing of a sign is trouble: `after` so long.
+
+    `well_within`: how old a sign may be for a trouble to be over. `from_start`: it comes of itself while the bot runs,
+    so that a process that has just begun waits as long once more.
+    """
 
     trouble: Trouble
     after: timedelta
+    well_within: timedelta
     from_start: bool
 
 
+def _minutely(trouble: Trouble) -> Lateness:
+    return Lateness(
+        trouble=trouble, after=timedelta(minutes=5), well_within=timedelta(minutes=3), from_start=True
+    )
+
+
+_TWO_DAYS = timedelta(days=2)
+
 LATENESS: Mapping[Sign, Lateness] = {
-    Sign.HEARD: Lateness(trouble=Trouble.DEAF, after=timedelta(minutes=5), from_start=True),
-    Sign.SCHEDULER: Lateness(trouble=Trouble.SCHEDULER_DEAD, after=timedelta(minutes=5), from_start=True),
-    Sign.BACKUP: Lateness(trouble=Trouble.BACKUP_OVERDUE, after=timedelta(days=2), from_start=False),
+    Sign.HEARD: _minutely(Trouble.DEAF),
+    Sign.SCHEDULER: _minutely(Trouble.SCHEDULER_DEAD),
+    Sign.BACKUP: Lateness(
+        trouble=Trouble.BACKUP_OVERDUE, after=_TWO_DAYS, well_within=_TWO_DAYS, from_start=False
+    ),
 }
 
-CALM = timedelta(minutes=2)
+CALM = timedelta(minutes=5)
 """How long all must have been well again before it is told: what comes and goes is one trouble."""
 
 
-def missing(signs: Mapping[Sign, datetime], *, began: datetime, now: datetime) -> dict[Trouble, datetime]:
+def missing(
+    signs: Mapping[Sign, datetime], *, began: datetime, now: datetime, known: Collection[Trouble] = ()
+) -> dict[Trouble, datetime]:
     """Return what is wrong by the signs, and since when.
 
-    `began`: since when this process looks. Where no backup was ever made, none is overdue: `doctor` asks for one.
+    `began`: since when this process looks. `known`: troubles that go on until their sign is there again. Where no
+    backup was ever made, none is overdue: `doctor` asks for one.
     """
     found = {}
     for sign, late in LATENESS.items():
         last = signs.get(sign)
         if last is None and not late.from_start:
             continue
-        since = max(last or began, began) if late.from_start else last or began
-        if now - since > late.after:
-            found[late.trouble] = last or since
+        since = last or began
+        if late.trouble in known:
+            is_late = now - since > late.well_within
+        else:
+            is_late = now - (max(since, began) if late.from_start else since) > late.after
+        if is_late:
+            found[late.trouble] = since
     return found
 
 

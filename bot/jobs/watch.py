@@ -12,15 +12,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.delivery.governor import Governor
-from bot.domain.health import OF_DATABASE, Episode, Sign, Trouble
+from bot.domain.health import Episode, Sign, Trouble
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.services import health
 from bot.services.team import Contact
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
-from bot.telegram_io.api import Accepted, BotApi
 from bot.telegram_io.replies import Reply, silently
 from bot.wording.chat import new_message
 from bot.wording.troubles import trouble_over_screen, trouble_screen
@@ -55,8 +53,6 @@ class Watch:
         self,
         *,
         store: Store,
-        api: BotApi,
-        governor: Governor,
         courier: Courier,
         catalogs: Catalogs,
         clock: Clock,
@@ -65,8 +61,6 @@ class Watch:
         refused_ago: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._store = store
-        self._api = api
-        self._governor = governor
         self._courier = courier
         self._catalogs = catalogs
         self._clock = clock
@@ -117,7 +111,7 @@ class Watch:
                     tx,
                     began=self._began,
                     now=now,
-                    seen=[] if self._failing is None else [self._failing],
+                    seen=[self._failing] if self._failing is not None and self._failing.told else [],
                     refused_since=_before(now, self._refused_ago()),
                 )
         self._noted_at = now if notes else self._noted_at
@@ -152,22 +146,13 @@ class Watch:
         is_ours = self._has_turn and not self._failing.told
         if not is_ours or now - self._failing.since < PATIENCE:
             return
-        assert trouble in OF_DATABASE  # noqa: S101  # what `trouble_of` gives
         self._failing = Episode(trouble=trouble, since=self._failing.since)
         sent = 0
         for owner in self._owners:
-            sent += await self._posts_unbudgeted(owner, self._failing)
+            sent += await self._courier.post_past_budget(self._message(owner, self._failing))
         log.info("trouble_told", trouble=trouble.value, owners=sent, unreached=len(self._owners) - sent)
         if sent:
             self._failing = Episode(trouble=trouble, since=self._failing.since, told=True)
-
-    async def _posts_unbudgeted(self, owner: Contact, episode: Episode) -> bool:
-        """Post a message without a turn from the budget: nobody else is given one. A 429 is obeyed all the same."""
-        if self._governor.forbids(owner.chat_id):
-            return False
-        reply = self._message(owner, episode)
-        answer = await self._api.call(reply.method, reply.parameters)
-        return isinstance(answer, Accepted)
 
     def _message(self, owner: Contact, episode: Episode) -> Reply:
         words = self._catalogs.words(owner.locale)

@@ -88,7 +88,7 @@ async def look(
     """
     kept = await tx.health.episodes()
     known = kept | {each.trouble: each for each in seen}
-    found = missing(await tx.health.signs(), began=began, now=now)
+    found = missing(await tx.health.signs(), began=began, now=now, known=known)
     if refused_since is not None:
         found[Trouble.TOKEN_REFUSED] = refused_since
     # What can be written down now was over when this began.

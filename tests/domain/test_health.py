@@ -35,6 +35,15 @@ def test_a_clock_that_was_set_back() -> None:
     assert missing(signs, began=NOW + timedelta(hours=2), now=NOW) == {}
 
 
+def test_what_is_known_goes_on() -> None:
+    """Neither a process that has just begun nor a sign that is late again ends a trouble; a fresh sign does."""
+    signs = {Sign.HEARD: NOW - 4 * MINUTE, Sign.SCHEDULER: NOW}
+    assert missing(signs, began=NOW, now=NOW) == {}
+    assert missing(signs, began=NOW, now=NOW, known=[Trouble.DEAF]) == {Trouble.DEAF: NOW - 4 * MINUTE}
+    signs[Sign.HEARD] = NOW - 3 * MINUTE
+    assert missing(signs, began=NOW, now=NOW, known=[Trouble.DEAF]) == {}
+
+
 def test_backups() -> None:
     """A backup older than two days is overdue, however short this process runs; where there never was one, none is."""
     well = dict.fromkeys((Sign.HEARD, Sign.SCHEDULER), NOW)
@@ -44,7 +53,7 @@ def test_backups() -> None:
 
 
 def test_an_episode() -> None:
-    """It is told once when it begins, and once when it has been over for two minutes."""
+    """It is told once when it begins, and once when it has been over for minutes."""
     found = {Trouble.DEAF: SINCE}
     known = follow({}, found, now=NOW)
     assert known[Trouble.DEAF].is_to_tell

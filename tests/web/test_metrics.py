@@ -108,7 +108,7 @@ async def test_by_which_name(store: Store, host: str, status: int) -> None:
 
 def test_the_token_follows_the_key() -> None:
     """It is made of the campaign key and is no other secret of it."""
-    assert TOKEN == metrics_token(KEY)
+    assert metrics_token(KEY) == TOKEN
     assert TOKEN not in {KEY.derive("webhook path"), KEY.derive("webhook secret")}
 
 

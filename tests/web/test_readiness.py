@@ -41,11 +41,14 @@ class Ready:
             is_deaf=lambda: self.is_deaf,
             is_refused=lambda: self.is_refused,
             clock=self._clock,
-            monotonic=lambda: (self.now - NOW).total_seconds(),
+            monotonic=self._seconds,
         )
 
     def _clock(self) -> datetime:
         return self.now
+
+    def _seconds(self) -> float:
+        return (self.now - NOW).total_seconds()
 
     async def wrong(self, after: timedelta = timedelta(seconds=FRESH_SECONDS)) -> dict[str, str]:
         """Let time pass. Returns the checks that are not well."""

@@ -463,6 +463,10 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         follow_ups.left_as_it_is,
     ]
     yield from (screen(sentence(localizer)) for sentence in sentences)
+    for trouble in Trouble:
+        episode = Episode(trouble=trouble, since=NOW, over_at=NOW + timedelta(hours=30))
+        yield troubles.trouble_screen(localizer, episode, zone="America/Argentina/Buenos_Aires")
+        yield troubles.trouble_over_screen(localizer, episode, zone="UTC")
     for error in (ReachChanged(5), SentAlready()):
         yield screen(confirmation.why_again(localizer, error))
 
