@@ -8,10 +8,10 @@ from pathlib import Path
 from bot.clock import system_clock
 from bot.commands.doctor_database import database_trouble, postgres_findings
 from bot.commands.doctor_disk import disk_finding, room_finding
-from bot.commands.doctor_health import is_running, metrics_finding, trouble_findings
+from bot.commands.doctor_health import is_hearing, metrics_finding, trouble_findings
 from bot.commands.doctor_machine import files_finding, memory_finding, permission_findings, port_finding
 from bot.commands.doctor_telegram import telegram_findings
-from bot.commands.open_store import opened
+from bot.commands.open_store import campaign_key, opened
 from bot.commands.output import Finding
 from bot.config import Settings
 from bot.content import Content
@@ -19,6 +19,7 @@ from bot.errors import CampaignError
 from bot.faq.encoder import is_installed, load_network
 from bot.i18n.catalogs import Catalogs
 from bot.store.counts import Difference
+from bot.web.access import metrics_token
 
 OTHERS = 0o077
 """The permissions of everybody but a file's owner."""
@@ -76,14 +77,22 @@ async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[F
                 differences = await tx.counts.differences()
     except CampaignError as error:
         found = [database_trouble(error)]
-        running = False
+        hears = False
     else:
         kind = "PostgreSQL" if settings.sqlite_file is None else str(settings.sqlite_file)
         database = Finding(subject="database", found=f"{kind}, up to date, made with this key")
         found = [database, *pooling, _counts(differences), *trouble_findings(episodes, signs, now=now)]
-        running = is_running(seen, signs, now=now)
+        hears = is_hearing(seen, signs, now=now)
     exposed = await metrics_finding(settings)
-    return [*found, *await telegram_findings(settings, bot_runs=running), *([exposed] if exposed else [])]
+    return [*found, *await telegram_findings(settings, bot_runs=hears), *([exposed] if exposed else [])]
+
+
+def metrics_token_of(settings: Settings) -> str:
+    """Return the token of `/metrics`.
+
+    Raises KeyMissing, KeyInvalid.
+    """
+    return metrics_token(campaign_key(settings))
 
 
 def _counts(differences: list[Difference]) -> Finding:

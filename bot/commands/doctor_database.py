@@ -23,7 +23,7 @@ MENDS = {
     "InsufficientPrivilegeError": "Let this user make tables: GRANT CREATE, USAGE ON SCHEMA public TO the user.",
     "InvalidAuthorizationSpecificationError": "The server lets nobody in so: user, or TLS: add ?sslmode=require.",
     "InvalidCatalogNameError": "There is no database of that name: make it with createdb, or correct DATABASE_URL.",
-    "InvalidPasswordError": "User or password in DATABASE_URL are wrong; signs like @ and / in it are written %40, %2F.",
+    "InvalidPasswordError": "User or password in DATABASE_URL are wrong; write @ and / in it as %40 and %2F.",
     "InvalidSQLStatementNameError": POOLER,
     "ReadOnlySQLTransactionError": "This is a standby: set DATABASE_URL to the primary.",
     "SQLITE_BUSY": "Another program holds the database: end it, or try again in a minute.",
@@ -34,7 +34,7 @@ MENDS = {
     "SQLITE_NOTADB": "The file is no database: correct DATABASE_URL, or restore the newest backup.",
     "SQLITE_READONLY": "This user may not write it: look at the owner of the file and of its folder.",
     "TimeoutError": "Nobody answers there: a firewall, or another host than DATABASE_URL says.",
-    "TooManyConnectionsError": "Raise PostgreSQL's max_connections (a process takes up to 30), or put PgBouncer before it.",
+    "TooManyConnectionsError": "Raise max_connections (a process takes up to 30), or put PgBouncer before it.",
     "gaierror": "The host in DATABASE_URL cannot be looked up: correct it, or this machine's DNS.",
 }
 """What mends it, by the beginning of the error's name."""

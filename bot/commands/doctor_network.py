@@ -90,7 +90,7 @@ async def _way(place: _Place, *, is_proxy: bool = False) -> Finding | None:
 async def _error(family: int, address: tuple[object, ...]) -> OSError | None:
     """Connect to one address. Returns what was in the way."""
     with socket.socket(family, socket.SOCK_STREAM) as tried:
-        tried.setblocking(False)  # noqa: FBT003  # its signature
+        tried.setblocking(False)
         try:
             async with asyncio.timeout(SECONDS):
                 await asyncio.get_running_loop().sock_connect(tried, address)
@@ -133,11 +133,11 @@ async def _handshake(settings: Settings, api: _Place, tls: ssl.SSLContext) -> Fi
             if settings.proxy_url is not None:
                 tunnel = await connect_through(settings.proxy_url.get_secret_value(), api.host, api.port)
             target = {"sock": tunnel} if tunnel else {"host": api.host, "port": api.port}
-            _, writer = await asyncio.open_connection(**target, ssl=tls, server_hostname=api.host)  # type: ignore[arg-type]  # either of the two
+            _, writer = await asyncio.open_connection(**target, ssl=tls, server_hostname=api.host)
     except ssl.SSLCertVerificationError as error:
         return _certificate(api, error)
     except ssl.SSLError:
-        mend = "Something in between answers in its place, or BOT_API_URL should begin with http:// (a server of yours)."
+        mend = "Something in between answers in its place; or it is a server of yours, and BOT_API_URL wants http://"
         return _finding(f"what answers at {api} speaks no TLS.", mend)
     except OSError as error:
         mend = "Something in between cuts encrypted connections to Telegram. Set PROXY_URL."
@@ -157,7 +157,9 @@ def _certificate(api: _Place, error: ssl.SSLCertVerificationError) -> Finding:
             return _finding(found, mend)
         case code if code == NO_ISSUER:
             found = f"this machine knows nobody who vouches for {api.host} (TLS)."
-            return _finding(found, "Install the package ca-certificates, or point SSL_CERT_FILE at the right file.")
+            return _finding(
+                found, "Install the package ca-certificates, or point SSL_CERT_FILE at the right file."
+            )
         case code if code == OTHER_NAME:
             found = f"the certificate at {api} is for another name (TLS)."
             mend = "The name leads elsewhere from here, say to a page that blocks it: use another DNS, or PROXY_URL."

@@ -26,16 +26,28 @@ RECENT_SECONDS = 3600
 
 
 WEBHOOK_MENDS = (
-    (("certificate", "ssl"), "Its certificate: send the whole chain (fullchain.pem), of an authority, for this name."),
+    (
+        ("certificate", "ssl"),
+        "Its certificate: send the whole chain (fullchain.pem), of an authority, for this name.",
+    ),
     (("refused",), "Nothing listens there: start the web server, and have it pass requests on to PORT."),
-    (("timed out", "timeout"), "Let Telegram in: 149.154.160.0/20 and 91.108.4.0/22, on port 443, 80, 88 or 8443."),
+    (
+        ("timed out", "timeout"),
+        "Let Telegram in: 149.154.160.0/20 and 91.108.4.0/22, on port 443, 80, 88 or 8443.",
+    ),
     (("resolve",), "The name in PUBLIC_URL cannot be looked up from outside: correct it, or its DNS."),
-    (("private", "reserved"), "Telegram reaches public addresses only: use a public name, or unset PUBLIC_URL to poll."),
+    (
+        ("private", "reserved"),
+        "Telegram reaches public addresses only: use a public name, or unset PUBLIC_URL to poll.",
+    ),
     (("404",), "What answers passes /telegram/ not on to PORT: correct the reverse proxy."),
     (("301", "302", "303", "307", "308"), "PUBLIC_URL leads on to another address: write that one."),
     (("401", "403"), "Something before the bot wants a sign-in: let /telegram/ through."),
     (("413",), "The reverse proxy takes too little at once: client_max_body_size 1m"),
-    (("500", "502", "503", "504"), "The reverse proxy does not reach the bot: start it, and check PORT; see its log."),
+    (
+        ("500", "502", "503", "504"),
+        "The reverse proxy does not reach the bot: start it, and check PORT; see its log.",
+    ),
 )
 """What mends it, by what Telegram says of the last call of the webhook that failed."""
 
