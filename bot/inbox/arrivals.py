@@ -28,8 +28,10 @@ class Arrivals:
         self._read |= arrived
         while len(self._read) > REMEMBERED:
             del self._read[next(iter(self._read))]
-        if len(self._at) < TIMED:
-            self._at |= dict.fromkeys(arrived, self._clock())
+        self._at |= dict.fromkeys(arrived, self._clock())
+        while len(self._at) > TIMED:
+            # Another process has applied it, or it waits among very many.
+            del self._at[next(iter(self._at))]
 
     def read(self, update: ReceivedUpdate) -> Incoming | None:
         """Return what somebody did; it was read on arrival, unless another process or an earlier one stored it."""

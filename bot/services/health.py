@@ -151,9 +151,13 @@ async def overview(tx: Transaction, *, now: datetime) -> Overview:
 
 
 async def _due(tx: Transaction, *, now: datetime) -> tuple[int, datetime | None]:
-    """Return how many deliveries of broadcasts under way wait, and since when the oldest of these is due."""
-    under_way = [each for each in await tx.broadcasts.in_status(RUNNABLE) if each.is_due(now=now)]
-    waits = [(await tx.counts.tally(each.id))[DeliveryState.PENDING] for each in under_way]
-    return sum(waits), min(
-        (each.starts_at for each, n in zip(under_way, waits, strict=True) if n), default=None
-    )
+    """Return how many deliveries of broadcasts under way wait, and since when the oldest of these is due.
+
+    Where all that is left waits for the end of quiet hours, nothing does.
+    """
+    waits, since = 0, None
+    for each in await tx.broadcasts.in_status(RUNNABLE):
+        if each.is_due(now=now) and await tx.deliveries.has_open(each.id):
+            waits += (await tx.counts.tally(each.id))[DeliveryState.PENDING]
+            since = each.starts_at if since is None else min(since, each.starts_at)
+    return waits, since

@@ -132,9 +132,9 @@ def test_another_program_polls(command: Command, begun: Api, monkeypatch: pytest
 def test_our_own_bot_polls(command: Command, begun: Api) -> None:
     """While this campaign's bot runs, doctor does not take its updates away."""
     asyncio.run(be_seen(datetime.now(UTC)))
-    polled = begun.world.requests["getupdates"]
+    polled = begun.world.requests["getUpdates"]
     assert failures(command) == {}
-    assert begun.world.requests["getupdates"] == polled
+    assert begun.world.requests["getUpdates"] == polled
     asyncio.run(be_seen(datetime.now(UTC) - timedelta(minutes=5)))
     assert failures(command) == {}
 
@@ -265,9 +265,9 @@ def test_a_port_that_is_taken(command: Command, begun: Api, monkeypatch: pytest.
 def test_our_deaf_bot(command: Command, begun: Api) -> None:
     """What the running bot has found wrong is told, and whether another program polls is looked for."""
     asyncio.run(_be_deaf(datetime.now(UTC)))
-    polled = begun.world.requests["getupdates"]
+    polled = begun.world.requests["getUpdates"]
     assert "deaf, since" in failures(command)["health"]
-    assert begun.world.requests["getupdates"] == polled + 1
+    assert begun.world.requests["getUpdates"] == polled + 1
 
 
 async def _be_deaf(now: datetime) -> None:

@@ -20,9 +20,10 @@ def of_driver(name: str) -> Exception:
         original = Exception()
         original.sqlite_errorname = name  # type: ignore[attr-defined]
         return OperationalError("", {}, original)
-    kind = getattr(asyncpg, name, None)
+    kind: type[Exception] | None = getattr(asyncpg, name, None)
     if kind is None:
-        return type(name, (OSError,), {})()
+        made: Exception = type(name, (OSError,), {})()
+        return made
     original = Exception()
     original.__cause__ = kind("words that may name somebody")
     return DBAPIError("", {}, original)

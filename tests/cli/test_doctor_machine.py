@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import doctor_machine
 from bot.commands.doctor_machine import (
     ENOUGH_FILES,
     MEGABYTE,
@@ -119,7 +118,7 @@ def test_a_port_of_root(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(doctor_machine.socket, "create_server", refused)
+    monkeypatch.setattr(socket, "create_server", refused)
     found = port_finding(80)
     assert not found.ok
     assert "1024" in found.mend
@@ -142,7 +141,7 @@ def test_permissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(permission_findings(database)) == []
     refused: set[Path] = set()
     # Root, as whom tests may run, may write everything.
-    monkeypatch.setattr(doctor_machine.os, "access", lambda path, _mode: Path(path) not in refused)
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) not in refused)
     for path in (tmp_path, database, tmp_path / "campaign.db-wal", tmp_path / "campaign.db-shm"):
         refused.clear()
         refused.add(path)
