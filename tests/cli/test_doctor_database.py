@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 
