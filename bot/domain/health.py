@@ -68,6 +68,9 @@ LATENESS: Mapping[Sign, Lateness] = {
     ),
 }
 
+OF_MOMENTS = frozenset({Sign.HEARD, Sign.SCHEDULER})
+"""These come each minute: that one changes tells more than what it says, which is by its writer's clock."""
+
 CALM = timedelta(minutes=5)
 """How long all must have been well again before it is told: what comes and goes is one trouble."""
 

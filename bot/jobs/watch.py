@@ -5,14 +5,15 @@ be written, the last one that had the turn tells, and remembers it by itself.
 """
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import Clock
-from bot.domain.health import Episode, Sign, Trouble
+from bot.domain.health import OF_MOMENTS, Episode, Sign, Trouble
 from bot.i18n.catalogs import Catalogs
 from bot.inbox.courier import Courier
 from bot.services import health
@@ -39,6 +40,9 @@ SLACK = timedelta(seconds=5)
 PATIENCE = timedelta(minutes=1)
 """How long the database may fail before that is trouble: what is busy is mostly well again sooner."""
 
+GAP_SECONDS = 60.0
+"""Who has not looked for so long was stopped, with the machine or by somebody: what it has missed is not wrong."""
+
 TELLING_SECONDS = 60.0
 """How long it may take to tell all owners; who was not reached is told with the next turn, if nobody was."""
 
@@ -59,6 +63,7 @@ class Watch:
         zone: str,
         heard_ago: Callable[[], float | None] = lambda: None,
         refused_ago: Callable[[], float | None] = lambda: None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._courier = courier
@@ -67,7 +72,9 @@ class Watch:
         self._zone = zone
         self._heard_ago = heard_ago
         self._refused_ago = refused_ago
-        self._began = clock()
+        self._monotonic = monotonic
+        self._began = self._looked = monotonic()
+        self._signs: dict[Sign, tuple[datetime, float | None]] = {}
         self._noted_at: datetime | None = None
         self._owners: list[Contact] = []
         self._turn_until: datetime | None = None
@@ -82,7 +89,10 @@ class Watch:
 
     async def look(self) -> None:
         """Note that this process hears and, if it is its turn, look what is wrong and tell it."""
-        now = self._clock()
+        now, second = self._clock(), self._monotonic()
+        if second - self._looked > GAP_SECONDS:
+            self._began = second
+        self._looked = second
         try:
             found = await self._turn(now)
             for episode in [] if found is None else found.episodes:
@@ -98,8 +108,14 @@ class Watch:
             is_due = await tx.jobs.is_due(JOB, now=now, every=EVERY)
             # The last one that had the turn tells what keeps the next from being taken.
             self._has_turn = self._turn_until is not None and self._turn_until == await tx.jobs.due_at(JOB)
+            signs = self._by_our_clock(await health.signs(tx), now)
         heard_at = _before(now, self._heard_ago())
         notes = heard_at is not None and self._is_to_note(now)
+        if heard_at is not None:
+            signs[Sign.HEARD] = max(heard_at, signs.get(Sign.HEARD, heard_at))
+        if self._failing is not None:
+            # While nothing could be written, no sign was.
+            self._began = self._looked
         if not is_due and not notes:
             return None
         async with self._store.transaction() as tx:
@@ -109,7 +125,8 @@ class Watch:
             if is_due and await tx.jobs.claim(JOB, now=now, every=EVERY - SLACK):
                 found = await health.look(
                     tx,
-                    began=self._began,
+                    signs=signs,
+                    began=self._ago(now, self._began),
                     now=now,
                     seen=[self._failing] if self._failing is not None and self._failing.told else [],
                     refused_since=_before(now, self._refused_ago()),
@@ -121,6 +138,26 @@ class Watch:
         if found is not None or (self._failing is not None and not self._failing.told):
             self._failing = None
         return found
+
+    def _by_our_clock(self, signs: Mapping[Sign, datetime], now: datetime) -> dict[Sign, datetime]:
+        """Return when each sign was seen to change: neither another machine's clock nor one that is set matters.
+
+        Of what has not changed since this process began, its writer's time has to do.
+        """
+        for sign, at in signs.items():
+            known = self._signs.get(sign)
+            if known is None:
+                self._signs[sign] = at, None
+            elif known[0] != at:
+                self._signs[sign] = at, self._looked
+        return {
+            sign: at if changed is None or sign not in OF_MOMENTS else self._ago(now, changed)
+            for sign, (at, changed) in self._signs.items()
+        }
+
+    def _ago(self, now: datetime, second: float) -> datetime:
+        """Return when that second of the monotonic clock was."""
+        return now - timedelta(seconds=self._looked - second)
 
     def _is_to_note(self, now: datetime) -> bool:
         return self._noted_at is None or not self._noted_at <= now < self._noted_at + EVERY - SLACK

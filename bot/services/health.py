@@ -1,7 +1,7 @@
 """The campaign's health: what the owners are told of, and the figures that the web server shows. Nobody acts here."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -73,9 +73,15 @@ async def note(tx: Transaction, sign: Sign, *, at: datetime) -> None:
     await tx.health.note(sign, at=at)
 
 
+async def signs(tx: Transaction) -> dict[Sign, datetime]:
+    """Return when each sign of life was last seen, by the clock of whoever saw it."""
+    return await tx.health.signs()
+
+
 async def look(
     tx: Transaction,
     *,
+    signs: Mapping[Sign, datetime],
     began: datetime,
     now: datetime,
     seen: Iterable[Episode] = (),
@@ -83,12 +89,12 @@ async def look(
 ) -> Found:
     """Look whether anything is wrong, and keep what was found.
 
-    `began`: since when this process looks. `seen`: what it saw, and told, while it could write nothing down.
-    `refused_since`: since when Telegram refuses the token.
+    `signs`: when each was last seen, by this process's clock. `began`: since when it looks. `seen`: what it saw, and
+    told, while it could write nothing down. `refused_since`: since when Telegram refuses the token.
     """
     kept = await tx.health.episodes()
     known = kept | {each.trouble: each for each in seen}
-    found = missing(await tx.health.signs(), began=began, now=now, known=known)
+    found = missing(signs, began=began, now=now, known=known)
     if refused_since is not None:
         found[Trouble.TOKEN_REFUSED] = refused_since
     # What can be written down now was over when this began.

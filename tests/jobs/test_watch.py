@@ -66,17 +66,19 @@ class World:
     store: Store
     courier: FakeCourier = field(default_factory=FakeCourier)
     now: datetime = NOW
+    seconds: float = 0.0
     processes: list[Process] = field(default_factory=list)
 
-    def start(self) -> Process:
-        """Start one more process."""
+    def start(self, *, ahead: timedelta = timedelta()) -> Process:
+        """Start one more process, with a clock that is so far ahead."""
         process: Process
 
         made = Watch(
             store=self.store,
             courier=self.courier,  # type: ignore[arg-type]  # the two methods that it needs
             catalogs=CATALOGS,
-            clock=lambda: self.now,
+            clock=lambda: self.now + ahead,
+            monotonic=lambda: self.seconds,
             zone="UTC",
             heard_ago=lambda: process.heard_ago,
             refused_ago=lambda: process.refused_ago,
@@ -88,7 +90,7 @@ class World:
     async def go_on(self, span: timedelta, *, ticks: bool = True) -> list[str]:
         """Let time pass, with a look of each process every ten seconds. Returns what was posted meanwhile."""
         for _ in range(round(span / LOOK)):
-            self.now += LOOK
+            self._pass(LOOK)
             if ticks:
                 async with self.store.transaction() as tx:
                     await tx.health.note(Sign.SCHEDULER, at=self.now)
@@ -99,11 +101,19 @@ class World:
     async def go_on_without_database(self, span: timedelta) -> list[str]:
         """Let time pass in which nothing can be written down."""
         for _ in range(round(span / LOOK)):
-            self.now += LOOK
+            self._pass(LOOK)
             for process in self.processes:
                 await process.watch.look()
         posted, self.courier.past_budget = self.courier.past_budget, []
         return [reply.parameters["text"] for reply in posted]
+
+    def _pass(self, span: timedelta) -> None:
+        self.now += span
+        self.seconds += span.total_seconds()
+
+    def stop_for(self, span: timedelta) -> None:
+        """Let time pass in which the machine stands still."""
+        self._pass(span)
 
     def taken(self) -> list[str]:
         """Return what was posted since the last look."""
@@ -231,6 +241,35 @@ async def test_what_comes_and_goes(world: World) -> None:
         assert await world.go_on(7 * MINUTE) == []
 
 
+async def test_a_machine_that_stood_still(world: World) -> None:
+    """Who wakes after an hour has missed what happened meanwhile: that is nothing wrong."""
+    process = world.start()
+    await world.go_on(3 * MINUTE)
+    world.stop_for(60 * MINUTE)
+    process.heard_ago = None
+    assert await world.go_on(4 * MINUTE, ticks=False) == []
+    process.heard_ago = 0.0
+    assert await world.go_on(8 * MINUTE) == []
+
+
+@pytest.mark.parametrize("ahead", [10, -10])
+async def test_clocks_that_differ(world: World, ahead: int) -> None:
+    """A process whose clock is ten minutes off, and hears nothing itself, sees by their change that others are well."""
+    off = world.start(ahead=ahead * MINUTE)
+    off.heard_ago = None
+    world.start()
+    assert await world.go_on(12 * MINUTE) == []
+
+
+async def test_a_clock_that_is_set(world: World) -> None:
+    """A clock that is set while the bot runs makes nothing of the past look wrong."""
+    world.start()
+    await world.go_on(3 * MINUTE)
+    for step in (10, -20):
+        world.now += step * MINUTE
+        assert await world.go_on(8 * MINUTE) == []
+
+
 class Full(Exception):
     """What SQLite's driver raises on a full disk."""
 
@@ -264,7 +303,9 @@ async def test_a_full_database(world: World, monkeypatch: pytest.MonkeyPatch, *,
         assert len(told) == 2
         assert "database is full" in told[0]
         assert await world.go_on_without_database(20 * MINUTE) == []
-    assert await world.go_on(4 * MINUTE) == []
+    # The scheduler's next tick may come later than the first look.
+    assert await world.go_on(MINUTE, ticks=False) == []
+    assert await world.go_on(3 * MINUTE) == []
     told = await world.go_on(3 * MINUTE)
     assert len(told) == 2
     assert "database is full" in told[0]

@@ -421,7 +421,7 @@ READS = {
     "answering.queue",
     *("approvals.propose", "approvals.is_approved", "approvals.approvable", "approvals.halted"),
     *("approvals.colleagues", "approvals.authors", "approvals.unseen_editors"),
-    *("health.overview", "health.owners", "health.waiting"),
+    *("health.overview", "health.owners", "health.signs", "health.waiting"),
     *("audit_log.page", "audit_log.compare", "audit_log.check", "audit_log.is_checkpoint_due"),
     *("audit_log.latest_checkpoint", "audit_log.prove", "audit_log.checkpoint_sent"),
     *("broadcast_progress.progress", "broadcast_progress.report", "broadcast_progress.get_broadcast"),

@@ -149,6 +149,7 @@ WITHOUT_ACTOR = {
     "health.note": "the bot's own signs of life",
     "health.overview": "whoever has the token of the metrics, which show figures alone",
     "health.owners": "the watch over the bot's health finds out whom to tell",
+    "health.signs": "the watch over the bot's health",
     "health.told": "the watch over the bot's health",
     "health.waiting": "everybody who asks /readyz is told how long the queues wait",
     "reports.count": "the job that counts what has ended",

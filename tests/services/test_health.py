@@ -11,7 +11,7 @@ from bot.domain.health import CALM, Episode, Sign, Trouble
 from bot.domain.organizer import Role
 from bot.services import health
 from bot.store.schema import deliveries
-from bot.store.store import Store
+from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, begin_broadcast
 
 MINUTE = timedelta(minutes=1)
@@ -48,13 +48,19 @@ def test_what_postgresql_says(name: str, trouble: Trouble) -> None:
     assert health.trouble_of(type(name, (OSError,), {})()) is trouble
 
 
+async def look(tx: Transaction, *seen: Episode) -> health.Found:
+    """Look, as a process that has run for an hour."""
+    signs = await health.signs(tx)
+    return await health.look(tx, signs=signs, began=BEGAN, now=NOW, seen=seen, refused_since=None)
+
+
 async def test_an_episode_is_kept(store: Store) -> None:
     """It is written down when it begins, told, and forgotten once its end is told; owners alone are told."""
     async with store.transaction() as tx:
         await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
         await tx.organizers.add(CHAT + 1, Role.EDITOR, today=NOW.date())
         await health.note(tx, Sign.SCHEDULER, at=NOW)
-        found = await health.look(tx, began=BEGAN, now=NOW, refused_since=None)
+        found = await look(tx)
     [episode] = found.episodes
     assert (episode.trouble, episode.is_to_tell) == (Trouble.DEAF, True)
     assert [each.chat_id for each in found.owners] == [CHAT]
@@ -63,7 +69,7 @@ async def test_an_episode_is_kept(store: Store) -> None:
         await health.note(tx, Sign.HEARD, at=NOW)
         assert not (await tx.health.episodes())[Trouble.DEAF].is_to_tell
     async with store.transaction() as tx:
-        [over] = (await health.look(tx, began=BEGAN, now=NOW, refused_since=None)).episodes
+        [over] = (await look(tx)).episodes
         assert over.is_over(now=NOW + CALM)
         await health.told(tx, over)
     async with store.reading() as tx:
@@ -76,7 +82,7 @@ async def test_what_could_not_be_written_down(store: Store) -> None:
     async with store.transaction() as tx:
         for sign in (Sign.HEARD, Sign.SCHEDULER):
             await health.note(tx, sign, at=NOW)
-        [over] = (await health.look(tx, began=BEGAN, now=NOW, seen=[seen], refused_since=None)).episodes
+        [over] = (await look(tx, seen)).episodes
     assert (over.told, over.over_at) == (True, NOW)
 
 
