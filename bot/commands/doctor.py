@@ -9,12 +9,19 @@ from bot.clock import system_clock
 from bot.commands.doctor_database import database_trouble, postgres_findings
 from bot.commands.doctor_disk import disk_finding, room_finding
 from bot.commands.doctor_health import is_hearing, metrics_finding, trouble_findings
-from bot.commands.doctor_machine import files_finding, memory_finding, permission_findings, port_finding
+from bot.commands.doctor_machine import (
+    files_finding,
+    is_a_bot,
+    memory_finding,
+    permission_findings,
+    port_finding,
+)
 from bot.commands.doctor_telegram import telegram_findings
 from bot.commands.open_store import campaign_key, opened
 from bot.commands.output import Finding
 from bot.config import Settings
 from bot.content import Content
+from bot.domain.health import Trouble
 from bot.errors import CampaignError
 from bot.faq.encoder import is_installed, load_network
 from bot.i18n.catalogs import Catalogs
@@ -82,7 +89,9 @@ async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[F
         kind = "PostgreSQL" if settings.sqlite_file is None else str(settings.sqlite_file)
         database = Finding(subject="database", found=f"{kind}, up to date, made with this key")
         found = [database, *pooling, _counts(differences), *trouble_findings(episodes, signs, now=now)]
-        hears = is_hearing(seen, signs, now=now)
+        # One that has just begun has left no sign yet; one that is deaf is not at the updates.
+        begins = Trouble.DEAF not in episodes and is_a_bot(settings.port)
+        hears = begins or is_hearing(seen, signs, now=now)
     exposed = await metrics_finding(settings)
     return [*found, *await telegram_findings(settings, bot_runs=hears), *([exposed] if exposed else [])]
 

@@ -78,13 +78,14 @@ def port_finding(port: int, *, host: str = "0.0.0.0") -> Finding:  # noqa: S104 
         if error.errno == errno.EACCES:
             mend = f"Set PORT to {PRIVILEGED} or more, and let a reverse proxy pass the requests on."
             return Finding(subject="port", found=f"{port} may only be taken by root.", mend=mend)
-        if error.errno == errno.EADDRINUSE and _is_a_bot(port):
+        if error.errno == errno.EADDRINUSE and is_a_bot(port):
             return Finding(subject="port", found=f"{port}, where a bot runs")
     mend = f"Stop what uses it (ss -ltnp 'sport = :{port}' names it), or set PORT to another one."
     return Finding(subject="port", found=f"{port} is taken by another program.", mend=mend)
 
 
-def _is_a_bot(port: int) -> bool:
+def is_a_bot(port: int) -> bool:
+    """Whether a bot of this program answers on a port of this machine."""
     asking = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
     try:
         asking.request("GET", "/healthz")

@@ -258,8 +258,16 @@ def test_a_port_that_is_taken(command: Command, begun: Api, monkeypatch: pytest.
     assert begun.url
     with socket.create_server(("0.0.0.0", 0)) as taken:  # noqa: S104  # where the bot listens
         monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
-        monkeypatch.setattr(doctor_machine, "_is_a_bot", lambda _port: False)
+        for module in (doctor, doctor_machine):
+            monkeypatch.setattr(module, "is_a_bot", lambda _port: False)
         assert "taken by another program" in failures(command)["port"]
+
+
+def test_our_bot_has_just_begun(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that has left no sign yet is known by its port, and its updates are left to it."""
+    monkeypatch.setattr(doctor, "is_a_bot", lambda _port: True)
+    assert failures(command) == {}
+    assert begun.world.requests["getUpdates"] == 0
 
 
 def test_our_deaf_bot(command: Command, begun: Api) -> None:
