@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.jobs.broadcast_reports import BroadcastReports
     from bot.jobs.pauses import PauseEnds
     from bot.jobs.progress_messages import Reporter
+    from bot.jobs.watch import Watch
 
 log = structlog.get_logger(__name__)
 
@@ -138,6 +139,8 @@ async def run(
 
     Raises TokenRefused, RunsElsewhere, DatabaseMoved, and whatever else stops a part for good.
     """
+    from bot.jobs import figures
+
     sends, ticks = role in (Role.ALL, Role.SENDER), role in (Role.ALL, Role.SCHEDULER)
     await require_alone(app.store, app.api, public_url=app.settings.public_url)
     key_watch = KeyWatch(store=app.store, heartbeat=app.heartbeat)
@@ -150,6 +153,9 @@ async def run(
     if ticks and reporter is not None and app.line is not None:
         background += [reporter.run(), _reports(app, app.line).run(), _tick(app, app.line, at_most)]
         background.append(_pauses(app, app.line).run())
+    if app.line is not None:
+        background.append(_watch(app, app.line).run())
+    background.append(figures.run(app.store))
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
     waiting = asyncio.create_task(stop.wait())
     tasks = [asyncio.create_task(part) for part in background]
@@ -201,6 +207,21 @@ def _pauses(app: App, line: "Line") -> "PauseEnds":
         clock=app.clock,
         heartbeat=app.heartbeat,
         campaign=_hours(app.settings),
+    )
+
+
+def _watch(app: App, line: "Line") -> "Watch":
+    from bot.jobs.watch import Watch
+
+    hearing = None if app.conversation is None else app.conversation.hearing
+    return Watch(
+        store=app.store,
+        courier=line.courier,
+        catalogs=app.catalogs,
+        clock=system_clock,
+        zone=_hours(app.settings).zone,
+        heard_ago=lambda: hearing.silent_seconds if hearing is not None and hearing.has_heard else None,
+        refused_ago=lambda: app.api.refused_seconds,
     )
 
 
@@ -315,5 +336,8 @@ async def _end(
         await asyncio.gather(working, return_exceptions=True)
     beating.cancel()
     await asyncio.gather(beating, return_exceptions=True)
+    from bot.jobs import figures
+
+    await figures.add_up_at_last(app.store)
     with suppress(*TRANSIENT_DATABASE_ERRORS):
         await app.heartbeat.end()

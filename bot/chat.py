@@ -28,9 +28,10 @@ from bot.inbox.hearing import Hearing
 from bot.inbox.inbox import Inbox
 from bot.inbox.polling import Poller
 from bot.inbox.webhook import remove_webhook, set_webhook
+from bot.inbox.webhook_watch import watch_webhook
 from bot.privacy.keyring import CampaignKey
 from bot.privacy.page_codes import PageCodes
-from bot.services import actions, team
+from bot.services import actions, health, team
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.telegram_io.api import BotApi
@@ -38,7 +39,8 @@ from bot.telegram_io.downloads import fetch
 from bot.telegram_io.menus import set_menus
 from bot.telegram_io.ptb import typed_bot
 from bot.telegram_io.updates import ALERT_FILE_BYTES, Incoming
-from bot.web.app import web_app
+from bot.web.access import metrics_token
+from bot.web.app import Figures, web_app
 from bot.web.letters import Letters, letter_path
 from bot.web.readiness import Readiness
 from bot.web.serving import serve
@@ -102,6 +104,7 @@ class Conversation:
             self.inbox.intake,
             path=webhook_path(self.key),
             secret=_webhook_secret(self.settings, self.key),
+            heard=self.hearing.note,
         )
         return [
             self.resources.matcher.start(),
@@ -163,22 +166,52 @@ class Conversation:
             if told is None or told.id != current.id:
                 path = webhook_path(current)
                 await set_webhook(self.line.bot, f"{base}{path}", secret=secrets[path])
-                self.hearing.note_webhook()
+                self.hearing.note()
                 told = current
-            await self.keys_changed.wait()
+            await self._watch_webhook(f"{base}{webhook_path(told)}")
+
+    async def _watch_webhook(self, address: str) -> None:
+        """Look whether Telegram still calls this address, until the keys have changed."""
+        watching = watch_webhook(self.line.bot, address, self.hearing, clock=self.clock)
+        both = [asyncio.ensure_future(each) for each in (watching, self.keys_changed.wait())]
+        try:
+            ended, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in both:
+                each.cancel()
+        for one in ended:
+            one.result()
 
     async def _letter(self, alert_id: int) -> Alert | None:
         async with self.store.reading() as tx:
             return await actions.letter(tx, alert_id)
 
+    async def _overview(self) -> health.Overview | None:
+        try:
+            async with self.store.reading() as tx:
+                return await health.overview(tx, now=self.clock())
+        except TRANSIENT_DATABASE_ERRORS as error:
+            log.warning("metrics_delayed", error=name_of(error))
+            return None
+
     def _web(self, webhook: Webhook) -> Any:
         readiness = Readiness(
-            self.store, database=self.settings.sqlite_file, is_deaf=lambda: self.hearing.is_deaf
+            self.store,
+            database=self.settings.sqlite_file,
+            is_deaf=lambda: self.hearing.is_deaf,
+            is_refused=lambda: self.line.api.refused_seconds is not None,
+            clock=self.clock,
+        )
+        figures = Figures(
+            overview=self._overview,
+            token=lambda: metrics_token(self.key),
+            rate=self.settings.send_rate,
+            clock=self.clock,
         )
         if not self.settings.public_url:
-            return web_app(readiness=readiness, webhook=None)
+            return web_app(readiness=readiness, webhook=None, figures=figures)
         letters = Letters(self._letter, self.resources.catalogs, self.pages)
-        return web_app(readiness=readiness, webhook=webhook, letters=letters)
+        return web_app(readiness=readiness, webhook=webhook, letters=letters, figures=figures)
 
 
 def connected(settings: Settings, api: BotApi, governor: Governor) -> Line:

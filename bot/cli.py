@@ -116,11 +116,21 @@ def migrate(ctx: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def doctor(ctx: typer.Context, *, as_json: AsJson = False) -> None:
+def doctor(
+    ctx: typer.Context,
+    *,
+    metrics_token: Annotated[
+        bool, typer.Option("--metrics-token", help="Only print the token that opens /metrics.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check everything the bot needs; each failure prints its mend."""
     from bot.commands import doctor as command
     from bot.commands import output
 
+    if metrics_token:
+        typer.echo(command.metrics_token_of(_settings(ctx)))
+        return
     findings = command.examine(_settings(ctx))
     output.show_findings(findings, as_json=as_json)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)

@@ -13,6 +13,7 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot import figures
 from bot.config import Settings
 
 MASK = "[token]"
@@ -35,6 +36,13 @@ QUIET = (
 
 KEPT = frozenset({"_record", "_from_structlog", "exc_info"})
 """What stays of a library's record until the error's kind is read; its level is added."""
+
+
+COUNTED = frozenset({"warning", "error", "critical"})
+"""The levels that are counted for the metrics."""
+
+EVENT_LENGTH = 64
+"""Letters of an event's name that are counted by at the most."""
 
 
 def redact(text: str, also: tuple[str, ...] = ()) -> str:
@@ -62,8 +70,8 @@ def configure_log(settings: Settings, *, debug: bool = False, stream: TextIO | N
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if as_console else "iso", utc=not as_console),
     ]
-    ours: list[Processor] = [*every, _Failures(with_trace=debug)]
-    theirs: list[Processor] = [_without_words, *every, _Failures(with_trace=False)]
+    ours: list[Processor] = [*every, _counted, _Failures(with_trace=debug)]
+    theirs: list[Processor] = [_without_words, *every, _counted, _Failures(with_trace=False)]
     render: Processor = (
         structlog.dev.ConsoleRenderer(colors=out.isatty())
         if as_console
@@ -90,6 +98,13 @@ def configure_log(settings: Settings, *, debug: bool = False, stream: TextIO | N
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_thread_failure
     sys.unraisablehook = _log_unraisable
+
+
+def _counted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Count warnings and errors by their event, a name that stands in our program; never by what they hold."""
+    if event.get("level") in COUNTED:
+        figures.count(figures.WARNED, event["level"], str(event.get("event"))[:EVENT_LENGTH])
+    return event
 
 
 def _without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -16,6 +16,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import figures
 from bot.config import load_settings
 from bot.log import configure_log, redact
 
@@ -68,6 +69,22 @@ def test_event_as_json() -> None:
     ours, theirs = lines(stream)
     assert (ours["event"], ours["count"], ours["level"]) == ("alert_sent", 3, "info")
     assert (theirs["event"], theirs["logger"], theirs["level"]) == ("library_logged", "library", "warning")
+
+
+def test_warnings_are_counted() -> None:
+    """Warnings and errors are counted by level and event, a library's by no word of its own; the rest is not."""
+    begin()
+    figures.drain()
+    structlog.get_logger().info("alert_sent")
+    for _ in range(2):
+        structlog.get_logger().warning("poll_refused", error="Ann")
+    structlog.get_logger().error("x" * 100)
+    logging.getLogger("library").warning("Ann wrote %s", "hello")
+    assert figures.drain() == {
+        (figures.WARNED.name, ("warning", "poll_refused")): 2,
+        (figures.WARNED.name, ("error", "x" * 64)): 1,
+        (figures.WARNED.name, ("warning", "library_logged")): 1,
+    }
 
 
 def test_console() -> None:

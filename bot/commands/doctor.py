@@ -2,36 +2,39 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-
-import sqlalchemy as sa
 
 from bot.clock import system_clock
 from bot.commands.doctor_backup import backup_finding
-from bot.commands.doctor_disk import disk_finding
+from bot.commands.doctor_database import database_trouble, postgres_findings
+from bot.commands.doctor_disk import disk_finding, room_finding
+from bot.commands.doctor_health import is_hearing, metrics_finding, trouble_findings
+from bot.commands.doctor_machine import (
+    files_finding,
+    is_a_bot,
+    memory_finding,
+    permission_findings,
+    port_finding,
+)
 from bot.commands.doctor_telegram import telegram_findings
-from bot.commands.open_store import opened
+from bot.commands.open_store import campaign_key, opened
 from bot.commands.output import Finding
 from bot.config import Settings
 from bot.content import Content
+from bot.domain.health import Trouble
 from bot.errors import CampaignError
-from bot.faq.encoder import load_network
+from bot.faq.encoder import is_installed, load_network
 from bot.i18n.catalogs import Catalogs
-from bot.store.schema import workers
+from bot.web.access import metrics_token
 
 OTHERS = 0o077
 """The permissions of everybody but a file's owner."""
 
-WORKER_ALIVE = timedelta(seconds=30)
-"""A process of ours that was seen within this is taken to run now."""
-
 
 def examine(settings: Settings, *, env_file: Path = Path(".env")) -> list[Finding]:
     """Look at everything; never raises for what is wrong, and changes nothing."""
-    findings = [*_files(settings, env_file)]
-    if settings.sqlite_file is not None and (disk := disk_finding(settings.sqlite_file)):
-        findings.append(disk)
+    findings = [*_files(settings, env_file), *_machine(settings)]
     findings += asyncio.run(_database_and_telegram(settings, now=system_clock()))
     findings += _content(settings)
     findings.append(_questions())
@@ -55,6 +58,16 @@ def _files(settings: Settings, env_file: Path) -> Iterator[Finding]:
         yield _private("key", file)
 
 
+def _machine(settings: Settings) -> Iterator[Finding]:
+    """Look at the disk and what may be written there, memory, the port, open files."""
+    database = settings.sqlite_file
+    if database is not None:
+        yield from filter(None, (disk_finding(database), room_finding(database)))
+        yield from permission_findings(database)
+    yield from filter(None, (memory_finding(encoder=is_installed()), files_finding()))
+    yield port_finding(settings.port)
+
+
 def _private(subject: str, file: Path) -> Finding:
     if file.stat().st_mode & OTHERS:
         return Finding(subject=subject, found=f"others can read {file}.", mend=f"Run: chmod 600 {file}")
@@ -63,26 +76,40 @@ def _private(subject: str, file: Path) -> Finding:
 
 async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[Finding]:
     try:
-        async with opened(settings) as store, store.database.reading() as connection:
-            seen = sa.select(workers.c.id).where(workers.c.seen_at > now - WORKER_ALIVE)
-            running = bool((await connection.execute(seen)).first())
+        async with opened(settings) as store:
+            pooling = await postgres_findings(store)
             is_changing = bool(store.keys.ring.previous)
             async with store.reading() as tx:
+                seen = await tx.workers.last_seen()
+                signs, episodes = await tx.health.signs(), await tx.health.episodes()
                 wrong = {one.broadcast_id for one in await tx.counts.differences()}
                 wrong |= set(await tx.digest_counts.differences())
                 standing = await tx.installation.standing()
     except CampaignError as error:
-        found = [_wrong("database", error)]
-        running = False
+        found = [database_trouble(error)]
+        hears = False
     else:
         kind = "PostgreSQL" if settings.sqlite_file is None else str(settings.sqlite_file)
         database = Finding(subject="database", found=f"{kind}, up to date, made with this key")
-        found = [database, _counts(wrong), backup_finding(settings, standing, now=now)]
+        found = [database, *pooling, _counts(wrong), backup_finding(settings, standing, now=now)]
         if is_changing:
             mend = "Run `campaign-bot keys rotate`: it goes on where it stopped. The bot works meanwhile."
             says = "the change of the key has begun and not come to its end."
             found.append(Finding(subject="keys", found=says, mend=mend, warns=True))
-    return [*found, *await telegram_findings(settings, bot_runs=running)]
+        found += trouble_findings(episodes, signs, now=now)
+        # One that has just begun has left no sign yet; one that is deaf is not at the updates.
+        begins = Trouble.DEAF not in episodes and is_a_bot(settings.port)
+        hears = begins or is_hearing(seen, signs, now=now)
+    exposed = await metrics_finding(settings)
+    return [*found, *await telegram_findings(settings, bot_runs=hears), *([exposed] if exposed else [])]
+
+
+def metrics_token_of(settings: Settings) -> str:
+    """Return the token of `/metrics`.
+
+    Raises KeyMissing, KeyInvalid.
+    """
+    return metrics_token(campaign_key(settings))
 
 
 def _counts(wrong: set[int]) -> Finding:

@@ -1,6 +1,7 @@
 """Whether the disk under SQLite keeps what it is given, and locks as SQLite needs it."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,8 +16,19 @@ NETWORK = frozenset({"9p", "afs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "lu
 PASSING = frozenset({"aufs", "overlay", "ramfs", "tmpfs"})
 """These are gone with the container, or with the machine's memory."""
 
-HOSTS_WITHOUT_FILES = {"DYNO": "Heroku"}
+HOSTS_WITHOUT_FILES = {"DYNO": "Heroku", "K_SERVICE": "Cloud Run"}
 """A variable by which a host is known that throws files away with each restart."""
+
+HOSTS_WITH_VOLUMES = {
+    "FLY_APP_NAME": "Fly.io",
+    "KOYEB_APP_NAME": "Koyeb",
+    "RAILWAY_ENVIRONMENT_NAME": "Railway",
+    "RENDER": "Render",
+}
+"""A variable by which a host is known that keeps nothing but what lies on a volume of its own."""
+
+ROOM = 200 << 20
+"""Bytes that should be free: the log beside the database, and rewriting it, take some."""
 
 POSTGRESQL = "Set DATABASE_URL to a PostgreSQL."
 
@@ -29,7 +41,13 @@ def disk_finding(
         if name in environment:
             found = f"{host} throws the database away with each restart."
             return Finding(subject="disk", found=found, mend=POSTGRESQL)
-    kind = _file_system(database.resolve(), mounts)
+    place, kind = _file_system(database.resolve(), mounts)
+    for name, host in HOSTS_WITH_VOLUMES.items():
+        if name in environment and place == "/":
+            found = f"{host} throws the database away with each restart: it lies on no volume."
+            return Finding(
+                subject="disk", found=found, mend=f"Mount a volume and put it there. Or: {POSTGRESQL}"
+            )
     if kind in NETWORK:
         found = f"the database lies on a network disk ({kind}), where SQLite breaks."
         return Finding(
@@ -41,17 +59,30 @@ def disk_finding(
     return None
 
 
-def _file_system(file: Path, mounts: Path) -> str | None:
-    """Return the kind of file system, of the mount that is nearest above the file."""
+def room_finding(database: Path, *, free: int | None = None) -> Finding | None:
+    """Return what is found where the disk is nearly full; where the folder is not there yet, nothing."""
+    if free is None:
+        try:
+            free = shutil.disk_usage(database.parent).free
+        except OSError:
+            return None
+    if free >= ROOM:
+        return None
+    found = f"{free >> 20} MB are free where the database lies."
+    return Finding(subject="room", found=found, mend="Make room: with a full disk nobody is answered.")
+
+
+def _file_system(file: Path, mounts: Path) -> tuple[str, str] | tuple[None, None]:
+    """Return where the mount is that is nearest above the file, and its kind of file system."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        return None
+        return None, None
     above = {parent.as_posix() for parent in file.parents}
     found = [(_path(parts[1]), parts[2]) for parts in map(str.split, lines) if len(parts) > 2]  # noqa: PLR2004  # device, place, kind
     # Of two mounts on one place the later lies on top.
-    near = [(len(place), number, kind) for number, (place, kind) in enumerate(found) if place in above]
-    return max(near)[2] if near else None
+    near = [(len(place), number) for number, (place, _) in enumerate(found) if place in above]
+    return found[max(near)[1]] if near else (None, None)
 
 
 def _path(written: str) -> str:

@@ -8,6 +8,7 @@ from telegram import WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import system_clock
+from bot.commands.doctor_network import network_finding
 from bot.commands.output import Finding
 from bot.config import Settings, require_token, variable
 from bot.errors import BotApiUnreachable, CampaignError, TokenRefused
@@ -24,6 +25,35 @@ RECENT_SECONDS = 3600
 """Older trouble with the webhook is history."""
 
 
+WEBHOOK_MENDS = (
+    (
+        ("certificate", "ssl"),
+        "Its certificate: send the whole chain (fullchain.pem), of an authority, for this name.",
+    ),
+    (("refused",), "Nothing listens there: start the web server, and have it pass requests on to PORT."),
+    (
+        ("timed out", "timeout"),
+        "Let Telegram in: 149.154.160.0/20 and 91.108.4.0/22, on port 443, 80, 88 or 8443.",
+    ),
+    (("resolve",), "The name in PUBLIC_URL cannot be looked up from outside: correct it, or its DNS."),
+    (
+        ("private", "reserved"),
+        "Telegram reaches public addresses only: use a public name, or unset PUBLIC_URL to poll.",
+    ),
+    (("404",), "What answers passes /telegram/ not on to PORT: correct the reverse proxy."),
+    (("301", "302", "303", "307", "308"), "PUBLIC_URL leads on to another address: write that one."),
+    (("401", "403"), "Something before the bot wants a sign-in: let /telegram/ through."),
+    (("413",), "The reverse proxy takes too little at once: client_max_body_size 1m"),
+    (
+        ("500", "502", "503", "504"),
+        "The reverse proxy does not reach the bot: start it, and check PORT; see its log.",
+    ),
+)
+"""What mends it, by what Telegram says of the last call of the webhook that failed."""
+
+ELSE = "Check that PUBLIC_URL leads to this server."
+
+
 async def telegram_findings(settings: Settings, *, bot_runs: bool) -> list[Finding]:
     """Ask Telegram. `bot_runs`: our own bot runs now, so that its polling is not taken for another's."""
     if settings.bot_token is None:
@@ -38,6 +68,8 @@ async def telegram_findings(settings: Settings, *, bot_runs: bool) -> list[Findi
         error = _as_sentence(raised)
         found, _, mend = str(error).partition(". ")
         findings.append(Finding(subject="token", found=f"{found}.", mend=mend))
+        if isinstance(error, BotApiUnreachable) and (network := await network_finding(settings)):
+            findings.append(network)
     return findings
 
 
@@ -84,8 +116,13 @@ def _webhook(webhook: WebhookInfo, public_url: str, *, now: datetime) -> Finding
     failed_at = webhook.last_error_date
     if failed_at is not None and (now - failed_at).total_seconds() < RECENT_SECONDS:
         found = f"Telegram could not call the webhook: {webhook.last_error_message or 'no reason given'}."
-        return Finding(subject="updates", found=found, mend="Check that PUBLIC_URL leads to this server.")
+        return Finding(subject="updates", found=found, mend=_webhook_mend(webhook.last_error_message or ""))
     return Finding(subject="updates", found=f"webhook, {webhook.pending_update_count} waiting")
+
+
+def _webhook_mend(said: str) -> str:
+    small = said.lower()
+    return next((mend for known, mend in WEBHOOK_MENDS if any(one in small for one in known)), ELSE)
 
 
 def _polling(answer: Answer) -> Finding:

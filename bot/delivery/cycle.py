@@ -5,9 +5,11 @@ committed. So what is in flight in the database is what is on the wire, and a cr
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot import figures
 from bot.clock import Clock
 from bot.delivery import judging, starting
 from bot.delivery.governor import Governor
@@ -96,7 +98,7 @@ class Cycle:
             async with self._store.transaction() as tx:
                 # Before the budget, as whoever steers a broadcast does: no two wait for each other.
                 await tx.broadcasts.lock(in_flight.broadcast.id)
-                await self._record(tx, in_flight, back)
+                recorded = await self._record(tx, in_flight, back)
                 broadcast = await tx.broadcasts.get_unlocked(in_flight.broadcast.id)
                 if await starting.begin_next(tx, broadcast, in_flight.alert, now=self._clock()):
                     broadcast = await tx.broadcasts.get_unlocked(broadcast.id)
@@ -113,6 +115,7 @@ class Cycle:
             # Nothing was committed, or we cannot know: what came back is still to be recorded.
             in_flight.requeue(back)
             raise
+        self._count(back, recorded)
         await self._send_all(in_flight, claimed, grant, lambda: self._heartbeat.holds_since(began_at))
         if ended:
             return None
@@ -219,8 +222,8 @@ class Cycle:
             in_flight.bodies[key] = body
         return body
 
-    async def _record(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
-        broadcast_id = in_flight.broadcast.id
+    async def _record(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> list[Recorded]:
+        broadcast_id, results = in_flight.broadcast.id, list[Recorded]()
         if back:
             results = in_flight.results(back, now=self._clock())
             if any(result.state is DeliveryState.PENDING for result in results):
@@ -235,6 +238,16 @@ class Cycle:
             await tx.deliveries.release(
                 broadcast_id, worker=self._worker, but=[*in_flight.sends, *in_flight.returned()]
             )
+        return results
+
+    @staticmethod
+    def _count(back: list[Returned], recorded: list[Recorded]) -> None:
+        """Count what is committed, once for many: each is no more than an addition."""
+        for result, n in Counter(attempt.result for _, attempt in back).items():
+            figures.count(figures.CALLS, figures.BULK, result, n=n)
+            figures.count(figures.TOO_MANY, figures.BULK, n=n * (result is AttemptResult.TOO_MANY))
+        for state, n in Counter(one.state for one in recorded).items():
+            figures.count(figures.DELIVERED, state, n=n)
 
     async def _apply_stop_rules(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
         """Halt on a refused token; pause where this seems the wrong bot, or too many of the last ones failed."""

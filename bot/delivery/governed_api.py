@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot import figures
 from bot.delivery.governor import Governor
 from bot.delivery.sender import attempt_of
 from bot.domain.attempt import AttemptResult
@@ -73,9 +74,13 @@ class GovernedApi:
                 method, parameters, answer_seconds=answer_seconds, with_words=with_words
             )
             if isinstance(answer, Accepted):
+                if obeys:
+                    figures.count(figures.CALLS, figures.REPLY, AttemptResult.ACCEPTED)
                 return answer
             attempt = attempt_of(answer)
             too_many = attempt.result is AttemptResult.TOO_MANY
+            figures.count(figures.CALLS, figures.REPLY, attempt.result)
+            figures.count(figures.TOO_MANY, figures.REPLY, n=too_many)
             refusals += too_many
             if too_many and obeys:
                 self._governor.add_refusal(chat_id, attempt.retry_after)
@@ -91,6 +96,21 @@ class GovernedApi:
                 return answer
             if not (too_many and obeys):  # for a 429 the governor waits, with everybody else
                 await self._sleep(wait)
+
+    async def call_past_budget(self, method: str, parameters: Mapping[str, Any]) -> Answer:
+        """Make a call, once, without a turn: for what has to be said where the budget itself is out of reach.
+
+        Then nobody is given a turn, so that these few do not add up with others. A 429 is obeyed all the same.
+        """
+        chat_id = _chat_of(parameters)
+        if self._governor.forbids(chat_id):
+            return NotConnected(why="after a 429")
+        answer = await self._api.call(method, parameters)
+        attempt = attempt_of(answer)
+        figures.count(figures.CALLS, figures.REPLY, attempt.result)
+        if attempt.result is AttemptResult.TOO_MANY:
+            self._governor.add_refusal(chat_id, attempt.retry_after)
+        return answer
 
 
 def _chat_of(parameters: Mapping[str, Any] | Form | None) -> int | None:

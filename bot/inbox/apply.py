@@ -7,12 +7,14 @@ dies in it leaves them as they were.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
+from bot import figures
 from bot.clock import Clock
 from bot.delivery.governed_api import FREE
 from bot.delivery.governor import Governor
@@ -167,10 +169,17 @@ class Applier:
         self._outbox.note_left_behind(len(outgoing) < sum(one.is_kept for one in effects))
         # What was considered and is not there any more was applied by another process.
         self._forget(considered.difference(one.update_id for one in found))
+        self._observe_waits(effects)
         self._forget([effect.update.update_id for effect in effects])
         if changed:
             self._broadcast_changed()
         return len(effects)
+
+    def _observe_waits(self, effects: list[_Effect]) -> None:
+        now = time.monotonic()
+        for effect in effects:
+            if (at := self._arrivals.at(effect.update.update_id)) is not None:
+                figures.observe(figures.WAITED, now - at, figures.APPLIED)
 
     async def _lease(self, tx: Transaction, replies: list[Reply]) -> Grant:
         """Lease the budget for these; what answers a tap spends nothing, and what may come late waits its turn."""
@@ -284,6 +293,7 @@ class Applier:
                 replies=effect.replies,
                 applied_at=now,
                 rank=effect.update.rank,
+                stored_at=self._arrivals.at(effect.update.update_id),
             )
             for effect in self._outbox.choose(answered, of=lambda effect: effect.update)
         ]

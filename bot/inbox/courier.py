@@ -49,6 +49,11 @@ class Courier:
                 return message_id
         return None
 
+    async def post_past_budget(self, reply: Reply) -> bool:
+        """Post one message where the budget is out of reach, as its database is. Returns whether it was accepted."""
+        answer = await self._api.call_past_budget(reply.method, reply.parameters)
+        return isinstance(answer, Accepted)
+
     async def _post(self, reply: Reply, policy: RetryPolicy, **waiting: Any) -> Answer:
         try:
             parameters = await self._encoded(reply)

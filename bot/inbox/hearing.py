@@ -4,26 +4,33 @@ import time
 from collections.abc import Callable
 
 DEAF_SECONDS = 150.0
-"""Without a successful poll for so long, or without a webhook so long after the start, nobody is heard."""
+"""Without an answered poll, an update brought or a webhook seen in its place for so long, nobody is heard."""
 
 
 class Hearing:
-    """When Telegram was heard last. A webhook that is set is Telegram's to use: silence says nothing then."""
+    """When Telegram was heard last: by a poll, by an update it brought, or by its word that the webhook is ours."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._heard_at = clock()
-        self._is_called = False
+        self._has_heard = False
 
     @property
     def is_deaf(self) -> bool:
         """Whether updates have long been out of reach."""
-        return not self._is_called and self._clock() - self._heard_at > DEAF_SECONDS
+        return self.silent_seconds > DEAF_SECONDS
 
-    def note_poll(self) -> None:
-        """Say that a poll was answered."""
+    @property
+    def silent_seconds(self) -> float:
+        """How long ago it was heard; at the beginning, since then."""
+        return self._clock() - self._heard_at
+
+    @property
+    def has_heard(self) -> bool:
+        """Whether it was ever heard by this process."""
+        return self._has_heard
+
+    def note(self) -> None:
+        """Say that it was heard just now."""
         self._heard_at = self._clock()
-
-    def note_webhook(self) -> None:
-        """Say that the webhook is set."""
-        self._is_called = True
+        self._has_heard = True

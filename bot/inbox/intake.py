@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from bot import figures
 from bot.clock import Clock
 from bot.domain.rank import FIRST, LAST, MINUTE, ORGANIZER
 from bot.inbox.shares import Shares
@@ -135,6 +136,7 @@ class Intake:
                 await tx.updates.receive(list(new.values()), now=self._clock())
         finally:
             self._close(group)
+        figures.count(figures.RECEIVED, n=len(new))
         self._accept(
             {one.update_id: one.incoming for one in group.read if one.incoming and one.update_id in new}
         )

@@ -6,6 +6,7 @@ none.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
+from bot import figures
 from bot.clock import Clock
 from bot.delivery.governed_api import FREE
 from bot.delivery.liveness import Heartbeat
@@ -60,13 +62,14 @@ class Poster(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outgoing:
-    """The replies of one update, ours to post."""
+    """The replies of one update, ours to post. `stored_at`: the second, monotonic, at which it was stored here."""
 
     update_id: int
     chat: bytes | None
     replies: list[Reply]
     applied_at: datetime
     rank: int
+    stored_at: float | None = None
 
     @property
     def key(self) -> bytes | int:
@@ -235,6 +238,8 @@ class Outbox:
             if any(reply.method not in FREE for reply in queue[0].replies):
                 await self._late.drop(key)
             await self._post(queue[0])
+            if queue[0].stored_at is not None:
+                figures.observe(figures.WAITED, time.monotonic() - queue[0].stored_at, figures.POSTED)
             self._posted.append(queue.popleft().update_id)
             self._woken.set()
         del self._queues[key]

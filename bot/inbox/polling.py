@@ -116,7 +116,7 @@ class Poller:
         await self._sleep(TROUBLE_SECONDS if wait is None else wait)
 
     def _note_answered(self) -> None:
-        self._hearing.note_poll()
+        self._hearing.note()
         if self._conflicts > 1:
             log.info("polling_resumed", conflicts=self._conflicts)
         self._failures = self._conflicts = 0

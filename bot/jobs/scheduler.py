@@ -8,8 +8,10 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.domain.health import Sign
 from bot.domain.review import NOTES_KEPT
 from bot.domain.sighting import KEPT_AFTER_DECISION
+from bot.services import health
 from bot.services.threads import forget as forget_threads
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
@@ -113,6 +115,12 @@ async def cut_log(store: Store, _clock: Clock) -> None:
         await store.compact()
 
 
+async def note_tick(store: Store, clock: Clock) -> None:
+    """Leave the sign of life by which others see that a scheduler runs."""
+    async with store.transaction() as tx:
+        await health.note(tx, Sign.SCHEDULER, at=clock())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chore:
     """What is looked after at each tick, whether it is due or not."""
@@ -126,6 +134,7 @@ CHORES = (
     Chore(name="run_housekeeping", run=run_housekeeping, every=timedelta(minutes=HOUSEKEEPING_MINUTES)),
     Chore(name="run_rewriting", run=run_rewriting, every=timedelta(minutes=REWRITING_MINUTES)),
     Chore(name="cut_log", run=cut_log, every=timedelta(minutes=LOG_MINUTES)),
+    Chore(name="note_tick", run=note_tick, every=timedelta(minutes=1)),
 )
 """What needs the database alone."""
 

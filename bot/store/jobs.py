@@ -20,6 +20,11 @@ class Jobs:
         due_at = (await self._connection.execute(query)).scalar_one_or_none()
         return due_at is None or not now < due_at <= now + every
 
+    async def due_at(self, name: str) -> datetime | None:
+        """Return when the job is due next."""
+        query = sa.select(jobs.c.due_at).where(jobs.c.name == name)
+        return (await self._connection.execute(query)).scalar_one_or_none()
+
     async def claim(self, name: str, *, now: datetime, every: timedelta) -> bool:
         """Take the job's turn where it is due, and set its next. Returns whether this process has it."""
         await self._connection.insert_new(jobs, {"name": name})

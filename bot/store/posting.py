@@ -36,6 +36,16 @@ class AppliedUpdate:
     rank: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Queues:
+    """How many updates wait to be applied and, applied, for their replies; since when the oldest do, by the minute."""
+
+    inbox: int
+    inbox_since: datetime | None
+    outbox: int
+    outbox_since: datetime | None
+
+
 EARLIER = updates.alias("earlier")
 
 
@@ -164,6 +174,27 @@ class Posting:
         query = sa.select(updates.c.state, updates.c.worker).where(is_open(updates)).distinct()
         found = await self._connection.execute(query)
         return {(UpdateState(row.state), row.worker) for row in found}
+
+    async def queues(self) -> Queues:
+        """Return what waits, and since when."""
+        query = (
+            sa.select(
+                updates.c.state,
+                sa.func.count(),
+                sa.func.min(updates.c.received_at, type_=updates.c.received_at.type),
+                sa.func.min(updates.c.applied_at, type_=updates.c.applied_at.type),
+            )
+            .where(is_open(updates))
+            .group_by(updates.c.state)
+        )
+        rows = {UpdateState(row[0]): row for row in await self._connection.execute(query)}
+        received, applied = rows.get(UpdateState.RECEIVED), rows.get(UpdateState.APPLIED)
+        return Queues(
+            inbox=0 if received is None else received[1],
+            inbox_since=None if received is None else received[2],
+            outbox=0 if applied is None else applied[1],
+            outbox_since=None if applied is None else applied[3],
+        )
 
     async def holders(self) -> set[str]:
         """Return the processes that have replies to post."""

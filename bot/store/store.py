@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from bot.store.erasing import Erasing
 from bot.store.freezing import Freezing
 from bot.store.gone import GoneChats
 from bot.store.growth import Growth
+from bot.store.health import Health
 from bot.store.holdings import Holdings
 from bot.store.inbox import Updates
 from bot.store.installation import Installation
@@ -58,6 +60,7 @@ from bot.store.sources import Sources
 from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
 from bot.store.threads import Threads
+from bot.store.totals import Totals
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.store.transitions import Transitions
 from bot.store.workers import Workers
@@ -72,61 +75,67 @@ TAKEN = ("SQLITE_BUSY", "SQLITE_PROTOCOL")
 
 
 class Transaction:
-    """One open transaction; services load and save through its aggregates."""
+    """One open transaction; services load and save through its aggregates, each made when it is first asked for."""
+
+    subscribers = cached_property(lambda tx: Subscribers(tx._connection, tx._cipher))
+    consents = cached_property(lambda tx: Consents(tx._connection))
+    languages = cached_property(lambda tx: Languages(tx._connection, tx._cipher))
+    organizers = cached_property(lambda tx: Organizers(tx._connection, tx._cipher))
+    invitations = cached_property(lambda tx: Invitations(tx._connection))
+    conversations = cached_property(lambda tx: Conversations(tx._connection, tx._cipher))
+    erasing = cached_property(lambda tx: Erasing(tx._connection, tx._cipher))
+    updates = cached_property(lambda tx: Updates(tx._connection, tx._cipher))
+    alerts = cached_property(lambda tx: Alerts(tx._connection))
+    alert_writers = cached_property(lambda tx: AlertWriters(tx._connection))
+    plans = cached_property(lambda tx: Plans(tx._connection))
+    acknowledgements = cached_property(lambda tx: Acknowledgements(tx._connection))
+    reviews = cached_property(lambda tx: Reviews(tx._connection, tx._cipher))
+    threads = cached_property(lambda tx: Threads(tx._connection, tx._cipher))
+    audiences = cached_property(lambda tx: Audiences(tx._connection))
+    audit = cached_property(lambda tx: Audit(tx._connection, tx._cipher))
+    segments = cached_property(lambda tx: Segments(tx._connection))
+    broadcasts = cached_property(lambda tx: Broadcasts(tx._connection))
+    series = cached_property(lambda tx: AllSeries(tx._connection))
+    occurrences = cached_property(lambda tx: Occurrences(tx._connection))
+    # What is said about deliveries may touch many of them.
+    _heavy = cached_property(lambda tx: tx._connection.heavily())
+    counts = cached_property(lambda tx: Counts(tx._heavy))
+    _transitions = cached_property(lambda tx: Transitions(tx._heavy, tx.counts))
+    growth = cached_property(lambda tx: Growth(tx._connection))
+    _blocking = cached_property(lambda tx: Blocking(tx._heavy, tx.growth))
+    digest_counts = cached_property(lambda tx: DigestCounts(tx._heavy))
+    digests = cached_property(lambda tx: Digests(tx._heavy, tx._transitions, tx.digest_counts))
+    brought = cached_property(lambda tx: Brought(tx._heavy))
+    reminders = cached_property(lambda tx: Reminders(tx._heavy, tx._transitions))
+    deliveries = cached_property(
+        lambda tx: Deliveries(tx._heavy, tx._cipher, tx._transitions, tx._blocking, tx.digests)
+    )
+    freezing = cached_property(lambda tx: Freezing(tx._heavy, tx._transitions))
+    afresh = cached_property(lambda tx: Afresh(tx._heavy, tx._transitions))
+    installation = cached_property(lambda tx: Installation(tx._connection))
+    departures = cached_property(lambda tx: Departures(tx._cipher))
+    gone = cached_property(lambda tx: GoneChats(tx._heavy, tx._blocking))
+    holdings = cached_property(lambda tx: Holdings(tx._heavy, tx._cipher))
+    sources = cached_property(lambda tx: Sources(tx._connection))
+    friend_links = cached_property(lambda tx: FriendLinks(tx._connection, tx._cipher))
+    alert_links = cached_property(lambda tx: AlertLinks(tx._connection))
+    action_counts = cached_property(lambda tx: ActionCounts(tx._connection))
+    outcomes = cached_property(lambda tx: Outcomes(tx._connection, tx.action_counts))
+    moments = cached_property(lambda tx: Moments(tx._connection))
+    sightings = cached_property(lambda tx: Sightings(tx._connection, tx._cipher))
+    notices = cached_property(lambda tx: Notices(tx._connection, tx._cipher))
+    report_counts = cached_property(lambda tx: ReportCounts(tx._heavy))
+    workers = cached_property(lambda tx: Workers(tx._connection, tx._cipher))
+    keys = cached_property(lambda tx: KeyRecords(tx._connection, tx._cipher))
+    rekeying = cached_property(lambda tx: Rekeying(tx._heavy, tx._cipher))
+    jobs = cached_property(lambda tx: Jobs(tx._connection))
+    health = cached_property(lambda tx: Health(tx._connection))
+    totals = cached_property(lambda tx: Totals(tx._connection))
+    budget = cached_property(lambda tx: Budgets(tx._connection))
 
     def __init__(self, own: Connection, cipher: Cipher) -> None:
         self._connection = own
-        self.subscribers = Subscribers(own, cipher)
-        self.consents = Consents(own)
-        self.languages = Languages(own, cipher)
-        self.organizers = Organizers(own, cipher)
-        self.invitations = Invitations(own)
-        self.conversations = Conversations(own, cipher)
-        self.erasing = Erasing(own, cipher)
-        self.updates = Updates(own, cipher)
-        self.alerts = Alerts(own)
-        self.alert_writers = AlertWriters(own)
-        self.plans = Plans(own)
-        self.acknowledgements = Acknowledgements(own)
-        self.reviews = Reviews(own, cipher)
-        self.threads = Threads(own, cipher)
-        self.audiences = Audiences(own)
-        self.audit = Audit(own, cipher)
-        self.segments = Segments(own)
-        self.broadcasts = Broadcasts(own)
-        self.series = AllSeries(own)
-        self.occurrences = Occurrences(own)
-        # What is said about deliveries may touch many of them.
-        heavy = own.heavily()
-        self.counts = Counts(heavy)
-        transitions = Transitions(heavy, self.counts)
-        self.growth = Growth(own)
-        blocking = Blocking(heavy, self.growth)
-        self.digest_counts = DigestCounts(heavy)
-        self.digests = Digests(heavy, transitions, self.digest_counts)
-        self.brought = Brought(heavy)
-        self.reminders = Reminders(heavy, transitions)
-        self.deliveries = Deliveries(heavy, cipher, transitions, blocking, self.digests)
-        self.freezing = Freezing(heavy, transitions)
-        self.afresh = Afresh(heavy, transitions)
-        self.installation = Installation(own)
-        self.departures = Departures(cipher)
-        self.gone = GoneChats(heavy, blocking)
-        self.holdings = Holdings(heavy, cipher)
-        self.sources = Sources(own)
-        self.friend_links = FriendLinks(own, cipher)
-        self.alert_links = AlertLinks(own)
-        self.action_counts = ActionCounts(own)
-        self.outcomes = Outcomes(own, self.action_counts)
-        self.moments = Moments(own)
-        self.sightings = Sightings(own, cipher)
-        self.notices = Notices(own, cipher)
-        self.report_counts = ReportCounts(heavy)
-        self.workers = Workers(own, cipher)
-        self.keys = KeyRecords(own, cipher)
-        self.rekeying = Rekeying(heavy, cipher)
-        self.jobs = Jobs(own)
-        self.budget = Budgets(own)
+        self._cipher = cipher
         self.looked_up: dict[object, Any] = {}
         """What services have looked up here and need not look up again before the commit."""
 
@@ -138,6 +147,7 @@ class Transaction:
         await self.growth.flush()
         await self.friend_links.flush()
         await self.action_counts.flush()
+        await self.totals.flush()
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

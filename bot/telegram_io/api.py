@@ -4,6 +4,7 @@ Errors are data. Of Telegram's own words only a known kind is kept: they may hol
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -142,6 +143,7 @@ class BotApi:
         self._pool = pool
         self._token = token
         self._outage = outage or Outage()
+        self._refused_at: float | None = None
 
     def head(self, method: str, *, content_type: str = JSON) -> bytes:
         """Return the beginning of a request, for `post`."""
@@ -200,7 +202,17 @@ class BotApi:
         except ValueError:
             return None
 
+    @property
+    def refused_seconds(self) -> float | None:
+        """For how long Telegram has refused the token (401), as far as `call` knows; None where it does not."""
+        return None if self._refused_at is None else time.monotonic() - self._refused_at
+
     def _note(self, answer: Answer) -> None:
+        match answer:
+            case Refused(code=401):
+                self._refused_at = self._refused_at or time.monotonic()
+            case Accepted():
+                self._refused_at = None
         if isinstance(answer, Unclear):
             self._outage.note_failure(answer.why)
         elif not isinstance(answer, NotConnected):  # which the pool has noted

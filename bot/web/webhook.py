@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -30,11 +30,17 @@ TAKEN, NOT_HERE, NO_UPDATE, LATER = 200, 404, 400, 503
 
 
 class Webhook:
-    """Commits an update, then acknowledges it. Anything but a 200 makes Telegram repeat it."""
+    """Commits an update, then acknowledges it. Anything but a 200 makes Telegram repeat it.
 
-    def __init__(self, intake: Intake, *, path: str, secret: str) -> None:
+    `heard` is called for each that was committed.
+    """
+
+    def __init__(
+        self, intake: Intake, *, path: str, secret: str, heard: Callable[[], None] = lambda: None
+    ) -> None:
         self._intake = intake
         self._secrets: dict[str, bytes] = {}
+        self._heard = heard
         self.answer_at({path: secret})
 
     def answer_at(self, secrets: Mapping[str, str]) -> None:
@@ -75,6 +81,7 @@ class Webhook:
         except TRANSIENT_DATABASE_ERRORS as error:
             log.warning("webhook_delayed", error=type(error).__name__)
             return LATER
+        self._heard()
         return TAKEN
 
 

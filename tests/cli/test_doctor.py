@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import Any
 import pytest
 from telegram import WebhookInfo
 
-from bot.commands import doctor, doctor_telegram
+from bot.commands import doctor, doctor_machine, doctor_telegram
 from bot.commands.open_store import opened
 from bot.config import Settings, load_settings
+from bot.domain.health import Episode, Sign, Trouble
+from bot.rehearsal.stage import free_port
 from bot.telegram_io.api import Answer, BotApi, RefusalKind, Refused, open_api, required
 from tests.cli.calling import TOKEN, Api, Command
 from tests.content.spoiling import EXAMPLE
@@ -24,6 +27,7 @@ def begun(command: Command, bot_api: Api, monkeypatch: pytest.MonkeyPatch) -> Ap
     """Begin a campaign, with its bot on the Bot API."""
     assert command("init", "--token", TOKEN).code == 0
     monkeypatch.setattr(doctor_telegram, "POLL_SECONDS", 0)
+    monkeypatch.setenv("PORT", str(free_port()))
     return bot_api
 
 
@@ -128,9 +132,9 @@ def test_another_program_polls(command: Command, begun: Api, monkeypatch: pytest
 def test_our_own_bot_polls(command: Command, begun: Api) -> None:
     """While this campaign's bot runs, doctor does not take its updates away."""
     asyncio.run(be_seen(datetime.now(UTC)))
-    polled = begun.world.requests["getupdates"]
+    polled = begun.world.requests["getUpdates"]
     assert failures(command) == {}
-    assert begun.world.requests["getupdates"] == polled
+    assert begun.world.requests["getUpdates"] == polled
     asyncio.run(be_seen(datetime.now(UTC) - timedelta(minutes=5)))
     assert failures(command) == {}
 
@@ -219,3 +223,62 @@ def test_wrong_key(command: Command, begun: Api) -> None:
     assert "campaign-bot init" in failures(command)["key"]
     Path("campaign.key").write_text("A" * 86 + "==", encoding="ascii")
     assert "not the one this database was made with" in failures(command)["database"]
+
+
+@pytest.mark.parametrize(
+    ("said", "mend"),
+    [
+        ("SSL error {error:0A000086:SSL routines::certificate verify failed}", "fullchain.pem"),
+        ("Connection refused", "pass requests on to PORT"),
+        ("Connection timed out", "149.154.160.0/20"),
+        ("Failed to resolve host: Name or service not known", "DNS"),
+        ("Bad webhook: IP address 10.0.0.7 is private", "public"),
+        ("Wrong response from the webhook: 404 Not Found", "/telegram/"),
+        ("Wrong response from the webhook: 302 Found", "another address"),
+        ("Wrong response from the webhook: 403 Forbidden", "sign-in"),
+        ("Wrong response from the webhook: 413 Request Entity Too Large", "client_max_body_size"),
+        ("Wrong response from the webhook: 502 Bad Gateway", "does not reach the bot"),
+        ("Something new", "Check that PUBLIC_URL leads to this server."),
+    ],
+)
+def test_what_mends_the_webhook(said: str, mend: str) -> None:
+    """What Telegram says of the calls that failed has its mend, each its own."""
+    assert mend in doctor_telegram._webhook_mend(said)
+
+
+def test_why_there_is_no_connection(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the Bot API is not reached, it is told where the way ends."""
+    monkeypatch.setenv("BOT_API_URL", f"http://127.0.0.1:{free_port()}")
+    assert begun.url
+    assert "nothing listens at" in failures(command)["network"]
+
+
+def test_a_port_that_is_taken(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port that another program has is told."""
+    assert begun.url
+    with socket.create_server(("0.0.0.0", 0)) as taken:  # noqa: S104  # where the bot listens
+        monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
+        for module in (doctor, doctor_machine):
+            monkeypatch.setattr(module, "is_a_bot", lambda _port: False)
+        assert "taken by another program" in failures(command)["port"]
+
+
+def test_our_bot_has_just_begun(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that has left no sign yet is known by its port, and its updates are left to it."""
+    monkeypatch.setattr(doctor, "is_a_bot", lambda _port: True)
+    assert failures(command) == {}
+    assert begun.world.requests["getUpdates"] == 0
+
+
+def test_our_deaf_bot(command: Command, begun: Api) -> None:
+    """What the running bot has found wrong is told, and whether another program polls is looked for."""
+    asyncio.run(_be_deaf(datetime.now(UTC)))
+    polled = begun.world.requests["getUpdates"]
+    assert "deaf, since" in failures(command)["health"]
+    assert begun.world.requests["getUpdates"] == polled + 1
+
+
+async def _be_deaf(now: datetime) -> None:
+    async with opened(load_settings()) as store, store.transaction() as tx:
+        await tx.health.note(Sign.SCHEDULER, at=now)
+        await tx.health.save(Episode(trouble=Trouble.DEAF, since=now, told=True))

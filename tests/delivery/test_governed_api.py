@@ -50,9 +50,27 @@ class Line:
         """Let it go, when the last refusal is over."""
         self.now += self.refusals[-1][1] if self.refusals else 0.0
 
+    def forbids(self, chat_id: int | None) -> bool:
+        """Tell whether a chat was refused."""
+        return any(refused == chat_id for refused, _ in self.refusals)
+
     def add_refusal(self, chat_id: int | None, seconds: float) -> None:
         """Note a 429."""
         self.refusals.append((chat_id, seconds))
+
+
+async def test_past_the_budget() -> None:
+    """What has to be said where the budget is out of reach takes no turn, is tried once, and obeys a 429."""
+    line = Line(GONE, DONE, too_many(3), DONE)
+    said = {"chat_id": 7}
+    assert [await line.api.call_past_budget("sendMessage", said) for _ in range(3)] == [
+        GONE,
+        DONE,
+        too_many(3),
+    ]
+    assert (line.turns, line.refusals) == ([], [(7, 3)])
+    assert isinstance(await line.api.call_past_budget("sendMessage", said), NotConnected)
+    assert len(line.calls) == 3
 
 
 async def test_a_tap_is_answered_without_a_turn() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot import figures
 from bot.delivery.cycle import IN_FLIGHT
 from bot.delivery.governed_api import GovernedApi
 from bot.delivery.governor import Governor
@@ -69,6 +70,16 @@ async def test_alerts_among_answers(store: Store, monkeypatch: pytest.MonkeyPatc
     assert sending.world.gate.refused == sending.world.violations == 0
     sending_tally = await sending.counts()
     assert sending_tally == {DeliveryState.SENT: PEOPLE}
+
+
+async def test_what_is_counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each attempt of a broadcast that was recorded is counted once, by what came of it."""
+    async with sending_to(PEOPLE, store, monkeypatch) as sending:
+        figures.drain()
+        assert (await sending.run()).status is BroadcastStatus.FINISHED
+    counted = figures.drain()
+    assert counted[figures.CALLS.name, (figures.BULK, "accepted")] == PEOPLE
+    assert counted[figures.DELIVERED.name, ("sent",)] == PEOPLE
 
 
 async def states(store: Store) -> dict[str, int]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from bot.domain.health import Sign
 from bot.domain.organizer import Role
 from bot.jobs.scheduler import (
     CONVERSATIONS_KEPT,
@@ -20,6 +21,7 @@ from bot.jobs.scheduler import (
     UPDATES_KEPT,
     cut_log,
     make_scheduler,
+    note_tick,
     run_housekeeping,
     run_rewriting,
 )
@@ -93,7 +95,7 @@ async def test_a_late_or_failing_tick_is_not_the_last(caplog: pytest.LogCaptureF
     scheduler.start()
     try:
         jobs = scheduler.get_jobs()
-        assert {job.id for job in jobs} == {"run_housekeeping", "run_rewriting", "cut_log"}
+        assert {job.id for job in jobs} == {"run_housekeeping", "run_rewriting", "cut_log", "note_tick"}
         for job in jobs:
             away.asked.clear()
             assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
@@ -164,6 +166,13 @@ async def _check_rewriting(store: Store, trouble: AbstractAsyncContextManager[No
             assert [entry["what"] for entry in logged] == ([delayed] if tickings == 1 else [])
         await run_rewriting(store, lambda: NOW + timedelta(days=1) + tick)
         assert len(logged) == among
+
+
+async def test_a_tick_leaves_a_sign(store: Store) -> None:
+    """Each tick leaves the sign of life by which other processes see that a scheduler runs."""
+    await note_tick(store, lambda: NOW)
+    async with store.reading() as tx:
+        assert await tx.health.signs() == {Sign.SCHEDULER: NOW}
 
 
 async def test_log_is_cut(store: Store, tmp_path: Path, dialect: str) -> None:

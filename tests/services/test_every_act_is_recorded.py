@@ -421,6 +421,7 @@ THROUGH = {
 NOTES = {
     *("co_writing.begin", "co_writing.end", "reviews.look", "reviews.outdated", "due.reckon_anew"),
     *("reports.keep", "reports.told"),
+    *("health.look", "health.note", "health.told"),
     *("answering.hand_back", "answering.look", "answering.require_taken", "answering.take"),
 }
 """What is noted for the bot itself: who looks at what, or has it in hand, which report was sent; nobody has decided
@@ -432,6 +433,7 @@ READS = {
     "answering.queue",
     *("approvals.propose", "approvals.is_approved", "approvals.approvable", "approvals.halted"),
     *("approvals.colleagues", "approvals.authors", "approvals.unseen_editors"),
+    *("health.overview", "health.owners", "health.signs", "health.waiting"),
     *("audit_log.page", "audit_log.compare", "audit_log.check", "audit_log.is_checkpoint_due"),
     *("audit_log.latest_checkpoint", "audit_log.prove", "audit_log.checkpoint_sent"),
     *("broadcast_progress.progress", "broadcast_progress.report", "broadcast_progress.get_broadcast"),

@@ -220,6 +220,21 @@ async def test_download() -> None:
         assert await api.download("photos/1.jpg") == refused(404, Kind.UNAUTHORIZED)
 
 
+async def test_a_refused_token() -> None:
+    """That the token is refused is known from a 401 on, until a call is accepted; a 404 says nothing of it."""
+    async with server(saying(http(401, refusal(401, "Unauthorized")))) as url, api_to(url) as api:
+        assert api.refused_seconds is None
+        await api.call("getMe")
+        await api.call("getMe")
+        assert api.refused_seconds is not None
+        api._note(Unclear(why="HTTP 502"))
+        assert api.refused_seconds is not None
+        api._note(Accepted(result=True))
+        assert api.refused_seconds is None
+        api._note(refused(404, Kind.UNAUTHORIZED))
+        assert api.refused_seconds is None
+
+
 async def test_server_time() -> None:
     """Telegram's clock is known from its last answer."""
     dated = http(200, b'{"ok":true,"result":1}', "Date: Sun, 06 Nov 1994 08:49:37 GMT")

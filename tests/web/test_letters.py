@@ -75,7 +75,7 @@ async def ask(store: Store, path: str) -> httpx.Response:
             return await actions.letter(tx, alert_id)
 
     app = web_app(
-        readiness=Readiness(store, database=None, is_deaf=lambda: False),
+        readiness=Readiness(store, database=None, is_deaf=lambda: False, clock=lambda: NOW),
         webhook=None,
         letters=Letters(find, CATALOGS, CODES),
     )

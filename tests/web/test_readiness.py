@@ -1,12 +1,22 @@
 """When a process is ready."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from bot.domain.health import Sign
 from bot.inbox.hearing import DEAF_SECONDS, Hearing
+from bot.store.inbox import NewUpdate
 from bot.store.store import Store
-from bot.web.readiness import Readiness
+from bot.web.readiness import FRESH_SECONDS, STUCK_INBOX, STUCK_OUTBOX, WRITING_SECONDS, Readiness
+from tests.making import CHAT, NOW
+
+WELL = {"database": "ok", "telegram": "ok", "scheduler": "ok", "inbox": "ok", "outbox": "ok"}
 
 
 class Clock:
@@ -19,49 +29,165 @@ class Clock:
         return self.now
 
 
-def test_deaf_without_a_poll() -> None:
-    """Who polls is deaf when no poll was answered for minutes, and hears again with the next."""
+class Ready:
+    """A process whose clocks are set."""
+
+    def __init__(self, store: Store, *, database: Path | None = None) -> None:
+        self.now = NOW
+        self.is_deaf = self.is_refused = False
+        self.readiness = Readiness(
+            store,
+            database=database,
+            is_deaf=lambda: self.is_deaf,
+            is_refused=lambda: self.is_refused,
+            clock=self._clock,
+            monotonic=self._seconds,
+        )
+
+    def _clock(self) -> datetime:
+        return self.now
+
+    def _seconds(self) -> float:
+        return (self.now - NOW).total_seconds()
+
+    async def wrong(self, after: timedelta = timedelta(seconds=FRESH_SECONDS)) -> dict[str, str]:
+        """Let time pass. Returns the checks that are not well."""
+        self.now += after
+        report = await self.readiness.report()
+        wrong = {check: said for check, said in report.checks.items() if said != "ok"}
+        assert report.ready is not bool(wrong)
+        return wrong
+
+
+def test_deaf_without_a_sound() -> None:
+    """Who hears nothing from Telegram for minutes is deaf, and hears again with the next answer or update."""
     clock = Clock()
     hearing = Hearing(clock)
+    assert not hearing.has_heard
     for now in (DEAF_SECONDS, 3 * DEAF_SECONDS):
         clock.now = now
         assert not hearing.is_deaf
         clock.now = now + 2 * DEAF_SECONDS
         assert hearing.is_deaf
-        hearing.note_poll()
+        hearing.note()
         clock.now = 3 * DEAF_SECONDS
-
-
-def test_deaf_without_a_webhook() -> None:
-    """Who is called is deaf until the webhook is set, and then not, however quiet it is."""
-    clock = Clock()
-    hearing = Hearing(clock)
-    clock.now = 2 * DEAF_SECONDS
-    assert hearing.is_deaf
-    hearing.note_webhook()
-    clock.now = 100 * DEAF_SECONDS
-    assert not hearing.is_deaf
+    assert hearing.has_heard
 
 
 async def test_ready(store: Store) -> None:
-    """A process is ready while its database answers and Telegram is heard."""
-    assert await Readiness(store, database=None, is_deaf=lambda: False).missing() is None
-    missing = await Readiness(store, database=None, is_deaf=lambda: True).missing()
-    assert missing == "Telegram has not answered for minutes"
+    """A process is ready while its database takes commits and Telegram is heard."""
+    ready = Ready(store)
+    report = await ready.readiness.report()
+    assert report.as_dict() == {
+        "ready": True,
+        "checks": WELL,
+        "waiting_seconds": {"inbox": 0, "outbox": 0, "deliveries": 0},
+    }
+    ready.is_deaf = True
+    assert await ready.wrong() == {"telegram": "not heard for minutes"}
+    ready.is_refused = True
+    assert await ready.wrong() == {"telegram": "no token: refused (401)"}
+
+
+async def test_what_waits(store: Store) -> None:
+    """Updates that nobody applies, and replies that nobody posts, make it unready; how long they wait is said."""
+    async with store.transaction() as tx:
+        await tx.updates.receive(
+            [NewUpdate(update_id=number, chat_id=CHAT, payload=b"{}") for number in (1, 2)], now=NOW
+        )
+    ready = Ready(store)
+    assert await ready.wrong() == {}
+    await note_tick(store, NOW + STUCK_INBOX)
+    assert await ready.wrong(STUCK_INBOX) == {"inbox": "stuck"}
+    assert (await ready.readiness.report()).waiting_seconds["inbox"] == STUCK_INBOX.total_seconds() + 1
+    async with store.transaction() as tx:
+        await tx.updates.applied([(1, b"[]", None), (2, b"[]", None)], now=ready.now)
+    assert await ready.wrong() == {}
+    await note_tick(store, ready.now + STUCK_OUTBOX)
+    assert await ready.wrong(STUCK_OUTBOX + timedelta(minutes=1)) == {"outbox": "stuck"}
+
+
+async def note_tick(store: Store, at: datetime) -> None:
+    """Have a scheduler tick."""
+    async with store.transaction() as tx:
+        await tx.health.note(Sign.SCHEDULER, at=at)
+
+
+async def test_a_dead_scheduler(store: Store) -> None:
+    """Without a tick for minutes it is unready; a process that has just begun gives the scheduler its time."""
+    await note_tick(store, NOW - timedelta(days=1))
+    ready = Ready(store)
+    assert await ready.wrong() == {}
+    assert await ready.wrong(timedelta(minutes=6)) == {"scheduler": "no tick for minutes"}
+    await note_tick(store, ready.now)
+    assert await ready.wrong() == {}
+
+
+class Full(Exception):
+    """What SQLite's driver raises on a full disk."""
+
+    sqlite_errorname = "SQLITE_FULL"
+
+
+async def test_a_database_that_only_reads(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that can be read and not written makes it unready, with the driver's name of the reason."""
+    ready = Ready(store)
+    assert await ready.wrong() == {}
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "transaction", _full)
+        # What it took a moment ago is believed.
+        assert await ready.wrong() == {}
+        assert await ready.wrong(timedelta(seconds=WRITING_SECONDS)) == {
+            "database": "database full (SQLITE_FULL)"
+        }
+    assert await ready.wrong() == {}
+
+
+@asynccontextmanager
+async def _full() -> AsyncIterator[NoReturn]:
+    raise OperationalError("", {}, Full())
+    yield
+
+
+async def test_who_asks_often_causes_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a second the same is said again; a commit is tried every ten seconds at the most."""
+    counted = _counting(store, monkeypatch)
+    ready = Ready(store)
+    for _ in range(50):
+        await ready.readiness.report()
+    assert counted == {"transaction": 1, "reading": 1}
+    for _ in range(9):
+        await ready.wrong()
+    assert counted == {"transaction": 1, "reading": 10}
+
+
+def _counting(store: Store, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    counted = {"transaction": 0, "reading": 0}
+
+    def counts(name: str, opened: Callable[[], Any]) -> Callable[[], Any]:
+        def count() -> Any:
+            counted[name] += 1
+            return opened()
+
+        return count
+
+    for name in counted:
+        monkeypatch.setattr(store, name, counts(name, getattr(store, name)))
+    return counted
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 async def test_a_database_that_is_gone(store: Store, database_url: str, tmp_path: Path) -> None:
     """A file that was deleted or replaced makes it unready, though it can still be written (S18)."""
     file = Path(database_url.removeprefix("sqlite:///"))
-    readiness = Readiness(store, database=file, is_deaf=lambda: False)
-    assert await readiness.missing() is None
+    ready = Ready(store, database=file)
+    assert await ready.wrong() == {}
     _move(file, tmp_path / "kept.db")
-    assert await readiness.missing() == "the database file is gone"
+    assert await ready.wrong() == {"database": "the file is gone"}
     _make(file)
-    assert await readiness.missing() == "the database file is gone"
+    assert await ready.wrong() == {"database": "the file is gone"}
     _move(tmp_path / "kept.db", file)
-    assert await readiness.missing() is None
+    assert await ready.wrong() == {}
 
 
 def _move(file: Path, to: Path) -> None:

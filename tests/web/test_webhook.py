@@ -1,6 +1,7 @@
 """The webhook by itself: what it says to Telegram while the database is locked."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -45,10 +46,10 @@ class Request:
         self.sent.append(message)
 
 
-def hook(store: Store) -> Webhook:
+def hook(store: Store, heard: Callable[[], None] = lambda: None) -> Webhook:
     """Return a webhook whose updates are stored and no more."""
     intake = Intake(store=store, accept=lambda _arrived: None, clock=lambda: NOW)
-    return Webhook(intake, path="/telegram/x", secret="secret")  # of a test
+    return Webhook(intake, path="/telegram/x", secret="secret", heard=heard)  # of a test
 
 
 def scope(path: str = "/telegram/x", method: str = "POST") -> dict[str, Any]:
@@ -70,6 +71,16 @@ async def test_it_is_where_it_is(store: Store) -> None:
     assert not webhook.is_at(scope(method="GET"))
     assert not webhook.is_at(scope(path="/telegram/y"))
     assert not webhook.is_at({"type": "lifespan"})
+
+
+async def test_who_is_brought_updates_hears(store: Store) -> None:
+    """Each update that was stored tells that Telegram is heard; what is none tells nothing."""
+    heard: list[bool] = []
+    webhook = hook(store, lambda: heard.append(True))
+    assert await bring(webhook, b"no JSON") == 400
+    assert heard == []
+    assert await bring(webhook) == 200
+    assert heard == [True]
 
 
 async def test_an_update_is_stored_as_it_came(store: Store) -> None:

@@ -29,6 +29,7 @@ from bot.domain.choices import Choice
 from bot.domain.delivery import DeliveryState
 from bot.domain.exclusion import Exclusion
 from bot.domain.findings import Finding, Level
+from bot.domain.health import Episode, Trouble
 from bot.domain.link_safety import Address, LinkFault
 from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
@@ -67,6 +68,7 @@ from bot.wording import (
     leaving,
     reviewing,
     team,
+    troubles,
     working_alone,
 )
 from bot.wording import check as check_card
@@ -462,6 +464,10 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         follow_ups.left_as_it_is,
     ]
     yield from (screen(sentence(localizer)) for sentence in sentences)
+    for trouble in Trouble:
+        episode = Episode(trouble=trouble, since=NOW, over_at=NOW + timedelta(hours=30))
+        yield troubles.trouble_screen(localizer, episode, zone="America/Argentina/Buenos_Aires")
+        yield troubles.trouble_over_screen(localizer, episode, zone="UTC")
     for error in (ReachChanged(5), SentAlready()):
         yield screen(confirmation.why_again(localizer, error))
 

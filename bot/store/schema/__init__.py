@@ -8,6 +8,7 @@ from bot.store.schema.audit import audit_entries, audit_head
 from bot.store.schema.broadcasts import broadcast_counts, broadcasts, deliveries
 from bot.store.schema.digests import digest_counts, digest_entries
 from bot.store.schema.growth import growth, report_counts
+from bot.store.schema.health import signs, totals, troubles
 from bot.store.schema.inbox import conversations, languages, updates
 from bot.store.schema.kinds import DAY, HOUR, MINUTE, Age, BigId, Json, UtcDateTime, metadata
 from bot.store.schema.moments import moments
@@ -71,12 +72,15 @@ __all__ = [
     "segments",
     "series",
     "sightings",
+    "signs",
     "sources",
     "steps",
     "subscribers",
     "subscriptions",
     "thread_switch",
     "threads",
+    "totals",
+    "troubles",
     "updates",
     "workers",
     "working_alone",
