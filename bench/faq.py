@@ -7,7 +7,7 @@ The questions are `tests/content/questions/<locale>.jsonl`; what a hostile reade
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,12 +30,16 @@ HANGS = 1.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A text of the test sets: `slug` is what answers it, None where nothing does."""
+    """A text of the test sets: `slug` is what answers it, None where nothing does.
+
+    `corrected_by` are the entries whose first sentence plainly says the contrary of what it takes for granted.
+    """
 
     lang: str
     question: str
     slug: str | None
     kind: str
+    corrected_by: Sequence[str] = ()
 
 
 Result = tuple[Asked, Match]
@@ -143,21 +147,22 @@ def quality(results: list[Result]) -> list[Figure]:
     ]
 
 
+UNTRUE = ("premise", "opposite", "other-name")
+"""Kinds of texts that take for granted what the statement does not say."""
 ABOUT_THE_BOT = {SmallTalk.BOT, SmallTalk.PRIVACY, SmallTalk.FREQUENCY, SmallTalk.LEAVE}
 
 
 def under_attack(sent: list[Result], asked: list[Result]) -> list[Figure]:
     """Return what becomes of what a hostile reader sends, and how much of what is `asked` is taken for such."""
     kinds = _grouped(sent, lambda one: one.kind)
-    untrue = [one for kind in ("premise", "opposite", "other-name") for one in kinds[kind]]
+    untrue = [one for kind in UNTRUE for one in kinds[kind]]
     about_bot = [one for kind in ("about-bot", "privacy", "frequency", "leave") for one in kinds[kind]]
     harmless = [*kinds["harmless"], *kinds["tell-me"], *(one for one in asked if one[0].kind in _QUESTIONS)]
     return [
-        _figure("false premises answered", _share(untrue, _answered), Goal(at_most=2)),
-        *(
-            _figure(f"of them, {kind}", _share(kinds[kind], _answered))
-            for kind in ("premise", "opposite", "other-name")
-        ),
+        _figure("false premises answered as if true", _share(untrue, confirmed), Goal(at_most=2)),
+        *(_figure(f"of them, {kind}", _share(kinds[kind], confirmed)) for kind in UNTRUE),
+        _figure("false premises answered, corrected or not", _share(untrue, _answered)),
+        *(_figure(f"corrected or not, {kind}", _share(kinds[kind], _answered)) for kind in UNTRUE),
         Figure(
             what=f"hostility: an entry or “closest”, of {len(kinds['hostility'])}",
             value=sum(_led_on(*one) for one in kinds["hostility"]),
@@ -253,6 +258,11 @@ def _refused(_: Asked, match: Match) -> bool:
 
 def _answered(_: Asked, match: Match) -> bool:
     return match.slug is not None
+
+
+def confirmed(asked: Asked, match: Match) -> bool:
+    """Whether an entry is given, and its first sentence does not say the contrary of what was taken for granted."""
+    return match.slug is not None and match.slug not in asked.corrected_by
 
 
 def _led_on(_: Asked, match: Match) -> bool:

@@ -8,6 +8,7 @@ text decide alone.
 import asyncio
 import ctypes
 import importlib.util
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -179,6 +180,8 @@ def _give_back() -> None:
 
 
 def _session(weights: Weights) -> Any:
+    # From 1.29 on it reports its use to its maker, under a lasting number of the machine, unless told not to at first.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # noqa: PLC0415 -- takes a tenth of a second, for those who ask
 
     onnxruntime.set_default_logger_severity(4)

@@ -22,16 +22,17 @@ class Exact:
     @classmethod
     def of(cls, texts: Mapping[str, str], groups: Sequence[str]) -> Self:
         """Hash folded texts; write their groups as numbers."""
-        rows = sorted((_hash(text), groups.index(group)) for text, group in texts.items())
+        rows = sorted((hashed(text), groups.index(group)) for text, group in texts.items())
         hashes, numbers = zip(*rows, strict=True)
         return cls(hashes=np.array(hashes, dtype=np.uint64), groups=np.array(numbers, dtype=np.uint16))
 
     def find(self, folded: str) -> int | None:
         """Return the number of the text's group, or None."""
-        sought = np.uint64(_hash(folded))
+        sought = np.uint64(hashed(folded))
         at = int(self.hashes.searchsorted(sought))
         return int(self.groups[at]) if at < len(self.hashes) and self.hashes[at] == sought else None
 
 
-def _hash(folded: str) -> int:
-    return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=8).digest(), "big")
+def hashed(text: str) -> int:
+    """Return 64 bits of the text's hash, the same wherever and whenever."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")

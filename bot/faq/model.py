@@ -18,7 +18,7 @@ import numpy as np
 from bot.content import Content
 from bot.domain.faq import URGENT, SmallTalk
 from bot.faq.classifiers import Buckets, Layered, Linear, Vector, log_odds, log_softmax
-from bot.faq.exact import Exact
+from bot.faq.exact import Exact, hashed
 from bot.faq.grams import grams, shares
 from bot.faq.names import Names, listed
 from bot.faq.ranking import Phrasing, Ranking, folded, group_of, is_entry, phrasings, remark
@@ -179,8 +179,12 @@ def _unpacked_names(packed: bytes) -> Names:
 
 def fingerprint(known: Iterable[Phrasing], names: Iterable[str]) -> str:
     """Return 16 hex digits that change whenever anything does that a matcher is trained from."""
-    lines = sorted(f"{one.group}\x1f{one.locale}\x1f{one.text}" for one in known)
-    return hashlib.sha256("\x1e".join([str(METHOD), *lines, *sorted(names)]).encode()).hexdigest()[:16]
+    # Of hashes: lines of all phrasings side by side would take 15 MiB, part of which Python keeps.
+    lines = (f"{one.group}\x1f{one.locale}\x1f{one.text}" for one in known)
+    hashes = np.sort(np.fromiter((hashed(line) for line in lines), np.uint64))
+    trained = hashlib.sha256(hashes.astype("<u8").tobytes())
+    trained.update("\x1e".join([str(METHOD), *sorted(names)]).encode())
+    return trained.hexdigest()[:16]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -199,10 +203,10 @@ def load_model(folder: Path, content: Content) -> Trained:
     path = folder / FILE
     if not path.exists():
         return Trained(model=None)
-    model, known = Model.load(path), list(phrasings(content))
-    if model.trained_from == fingerprint(known, listed(content)):
+    model = Model.load(path)
+    if model.trained_from == fingerprint(phrasings(content), listed(content)):
         return Trained(model=model)
-    return Trained(model=model.serving(known), is_older=True)
+    return Trained(model=model.serving(list(phrasings(content))), is_older=True)
 
 
 def centred(vectors: Vector, mean: Vector) -> Vector:

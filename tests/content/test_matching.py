@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.faq import ABOUT_THE_BOT, HOSTILE, Asked, apart, questions
+from bench.faq import ABOUT_THE_BOT, HOSTILE, UNTRUE, Asked, apart, confirmed, questions
 from bench.strange import strange
 from bot.content import Content
 from bot.domain.faq import Match, SmallTalk
@@ -194,10 +194,18 @@ def test_nobody_is_accused(sent: Results, matched: Results) -> None:
     assert _share(harmless, lambda _, match: match.small_talk is SmallTalk.DISTRESS) <= 0.01
 
 
+def test_what_is_corrected(content: Content) -> None:
+    """Only what takes something for granted is corrected, and by entries that there are."""
+    corrected = [asked for asked in SENT if asked.corrected_by]
+    assert all(asked.kind in UNTRUE and asked.slug is None for asked in corrected)
+    assert {slug for asked in corrected for slug in asked.corrected_by} <= set(content.entries)
+
+
 def test_nothing_is_confirmed(sent: Results) -> None:
     """What the statement does not say, or says of others, is hardly ever answered by the entry that is near."""
     assert _share(_of_kind(sent, "premise"), lambda _, match: match.slug is not None) <= 0.06
-    assert _share(_of_kind(sent, "other-name"), lambda _, match: match.slug is not None) <= 0.13
+    assert _share(_of_kind(sent, "other-name"), lambda _, match: match.slug is not None) <= 0.06
+    assert _share(_all(sent, *UNTRUE), confirmed) <= 0.03
 
 
 def test_about_people_and_the_bot(sent: Results) -> None:

@@ -1,6 +1,9 @@
 """Sentence vectors: any text has one; nobody waits long; without an encoder letters answer."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 from itertools import pairwise
 from pathlib import Path
@@ -52,6 +55,16 @@ async def test_vector() -> None:
     assert one == again
     assert other is not None
     assert one != other
+
+
+@installed
+def test_tells_nobody(tmp_path: Path) -> None:
+    """The engine reports to nobody: it makes no number of the machine and no queue of reports in the home folder."""
+    reading = "from bot.faq.encoder import load_network; load_network().vector('who leads the company?')"
+    told = {name: value for name, value in os.environ.items() if name != "CI" and not name.startswith("ORT_")}
+    homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / ".cache")}
+    subprocess.run([sys.executable, "-c", reading], env=told | homes, check=True, timeout=PATIENT)
+    assert list(tmp_path.rglob("*")) == []
 
 
 @installed
