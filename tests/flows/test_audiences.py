@@ -131,7 +131,7 @@ async def test_a_segment(stage: Stage) -> None:
 
     await omar.say("/segments")
     await omar.tap("Arabic readers")
-    await omar.expects("Segment: Arabic readers", "1 alert that waits uses it")
+    await omar.expects("Segment: Arabic readers", "1 alert waiting to go out uses it")
     await omar.tap("Add a term")
     await omar.tap("Joined since …")
     dana.look_away()
