@@ -68,7 +68,9 @@ def new_database(kind: str, folder: Path, postgres: PostgresServer) -> tuple[str
     return f"sqlite:///{place / 'campaign.db'}", place
 
 
-def play(*, times: int, seed: int, seconds: float, folder: Path, told: Callable[[str], None]) -> list[Round]:
+def play(
+    *, times: int, people: int, seed: int, seconds: float, folder: Path, told: Callable[[str], None]
+) -> list[Round]:
     """Play rounds until so many were erased, or the time is over, or something is broken."""
     played: list[Round] = []
     began = time.monotonic()
@@ -84,7 +86,7 @@ def play(*, times: int, seed: int, seconds: float, folder: Path, told: Callable[
             playing = play_round(
                 number,
                 scene=SCENES[number % len(SCENES)],
-                people=min(PEOPLE, left),
+                people=min(people, left),
                 seed=seed,
                 url=url,
                 folder=files,
@@ -153,6 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Play the campaign. Returns 1 if something is broken."""
     parser = argparse.ArgumentParser(prog="sh scripts/erase-campaign", description=__doc__)
     parser.add_argument("--times", type=int, default=200, help="people to erase")
+    parser.add_argument("--people", type=int, default=PEOPLE, help="of these in one round")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--minutes", type=float, default=120.0, help="begin no round after these")
     parser.add_argument("--report", type=Path, help="a file to write the report to")
@@ -166,7 +169,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         rounds = play(
-            times=asked.times, seed=asked.seed, seconds=60 * asked.minutes, folder=Path(folder), told=told
+            times=asked.times,
+            people=asked.people,
+            seed=asked.seed,
+            seconds=60 * asked.minutes,
+            folder=Path(folder),
+            told=told,
         )
     written = report(rounds, asked=asked.times, seed=asked.seed, seconds=time.monotonic() - began)
     if asked.report is not None:

@@ -24,7 +24,7 @@ Seal = Callable[[Cipher, Table, bytes], bytes]
 
 def words_of(chat_id: int) -> str:
     """Return what somebody confides, in words that nobody else says; what is sealed with them in it is theirs."""
-    return f"I am afraid of the cameras, ask for {chat_id}"
+    return f"How many people work for the campaign in my town, {chat_id}?"
 
 
 class Sealed:
