@@ -139,6 +139,7 @@ def test_a_button_is_answered_once_and_in_time(api: Api, amal: Person, world: Wo
     assert api.refusal("answerCallbackQuery", callback_query_id=first) == late
     clock.pass_by(60)
     assert api.refusal("answerCallbackQuery", callback_query_id=second) == late
+    assert (second in world.taps, second in world.answers) == (False, False)
 
 
 def picture(width: int, height: int) -> bytes:
