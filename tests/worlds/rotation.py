@@ -156,9 +156,9 @@ class Crowd:
         table, value = self._lot.choice(KINDS), self._lot.choice(("ar", "es", "fr"))
         kept = self._kept[table]
         async with self._lot.choice(self._stores).transaction() as tx:
-            if (found := await _found(tx, table, chat)) != kept.get(chat):
+            if (found := await found_of(tx, table, chat)) != kept.get(chat):
                 self.wrong.append(f"LOOKUP: of {table} {found} is found, not {kept.get(chat)}")
-            value = await _do(tx, table, chat, value)
+            value = await do(tx, table, chat, value)
         kept[chat] = value
         self.acts += 1
         async with self._acted:
@@ -172,7 +172,8 @@ class Crowd:
         return [*self.wrong, *(f"ROWS: {table}" for table in KINDS if chats_in[table] != rows[table])]
 
 
-async def _found(tx: Transaction, table: str, chat: int) -> Any:
+async def found_of(tx: Transaction, table: str, chat: int) -> Any:
+    """Return what is found of a person in a table."""
     match table:
         case "subscribers":
             return (await tx.subscribers.find(chat) is not None) or None
@@ -191,7 +192,7 @@ async def _found(tx: Transaction, table: str, chat: int) -> Any:
             return organizer and organizer.role
 
 
-async def _do(tx: Transaction, table: str, chat: int, value: str) -> Any:
+async def do(tx: Transaction, table: str, chat: int, value: str) -> Any:
     """Write something of a person. Returns what is to be found of them now."""
     match table:
         case "subscribers":
