@@ -218,7 +218,7 @@ def _watch(app: App, line: "Line") -> "Watch":
         store=app.store,
         courier=line.courier,
         catalogs=app.catalogs,
-        clock=system_clock,
+        clock=app.clock,
         zone=_hours(app.settings).zone,
         heard_ago=lambda: hearing.silent_seconds if hearing is not None and hearing.has_heard else None,
         refused_ago=lambda: app.api.refused_seconds,

@@ -22,13 +22,14 @@ REVISIONS = sorted(file.name[:4] for file in (SCRIPTS / "versions").glob("[0-9]*
 NOTED = sa.table("alembic_version", sa.column("version_num", sa.String))
 """Where Alembic notes which revision a database is at."""
 
-_SAMPLED = sa.text(
+_SAMPLED = (
     "SELECT relname, attname, EXISTS (SELECT FROM pg_stats"
     " WHERE schemaname = current_schema() AND tablename = relname AND pg_stats.attname = pg_attribute.attname)"
     " AS has_some FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
     " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND coalesce(attstattarget, -1) <> 0"
 )
 """The columns of which PostgreSQL keeps samples, once it has some."""
+
 FILLING = "filling"
 """What is noted there while a database is filled from a backup or another database: no revision, so nothing starts."""
 
@@ -70,7 +71,7 @@ def keep_no_samples(connection: sa.Connection) -> None:
     ANALYZE, which it does by itself, copies values into its statistics. There they would stay when somebody is erased,
     and the planner has no use for them: each is another.
     """
-    sampled = {(row.relname, row.attname): row.has_some for row in connection.execute(_SAMPLED)}
+    sampled = {(row.relname, row.attname): row.has_some for row in connection.exec_driver_sql(_SAMPLED)}
     for column in (each for what in MADE_WITH_A_KEY for each in columns_that_hold(metadata, what)):
         name, table = column.name, column.table.name
         if (has_some := sampled.get((table, name))) is not None:

@@ -16,10 +16,10 @@ from tests.making import NOW, begin_broadcast
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
-RECALL = Broadcast(
+RESEND = Broadcast(
     id=2,
     alert_id=1,
-    kind=BroadcastKind.RECALL,
+    kind=BroadcastKind.RESEND,
     follows=1,
     status=BroadcastStatus.QUEUED,
     audience=0,
@@ -43,7 +43,7 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
             ],
         ),
         (
-            lambda tx: tx.freezing.freeze_follow_up(RECALL),
+            lambda tx: tx.freezing.freeze_follow_up(RESEND),
             [
                 "SEARCH deliveries USING PRIMARY KEY (broadcast_id=?)",
                 "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
