@@ -16,15 +16,18 @@ async def choose(play: Play) -> None:
     deeds = play.deeds
     zoned = [chat_id for chat_id in play.parts.joining if play.world.people[chat_id].zone is not None]
     choosing = sorted({*zoned, *deeds.quiet, *deeds.digest, *deeds.urgent})
+    topics = len(deeds.quiet) if play.content.campaign.alert_topics else 0
     await play.each("Settings", choosing, lambda chat_id: _settle(play, chat_id))
     play.note(
         "settings",
         f"In /settings {len(zoned):,} chose a time zone, {len(deeds.quiet):,} quiet hours, {len(deeds.digest):,} a "
-        f"daily digest, {len(deeds.urgent):,} urgent alerts only",
+        f"daily digest, {len(deeds.urgent):,} urgent alerts only"
+        + (f", {topics:,} a topic" if topics else ""),
         zones=len(zoned),
         quiet=len(deeds.quiet),
         digest=len(deeds.digest),
         urgent=len(deeds.urgent),
+        topics=topics,
     )
 
 
