@@ -34,7 +34,8 @@ from bot.domain.broadcast import (
 from bot.domain.delivery import DeliveryState
 from bot.domain.digest import Digest
 from bot.domain.preferences import CampaignHours
-from bot.store.deliveries import Claimed, Later
+from bot.store.claims import Claimed
+from bot.store.deliveries import Later
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from bot.telegram_io.connections import Response
@@ -134,7 +135,7 @@ class Cycle:
     ) -> list[Claimed]:
         if not allowed:
             return []
-        claimed = await tx.deliveries.claim(
+        claimed = await tx.claims.claim(
             in_flight.broadcast.id,
             worker=self._worker,
             limit=allowed,

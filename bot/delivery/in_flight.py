@@ -10,7 +10,7 @@ from bot.domain.alert import Alert
 from bot.domain.attempt import FREE, Attempt, AttemptResult, back_off, next_state, seconds_waited
 from bot.domain.broadcast import FAILURES_SEEN, REPEATABLE, Broadcast, BroadcastKind, Outcome
 from bot.domain.delivery import DeliveryState
-from bot.store.deliveries import Claimed
+from bot.store.claims import Claimed
 from bot.store.transitions import Recorded
 
 Returned = tuple[Claimed, Attempt]

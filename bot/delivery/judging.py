@@ -13,7 +13,7 @@ from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.outcome import Outcome, Standing
 from bot.domain.preferences import CampaignHours
 from bot.domain.reminder import SEND, Verdict, judge, within_hours
-from bot.store.deliveries import Judge
+from bot.store.claims import Judge
 from bot.store.preferences import preferences_of
 from bot.store.store import Transaction
 

@@ -6,7 +6,7 @@ from bot.handlers.proposals import previews, show_changed, show_check, show_for_
 from bot.handlers.request import Request
 from bot.handlers.sending import ask_number
 from bot.handlers.telling import tell
-from bot.services import alerts, approvals, reviews
+from bot.services import alerts, approvals, reaching, reviews
 from bot.services.checks import CheckBlocked, WarningsUnseen
 from bot.services.team import Contact
 from bot.telegram_io.replies import Reply
@@ -20,7 +20,7 @@ async def preview(request: Request, button: Preview) -> list[Reply]:
     """Show the alert as the readers of each language will see it."""
     alert = await alerts.get(request.tx, button.alert_id, actor=request.actor)
     sent = await alerts.is_sent(request.tx, alert.id, actor=request.actor)
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, alert, actor=request.actor, now=request.now)
     below = request.message(wording.below_previews(request.localizer, alert, reach, sent=sent))
     return [*request.acknowledge(), *previews(request, alert, reach), below]
 
@@ -48,7 +48,7 @@ async def ask_colleagues(request: Request, button: AskColleagues) -> list[Reply]
     except CheckBlocked as error:
         blocked = request.message(apology(error, request.localizer))
         return [blocked, *await show_check(request.below(), alert)]
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, alert, actor=request.actor, now=request.now)
     return [
         *request.replace(wording.asked(request.localizer, alert, len(colleagues))),
         *tell(request, colleagues, lambda words: wording.asks_you(words, alert, reach, by=request.actor)),

@@ -5,7 +5,7 @@ from bot.domain.review import AlertState
 from bot.handlers.audience_lines import audience_line
 from bot.handlers.flows import AtBoard, save_state
 from bot.handlers.request import Request
-from bot.services import alerts, co_writing, conversations, reviews, series
+from bot.services import alerts, co_writing, conversations, reaching, reviews, series
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.replies import Reply
 from bot.wording.board import Around, board_screen, sent_board
@@ -34,7 +34,7 @@ async def show_board(
         return request.replace(sent_board(request.localizer, alert, going_out=going_out))
     opened = int(request.now.timestamp())
     await save_state(request, state or AtBoard(alert_id=alert.id, locale=alert.base, opened=opened))
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, alert, actor=request.actor, now=request.now)
     locales = request.resources.catalogs.locales
     audience = await audience_line(request, alert)
     writers = await co_writing.others(request.tx, alert.id, actor=request.actor, now=request.now)

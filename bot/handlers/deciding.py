@@ -4,7 +4,7 @@ from bot.domain.alert import Alert
 from bot.domain.choices import Choice
 from bot.handlers.board import show_board
 from bot.handlers.request import Request
-from bot.services import alerts, translations
+from bot.services import alerts, reaching, translations
 from bot.telegram_io.check_buttons import Choose, Decide
 from bot.telegram_io.compose_buttons import KeepWords
 from bot.telegram_io.replies import Reply
@@ -16,7 +16,7 @@ async def decide(request: Request, button: Decide) -> list[Reply]:
     alert = await alerts.unsent(request.tx, button.alert_id, actor=request.actor)
     if button.locale is not None:
         return await _ask(request, alert, button.locale)
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, alert, actor=request.actor, now=request.now)
     if not reach.undecided and not reach.waiting:
         return await show_board(request, alert)
     return request.replace(decide_all_screen(request.localizer, alert, reach))
@@ -45,14 +45,14 @@ async def _choose(request: Request, chosen: Choose) -> list[Reply]:
         actor=request.actor,
         now=request.now,
     )
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, alert, actor=request.actor, now=request.now)
     if len(reach.undecided) > 1:
         return request.replace(decide_all_screen(request.localizer, alert, reach))
     return await show_board(request, alert)
 
 
 async def _ask(request: Request, alert: Alert, locale: str) -> list[Reply]:
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, alert, actor=request.actor, now=request.now)
     changes = await translations.base_changes(request.tx, alert, locale, actor=request.actor)
     by = await translations.chosen_by(request.tx, alert, actor=request.actor)
     return request.replace(

@@ -9,7 +9,7 @@ from bot.domain.rich_text import RichText, styled
 from bot.handlers.audience_lines import audience_line
 from bot.handlers.request import Request
 from bot.i18n.localizer import Localizer
-from bot.services import alerts, approvals, checks, reviews
+from bot.services import approvals, checks, reaching, reviews
 from bot.services.approvals import Proposal
 from bot.services.checks import Checked
 from bot.telegram_io.replies import Reply
@@ -28,14 +28,14 @@ from bot.wording.screen import Screen
 
 async def show_for_approval(request: Request, proposal: Proposal) -> list[Reply]:
     """Show exactly what would be approved, in every language in which anybody gets it, and ask."""
-    reach = await alerts.reach_of(request.tx, proposal.alert, actor=request.actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, proposal.alert, actor=request.actor, now=request.now)
     asked = await _card(request, proposal, reach)
     return [*request.acknowledge(), *previews(request, proposal.alert, reach), request.message(asked)]
 
 
 async def show_card(request: Request, proposal: Proposal) -> list[Reply]:
     """Ask anew, below what is shown already."""
-    reach = await alerts.reach_of(request.tx, proposal.alert, actor=request.actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, proposal.alert, actor=request.actor, now=request.now)
     return request.replace(await _card(request, proposal, reach))
 
 
@@ -116,5 +116,5 @@ async def checked(request: Request, alert: Alert) -> Checked:
 async def show_check(request: Request, alert: Alert) -> list[Reply]:
     """Show what stands in an alert's way, and what is to be known of it."""
     found = await checked(request, alert)
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, alert, actor=request.actor, now=request.now)
     return request.replace(check_screen(request.localizer, found, reach, actor=request.actor))

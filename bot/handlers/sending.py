@@ -11,7 +11,16 @@ from bot.handlers.freshness import is_fresh, is_recent
 from bot.handlers.numbers import number_in
 from bot.handlers.proposals import checked, show_check, show_for_approval
 from bot.handlers.request import Request
-from bot.services import alerts, approvals, broadcast_progress, broadcasts, conversations, due, series
+from bot.services import (
+    alerts,
+    approvals,
+    broadcast_progress,
+    broadcasts,
+    conversations,
+    due,
+    reaching,
+    series,
+)
 from bot.services.broadcast_progress import Progress
 from bot.services.broadcasts import ReachChanged, SentAlready
 from bot.services.checks import CheckBlocked
@@ -64,7 +73,7 @@ async def ask_to_send(request: Request, button: AskToSend) -> list[Reply]:
         proposal = await approvals.propose(request.tx, alert.id, paid=paid, actor=actor)
     except approvals.ColleagueNeeded:
         return await _ask_colleagues(request, alert)
-    reach = await alerts.reach_of(request.tx, alert, actor=actor, now=request.now)
+    reach = await reaching.reach_of(request.tx, alert, actor=actor, now=request.now)
     # That an estimate is nought says little; and whether it is exactly nought would tell.
     if halted is None and reach.is_exact and not reach.total:
         raise broadcasts.NobodyToReach

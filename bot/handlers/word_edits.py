@@ -7,7 +7,7 @@ from bot.domain.staleness import locale_version
 from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitPicture, AwaitWords, save_state, standing
 from bot.handlers.request import Request
 from bot.handlers.words import take_words, words_of
-from bot.services import alerts
+from bot.services import alerts, reaching
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import formatted
 from bot.wording import composing as wording
@@ -45,7 +45,7 @@ async def edit_words(request: Request, *, awaited: bool) -> list[Reply]:
     if isinstance(state, AwaitWords) and (state.alert_id, state.locale) == (alert.id, locale):
         # Their own edit is no colleague's: what they send next goes over it.
         await save_state(request, replace(state, over=locale_version(alert, locale)))
-    reach = await alerts.reach_of(request.tx, alert, actor=request.actor)
+    reach = await reaching.reach_of(request.tx, alert, actor=request.actor)
     return request.reply(wording.edit_taken(request.localizer, alert, locale, reach))
 
 

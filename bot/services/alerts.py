@@ -1,26 +1,24 @@
 """Writing alerts. Each edit is a revision with its editor, so that it is known who may approve."""
 
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from bot.domain.action_fields import only_of_kind
 from bot.domain.alert import ActionKind, Alert, Translation
-from bot.domain.audience import Audience, Draw
+from bot.domain.audience import Audience
 from bot.domain.audience_edit import require_topic
 from bot.domain.audit import Event
-from bot.domain.broadcast import ENDED, RECEIVES, BroadcastKind
+from bot.domain.broadcast import ENDED
 from bot.domain.links import checked_link
 from bot.domain.markup import parse_markup
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import plan_of
-from bot.domain.reach import Reach, reach
 from bot.domain.revision import Source, content_of
-from bot.domain.schedule import Moment, OnConfirmation, Rule
-from bot.domain.staleness import in_force, link_version, locale_version, older, recipients, rewritten, settled
+from bot.domain.schedule import Rule
+from bot.domain.staleness import link_version, locale_version, rewritten, settled
 from bot.errors import CampaignError
-from bot.services import audit, counting
+from bot.services import audit
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -145,11 +143,11 @@ async def set_kind(
 
     Raises MayNotCompose, AlertMissing, AlertSent.
     """
-    authorize(actor, Right.COMPOSE)
-    alert = await unsent(tx, alert_id, actor=actor)
-    if kind is alert.kind:
-        return alert
-    return await revise(tx, alert, only_of_kind(replace(alert, kind=kind)), actor=actor, now=now)
+
+    def changed(alert: Alert) -> Alert:
+        return alert if kind is alert.kind else only_of_kind(replace(alert, kind=kind))
+
+    return await _edit(tx, alert_id, changed, actor=actor, now=now)
 
 
 async def set_start(tx: Transaction, alert_id: int, rule: Rule, *, actor: Organizer, now: datetime) -> Alert:
@@ -157,9 +155,7 @@ async def set_start(tx: Transaction, alert_id: int, rule: Rule, *, actor: Organi
 
     Raises MayNotCompose, AlertMissing, AlertSent.
     """
-    authorize(actor, Right.COMPOSE)
-    alert = await unsent(tx, alert_id, actor=actor)
-    return await revise(tx, alert, replace(alert, start=rule), actor=actor, now=now)
+    return await _edit(tx, alert_id, lambda alert: replace(alert, start=rule), actor=actor, now=now)
 
 
 async def set_urgent(
@@ -169,9 +165,7 @@ async def set_urgent(
 
     Raises MayNotCompose, AlertMissing, AlertSent.
     """
-    authorize(actor, Right.COMPOSE)
-    alert = await unsent(tx, alert_id, actor=actor)
-    return await revise(tx, alert, replace(alert, urgent=urgent), actor=actor, now=now)
+    return await _edit(tx, alert_id, lambda alert: replace(alert, urgent=urgent), actor=actor, now=now)
 
 
 async def set_reminds(
@@ -181,9 +175,7 @@ async def set_reminds(
 
     Raises MayNotCompose, AlertMissing, AlertSent.
     """
-    authorize(actor, Right.COMPOSE)
-    alert = await unsent(tx, alert_id, actor=actor)
-    return await revise(tx, alert, replace(alert, reminds=reminds), actor=actor, now=now)
+    return await _edit(tx, alert_id, lambda alert: replace(alert, reminds=reminds), actor=actor, now=now)
 
 
 async def set_audience(
@@ -263,53 +255,12 @@ async def written_in(tx: Transaction, message_id: int, *, actor: Organizer) -> t
     return alert, locale
 
 
-async def reach_of(tx: Transaction, alert: Alert, *, actor: Organizer, now: datetime | None = None) -> Reach:
-    """Return whom the alert reaches now: estimated, but the total of all who get the alerts.
-
-    `now`: given, those are counted who get it later, since they would be in their quiet hours when it goes out.
-    """
-    authorize(actor, Right.LOOK)
-    reached = partial(
-        reach,
-        base=alert.base,
-        written=alert.translations.keys(),
-        older=older(alert),
-        choices=in_force(alert),
-    )
-    if alert.corrects is not None:
-        receives = RECEIVES[BroadcastKind.CORRECT]
-        got = Counter(await tx.deliveries.count_sent_locales(alert.corrects, receives))
-        got.update(await tx.brought.count_locales(alert.corrects, receives))
-        return reached(got)
-    # Whoever is left out for their language is not drawn, either.
-    is_drawn = any(isinstance(term, Draw) for term in alert.audience.terms)
-    counted = await counting.count(
-        tx,
-        recipients(alert) if is_drawn else alert.audience,
-        actor=actor,
-        urgent=alert.urgent,
-        now=_goes_out(alert, now),
-    )
-    # Of a language that a few read an estimate may find nobody: what they get is decided all the same.
-    readers = await counting.locales_of_everybody(tx, alert.audience, actor=actor)
-    return reached(
-        dict.fromkeys(readers, 0) | dict(counted.by_locale),
-        left_out=counted.left_out,
-        is_estimate=True,
-        everybody=counted.everybody,
-        later=counted.later,
-    )
-
-
-def _goes_out(alert: Alert, now: datetime | None) -> datetime | None:
-    """Return when an alert would go out to everybody at once, if it were confirmed now; None: to each at their hour."""
-    match alert.start:
-        case OnConfirmation():
-            return now
-        case Moment(at=at):
-            return None if now is None else max(at, now)
-        case _:
-            return None
+async def _edit(
+    tx: Transaction, alert_id: int, change: Callable[[Alert], Alert], *, actor: Organizer, now: datetime
+) -> Alert:
+    authorize(actor, Right.COMPOSE)
+    alert = await unsent(tx, alert_id, actor=actor)
+    return await revise(tx, alert, change(alert), actor=actor, now=now)
 
 
 def without_markup(line: str) -> str:

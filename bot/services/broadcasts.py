@@ -21,7 +21,7 @@ from bot.domain.reach import Reach
 from bot.domain.schedule import ON_CONFIRMATION, Late, LocalHour, Moment, Weekly
 from bot.domain.staleness import recipients
 from bot.errors import CampaignError
-from bot.services import alerts, approvals, audit, checks, counting
+from bot.services import alerts, approvals, audit, checks, counting, reaching
 from bot.services.broadcast_progress import (
     BroadcastOver,
     Progress,
@@ -178,7 +178,7 @@ async def reach_to_confirm(
     Raises NobodyToReach, AudienceTooSmall.
     """
     authorize(actor, Right.SEND)
-    reach = await alerts.reach_of(tx, alert, actor=actor, now=now)
+    reach = await reaching.reach_of(tx, alert, actor=actor, now=now)
     if reach.is_exact:
         if not reach.total:
             raise NobodyToReach

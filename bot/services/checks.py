@@ -14,7 +14,7 @@ from bot.domain.plan import Plan, plan_of
 from bot.domain.schedule import LocalHour, Moment, Rule, Weekly, timing
 from bot.domain.staleness import reads_the_same, recipients
 from bot.errors import CampaignError
-from bot.services import alerts, audit
+from bot.services import alerts, audit, reaching
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -144,7 +144,7 @@ async def require_unblocked(
     Raises CheckBlocked.
     """
     authorize(actor, Right.LOOK)
-    reach = await alerts.reach_of(tx, alert, actor=actor)
+    reach = await reaching.reach_of(tx, alert, actor=actor)
     # What else went out lately, and the hour, only warn.
     at, _ = _departs(alert.start, now=now, day=day)
     found = blocks(check(Subject(alert=alert, reach=reach, at=at)))
@@ -162,7 +162,7 @@ async def _findings(
     now: datetime,
     rate: float | None = None,
 ) -> tuple[Finding, ...]:
-    reach = await alerts.reach_of(tx, alert, actor=actor)
+    reach = await reaching.reach_of(tx, alert, actor=actor)
     at, named = _departs(alert.start, now=now)
     said_at, overlap = await _lately(tx, alert, now=now) if alert.corrects is None else (None, None)
     return check(

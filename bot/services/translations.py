@@ -10,7 +10,7 @@ from bot.domain.revision import words_in
 from bot.domain.rich_text import RichText
 from bot.domain.staleness import Standing, base_version, decided, open_to, standing, version_of
 from bot.domain.word_diff import changed_words
-from bot.services import alerts
+from bot.services import alerts, reaching
 from bot.services.team import authorize
 from bot.store.store import Transaction
 
@@ -39,7 +39,7 @@ async def choose(
         return alert
     locales: Collection[str] = [locale or ""]
     if locale is None:
-        reach = await alerts.reach_of(tx, alert, actor=actor)
+        reach = await reaching.reach_of(tx, alert, actor=actor)
         locales = open_to(alert, choice, {*among, *reach.undecided})
     edited = decided(alert, locales, choice, by=actor.id)
     return await alerts.revise(tx, alert, edited, actor=actor, now=now)

@@ -24,6 +24,7 @@ from bot.store.blocking import Blocking
 from bot.store.broadcasts import Broadcasts
 from bot.store.brought import Brought
 from bot.store.budget import Budgets
+from bot.store.claims import Claims
 from bot.store.connection import Connection
 from bot.store.conversations import Conversations
 from bot.store.counts import Counts
@@ -107,9 +108,8 @@ class Transaction:
     digests = cached_property(lambda tx: Digests(tx._heavy, tx._transitions, tx.digest_counts))
     brought = cached_property(lambda tx: Brought(tx._heavy))
     reminders = cached_property(lambda tx: Reminders(tx._heavy, tx._transitions))
-    deliveries = cached_property(
-        lambda tx: Deliveries(tx._heavy, tx._cipher, tx._transitions, tx._blocking, tx.digests)
-    )
+    deliveries = cached_property(lambda tx: Deliveries(tx._heavy, tx._transitions, tx._blocking, tx.digests))
+    claims = cached_property(lambda tx: Claims(tx._heavy, tx._cipher, tx._transitions, tx.digests))
     freezing = cached_property(lambda tx: Freezing(tx._heavy, tx._transitions))
     afresh = cached_property(lambda tx: Afresh(tx._heavy, tx._transitions))
     installation = cached_property(lambda tx: Installation(tx._connection))

@@ -64,6 +64,12 @@ class Transitions:
         self._note(broadcast_id, before, after, moved.rowcount)
         return moved.rowcount
 
+    async def skip(self, broadcast_id: int, which: sa.ColumnElement[bool]) -> int:
+        """Let these, which are pending, never be sent. Returns how many."""
+        return await self.move(
+            DeliveryState.PENDING, DeliveryState.SKIPPED, which, broadcast_id=broadcast_id, due_at=None
+        )
+
     async def move_everywhere(
         self, before: DeliveryState, after: DeliveryState, *which: Any, **values: Any
     ) -> dict[int, list[int]]:

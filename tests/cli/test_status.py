@@ -33,7 +33,7 @@ async def fill() -> None:
         await tx.broadcasts.set_audience(
             broadcast, await tx.freezing.freeze(broadcast, audience=of_topic(DEFAULT_TOPIC))
         )
-        (claimed,) = await tx.deliveries.claim(broadcast, worker="w", limit=1, now=NOW)
+        (claimed,) = await tx.claims.claim(broadcast, worker="w", limit=1, now=NOW)
         sent = Recorded(subscriber_id=claimed.subscriber_id, state=DeliveryState.SENT, message_id=1)
         await tx.deliveries.record(broadcast, [sent], worker="w")
 

@@ -226,7 +226,7 @@ async def _claimed(tx: Transaction, broadcast_id: int, now: datetime) -> list[in
     """Return whom a claim takes, as the engine's would."""
     broadcast = await tx.broadcasts.get(broadcast_id)
     judge = judging.judge_of(tx, broadcast, {}, hours=CampaignHours(), now=now)
-    claimed = await tx.deliveries.claim(
+    claimed = await tx.claims.claim(
         broadcast_id,
         worker="w",
         limit=10,

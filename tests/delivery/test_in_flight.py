@@ -10,7 +10,7 @@ from bot.domain.alert import ActionKind, Alert
 from bot.domain.attempt import Attempt, AttemptResult
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
 from bot.domain.delivery import DeliveryState
-from bot.store.deliveries import Claimed
+from bot.store.claims import Claimed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ALERT = Alert(id=1, author_id=None, kind=ActionKind.SIGN, base="en")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.delivery import DeliveryState
+from bot.store.claims import Claims
 from bot.store.deliveries import Deliveries
 from bot.store.store import Store
 from tests.worlds.in_process.sending import Sending, sending_to
@@ -24,7 +25,7 @@ async def claim_and_die(sending: Sending, worker: str) -> None:
     """Freeze the audience, mark some of it as on the wire, and go no further."""
     async with sending.store.transaction() as tx:
         await sending.engine()._start(tx, sending.broadcast_id)
-        await tx.deliveries.claim(sending.broadcast_id, worker=worker, limit=LOST, now=sending.clock.now())
+        await tx.claims.claim(sending.broadcast_id, worker=worker, limit=LOST, now=sending.clock.now())
 
 
 @pytest.mark.parametrize("was_known", [True, False], ids=["known", "never seen"])
@@ -44,14 +45,14 @@ async def test_lost_with_its_sender(sending: Sending, *, was_known: bool) -> Non
 
 async def test_known_before_it_claims(sending: Sending, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sender claims nothing before the others can find out that it died."""
-    claim, known = Deliveries.claim, []
+    claim, known = Claims.claim, []
 
-    async def look_and_claim(deliveries: Deliveries, *of: int, worker: str, **about: Any) -> Any:
+    async def look_and_claim(claims: Claims, *of: int, worker: str, **about: Any) -> Any:
         async with sending.store.reading() as tx:
             known.append(worker in await tx.workers.last_seen())
-        return await claim(deliveries, *of, worker=worker, **about)
+        return await claim(claims, *of, worker=worker, **about)
 
-    monkeypatch.setattr(Deliveries, "claim", look_and_claim)
+    monkeypatch.setattr(Claims, "claim", look_and_claim)
     await sending.finish()
     assert known
     assert all(known)

@@ -91,7 +91,7 @@ async def _sent(tx: Transaction, state: DeliveryState) -> None:
     await tx.broadcasts.set_status(1, BroadcastStatus.SENDING, now=NOW)
     audience = await tx.freezing.freeze(1, audience=(await tx.alerts.get(1)).audience)
     await tx.broadcasts.set_audience(1, audience)
-    [claimed] = await tx.deliveries.claim(1, worker="w", limit=1, now=NOW)
+    [claimed] = await tx.claims.claim(1, worker="w", limit=1, now=NOW)
     ended = Recorded(subscriber_id=claimed.subscriber_id, state=state, message_id=7)
     await tx.deliveries.record(1, [ended], worker="w")
     await tx.broadcasts.set_status(1, BroadcastStatus.FINISHED, now=NOW)

@@ -12,7 +12,8 @@ from bot.domain.broadcast import NOTIFIES, BroadcastKind
 from bot.domain.preferences import Preferences, QuietHours
 from bot.store import deliveries, freezing
 from bot.store.brought import Brought
-from bot.store.deliveries import Claimed, Deliveries
+from bot.store.claims import Claimed, Claims
+from bot.store.deliveries import Deliveries
 from bot.store.digests import Digests
 from tests.worlds.mutants import Mutants
 
@@ -54,26 +55,24 @@ def lets_them_sleep_on(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("asleep", "I3")
 def leaves_out_who_sleeps(patch: pytest.MonkeyPatch) -> None:
-    as_chosen = Deliveries._as_chosen
+    as_chosen = Claims._as_chosen
 
-    async def wrong(
-        self: Deliveries, broadcast_id: int, rows: Sequence[Any], urgent: Any, now: Any
-    ) -> list[Any]:
+    async def wrong(self: Claims, broadcast_id: int, rows: Sequence[Any], urgent: Any, now: Any) -> list[Any]:
         wanted = await as_chosen(self, broadcast_id, rows, urgent, now)
         asleep = [row.subscriber_id for row in rows if row.quiet_from is not None]
         if asleep:
-            await self._skip(broadcast_id, sa.column("subscriber_id").in_(asleep))
+            await self._transitions.skip(broadcast_id, sa.column("subscriber_id").in_(asleep))
         return [row for row in wanted if row.quiet_from is None]
 
-    patch.setattr(Deliveries, "_as_chosen", wrong)
+    patch.setattr(Claims, "_as_chosen", wrong)
 
 
 @mutant("other hours", "I5")
 def looks_at_hours_at_the_freeze_only(patch: pytest.MonkeyPatch) -> None:
-    async def wrong(_self: Deliveries, _of: int, rows: Sequence[Any], *_given: Any) -> list[Any]:
+    async def wrong(_self: Claims, _of: int, rows: Sequence[Any], *_given: Any) -> list[Any]:
         return list(rows)
 
-    patch.setattr(Deliveries, "_as_chosen", wrong)
+    patch.setattr(Claims, "_as_chosen", wrong)
 
 
 @mutant("other hours", "I3")
@@ -97,14 +96,14 @@ def sends_each_alert_to_readers_of_digests(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("digests", "I1")
 def brings_it_in_every_digest(patch: pytest.MonkeyPatch) -> None:
-    claim = Deliveries.claim
+    claim = Claims.claim
 
-    async def wrong(self: Deliveries, broadcast_id: int, **about: Any) -> list[Claimed]:
+    async def wrong(self: Claims, broadcast_id: int, **about: Any) -> list[Claimed]:
         claimed = await claim(self, broadcast_id, **about)
         await self._digests.give_back(broadcast_id, [each.subscriber_id for each in claimed])
         return claimed
 
-    patch.setattr(Deliveries, "claim", wrong)
+    patch.setattr(Claims, "claim", wrong)
 
 
 @mutant("pauses at the digest", "I3")

@@ -20,6 +20,7 @@ from bot.domain.plan import Plan
 from bot.domain.subscriber import SubscriberState
 from bot.store.broadcasts import Broadcasts
 from bot.store.budget import Budgets
+from bot.store.claims import Claims
 from bot.store.counts import Counts
 from bot.store.deliveries import Deliveries
 from bot.store.gone import GoneChats
@@ -47,28 +48,28 @@ async def _set(tx_deliveries: Any, state: DeliveryState, *which: sa.ColumnElemen
 
 @mutant("unclear", "I2")
 def marks_sent_when_claimed(patch: pytest.MonkeyPatch) -> None:
-    claim = Deliveries.claim
+    claim = Claims.claim
 
-    async def wrong(self: Deliveries, broadcast_id: int, *, worker: str, **about: Any) -> Any:
+    async def wrong(self: Claims, broadcast_id: int, *, worker: str, **about: Any) -> Any:
         claimed = await claim(self, broadcast_id, worker=worker, **about)
         ours = (deliveries.c.worker == worker, deliveries.c.state == DeliveryState.INFLIGHT)
         await _set(self, DeliveryState.SENT, *ours)
         return claimed
 
-    patch.setattr(Deliveries, "claim", wrong)
+    patch.setattr(Claims, "claim", wrong)
 
 
 @mutant("kills", "I2")
 def moves_its_checkpoint_when_it_fetches(patch: pytest.MonkeyPatch) -> None:
-    claim = Deliveries.claim
+    claim = Claims.claim
 
-    async def wrong(self: Deliveries, broadcast_id: int, *, limit: int, worker: str, **about: Any) -> Any:
+    async def wrong(self: Claims, broadcast_id: int, *, limit: int, worker: str, **about: Any) -> Any:
         claimed = await claim(self, broadcast_id, limit=5 * limit, worker=worker, **about)
         passed = [one.subscriber_id for one in claimed]
         await _set(self, DeliveryState.SENT, deliveries.c.subscriber_id.in_(passed))
         return claimed[:limit]
 
-    patch.setattr(Deliveries, "claim", wrong)
+    patch.setattr(Claims, "claim", wrong)
 
 
 @mutant("restarts", "I4")
@@ -95,25 +96,25 @@ def takes_the_living_for_dead(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("languages", "I6")
 def forgets_the_language_when_it_claims(patch: pytest.MonkeyPatch) -> None:
-    claim = Deliveries.claim
+    claim = Claims.claim
 
-    async def wrong(self: Deliveries, broadcast_id: int, **about: Any) -> Any:
+    async def wrong(self: Claims, broadcast_id: int, **about: Any) -> Any:
         return await claim(self, broadcast_id, **{**about, "without": frozenset()})
 
-    patch.setattr(Deliveries, "claim", wrong)
+    patch.setattr(Claims, "claim", wrong)
 
 
 @mutant("opt_outs", "I5")
 def forgets_consent_when_it_claims(patch: pytest.MonkeyPatch) -> None:
-    claim = Deliveries.claim
+    claim = Claims.claim
 
-    async def wrong(self: Deliveries, broadcast_id: int, **about: Any) -> Any:
+    async def wrong(self: Claims, broadcast_id: int, **about: Any) -> Any:
         return await claim(self, broadcast_id, **{**about, "receives": frozenset(SubscriberState)})
 
     async def nobody(_self: Deliveries, _subscriber_id: int) -> int:
         return 0
 
-    patch.setattr(Deliveries, "claim", wrong)
+    patch.setattr(Claims, "claim", wrong)
     patch.setattr(Deliveries, "skip_pending_of", nobody)
 
 
@@ -268,20 +269,20 @@ def hears_no_pause(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("canary", "control")
 def passes_the_canary(patch: pytest.MonkeyPatch) -> None:
-    claim = Deliveries.claim
+    claim = Claims.claim
 
-    async def wrong(self: Deliveries, broadcast_id: int, **about: Any) -> Any:
+    async def wrong(self: Claims, broadcast_id: int, **about: Any) -> Any:
         return await claim(self, broadcast_id, **{**about, "up_to": None})
 
-    patch.setattr(Deliveries, "claim", wrong)
+    patch.setattr(Claims, "claim", wrong)
 
 
 @mutant("canary_of_several", "control")
 def counts_a_canary_for_each_process(patch: pytest.MonkeyPatch) -> None:
-    claim = Deliveries.claim
+    claim = Claims.claim
     begun: Counter[str] = Counter()
 
-    async def wrong(self: Deliveries, broadcast_id: int, *, worker: str, limit: int, **about: Any) -> Any:
+    async def wrong(self: Claims, broadcast_id: int, *, worker: str, limit: int, **about: Any) -> Any:
         if about["up_to"] is not None:
             # The ids of a new database count from one.
             limit = max(0, min(limit, about["up_to"] - begun[worker]))
@@ -289,7 +290,7 @@ def counts_a_canary_for_each_process(patch: pytest.MonkeyPatch) -> None:
         begun[worker] += len(claimed)
         return claimed
 
-    patch.setattr(Deliveries, "claim", wrong)
+    patch.setattr(Claims, "claim", wrong)
 
 
 @mutant("unclear", "counts")

@@ -12,7 +12,7 @@ from bot.domain.links import LinkInvalid
 from bot.domain.markup import MarkupInvalid
 from bot.domain.organizer import Organizer, Role
 from bot.domain.staleness import base_version, in_force, older
-from bot.services import alerts, translations
+from bot.services import alerts, reaching, translations
 from bot.store import subscribers
 from bot.store.store import Store, Transaction
 from tests.making import NOW, join, words
@@ -55,7 +55,7 @@ async def test_reach(store: Store, appoint: Appoint, monkeypatch: pytest.MonkeyP
         await tx.subscribers.save(left.leave())
         await tx.subscribers.unsubscribe(left.id)
         author = await appoint(tx, Role.OWNER)
-        reached = await alerts.reach_of(tx, await written(tx, author), actor=author)
+        reached = await reaching.reach_of(tx, await written(tx, author), actor=author)
     assert reached.left_out == {Exclusion.PAUSED: 10}
     assert (reached.total, reached.by_locale, reached.missing) == (5, {"en": 30, "ar": 20}, {"ar": 20})
 
@@ -106,7 +106,7 @@ async def test_older_words_are_kept(store: Store, appoint: Appoint) -> None:
     async with store.transaction() as tx:
         author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.OWNER)
         alert = await in_two_languages(tx, author)
-        reach = await alerts.reach_of(tx, alert, actor=author)
+        reach = await reaching.reach_of(tx, alert, actor=author)
         assert dict(reach.older) == {"ar": 0}
         for seen in ("0", ""):
             assert await keep(tx, alert, None, seen, colleague) == alert

@@ -18,7 +18,7 @@ from bot.domain.organizer import Organizer, Role
 from bot.domain.preferences import QuietHours, Rhythm
 from bot.domain.schedule import Late, LocalHour
 from bot.domain.staleness import base_version
-from bot.services import alerts, approvals, audiences, broadcasts, counting, translations
+from bot.services import alerts, approvals, audiences, broadcasts, counting, reaching, translations
 from bot.services.alerts import AudienceFixed
 from bot.services.approvals import ColleagueNeeded
 from bot.services.audiences import Subject
@@ -170,7 +170,7 @@ async def test_a_draw_without_a_language(store: Store, appoint: Appoint) -> None
         await join(tx, 100, first=CHAT + 200, locale="fr")
         drawn = Audience(terms=(*BUILT.terms, Draw(people=40, salt="a")))
         alert = await left_out(tx, await built(tx, author, drawn), "fr", by=author)
-        shown = await alerts.reach_of(tx, alert, actor=author)
+        shown = await reaching.reach_of(tx, alert, actor=author)
         assert (shown.total, shown.is_estimate, dict(shown.without)) == (40, True, {"fr": 0})
         await approve(tx, alert.id, other)
         sent = await broadcasts.send(tx, alert.id, confirmed=40, paid=False, actor=author, now=NOW)
@@ -201,7 +201,7 @@ async def test_counts_are_estimates_but_for_everybody(store: Store, appoint: App
         assert (everybody.total, everybody.is_estimate) == (95, False)
         chosen = await counting.count(tx, BUILT, actor=viewer)
         assert (chosen.total, chosen.is_estimate) == (100, True)
-        reach = await alerts.reach_of(tx, replace(draft(), audience=BUILT), actor=viewer)
+        reach = await reaching.reach_of(tx, replace(draft(), audience=BUILT), actor=viewer)
         assert (reach.total, reach.is_estimate, reach.missing) == (100, True, {})
 
 
@@ -220,10 +220,10 @@ async def test_languages_and_who_is_left_out_are_estimated(store: Store, appoint
         assert (everybody.total, everybody.is_estimate) == (13, False)
         assert (everybody.by_locale, everybody.left_out) == ({"en": 10}, {Exclusion.PAUSED: 20})
         alert = await left_out(tx, await built(tx, OWNER, of_topic("alerts")), "fr", by=OWNER)
-        exact = await alerts.reach_of(tx, alert, actor=viewer)
+        exact = await reaching.reach_of(tx, alert, actor=viewer)
         assert (exact.total, exact.is_exact) == (13, True)
         await join(tx, 9, first=CHAT + 200, locale="fr")
-        without = await alerts.reach_of(tx, alert, actor=viewer)
+        without = await reaching.reach_of(tx, alert, actor=viewer)
         assert (without.total, without.is_exact, without.without) == (12, False, {"fr": 10})
 
 
@@ -295,16 +295,16 @@ async def test_a_language_of_which_an_estimate_finds_nobody(store: Store, appoin
         await join(tx, 21)
         await join(tx, 3, first=CHAT + 100, locale="fr")
         alert = await built(tx, author)
-        reach = await alerts.reach_of(tx, alert, actor=author)
+        reach = await reaching.reach_of(tx, alert, actor=author)
         assert (reach.undecided, reach.total) == ({"fr": 0}, 30)
         with pytest.raises(CheckBlocked):
             await approve(tx, alert.id, other)
         nobody = replace(BUILT, terms=(*BUILT.terms, JoinedAfter(day=date(2027, 1, 1))))
-        assert (await alerts.reach_of(tx, replace(alert, audience=nobody), actor=author)).undecided == {
+        assert (await reaching.reach_of(tx, replace(alert, audience=nobody), actor=author)).undecided == {
             "fr": 0
         }
         english = replace(BUILT, terms=(*BUILT.terms, Locales(locales=frozenset({"en"}))))
-        assert not (await alerts.reach_of(tx, replace(alert, audience=english), actor=author)).undecided
+        assert not (await reaching.reach_of(tx, replace(alert, audience=english), actor=author)).undecided
         await left_out(tx, alert, "fr", by=author)
         await approve(tx, alert.id, other)
 

@@ -184,7 +184,7 @@ async def test_cancelling(store: Store) -> None:
     """Cancelling ends it: nothing more is claimed, and nothing can be changed."""
     broadcast_id, _ = await begin_broadcast(store, 3)
     async with store.transaction() as tx:
-        await tx.deliveries.claim(broadcast_id, worker="w", limit=1, now=NOW)
+        await tx.claims.claim(broadcast_id, worker="w", limit=1, now=NOW)
         progress = await broadcasts.cancel(tx, broadcast_id, actor=OWNER, now=NOW)
         assert progress.broadcast.status is BroadcastStatus.CANCELLED
         assert progress.tally.counts == {DeliveryState.INFLIGHT: 1, DeliveryState.CANCELLED: 2}

@@ -34,6 +34,7 @@ from bot.services import (
     membership,
     overview,
     privacy,
+    reaching,
     reviews,
     segments,
     series,
@@ -65,7 +66,7 @@ class Desk:
 
     async def queued(self) -> int:
         """Queue the draft. Returns the broadcast's id."""
-        reach = await alerts.reach_of(
+        reach = await reaching.reach_of(
             self.tx, await alerts.get(self.tx, self.alert_id, actor=self.owner), actor=self.owner
         )
         made = await broadcasts.send(
@@ -162,7 +163,7 @@ async def _weekly(desk: Desk) -> int:
     alert = await alerts.set_start(tx, desk.alert_id, rule, actor=desk.editor, now=NOW)
     await approve(tx, desk.alert_id, desk.owner)
     del tx.audit._recorded[:]
-    reach = await alerts.reach_of(tx, alert, actor=desk.editor)
+    reach = await reaching.reach_of(tx, alert, actor=desk.editor)
     made = await series.repeat(
         tx, desk.alert_id, confirmed=reach.total, paid=False, actor=desk.editor, now=NOW
     )
@@ -429,7 +430,7 @@ anything by it."""
 
 READS = {
     *("alerts.drafts", "alerts.get", "alerts.unsent", "alerts.is_sent", "alerts.is_going_out"),
-    *("alerts.written_in", "alerts.reach_of"),
+    *("alerts.written_in", "reaching.reach_of"),
     "answering.queue",
     *("approvals.propose", "approvals.is_approved", "approvals.approvable", "approvals.halted"),
     *("approvals.colleagues", "approvals.authors", "approvals.unseen_editors"),

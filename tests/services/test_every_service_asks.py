@@ -49,6 +49,7 @@ from bot.services import (
     overview,
     pictures,
     privacy,
+    reaching,
     reports,
     reviews,
     segments,
@@ -320,7 +321,7 @@ CALLS: dict[str, tuple[Right, Call]] = {
     ),
     "team_tests.begin": (Right.COMPOSE, _sending(team_tests.begin)),
     "alerts.written_in": (Right.LOOK, lambda tx, actor: alerts.written_in(tx, 1, actor=actor)),
-    "alerts.reach_of": (Right.LOOK, lambda tx, actor: alerts.reach_of(tx, draft(), actor=actor)),
+    "reaching.reach_of": (Right.LOOK, lambda tx, actor: reaching.reach_of(tx, draft(), actor=actor)),
     "alert_fields.set_field": (
         Right.COMPOSE,
         lambda tx, actor: alert_fields.set_field(tx, 1, FieldName.LINK, None, actor=actor, now=NOW),

@@ -13,7 +13,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.preferences import Preferences, Rhythm
 from bot.domain.staleness import base_version
-from bot.services import alerts, broadcast_progress, broadcasts, follow_ups, translations
+from bot.services import alerts, broadcast_progress, broadcasts, follow_ups, reaching, translations
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from tests.making import CHAT, NOW, begin_broadcast, join, words
@@ -28,7 +28,7 @@ async def sent(store: Store, *states: DeliveryState, ended: bool = True) -> int:
     attempted = [state for state in states if state is not DeliveryState.PENDING]
     async with store.transaction() as tx:
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=NOW)
-        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=len(attempted), now=NOW)
+        claimed = await tx.claims.claim(broadcast_id, worker="w", limit=len(attempted), now=NOW)
         results = [
             Recorded(subscriber_id=each.subscriber_id, state=state, message_id=100 + at)
             for at, (each, state) in enumerate(zip(claimed, attempted, strict=True))
@@ -43,7 +43,7 @@ async def corrected(tx: Transaction, broadcast_id: int, author: Organizer) -> in
     """Write a correction, have it approved and send it. Returns its alert's id."""
     draft = await follow_ups.begin_correction(tx, broadcast_id, actor=author, now=NOW)
     await approve_alone(tx, draft.id, author)
-    reach = await alerts.reach_of(tx, draft, actor=author)
+    reach = await reaching.reach_of(tx, draft, actor=author)
     await broadcasts.send(tx, draft.id, confirmed=reach.total, paid=False, actor=author, now=NOW)
     return draft.id
 
@@ -271,7 +271,7 @@ async def test_a_correction_counts_what_it_changed(store: Store, appoint: Appoin
                 correction.id, audience=Audience(terms=(Got(broadcast_id=broadcast_id),))
             )
             await tx.broadcasts.set_status(correction.id, BroadcastStatus.SENDING, now=NOW)
-            claimed = await tx.deliveries.claim(correction.id, worker="w", limit=3, now=NOW)
+            claimed = await tx.claims.claim(correction.id, worker="w", limit=3, now=NOW)
             done = [Recorded(subscriber_id=each.subscriber_id, state=DeliveryState.SENT) for each in claimed]
             await tx.deliveries.record(correction.id, done, worker="w")
             assert (await broadcast_progress.report(tx, correction.id)).unchanged == 0

@@ -99,7 +99,7 @@ async def test_left_because_of_it(store: Store, days: int, is_counted: bool) -> 
     broadcast_id, people = await begin_broadcast(store, 3)
     async with store.transaction() as tx:
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=NOW)
-        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=9, now=NOW)
+        claimed = await tx.claims.claim(broadcast_id, worker="w", limit=9, now=NOW)
         states = {people[0].id: DeliveryState.SENT, people[1].id: DeliveryState.SENT}
         results = [
             Recorded(

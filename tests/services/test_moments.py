@@ -216,7 +216,7 @@ async def test_who_takes_it_back_is_not_thanked(store: Store) -> None:
     async with store.transaction() as tx:
         await actions.undo(tx, CHAT, alert_id)
         judge = judging.judge_of(tx, thanks, {}, hours=CampaignHours(), now=over)
-        claimed = await tx.deliveries.claim(thanks.id, worker="w", limit=9, now=over, judge=judge)
+        claimed = await tx.claims.claim(thanks.id, worker="w", limit=9, now=over, judge=judge)
         assert sorted(each.chat_id for each in claimed) == [CHAT + 1, CHAT + 2]
         assert (await tx.counts.tally(thanks.id))[DeliveryState.SKIPPED] == 1
 

@@ -45,9 +45,7 @@ async def begun(store: Store, kind: BroadcastKind = BroadcastKind.SEND, *, peopl
         await tx.broadcasts.set_status(made, BroadcastStatus.SENDING, now=NOW)
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.CANCELLED, now=NOW)
         await tx.deliveries.cancel_pending(broadcast_id)
-        await tx.deliveries.claim(
-            made, worker="w", limit=2, now=NOW, receives=list(SubscriberState), urgent=None
-        )
+        await tx.claims.claim(made, worker="w", limit=2, now=NOW, receives=list(SubscriberState), urgent=None)
     return made
 
 
@@ -63,7 +61,7 @@ async def look(store: Store, broadcast_id: int) -> tuple[Broadcast, dict[Deliver
 async def claimed(store: Store, broadcast_id: int) -> int:
     """Return how many could be sent to now."""
     async with store.transaction() as tx:
-        return len(await tx.deliveries.claim(broadcast_id, worker="v", limit=9, now=LATER))
+        return len(await tx.claims.claim(broadcast_id, worker="v", limit=9, now=LATER))
 
 
 async def test_under_way(store: Store) -> None:

@@ -337,7 +337,7 @@ async def test_copies_start_when_they_are_confirmed(store: Store, appoint: Appoi
         [person] = await join(tx, 1)
         queued = await sent(tx, TOMORROW, owner, people=1)
         await begin(tx, queued.id, now=TOMORROW.at)
-        await tx.deliveries.claim(queued.id, worker="w", limit=9, now=TOMORROW.at)
+        await tx.claims.claim(queued.id, worker="w", limit=9, now=TOMORROW.at)
         accepted = Recorded(subscriber_id=person.id, state=DeliveryState.SENT, message_id=5)
         await tx.deliveries.record(queued.id, [accepted], worker="w")
         await tx.counts.flush()

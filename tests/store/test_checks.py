@@ -89,7 +89,7 @@ async def test_overlap(store: Store) -> None:
         one, other = await begun(tx, ago=MINUTE), await begun(tx, ago=MINUTE)
         for broadcast_id, upto in ((one, 6), (other, 4)):
             await tx.freezing.freeze(broadcast_id, audience=EVERYBODY)
-            claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=10, now=NOW)
+            claimed = await tx.claims.claim(broadcast_id, worker="w", limit=10, now=NOW)
             reached = {each.id for each in people[:upto]}
             states = [
                 Recorded(
@@ -125,7 +125,7 @@ async def test_who_is_left_out_is_not_frozen(store: Store, choice: Choice) -> No
         assert locales == {}
         first = await tx.broadcasts.add(alert_id=kept.id, organizer_id=None, now=NOW)
         await tx.freezing.freeze(first, audience=EVERYBODY)
-        claimed = await tx.deliveries.claim(first, worker="w", limit=10, now=NOW)
+        claimed = await tx.claims.claim(first, worker="w", limit=10, now=NOW)
         done = [
             Recorded(subscriber_id=each.subscriber_id, state=DeliveryState.SENT, message_id=7)
             for each in claimed

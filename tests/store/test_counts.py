@@ -29,7 +29,7 @@ async def test_within_the_transaction(store: Store) -> None:
     """What a transaction has changed is counted in it at once; others see it when it is committed."""
     broadcast_id, _ = await begin_broadcast(store, 3)
     async with store.transaction() as tx:
-        await tx.deliveries.claim(broadcast_id, worker="w", limit=1, now=NOW)
+        await tx.claims.claim(broadcast_id, worker="w", limit=1, now=NOW)
         assert (await tx.counts.tally(broadcast_id)).counts == {PENDING: 2, INFLIGHT: 1}
         assert (await tally(store, broadcast_id)).counts == {PENDING: 3}
     assert await tally(store, broadcast_id) == Tally(audience=3, counts={PENDING: 2, INFLIGHT: 1})
@@ -42,7 +42,7 @@ async def test_rolled_back(store: Store) -> None:
     async def fail() -> None:
         with contextlib.suppress(ZeroDivisionError):
             async with store.transaction() as tx:
-                await tx.deliveries.claim(broadcast_id, worker="w", limit=2, now=NOW)
+                await tx.claims.claim(broadcast_id, worker="w", limit=2, now=NOW)
                 raise ZeroDivisionError
 
     async def leave() -> None:
@@ -58,7 +58,7 @@ async def test_recorded_twice(store: Store) -> None:
     broadcast_id, people = await begin_broadcast(store, 2)
     result = Recorded(subscriber_id=people[0].id, state=SENT, message_id=1)
     async with store.transaction() as tx:
-        await tx.deliveries.claim(broadcast_id, worker="w", limit=2, now=NOW)
+        await tx.claims.claim(broadcast_id, worker="w", limit=2, now=NOW)
     for _ in range(2):
         async with store.transaction() as tx:
             await tx.deliveries.record(broadcast_id, [result], worker="w")
@@ -76,7 +76,7 @@ async def test_nobody_waits_in_a_circle(store: Store) -> None:
     async def cross(number: int) -> None:
         for broadcast_id in (one, other) if number % 2 else (other, one):
             async with store.transaction() as tx:
-                await tx.deliveries.claim(broadcast_id, worker=f"w{number}", limit=3, now=NOW)
+                await tx.claims.claim(broadcast_id, worker=f"w{number}", limit=3, now=NOW)
         async with store.transaction() as tx:
             await tx.deliveries.settle_lost([f"w{number}"])
             await tx.deliveries.skip_pending_of(people[number].id)

@@ -11,7 +11,7 @@ from bot.domain.audience import of_topic
 from bot.domain.broadcast import BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.services import privacy
-from bot.store.deliveries import Claimed
+from bot.store.claims import Claimed
 from bot.store.schema import deliveries
 from bot.store.store import Store
 from bot.store.transitions import Recorded
@@ -30,7 +30,7 @@ on_postgresql = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True
 async def claim(store: Store, broadcast_id: int, *, limit: int = 100, worker: str = "w") -> list[Claimed]:
     """Claim in a transaction of its own."""
     async with store.transaction() as tx:
-        return await tx.deliveries.claim(broadcast_id, worker=worker, limit=limit, now=NOW)
+        return await tx.claims.claim(broadcast_id, worker=worker, limit=limit, now=NOW)
 
 
 async def record(store: Store, broadcast_id: int, *results: Recorded, worker: str = "w") -> None:
@@ -82,9 +82,7 @@ async def test_first_of_the_audience(store: Store) -> None:
     batches: list[list[int]] = []
     for worker, limit in (("a", 1), ("b", 9), ("c", 9)):
         async with store.transaction() as tx:
-            claimed = await tx.deliveries.claim(
-                broadcast_id, worker=worker, limit=limit, now=NOW, up_to=third
-            )
+            claimed = await tx.claims.claim(broadcast_id, worker=worker, limit=limit, now=NOW, up_to=third)
             batches.append([one.subscriber_id for one in claimed])
             assert await tx.deliveries.has_open(broadcast_id, up_to=third)
     assert batches == [[people[0].id], [people[2].id], []]
@@ -100,7 +98,7 @@ async def test_first_of_fewer(store: Store) -> None:
     async with store.transaction() as tx:
         last = await tx.freezing.last_of_first(broadcast_id, 3)
         assert last is None
-        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=9, now=NOW, up_to=last)
+        claimed = await tx.claims.claim(broadcast_id, worker="w", limit=9, now=NOW, up_to=last)
         assert [one.subscriber_id for one in claimed] == [person.id for person in people]
         assert await tx.deliveries.has_open(broadcast_id, up_to=last)
 
@@ -123,7 +121,7 @@ async def test_the_language_at_the_claim(store: Store) -> None:
         await tx.subscribers.save(people[0].with_locale("fr"))
         await tx.subscribers.save(people[1].with_locale("ar"))
         await tx.subscribers.save(people[2].with_locale("fr").pause())
-        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=9, now=NOW, without={"fr"})
+        claimed = await tx.claims.claim(broadcast_id, worker="w", limit=9, now=NOW, without={"fr"})
     assert [(one.subscriber_id, one.locale) for one in claimed] == [
         (people[1].id, "ar"),
         (people[3].id, "en"),
@@ -153,8 +151,8 @@ async def test_later_is_not_now(store: Store) -> None:
         early = LATER - timedelta(milliseconds=1)
         assert await tx.deliveries.next_try(broadcast_id, now=early) == LATER
         assert await tx.deliveries.next_try(broadcast_id, now=LATER) is None
-        assert await tx.deliveries.claim(broadcast_id, worker="w", limit=1, now=early) == []
-        (claimed,) = await tx.deliveries.claim(broadcast_id, worker="w", limit=1, now=LATER)
+        assert await tx.claims.claim(broadcast_id, worker="w", limit=1, now=early) == []
+        (claimed,) = await tx.claims.claim(broadcast_id, worker="w", limit=1, now=LATER)
         assert (claimed.attempts, claimed.waited) == (2, 7)
 
 
@@ -310,8 +308,8 @@ async def test_claiming_beside_an_open_claim(store: Store) -> None:
     """On PostgreSQL a claim takes what no other open claim holds, without waiting for it."""
     broadcast_id, people = await begin_broadcast(store, 4)
     async with store.transaction() as one, store.transaction() as two:
-        first = await one.deliveries.claim(broadcast_id, worker="a", limit=2, now=NOW)
-        second = await two.deliveries.claim(broadcast_id, worker="b", limit=4, now=NOW)
+        first = await one.claims.claim(broadcast_id, worker="a", limit=2, now=NOW)
+        second = await two.claims.claim(broadcast_id, worker="b", limit=4, now=NOW)
     assert [claimed.subscriber_id for claimed in first + second] == [person.id for person in people]
 
 

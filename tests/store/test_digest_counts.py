@@ -47,7 +47,7 @@ async def begun(tx: Transaction, sending: int) -> int:
     )
     people = await tx.digests.take_due(digest_id, now=EVENING)
     await tx.broadcasts.set_audience(digest_id, people)
-    await tx.deliveries.claim(digest_id, worker="w", limit=people, now=EVENING, urgent=None)
+    await tx.claims.claim(digest_id, worker="w", limit=people, now=EVENING, urgent=None)
     return digest_id
 
 

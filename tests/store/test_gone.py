@@ -37,7 +37,7 @@ async def failed(store: Store) -> tuple[int, list[Subscriber]]:
         for one, error in zip(people, errors, strict=True)
     ]
     async with store.transaction() as tx:
-        await tx.deliveries.claim(broadcast_id, worker="w", limit=9, now=NOW)
+        await tx.claims.claim(broadcast_id, worker="w", limit=9, now=NOW)
         await tx.deliveries.record(broadcast_id, results, worker="w")
     return broadcast_id, list(people)
 

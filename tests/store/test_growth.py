@@ -118,7 +118,7 @@ async def sent(store: Store, broadcast_id: int, *subscriber_ids: int) -> None:
     """Let a broadcast have been sent to these."""
     async with store.transaction() as tx:
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.SENDING, now=NOW)
-        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=9, now=NOW)
+        claimed = await tx.claims.claim(broadcast_id, worker="w", limit=9, now=NOW)
         states = {True: DeliveryState.SENT, False: DeliveryState.BLOCKED}
         results = [
             Recorded(subscriber_id=one.subscriber_id, state=states[one.subscriber_id in subscriber_ids])

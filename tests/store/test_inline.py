@@ -28,7 +28,7 @@ MANY: dict[str, Work] = {
     "freeze": lambda tx: tx.freezing.freeze(2, audience=of_topic(DEFAULT_TOPIC)),
     "tally": lambda tx: tx.counts.tally(1),
     "cancel": lambda tx: tx.deliveries.cancel_pending(1),
-    "claim": lambda tx: tx.deliveries.claim(1, worker="w", limit=PEOPLE, now=NOW),
+    "claim": lambda tx: tx.claims.claim(1, worker="w", limit=PEOPLE, now=NOW),
     "settle": lambda tx: tx.deliveries.settle_lost(["w"]),
     "states": lambda tx: tx.subscribers.count_states(),
     "conversations": lambda tx: tx.conversations.forget(before=NOW),

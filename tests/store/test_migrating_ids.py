@@ -177,9 +177,7 @@ async def test_a_canary_goes_on(empty_url: str) -> None:
     store = await open_store(empty_url, KEY)
     async with store.transaction() as tx:
         [broadcast] = await tx.broadcasts.all()
-        claimed = await tx.deliveries.claim(
-            1, worker="w", limit=PEOPLE, now=NOW, up_to=broadcast.canary_last_id
-        )
+        claimed = await tx.claims.claim(1, worker="w", limit=PEOPLE, now=NOW, up_to=broadcast.canary_last_id)
         tally = await tx.counts.tally(1)
         open_still = await tx.deliveries.has_open(1, up_to=broadcast.canary_last_id)
     await store.close()

@@ -42,7 +42,7 @@ async def use(store: Store) -> None:
             [NewUpdate(update_id=number, chat_id=CHAT, payload=SAID.encode()) for number in (1, 2)], now=NOW
         )
         await tx.updates.applied([(2, SAID.encode(), None)], now=NOW)
-        await tx.deliveries.claim(broadcast_id, worker="w", limit=2, now=NOW)
+        await tx.claims.claim(broadcast_id, worker="w", limit=2, now=NOW)
         alert_id = (await tx.broadcasts.get(broadcast_id)).alert_id
         did = Standing().open(today=NOW.date()).say(Outcome.DONE, today=NOW.date())
         await tx.outcomes.save(alert_id, people[0], did)

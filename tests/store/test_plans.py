@@ -50,14 +50,14 @@ BY_KEY = "SEARCH deliveries USING PRIMARY KEY (broadcast_id=? AND subscriber_id=
             ],
         ),
         (
-            lambda tx: tx.deliveries.claim(2, worker="w", limit=0, now=NOW),
+            lambda tx: tx.claims.claim(2, worker="w", limit=0, now=NOW),
             [
                 "SEARCH deliveries USING INDEX ix_deliveries_pending (broadcast_id=? AND subscriber_id<?)",
                 "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",
             ],
         ),
         (
-            lambda tx: tx.deliveries.claim(2, worker="w", limit=9, now=NOW),
+            lambda tx: tx.claims.claim(2, worker="w", limit=9, now=NOW),
             [
                 "SEARCH deliveries USING INDEX ix_deliveries_later (broadcast_id=? AND not_before>? AND not_before<?)",
                 "SEARCH subscribers USING INTEGER PRIMARY KEY (rowid=?)",

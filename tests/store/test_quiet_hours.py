@@ -58,7 +58,7 @@ async def claimed(
 ) -> list[int]:
     """Return whom a claim takes."""
     async with store.transaction() as tx:
-        found = await tx.deliveries.claim(broadcast_id, worker="w", limit=1000, now=now, urgent=urgent)
+        found = await tx.claims.claim(broadcast_id, worker="w", limit=1000, now=now, urgent=urgent)
     return [one.subscriber_id for one in found]
 
 

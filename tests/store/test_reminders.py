@@ -48,7 +48,7 @@ async def test_freeze_agrees_with_the_domain(store: Store, reminder: Reminder) -
             alert_id=alert.id, organizer_id=None, now=NOW, kind=BroadcastKind.REMIND
         )
         frozen = await tx.reminders.freeze(broadcast_id, alert.id, reminder)
-        claimed = await tx.deliveries.claim(broadcast_id, worker="w", limit=1000, now=NOW, urgent=None)
+        claimed = await tx.claims.claim(broadcast_id, worker="w", limit=1000, now=NOW, urgent=None)
         standings = await tx.reminders.standings(alert.id, [person.id for person in people])
     expected = [
         person.id

@@ -42,7 +42,7 @@ from bot.errors import CampaignError
 from bot.jobs import by_itself
 from bot.services import broadcasts, follow_ups, preferences, privacy, subscriptions
 from bot.services.outlook import look_ahead
-from bot.store.deliveries import Claimed
+from bot.store.claims import Claimed
 from bot.store.schema import broadcasts as broadcast_rows
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store, Transaction
