@@ -7,7 +7,6 @@ import pytest
 
 from bot.domain.delivery import DeliveryState
 from bot.store.claims import Claims
-from bot.store.deliveries import Deliveries
 from bot.store.store import Store
 from tests.worlds.in_process.sending import Sending, sending_to
 
