@@ -17,7 +17,7 @@ REFUSED = re.compile(
 )
 """Licences that would bind the campaign's own additions, or what it may do with them."""
 
-SAID_ELSEWHERE = {"axe-playwright-python": "MIT"}
+SAID_ELSEWHERE = {"axe-playwright-python": "MIT", "pyrage": "MIT"}
 """Where a package's own metadata has none: the licence that its repository states."""
 
 
