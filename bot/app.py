@@ -65,12 +65,13 @@ class App:
 
 @asynccontextmanager
 async def build(
-    settings: Settings, key: CampaignKey, role: Role = Role.ALL, *, clock: Clock = system_clock
+    settings: Settings, key: CampaignKey, role: Role = Role.ALL, *, clock: Clock | None = None
 ) -> AsyncIterator[App]:
-    """Put the parts together as the role needs them, and take them apart again.
+    """Put the parts together as the role needs them, and take them apart again. `clock`: the machine's, unless given.
 
     Raises CampaignError for whatever an operator can mend.
     """
+    clock = clock or system_clock
     catalogs = Catalogs.load(settings.locales_folder, default=settings.default_locale)
     if settings.pseudo_locale:
         catalogs = pseudo(catalogs)

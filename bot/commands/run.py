@@ -9,7 +9,7 @@ import uvloop
 
 from bot.app import build
 from bot.app import run as run_app
-from bot.clock import Clock, system_clock
+from bot.clock import Clock
 from bot.commands.open_store import campaign_key
 from bot.commands.progress_bars import watched
 from bot.config import Settings
@@ -22,7 +22,7 @@ def run(
     role: str,
     *,
     until_idle: bool,
-    clock: Clock = system_clock,
+    clock: Clock | None = None,
     at_most: timedelta | None = None,
 ) -> int:
     """Run until SIGTERM or, with `until_idle`, until nothing is left to do. Returns the exit code.
@@ -35,7 +35,7 @@ def run(
 
 
 async def _run(
-    settings: Settings, role: Role, *, until_idle: bool, clock: Clock, at_most: timedelta | None
+    settings: Settings, role: Role, *, until_idle: bool, clock: Clock | None, at_most: timedelta | None
 ) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
