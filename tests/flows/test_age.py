@@ -99,7 +99,7 @@ async def test_an_old_resume(stage: Stage) -> None:
     await dana.tap("First to 50 only")
     await dana.expects("It goes to 50 people first")
     await dana.say("50")
-    explained = await dana.expects("Nothing was sent: 50 are only those who get it now.")
+    explained = await dana.expects("Nothing was sent: 50 is only how many get it now.")
     assert "type 53" in plain(explained)
     await dana.say("53")
     await dana.expects("Your copy of what the first ones get; you are not counted:", TITLE)

@@ -162,7 +162,7 @@ async def test_a_correction_counts_what_changed(stage: Stage) -> None:
     await dana.tap("Correct")
     await dana.expects("Correction: ")
     await rewrite(dana, "Ask your council\nIt votes on Thursday.")
-    await dana.expects("ar ! older (< 10)")
+    await dana.expects("ar ! older (1)")
     await dana.tap("Decide: العربية")
     await dana.expects("العربية: older than English")
     await dana.tap("Send it as it is")
@@ -288,7 +288,7 @@ async def test_a_first_part_that_fits(stage: Stage, *, was_there: bool) -> None:
     sends(stage, dana, text="Part one\n" + "x" * 3000)
     await dana.expects("Alert: Part one")
     sends(stage, dana, text="Part two\n" + "y" * 2000, number=901, seconds=2)
-    await dana.expects("has 5,018 characters together")
+    await dana.expects("has 5,018 characters in all")
     dana.forge("alert:1")
     board = await dana.expects("Alert: Ask your council" if was_there else "Alert: …")
     assert ("en ✓ current" in plain(board)) is was_there
@@ -301,7 +301,7 @@ async def test_a_cut_paste_at_the_board(stage: Stage) -> None:
     sends(stage, dana, text="Part one\n" + "x" * 4000)
     await dana.expects("Is this for “Ask your council”?")
     sends(stage, dana, text="Part two\n" + "y" * 2000, number=901, seconds=1)
-    await dana.expects("has 6,018 characters together", "None of it was used.")
+    await dana.expects("has 6,018 characters in all", "None of it was used.")
     dana.forge("alert:1")
     await dana.expects("Alert: Ask your council")
 
