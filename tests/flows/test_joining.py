@@ -10,7 +10,7 @@ from bot.domain.subscriber import SubscriberState
 from bot.store.schema import metadata
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
-PROCESSES = {"workers", "budget"}
+PROCESSES = {"workers", "budget", "jobs"}
 """Tables about the processes at work: nobody's."""
 
 

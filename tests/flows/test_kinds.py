@@ -30,6 +30,7 @@ from bot.telegram_io.report_buttons import OpenResults
 from bot.telegram_io.review_buttons import Approve, AskColleagues, ReturnAlert, Review
 from bot.telegram_io.sharing_buttons import ShareAlert
 from bot.telegram_io.supporter_buttons import Why
+from bot.wording import estimates
 from bot.wording.action_kinds import kind_name
 from bot.wording.field_names import field_name
 from tests.worlds.in_process.organizing import LINK, supporters
@@ -225,17 +226,18 @@ async def composed(author: Organizing, kind: ActionKind) -> None:
 async def decided(author: Organizing, other: str) -> None:
     """Let the readers of the other language get these words, and leave those of Spanish out."""
     words = author.words
+    few = estimates.short(words, 0)  # nobody who joins is counted where people are estimated
     await author.press(Decide(1))
     await author.phone.expects(words.gettext("What do these readers get?"))
     await author.press(Decide(1, other))
     await author.phone.expects(words.gettext("What do they get?"))
     await author.chooses(Choice.BASE)
-    gets_base = words.gettext("{locale} – gets {base} ({n})", locale=other, base=words.locale, n="1")
+    gets_base = words.gettext("{locale} – gets {base} ({n})", locale=other, base=words.locale, n=few)
     await author.board(gets_base)
     await author.press(Decide(1, "es"))
     await author.phone.expects(words.gettext("What do they get?"))
     await author.chooses(Choice.LEAVE_OUT)
-    await author.board(gets_base, words.gettext("{locale} – left out ({n})", locale="es", n="1"))
+    await author.board(gets_base, words.gettext("{locale} – left out ({n})", locale="es", n=few))
 
 
 async def checked(author: Organizing) -> None:
@@ -258,7 +260,7 @@ async def approved(author: Organizing, colleague: Organizing, kind: ActionKind) 
     words, reads, (title, _) = author.words, colleague.words, WORDS[author.words.locale]
     await author.press(AskColleagues(1))
     await author.phone.expects(words.ngettext("{n} colleague was asked.", "{n} colleagues were asked.", 1))
-    people = reads.ngettext("Reaches {n} person now", "Reaches {n} people now", 2)
+    people = estimates.reach_line(reads, 2)
     await colleague.phone.expects(
         reads.gettext(
             "{name} asks you to approve “{title}”.",

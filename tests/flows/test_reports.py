@@ -143,7 +143,7 @@ async def test_bad_names_and_old_buttons(stage: Stage) -> None:
     await dana.expects("Nothing of this was sent.")
 
 
-async def test_a_day_later(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_day_later(stage: Stage) -> None:
     """It comes by itself to who sent the alert, a day after it ended, once."""
     await supporters(stage, "en")
     dana = await stage.organizer("Dana")
@@ -152,7 +152,7 @@ async def test_a_day_later(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Non
     await finished(stage, dana)
     dana.look_away()
     await stage.stop()
-    monkeypatch.setattr("bot.app.system_clock", lambda: system_clock() + timedelta(hours=25))
+    stage.clock = lambda: system_clock() + timedelta(hours=25)
     await stage.start()
     picture = await with_file(dana, "photo")
     assert "Report: Ask your council" in plain(picture)

@@ -320,9 +320,9 @@ async def test_halted_with_everything(stage: Stage, monkeypatch: pytest.MonkeyPa
     await on_friday(stage, monkeypatch)
     await dana.say("/schedule")
     listed = await dana.expects("! halted")
-    assert labels(listed) == ["Go on 1", "Change 1", "Cancel 1", "All alerts"]
+    assert labels(listed) == ["Resume 1", "Change 1", "Cancel 1", "All alerts"]
     assert said_in(ana, TITLE) == 0
-    await dana.tap("Go on 1")
+    await dana.tap("Resume 1")
     shown = await dana.expects("Scheduled (UTC)", "Fri, 18:00")
     assert "halted" not in plain(shown)
     await on_friday(stage, monkeypatch)

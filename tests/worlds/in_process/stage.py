@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bot.app import App, build, run
 from bot.chat import Conversation
-from bot.clock import system_clock
+from bot.clock import Clock, system_clock
 from bot.commands.open_store import campaign_key
 from bot.config import Settings, load_settings
 from bot.domain.bidi import FSI, PDI, RTL_MARK
@@ -44,12 +44,16 @@ _ISOLATES = str.maketrans("\u00a0", " ", FSI + PDI + RTL_MARK + "\u2060")
 
 
 class Stage:
-    """The bot, running against a world. It can be stopped and started again on the same database."""
+    """The bot, running against a world. It can be stopped and started again on the same database.
+
+    `clock`: the time that the bot goes by from its next start on.
+    """
 
     def __init__(self, *, world: World, server: RehearsalServer, database: Path, **settings: str) -> None:
         self.world = world
         self.server = server
         self.database = database
+        self.clock: Clock = system_clock
         self.environment = {
             "BOT_TOKEN": world.token,
             "BOT_API_URL": server.url,
@@ -96,7 +100,7 @@ class Stage:
         self._app = None
 
     async def _run(self) -> None:
-        async with build(self.settings, campaign_key(self.settings)) as app:
+        async with build(self.settings, campaign_key(self.settings), clock=self.clock) as app:
             self._app = app
             self._running.set()
             await run(app, Role.ALL, until_idle=False, stop=self._stop)
