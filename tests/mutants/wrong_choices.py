@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.delivery import starting
 from bot.domain.broadcast import NOTIFIES, BroadcastKind
 from bot.domain.preferences import Preferences, QuietHours
-from bot.store import deliveries, freezing
+from bot.store import claims, freezing
 from bot.store.brought import Brought
 from bot.store.claims import Claimed, Claims
 from bot.store.deliveries import Deliveries
@@ -91,7 +91,7 @@ def mends_in_the_morning(patch: pytest.MonkeyPatch) -> None:
 @mutant("digests", "I5")
 def sends_each_alert_to_readers_of_digests(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(freezing, "is_sent_it", lambda **_: sa.true())
-    patch.setattr(deliveries, "receives_at_once", lambda *_given, **_named: True)
+    patch.setattr(claims, "receives_at_once", lambda *_given, **_named: True)
 
 
 @mutant("digests", "I1")

@@ -91,6 +91,7 @@ SERVICES = (
     drafts,
     file_places,
     counting,
+    reaching,
     follow_ups,
     growth,
     keys,
