@@ -62,7 +62,7 @@ async def _rotate(settings: Settings, file: Path, *, as_json: bool) -> Rotated:
         if not as_json:
             output.show_lines([f"  {line}"])
 
-    async with opened(settings) as store:
+    async with opened(settings, bulk=True) as store:
         return await Rotation(store=store, file=file, clock=system_clock, told=told).run()
 
 

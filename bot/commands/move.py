@@ -32,7 +32,7 @@ def move(settings: Settings, url: str) -> Moved:
 
 
 async def _move(from_url: str, to_url: str) -> Moved:
-    target = open_database(to_url)
+    target = open_database(to_url, bulk=True)
     source = open_database(from_url)
     try:
         return await moving.move(source, target, now=system_clock())

@@ -20,9 +20,10 @@ def campaign_key(settings: Settings) -> CampaignKey:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Store]:
+async def opened(settings: Settings, *, bulk: bool = False) -> AsyncIterator[Store]:
     """Open the store and close it again; a database that is not there is not made.
 
+    `bulk`: see `open_database`.
     Raises KeyMissing, KeyInvalid, and what `open_store` raises.
     """
     keys = Keys(campaign_key(settings), file=settings.key_file)
@@ -31,7 +32,7 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
         raise MigrationsPending(
             "There is no database yet. Run `campaign-bot init` or `campaign-bot migrate`."
         )
-    store = await open_store(settings.database_url, keys)
+    store = await open_store(settings.database_url, keys, bulk=bulk)
     try:
         yield store
     finally:

@@ -76,7 +76,7 @@ async def _prepare(
     settings: Settings, people: int, alert: Alert | None, locales: list[str], content: Content
 ) -> dict[str, Any]:
     await migrate(settings.database_url)
-    store = await open_store(settings.database_url, campaign_key(settings))
+    store = await open_store(settings.database_url, campaign_key(settings), bulk=True)
     try:
         now = system_clock()
         added = await _add_people(store, people, locales, content, now)

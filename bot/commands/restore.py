@@ -60,7 +60,7 @@ def _departing(settings: Settings, erasures: Sequence[Path]) -> Departing | None
 async def _restore(
     settings: Settings, file: Path, identities: list[object], key: CampaignKey, departing: Departing | None
 ) -> Restored:
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, bulk=True)
     try:
         return await backups.restore(
             database, file, identities=identities, key=key, now=system_clock(), departures=departing

@@ -47,11 +47,11 @@ PATIENCE, PATIENCE_AT_MOST = 0.1, 5.0
 TROUBLE_SECONDS = 0.5
 """The wait before a database that is busy or away is asked again."""
 
-ROWS, ROWS_AT_MOST = 1_000, 5_000
+ROWS, ROWS_AT_MOST = 1_000, 20_000
 """Rows of one transaction at the least and at the most: the more, the less is written for each."""
 
-HOLD_SECONDS = 0.1
-"""How long a transaction is to take, about; on SQLite the bot has as long to itself after each."""
+HOLD_SECONDS = 0.3
+"""How long a transaction is to keep others from writing, about; on SQLite the bot has as long to itself after each."""
 
 PAUSE_AT_LEAST, PAUSE_AT_MOST = 0.12, 0.5
 """Whoever waits for SQLite's lock looks for it every tenth of a second."""
@@ -204,10 +204,12 @@ class Rotation:
         after: Sequence[Any] | None = None
         limit = ROWS
         while True:
-            began = time.perf_counter()
             try:
+                async with self.store.reading() as tx:
+                    reckoned = await tx.rekeying.reckon(table, after=after, limit=limit)
                 async with self.store.transaction() as tx:
-                    done = await tx.rekeying.renew(table, after=after, limit=limit)
+                    began = time.perf_counter()
+                    done = await tx.rekeying.renew(table, after=after, limit=limit, reckoned=reckoned)
             except sa.exc.IntegrityError:
                 # Somebody stands there twice: no wait mends that.
                 raise

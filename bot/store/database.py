@@ -59,8 +59,10 @@ class Database(Protocol):
         ...
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, bulk: bool = False) -> Database:
     """Return the database at a DATABASE_URL: `sqlite:///PATH` or `postgresql://…`.
+
+    `bulk`: most of it will be written, in large transactions; it may take memory for that.
 
     Raises ConfigInvalid.
     """
@@ -70,5 +72,5 @@ def open_database(url: str) -> Database:
         raise ConfigInvalid([f"The database's address is not right: {error}."]) from None
     scheme, _, rest = checked.partition("://")
     if scheme == "sqlite":
-        return Sqlite(Path(rest.removeprefix("/")))
+        return Sqlite(Path(rest.removeprefix("/")), bulk=bulk)
     return Postgres(checked)

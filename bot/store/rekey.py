@@ -1,6 +1,7 @@
 """Writing refs, codes and sealed contents anew under the current key: a loop over what the columns say they hold."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -41,6 +42,10 @@ class Rekeyed:
     after: Sequence[Any] | None
 
 
+Reckoned = dict[tuple[str, bytes], bytes]
+"""What is under the current key, by the column and what stands there."""
+
+
 class Rekeying:
     """The rows of every table that were made with a key, a few at a time."""
 
@@ -48,9 +53,20 @@ class Rekeying:
         self._connection = connection
         self._cipher = cipher
 
-    async def renew(self, table: sa.Table, *, after: Sequence[Any] | None, limit: int) -> Rekeyed:
+    async def renew(
+        self, table: sa.Table, *, after: Sequence[Any] | None, limit: int, reckoned: Reckoned | None = None
+    ) -> Rekeyed:
         """Write rows anew; see `rekey`."""
-        return await rekey(self._connection, self._cipher, table, after=after, limit=limit)
+        return await rekey(self._connection, self._cipher, table, after=after, limit=limit, reckoned=reckoned)
+
+    async def reckon(self, table: sa.Table, *, after: Sequence[Any] | None, limit: int) -> Reckoned:
+        """Return what these rows hold and what that is under the current key, and change nothing."""
+        rows, _ = await _rows(self._connection, table, after=after, limit=limit, locked=False)
+        reckoned: Reckoned = {}
+        for row in rows:
+            with suppress(WrongKey):
+                _anew(self._cipher, table, row, reckoned)
+        return reckoned
 
     async def left(self, table: sa.Table, *, after: Sequence[Any] | None, limit: int) -> Rekeyed:
         """Count rows; see `left`."""
@@ -58,20 +74,27 @@ class Rekeying:
 
 
 async def rekey(
-    connection: Connection, cipher: Cipher, table: sa.Table, *, after: Sequence[Any] | None, limit: int
+    connection: Connection,
+    cipher: Cipher,
+    table: sa.Table,
+    *,
+    after: Sequence[Any] | None,
+    limit: int,
+    reckoned: Reckoned | None = None,
 ) -> Rekeyed:
     """Write up to `limit` rows of a table anew, in the order of the key.
 
     Where the ref is the key, a row that is written anew stands elsewhere afterwards, and may be met once more: what is
     under the current key already comes out the same. Rows that somebody else has are left for another time, and what
-    opens with none of the keys stays as it is.
+    opens with none of the keys stays as it is. `reckoned`: what need not be reckoned while others wait.
     """
+    reckoned = {} if reckoned is None else reckoned
     key = list(table.primary_key)
     rows, end = await _rows(connection, table, after=after, limit=limit, locked=True)
     changed, unreadable = [], 0
     for row in rows:
         try:
-            new = _anew(cipher, table, row)
+            new = _anew(cipher, table, row, reckoned)
         except WrongKey:
             unreadable += 1
             continue
@@ -89,7 +112,7 @@ async def left(
     found = unreadable = 0
     for row in rows:
         try:
-            found += bool(_anew(cipher, table, row))
+            found += bool(_anew(cipher, table, row, {}))
         except WrongKey:
             unreadable += 1
     return Rekeyed(found=found, unreadable=unreadable, after=end)
@@ -119,19 +142,24 @@ async def _write(connection: Connection, table: sa.Table, changed: list[dict[str
     await connection.heavy(sa.update(table).where(*this).values(anew), changed)
 
 
-def _anew(cipher: Cipher, table: sa.Table, row: sa.RowMapping) -> dict[str, bytes | None]:
+def _anew(cipher: Cipher, table: sa.Table, row: sa.RowMapping, reckoned: Reckoned) -> dict[str, bytes | None]:
     """Return what the row holds, under the current key; nothing where it is under that already.
 
-    Raises WrongKey.
+    What is not reckoned yet is, and is added there. Raises WrongKey.
     """
-    columns = _made_with_a_key(table)
-    new = {f"new_{column.name}": _value(cipher, column, row[column]) for column in columns}
-    return new if any(new[f"new_{column.name}"] != row[column] for column in columns) else {}
+    new: dict[str, bytes | None] = {}
+    changed = False
+    for column in _made_with_a_key(table):
+        held = row[column]
+        value = None if held is None else reckoned.get((column.name, held))
+        if held is not None and value is None:
+            value = reckoned[column.name, held] = _value(cipher, column, held)
+        new[f"new_{column.name}"] = value
+        changed = changed or value != held
+    return new if changed else {}
 
 
-def _value(cipher: Cipher, column: sa.Column[Any], value: bytes | None) -> bytes | None:
-    if value is None:
-        return None
+def _value(cipher: Cipher, column: sa.Column[Any], value: bytes) -> bytes:
     table = Table(column.table.name)
     match holds(column):
         case Holds.REF:

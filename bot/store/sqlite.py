@@ -28,6 +28,15 @@ PRAGMAS = (
     "PRAGMA journal_size_limit=0",
 )
 
+BULK_PRAGMAS = (
+    # Refs lie in no order: a transaction over thousands of people touches most pages of their index, and what has no
+    # room in memory is written several times. In KiB; of pages, the log's.
+    "PRAGMA cache_size=-65536",
+    "PRAGMA wal_autocheckpoint=16000",
+)
+"""For a process that writes all of a list anew. At 300,000 people, 20,000 of them in a transaction, 1.4 KiB are written
+for each, against 7.9."""
+
 WITH_A_LOG = "PRAGMA journal_mode=WAL"
 """Of several that make a new file so at once, SQLite refuses all but one without waiting."""
 
@@ -56,7 +65,7 @@ class Sqlite:
     dialect = "sqlite"
     leaves_nothing = True
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, bulk: bool = False) -> None:
         self._path = path
         self._file: tuple[int, int] | None = None
         self._log = path.with_name(f"{path.name}-wal")
@@ -79,8 +88,8 @@ class Sqlite:
         self._read_engine = create_async_engine(
             url, pool_size=4, max_overflow=8, pool_timeout=60, hide_parameters=True
         )
-        for engine in (self._write_engine, self._read_engine):
-            _configure(engine)
+        _configure(self._write_engine, PRAGMAS + BULK_PRAGMAS if bulk else PRAGMAS)
+        _configure(self._read_engine, PRAGMAS)
         _begin_with(self._read_engine, "BEGIN")
         self._writer = Writer(self._connect)
         self._expunging: asyncio.Task[bool] | None = None
@@ -199,13 +208,13 @@ class Sqlite:
         return made
 
 
-def _configure(engine: AsyncEngine) -> None:
+def _configure(engine: AsyncEngine, pragmas: Sequence[str]) -> None:
     @sa.event.listens_for(engine.sync_engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         # The driver would begin transactions of its own, too late and not immediate.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in PRAGMAS:
+        for pragma in pragmas:
             cursor.execute(pragma)
         _keep_a_log(cursor)
         cursor.close()

@@ -235,16 +235,18 @@ class Store:
         await self.database.close()
 
 
-async def open_store(url: str, key: CampaignKey | Keys, *, departures: Path | None = None) -> Store:
+async def open_store(
+    url: str, key: CampaignKey | Keys, *, departures: Path | None = None, bulk: bool = False
+) -> Store:
     """Open the database at a DATABASE_URL, which must be migrated and stand under one of these keys.
 
-    One that another process has for itself at this moment is waited for.
+    One that another process has for itself at this moment is waited for. `bulk`: see `open_database`.
     Raises DatabaseUnreachable, MigrationsPending, DatabaseNewer, DatabaseHalfFilled, DatabaseMoved, WrongKey.
     """
     keys = key if isinstance(key, Keys) else Keys(key)
     until = asyncio.get_running_loop().time() + OPENING_SECONDS
     while True:
-        database = open_database(url)
+        database = open_database(url, bulk=bulk)
         try:
             async with database.writing() as connection:
                 await connection.run_sync(require_current)

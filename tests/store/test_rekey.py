@@ -10,7 +10,7 @@ from bot.errors import WrongKey
 from bot.privacy.cipher import Cipher, Table
 from bot.privacy.keyring import CampaignKey
 from bot.store.columns import Holds, columns_that_hold, holds
-from bot.store.rekey import MADE_WITH_A_KEY, rekey, tables_to_rekey
+from bot.store.rekey import MADE_WITH_A_KEY, Rekeying, rekey, tables_to_rekey
 from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.making import CHAT, KEY, NOW
@@ -80,6 +80,24 @@ async def test_rekey(store: Store, table: str) -> None:
                 break
         assert await held(connection, about, Cipher(NEW)) == before
         assert len(before) >= ROWS
+
+
+async def test_changed_since_it_was_reckoned(store: Store) -> None:
+    """What somebody writes between the reckoning and the writing is kept, and written anew as it is then."""
+    table, cipher = metadata.tables["conversations"], Cipher(RING)
+    [sealed] = [column for column in table.c if holds(column) is Holds.SEALED]
+    async with store.database.writing() as connection:
+        await fill(connection, table)
+        reckoned = await Rekeying(connection, cipher).reckon(table, after=None, limit=ROWS)
+        assert len(reckoned) >= ROWS
+        changed = {sealed.name: Cipher(KEY).seal(Table(table.name), b"meanwhile")}
+        [first, *_] = (await connection.execute(sa.select(*table.primary_key).limit(1))).one()
+        [key, *_] = table.primary_key
+        await connection.execute(sa.update(table).where(key == first).values(changed))
+        before = await held(connection, table, Cipher(KEY))
+        done = await rekey(connection, cipher, table, after=None, limit=ROWS, reckoned=reckoned)
+        assert done.found == ROWS
+        assert await held(connection, table, Cipher(NEW)) == before
 
 
 def test_every_table_is_known() -> None:
