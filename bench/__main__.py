@@ -38,7 +38,10 @@ MEASURES: dict[str, tuple[str, Measure]] = {
     "webhook": ("Updates by webhook", lambda asked: webhook.measure(asked.people // 5)),
     "statements": ("The way to a statement", lambda asked: statements.measure(asked.samples * 10)),
     "desk": ("The organizers' desk", lambda _: desk.measure()),
-    "moment": ("A moment, with three kills", lambda asked: moment.measure(asked.moment_seconds)),
+    "moment": (
+        "A moment, undisturbed and with three kills",
+        lambda asked: moment.measure(asked.moment_seconds),
+    ),
     "backup": ("Backup, restore, move", lambda asked: backup.measure(asked.sizes)),
     "rotate": ("A new campaign key in mid-broadcast", lambda asked: rotate.measure(asked.rotated)),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),
