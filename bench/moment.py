@@ -43,4 +43,4 @@ def _play(seconds: float, *, kills: int) -> Played:
     tapping = min(int(A_SECOND * seconds), PEOPLE - 2)
     asked = Asked(people=PEOPLE, tapping=tapping, seconds=seconds, kills=kills, patience=PATIENCE)
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
-        return asyncio.run(play(asked, folder=Path(folder), core=cores()[1]))
+        return asyncio.run(play(asked, folder=Path(folder), core=cores()[1], fresh=True))
