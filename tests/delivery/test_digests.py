@@ -121,6 +121,22 @@ async def test_a_correction_reaches_digests(world: World) -> None:
     assert (progress.tally.audience, progress.out_of_reach) == (2, 0)
 
 
+async def test_corrected_before_anybody_has_it(world: World) -> None:
+    """What only waits comes as corrected, and nobody's message is changed; the receipt counts who waits."""
+    await world.people(DAILY, DAILY)
+    broadcast_id, _ = await world.alert()
+    correction, corrected = await world.alert(corrects=broadcast_id)
+    assert world.sent == []
+    async with world.store.reading() as tx:
+        progress = await broadcast_progress.report(tx, correction)
+    assert progress.broadcast.status is BroadcastStatus.FINISHED
+    assert (progress.tally.audience, progress.out_of_reach, progress.in_digests) == (0, 0, 2)
+    assert await world.digested(EVENING) == {0: ([corrected], 0), 1: ([corrected], 0)}
+    async with world.store.reading() as tx:
+        progress = await broadcast_progress.report(tx, correction)
+    assert (progress.out_of_reach, progress.in_digests) == (0, 0)
+
+
 async def test_a_recall_reaches_digests(world: World) -> None:
     """It is struck out, at any time; where nothing else is in the digest, and Telegram lets us, that is deleted."""
     await world.people(DAILY, DAILY, replace(DAILY, digest_hour=22))
