@@ -119,6 +119,16 @@ class Brought:
         return {row[0]: row[1] for row in await self._connection.execute(query)}
 
 
+def was_brought(broadcast_id: int, subscriber_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that a sending was sent to somebody in a digest."""
+    return sa.exists().where(
+        digest_entries.c.broadcast_id == broadcast_id,
+        digest_entries.c.subscriber_id == subscriber_id,
+        CARRIES,
+        deliveries.c.state == DeliveryState.SENT,
+    )
+
+
 def messages_with(
     broadcast_id: int | None, states: Collection[SubscriberState], *which: sa.ColumnElement[bool]
 ) -> sa.Select[tuple[int, int | None]]:

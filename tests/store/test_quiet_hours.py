@@ -279,7 +279,7 @@ async def test_found_by_their_indexes(store: Store) -> None:
         await tx.freezing.defer_quiet(broadcast_id, now=NOW)
         await tx.digests.freeze(broadcast_id, audience=EVERYBODY, now=NOW)
         await tx.subscribers.has_pause_over(now=NOW)
-        await tx.audiences.count_quiet(EVERYBODY, now=NOW)
+        await tx.audiences.count_panel_quiet(EVERYBODY, now=NOW)
         link.raw.set_trace_callback(None)
     statements = [each for each in said if "subscribers" in each]
     assert len(statements) > 4
