@@ -246,10 +246,16 @@ class Audiences:
             .limit(at_most)
             .subquery()
         )
-        reached = sa.exists().where(
-            deliveries.c.broadcast_id.in_(sorted(broadcast_ids)),
-            deliveries.c.subscriber_id == first.c.id,
-            deliveries.c.state.in_(MAY_HAVE_IT),
+        others = sorted(broadcast_ids)
+        reached = sa.or_(
+            sa.exists().where(
+                deliveries.c.broadcast_id.in_(others),
+                deliveries.c.subscriber_id == first.c.id,
+                deliveries.c.state.in_(MAY_HAVE_IT),
+            ),
+            sa.exists().where(
+                digest_entries.c.broadcast_id.in_(others), digest_entries.c.subscriber_id == first.c.id
+            ),
         )
         query = sa.select(sa.func.count(), sa.func.count(sa.case((reached, 1)))).select_from(first)
         row = (await self._connection.execute(query)).one()
