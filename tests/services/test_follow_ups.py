@@ -157,7 +157,7 @@ async def test_what_waits_in_digests_is_corrected(store: Store, appoint: Appoint
         digest_id = await tx.broadcasts.add(
             alert_id=draft.id, organizer_id=None, now=NOW, kind=BroadcastKind.DIGEST
         )
-        await tx.digests.take_due(digest_id, now=NOW + 24 * HOURS)
+        await tx.carrying.take_due(digest_id, now=NOW + 24 * HOURS)
         # Whoever has it in a digest that is about to go out is still counted: the number does not move.
         assert (await reaching.reach_of(tx, draft, actor=owner)).total == 2
 
