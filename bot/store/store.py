@@ -104,7 +104,7 @@ class Transaction:
     counts = cached_property(lambda tx: Counts(tx._heavy))
     _transitions = cached_property(lambda tx: Transitions(tx._heavy, tx.counts))
     growth = cached_property(lambda tx: Growth(tx._connection))
-    _blocking = cached_property(lambda tx: Blocking(tx._heavy, tx.growth))
+    _blocking = cached_property(lambda tx: Blocking(tx._heavy, tx._cipher, tx.growth, tx.departures))
     digest_counts = cached_property(lambda tx: DigestCounts(tx._heavy))
     digests = cached_property(lambda tx: Digests(tx._heavy, tx.digest_counts))
     carrying = cached_property(lambda tx: Carrying(tx._heavy, tx._transitions, tx.digest_counts))
