@@ -101,6 +101,8 @@ class Cycle:
                 await tx.broadcasts.lock(in_flight.broadcast.id)
                 recorded = await self._record(tx, in_flight, back)
                 broadcast = await tx.broadcasts.get_unlocked(in_flight.broadcast.id)
+                if broadcast.kind is BroadcastKind.DIGEST and broadcast.status is BroadcastStatus.CANCELLED:
+                    await tx.carrying.put_off(broadcast.id, now=self._clock())
                 if await starting.begin_next(tx, broadcast, in_flight.alert, now=self._clock()):
                     broadcast = await tx.broadcasts.get_unlocked(broadcast.id)
                     in_flight.nothing_due_until = 0.0

@@ -26,9 +26,6 @@ STOPPED = frozenset({BroadcastStatus.PAUSED, BroadcastStatus.HALTED})
 AFTER_ANOTHER = timedelta(seconds=1)
 """When a message that another correction or recall is changing just now is looked at again."""
 
-SOON = timedelta(hours=1)
-"""When what was left over is looked at again for somebody who wants no digests any more."""
-
 
 def judge_of(
     tx: Transaction, broadcast: Broadcast, alerts: dict[int, Alert], *, hours: CampaignHours, now: datetime
@@ -124,7 +121,7 @@ async def _digested(
     *,
     now: datetime,
 ) -> Mapping[int, Verdict]:
-    carried = await tx.digests.carried(broadcast.id, [row.subscriber_id for row in rows])
+    carried = await tx.carrying.sendings(broadcast.id, [row.subscriber_id for row in rows])
     current, held = await _current(tx, {each for sent in carried.values() for each in sent}, now=now)
     alerts.update({alert.id: alert for alert in current.values()})
     verdicts: dict[int, Verdict] = {}
@@ -141,10 +138,8 @@ async def _digested(
             ]
             kept = later if verdict.send else []
             stays = [each for each in mine if each in current and current[each].id in shown]
-            await tx.digests.remove(row.subscriber_id, set(mine) - set(kept) - set(stays))
-            await tx.digests.leave_for_next(
-                row.subscriber_id, kept, due_at=chosen.digest_due(now) or now + SOON
-            )
+            await tx.carrying.remove(row.subscriber_id, set(mine) - set(kept) - set(stays))
+            await tx.carrying.leave_for_next(row.subscriber_id, kept, due_at=digest.next_due(chosen, now=now))
             verdict = Verdict(send=bool(shown), alerts=tuple(shown), more=len(listed) - len(shown))
         verdicts[row.subscriber_id] = verdict
     return verdicts

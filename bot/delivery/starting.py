@@ -258,7 +258,7 @@ async def _freeze(tx: Transaction, broadcast: Broadcast, alert: Alert, *, now: d
     elif broadcast.kind is BroadcastKind.REMIND:
         audience = await _freeze_reminded(tx, broadcast)
     elif broadcast.kind is BroadcastKind.DIGEST:
-        audience = await tx.digests.take_due(broadcast.id, now=now)
+        audience = await tx.carrying.take_due(broadcast.id, now=now)
     else:
         audience = await tx.freezing.freeze_follow_up(
             broadcast,

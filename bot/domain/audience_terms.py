@@ -61,7 +61,7 @@ class JoinedAfter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Got:
-    """Whom a broadcast was sent to: Telegram accepted it."""
+    """Whom a broadcast was sent to, as itself or in a digest: Telegram accepted it."""
 
     broadcast_id: int
 

@@ -68,6 +68,7 @@ class Event(StrEnum):
     LEFT = "left"
     ERASED = "erased"
     RESTORED = "restored"
+    MOVED = "moved"
     KEYS_ROTATED = "keys rotated"
 
 

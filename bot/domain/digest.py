@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.action_fields import starts_at
 from bot.domain.alert import ActionKind, Alert
-from bot.domain.preferences import Rhythm
+from bot.domain.preferences import Preferences, Rhythm
 
 MOST = 8
 """Alerts in one digest: with title, beginning and deadline of each it fits into one message. Others come next time."""
@@ -52,3 +52,12 @@ def wants_it(rhythm: Rhythm) -> bool:
     Who wants every alert by now gets what waited until then, once more as a digest.
     """
     return rhythm is not Rhythm.URGENT
+
+
+SOON = timedelta(hours=1)
+"""When what was left over is looked at again for somebody who wants no digests any more."""
+
+
+def next_due(chosen: Preferences, *, now: datetime) -> datetime:
+    """Return when what a digest did not bring somebody is due, as they choose by now."""
+    return chosen.digest_due(now) or now + SOON

@@ -153,8 +153,16 @@ class Cipher:
 
     def departure_mark(self, chat_id: int) -> str:
         """Return a mark by which somebody who went is known again, under this key only: 16 bytes in hexadecimal."""
-        secret = self._key.derive("departures").encode()
-        return hmac.digest(secret, chat_id.to_bytes(8, "big", signed=True), "sha256")[:16].hex()
+        return self.departure_marks(chat_id)[0]
+
+    def departure_marks(self, chat_id: int) -> list[str]:
+        """Return under which of these marks somebody may have gone: the current key's first."""
+        chat = chat_id.to_bytes(8, "big", signed=True)
+        return [hmac.digest(secret, chat, "sha256")[:16].hex() for secret in self._departures]
+
+    @cached_property
+    def _departures(self) -> list[bytes]:
+        return [each.derive("departures").encode() for each in self._key.ring]
 
     def seal(self, table: Table, content: bytes) -> bytes:
         """Encrypt content under the current key; the same content twice looks different."""

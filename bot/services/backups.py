@@ -130,7 +130,7 @@ async def restore(
     Raises WrongIdentity, NotWhole, DumpDamaged, DumpUnknown, BackupNewer, WrongKey, DatabaseNotEmpty, OSError.
     """
     with opened(file, identities) as (head, lines):
-        _require_key(head, key)
+        key = _key_of(head, key)
         await begin_filling(database, head)
         rows = await fill(database, read_blocks(head, lines))
     async with database.writing() as connection:
@@ -184,11 +184,14 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _require_key(head: Head, key: CampaignKey) -> None:
-    if head.key_id not in (None, key.id.hex()):
-        raise WrongKey(
-            "The campaign key is not the one that this backup was made with. Put the key of its time in its place."
-        )
+def _key_of(head: Head, key: CampaignKey) -> CampaignKey:
+    """Return the ring with the key first that was in use when the backup was made."""
+    for each in key.ring:
+        if head.key_id in (None, each.id.hex()):
+            return CampaignKey(each.secret, previous=tuple(other for other in key.ring if other is not each))
+    raise WrongKey(
+        "The campaign key is not the one that this backup was made with. Put the key of its time in its place."
+    )
 
 
 def _packing(out: IO[bytes]) -> gzip.GzipFile:

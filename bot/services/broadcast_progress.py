@@ -39,8 +39,9 @@ class Progress:
     `held_up_by_replies`: answers to people take most of the rate, and this waits for it. `waits_until`: Telegram asked
     for a break until then, of everything or of the chats that are left; nothing of this is sent before. `start`: when
     a sending starts, as long as it has not ended. `later`: who waits for the end of their quiet hours, if anybody does.
-    `in_digests`: how many people find it in a digest that is still to come. `digested`: how many were sent it in one.
-    `reminded`: how many reminders of it were sent. `struck`: of a recall, in how many digests what it recalls was sent.
+    `in_digests`: how many people find it, or what it corrects, in a digest that is still to come. `digested`: how many
+    were sent it in one. `reminded`: how many reminders of it were sent. `struck`: of a recall, in how many digests what
+    it recalls was sent.
     """
 
     broadcast: Broadcast
@@ -83,6 +84,8 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
     if broadcast.status is BroadcastStatus.SENDING and tally.remaining:
         held_up, waits_until = await _held_up(tx, broadcast_id)
     in_digests = await tx.digest_counts.tally(broadcast_id)
+    # What waits comes as corrected: it is counted with the correction, too.
+    waiting = in_digests if first is None else await tx.digest_counts.tally(first.id)
     is_recall = broadcast.kind is BroadcastKind.RECALL and broadcast.follows is not None
     struck = (await tx.digest_counts.tally(broadcast.follows or 0)).sent if is_recall else 0
     return Progress(
@@ -96,7 +99,7 @@ async def report(tx: Transaction, broadcast_id: int) -> Progress:
         held_up_by_replies=held_up,
         waits_until=waits_until,
         later=await tx.deliveries.later(broadcast_id) if broadcast.status not in ENDED else None,
-        in_digests=in_digests.waiting,
+        in_digests=waiting.waiting,
         digested=in_digests.sent,
         reminded=await reminders_sent(tx, broadcast_id),
         struck=struck,

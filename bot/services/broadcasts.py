@@ -251,7 +251,7 @@ async def resume(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
 
 
 async def cancel(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
-    """End it: what was not sent yet never will be.
+    """End it: what was not sent yet never will be, but of a digest, which comes with the next one.
 
     Raises MayNotCompose, BroadcastOver.
     """
@@ -263,9 +263,19 @@ async def cancel(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: d
         tx, broadcast_id, BroadcastStatus.CANCELLED, open_ones, event=event, actor=actor, now=now
     )
     await tx.deliveries.cancel_pending(broadcast_id)
+    if ended.broadcast.kind is BroadcastKind.DIGEST:
+        await _put_off(tx, broadcast_id, has_begun=has_begun, now=now)
     await tx.digests.withdraw(broadcast_id)
     await tx.reminders.drop(broadcast_id)
     return replace(ended, tally=await tx.counts.tally(broadcast_id))
+
+
+async def _put_off(tx: Transaction, digest_id: int, *, has_begun: bool, now: datetime) -> None:
+    """Let what a digest was to bring, and did not, come with the next one of each."""
+    if has_begun:
+        await tx.carrying.put_off(digest_id, now=now)
+    else:
+        await tx.digests.put_off_due(now=now)
 
 
 async def require_not_recalled(tx: Transaction, broadcast_id: int, *, actor: Organizer) -> None:

@@ -58,7 +58,7 @@ async def count(
         by_locale = at_most(draw.people, by_locale)
     later = 0
     if now is not None:
-        later = await tx.audiences.count_quiet(audience, now=now, of_panel=True, urgent=urgent)
+        later = await tx.audiences.count_panel_quiet(audience, now=now, urgent=urgent)
     return Count(
         by_locale=by_locale,
         left_out=estimated(left_out),

@@ -117,13 +117,13 @@ async def resend_unknown(tx: Transaction, broadcast_id: int, *, actor: Organizer
 async def begin_correction(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Alert:
     """Copy what was sent, as last corrected, into a draft that, once approved and sent, replaces it in every chat.
 
-    A correction that was begun and not sent is gone on with.
+    What waits for digests comes as corrected, too. A correction that was begun and not sent is gone on with.
     Raises MayNotCompose, BroadcastOver, NothingToFollowUp, Recalled.
     """
     authorize(actor, Right.COMPOSE)
     sent = await _sending(tx, broadcast_id)
     await broadcasts.require_not_recalled(tx, broadcast_id, actor=actor)
-    if not sent.tally[DeliveryState.SENT] and not sent.digested:
+    if not (sent.tally[DeliveryState.SENT] or sent.digested or sent.in_digests):
         raise NothingToFollowUp
     begun = await tx.alerts.drafts(limit=1, corrects=broadcast_id)
     if begun:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.domain.audit import Event
 from bot.errors import CampaignError
+from bot.store.audit import Act, AuditLog
 from bot.store.connection import Connection
 from bot.store.database import Database
 from bot.store.dump_form import Head, read_blocks
@@ -66,7 +68,15 @@ async def move(source: Database, target: Database, *, now: datetime) -> Moved:
     async with target.writing() as connection:
         await end_filling(connection, head)
         await Installation(connection).set_moved(moved=False)
+        await _record(connection, rows, now=now)
     return Moved(rows=rows)
+
+
+async def _record(connection: Connection, rows: Counter[str], *, now: datetime) -> None:
+    """Let the audit say from when it goes on here; what the source has is left as it was."""
+    log = AuditLog(connection)
+    log.add(Act(event=Event.MOVED, about=None, actor=None, at=now, details={"rows": rows.total()}))
+    await log.flush()
 
 
 @asynccontextmanager

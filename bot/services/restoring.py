@@ -85,7 +85,9 @@ async def let_go(
     if not marks:
         return gone
     for chat_id in await tx.erasing.everybody(marks):
-        how = marks[tx.departures.mark_of(chat_id)]
+        how = tx.departures.how_went(chat_id, marks)
+        if how is None:
+            continue
         if how is Departed.ERASED:
             await erase(tx, chat_id, now=now, named_owners=named_owners)
         else:

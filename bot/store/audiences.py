@@ -32,6 +32,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.preferences import QuietHours, Rhythm, known_zone
 from bot.domain.schedule import Zones
 from bot.domain.subscriber import SubscriberState
+from bot.store.brought import was_brought
 from bot.store.connection import Connection
 from bot.store.drawing import AT_ONCE, OF_PANEL, Drawing, is_sent_it, left_of, lot
 from bot.store.schema import (
@@ -178,11 +179,12 @@ def _holds(atom: Alone | Within, drawing: Drawing) -> sa.ColumnElement[bool]:  #
             # Of who named none the negation holds.
             return subscribers.c.locality.is_not_distinct_from(locality)
         case Got(broadcast_id=broadcast_id):
-            return sa.exists().where(
+            as_itself = sa.exists().where(
                 deliveries.c.broadcast_id == broadcast_id,
                 deliveries.c.subscriber_id == subscribers.c.id,
                 deliveries.c.state == DeliveryState.SENT,
             )
+            return sa.or_(as_itself, was_brought(broadcast_id, subscribers.c.id))
         case Did(alert_id=alert_id):
             return sa.exists().where(
                 outcomes.c.alert_id == alert_id,
@@ -244,10 +246,16 @@ class Audiences:
             .limit(at_most)
             .subquery()
         )
-        reached = sa.exists().where(
-            deliveries.c.broadcast_id.in_(sorted(broadcast_ids)),
-            deliveries.c.subscriber_id == first.c.id,
-            deliveries.c.state.in_(MAY_HAVE_IT),
+        others = sorted(broadcast_ids)
+        reached = sa.or_(
+            sa.exists().where(
+                deliveries.c.broadcast_id.in_(others),
+                deliveries.c.subscriber_id == first.c.id,
+                deliveries.c.state.in_(MAY_HAVE_IT),
+            ),
+            sa.exists().where(
+                digest_entries.c.broadcast_id.in_(others), digest_entries.c.subscriber_id == first.c.id
+            ),
         )
         query = sa.select(sa.func.count(), sa.func.count(sa.case((reached, 1)))).select_from(first)
         row = (await self._connection.execute(query)).one()
@@ -286,24 +294,10 @@ class Audiences:
         )
         return set((await self._connection.heavy(query)).scalars())
 
-    async def count_left_out(self, audience: Audience, *, urgent: bool = False) -> dict[Exclusion, int]:
-        """Return how many who are in the audience are not sent it at once, by why."""
-        by = (subscribers.c.state, subscribers.c.rhythm)
-        query = (
-            within(audience, *by, sa.func.count(), drawing=Drawing(urgent=urgent))
-            .where(sa.not_(is_sent_it(urgent=urgent)))
-            .group_by(*by)
-        )
-        left_out = Counter[Exclusion]()
-        for state, rhythm, n in await self._connection.heavy(query):
-            if (why := exclusion(SubscriberState(state), Rhythm(rhythm), urgent=urgent)) is not None:
-                left_out[why] += n
-        return dict(left_out)
-
     async def count_panel(
         self, audience: Audience, *, urgent: bool = False
     ) -> tuple[Counter[str], Counter[Exclusion]]:
-        """Return the same two of the panel alone: who gets it at once, by locale, and who does not, by why."""
+        """Return how many of the panel get it at once, by their locale, and how many do not, by why."""
         sent, left_out = Counter[str](), Counter[Exclusion]()
         for state, rhythm, locale, n in await self._connection.heavy(
             panel_query(audience, drawing=Drawing(panel=True, urgent=urgent))
@@ -315,17 +309,15 @@ class Audiences:
                 left_out[why] += n
         return sent, left_out
 
-    async def count_quiet(
-        self, audience: Audience, *, now: datetime, of_panel: bool = False, urgent: bool = False
-    ) -> int:
-        """Return how many of those who get it are in their quiet hours now; `of_panel`: of the panel alone."""
+    async def count_panel_quiet(self, audience: Audience, *, now: datetime, urgent: bool = False) -> int:
+        """Return how many of the panel who get it are in their quiet hours now."""
         hours = (subscribers.c.zone, subscribers.c.quiet_from, subscribers.c.quiet_until)
         query = (
             sa.select(*hours, sa.func.count())
             .where(
                 sa.text("subscribers.quiet_from IS NOT NULL"),
-                on_panel() if of_panel else sa.true(),
-                *terms_of(audience, drawing=Drawing(panel=of_panel, urgent=urgent)),
+                on_panel(),
+                *terms_of(audience, drawing=Drawing(panel=True, urgent=urgent)),
                 is_sent_it(urgent=urgent),
             )
             .group_by(*hours)

@@ -52,12 +52,11 @@ class Head:
     sent_at: datetime | None = None
 
 
-class Audit:
-    """The log, with what this transaction has recorded so far."""
+class AuditLog:
+    """The log, with what this transaction has recorded so far. It takes no key to write."""
 
-    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._cipher = cipher
         self._recorded: list[Act] = []
 
     def add(self, act: Act) -> None:
@@ -125,18 +124,6 @@ class Audit:
         )
         return (await self._connection.execute(query.limit(1))).first() is not None
 
-    async def checkpoint(self) -> SignedCheckpoint | None:
-        """Return the checkpoint of the log as it is committed; None where nothing was recorded yet."""
-        head = await self.head()
-        if not head.tree.size:
-            return None
-        made = Checkpoint(origin=head.origin, size=head.tree.size, root=head.tree.root)
-        return self._cipher.signer.sign(made)
-
-    def signed(self, checkpoint: SignedCheckpoint, former: Iterable[bytes] = ()) -> Signed:
-        """Return what the signature of a checkpoint says. `former`: public keys of former campaign keys."""
-        return self._cipher.signer.check(checkpoint, former)
-
     async def checkpoint_sent(self, size: int, *, now: datetime) -> None:
         """Note that owners have the checkpoint of this size."""
         await self._set_head(sent_size=size, sent_at=now)
@@ -160,6 +147,26 @@ class Audit:
 
     async def _set_head(self, **values: Any) -> None:
         await self._connection.execute(sa.update(audit_head).where(audit_head.c.id == ONLY).values(**values))
+
+
+class Audit(AuditLog):
+    """The log, with what the campaign key signs of it."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        super().__init__(connection)
+        self._cipher = cipher
+
+    async def checkpoint(self) -> SignedCheckpoint | None:
+        """Return the checkpoint of the log as it is committed; None where nothing was recorded yet."""
+        head = await self.head()
+        if not head.tree.size:
+            return None
+        made = Checkpoint(origin=head.origin, size=head.tree.size, root=head.tree.root)
+        return self._cipher.signer.sign(made)
+
+    def signed(self, checkpoint: SignedCheckpoint, former: Iterable[bytes] = ()) -> Signed:
+        """Return what the signature of a checkpoint says. `former`: public keys of former campaign keys."""
+        return self._cipher.signer.check(checkpoint, former)
 
 
 def _written(act: Act, *, number: int) -> tuple[dict[str, Any], bytes]:

@@ -11,11 +11,14 @@ from bot.domain.subscriber import SubscriberState
 from bot.store.connection import Connection
 from bot.store.schema import broadcasts, deliveries, digest_entries, subscribers
 
-_THIS = sa.and_(
+CARRIES = sa.and_(
     deliveries.c.broadcast_id == digest_entries.c.digest_id,
     deliveries.c.subscriber_id == digest_entries.c.subscriber_id,
 )
-"""The delivery of the digest that brought an entry."""
+"""The delivery of the digest that carries an entry."""
+
+HAS_OR_WILL = (DeliveryState.PENDING, DeliveryState.INFLIGHT, DeliveryState.SENT)
+"""What a digest carries for somebody in one of these states is, or comes, in their chat."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +56,7 @@ class Brought:
         """Return whether a digest that carries a sending is in flight to anybody."""
         in_flight = (
             sa.select(digest_entries.c.subscriber_id)
-            .join(deliveries, _THIS)
+            .join(deliveries, CARRIES)
             # By the few that are in flight, which have an index of their own.
             .where(
                 digest_entries.c.broadcast_id + 0 == broadcast_id, sa.text("deliveries.state = 'inflight'")
@@ -99,20 +102,31 @@ class Brought:
         return set((await self._connection.execute(query)).scalars())
 
     async def count_locales(self, broadcast_id: int, states: Collection[SubscriberState]) -> dict[str, int]:
-        """Return to how many people in these states a sending was sent in a digest, by the locale they read now."""
+        """Return how many people in these states have a sending in a digest, or will, by the locale they read now."""
+        has_or_will = sa.or_(digest_entries.c.digest_id.is_(None), deliveries.c.state.in_(HAS_OR_WILL))
         query = (
             sa.select(subscribers.c.locale, sa.func.count())
             .select_from(digest_entries)
-            .join(deliveries, _THIS)
+            .outerjoin(deliveries, CARRIES)
             .join(subscribers, subscribers.c.id == digest_entries.c.subscriber_id)
             .where(
                 digest_entries.c.broadcast_id == broadcast_id,
-                deliveries.c.state == DeliveryState.SENT,
                 subscribers.c.state.in_(list(states)),
+                has_or_will,
             )
             .group_by(subscribers.c.locale)
         )
         return {row[0]: row[1] for row in await self._connection.execute(query)}
+
+
+def was_brought(broadcast_id: int, subscriber_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that a sending was sent to somebody in a digest."""
+    return sa.exists().where(
+        digest_entries.c.broadcast_id == broadcast_id,
+        digest_entries.c.subscriber_id == subscriber_id,
+        CARRIES,
+        deliveries.c.state == DeliveryState.SENT,
+    )
 
 
 def messages_with(
@@ -122,7 +136,7 @@ def messages_with(
     return (
         sa.select(deliveries.c.subscriber_id, deliveries.c.message_id)
         .select_from(digest_entries)
-        .join(deliveries, _THIS)
+        .join(deliveries, CARRIES)
         .join(subscribers, subscribers.c.id == digest_entries.c.subscriber_id)
         .where(
             digest_entries.c.broadcast_id == broadcast_id,

@@ -12,6 +12,7 @@ from bot.domain.preferences import Rhythm, receives_at_once
 from bot.domain.reminder import SEND, SKIP, Verdict
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
+from bot.store.carrying import Carrying
 from bot.store.connection import Connection
 from bot.store.deliveries import LAST_ID, LATER, NOW
 from bot.store.digests import Digests
@@ -47,12 +48,18 @@ class Claims:
     """Takes deliveries for a worker, which then sends them."""
 
     def __init__(
-        self, connection: Connection, cipher: Cipher, transitions: Transitions, digests: Digests
+        self,
+        connection: Connection,
+        cipher: Cipher,
+        transitions: Transitions,
+        digests: Digests,
+        carrying: Carrying,
     ) -> None:
         self._connection = connection
         self._cipher = cipher
         self._transitions = transitions
         self._digests = digests
+        self._carrying = carrying
 
     async def claim(
         self,
@@ -109,7 +116,7 @@ class Claims:
             paused = [row.subscriber_id for row in unwanted if row.state == SubscriberState.PAUSED]
             if paused:
                 # What a digest carries waits for the end of the pause; any other broadcast carries nothing.
-                await self._digests.give_back(broadcast_id, paused)
+                await self._carrying.give_back(broadcast_id, paused)
         return [
             Claimed(
                 subscriber_id=row.subscriber_id,

@@ -12,6 +12,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.preferences import LONGEST_NOT_BEFORE
 from bot.domain.subscriber import SubscriberState
 from bot.store.blocking import Blocking
+from bot.store.carrying import Carrying
 from bot.store.connection import Connection
 from bot.store.digests import Digests
 from bot.store.schema import broadcasts, deliveries, subscribers, workers
@@ -42,11 +43,13 @@ class Deliveries:
         transitions: Transitions,
         blocking: Blocking,
         digests: Digests,
+        carrying: Carrying,
     ) -> None:
         self._connection = connection
         self._transitions = transitions
         self._blocking = blocking
         self._digests = digests
+        self._carrying = carrying
 
     async def record(
         self, broadcast_id: int, results: Sequence[Recorded], *, worker: str, is_digest: bool = False
@@ -59,7 +62,7 @@ class Deliveries:
             return
         moved = await self._transitions.record(broadcast_id, results, worker=worker)
         if is_digest:
-            await self._digests.note_ended(broadcast_id, moved)
+            await self._carrying.note_ended(broadcast_id, moved)
         if any(result.state is DeliveryState.PENDING for result in results):
             await self._cancel_if_over(broadcast_id)
 
@@ -121,7 +124,7 @@ class Deliveries:
         # Most are of no digest, and carry nothing.
         for broadcast_id, people in settled.items():
             change = (DeliveryState.INFLIGHT, DeliveryState.UNKNOWN)
-            await self._digests.note_ended(broadcast_id, dict.fromkeys(people, change))
+            await self._carrying.note_ended(broadcast_id, dict.fromkeys(people, change))
         await self._connection.execute(sa.delete(workers).where(workers.c.id.in_(dead)))
         return sum(map(len, settled.values()))
 

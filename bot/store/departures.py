@@ -5,7 +5,7 @@ file is of a month, lines are added only, and it goes with the last backup that 
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -43,11 +43,15 @@ class Departures:
 
     def add(self, chat_id: int, how: Departed, *, day: date) -> None:
         """Note that somebody goes; it is written before the commit."""
-        self._noted.append(Mark(day, how, self.mark_of(chat_id)))
+        self._noted.append(Mark(day, how, self._cipher.departure_mark(chat_id)))
 
-    def mark_of(self, chat_id: int) -> str:
-        """Return somebody's mark under the current key."""
-        return self._cipher.departure_mark(chat_id)
+    def how_went(self, chat_id: int, marks: Mapping[str, Departed]) -> Departed | None:
+        """Return how somebody went by these marks, which may be of before or after a change of the key; None: not.
+
+        Whoever left, and was erased later, was erased.
+        """
+        found = {marks.get(mark) for mark in self._cipher.departure_marks(chat_id)}
+        return next((how for how in (Departed.ERASED, Departed.LEFT) if how in found), None)
 
     @contextmanager
     def undone_on_error(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from bot.domain.delivery import DeliveryState
+from bot.store.brought import CARRIES
 from bot.store.connection import Connection
 from bot.store.gathering import Gathering
 from bot.store.schema import deliveries, digest_counts, digest_entries
@@ -90,14 +91,7 @@ class DigestCounts(Gathering):
             counted[broadcast_id, InDigest.WAITING] = n
         carried = (
             sa.select(digest_entries.c.broadcast_id, deliveries.c.state, sa.func.count())
-            .join_from(
-                digest_entries,
-                deliveries,
-                sa.and_(
-                    deliveries.c.broadcast_id == digest_entries.c.digest_id,
-                    deliveries.c.subscriber_id == digest_entries.c.subscriber_id,
-                ),
-            )
+            .join_from(digest_entries, deliveries, CARRIES)
             .where(deliveries.c.state.in_(list(ENDED)))
             .group_by(digest_entries.c.broadcast_id, deliveries.c.state)
         )

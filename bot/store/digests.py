@@ -1,24 +1,28 @@
 """What waits for people's digests: written with the freeze, and when somebody changes their rhythm before the claim.
 
-A digest takes what is due by `take_due` when it begins. What it brought somebody stays noted: nobody gets it twice.
+A digest takes what is due when it begins (`bot.store.carrying`). What it brought somebody stays noted: nobody gets it
+twice.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from bot.domain.audience import Audience
-from bot.domain.delivery import DeliveryState
+from bot.domain.digest import next_due
+from bot.domain.preferences import Preferences
 from bot.domain.subscriber import SubscriberState
 from bot.store.audiences import terms_of, without_delivery
 from bot.store.connection import Connection
-from bot.store.digest_counts import ENDED, DigestCounts, InDigest
+from bot.store.digest_counts import DigestCounts, InDigest
 from bot.store.preferences import PREFERENCES, TOGETHER, preferences_of, wants_digest
 from bot.store.schema import broadcasts, digest_entries, subscribers
-from bot.store.transitions import Transitions
+
+Instant = TypeVar("Instant", datetime, datetime | None)
 
 _DECIDE = tuple(column for column in PREFERENCES if column is not subscribers.c.locality)
 """What decides when somebody's digest is due."""
@@ -35,11 +39,10 @@ class DigestEntry:
 
 
 class Digests:
-    """The entries of all digests."""
+    """What waits for all digests that are still to come."""
 
-    def __init__(self, connection: Connection, transitions: Transitions, counts: DigestCounts) -> None:
+    def __init__(self, connection: Connection, counts: DigestCounts) -> None:
         self._connection = connection
-        self._transitions = transitions
         self._counts = counts
 
     async def freeze(self, broadcast_id: int, *, audience: Audience, now: datetime) -> int:
@@ -54,25 +57,19 @@ class Digests:
             .where(subscribers.c.state == SubscriberState.ACTIVE, wants_digest(), *terms_of(audience))
             .distinct()
         )
-        due: dict[datetime | None, dict[tuple[Any, ...], None]] = {}
-        for row in (await self._connection.execute(wanting)).all():
-            alike = tuple(getattr(row, column.name) for column in _DECIDE)
-            due.setdefault(preferences_of(row).digest_due(now), {})[alike] = None
-        for due_at, combinations in due.items():
-            every = list(combinations)
-            for at in range(0, len(every), TOGETHER):
-                some = every[at : at + TOGETHER]
-                written += await self._freeze_due(broadcast_id, audience, due_at, some)
+        rows = (await self._connection.execute(wanting)).all()
+        for due_at, chose in by_instant(rows, lambda chosen: chosen.digest_due(now)):
+            written += await self._freeze_due(broadcast_id, audience, due_at, chose)
         return written
 
     async def _freeze_due(
-        self, broadcast_id: int, audience: Audience, due_at: datetime | None, some: Sequence[tuple[Any, ...]]
+        self,
+        broadcast_id: int,
+        audience: Audience,
+        due_at: datetime | None,
+        chose: sa.ColumnElement[bool],
     ) -> int:
-        """Write the entries of who chose one of these combinations (`_DECIDE`), due then."""
-        alike = (
-            sa.and_(*(column.is_not_distinct_from(value) for column, value in zip(_DECIDE, one, strict=True)))
-            for one in some
-        )
+        """Write the entries of who chose this, due then."""
         chosen = sa.select(
             subscribers.c.id,
             sa.literal(broadcast_id, sa.BigInteger),
@@ -81,7 +78,7 @@ class Digests:
         ).where(
             subscribers.c.state == SubscriberState.ACTIVE,
             wants_digest(),
-            sa.or_(*alike),
+            chose,
             *terms_of(audience),
             ~_has_it(broadcast_id, subscribers.c.id),
             # Who got it as itself and wants digests since is not sent it again.
@@ -115,96 +112,18 @@ class Digests:
         person = digest_entries.c.subscriber_id + 0
         query = (
             sa.select(person)
-            .where(_WAITING, digest_entries.c.due_at <= now, _is_active())
+            .where(WAITING, digest_entries.c.due_at <= now, is_active())
             .group_by(person)
             .order_by(sa.func.min(digest_entries.c.due_at))
             .limit(limit)
         )
         return list((await self._connection.execute(query)).scalars())
 
-    async def take_due(self, digest_id: int, *, now: datetime) -> int:
-        """Let a digest carry all that is due, and write one pending delivery for each it is for. Returns how many."""
-        await self._connection.execute(
-            sa.update(digest_entries)
-            .where(_WAITING, digest_entries.c.due_at <= now, _is_active())
-            .values(digest_id=digest_id)
-        )
-        for broadcast_id, n in await self._connection.execute(_sums(digest_entries.c.digest_id == digest_id)):
-            self._counts.add(broadcast_id, InDigest.WAITING, -n)
-        people = (
-            sa.select(digest_entries.c.subscriber_id)
-            .where(digest_entries.c.digest_id == digest_id)
-            .distinct()
-            .order_by(digest_entries.c.subscriber_id)
-        )
-        return await self._transitions.freeze(digest_id, ["subscriber_id"], people)
-
-    async def carried(self, digest_id: int, subscriber_ids: Collection[int]) -> dict[int, list[int]]:
-        """Return the sendings of which a digest brings each of these people the alerts."""
-        query = (
-            sa.select(digest_entries.c.subscriber_id, digest_entries.c.broadcast_id)
-            .where(
-                digest_entries.c.digest_id == digest_id,
-                digest_entries.c.subscriber_id.in_(sorted(subscriber_ids)),
-            )
-            .order_by(digest_entries.c.subscriber_id, digest_entries.c.broadcast_id)
-        )
-        found: dict[int, list[int]] = {}
-        for row in await self._connection.execute(query):
-            found.setdefault(row.subscriber_id, []).append(row.broadcast_id)
-        return found
-
-    async def leave_for_next(
-        self, subscriber_id: int, broadcast_ids: Collection[int], *, due_at: datetime
-    ) -> None:
-        """Let what a digest has no room for wait for the next one of its reader."""
-        if not broadcast_ids:
-            return
-        left = await self._connection.execute(
-            sa.update(digest_entries)
-            .where(
-                digest_entries.c.subscriber_id == subscriber_id,
-                digest_entries.c.broadcast_id.in_(sorted(broadcast_ids)),
-                ~_WAITING,
-            )
-            .values(digest_id=None, due_at=due_at)
-            .returning(digest_entries.c.broadcast_id)
-        )
-        for broadcast_id in left.scalars():
-            self._counts.add(broadcast_id, InDigest.WAITING, 1)
-
-    async def give_back(self, digest_id: int, subscriber_ids: Collection[int]) -> None:
-        """Let what a digest carries for these people, and does not bring them, wait for when they may get one."""
-        theirs = (
-            digest_entries.c.digest_id == digest_id,
-            digest_entries.c.subscriber_id.in_(sorted(subscriber_ids)),
-        )
-        for broadcast_id, n in (await self._connection.execute(_sums(*theirs))).all():
-            self._counts.add(broadcast_id, InDigest.WAITING, n)
-        await self._connection.execute(sa.update(digest_entries).where(*theirs).values(digest_id=None))
-
-    async def note_ended(
-        self, digest_id: int, moved: Mapping[int, tuple[DeliveryState, DeliveryState]]
-    ) -> None:
-        """Count what deliveries of a digest carry whose state changed, by subscriber id: from what, to what."""
-        alike: dict[tuple[DeliveryState, DeliveryState], list[int]] = {}
-        for subscriber_id, change in moved.items():
-            if not ENDED.keys().isdisjoint(change):
-                alike.setdefault(change, []).append(subscriber_id)
-        for (before, after), ids in alike.items():
-            carried = _sums(
-                digest_entries.c.digest_id == digest_id, digest_entries.c.subscriber_id.in_(sorted(ids))
-            )
-            for broadcast_id, n in await self._connection.execute(carried):
-                for state, times in ((before, -1), (after, 1)):
-                    if state in ENDED:
-                        self._counts.add(broadcast_id, ENDED[state], times * n)
-
     async def entries(self, subscriber_id: int) -> list[DigestEntry]:
         """Return all that waits for one person, due or not, the oldest sending first."""
         query = (
             sa.select(digest_entries)
-            .where(digest_entries.c.subscriber_id == subscriber_id, _WAITING)
+            .where(digest_entries.c.subscriber_id == subscriber_id, WAITING)
             .order_by(digest_entries.c.broadcast_id)
         )
         return [
@@ -217,28 +136,11 @@ class Digests:
             for row in await self._connection.execute(query)
         ]
 
-    async def remove(self, subscriber_id: int, broadcast_ids: Collection[int]) -> int:
-        """Take away what one person's digest held. Returns how many entries."""
-        if not broadcast_ids:
-            return 0
-        gone = await self._connection.execute(
-            sa.delete(digest_entries)
-            .where(
-                digest_entries.c.subscriber_id == subscriber_id,
-                digest_entries.c.broadcast_id.in_(sorted(broadcast_ids)),
-            )
-            .returning(digest_entries.c.broadcast_id, digest_entries.c.digest_id)
-        )
-        rows = gone.all()
-        for row in rows:
-            self._counts.add(row.broadcast_id, InDigest.WAITING, -1 if row.digest_id is None else 0)
-        return len(rows)
-
     async def clear(self, subscriber_id: int) -> int:
         """Let nothing wait for a person any more. Returns how many entries did."""
         gone = await self._connection.execute(
             sa.delete(digest_entries)
-            .where(digest_entries.c.subscriber_id == subscriber_id, _WAITING)
+            .where(digest_entries.c.subscriber_id == subscriber_id, WAITING)
             .returning(digest_entries.c.broadcast_id)
         )
         broadcast_ids = list(gone.scalars())
@@ -250,29 +152,70 @@ class Digests:
         """Let all that waits for a person be due then: they chose another hour."""
         await self._connection.execute(
             sa.update(digest_entries)
-            .where(digest_entries.c.subscriber_id == subscriber_id, _WAITING)
+            .where(digest_entries.c.subscriber_id == subscriber_id, WAITING)
             .values(due_at=due_at)
         )
+
+    async def put_off_due(self, *, now: datetime) -> None:
+        """Let what is due come with the next digest of each: one that was about to take it was cancelled."""
+        await set_due_next(self._connection, WAITING, digest_entries.c.due_at <= now, is_on_list(), now=now)
 
     async def withdraw(self, broadcast_id: int) -> int:
         """Take a broadcast out of every digest that was not sent yet. Returns of how many people's."""
         gone = await self._connection.execute(
-            sa.delete(digest_entries).where(digest_entries.c.broadcast_id == broadcast_id, _WAITING)
+            sa.delete(digest_entries).where(digest_entries.c.broadcast_id == broadcast_id, WAITING)
         )
         self._counts.add(broadcast_id, InDigest.WAITING, -gone.rowcount)
         return gone.rowcount
 
 
-def _sums(*which: sa.ColumnElement[bool]) -> sa.Select[tuple[int, int]]:
-    """Return the query for how many of these entries there are of each sending."""
-    return (
-        sa.select(digest_entries.c.broadcast_id, sa.func.count())
+def by_instant(
+    rows: Iterable[Any], due: Callable[[Preferences], Instant]
+) -> Iterator[tuple[Instant, sa.ColumnElement[bool]]]:
+    """Yield each instant at which something is due to people who chose this, with the condition for some of them.
+
+    `rows`: what people chose, with `PREFERENCES`.
+    """
+    combinations: dict[Instant, dict[tuple[Any, ...], None]] = {}
+    for row in rows:
+        choice = tuple(getattr(row, column.name) for column in _DECIDE)
+        combinations.setdefault(due(preferences_of(row)), {})[choice] = None
+    for at, chosen in combinations.items():
+        every = list(chosen)
+        for first in range(0, len(every), TOGETHER):
+            alike = (
+                sa.and_(
+                    *(column.is_not_distinct_from(value) for column, value in zip(_DECIDE, one, strict=True))
+                )
+                for one in every[first : first + TOGETHER]
+            )
+            yield at, sa.or_(*alike)
+
+
+async def set_due_next(connection: Connection, *which: sa.ColumnElement[bool], now: datetime) -> None:
+    """Let these entries wait for the next digest of each person."""
+    chosen = (
+        sa.select(*PREFERENCES)
+        .join_from(digest_entries, subscribers, subscribers.c.id == digest_entries.c.subscriber_id)
         .where(*which)
-        .group_by(digest_entries.c.broadcast_id)
+        .distinct()
     )
+    rows = (await connection.execute(chosen)).all()
+    for due_at, chose in by_instant(rows, partial(next_due, now=now)):
+        theirs = sa.exists().where(subscribers.c.id == digest_entries.c.subscriber_id, chose)
+        await connection.execute(
+            sa.update(digest_entries).where(*which, theirs).values(digest_id=None, due_at=due_at)
+        )
 
 
-def _is_active() -> sa.ColumnElement[bool]:
+def is_on_list() -> sa.ColumnElement[bool]:
+    """Whether whoever an entry is for gets alerts, or will when their pause is over."""
+    person = subscribers.alias("reader")
+    on_list = [SubscriberState.ACTIVE.value, SubscriberState.PAUSED.value]
+    return sa.exists().where(person.c.id == digest_entries.c.subscriber_id, person.c.state.in_(on_list))
+
+
+def is_active() -> sa.ColumnElement[bool]:
     """Whether whoever an entry is for may be sent alerts."""
     return sa.exists().where(
         subscribers.c.id == digest_entries.c.subscriber_id, subscribers.c.state == SubscriberState.ACTIVE
@@ -291,5 +234,5 @@ def _has_it(broadcast_id: int, subscriber_id: sa.ColumnElement[int]) -> sa.Colum
     )
 
 
-_WAITING = digest_entries.c.digest_id.is_(None)
+WAITING = digest_entries.c.digest_id.is_(None)
 """No digest has taken it yet."""

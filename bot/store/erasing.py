@@ -31,7 +31,7 @@ class Erasing:
             query = sa.select(column).where(column.is_not(None))
             for ref in (await self._connection.heavy(query)).scalars():
                 chat_id = self._cipher.chat_id(table, ref)
-                if self._cipher.departure_mark(chat_id) in marks:
+                if any(mark in marks for mark in self._cipher.departure_marks(chat_id)):
                     found.add(chat_id)
         return sorted(found)
 

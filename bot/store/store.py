@@ -24,6 +24,7 @@ from bot.store.blocking import Blocking
 from bot.store.broadcasts import Broadcasts
 from bot.store.brought import Brought
 from bot.store.budget import Budgets
+from bot.store.carrying import Carrying
 from bot.store.claims import Claims
 from bot.store.connection import Connection
 from bot.store.conversations import Conversations
@@ -103,13 +104,18 @@ class Transaction:
     counts = cached_property(lambda tx: Counts(tx._heavy))
     _transitions = cached_property(lambda tx: Transitions(tx._heavy, tx.counts))
     growth = cached_property(lambda tx: Growth(tx._connection))
-    _blocking = cached_property(lambda tx: Blocking(tx._heavy, tx.growth))
+    _blocking = cached_property(lambda tx: Blocking(tx._heavy, tx._cipher, tx.growth, tx.departures))
     digest_counts = cached_property(lambda tx: DigestCounts(tx._heavy))
-    digests = cached_property(lambda tx: Digests(tx._heavy, tx._transitions, tx.digest_counts))
+    digests = cached_property(lambda tx: Digests(tx._heavy, tx.digest_counts))
+    carrying = cached_property(lambda tx: Carrying(tx._heavy, tx._transitions, tx.digest_counts))
     brought = cached_property(lambda tx: Brought(tx._heavy))
     reminders = cached_property(lambda tx: Reminders(tx._heavy, tx._transitions))
-    deliveries = cached_property(lambda tx: Deliveries(tx._heavy, tx._transitions, tx._blocking, tx.digests))
-    claims = cached_property(lambda tx: Claims(tx._heavy, tx._cipher, tx._transitions, tx.digests))
+    deliveries = cached_property(
+        lambda tx: Deliveries(tx._heavy, tx._transitions, tx._blocking, tx.digests, tx.carrying)
+    )
+    claims = cached_property(
+        lambda tx: Claims(tx._heavy, tx._cipher, tx._transitions, tx.digests, tx.carrying)
+    )
     freezing = cached_property(lambda tx: Freezing(tx._heavy, tx._transitions))
     afresh = cached_property(lambda tx: Afresh(tx._heavy, tx._transitions))
     installation = cached_property(lambda tx: Installation(tx._connection))

@@ -115,6 +115,8 @@ SENTENCES: Mapping[str, str] = {
     Event.ERASED: gettext_noop("{name} erased what was kept about them"),
     # Translators: the list and all else was taken from a backup; {number} is how often the bot was begun by now.
     Event.RESTORED: gettext_noop("{name} restored a backup (epoch {number})"),
+    # Translators: the list and all else was moved from one database to another, in which the bot goes on from here.
+    Event.MOVED: gettext_noop("{name} moved everything to another database"),
     # Translators: the bot's operator made a new secret key for the campaign; all that is kept is encrypted with it now.
     Event.KEYS_ROTATED: gettext_noop(
         "The campaign key was changed; everything is encrypted with the new one"

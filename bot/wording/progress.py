@@ -228,7 +228,7 @@ def _after(words: Localizer, progress: Progress, *, now: datetime) -> list[list[
         rows.append([Press(label, Resend(broadcast.id))])
     sent = _what_was_sent(progress)
     mend = _recall_row(words, progress, now=now)
-    if sent is not None and (tally[DeliveryState.SENT] or progress.digested):
+    if sent is not None and _has_any(progress):
         # Translators: button; begins a corrected version that replaces the alert in every chat.
         mend = [Press(words.gettext("Correct"), Correct(sent.id)), *mend]
     return [*rows, mend]
@@ -239,11 +239,15 @@ def _what_was_sent(progress: Progress) -> Broadcast | None:
     return progress.broadcast if progress.broadcast.kind in SENDINGS else progress.first
 
 
+def _has_any(progress: Progress) -> bool:
+    """Whether anybody has it, or finds it in a digest."""
+    return bool(progress.tally[DeliveryState.SENT] or progress.in_digests or progress.digested)
+
+
 def _recall_row(words: Localizer, progress: Progress, *, now: datetime) -> list[Control]:
     """Return the button that begins a recall; none where nothing can be recalled."""
     sent = _what_was_sent(progress)
-    has_any = progress.tally[DeliveryState.SENT] or progress.in_digests or progress.digested
-    if sent is None or progress.recalled or not has_any:
+    if sent is None or progress.recalled or not _has_any(progress):
         return []
     left = sent.time_to_recall(now=now)
     if not left and (progress.in_digests or progress.digested):

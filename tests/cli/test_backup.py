@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.prepare import FIRST_CHAT_ID
 from bot.privacy.cipher import Cipher
-from bot.privacy.keyring import parse_key
+from bot.privacy.keyring import new_key, parse_key
 from tests.cli.calling import Api, Command
 from tests.making import KEY_TEXT
 
@@ -162,3 +162,28 @@ def test_who_went_since(command: Command, begun: str, monkeypatch: pytest.Monkey
     assert (json.loads(restored.out)["erased"], json.loads(restored.out)["left"]) == (1, 1)
     people = json.loads(command("status", "--json").out)["subscribers"]
     assert (people["active"], people["left"]) == (18, 1)
+
+
+def test_who_went_after_a_change_of_the_key(
+    command: Command, begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the key of the backup and that of the marks, in any order, whoever went under either goes again."""
+    assert begun
+    command("backup", "it.age")
+    today = datetime.now(UTC).date()
+    newer, newer_text = new_key()
+    file = Path(f"departures-{today:%Y-%m}.txt")
+    marks = {FIRST_CHAT_ID: parse_key(KEY_TEXT), FIRST_CHAT_ID + 1: newer}
+    file.write_text(
+        "".join(f"{today} left {Cipher(key).departure_mark(chat)}\n" for chat, key in marks.items()),
+        encoding="ascii",
+    )
+    monkeypatch.delenv("CAMPAIGN_KEY")
+    monkeypatch.setenv("CAMPAIGN_KEY_FILE", "both.key")
+    for number, both in enumerate(([newer_text, KEY_TEXT], [KEY_TEXT, newer_text])):
+        Path("both.key").write_text("\n".join(both), encoding="ascii")
+        monkeypatch.setenv("DATABASE_URL", f"sqlite:///new{number}/campaign.db")
+        restored = command("restore", "it.age", "--identity", "key.txt", "--json", "--erasures", str(file))
+        assert restored.code == 0, restored.err
+        assert json.loads(restored.out)["left"] == 2
+        assert json.loads(command("status", "--json").out)["subscribers"]["left"] == 2

@@ -12,10 +12,12 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.digest import MOST
 from bot.domain.preferences import CampaignHours, Preferences, QuietHours, Rhythm
 from bot.jobs import by_itself
-from bot.services import broadcast_progress, follow_ups, privacy, subscriptions
+from bot.services import broadcast_progress, broadcasts, follow_ups, privacy, subscriptions
+from bot.store.digest_counts import DigestTally
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from tests.making import CHAT, NOW, approve, draft
+from tests.worlds.in_process.sending import beating
 from tests.worlds.virtual.by_itself import DAILY, DAY, DEADLINE, EVENING, HOUR, NOBODY, PLAIN, WORDING, World
 
 pytestmark = pytest.mark.usefixtures("ids_rise")
@@ -102,6 +104,75 @@ async def test_who_pauses_at_the_claim(world: World) -> None:
     assert await world.digested(EVENING + 2 * DAY) == {}
 
 
+async def test_a_digest_that_is_cancelled(world: World) -> None:
+    """What it did not bring comes with the next one of each, not before; whoever got it gets nothing again."""
+    night = QuietHours(start=17 * 60, end=20 * 60)
+    weekly = replace(DAILY, rhythm=Rhythm.WEEKLY, digest_day=1)
+    await world.people(*[DAILY] * 5, weekly)
+    broadcast_id, alert_id = await world.alert()
+    _, other = await world.alert()
+    for who in range(1, 5):
+        await world.choose(who, replace(DAILY, quiet=night))
+    await world.choose(5, replace(weekly, quiet=night))
+    both = ([alert_id, other], 0)
+    assert await world.digested(EVENING) == {0: both}
+    async with world.store.transaction() as tx:
+        digest_id = (await tx.broadcasts.in_status([BroadcastStatus.SENDING]))[0].id
+        await subscriptions.leave(tx, CHAT + 2, wording=WORDING, now=world.now)
+        await subscriptions.pause(tx, CHAT + 3)
+    await world.choose(4, PLAIN)
+    async with world.store.transaction() as tx:
+        await broadcasts.cancel(tx, digest_id, actor=NOBODY, now=world.now)
+        # But for the one who got it and the one who left.
+        assert (await tx.digest_counts.tally(broadcast_id)) == DigestTally(waiting=4, sent=1)
+    # Who wants every alert by now waits for no hour of a digest.
+    assert await world.digested(EVENING + HOUR) == {4: both}
+    assert await world.digested(EVENING + 3 * HOUR) == {}
+    assert await world.digested(EVENING + DAY) == {}
+    assert await world.digested(EVENING + DAY + 2 * HOUR) == {1: both}
+    async with world.store.transaction() as tx:
+        await subscriptions.resume(tx, CHAT + 3)
+    assert await world.digested(EVENING + DAY + 3 * HOUR) == {3: both}
+    assert await world.digested(EVENING + 7 * DAY + 2 * HOUR) == {5: both}
+
+
+async def test_a_digest_that_is_cancelled_before_it_begins(world: World) -> None:
+    """It takes nothing along: what was due then comes with the next one."""
+    await world.people(DAILY)
+    _, alert_id = await world.alert()
+    world.now = EVENING
+    await by_itself.queue_due(world.store, world.clock)
+    async with world.store.transaction() as tx:
+        [digest] = await tx.broadcasts.in_status([BroadcastStatus.QUEUED])
+        await broadcasts.cancel(tx, digest.id, actor=NOBODY, now=world.now)
+    assert await world.digested(EVENING + HOUR) == {}
+    assert await world.digested(EVENING + DAY) == {0: ([alert_id], 0)}
+
+
+async def test_what_comes_back_from_a_cancelled_digest(world: World) -> None:
+    """What was on the wire and is to be tried again comes with the next digest, as what had not gone out."""
+    await world.people(DAILY)
+    broadcast_id, alert_id = await world.alert()
+    world.now, world.answered, world.awaited = EVENING, 0, 1
+    await by_itself.queue_due(world.store, world.clock)
+    engine = world.engine()
+    async with beating(world.heartbeat):
+        running = asyncio.create_task(engine.run())
+        await asyncio.wait_for(world.enough.wait(), 30)
+        digest_id, _ = await world.last(BroadcastKind.DIGEST)
+        async with world.store.transaction() as tx:
+            await broadcasts.cancel(tx, digest_id, actor=NOBODY, now=world.now)
+        world.cut_off()
+        engine.stop()
+        await asyncio.wait_for(running, 30)
+    async with world.store.reading() as tx:
+        assert (await tx.counts.tally(digest_id)).counts == {DeliveryState.CANCELLED: 1}
+        assert (await tx.digest_counts.tally(broadcast_id)).waiting == 1
+    world.answered = None
+    assert await world.digested(EVENING + HOUR) == {}
+    assert await world.digested(EVENING + DAY) == {0: ([alert_id], 0)}
+
+
 async def test_a_correction_reaches_digests(world: World) -> None:
     """Whoever has the alert in a digest gets that changed; whoever has it as itself, that; in no digest, nothing."""
     await world.people(DAILY, PLAIN, replace(DAILY, digest_hour=22))
@@ -119,6 +190,22 @@ async def test_a_correction_reaches_digests(world: World) -> None:
         assert (await tx.counts.tally(correction)).counts == {DeliveryState.SENT: 2}
         progress = await broadcast_progress.report(tx, correction)
     assert (progress.tally.audience, progress.out_of_reach) == (2, 0)
+
+
+async def test_corrected_before_anybody_has_it(world: World) -> None:
+    """What only waits comes as corrected, and nobody's message is changed; the receipt counts who waits."""
+    await world.people(DAILY, DAILY)
+    broadcast_id, _ = await world.alert()
+    correction, corrected = await world.alert(corrects=broadcast_id)
+    assert world.sent == []
+    async with world.store.reading() as tx:
+        progress = await broadcast_progress.report(tx, correction)
+    assert progress.broadcast.status is BroadcastStatus.FINISHED
+    assert (progress.tally.audience, progress.out_of_reach, progress.in_digests) == (0, 0, 2)
+    assert await world.digested(EVENING) == {0: ([corrected], 0), 1: ([corrected], 0)}
+    async with world.store.reading() as tx:
+        progress = await broadcast_progress.report(tx, correction)
+    assert (progress.out_of_reach, progress.in_digests) == (0, 0)
 
 
 async def test_a_recall_reaches_digests(world: World) -> None:
@@ -249,7 +336,7 @@ async def test_erased_in_the_middle(world: World) -> None:
     assert waiting.counts == {DeliveryState.PENDING: 2}
     async with world.store.transaction() as tx:
         await privacy.erase(tx, CHAT, now=world.now)
-        assert await tx.digests.carried(digest_id, [gone.id]) == {}
+        assert await tx.carrying.sendings(digest_id, [gone.id]) == {}
     assert await world.digested(EVENING + HOUR) == {1: ([alert_id], 0)}
     _, tally = await world.last(BroadcastKind.DIGEST)
     assert tally.counts == {DeliveryState.SENT: 1, DeliveryState.SKIPPED: 1}

@@ -12,9 +12,9 @@ from bot.domain.broadcast import NOTIFIES, BroadcastKind
 from bot.domain.preferences import Preferences, QuietHours
 from bot.store import claims, freezing
 from bot.store.brought import Brought
+from bot.store.carrying import Carrying
 from bot.store.claims import Claimed, Claims
 from bot.store.deliveries import Deliveries
-from bot.store.digests import Digests
 from tests.worlds.mutants import Mutants
 
 MUTANTS = Mutants()
@@ -100,7 +100,7 @@ def brings_it_in_every_digest(patch: pytest.MonkeyPatch) -> None:
 
     async def wrong(self: Claims, broadcast_id: int, **about: Any) -> list[Claimed]:
         claimed = await claim(self, broadcast_id, **about)
-        await self._digests.give_back(broadcast_id, [each.subscriber_id for each in claimed])
+        await self._carrying.give_back(broadcast_id, [each.subscriber_id for each in claimed])
         return claimed
 
     patch.setattr(Claims, "claim", wrong)
@@ -108,10 +108,10 @@ def brings_it_in_every_digest(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("pauses at the digest", "I3")
 def loses_the_digest_of_who_pauses(patch: pytest.MonkeyPatch) -> None:
-    async def wrong(_self: Digests, *_given: Any) -> None:
+    async def wrong(_self: Carrying, *_given: Any) -> None:
         return None
 
-    patch.setattr(Digests, "give_back", wrong)
+    patch.setattr(Carrying, "give_back", wrong)
 
 
 @mutant("mended digests", "digest")
@@ -137,11 +137,11 @@ def corrects_before_the_digest_is_back(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("killed digests", "I1")
 def brings_again_what_is_not_known(patch: pytest.MonkeyPatch) -> None:
-    note_ended = Digests.note_ended
+    note_ended = Carrying.note_ended
 
-    async def wrong(self: Digests, digest_id: int, moved: Any) -> None:
+    async def wrong(self: Carrying, digest_id: int, moved: Any) -> None:
         await note_ended(self, digest_id, moved)
         unknown = [who for who, (_, after) in moved.items() if after == "unknown"]
         await self.give_back(digest_id, unknown)
 
-    patch.setattr(Digests, "note_ended", wrong)
+    patch.setattr(Carrying, "note_ended", wrong)

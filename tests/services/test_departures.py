@@ -11,7 +11,7 @@ from bot.config import ROOT
 from bot.content import Content
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher
-from bot.privacy.keyring import CampaignKey
+from bot.privacy.keyring import CampaignKey, new_key
 from bot.privacy.keys import Keys
 from bot.services.backups import dated_name, prune
 from bot.services.privacy import erase
@@ -33,13 +33,16 @@ def marked(database_url: str, store: Store, tmp_path: Path) -> Store:
 
 
 async def everybody_goes(store: Store) -> None:
-    """Let one erase themselves, one leave, one block the bot; one stays."""
+    """Let one erase themselves, one leave, two block the bot, of whom a broadcast finds it out of one; one stays."""
     async with store.transaction() as tx:
-        await join(tx, 4)
+        people = await join(tx, 5)
     async with store.transaction() as tx:
         await erase(tx, CHAT, now=NOW)
         await leave(tx, CHAT + 1, wording=WORDING, now=NOW)
         await blocked(tx, CHAT + 2, now=NOW)
+    for _ in range(2):
+        async with store.transaction() as tx:
+            await tx.deliveries.stop_unreachable([people[3].id, people[1].id], today=NOW.date())
 
 
 async def test_marks(marked: Store, tmp_path: Path) -> None:
@@ -52,10 +55,12 @@ async def test_marks(marked: Store, tmp_path: Path) -> None:
         ours.departure_mark(CHAT): Departed.ERASED,
         ours.departure_mark(CHAT + 1): Departed.LEFT,
         ours.departure_mark(CHAT + 2): Departed.LEFT,
+        ours.departure_mark(CHAT + 3): Departed.LEFT,
     }
+    assert len(file.read_text(encoding="ascii").splitlines()) == 4
     assert others.departure_mark(CHAT) != ours.departure_mark(CHAT)
     written = file.read_bytes()
-    for person in range(3):
+    for person in range(4):
         assert [each for each in spellings(CHAT + person) if len(each) > 5 and each in written] == []
     assert read_marks(file, since=NOW.date() + timedelta(days=1)) == {}
 
@@ -107,6 +112,22 @@ async def test_they_go_again(store: Store) -> None:
     assert left.state is SubscriberState.LEFT
     assert stays is not None
     assert stays.state is SubscriberState.ACTIVE
+
+
+async def test_marks_under_two_keys(store: Store) -> None:
+    """Whoever went before a change of the key, and after it, goes again; erased is erased under whichever."""
+    newer, _ = new_key()
+    both = Store(store.database, Keys(CampaignKey(KEY.secret, previous=(newer,))))
+    async with both.transaction() as tx:
+        await join(tx, 3)
+    marks = {
+        Cipher(KEY).departure_mark(CHAT): Departed.LEFT,
+        Cipher(newer).departure_mark(CHAT + 1): Departed.LEFT,
+        Cipher(newer).departure_mark(CHAT): Departed.ERASED,
+    }
+    async with both.transaction() as tx:
+        gone = await let_go(tx, marks, wording=WORDING, now=NOW)
+    assert gone == {Departed.ERASED: 1, Departed.LEFT: 1}
 
 
 @pytest.mark.parametrize(

@@ -625,7 +625,7 @@ def test_every_event_is_recorded_somewhere() -> None:
     elsewhere = {
         *(Event.BROADCAST_CORRECTS, Event.BROADCAST_STARTED, Event.BROADCAST_FINISHED),
         *(Event.BROADCAST_CANCELLED, Event.BROADCAST_LEFT_OUT, Event.LEFT, Event.OCCURRENCE_BLOCKED),
-        Event.RESTORED,
+        *(Event.RESTORED, Event.MOVED),
     }
     assert driven | elsewhere == set(Event)
 

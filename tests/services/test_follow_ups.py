@@ -13,7 +13,15 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.preferences import Preferences, Rhythm
 from bot.domain.staleness import base_version
-from bot.services import alerts, broadcast_progress, broadcasts, follow_ups, reaching, translations
+from bot.services import (
+    alerts,
+    broadcast_progress,
+    broadcasts,
+    follow_ups,
+    reaching,
+    subscriptions,
+    translations,
+)
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from tests.making import CHAT, NOW, begin_broadcast, join, words
@@ -123,6 +131,35 @@ async def test_what_waits_in_digests_is_recalled(store: Store, appoint: Appoint)
         assert (await tx.digest_counts.tally(broadcast_id)).waiting == 0
     async with store.transaction() as tx:
         assert await starting.start(tx, recall.id, clock=lambda: NOW, paid=False) is not None
+
+
+async def test_what_waits_in_digests_is_corrected(store: Store, appoint: Appoint) -> None:
+    """Where nobody has it yet and it waits in digests, the number that confirms a correction is theirs."""
+    broadcast_id = await sent(store, DeliveryState.BLOCKED)
+    daily = Preferences(rhythm=Rhythm.DAILY, zone="UTC", digest_hour=18)
+    async with store.transaction() as tx:
+        owner = await appoint(tx, Role.OWNER)
+        [reader, paused] = await join(tx, 2, first=CHAT + 50)
+        for each in (reader, paused):
+            await tx.subscribers.save_preferences(each.with_preferences(daily))
+            await tx.digests.add(broadcast_id, each.id, due_at=daily.digest_due(NOW))
+        await subscriptions.pause(tx, CHAT + 51)
+        draft = await follow_ups.begin_correction(tx, broadcast_id, actor=owner, now=NOW)
+        reach = await reaching.reach_of(tx, draft, actor=owner)
+        assert (dict(reach.by_locale), reach.is_exact) == ({"en": 2}, True)
+        await approve_alone(tx, draft.id, owner)
+        correction = await broadcasts.send(
+            tx, draft.id, confirmed=2, paid=False, actor=owner, now=NOW, again=True
+        )
+        progress = await broadcast_progress.progress(tx, correction.id, actor=owner)
+        assert (progress.tally.audience, progress.in_digests) == (0, 2)
+    async with store.transaction() as tx:
+        digest_id = await tx.broadcasts.add(
+            alert_id=draft.id, organizer_id=None, now=NOW, kind=BroadcastKind.DIGEST
+        )
+        await tx.carrying.take_due(digest_id, now=NOW + 24 * HOURS)
+        # Whoever has it in a digest that is about to go out is still counted: the number does not move.
+        assert (await reaching.reach_of(tx, draft, actor=owner)).total == 2
 
 
 async def test_out_of_reach(store: Store, appoint: Appoint) -> None:

@@ -83,7 +83,7 @@ async def test_sent_since(store: Store) -> None:
 
 
 async def test_overlap(store: Store) -> None:
-    """Who got another alert, or may have, counts once; who has paused or was not reached does not."""
+    """Who got another alert, may have, or will in a digest, counts once; who has paused or was not reached does not."""
     async with store.transaction() as tx:
         people = await join(tx, 10)
         one, other = await begun(tx, ago=MINUTE), await begun(tx, ago=MINUTE)
@@ -108,6 +108,9 @@ async def test_overlap(store: Store) -> None:
         assert got <= 3
         await tx.subscribers.save(people[0].pause())
         assert await tx.audiences.count_overlap(EVERYBODY, both, at_most=100) == (9, 5)
+        # It comes with the digest that they wanted until now.
+        await tx.digests.add(one, people[9].id, due_at=NOW)
+        assert await tx.audiences.count_overlap(EVERYBODY, both, at_most=100) == (9, 6)
 
 
 @pytest.mark.parametrize("choice", [Choice.LEAVE_OUT, Choice.BASE])

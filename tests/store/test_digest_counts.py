@@ -45,7 +45,7 @@ async def begun(tx: Transaction, sending: int) -> int:
     digest_id = await tx.broadcasts.add(
         alert_id=alert_id, organizer_id=None, now=EVENING, kind=BroadcastKind.DIGEST
     )
-    people = await tx.digests.take_due(digest_id, now=EVENING)
+    people = await tx.carrying.take_due(digest_id, now=EVENING)
     await tx.broadcasts.set_audience(digest_id, people)
     await tx.claims.claim(digest_id, worker="w", limit=people, now=EVENING, urgent=None)
     return digest_id
@@ -84,7 +84,7 @@ async def test_who_is_erased(store: Store) -> None:
         digest_id = await begun(tx, sending)
         done = [Recorded(subscriber_id=1, state=DeliveryState.SENT)]
         await tx.deliveries.record(digest_id, done, worker="w", is_digest=True)
-        await tx.digests.leave_for_next(2, [sending], due_at=EVENING)
+        await tx.carrying.leave_for_next(2, [sending], due_at=EVENING)
         assert await tx.digest_counts.tally(sending) == DigestTally(waiting=1, sent=1)
         for person in (1, 2):
             await tx.deliveries.skip_pending_of(person)
@@ -97,8 +97,8 @@ async def test_what_is_given_back(store: Store) -> None:
     async with store.transaction() as tx:
         sending = await waiting(tx, 3)
         digest_id = await begun(tx, sending)
-        await tx.digests.give_back(digest_id + 1, [1])
-        await tx.digests.give_back(digest_id, [1, 2])
+        await tx.carrying.give_back(digest_id + 1, [1])
+        await tx.carrying.give_back(digest_id, [1, 2])
         assert sorted(await tx.digests.due(now=EVENING, limit=9)) == [1, 2]
     assert await tally(store, sending) == DigestTally(waiting=2)
 

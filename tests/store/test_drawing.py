@@ -1,9 +1,12 @@
 """Just so many people, drawn by lot: the same by count and by freeze, on both databases, at once and zone by zone."""
 
+from collections import Counter
+
 import pytest
 
 from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import Audience, Draw, JoinedAfter, Locales, Not, Topic
+from bot.domain.estimate import is_on_panel
 from bot.domain.exclusion import Exclusion
 from bot.domain.preferences import Preferences, Rhythm
 from bot.domain.schedule import Zones
@@ -47,7 +50,7 @@ async def test_just_so_many(store: Store, number: int) -> None:
             sent = await queued(tx)
             counted = await tx.audiences.count_locales(audience)
             assert await tx.freezing.freeze(sent, audience=audience) == counted["en"] == min(number, 60)
-            assert await tx.audiences.count_left_out(audience) == {}
+            assert (await tx.audiences.count_panel(audience))[1] == {}
             frozen.append(await written(tx, sent))
     assert frozen[0] == frozen[1]
     assert set(frozen[0]) <= set(english)
@@ -56,7 +59,8 @@ async def test_just_so_many(store: Store, number: int) -> None:
         others = Audience(terms=(*terms, Not(term=Draw(people=number, salt="a"))))
         await tx.freezing.freeze(rest, audience=others)
         assert sorted([*frozen[0], *await written(tx, rest)]) == sorted(english)
-        assert await tx.audiences.count_left_out(others) == {Exclusion.PAUSED: 60}
+        _, left_out = await tx.audiences.count_panel(others)
+        assert left_out == Counter(Exclusion.PAUSED for each in paused if is_on_panel(each.id))
 
 
 async def test_who_gets_no_alert_at_once_takes_nobodys_place(store: Store) -> None:

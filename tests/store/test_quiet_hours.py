@@ -186,7 +186,7 @@ async def test_digests(store: Store) -> None:
         (entry,) = await tx.digests.entries(people[0].id)
         assert (entry.broadcast_id, entry.due_at) == (first, due_at)
         assert entry.alert_id == (await tx.broadcasts.get(first)).alert_id
-        assert await tx.digests.remove(people[0].id, [first]) == 1
+        assert await tx.carrying.remove(people[0].id, [first]) == 1
         await tx.digests.set_due(people[1].id, due_at + timedelta(hours=1))
         assert await tx.digests.due(now=due_at, limit=9) == [people[2].id]
         assert await tx.digests.clear(people[2].id) == 1
@@ -235,7 +235,7 @@ async def test_what_was_brought_is_not_gone_through(store: Store) -> None:
         assert link is not None
         link.raw.set_trace_callback(said.append)
         await tx.digests.due(now=NOW, limit=1)
-        await tx.digests.carried(1, [1])
+        await tx.carrying.sendings(1, [1])
         link.raw.set_trace_callback(None)
     due, carried = [each for each in said if "digest_entries" in each]
     async with store.database.reading() as connection:
@@ -260,7 +260,7 @@ async def test_what_a_digest_has_is_not_frozen_again(store: Store, carried: bool
             digest_id = await tx.broadcasts.add(
                 alert_id=alert_id, organizer_id=None, now=NOW, kind=BroadcastKind.DIGEST
             )
-            assert await tx.digests.take_due(digest_id, now=NOW + timedelta(days=1)) == 1
+            assert await tx.carrying.take_due(digest_id, now=NOW + timedelta(days=1)) == 1
         await choose(tx, reader, Preferences(zone=MADRID))
         assert await tx.audiences.zones_left(EVERYBODY, broadcast_id) == set()
         assert await tx.freezing.freeze(broadcast_id, audience=EVERYBODY, again=True) == 0
@@ -279,7 +279,7 @@ async def test_found_by_their_indexes(store: Store) -> None:
         await tx.freezing.defer_quiet(broadcast_id, now=NOW)
         await tx.digests.freeze(broadcast_id, audience=EVERYBODY, now=NOW)
         await tx.subscribers.has_pause_over(now=NOW)
-        await tx.audiences.count_quiet(EVERYBODY, now=NOW)
+        await tx.audiences.count_panel_quiet(EVERYBODY, now=NOW)
         link.raw.set_trace_callback(None)
     statements = [each for each in said if "subscribers" in each]
     assert len(statements) > 4

@@ -111,6 +111,7 @@ def test_time_to_recall(began_ago: timedelta, label: str | None) -> None:
             ),
             ["Correct", "Recall · 48 h left"],
         ),
+        (replace(seen(BroadcastStatus.FINISHED), in_digests=2), ["Correct", "Recall · 48 h left"]),
         (seen(BroadcastStatus.CANCELLED, began_ago=None), ["Back to the alert"]),
         (seen(BroadcastStatus.CANCELLED, began_ago=None, kind=BroadcastKind.RECALL), []),
         (seen(BroadcastStatus.CANCELLED, {DeliveryState.CANCELLED: 10}), []),

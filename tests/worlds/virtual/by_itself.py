@@ -20,6 +20,7 @@ from bot.domain.subscriber import Subscriber
 from bot.jobs import by_itself
 from bot.services import actions, follow_ups
 from bot.store.store import Store
+from bot.telegram_io.connections import NotWritten
 from tests.making import CHAT, NOW, OWNER, approve, draft, join
 from tests.worlds.in_process.sending import beating
 from tests.worlds.virtual.telegram import body, digest
@@ -44,6 +45,7 @@ class World:
     store: Store
     now: datetime = NOW
     sent: list[tuple[int, Any]] = field(default_factory=list)
+    unanswered: list[asyncio.Future[tuple[int, bytes]]] = field(default_factory=list)
     answered: int | None = None
     worker: str = ""
     awaited: int = 0
@@ -62,6 +64,8 @@ class World:
                     world.enough.set()
                 if world.answered is None or len(world.sent) <= world.answered:
                     answer.set_result((200, orjson.dumps({"ok": True, "result": {"message_id": 1}})))
+                else:
+                    world.unanswered.append(answer)
                 return answer
 
         sender: Any = Accepting()
@@ -76,6 +80,12 @@ class World:
             clock=self.clock,
             heartbeat=heartbeat,
         )
+
+    def cut_off(self) -> None:
+        """Let all that is on the wire turn out never to have been connected."""
+        for each in self.unanswered:
+            each.set_exception(NotWritten("refused"))
+        self.unanswered.clear()
 
     def clock(self) -> datetime:
         """Return the moment."""
