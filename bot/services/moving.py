@@ -16,6 +16,7 @@ from bot.store.database import Database
 from bot.store.dump_form import Head, read_blocks
 from bot.store.dumping import head_of, lines_of
 from bot.store.installation import Installation
+from bot.store.keys import nobody_writes
 from bot.store.loading import begin_filling, end_filling, fill
 from bot.store.migrate import FILLING, found
 from bot.store.schema import metadata, workers
@@ -81,8 +82,8 @@ async def _record(connection: Connection, rows: Counter[str], *, now: datetime) 
 
 @asynccontextmanager
 async def _held(source: Database, *, now: datetime) -> AsyncIterator[Connection]:
-    """Let nobody write into the source until the block ends; who reads is not kept."""
-    async with source.writing() as connection:
+    """Let nobody write into the source until the block ends; who reads is not kept. Who waited sees the mark."""
+    async with nobody_writes(source), source.writing() as connection:
         if source.dialect == "postgresql":
             names = ", ".join(table.name for table in metadata.sorted_tables)
             await connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")

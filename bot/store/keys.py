@@ -4,17 +4,23 @@ A key is named by its id. Which is current is asked for at the beginning of ever
 at which everybody changes from the one to the other, also a process that slept through it.
 """
 
+import asyncio
 import base64
 import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.errors import DatabaseMoved
 from bot.privacy.cipher import Cipher, Table
 from bot.privacy.keyring import CampaignKey
 from bot.privacy.page_codes import page_secret
 from bot.store.connection import Connection
+from bot.store.database import Database
 from bot.store.schema import former_keys, installation, updates
 from bot.store.statements import ByDialect
 
@@ -22,10 +28,16 @@ ONLY = 1
 """The id of the installation's row."""
 
 CHANGING = 20_220_610
-"""The number of the lock under which a PostgreSQL's key changes: everybody who writes shares it."""
+"""The number of the lock under which a PostgreSQL's key changes, or it is moved: everybody who writes shares it."""
+
+WAITED_SECONDS = 0.2
+"""Who took longer to begin may have waited for that lock, and have looked before what was done under it."""
+
+HOLD_ON_SECONDS = 1.0
+"""For so long what was done under that lock is committed before others have it: who waited for it knows so."""
 
 _OURS = installation.c.id == ONLY
-KEY_IDS = sa.select(installation.c.key_id, installation.c.next_key_id).where(_OURS)
+KEY_IDS = sa.select(installation.c.key_id, installation.c.next_key_id, installation.c.moved).where(_OURS)
 KEY_IDS_TO_WRITE = ByDialect(
     # It has one writer.
     sqlite=KEY_IDS,
@@ -34,12 +46,35 @@ KEY_IDS_TO_WRITE = ByDialect(
 
 
 async def require_current_key(connection: Connection, *, writes: bool) -> bytes:
-    """Return the id of the current key, and let it stay current until this transaction ends if it writes."""
+    """Return the id of the current key, and let it stay current until this transaction ends if it writes.
+
+    Raises DatabaseMoved where it would write into a database from which everything was moved.
+    """
+    began_at = time.monotonic()
     found = (await connection.run(KEY_IDS_TO_WRITE if writes else KEY_IDS)).one()
-    if writes and found.next_key_id is not None:
-        # The key may have changed while the lock was waited for: after the statement began to look.
+    if not writes:
+        return bytes(found.key_id)
+    if found.next_key_id is not None or time.monotonic() - began_at > WAITED_SECONDS:
+        # It may have changed while the lock was waited for: after the statement began to look.
         found = (await connection.run(KEY_IDS)).one()
+    if found.moved:
+        raise DatabaseMoved
     return bytes(found.key_id)
+
+
+@asynccontextmanager
+async def nobody_writes(database: Database) -> AsyncIterator[None]:
+    """Wait for whoever writes, and let nobody begin to until a moment after the block ends.
+
+    Whoever waited sees what the block committed. SQLite has one writer, who is to be in the block.
+    """
+    if database.dialect != "postgresql":
+        yield
+        return
+    async with database.writing() as connection:
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CHANGING)))
+        yield
+        await asyncio.sleep(HOLD_ON_SECONDS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,10 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 import structlog
 
-from bot.errors import DatabaseMoved, DatabaseUnreachable
+from bot.errors import DatabaseUnreachable
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
 from bot.privacy.keys import Keys
@@ -182,7 +181,7 @@ class Store:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction; it is durable when the block has ended, and undone if the block raised.
 
-        Raises WrongKey where the key has changed to one that this process does not have.
+        Raises WrongKey where the key has changed to one that this process does not have, DatabaseMoved.
         """
         async with self.database.writing() as connection:
             tx = Transaction(
@@ -257,7 +256,6 @@ async def open_store(
             async with database.writing() as connection:
                 await connection.run_sync(require_current)
                 await connection.insert_new(installation, {"id": ONLY, "key_id": keys.ring.id})
-                await _require_here(connection)
                 keys.cipher_of(await require_current_key(connection, writes=True))
         except TRANSIENT_DATABASE_ERRORS as error:
             await database.close()
@@ -271,8 +269,3 @@ async def open_store(
             raise
         else:
             return Store(database, keys, departures=departures)
-
-
-async def _require_here(connection: Connection) -> None:
-    if (await connection.execute(sa.select(installation.c.moved))).scalar_one():
-        raise DatabaseMoved

@@ -1,4 +1,4 @@
-"""Backups, restores and moves whose process is killed at any moment: nothing is half there and taken for whole."""
+"""Backups and restores whose process is killed at any moment: nothing is half there and taken for whole."""
 
 import asyncio
 import json
@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import CampaignError, DatabaseHalfFilled, DatabaseMoved, MigrationsPending
+from bot.errors import DatabaseHalfFilled, MigrationsPending
 from bot.privacy.age import read_identities
 from bot.services.backups import opened
 from bot.store.database import open_database
 from bot.store.dump_form import read_blocks
 from bot.store.store import open_store
+from tests.faults.command_rounds import why_not
 from tests.making import KEY, KEY_TEXT, queue_broadcast
 from tests.store.everything import everything
 from tests.worlds.postgres import PostgresServer
@@ -40,15 +41,6 @@ async def lines(url: str) -> list[bytes]:
         return await everything(database)
     finally:
         await database.close()
-
-
-async def why_not(url: str) -> type[CampaignError] | None:
-    """Return why the bot does not start on a database; None where it does."""
-    try:
-        await (await open_store(url, KEY)).close()
-    except CampaignError as error:
-        return type(error)
-    return None
 
 
 class Killed:
@@ -97,30 +89,6 @@ def new_target(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 @pytest.mark.timeout(900)
-def test_killed_moves(database_url: str, new_target: str, tmp_path: Path) -> None:
-    """Until a move is done to its end, never do both databases start; then everything is in the new one, as it was."""
-    before = asyncio.run(listed(database_url))
-    url, lot = new_target, random.Random(7)  # noqa: S311  # a repeatable trial
-    moving = Killed("move", url, "--json", url=database_url, folder=tmp_path)
-    seconds = 6.0
-    for _ in range(KILLS):
-        began = time.monotonic()
-        if not moving.once(lot.uniform(0.3, 1.1) * seconds):
-            break
-        seconds = max(1.0, min(seconds, time.monotonic() - began))
-        source, target = asyncio.run(why_not(database_url)), asyncio.run(why_not(url))
-        assert source in (None, DatabaseMoved)
-        assert target in (DatabaseHalfFilled, MigrationsPending, None)
-        assert source is not None or target is not None
-        seconds *= 1.5
-    if asyncio.run(why_not(url)) is not None:
-        moving.whole()
-    assert asyncio.run(why_not(database_url)) is DatabaseMoved
-    assert asyncio.run(why_not(url)) is None
-    assert asyncio.run(lines(url))[1:] == before[1:]
-
-
-@pytest.mark.timeout(900)
 def test_killed_restores(database_url: str, new_target: str, tmp_path: Path) -> None:
     """A restore that was killed has given a database that does not start; called again, it does it all."""
     asyncio.run(listed(database_url))
@@ -138,13 +106,13 @@ def test_killed_restores(database_url: str, new_target: str, tmp_path: Path) -> 
     restoring = Killed("restore", str(file), "--identity", str(key), url=url, folder=tmp_path)
     for _ in range(KILLS):
         ran = restoring.once(lot.uniform(0.3, 1.1) * seconds)
-        assert asyncio.run(why_not(url)) in (DatabaseHalfFilled, MigrationsPending, None)
+        assert asyncio.run(why_not(url, KEY)) in (DatabaseHalfFilled, MigrationsPending, None)
         if not ran:
             break
         seconds *= 1.3
-    if asyncio.run(why_not(url)) is not None:
+    if asyncio.run(why_not(url, KEY)) is not None:
         restoring.whole()
-    assert asyncio.run(why_not(url)) is None
+    assert asyncio.run(why_not(url, KEY)) is None
     assert people(asyncio.run(lines(url))) == people(asyncio.run(lines(database_url)))
 
 

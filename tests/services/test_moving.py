@@ -1,5 +1,6 @@
 """From one database to another: all of it or nothing, and never twice."""
 
+import asyncio
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -146,6 +147,46 @@ async def test_refused(database_url: str, to_url: Callable[[str], str]) -> None:
     await moved(url, other)
     with pytest.raises(DatabaseNotEmpty):
         await moved(other, database_url)
+
+
+async def test_forgotten(database_url: str, to_url: Callable[[str], str]) -> None:
+    """A process that slept through the move writes nothing into the old database: it would be lost."""
+    store = await open_store(database_url, KEY)
+    try:
+        await moved(database_url, to_url("sqlite"))
+        with pytest.raises(DatabaseMoved):
+            async with store.transaction() as tx:
+                await tx.workers.seen("w", now=NOW)
+    finally:
+        await store.close()
+
+
+async def test_begun_meanwhile(
+    database_url: str, to_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever wants to write while it is moved waits, and then writes nothing: it would not come along."""
+    store = await open_store(database_url, KEY)
+    copy, waiting = moving._copy, list[asyncio.Task[None]]()
+
+    async def join() -> None:
+        async with store.transaction() as tx:
+            await tx.subscribers.add(7, locale="en", today=NOW.date())
+
+    async def copied(snapshot: Connection, target: Database, head: Head) -> Any:
+        waiting.append(asyncio.create_task(join()))
+        await asyncio.sleep(0.2)  # it comes as far as it can
+        return await copy(snapshot, target, head)
+
+    monkeypatch.setattr(moving, "_copy", copied)
+    try:
+        before, after = await moved(database_url, to_url("sqlite"))
+        with pytest.raises(DatabaseMoved):
+            await waiting[0]
+        assert after == before
+        async with store.reading() as tx:
+            assert await tx.subscribers.find(7) is None
+    finally:
+        await store.close()
 
 
 async def test_compared(

@@ -129,6 +129,10 @@ class Crowd:
         self.acts = 0
         self._acted = asyncio.Condition()
 
+    def act_in(self, *stores: Store) -> None:
+        """Let people act in these processes from now on."""
+        self._stores = list(stores)
+
     async def more_acts(self, number: int) -> None:
         """Wait until people have done so many things more."""
         until = self.acts + number

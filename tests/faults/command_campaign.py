@@ -1,0 +1,162 @@
+"""Campaigns in which a command of the operator's is killed at random moments during broadcasts, over and over.
+
+sh scripts/rotation-campaign --times 100 [--seed S] [--report docs/rotation-campaign.md]
+sh scripts/move-campaign --times 100 [--seed S] [--report docs/move-campaign.md]
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.faults import move_rounds, rotation_rounds
+from tests.faults.campaign import new_database_of, own_postgres
+from tests.faults.command_rounds import CommandRound, PlayRound
+from tests.faults.rounds import NewDatabase
+
+ROUND_KILLS = 3
+"""Kills of the command in a round; a broadcast lasts about as long."""
+
+HEAD = (
+    "| round | database | senders | kills | of senders | done | acts meanwhile | sent | unknown |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Killed:
+    """A command that is killed, and what is checked of it."""
+
+    command: str
+    script: str
+    title: str
+    checked: str
+    play_round: PlayRound
+
+
+KILLED = {
+    "rotation": Killed(
+        command="keys rotate",
+        script="rotation-campaign",
+        title="The rotation campaign",
+        checked=(
+            "Checked after every broadcast: the key of the file opens every ref, code and sealed value, no former key"
+            " any; everybody on the list is there once, who joined meanwhile too, and everything they did is found in"
+            " between; the broadcast was sent to everybody once, by what the Bot API accepted (I1 to I4). *Done*: how"
+            " often the key was changed."
+        ),
+        play_round=rotation_rounds.play_round,
+    ),
+    "move": Killed(
+        command="move",
+        script="move-campaign",
+        title="The move campaign",
+        checked=(
+            "Each round begins on the database that is named, and moves to the other kind and back as often as it is"
+            " *done*; in between it sends. While it is moved people go on acting in the old database until they are"
+            " refused, and in two of five moves a sender begins there. Checked after every kill: never do both"
+            " databases start. After every broadcast: everybody on the list is there once and can be read, who joined"
+            " meanwhile too, and everything they did is found; the broadcast was sent to everybody once, by what the"
+            " Bot API accepted (I1 to I4); nothing that was left starts again."
+        ),
+        play_round=move_rounds.play_round,
+    ),
+}
+
+
+async def play(
+    killed: Killed,
+    *,
+    kills: int,
+    seed: int,
+    new_database: NewDatabase,
+    folder: Path,
+    told: Callable[[str], None],
+) -> list[CommandRound]:
+    """Play rounds, one after the other, until there were enough kills."""
+    played: list[CommandRound] = []
+    while (left := kills - sum(each.kills for each in played)) > 0:
+        room = folder / f"round-{len(played)}"
+        room.mkdir()
+        ended = await killed.play_round(
+            len(played), seed=seed, kills=min(ROUND_KILLS, left), new_database=new_database, folder=room
+        )
+        played.append(ended)
+        told(ended.says())
+        if ended.broken:
+            break
+    return played
+
+
+def report(killed: Killed, rounds: Sequence[CommandRound], *, asked: int, seed: int, seconds: float) -> str:
+    """Return the campaign as a page of the documentation."""
+    broken, kills = [line for each in rounds for line in each.broken], sum(each.kills for each in rounds)
+    rows = [_row(each.sending.number, each.sending.database, each.sending.senders, [each]) for each in rounds]
+    verdict = (
+        "Nothing was broken." if not broken else "Broken:\n\n" + "\n".join(f"- {line}" for line in broken)
+    )
+    short = f" ({asked} were asked for)" if kills < asked else ""
+    about = (
+        f"{kills} kills (SIGKILL) of `{killed.command}`{short} in {len(rounds)} broadcasts, seed {seed},"
+        f" {datetime.now(UTC):%Y-%m-%d}, in {seconds / 60:.0f} minutes on {os.cpu_count()} cores,"
+        f" {platform.system()}, Python {platform.python_version()}. Played by `sh scripts/{killed.script}`."
+    )
+    total = _row("all", "", "", rounds)
+    lines = [f"# {killed.title}", "", about, "", verdict, "", killed.checked, "", *HEAD, *rows, total, ""]
+    return "\n".join(lines)
+
+
+def _row(number: object, database: str, senders: object, rounds: Sequence[CommandRound]) -> str:
+    sums = (
+        sum(each.kills for each in rounds),
+        sum(each.sending.kills for each in rounds),
+        sum(each.done for each in rounds),
+        sum(each.crowd for each in rounds),
+        sum(each.sending.sent for each in rounds),
+        sum(each.sending.unknown for each in rounds),
+    )
+    return f"| {number} | {database} | {senders} | " + " | ".join(map(str, sums)) + " |"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play a campaign; Returns 1 if something is broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.command_campaign", description=__doc__)
+    parser.add_argument("which", choices=KILLED)
+    parser.add_argument("--times", type=int, default=10, help="kills of the command")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    parser.add_argument("--report", type=Path, help="a file to write the report to")
+    asked = parser.parse_args(arguments)
+    sys.stdout.write(f"seed {asked.seed}\n")
+
+    def told(line: str) -> None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    began, killed = time.monotonic(), KILLED[asked.which]
+    with own_postgres() as postgres, tempfile.TemporaryDirectory() as folder:
+        playing = play(
+            killed,
+            kills=asked.times,
+            seed=asked.seed,
+            new_database=new_database_of(postgres),
+            folder=Path(folder),
+            told=told,
+        )
+        rounds = asyncio.run(playing)
+    if asked.report is not None:
+        seconds = time.monotonic() - began
+        written = report(killed, rounds, asked=asked.times, seed=asked.seed, seconds=seconds)
+        asked.report.write_text(written, encoding="utf-8")
+    return int(any(each.broken for each in rounds))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
