@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import numpy as np
@@ -22,6 +23,8 @@ AT_ONCE = 1 << 22
 
 SHORTEST_BASE64 = 6
 """Characters of base64 that are looked for at the least."""
+
+Windows = np.ndarray[Any, np.dtype[np.uint32]]
 
 _BITS = 20
 _SPREAD = np.uint32(2654435761)
@@ -48,8 +51,8 @@ def forms_of_text(text: str) -> Iterator[bytes]:
     plain = text.encode()
     in_address, in_form = quote(text, safe=""), quote_plus(text, safe="")
     forms = [plain, text.encode("utf-16-le"), plain.hex().encode(), *_in_base64(plain)]
-    escaped = (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], ascii(text)[1:-1])
-    escaped += (repr(plain)[2:-1], html.escape(text), in_address, in_form, quote(text), _lower(in_address))
+    escaped = [json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], ascii(text)[1:-1]]
+    escaped += [repr(plain)[2:-1], html.escape(text), in_address, in_form, quote(text), _lower(in_address)]
     forms += [each.encode() for each in escaped]
     yield from dict.fromkeys(forms)
 
@@ -94,8 +97,10 @@ class Search:
         found: set[str] = set()
         if len(content) < BEGINNING:
             return found
-        read = np.frombuffer(content, dtype=np.uint8).astype(np.uint32)
-        windows = read[:-3] | read[1:-2] << 8 | read[2:-1] << 16 | read[3:] << 24
+        read: Windows = np.frombuffer(content, dtype=np.uint8).astype(np.uint32)
+        windows = read[:-3].copy()
+        for place in range(1, BEGINNING):
+            windows |= read[place : len(read) - BEGINNING + 1 + place] << np.uint32(8 * place)
         for at in np.flatnonzero(self._begins[_hashed(windows)]):
             for form, name in self._forms.get(int(windows[at]), ()):
                 if name not in found and content.startswith(form, int(at)):
@@ -103,9 +108,7 @@ class Search:
         return found
 
 
-def _hashed(
-    windows: "np.ndarray[tuple[int], np.dtype[np.uint32]]",
-) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
+def _hashed(windows: Windows) -> Windows:
     return (windows * _SPREAD) >> np.uint32(32 - _BITS)
 
 
