@@ -1,7 +1,7 @@
 """The bot of a tour: `campaign-bot run` by the tour's own clock, which is put forward by hours.
 
-No command, setting or variable leads here. The tour starts it as `python -m bot.commands.tour_bot FILE`, and it runs
-for nobody but the world of a rehearsal: any other token, and any Bot API but one of this machine, is refused.
+No command, setting or variable leads here. The tour starts it as `python -m bot.commands.tour_bot FILE [--debug]`, and
+it runs for nobody but the world of a rehearsal: any other token, and any Bot API but one of this machine, is refused.
 """
 
 import os
@@ -17,6 +17,7 @@ from bot.config.checks import is_loopback
 from bot.errors import CampaignError
 from bot.log import configure_log
 from bot.rehearsal.shared_clock import SharedClock
+from bot.rehearsal.stage import DEBUG
 from bot.rehearsal.world.world import REHEARSAL_TOKEN
 from bot.roles import Role
 
@@ -45,7 +46,7 @@ def main(arguments: list[str]) -> NoReturn:
     try:
         settings = load_settings()
         require_rehearsal(settings)
-        configure_log(settings)
+        configure_log(settings, debug=DEBUG in arguments)
         clock = SharedClock(Path(arguments[0]))
         code = run(settings, Role.ALL.value, until_idle=False, clock=clock.now, at_most=OFTEN)
     except CampaignError as error:

@@ -23,8 +23,7 @@ from bot.store.store import open_store
 
 LOOPBACK = "127.0.0.1"
 
-REAL, BY_CLOCK = ("bot", "run"), "bot.commands.tour_bot"
-"""What `python -m` runs: the bot itself, and the bot of a tour, by the clock whose file is named to it."""
+DEBUG = "--debug"
 
 
 class PortInUse(CampaignError):
@@ -52,13 +51,14 @@ async def rehearsing(
     pseudo: bool = False,
     clock: SharedClock | None = None,
     database: str | None = None,
+    debug: bool = False,
     done: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Rehearsal]:
     """Set a rehearsal up around a world, and take all of it away again.
 
     `rate` is the bot's, in messages per second; with `pseudo` it shows its strings altered; `clock` is the one that a
-    tour's world goes by, and its bot then; `database`: a DATABASE_URL in place of one of its own; `done` hears of each
-    thing that stands. Raises BotStopped, NotEmpty.
+    tour's world goes by, and its bot then; `database`: a DATABASE_URL in place of one of its own; with `debug` the bot
+    logs all it ever does; `done` hears of each thing that stands. Raises BotStopped, NotEmpty.
     """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rehearsal-")))
@@ -84,7 +84,7 @@ async def rehearsing(
             "PSEUDO_LOCALE": "on" if pseudo else "off",
             "LOG_FORMAT": "json",
         }
-        program = REAL if clock is None else (BY_CLOCK, str(clock.file))
+        program = _program(clock, debug=debug)
         bot = await BotChild.start(environment, program=program, folder=folder, log=folder / "bot.log")
         stack.push_async_callback(bot.end)
         await bot.until(lambda: world.requests["getUpdates"] > 0)
@@ -97,6 +97,12 @@ async def rehearsing(
             claim_code=claim_code,
             bot=bot,
         )
+
+
+def _program(clock: SharedClock | None, *, debug: bool) -> list[str]:
+    """Return what `python -m` runs: the bot itself or, by a clock, the bot of a tour, to which its file is named."""
+    more = [DEBUG] if debug else []
+    return ["bot", *more, "run"] if clock is None else ["bot.commands.tour_bot", str(clock.file), *more]
 
 
 def free_port(preferred: int = 0) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.privacy.cipher import KEY_ID_BYTES, NONCE_BYTES, Cipher, Table
 from bot.telegram_io.replies import Remains, Reply
-from tests.faults.scan import forms_of_id, forms_of_text
+from tests.faults.scan import search_of
 from tests.making import KEY
 
 FIRST_ID, LAST_ID = 7_700_000_000, 7_799_999_999
@@ -72,11 +72,9 @@ def found_of(
     content: bytes, chat_id: int, *, sealed: Iterable[bytes], refs: Iterable[Table] = tuple(Table)
 ) -> list[str]:
     """Return what of somebody stands in these bytes: `id`, `words`, `sealed`, and the tables of their refs."""
-    found = []
-    if any(form in content for form in forms_of_id(chat_id)):
-        found.append("id")
-    if any(form in content for form in forms_of_text(words_of(chat_id))):
-        found.append("words")
+    called = {"id": "id", "text": "words"}
+    named = search_of(ids=[chat_id], texts=[words_of(chat_id)]).names_in(content)
+    found = [called[name] for name in sorted(named)]
     if any(piece in content for each in sealed for piece in pieces(each)):
         found.append("sealed")
     cipher = Cipher(KEY)

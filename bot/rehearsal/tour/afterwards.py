@@ -106,7 +106,7 @@ async def compare_audit(play: Play) -> None:
     done = play.watch.stage("The audit", 1)
     note = await owner.until(lambda: checkpoint(owner), patience=CHECKPOINT_SECONDS)
     await owner.say("/audit", shows="checkpoint")
-    await owner.press("checkpoint")
+    await owner.press("checkpoint", shows="audit")
     before = await play.tools.verify(note)
     answer = await owner.say(note, shows="audit")
     found = await play.tools.verify(note)
