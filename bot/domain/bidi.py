@@ -50,8 +50,8 @@ def read_from_the_right(text: str) -> str:
     """Return a text of a right-to-left language with a mark before each paragraph that would be read from the left.
 
     A paragraph takes its direction from its first letter outside isolates. One that is made of nothing but isolates,
-    numbers and signs has none, and is read from the left: “name: role” would become “role :name”. Only those in which
-    something is read from the right are marked: a link alone stays as it is.
+    numbers and signs has none, and is read from the left: “name: role” would become “role :name”. Only those are marked
+    in which something is read from the right, or several things stand one after another: a link alone stays as it is.
     """
     parts = _PARAGRAPH_ENDS.split(text)
     for place in range(0, len(parts), 2):
@@ -61,19 +61,22 @@ def read_from_the_right(text: str) -> str:
 
 
 def _is_undirected(paragraph: str) -> bool:
-    """Tell whether no letter stands outside isolates, and one that is read from the right inside."""
-    opened = 0
+    """Tell whether no letter stands outside isolates, and inside one that is read from the right, or in two of them."""
+    opened = isolates = 0
+    with_letters: set[int] = set()
     inside = False
     for char in paragraph:
         if char in _OPENERS:
+            isolates += not opened
             opened += 1
         elif char == PDI:
             opened -= 1
         elif (direction := unicodedata.bidirectional(char)) in {"L", "R", "AL"}:
             if not opened:
                 return False
+            with_letters.add(isolates)
             inside = inside or direction != "L"
-    return inside
+    return inside or len(with_letters) > 1
 
 
 def _balanced(paragraph: str) -> str:

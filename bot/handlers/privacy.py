@@ -45,7 +45,8 @@ async def ask_erase(request: Request) -> list[Reply]:
             bold(localizer.gettext("Erase everything?")),
             # Translators: under it.
             localizer.gettext(
-                "Your place on the list, your language and your consent records go for good. No alerts will come."
+                "All that is kept about you goes for good: your place on the list, your choices, what you did. No "
+                "alerts will come."
             ),
         ]
     )

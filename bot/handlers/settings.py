@@ -18,7 +18,7 @@ from bot.telegram_io.supporter_buttons import (
     LanguageThenJoin,
     OpenAnswer,
 )
-from bot.wording.screen import Control, Press, screen
+from bot.wording.screen import Control, Press, packed, screen
 
 
 async def pause(request: Request) -> list[Reply]:
@@ -81,9 +81,10 @@ async def _chosen(request: Request, locale: str) -> Request:
 
 def _languages(request: Request, choosing: Callable[[str], Button]) -> list[Reply]:
     localizer = request.localizer
-    rows: list[list[Control]] = []
+    offered: list[Control] = []
     for locale in request.resources.catalogs.locales:
         mark = "✓ " if locale == request.locale else ""
-        rows.append([Press(f"{mark}{localizer.language_name(locale)}", choosing(locale))])
+        offered.append(Press(f"{mark}{localizer.language_name(locale)}", choosing(locale)))
+    rows = packed(offered, at_most=2)
     # Translators: title above the choice of language.
     return request.replace(screen(bold(localizer.gettext("Choose your language")), rows))

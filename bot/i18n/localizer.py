@@ -24,6 +24,9 @@ Value = str | int | float
 
 _LATIN = "latn"
 
+_ARABIC_COMMA = frozenset({"ar", "fa", "ur"})
+"""Languages whose comma is that of the Arabic script."""
+
 _Unit = Literal["day", "hour", "minute", "second"]
 _AHEAD: tuple[tuple[_Unit, int], ...] = (("day", 2 * 86_400), ("hour", 2 * 3_600), ("minute", 61))
 """From how many seconds on a time ahead is told in which unit."""
@@ -119,6 +122,11 @@ class Localizer:
     def list(self, items: Sequence[str]) -> str:
         """Join the items, each isolated, as a sentence does: a, b and c."""
         return format_list([isolate(item) for item in items], locale=self.cldr)
+
+    def apposed(self, items: Sequence[str]) -> str:
+        """Join the items, each isolated, by this language's comma: an institution, its address."""
+        comma = "، " if self.cldr.language in _ARABIC_COMMA else ", "
+        return self.directed(comma.join(map(isolate, items)))
 
     def either(self, items: Sequence[str]) -> str:
         """Join the items, each isolated, as a sentence does that lets one be chosen: a, b or c."""

@@ -62,6 +62,9 @@ WELL_KNOWN = frozenset(
 )
 """Shown before the others: most people of their hour live there."""
 
+CALLED = {("ar", "Asia/Hebron"): "الخليل"}
+"""What who lives there calls a city, where Unicode's tables say it otherwise, by language and zone."""
+
 
 @cache
 def offered() -> frozenset[str]:
@@ -79,8 +82,22 @@ def city(localizer: Localizer, zone: str) -> str:
     known = known_zone(zone)
     if known == "UTC":
         return known
-    named = get_timezone_location(known, locale=localizer.cldr, return_city=True)
-    return named.rpartition("/")[2]
+    if (here := CALLED.get((localizer.cldr.language, known))) is not None:
+        return here
+    for name in (known, *_older_names().get(known, ())):
+        # A child of a language may have no table of its own for the zone.
+        if named := localizer.cldr.time_zones.get(name, {}).get("city"):
+            return str(named)
+    return get_timezone_location(known, locale=localizer.cldr, return_city=True).rpartition("/")[2]
+
+
+@cache
+def _older_names() -> dict[str, list[str]]:
+    """Return the names that zones had before: Unicode's tables say the city of some under these."""
+    older: dict[str, list[str]] = {}
+    for before, now in get_global("zone_aliases").items():
+        older.setdefault(now, []).append(before)
+    return older
 
 
 def of_region(localizer: Localizer, region: str) -> list[str]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bot.domain.action_fields import FieldName, field_of, starts_at, value_for
 from bot.domain.alert import ActionKind, Alert
-from bot.domain.bidi import isolate
 from bot.domain.outcome import Outcome
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.i18n.localizer import Localizer
@@ -66,7 +65,7 @@ def _email(alert: Alert, words: Localizer, places: Places) -> Parts:
     whom = [each for each in (target, address) if each]
     lines = []
     if whom:
-        lines.append(words.gettext("To: {whom}", whom=words.directed(", ".join(map(isolate, whom)))))
+        lines.append(words.gettext("To: {whom}", whom=words.apposed(whom)))
     if subject:
         # Translators: on the card of a letter; {subject} is the subject of the email.
         lines.append(words.gettext("Subject: {subject}", subject=subject))
@@ -100,7 +99,7 @@ def _call(alert: Alert, words: Localizer) -> Parts:
     whom, lines = [each for each in (target, phone) if each], []
     if whom:
         # Translators: on the card of a call; {whom} is an institution with its number.
-        lines.append(words.gettext("Call: {whom}", whom=words.directed(", ".join(map(isolate, whom)))))
+        lines.append(words.gettext("Call: {whom}", whom=words.apposed(whom)))
     if hours:
         lines.append(words.gettext("Hours: {hours}", hours=hours))
     parts: list[RichText | str] = ["\n".join(lines)]

@@ -2,7 +2,6 @@
 
 from bot.domain.action_fields import FieldName, field_of, starts_at, value_for
 from bot.domain.alert import Alert
-from bot.domain.bidi import isolate
 from bot.domain.field_values import zone_of
 from bot.i18n.localizer import Localizer
 
@@ -17,7 +16,7 @@ def fact_lines(alert: Alert, words: Localizer) -> list[str]:
         whom = [each for each in (target, address or phone) if each]
         # Translators: in an alert, under its text: whom to write to or call. {whom} is an institution with its mail
         # address or its phone number.
-        lines.append(words.gettext("To: {whom}", whom=words.directed(", ".join(map(isolate, whom)))))
+        lines.append(words.gettext("To: {whom}", whom=words.apposed(whom)))
     if hours:
         # Translators: in an alert, under a phone number; {hours} is when somebody picks up.
         lines.append(words.gettext("Hours: {hours}", hours=hours))

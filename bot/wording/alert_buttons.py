@@ -33,8 +33,9 @@ def alert_rows(alert: Alert, words: Localizer, *, extra: Sequence[Press] = ()) -
     )
     # Translators: a button under an alert; it opens more that can be said: "Couldn't", "Not for me".
     more = Press(words.pgettext("an alert", "More"), MoreOutcomes(alert.id))
-    # At a moment the main button itself says so.
-    said = [] if alert.kind is ActionKind.MOMENT else [did]
+    # At a moment the main button itself says so; of a report it is the answers that count.
+    says_it = alert.kind in (ActionKind.MOMENT, ActionKind.REPORT) and opens_something(alert, words.locale)
+    said = [] if says_it else [did]
     # Two in a row: three are cut in some languages.
     return [*_main_row(alert, words), [*said, *share], [why, *extra, more]]
 

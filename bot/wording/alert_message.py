@@ -1,6 +1,5 @@
 """An alert as Telegram gets it: rendered and serialized once for each locale of a broadcast."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -14,7 +13,7 @@ from bot.i18n.localizer import Localizer
 from bot.wording.action_facts import fact_lines
 from bot.wording.alert_buttons import alert_rows, said_button
 from bot.wording.chat import parameters
-from bot.wording.instants import countdown, own_clock
+from bot.wording.instants import at_once, until
 from bot.wording.moments import afterwards
 from bot.wording.screen import Screen, screen
 
@@ -29,14 +28,8 @@ def shared_text(alert: Alert, words: Localizer) -> RichText:
     parts: list[RichText | str] = [alert.words(words.locale).rendered()]
     parts.append(_facts(alert, words))
     if alert.deadline is not None:
-        parts.append(until_line(alert.deadline, words))
+        parts.append(until(alert.deadline, words))
     return joined(parts)
-
-
-def until_line(deadline: datetime, words: Localizer) -> str:
-    """Return until when there is time for an alert."""
-    # Translators: in an alert, under its text. {moment} is a date and time; {zone} the zone it is in.
-    return words.gettext("Until {moment} ({zone})", moment=words.moment(deadline, UTC), zone="UTC")
 
 
 def way_out(words: Localizer) -> RichText:
@@ -48,7 +41,7 @@ def way_out(words: Localizer) -> RichText:
 def _facts(alert: Alert, words: Localizer) -> RichText | str:
     """Return what the action needs; a moment counts down on each phone, and is told in full where one cannot."""
     if alert.kind is ActionKind.MOMENT:
-        return joined([own_clock(alert, words, "wDT"), countdown(alert, words)], "\n")
+        return at_once(alert, words)
     return "\n".join(fact_lines(alert, words))
 
 
@@ -74,7 +67,7 @@ def reminder_screen(alert: Alert, words: Localizer) -> Screen:
     parts: list[RichText | str] = [said, bold(alert.words(words.locale).title)]
     parts.append("\n".join(fact_lines(alert, words)))
     if alert.deadline is not None:
-        parts.append(until_line(alert.deadline, words))
+        parts.append(until(alert.deadline, words))
     parts.append(way_out(words))
     not_for_me = said_button(words, alert.id, Outcome.NOT_FOR_ME)
     return screen(joined(parts), alert_rows(alert, words, extra=[not_for_me]))

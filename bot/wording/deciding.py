@@ -11,7 +11,7 @@ from bot.telegram_io.check_buttons import Choose, Decide
 from bot.telegram_io.compose_buttons import WriteWords
 from bot.wording.board import back_button
 from bot.wording.languages import IN_A_ROW, changed_lines, choice_name, counted, open_line, waiting_line
-from bot.wording.screen import Control, Press, Screen, in_rows, screen
+from bot.wording.screen import Control, Press, Screen, packed, screen
 from bot.wording.team import name_of
 
 
@@ -53,7 +53,7 @@ def decide_all_screen(localizer: Localizer, alert: Alert, reach: Reach) -> Scree
         ]
     )
     each = [Press(localizer.language_name(locale), Decide(alert.id, locale)) for locale in locales]
-    rows = in_rows(each, IN_A_ROW)
+    rows = packed(each, at_most=IN_A_ROW)
     seen = base_version(alert) or "0"
     if missing:
         base = localizer.language_name(alert.base)

@@ -12,8 +12,9 @@ from bot.services.actions import ActionRecalled
 from bot.telegram_io.action_buttons import ReadAlert
 from bot.wording.action_notices import action_notice
 from bot.wording.alert_buttons import main_button
-from bot.wording.alert_message import until_line, way_out
+from bot.wording.alert_message import way_out
 from bot.wording.chat import parameters
+from bot.wording.instants import until
 from bot.wording.screen import Control, Press, Screen, screen
 
 TITLE_ROOM, TEXT_ROOM, LABEL_ROOM = 100, 240, 40
@@ -74,7 +75,7 @@ def _part(alert: Alert, words: Localizer, number: int) -> RichText:
     ]
     ends = ends_at(alert)
     if ends is not None:
-        lines.append(until_line(ends, words))
+        lines.append(until(ends, words))
     return joined(lines, "\n")
 
 

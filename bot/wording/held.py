@@ -2,7 +2,7 @@
 
 from bot.domain.consent import ConsentEvent
 from bot.domain.preferences import Preferences
-from bot.domain.rich_text import RichText, bold, joined
+from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.domain.source import FRIENDS_NAME
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.i18n.localizer import Localizer
@@ -14,10 +14,11 @@ from bot.wording.screen import Press, Screen, screen
 from bot.wording.team import role_name
 
 
-def privacy_screen(localizer: Localizer, held: Held, notice: RichText | str) -> Screen:
-    """Show what is kept about whoever asks, and the campaign's notice below it."""
+def privacy_screen(localizer: Localizer, held: Held, notice: str) -> Screen:
+    """Show what is kept about whoever asks, and the campaign's notice below it, folded: it is some screens long."""
+    folded = styled(notice, "expandable_blockquote")
     # Translators: title of /privacy.
-    text = joined([bold(localizer.gettext("Privacy")), held_text(localizer, held), notice])
+    text = joined([bold(localizer.gettext("Privacy")), held_text(localizer, held), folded])
     # Translators: button under /privacy; it sends what is kept about the person as a file.
     file = Press(localizer.gettext("Get it as a file"), GetHeld())
     # Translators: button under /privacy; it asks to confirm.

@@ -18,7 +18,7 @@ def thanks_screen(words: Localizer, said: Said, outcome: Outcome) -> Screen:
     match outcome:
         case Outcome.DONE:
             text = joined([title, f"{thanks_for(words, said.alert.kind)} {_count(words, said)}"])
-            return screen(text, [[_next_step(words, said.alert)], [undo]])
+            return screen(text, [[next_step(words, said.alert)], [undo]])
         case Outcome.COULD_NOT:
             # Translators: answer to somebody who could not do what an alert asks for.
             kind = words.gettext("Thank you for saying so. It stays here, should you find another moment.")
@@ -140,7 +140,7 @@ def _first(words: Localizer) -> str:
     return words.gettext("You are among the first.")
 
 
-def _next_step(words: Localizer, alert: Alert) -> Press:
+def next_step(words: Localizer, alert: Alert) -> Press:
     """Return the one step after having done it: to share the alert or, where that was it, to know the reasons."""
     if alert.kind is ActionKind.SHARE:
         # Translators: button after somebody shared an alert; opens the campaign's questions and answers.

@@ -30,7 +30,7 @@ from bot.telegram_io.supporter_buttons import ChooseLanguage, OpenPrivacy, OpenS
 from bot.telegram_io.supporter_buttons import Pause as PauseAll
 from bot.wording.joining import join_rows
 from bot.wording.leaving import leave_button
-from bot.wording.screen import Control, Press, Screen, in_rows, screen
+from bot.wording.screen import Control, Press, Screen, in_rows, packed, screen
 from bot.wording.sharing import bring_friend_button
 from bot.wording.times import zone_of
 
@@ -59,22 +59,24 @@ def settings_screen(
     # Translators: title of the settings.
     lines: list[RichText | str] = [bold(localizer.gettext("Settings")), ""]
     lines += [_standing(localizer, person, zone=zone), often]
-    rows: list[list[Control]] = []
+    choices: list[Control] = []
     if person is not None and person.is_on_list:
         lines += [*choice_lines(localizer, person.preferences, zone=zone, now=now)]
         if place:
             # Translators: in the settings; {place} is a place of the campaign's list.
             lines.append(localizer.gettext("Place: {place}.", place=place))
-        rows += _choices(localizer, has_places=has_places, has_topics=has_topics)
+        choices += _choices(localizer, has_places=has_places, has_topics=has_topics)
     # Translators: in the settings; {language} is the language's own name for itself.
     speaks = localizer.gettext("Language: {language}.", language=localizer.language_name(localizer.locale))
     lines.append(speaks)
     # Translators: button; opens the choice of language.
-    language = Press(localizer.gettext("Language"), ChooseLanguage())
+    choices.append(Press(localizer.gettext("Language"), ChooseLanguage()))
     # Translators: button; opens what is kept about the person.
-    rows.append([language, Press(localizer.gettext("Privacy"), OpenPrivacy())])
+    choices.append(Press(localizer.gettext("Privacy"), OpenPrivacy()))
     if person is not None and person.is_on_list:
-        rows.append([bring_friend_button(localizer)])
+        choices.append(bring_friend_button(localizer))
+    rows = packed(choices, at_most=2)
+    if person is not None and person.is_on_list:
         rows += _pausing(localizer, person)
     rows += join_rows(localizer, person)
     return screen(joined([lines[0], joined([line for line in lines[1:] if line], "\n")]), rows)
@@ -149,20 +151,20 @@ def _zone_line(localizer: Localizer, zone: str, *, is_own: bool, now: datetime |
     )
 
 
-def _choices(localizer: Localizer, *, has_places: bool, has_topics: bool) -> list[list[Control]]:
+def _choices(localizer: Localizer, *, has_places: bool, has_topics: bool) -> list[Control]:
     # Translators: button in the settings; how often alerts come.
-    first: list[Control] = [Press(localizer.gettext("Fewer alerts"), OpenRhythm())]
+    choices: list[Control] = [Press(localizer.gettext("Fewer alerts"), OpenRhythm())]
     # Translators: button in the settings; the hours in which nothing is sent.
-    first.append(Press(localizer.gettext("Quiet hours"), OpenQuietHours()))
+    choices.append(Press(localizer.gettext("Quiet hours"), OpenQuietHours()))
     # Translators: button in the settings.
-    second: list[Control] = [Press(localizer.gettext("Time zone"), OpenZones())]
+    choices.append(Press(localizer.gettext("Time zone"), OpenZones()))
     if has_places:
         # Translators: button in the settings; from which place of a list the person is.
-        second.append(Press(localizer.gettext("Place"), OpenPlaces()))
+        choices.append(Press(localizer.gettext("Place"), OpenPlaces()))
     if has_topics:
         # Translators: button in the settings; what alerts are about.
-        second.append(Press(localizer.gettext("Topics"), OpenAlertTopics()))
-    return [first, second]
+        choices.append(Press(localizer.gettext("Topics"), OpenAlertTopics()))
+    return choices
 
 
 def _pausing(localizer: Localizer, person: Subscriber) -> list[list[Control]]:
@@ -212,13 +214,13 @@ def rhythm_screen(localizer: Localizer, chosen: Preferences) -> Screen:
             )
             for hour in DIGEST_HOURS
         ]
-        rows += in_rows(hours, 5)
+        rows += packed(hours, at_most=4)
     if chosen.rhythm is Rhythm.WEEKLY:
         days = [
             Press(_marked(localizer.weekday(day), day == chosen.digest_day), ChooseDigestDay(day))
             for day in range(1, 8)
         ]
-        rows += in_rows(days, 4)
+        rows += packed(days, at_most=4)
     return screen(joined(parts), [*rows, [back_to_settings(localizer)]])
 
 
@@ -296,7 +298,7 @@ def zones_screen(
     # Translators: over buttons with cities that time zones are named after.
     says = localizer.gettext("Which of these cities has the same time as you?")
     last: list[Control] = [_other_way(localizer), back_to_settings(localizer)]
-    return screen(says, [*in_rows(presses, 3), turns, last])
+    return screen(says, [*packed(presses, at_most=3), turns, last])
 
 
 def _other_way(localizer: Localizer) -> Press:

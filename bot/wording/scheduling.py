@@ -28,7 +28,7 @@ from bot.telegram_io.schedule_buttons import (
 )
 from bot.wording.alerts_list import list_button
 from bot.wording.board import back_button
-from bot.wording.screen import Control, Press, Screen, in_rows, screen
+from bot.wording.screen import Control, Press, Screen, packed, screen
 from bot.wording.times import rule_words
 from bot.wording.titles import title_of
 
@@ -94,7 +94,7 @@ def ask_late(localizer: Localizer, alert_id: int, hour: LocalHour) -> Screen:
 
 def ask_days(localizer: Localizer, alert_id: int, days: Collection[int]) -> Screen:
     """Ask on which days of the week it goes out."""
-    rows = in_rows([_day_button(localizer, alert_id, day, days) for day in WEEK], 4)
+    rows = packed([_day_button(localizer, alert_id, day, days) for day in WEEK], at_most=4)
     last: list[Control] = [back_button(localizer, alert_id)]
     if days:
         # Translators: button; goes on to the next question.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.domain.bidi import FSI, PDI
 from bot.domain.rich_text import RichText
@@ -40,11 +41,8 @@ class OtherChat:
     query: str
 
 
-ROW_LETTERS = 40
-"""Letters that the buttons of a row have room for together, on a small phone."""
-
-MANY, MANY_LETTERS = 4, 7
-"""From so many buttons in a row on, each has room for so many letters at the most."""
+ROOM = {2: 20, 3: 13, 4: 7, 5: 5}
+"""Letters that each of so many buttons in a row has room for, on a small phone. With more in a row there is none."""
 
 ISOLATES = FSI + PDI
 
@@ -67,32 +65,44 @@ def in_rows(controls: Sequence[Control], each: int) -> list[list[Control]]:
 
 
 def packed(controls: Iterable[Control], *, at_most: int) -> list[list[Control]]:
-    """Return the controls in as few rows as their labels need, in their order, so many in each at the most."""
-    return _parted(controls, at_most)
+    """Return the controls in as few rows as their labels need, in their order, so many in each at the most.
+
+    The rows are as even as the labels allow: none is left alone below a full one.
+    """
+    each = list(controls)
+    best = [_Parting(rows=0, unevenness=0, sizes=())]
+    for ends in range(1, len(each) + 1):
+        sizes = (size for size in range(1, min(at_most, ends) + 1) if _fits(each[ends - size : ends]))
+        best.append(min((best[ends - size].with_row(size) for size in sizes), key=_Parting.rank))
+    rest = iter(each)
+    return [list(islice(rest, size)) for size in best[-1].sizes]
 
 
 def screen(text: RichText | str, rows: Iterable[Iterable[Control]] = (), *, picture: str = "") -> Screen:
     """Return a screen; rows without a button are left out, and those too wide for a phone are parted."""
     rich = RichText(text) if isinstance(text, str) else text
-    return Screen(rich, tuple(tuple(part) for row in rows for part in _parted(row)), picture)
+    return Screen(
+        rich, tuple(tuple(part) for row in rows for part in packed(row, at_most=max(ROOM))), picture
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parting:
+    """So many buttons in each row; of as many rows, the squares of even ones add up to the least."""
+
+    rows: int
+    unevenness: int
+    sizes: tuple[int, ...]
+
+    def with_row(self, size: int) -> "_Parting":
+        return _Parting(rows=self.rows + 1, unevenness=self.unevenness + size**2, sizes=(*self.sizes, size))
+
+    def rank(self) -> tuple[int, int, tuple[int, ...]]:
+        return self.rows, self.unevenness, tuple(-size for size in self.sizes)
 
 
 def _fits(row: list[Control]) -> bool:
-    longest = max(map(_letters, row))
-    # The more buttons share a row, the more of it is the space around their labels.
-    return len(row) * longest <= ROW_LETTERS and (len(row) < MANY or longest <= MANY_LETTERS)
-
-
-def _parted(row: Iterable[Control], at_most: int = ROW_LETTERS) -> list[list[Control]]:
-    """Return a row as the rows in which all of each label is seen: its buttons share it evenly."""
-    parts: list[list[Control]] = []
-    for control in row:
-        wider = [*parts[-1], control] if parts else [control]
-        if parts and len(wider) <= at_most and _fits(wider):
-            parts[-1] = wider
-        else:
-            parts.append([control])
-    return parts
+    return len(row) == 1 or max(map(_letters, row)) <= ROOM.get(len(row), 0)
 
 
 def _letters(control: Control) -> int:

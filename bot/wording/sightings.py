@@ -10,7 +10,7 @@ from bot.services.actions import Said
 from bot.services.sightings import Shown
 from bot.telegram_io.action_buttons import DecideSighting, EndSighting, OpenAccepted, OpenQueue
 from bot.wording.alert_buttons import undo_button
-from bot.wording.outcomes import link_row, thanks_for
+from bot.wording.outcomes import link_row, next_step, thanks_for
 from bot.wording.screen import Control, Press, Screen, screen
 from bot.wording.titles import title_of
 
@@ -36,12 +36,13 @@ def question_screen(
 
 
 def given_screen(words: Localizer, said: Said) -> Screen:
-    """Thank who reported."""
+    """Thank who reported, and offer one next step: the alert's page, else to share it."""
     # Translators: after somebody answered the campaign's questions.
     next_ = words.gettext("An editor reads it next.")
     title = bold(said.alert.words(words.locale).title)
     text = joined([title, f"{thanks_for(words, said.alert.kind)} {next_}"])
-    return screen(text, [*link_row(said.alert, words), [undo_button(words, said.alert.id, here=True)]])
+    step = link_row(said.alert, words) or [[next_step(words, said.alert)]]
+    return screen(text, [*step, [undo_button(words, said.alert.id, here=True)]])
 
 
 def ended(words: Localizer) -> str:

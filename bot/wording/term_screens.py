@@ -22,7 +22,7 @@ from bot.telegram_io.audience_buttons import (
 )
 from bot.wording.audience import term_line
 from bot.wording.pages import page_turns
-from bot.wording.screen import Control, Press, Screen, in_rows, screen
+from bot.wording.screen import Control, Press, Screen, in_rows, packed, screen
 from bot.wording.titles import BUTTON_SHOWN, cut
 
 PERCENTS = (1, 5, 10, 25, 50)
@@ -145,7 +145,7 @@ def locales_screen(localizer: Localizer, built: Built, locales: Sequence[str]) -
     ]
     # Translators: over buttons with the languages; those that are chosen have a tick.
     says = localizer.gettext("People who read one of these languages. Tap each to choose it or leave it.")
-    return screen(says, [*in_rows(presses, 3), [_back(localizer, built)]])
+    return screen(says, [*packed(presses, at_most=3), [_back(localizer, built)]])
 
 
 def choices_screen(

@@ -60,12 +60,14 @@ def test_unbalanced(text: str) -> None:
         (f"لغة {FSI}English{PDI}", f"لغة {FSI}English{PDI}"),
         (f"AnyVision {FSI}سارة{PDI}", f"AnyVision {FSI}سارة{PDI}"),
         (f"{FSI}https://example.org{PDI}", f"{FSI}https://example.org{PDI}"),
+        (f"{FSI}Town hall{PDI}, {FSI}a@b.c{PDI}", f"{RTL_MARK}{FSI}Town hall{PDI}, {FSI}a@b.c{PDI}"),
+        (f"{FSI}Town {FSI}hall{PDI}{PDI}, {FSI}3{PDI}", f"{FSI}Town {FSI}hall{PDI}{PDI}, {FSI}3{PDI}"),
         ("3 · 4", "3 · 4"),
         ("", ""),
     ],
 )
 def test_lines_without_a_direction_of_their_own_are_read_from_the_right(text: str, read: str) -> None:
-    """Only paragraphs in which every letter is isolated, and one is read from the right, get a mark."""
+    """Only paragraphs whose letters are all isolated get a mark: where one is read from the right, or two are apart."""
     assert read_from_the_right(text) == read
 
 

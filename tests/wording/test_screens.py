@@ -78,7 +78,7 @@ from bot.wording.chat import keyboard
 from bot.wording.findings import finding_line, warning_name
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
-from bot.wording.screen import ISOLATES, MANY, MANY_LETTERS, ROW_LETTERS, Press, Screen, screen
+from bot.wording.screen import ISOLATES, ROOM, Press, Screen, packed, screen
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.action_screens import NOTICE_LENGTH, action_screens, notices
 from tests.wording.composing_screens import composing_screens
@@ -530,7 +530,7 @@ def test_a_number_below_an_alert_keeps_its_direction() -> None:
     """A phone number beside an Arabic name is not turned round: its + stands before it."""
     call = replace(ALERT, kind=ActionKind.CALL, details={"target": "مجلس البلدية", "phone": "+442079460000"})
     [line] = fact_lines(call, CATALOGS.words("ar"))
-    assert f"{isolate('مجلس البلدية')}, {isolate('+442079460000')}" in line
+    assert f"{isolate('مجلس البلدية')}، {isolate('+442079460000')}" in line
 
 
 def written_by_hand(source: str) -> list[int]:
@@ -571,8 +571,7 @@ def test_no_button_is_cut_by_its_neighbours(locale: str) -> None:
     for shown in screens(CATALOGS.words(locale)):
         for row in shown.rows:
             longest = max(len(each.label.translate(WITHOUT_ISOLATES)) for each in row)
-            assert len(row) == 1 or len(row) * longest <= ROW_LETTERS
-            assert len(row) < MANY or longest <= MANY_LETTERS
+            assert len(row) == 1 or longest <= ROOM[len(row)]
 
 
 def test_a_row_too_wide_is_parted() -> None:
@@ -580,6 +579,26 @@ def test_a_row_too_wide_is_parted() -> None:
     names = ["Italiano", "Português (Brasil)", "Türkçe", "\u2068English\u2069"]
     shown = screen("a", [[Press(name, OpenAudit()) for name in names], []])
     assert [[each.label for each in row] for row in shown.rows] == [names[:2], names[2:]]
+
+
+@pytest.mark.parametrize(
+    ("labels", "at_most", "rows"),
+    [
+        ("Mon Tue Wed Thu Fri Sat Sun", 4, [4, 3]),
+        ("Montag Dienstag Mittwoch Donnerst Freitag Samstag Sonntag", 4, [3, 2, 2]),
+        ("07:00 08:00 ✓ 18:00 19:00 20:00", 5, [3, 2]),
+        ("a b c d e f g", 5, [4, 3]),
+        ("a-label-of-nearly-a-row b c d e", 3, [1, 2, 2]),
+        ("a", 3, [1]),
+        ("", 3, []),
+    ],
+)
+def test_no_button_is_left_alone(labels: str, at_most: int, rows: list[int]) -> None:
+    """Buttons that need several rows are shared out evenly, in their order, as far as their labels allow."""
+    controls = [Press(label, OpenAudit()) for label in labels.split(" ") if label]
+    packed_rows = packed(controls, at_most=at_most)
+    assert [each for row in packed_rows for each in row] == controls
+    assert [len(row) for row in packed_rows] == rows
 
 
 def boards(localizer: Localizer) -> Iterator[Screen]:

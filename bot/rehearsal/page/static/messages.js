@@ -7,7 +7,7 @@ const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 const NEAR_END = 80; // pixels: closer than this, the reader is reading the newest message
 
 export class Messages {
-  /** `chat` is the element; `taps` does command, start, button(message, button, element) and notify. */
+  /** `chat` is the element; `taps` does command, start, button(message, button, element), and has username and language. */
   constructor(chat, taps) {
     this.chat = chat;
     this.taps = taps;

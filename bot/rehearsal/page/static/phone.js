@@ -20,6 +20,7 @@ export class Phone {
     this.part = (selector) => this.element.querySelector(selector);
     this.messages = new Messages(this.part(".chat"), {
       username: "",
+      language: null,
       command: (text) => this.say(text),
       start: (code) => this.say(`/start ${code}`.trim()),
       button: (message, button, key) => this.tap(message, button, key),
@@ -100,6 +101,7 @@ export class Phone {
     this.claimCode = chat.claim_code;
     if (other) this.forget();
     this.messages.taps.username = username;
+    this.messages.taps.language = chat.language;
     this.showOwner(chat);
     this.showBar(chat);
     const arrived = this.messages.show(chat.messages);

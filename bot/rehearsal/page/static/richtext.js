@@ -68,11 +68,11 @@ function elementFor(entity, words, taps) {
     case "bot_command":
       return command(words, taps);
     default:
-      return styled(entity);
+      return styled(entity, taps.language);
   }
 }
 
-function styled(entity) {
+function styled(entity, language) {
   const element = document.createElement(STYLES[entity.type] ?? "span");
   if (BLOCKS.has(entity.type)) element.dir = "auto";
   if (entity.type === "expandable_blockquote") element.className = "folded";
@@ -80,14 +80,15 @@ function styled(entity) {
     const moment = new Date(entity.unix_time * 1000);
     element.dateTime = moment.toISOString();
     element.title = moment.toLocaleString();
-    if (entity.date_time_format === "r") countDown(element, moment);
+    if (entity.date_time_format === "r") countDown(element, moment, language);
   }
   if (entity.type === "spoiler") hide(element);
   return element;
 }
 
-function countDown(element, moment) {
-  const words = new Intl.RelativeTimeFormat(undefined, { numeric: "always" });
+/** Show how long it is until then, in the language of the phone. */
+function countDown(element, moment, language) {
+  const words = new Intl.RelativeTimeFormat(spoken(language), { numeric: "always", numberingSystem: "latn" });
   const show = () => {
     const seconds = Math.round((moment - Date.now()) / 1000);
     const [unit, length] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? UNITS.at(-1);
@@ -95,6 +96,15 @@ function countDown(element, moment) {
   };
   show();
   const ticking = setInterval(() => (element.isConnected ? show() : clearInterval(ticking)), 1000);
+}
+
+/** Return the language where browsers know it by this name; else none, so that they take their own. */
+function spoken(language) {
+  try {
+    return language ? Intl.getCanonicalLocales(language.replace("_", "-")) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function hide(element) {
