@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bot.commands.rehearse import tour_of
-from bot.config import ROOT
 from bot.content import Content
 from bot.rehearsal.shared_clock import SharedClock
 from bot.rehearsal.stage import Rehearsal, rehearsing
@@ -18,6 +17,7 @@ from bot.rehearsal.tour.wondering import ANSWER, QUESTION
 from bot.rehearsal.world.actor import Actor
 from bot.rehearsal.world.population import colleagues, gather, language_codes
 from bot.rehearsal.world.world import World
+from tests import shipped
 from tests.faults.scan import forms_of_id, forms_of_text, traces
 
 PEOPLE = 60
@@ -47,7 +47,7 @@ async def play(rehearsal: Rehearsal, content: Content, clock: SharedClock, organ
 @pytest.mark.timeout(600)
 async def test_nobody_is_named(tmp_path: Path) -> None:
     """Database, WAL, shared memory and log hold no id, name, text or token in clear: running, and after."""
-    content = Content.load(ROOT / "content")
+    content = shipped.content()
     clock = SharedClock.create(tmp_path / "clock")
     world = World(now=clock.seconds)
     organizer, _ = gather(world, languages=language_codes(content.locales), people=PEOPLE, seed=1)

@@ -40,7 +40,6 @@ from bot.domain.revision import content_of
 from bot.domain.rich_text import MESSAGE_LIMIT
 from bot.domain.subscriber import SubscriberState
 from bot.domain.word_diff import changed_words
-from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.privacy.signing import Signer
 from bot.services.audit_log import PAGE, Comparison, Page
@@ -79,6 +78,7 @@ from bot.wording.findings import finding_line, warning_name
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import ISOLATES, MANY, MANY_LETTERS, ROW_LETTERS, Press, Screen, screen
+from tests import shipped
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.action_screens import NOTICE_LENGTH, action_screens, notices
 from tests.wording.composing_screens import composing_screens
@@ -87,7 +87,7 @@ from tests.wording.schedule_screens import schedule_screens
 from tests.wording.thread_screens import thread_screens
 
 ROOT = Path(__file__).parents[2]
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+CATALOGS = shipped.catalogs()
 WITHOUT_ISOLATES = dict.fromkeys(map(ord, ISOLATES))
 LABEL_LENGTH = 64
 """Characters of a label that a phone shows in one row, at the very most."""
