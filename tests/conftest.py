@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -20,18 +21,21 @@ from tests.worlds.postgres import PostgresServer, start_postgres
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let each worker begin with tests that may take long, the longest first, so that none is left for the end.
+    """Let each worker begin with modules whose tests may take long, the longest first: none is left for the end.
 
     Each worker is given an equal part of the list, in its order, and takes from the others what they have not come to.
     """
     workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
-    usual = float(config.getini("timeout"))
-    long = sorted((item for item in items if _seconds(item) > usual), key=_seconds, reverse=True)
+    usual, of_module = float(config.getini("timeout")), defaultdict[Path, list[pytest.Item]](list)
+    for item in items:
+        if _seconds(item) > usual:
+            of_module[item.path].append(item)
+    long = sorted(of_module.values(), key=lambda module: max(map(_seconds, module)), reverse=True)
     rest = [item for item in items if _seconds(item) <= usual]
     left = len(items)
     items.clear()
     for worker in range(workers):
-        begins_with = long[worker::workers]
+        begins_with = [item for module in long[worker::workers] for item in module]
         part = left // (workers - worker)
         left -= part
         items += begins_with + rest[: max(0, part - len(begins_with))]
