@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,35 @@ from bot.store.schema import metadata
 from bot.store.store import Store, open_store
 from tests.making import KEY
 from tests.worlds.postgres import PostgresServer, start_postgres
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each worker begin with modules whose tests may take long, the longest first: none is left for the end.
+
+    Each worker is given an equal part of the list, in its order, and takes from the others what they have not come to.
+    """
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    usual, of_module = float(config.getini("timeout")), defaultdict[Path, list[pytest.Item]](list)
+    for item in items:
+        if _seconds(item) > usual:
+            of_module[item.path].append(item)
+    long = sorted(of_module.values(), key=lambda module: max(map(_seconds, module)), reverse=True)
+    rest = [item for item in items if _seconds(item) <= usual]
+    left = len(items)
+    items.clear()
+    for worker in range(workers):
+        begins_with = [item for module in long[worker::workers] for item in module]
+        part = left // (workers - worker)
+        left -= part
+        items += begins_with + rest[: max(0, part - len(begins_with))]
+        del rest[: max(0, part - len(begins_with))]
+    items += rest
+
+
+def _seconds(item: pytest.Item) -> float:
+    allowed = item.get_closest_marker("timeout")
+    return float(allowed.args[0]) if allowed else 0.0
+
 
 LONGEST = 1_000_000
 """Steps of SQLite's machine that take about 20 ms: no statement is to hold the loop's thread for longer."""

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.commands.content_check import check
-from bot.content import Content, Entry, rules
+from bot.content import Entry, rules
 from bot.content.words import Digest
+from tests import shipped
 
 ROOT = Path(__file__).parents[2]
 STATEMENT = ROOT.parent / "shared/STATEMENT.txt"
@@ -39,7 +40,7 @@ SLUGS = [
 COPIED = 8
 """Words in a row that count as copied when they stand outside quotation marks."""
 
-CONTENT = Content.load(ROOT / "content")
+CONTENT = shipped.content()
 ANSWERS = [CONTENT.entry(slug, locale) for slug in CONTENT.entries for locale in CONTENT.locales]
 
 

@@ -3,16 +3,11 @@
 They are regressions and no measure of anything: many are phrasings by now.
 """
 
-from pathlib import Path
-
 import pytest
 
-from bot.content import Content
 from bot.domain.faq import SmallTalk
 from bot.faq.index import Index
-from bot.faq.model import load_model
-
-FOLDER = Path(__file__).parents[2] / "content"
+from tests import shipped
 
 FOUND_HATRED = [
     "the jews control the cameras",
@@ -98,8 +93,7 @@ FOUND_SENT_AWAY = [
 @pytest.fixture(scope="module")
 def index() -> Index:
     """Match by letters alone, as where there is no encoder."""
-    content = Content.load(FOLDER)
-    return Index.build(content, load_model(FOLDER, content).model)
+    return Index.build(shipped.content(), shipped.learnt().model)
 
 
 @pytest.mark.parametrize(

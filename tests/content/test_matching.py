@@ -18,7 +18,7 @@ from bot.domain.faq import Match, SmallTalk
 from bot.faq import encoder
 from bot.faq.index import Index
 from bot.faq.matcher import open_matcher
-from bot.faq.model import load_model
+from tests import shipped
 
 FOLDER = Path(__file__).parents[2] / "content"
 ASKED, SENT = questions(), questions(HOSTILE)
@@ -30,13 +30,13 @@ Results = list[tuple[Asked, Match]]
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return Content.load(FOLDER)
+    return shipped.content()
 
 
 @pytest.fixture(scope="module")
 def index(content: Content) -> Index:
     """Match by letters alone, as where there is no encoder."""
-    return Index.build(content, load_model(FOLDER, content).model)
+    return Index.build(content, shipped.learnt().model)
 
 
 @pytest.fixture(scope="module")

@@ -29,8 +29,8 @@ from bot.store.columns import Holds, WhenErased, columns_that_hold, when_erased
 from bot.store.schema import deliveries, metadata
 from bot.store.store import Store, Transaction
 from bot.telegram_io.replies import Remains
+from tests import shipped
 from tests.faults.left_behind import FIRST_ID, LAST_ID, Sealed, Witness, bytes_in, bytes_of, found_of
-from tests.flows.conftest import _learnt, _Read
 from tests.worlds.in_process.served import served
 from tests.worlds.in_process.stage import FAILURES, Phone, Stage, labels, plain
 
@@ -313,8 +313,7 @@ def _quick_fingers(sealed: Sealed) -> Iterator[None]:
         patch.setattr("bot.domain.rank.ORGANIZERS_CEILING", 10_000)
         patch.setattr("bot.faq.encoder.is_installed", lambda: False)
         patch.setattr("tests.worlds.in_process.stage.PATIENCE", PATIENCE)
-        patch.setattr("bot.chat.Content", _Read)
-        patch.setattr("bot.faq.matcher.load_model", lambda *_: _learnt())
+        shipped.read_once(patch)
         patch.setattr("bot.app._hours", lambda _: _by_day())
         patch.setattr(Cipher, "seal", sealed.noting(Cipher.seal))
         yield

@@ -1,6 +1,5 @@
 """The stage of the flows: the real bot, SQLite in a folder of the test, a local Bot API on a free port."""
 
-import functools
 import shutil
 from collections.abc import AsyncIterator
 from datetime import time, timedelta
@@ -10,18 +9,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.clock import system_clock
-from bot.config import ROOT
-from bot.content import Content
 from bot.domain.estimate import PANEL
 from bot.domain.preferences import AT_NIGHT, CampaignHours, QuietHours
-from bot.faq.model import Trained, load_model
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.world import World
 from bot.store import subscribers
+from tests import shipped
 from tests.worlds.in_process.served import served
 from tests.worlds.in_process.stage import FAILURES, Stage
-
-WORDS = ROOT / "content"
 
 
 @pytest.fixture
@@ -75,33 +70,10 @@ def _by_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.faq.encoder.is_installed", lambda: False)
 
 
-@functools.cache
-def _words() -> Content:
-    return Content.load(WORDS)
-
-
-@functools.cache
-def _learnt() -> Trained:
-    return load_model(WORDS, _words())
-
-
-class _Read:
-    """The campaign's own words, read once for all flows; others as they are."""
-
-    @staticmethod
-    def load(folder: Path) -> Content:
-        """Return the words of a folder."""
-        return _words() if folder == WORDS else Content.load(folder)
-
-
 @pytest.fixture(autouse=True)
 def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read and learn the campaign's words once: seventy thousand phrasings take most of a second each time."""
-    monkeypatch.setattr("bot.chat.Content", _Read)
-    monkeypatch.setattr(
-        "bot.faq.matcher.load_model",
-        lambda folder, content: _learnt() if content is _words() else load_model(folder, content),
-    )
+    shipped.read_once(monkeypatch)
 
 
 @pytest.fixture

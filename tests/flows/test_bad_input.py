@@ -11,24 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import system_clock
-from bot.content import Content
 from bot.domain.organizer import Role
 from bot.errors import CampaignError
-from bot.faq.index import Index
-from bot.faq.matcher import Matcher
 from bot.handlers.flows import STATES
 from bot.handlers.router import Router
 from bot.handlers.routes import COMMANDS
-from bot.i18n.catalogs import Catalogs
 from bot.rehearsal.world.people import Json
 from bot.store.store import Store, open_store
 from bot.telegram_io.callbacks import BUTTONS
 from bot.telegram_io.updates import read_update
-from bot.wording.resources import Resources
+from tests import shipped
 from tests.making import KEY
 from tests.worlds.in_process.stage import Phone, Stage, plain
 
-ROOT = Path(__file__).parents[2]
 TRACES = ("Traceback", "Error", "Exception", "None", 'File "', "bot.h", "bot.s", "{", "}")
 """What a person must never read."""
 
@@ -322,11 +317,7 @@ def _undo() -> None:
 
 def test_any_update_at_all(database: Path) -> None:
     """Whatever arrives, from anybody at any step, a handler answers it or raises an error that has its sentence."""
-    content = Content.load(ROOT / "content")
-    catalogs = Catalogs.load(ROOT / "locales", default="en")
-    router = Router(
-        Resources(content=content, matcher=Matcher(index=Index.build(content)), catalogs=catalogs)
-    )
+    router = Router(shipped.resources())
     with asyncio.Runner() as runner:
         store = runner.run(open_store(f"sqlite:///{database}", KEY))
 

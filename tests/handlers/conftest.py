@@ -2,24 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.content import Content
 from bot.domain.organizer import Role
-from bot.faq.index import Index
-from bot.faq.matcher import Matcher
 from bot.handlers.router import Router
-from bot.i18n.catalogs import Catalogs
 from bot.store.store import Store, Transaction
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import read_update
 from bot.wording.resources import Resources
+from tests import shipped
 from tests.making import CHAT, NOW
-
-ROOT = Path(__file__).parents[2]
 
 SECONDS = int(NOW.timestamp())
 """The moment of every test, as Telegram writes it."""
@@ -64,10 +58,8 @@ def dialect() -> str:
 
 @pytest.fixture(scope="session")
 def resources() -> Resources:
-    """Read the campaign's content and catalogs once."""
-    content = Content.load(ROOT / "content")
-    catalogs = Catalogs.load(ROOT / "locales", default="en")
-    return Resources(content=content, matcher=Matcher(index=Index.build(content)), catalogs=catalogs)
+    """Return the campaign's content and catalogs."""
+    return shipped.resources()
 
 
 @pytest.fixture

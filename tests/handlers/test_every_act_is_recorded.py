@@ -25,7 +25,7 @@ from bot.telegram_io.updates import read_update
 from tests.handlers.conftest import Undone, said, tapped
 from tests.handlers.samples import SAMPLE_BUTTONS, SAMPLE_STATES
 from tests.making import CHAT, NOW, join, words
-from tests.snapshots import changed_tables, snapshot
+from tests.snapshots import Snapshot, changed_tables, snapshot
 
 TEXTS = ("1", "Dana", "A title\nA text.", "https://example.org/b")
 """What is sent at each step: a number, a name, words, an address; one of them fits."""
@@ -155,15 +155,21 @@ class Crawler:
         self.unrecorded: set[tuple[str, str]] = set()
 
     async def crawl(self) -> None:
-        """Do everything once."""
+        """Do everything once, each time from what stood at first."""
+        before = await self._stands()
         waiting, seen = list(declared()), set()
         while waiting:
             deed = waiting.pop()
             if deed.key not in seen:
                 seen.add(deed.key)
-                waiting += await self._do(deed)
+                waiting += await self._do(deed, before)
+        assert await self._stands() == before, "something was not undone"
 
-    async def _do(self, deed: Deed) -> list[Deed]:
+    async def _stands(self) -> Snapshot:
+        async with self._store.transaction() as tx:
+            return await snapshot(tx)
+
+    async def _do(self, deed: Deed, before: Snapshot) -> list[Deed]:
         incoming = read_update(deed.update)
         assert incoming is not None
         found: list[Deed] = []
@@ -171,7 +177,6 @@ class Crawler:
             async with self._store.transaction() as tx:
                 if deed.state is not None:
                     await tx.conversations.save(CHAT, deed.state, now=NOW)
-                before = await snapshot(tx)
                 found += shown(await self._router.handle(tx, incoming, None, now=NOW))
                 state = await tx.conversations.step(CHAT)
                 found += [] if state is None else at_step(state)

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from bot import handlers
+from bot.config import ROOT
 from bot.domain.organizer import RIGHTS, Right, Role
 from bot.errors import CampaignError
 from bot.handlers.declared import RouteMissing, Table
@@ -16,14 +17,14 @@ from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.handlers.router import Router
 from bot.handlers.routes import BUTTONS, COMMANDS, MODULES, STEPS, TABLE
-from bot.i18n.catalogs import Catalogs
 from bot.services.team import MayNotAnswer, MayNotApprove, MayNotCompose, MayNotManage, NotAnOrganizer
 from bot.store.store import Transaction
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.replies import Reply
 from bot.wording.menu import help_line, menu_line
 from bot.wording.resources import Resources
-from tests.handlers.conftest import ROOT, Doing, said, tapped
+from tests import shipped
+from tests.handlers.conftest import Doing, said, tapped
 from tests.handlers.roles_page import page
 from tests.handlers.samples import SAMPLE_BUTTONS, SAMPLE_STATES
 from tests.making import CHAT, NOW
@@ -87,7 +88,7 @@ async def test_every_step_for_every_role(do: Doing, role: Role | None, state: St
         pytest.fail("a flow that is over says so itself")
     except CampaignError:
         replies = []
-    words = Catalogs.load(ROOT / "locales", default="en").words("en")
+    words = shipped.catalogs().words("en")
     apologies = {
         NotAnOrganizer: words.gettext(
             "Only organizers of the campaign can do this. If you are one, ask your team for an invitation."

@@ -10,18 +10,18 @@ from bot.domain.rich_text import MESSAGE_LIMIT, utf16_length
 from bot.errors import CampaignError
 from bot.handlers.router import Router
 from bot.handlers.routes import COMMANDS
-from bot.i18n.catalogs import Catalogs
 from bot.store.store import Store
 from bot.telegram_io.callbacks import CALLBACK_BYTES, Button, pack, unpack
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.supporter_buttons import OpenAnswer, OpenTopics
 from bot.telegram_io.updates import read_update
 from bot.wording.resources import Resources
-from tests.handlers.conftest import ROOT, Doing, said, tapped
+from tests import shipped
+from tests.handlers.conftest import Doing, said, tapped
 from tests.handlers.samples import SAMPLE_BUTTONS
 from tests.making import NOW
 
-LOCALES = Catalogs.load(ROOT / "locales", default="en").locales
+LOCALES = shipped.catalogs().locales
 
 QUESTION_LENGTH = 128
 """Characters of a question on a button of its own; the content's own rules hold it shorter."""

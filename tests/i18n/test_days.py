@@ -1,17 +1,16 @@
 """Days that are typed: as ISO writes them, as each locale does, in any alphabet's digits."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n.catalogs import Catalogs
 from bot.i18n.days import day_in
+from tests import shipped
 
-CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+CATALOGS = shipped.catalogs()
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=TODAY)
 

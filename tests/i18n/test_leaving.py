@@ -8,15 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import ROOT
-from bot.content import Content
 from bot.domain.faq import SmallTalk
 from bot.domain.leaving import leaving_form, without_courtesies
 from bot.i18n import lint
-from bot.i18n.catalogs import Catalogs
 from bot.i18n.leaving import FILE, LeaveList, is_leaving, may_be_leaving
 from bot.telegram_io.updates import Kind, read_update
+from tests import shipped
 
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+CATALOGS = shipped.catalogs()
 LISTS = {locale: LeaveList.read(ROOT / "locales" / locale / FILE) for locale in CATALOGS.locales}
 WORDS = [(locale, word) for locale, listed in LISTS.items() for word in listed.words]
 QUESTIONS = [
@@ -25,7 +24,7 @@ QUESTIONS = [
     for asked in map(json.loads, path.read_text(encoding="utf-8").splitlines())
     if asked["kind"] != "smalltalk"
 ]
-CONTENT = Content.load(ROOT / "content")
+CONTENT = shipped.content()
 AROUND = st.text(
     st.sampled_from([*" .!,…\n\t\u200f\u2068\u2069\u200b\u00a0\ufe0f\"'«»“”🛑😡👋🙏✋-–*_()"]), max_size=5
 )

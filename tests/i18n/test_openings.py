@@ -2,13 +2,12 @@
 
 import pytest
 
-from bot.config import ROOT
 from bot.domain.faq import fold
 from bot.i18n import lint
-from bot.i18n.catalogs import Catalogs
 from bot.i18n.openings import opening_of, openings_in
+from tests import shipped
 
-LOCALES = Catalogs.load(ROOT / "locales", default="en").locales
+LOCALES = shipped.catalogs().locales
 
 
 @pytest.mark.parametrize(

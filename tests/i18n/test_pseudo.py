@@ -7,10 +7,11 @@ import pytest
 from bot.config import ROOT
 from bot.domain.bidi import FSI, PDI
 from bot.domain.templates import mistakes
-from bot.i18n.catalogs import Catalogs, read_catalog
+from bot.i18n.catalogs import read_catalog
 from bot.i18n.pseudo import altered, pseudo
+from tests import shipped
 
-REAL = Catalogs.load(ROOT / "locales", default="en")
+REAL = shipped.catalogs()
 CATALOGS = pseudo(REAL)
 
 

@@ -4,21 +4,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot.config import ROOT
 from bot.domain.alert import Alert
 from bot.domain.broadcast import Broadcast
 from bot.domain.organizer import Organizer, Role
 from bot.domain.schedule import Weekly
 from bot.domain.series import Series
-from bot.i18n.catalogs import Catalogs
 from bot.jobs.schedules import Schedules
 from bot.services import series
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
+from tests import shipped
 from tests.making import CHAT, NOW, approve, draft, join
 from tests.services.conftest import Appoint
 
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+CATALOGS = shipped.catalogs()
 FRIDAYS = Weekly(
     weekdays=frozenset({5}), hour=time(18), zone="UTC", own_zones=False, until=NOW.date() + timedelta(days=40)
 )

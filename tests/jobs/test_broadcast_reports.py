@@ -3,20 +3,19 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.delivery.liveness import DEAD_AFTER, Heartbeat
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
 from bot.domain.organizer import Role
-from bot.i18n.catalogs import Catalogs
 from bot.jobs.broadcast_reports import BroadcastReports
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
+from tests import shipped
 from tests.making import CHAT, NOW, draft
 
-CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+CATALOGS = shipped.catalogs()
 DAY = timedelta(hours=24)
 EDITOR, OWNER = CHAT + 900, CHAT + 901
 

@@ -1,7 +1,6 @@
 """Checkpoints of the audit: every owner gets one, silently, after an approval and daily."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +8,14 @@ import pytest
 from bot.domain.audit import Event
 from bot.domain.checkpoint import read_checkpoint
 from bot.domain.organizer import Role
-from bot.i18n.catalogs import Catalogs
 from bot.jobs.checkpoints import EVERY, send_checkpoint
 from bot.services import audit, audit_log
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
+from tests import shipped
 from tests.making import CHAT, NOW
 
-CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+CATALOGS = shipped.catalogs()
 OWNER, OTHER_OWNER, EDITOR = CHAT, CHAT + 1, CHAT + 2
 
 

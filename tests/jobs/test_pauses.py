@@ -3,21 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.delivery.liveness import DEAD_AFTER, Heartbeat
 from bot.domain.preferences import CampaignHours, Pause, Preferences, QuietHours
 from bot.domain.subscriber import Subscriber, SubscriberState
-from bot.i18n.catalogs import Catalogs
 from bot.jobs.pauses import PauseEnds
 from bot.services import preferences, privacy, subscriptions
 from bot.store.store import Store, Transaction
 from bot.telegram_io.replies import Reply
+from tests import shipped
 from tests.making import CHAT, NOW, join
 
-CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+CATALOGS = shipped.catalogs()
 NIGHT = QuietHours(start=21 * 60, end=9 * 60)
 CAMPAIGN = CampaignHours(quiet=NIGHT, zone="Europe/Madrid")
 WEEK = timedelta(days=7)

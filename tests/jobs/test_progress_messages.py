@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +11,14 @@ from bot.delivery.liveness import DEAD_AFTER, Heartbeat
 from bot.domain.broadcast import BY_ITSELF, Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Role
-from bot.i18n.catalogs import Catalogs
 from bot.jobs.progress_messages import Reporter, Sample, pace_of, sampled
 from bot.services.broadcast_progress import Progress
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
+from tests import shipped
 from tests.making import CHAT, NOW, draft
 
-CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+CATALOGS = shipped.catalogs()
 ORGANIZER = CHAT + 900
 
 

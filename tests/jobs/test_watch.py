@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -13,14 +12,14 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.health import Sign, Trouble
 from bot.domain.organizer import Role
-from bot.i18n.catalogs import Catalogs
 from bot.jobs import watch
 from bot.jobs.watch import EVERY, LOOK_SECONDS, Watch
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
+from tests import shipped
 from tests.making import CHAT, NOW
 
-CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+CATALOGS = shipped.catalogs()
 OWNER, ARAB, EDITOR = CHAT, CHAT + 1, CHAT + 2
 LOOK = timedelta(seconds=LOOK_SECONDS)
 DEAF, DEAF_OVER = "does not hear Telegram", "All is well again"

@@ -14,8 +14,6 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from bot.config.settings import ROOT
-from bot.content import Content
 from bot.delivery import starting
 from bot.domain.alert import ActionKind
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus
@@ -25,15 +23,12 @@ from bot.domain.organizer import Organizer, Role
 from bot.domain.revision import content_of
 from bot.domain.staleness import base_version
 from bot.errors import CampaignError
-from bot.faq.index import Index
-from bot.faq.matcher import Matcher
 from bot.handlers.router import Router
-from bot.i18n.catalogs import Catalogs
 from bot.services import alerts, approvals, broadcasts
 from bot.store.schema import deliveries
 from bot.store.store import Store, Transaction
 from bot.telegram_io.updates import read_update
-from bot.wording.resources import Resources
+from tests import shipped
 from tests.making import CHAT, NOW, join, words
 
 TEXTS = ("Ask\nOne reason.", "Ask\nAnother reason.", "Obey\nNo reason at all.")
@@ -55,9 +50,7 @@ class _PlayedError(Exception):
 
 def make_router() -> Router:
     """Return the campaign's own router."""
-    content = Content.load(ROOT / "content")
-    catalogs = Catalogs.load(ROOT / "locales", default="en")
-    return Router(Resources(content=content, matcher=Matcher(index=Index.build(content)), catalogs=catalogs))
+    return Router(shipped.resources())
 
 
 @dataclass(kw_only=True)

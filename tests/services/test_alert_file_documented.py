@@ -2,10 +2,10 @@
 
 import re
 
+from bot.config import ROOT
 from bot.domain.action_fields import FIELDS
 from bot.domain.alert import ActionKind
 from bot.services.alert_file import read_alert_file
-from tests.handlers.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "alert-file.md").read_text(encoding="utf-8")
 

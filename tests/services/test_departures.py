@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ROOT
-from bot.content import Content
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey, new_key
@@ -19,10 +17,11 @@ from bot.services.restoring import let_go
 from bot.services.subscriptions import blocked, leave
 from bot.store.departures import Departed, file_of, read_marks
 from bot.store.store import Store
+from tests import shipped
 from tests.making import CHAT, KEY, NOW, join
 from tests.store.test_nobody_is_named import spellings, use
 
-WORDING = Content.load(ROOT / "content").consent("en")
+WORDING = shipped.content().consent("en")
 
 
 @pytest.fixture

@@ -3,20 +3,19 @@
 import json
 from typing import Any
 
-from bot.config import ROOT
 from bot.domain.organizer import Role
 from bot.domain.preferences import AT_NIGHT, Preferences
 from bot.domain.rich_text import RichText
-from bot.i18n.catalogs import Catalogs
 from bot.services import privacy
 from bot.services.sharing import TOLD_FROM
 from bot.store.store import Store, Transaction
 from bot.telegram_io.replies import dump, load, send_file
 from bot.wording.held_file import SECTIONS, held_file
+from tests import shipped
 from tests.making import CHAT, NOW, begin_broadcast, consent, draft
 from tests.store.test_nobody_is_named import FRIEND_CODE, SAID, use
 
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+CATALOGS = shipped.catalogs()
 
 
 async def file_of(tx: Transaction, chat_id: int, locale: str = "en") -> dict[str, Any]:

@@ -9,9 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.config import ROOT
 from bot.domain.alert import ActionKind, Alert
-from bot.i18n.catalogs import Catalogs
 from bot.privacy.page_codes import PageCodes
 from bot.services import actions
 from bot.store.store import Store
@@ -19,9 +17,10 @@ from bot.web.app import web_app
 from bot.web.letters import Letters, letter_path
 from bot.web.readiness import Readiness
 from bot.wording.letter_page import POLICY, SCRIPT, STYLE, letter_page
+from tests import shipped
 from tests.making import KEY, NOW, draft, words
 
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+CATALOGS = shipped.catalogs()
 CODES = PageCodes(KEY)
 
 LETTER = 'Dear council,\n\nplease end the <contract> & "think" of us.'

@@ -2,22 +2,21 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.domain.audit import Difference, Entry, Event, Fault, Kept, Subject, Verdict, commitment_of
 from bot.domain.bidi import FSI, PDI
 from bot.domain.checkpoint import Checkpoint, Signed, read_checkpoint
-from bot.i18n.catalogs import Catalogs
 from bot.privacy.signing import Signer
 from bot.services.audit_log import Comparison, Page
 from bot.wording import audit
 from bot.wording.audit_lines import SENTENCES
 from bot.wording.screen import Copy, Screen
+from tests import shipped
 from tests.making import KEY, NOW, OWNER, draft
 
-WORDS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en").words("en")
+WORDS = shipped.catalogs().words("en")
 ADA = replace(OWNER, id=3, name="Ada")
 COUNCIL = replace(draft(), id=7)
 _ISOLATES = str.maketrans("", "", FSI + PDI)

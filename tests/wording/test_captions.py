@@ -7,13 +7,12 @@ import pytest
 from bot.domain.action_fields import FieldName, fields_of, with_value
 from bot.domain.alert import ActionKind
 from bot.domain.picture import CAPTION_LIMIT, PICTURE_BODY_LIMIT, Picture
-from bot.i18n.catalogs import Catalogs
 from bot.wording.alert_message import alert_screen
 from bot.wording.confirmation import only_to_you
-from tests.handlers.conftest import ROOT
+from tests import shipped
 from tests.making import NOW, draft
 
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+CATALOGS = shipped.catalogs()
 LONGEST = {
     FieldName.PHONE: "+123456789012345",
     FieldName.ZONE: "America/Argentina/ComodRivadavia",

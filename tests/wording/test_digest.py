@@ -1,20 +1,19 @@
 """A digest fits into one message, whatever its alerts say."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.digest import MOST, Digest, in_order, is_over
 from bot.domain.rich_text import utf16_length
-from bot.i18n.catalogs import Catalogs
 from bot.telegram_io.action_buttons import Act, ReadAlert
 from bot.wording.digest import cut, digest_screen, prepare_digest
 from bot.wording.screen import Press
+from tests import shipped
 from tests.making import NOW, draft, words
 
-CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+CATALOGS = shipped.catalogs()
 MESSAGE_LENGTH = 4096
 """UTF-16 units of a message (Bot API, sendMessage)."""
 

@@ -4,17 +4,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.config import ROOT
 from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
 from bot.domain.organizer import Organizer, Role
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.domain.thread import begin
-from bot.i18n.catalogs import Catalogs
 from bot.services.privacy import Held
 from bot.wording.held import held_text
+from tests import shipped
 
 DAY = date(2026, 11, 23)
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+CATALOGS = shipped.catalogs()
 
 
 def record(event: ConsentEvent) -> Consent:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +10,12 @@ from bot.domain.bidi import FSI, PDI
 from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.schedule import LocalHour
-from bot.i18n.catalogs import Catalogs
 from bot.services.broadcast_progress import Progress
 from bot.wording.progress import Pace, progress_screen, progress_text
+from tests import shipped
 from tests.making import NOW
 
-WORDS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en").words("en")
+WORDS = shipped.catalogs().words("en")
 SENT = {DeliveryState.SENT: 10}
 
 

@@ -4,7 +4,6 @@ import csv
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +19,6 @@ from bot.domain.outcome import ActionCount, ActionEvent, Outcome, Step
 from bot.domain.report import ERASED, BroadcastReport, ReportCount
 from bot.domain.rich_text import utf16_length
 from bot.domain.source import Source
-from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.services.growth import Grown
 from bot.telegram_io.report_buttons import ResultsBy
@@ -32,9 +30,10 @@ from bot.wording.report_picture import report_chart, report_picture_screen
 from bot.wording.report_table import HEAD, report_table
 from bot.wording.screen import Press, Screen
 from bot.wording.sources import source_screen, sources_screen
+from tests import shipped
 from tests.making import NOW
 
-CATALOGS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en")
+CATALOGS = shipped.catalogs()
 EN = CATALOGS.words("en")
 NAMES = {1: "Poster at the station, north side", 2: "=Page"}
 _ISOLATES = str.maketrans("", "", FSI + PDI)

@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config.settings import ROOT
 from bot.domain.changes import Changes, Piece, Was, WordsChange
-from bot.i18n.catalogs import Catalogs
 from bot.wording.cooling import cools_for_them, cools_for_you
 from bot.wording.reviewing import CHANGE_SHOWN, changed_lines
+from tests import shipped
 
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+CATALOGS = shipped.catalogs()
 EN = CATALOGS.words("en")
 
 

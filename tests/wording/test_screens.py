@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,6 @@ from bot.domain.revision import content_of
 from bot.domain.rich_text import MESSAGE_LIMIT
 from bot.domain.subscriber import SubscriberState
 from bot.domain.word_diff import changed_words
-from bot.i18n.catalogs import Catalogs
 from bot.i18n.localizer import Localizer
 from bot.privacy.signing import Signer
 from bot.services.audit_log import PAGE, Comparison, Page
@@ -79,6 +79,7 @@ from bot.wording.findings import finding_line, warning_name
 from bot.wording.html import screen_html
 from bot.wording.progress import Pace, progress_screen
 from bot.wording.screen import ISOLATES, ROOM, Press, Screen, packed, screen
+from tests import shipped
 from tests.making import CHAT, KEY, NOW, OWNER
 from tests.wording.action_screens import NOTICE_LENGTH, action_screens, notices
 from tests.wording.composing_screens import composing_screens
@@ -87,7 +88,7 @@ from tests.wording.schedule_screens import schedule_screens
 from tests.wording.thread_screens import thread_screens
 
 ROOT = Path(__file__).parents[2]
-CATALOGS = Catalogs.load(ROOT / "locales", default="en")
+CATALOGS = shipped.catalogs()
 WITHOUT_ISOLATES = dict.fromkeys(map(ord, ISOLATES))
 LABEL_LENGTH = 64
 """Characters of a label that a phone shows in one row, at the very most."""
@@ -472,6 +473,12 @@ def screens(localizer: Localizer) -> Iterator[Screen]:
         yield screen(confirmation.why_again(localizer, error))
 
 
+@cache
+def shown_in(locale: str) -> tuple[Screen, ...]:
+    """Return every screen of the organizers in a locale, made once for all that is looked at."""
+    return tuple(screens(CATALOGS.words(locale)))
+
+
 def asked_while_composing(localizer: Localizer) -> Iterator[Screen]:
     """Yield what is asked, refused and offered on the way to an alert's words."""
     for locale in CATALOGS.locales:
@@ -498,8 +505,7 @@ def asked_while_composing(localizer: Localizer) -> Iterator[Screen]:
 @pytest.mark.parametrize("locale", CATALOGS.locales)
 def test_every_screen_in_every_locale(locale: str) -> None:
     """Each says something, fits into a message, and has buttons that Telegram and a phone take."""
-    localizer = CATALOGS.words(locale)
-    for shown in (*screens(localizer), *leaving_screens(localizer)):
+    for shown in (*shown_in(locale), *leaving_screens(CATALOGS.words(locale))):
         assert shown.text.text.strip()
         assert len(shown.text) <= MESSAGE_LIMIT
         assert "{" not in shown.text.text
@@ -521,7 +527,7 @@ def test_every_notice_in_every_locale(locale: str) -> None:
 @pytest.mark.parametrize("locale", ["ar", "he"])
 def test_every_line_is_read_from_the_right(locale: str) -> None:
     """None takes its direction from nothing but isolated values: such a line would be read from the wrong end."""
-    for shown in screens(CATALOGS.words(locale)):
+    for shown in shown_in(locale):
         for text in (shown.text.text, *(each.label for row in shown.rows for each in row)):
             assert read_from_the_right(text) == text
 
@@ -568,7 +574,7 @@ def test_a_button_written_by_hand_is_found() -> None:
 @pytest.mark.parametrize("locale", CATALOGS.locales)
 def test_no_button_is_cut_by_its_neighbours(locale: str) -> None:
     """The buttons of a row share it evenly: each has room for all its letters, or a row of its own."""
-    for shown in screens(CATALOGS.words(locale)):
+    for shown in shown_in(locale):
         for row in shown.rows:
             longest = max(len(each.label.translate(WITHOUT_ISOLATES)) for each in row)
             assert len(row) == 1 or longest <= ROOM[len(row)]

