@@ -52,10 +52,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
-        if error.filename is None:
-            _report(error, debug="--debug" in arguments)
+        from bot.commands import file_trouble
+
+        if file_trouble.names_a_file(error):
+            typer.echo(file_trouble.said(error), err=True)
         else:
-            typer.echo(f"{error.filename}: {error.strerror}", err=True)
+            _report(error, debug="--debug" in arguments)
     except Exception as error:  # noqa: BLE001  (the last place that can turn it into a sentence)
         _report(error, debug="--debug" in arguments)
     sys.exit(1)

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import uvloop
 
+from bot import running
 from bot.app import build
-from bot.app import run as run_app
 from bot.clock import Clock
 from bot.commands.open_store import campaign_key
 from bot.commands.progress_bars import watched
@@ -27,7 +27,7 @@ def run(
 ) -> int:
     """Run until SIGTERM or, with `until_idle`, until nothing is left to do. Returns the exit code.
 
-    `clock` and `at_most` (see `bot.app.run`) are for a tour of the rehearsal; no setting reaches them.
+    `clock` and `at_most` (see `bot.running.run`) are for a tour of the rehearsal; no setting reaches them.
     Raises CampaignError for whatever an operator can mend.
     """
     close_to_others()
@@ -44,5 +44,5 @@ async def _run(
     async with build(settings, campaign_key(settings), role, clock=clock) as app:
         looking_on = watched(app.store) if role is Role.SENDER else contextlib.nullcontext()
         async with looking_on:
-            await run_app(app, role, until_idle=until_idle, stop=stop, at_most=at_most)
+            await running.run(app, role, until_idle=until_idle, stop=stop, at_most=at_most)
     return 0

@@ -26,6 +26,7 @@ def campaign_of(shape: CampaignShape) -> Campaign:
         why=shape.why,
         abouts=shape.about,
         frequencies=shape.how_often,
+        alerts_a_week=shape.alerts_a_week,
         contact=shape.contact or "",
         run_by_is_placeholder=shape.run_by_is_placeholder,
         zone=shape.zone,

@@ -87,6 +87,7 @@ class CampaignShape(_Shape):
     call: dict[LocaleCode, Line]
     about: dict[LocaleCode, Line] = {}
     how_often: dict[LocaleCode, Line] = {}
+    alerts_a_week: Annotated[int, Field(ge=1)] | None = None
     why: Slug
     statement: StatementShape
     topics: tuple[TopicShape, ...] = Field(min_length=1)

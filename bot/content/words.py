@@ -17,7 +17,8 @@ class Campaign:
     an alert's *Why?*. `contact` is where people reach whoever runs the bot, empty where the campaign does not say;
     `run_by_is_placeholder` says that the names of `run_bys` are nobody's yet. `zone` is the IANA name of the time zone
     that organizers plan in, and that people without one of their own have. `answers_distress`: who is in distress may
-    be offered to write to a person of the campaign, who can be there for them. `quiet`: the hours in which the bot
+    be offered to write to a person of the campaign, who can be there for them. `alerts_a_week`: the number that
+    `frequencies` speak of, where one is given. `quiet`: the hours in which the bot
     sends nothing of its own accord to people who chose none. `localities`, `alert_topics`: what people can choose, by
     slug.
     """
@@ -33,6 +34,7 @@ class Campaign:
     why: str
     abouts: Mapping[str, str] = field(default_factory=dict)
     frequencies: Mapping[str, str] = field(default_factory=dict)
+    alerts_a_week: int | None = None
     contact: str = ""
     run_by_is_placeholder: bool = False
     zone: str = "UTC"

@@ -25,6 +25,7 @@ from bot.domain.findings import (
     LinkDoubtful,
     LinksFine,
     Long,
+    MoreThanPromised,
     NotTooOften,
     NumberMissing,
     OutsideHours,
@@ -60,10 +61,15 @@ DOUBTFUL_AT_MOST = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overlap:
-    """Of so many of the audience that were `looked` at, how many `got` another alert within a day."""
+    """Of so many of the audience that were `looked` at, how many `got` another alert."""
 
     looked: int
     got: int
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether these are many of the same people; of a few nothing is said."""
+        return self.got >= FEW and self.got >= MANY * self.looked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +77,9 @@ class Subject:
     """An alert, and what has to be known of its surroundings to check it. `at`: when it would go out.
 
     `zone`: in whose hours it should arrive; None leaves these out, which never block.
-    `said_at`: when the same words last went out, if lately. `limit`: UTF-16 units that fit into one message.
+    `said_at`: when the same words last went out, if lately. `overlap`: whom another alert went to within a day.
+    `this_week`: how many others go to many of the same people in the week before it; `promised`: how many a week people
+    were told, if a number. `limit`: UTF-16 units that fit into one message.
     `rate`: the most that may be sent per second; None leaves the forecast out.
     """
 
@@ -81,6 +89,8 @@ class Subject:
     zone: tzinfo | None = None
     said_at: datetime | None = None
     overlap: Overlap | None = None
+    this_week: int = 0
+    promised: int | None = None
     limit: int = BODY_LIMIT
     rate: float | None = None
     paid: bool = False
@@ -208,13 +218,15 @@ def _about_frequency(subject: Subject) -> Iterator[Finding]:
         return
     if subject.said_at is not None:
         yield SaidLately(at=subject.said_at)
+    too_many = subject.promised is not None and subject.this_week >= subject.promised
+    if subject.promised is not None and too_many:
+        yield MoreThanPromised(others=subject.this_week, promised=subject.promised)
     overlap = subject.overlap
-    many = overlap is not None and overlap.got >= FEW and overlap.got >= MANY * overlap.looked
-    if overlap is not None and many:
+    if overlap is not None and overlap.is_of_many:
         estimated = not subject.reach.is_exact
         share = overlap.got / overlap.looked
         yield SamePeople(share=share, people=subject.reach.total, is_estimate=estimated)
-    elif subject.said_at is None:
+    elif subject.said_at is None and not too_many:
         yield NotTooOften()
 
 

@@ -170,6 +170,15 @@ class SamePeople(Finding):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MoreThanPromised(Finding):
+    """With so many `others` in the same week, it is more than people were promised when they joined."""
+
+    level: ClassVar[Level] = Level.WARN
+    others: int
+    promised: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NotTooOften(Finding):
     """Neither these words nor another alert went to many of these people lately."""
 

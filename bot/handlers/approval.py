@@ -69,6 +69,7 @@ async def approve(request: Request, button: Approve) -> list[Reply]:
             seen=button.seen,
             paid=paid,
             zone=request.resources.zone,
+            promised=request.resources.content.campaign.alerts_a_week,
             actor=request.actor,
             now=request.now,
         )

@@ -21,6 +21,7 @@ async def acknowledge(request: Request, button: Acknowledge) -> list[Reply]:
         mark=button.mark,
         paid=paid,
         zone=request.resources.zone,
+        promised=request.resources.content.campaign.alerts_a_week,
         actor=request.actor,
         now=request.now,
     )

@@ -107,6 +107,7 @@ async def checked(request: Request, alert: Alert) -> Checked:
         alert,
         paid=request.resources.paid_broadcast,
         zone=request.resources.zone,
+        promised=request.resources.content.campaign.alerts_a_week,
         actor=request.actor,
         now=request.now,
         rate=request.resources.send_rate,

@@ -87,11 +87,19 @@ async def propose(tx: Transaction, alert_id: int, *, paid: bool, actor: Organize
 
 
 async def approve(
-    tx: Transaction, alert_id: int, *, seen: str, paid: bool, zone: tzinfo, actor: Organizer, now: datetime
+    tx: Transaction,
+    alert_id: int,
+    *,
+    seen: str,
+    paid: bool,
+    zone: tzinfo,
+    actor: Organizer,
+    now: datetime,
+    promised: int | None = None,
 ) -> Approval:
     """Approve exactly the plan that was seen. An author may only while they work alone.
 
-    `zone`: the campaign's, by which it is checked once more.
+    `zone`, `promised`: the campaign's, by which it is checked once more.
     Raises MayNotApprove, AlertMissing, AlertSent, TranslationMissing, SegmentRemoved, ColleagueNeeded, NobodyElse,
     StillCooling, PlanChanged, CheckBlocked, WarningsUnseen.
     """
@@ -105,7 +113,9 @@ async def approve(
     proposal = await propose(tx, alert_id, paid=paid, actor=actor)
     if seen != proposal.seen:
         raise PlanChanged
-    await checks.require_seen(tx, proposal.alert, paid=paid, zone=zone, actor=actor, now=now)
+    await checks.require_seen(
+        tx, proposal.alert, paid=paid, zone=zone, actor=actor, now=now, promised=promised
+    )
     approval = Approval(
         organizer_id=actor.id,
         plan_sha256=proposal.plan.sha256,

@@ -1,31 +1,20 @@
 """Checking an alert: what stands in its way, which warnings were seen, and by whom."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert import Alert
 from bot.domain.audit import Event
-from bot.domain.check import Overlap, Subject, blocks, check, mark_of, unseen, warnings
-from bot.domain.estimate import PANEL, is_everybody
+from bot.domain.check import Subject, blocks, check, mark_of, unseen, warnings
 from bot.domain.findings import Finding
 from bot.domain.organizer import Organizer, Right
 from bot.domain.plan import Plan, plan_of
 from bot.domain.schedule import LocalHour, Moment, Rule, Weekly, timing
-from bot.domain.staleness import reads_the_same, recipients
 from bot.errors import CampaignError
-from bot.services import alerts, audit, reaching
+from bot.services import alerts, audit, frequency, reaching
 from bot.services.team import authorize
 from bot.store.store import Transaction
-
-OFTEN = timedelta(days=1)
-"""Two alerts to the same people within this time are many."""
-
-LATELY = timedelta(days=7)
-"""Within this time the same words are told from new ones."""
-
-SAMPLE = 10_000
-"""People of whom it is looked up whether they got another alert; a share of them is as good as one of all."""
 
 MARK = 32
 """Digits of the mark of what was shown that a button carries."""
@@ -80,14 +69,17 @@ async def look(
     actor: Organizer,
     now: datetime,
     rate: float | None = None,
+    promised: int | None = None,
 ) -> Checked:
     """Check an alert as it would go out now.
 
     `zone`: the campaign's, in whose hours what starts at once should arrive. `rate`: the most that may be sent per
-    second, for the forecast.
+    second, for the forecast. `promised`: how many alerts a week people were told to expect, if a number.
     """
     authorize(actor, Right.LOOK)
-    findings = await _findings(tx, alert, paid=paid, zone=zone, actor=actor, now=now, rate=rate)
+    findings = await _findings(
+        tx, alert, paid=paid, zone=zone, actor=actor, now=now, rate=rate, promised=promised
+    )
     plan = plan_of(alert, paid=paid)
     known = await tx.acknowledgements.about(alert.id, plan.sha256)
     team = {each.id: each for each in await tx.organizers.all()}
@@ -101,7 +93,15 @@ async def look(
 
 
 async def acknowledge(
-    tx: Transaction, alert_id: int, *, mark: str, paid: bool, zone: tzinfo, actor: Organizer, now: datetime
+    tx: Transaction,
+    alert_id: int,
+    *,
+    mark: str,
+    paid: bool,
+    zone: tzinfo,
+    actor: Organizer,
+    now: datetime,
+    promised: int | None = None,
 ) -> Alert:
     """Note under the organizer's id that they have seen the warnings that were shown, by their mark.
 
@@ -111,7 +111,7 @@ async def acknowledge(
     authorize(actor, Right.ACKNOWLEDGE)
     alert = await alerts.get(tx, alert_id, actor=actor)
     plan = plan_of(alert, paid=paid)
-    findings = await _findings(tx, alert, paid=paid, zone=zone, actor=actor, now=now)
+    findings = await _findings(tx, alert, paid=paid, zone=zone, actor=actor, now=now, promised=promised)
     missing = unseen(findings, await tx.acknowledgements.about(alert_id, plan.sha256))
     if missing and mark == _mark(plan, findings):
         keys = {finding.key for finding in warnings(findings)}
@@ -122,13 +122,20 @@ async def acknowledge(
 
 
 async def require_seen(
-    tx: Transaction, alert: Alert, *, paid: bool, zone: tzinfo, actor: Organizer, now: datetime
+    tx: Transaction,
+    alert: Alert,
+    *,
+    paid: bool,
+    zone: tzinfo,
+    actor: Organizer,
+    now: datetime,
+    promised: int | None = None,
 ) -> None:
     """Require that nothing stands in the way of an approval.
 
     Raises CheckBlocked, WarningsUnseen.
     """
-    checked = await look(tx, alert, paid=paid, zone=zone, actor=actor, now=now)
+    checked = await look(tx, alert, paid=paid, zone=zone, actor=actor, now=now, promised=promised)
     if checked.blocks:
         raise CheckBlocked(checked.blocks)
     if checked.unseen:
@@ -161,10 +168,14 @@ async def _findings(
     actor: Organizer,
     now: datetime,
     rate: float | None = None,
+    promised: int | None = None,
 ) -> tuple[Finding, ...]:
     reach = await reaching.reach_of(tx, alert, actor=actor)
     at, named = _departs(alert.start, now=now)
-    said_at, overlap = await _lately(tx, alert, now=now) if alert.corrects is None else (None, None)
+    said_at, overlap, this_week = None, None, 0
+    if alert.corrects is None:
+        said_at, overlap = await frequency.lately(tx, alert, now=now)
+        this_week = await frequency.others_in_week(tx, alert, at=at, enough=promised)
     return check(
         Subject(
             alert=alert,
@@ -173,6 +184,8 @@ async def _findings(
             zone=named or zone,
             said_at=said_at,
             overlap=overlap,
+            this_week=this_week,
+            promised=promised,
             rate=rate,
             paid=paid,
         )
@@ -192,28 +205,6 @@ def _departs(start: Rule, *, now: datetime, day: date | None = None) -> tuple[da
             return max(hour.instant(None), now), ZoneInfo(zone)
         case _:
             return now, None
-
-
-async def _lately(tx: Transaction, alert: Alert, *, now: datetime) -> tuple[datetime | None, Overlap | None]:
-    """Return when the same words last went out, and whom of its audience other alerts went to."""
-    others = await tx.broadcasts.sent_since(now - LATELY, but=alert.id)
-    said_at = None
-    for broadcast in others:
-        other = await tx.alerts.find(broadcast.alert_id)
-        if other is not None and any(reads_the_same(locale, alert, other) for locale in alert.translations):
-            said_at = broadcast.started_at
-            break
-    recent = [each.id for each in others if each.started_at is not None and each.started_at >= now - OFTEN]
-    if not recent:
-        return said_at, None
-    audience = recipients(alert)
-    # Whether just ten of those who were chosen got another alert, and which share, tells like any exact count of them.
-    of_panel = not is_everybody(audience)
-    looked, got = await tx.audiences.count_overlap(
-        audience, recent, at_most=SAMPLE, of_panel=of_panel, urgent=alert.urgent
-    )
-    each = PANEL if of_panel else 1
-    return said_at, Overlap(looked=looked * each, got=got * each)
 
 
 def _mark(plan: Plan, findings: tuple[Finding, ...]) -> str:

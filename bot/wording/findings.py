@@ -16,6 +16,7 @@ from bot.domain.findings import (
     LinkDoubtful,
     LinksFine,
     Long,
+    MoreThanPromised,
     NotTooOften,
     NumberMissing,
     OutsideHours,
@@ -146,6 +147,15 @@ def _about_sending(words: Localizer, finding: Finding) -> str:
                 people,
                 percent=words.percent(round(share, 2)),
             )
+        case MoreThanPromised(others=others, promised=promised):
+            # Translators: a warning of a check; {n} other alerts went, or go, to many of the same people within a week,
+            # and people were told when they joined that about {promised} come in a week.
+            return words.ngettext(
+                "often: {n} other alert in the same week; people were told about {promised}",
+                "often: {n} other alerts in the same week; people were told about {promised}",
+                others,
+                promised=promised,
+            )
         case NotTooOften():
             # Translators: a finding of a check; the same people got few other alerts lately.
             return words.gettext("often: no repeat, and no other alert to many of these people today")
@@ -206,6 +216,9 @@ def warning_name(words: Localizer, finding: Finding) -> str:
         case SaidLately():
             # Translators: a warning that an organizer has seen, in a list after a colon: the same went out lately.
             return words.gettext("the same words lately")
+        case MoreThanPromised():
+            # Translators: a warning that an organizer has seen, in a list after a colon: more alerts than promised.
+            return words.gettext("more than was promised")
         case SamePeople():
             # Translators: a warning that an organizer has seen, in a list after a colon: many got another alert today.
             return words.gettext("another alert today")

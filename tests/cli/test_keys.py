@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import file_trouble
 from bot.jobs import rotation
 from bot.jobs.rotation import Rotation
 from bot.privacy.key_file import key_file_held
@@ -104,5 +105,8 @@ def test_the_file_cannot_be_written(begun: Command, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(rotation, "replace_key_file", refuse)
     refused = begun("keys", "rotate")
-    assert (refused.code, refused.err.strip()) == (1, "campaign.key: Permission denied")
+    assert (refused.code, refused.err.strip()) == (
+        1,
+        file_trouble.said(PermissionError(13, "", "campaign.key")),
+    )
     assert status(begun)["changing"] is False

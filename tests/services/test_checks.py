@@ -356,6 +356,44 @@ async def test_the_same_again_and_too_often(store: Store, appoint: Appoint) -> N
         await tx.broadcasts.set_status(broadcast_id, BroadcastStatus.FINISHED, now=NOW)
 
 
+async def test_more_than_was_promised(store: Store, appoint: Appoint) -> None:
+    """With as many others to the same people within a week as were promised, it is said; what waits counts, too."""
+    async with store.transaction() as tx:
+        author, colleague = await appoint(tx, Role.EDITOR), await appoint(tx, Role.APPROVER)
+        await join(tx, 12)
+
+        async def others(alert: Alert, promised: int | None, *, at: timedelta = timedelta()) -> list[int]:
+            later = await checks.look(
+                tx, alert, paid=False, zone=UTC, actor=author, now=NOW + at, promised=promised
+            )
+            return [each.others for each in later.findings if isinstance(each, findings.MoreThanPromised)]
+
+        first = await written(tx, author)
+        await approve(tx, first.id, colleague)
+        await sent(tx, first, author, 12)
+        second = await written(tx, author, "Another ask.")
+        assert await others(second, 2) == []
+        assert await others(second, 1, at=timedelta(days=6)) == [1]
+        assert await others(second, 1, at=timedelta(days=8)) == []
+        at = Moment(at=NOW + timedelta(days=2), zone="UTC")
+        second = await alerts.set_start(tx, second.id, at, actor=author, now=NOW)
+        mark = (await look(tx, second, author)).mark
+        await checks.acknowledge(
+            tx, second.id, mark=mark, paid=False, zone=UTC, actor=author, now=NOW.replace(hour=12)
+        )
+        await approve(tx, second.id, colleague)
+        await broadcasts.send(tx, second.id, confirmed=12, paid=False, actor=author, now=NOW)
+        third = await written(tx, author, "A third ask.")
+        assert await others(third, 2) == []
+        assert await others(third, 2, at=timedelta(days=3)) == [2]
+        assert await others(third, 3, at=timedelta(days=3)) == []
+        assert await others(third, None, at=timedelta(days=3)) == []
+        with pytest.raises(checks.WarningsUnseen):
+            await checks.require_seen(
+                tx, third, paid=False, zone=UTC, actor=author, now=NOW + timedelta(days=3), promised=2
+            )
+
+
 async def test_the_overlap_does_not_tell(
     store: Store, appoint: Appoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:

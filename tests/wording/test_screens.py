@@ -241,6 +241,7 @@ FINDINGS: tuple[Finding, ...] = (
     findings.WithinHours(at=NOW, zone=UTC),
     findings.SaidLately(at=NOW),
     findings.SamePeople(share=0.345, people=1_000_001),
+    findings.MoreThanPromised(others=1_000, promised=2),
     findings.NotTooOften(),
     findings.SamePeople(share=0.345, people=1_000_000, is_estimate=True),
     findings.Forecast(people=1_000_001, seconds=33_334, rate=30.0),

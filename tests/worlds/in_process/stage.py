@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.app import App, build, run
+from bot.app import App, build
 from bot.chat import Conversation
 from bot.clock import Clock, system_clock
 from bot.commands.open_store import campaign_key
@@ -21,6 +21,7 @@ from bot.rehearsal.world.inline import InlineAnswer
 from bot.rehearsal.world.people import ChatMessage, Person
 from bot.rehearsal.world.world import World
 from bot.roles import Role
+from bot.running import run
 from bot.services import team, working_alone
 from tests.making import KEY_TEXT
 
