@@ -15,14 +15,7 @@ from bot.services.corrections import last_alert_id
 from bot.store.store import Transaction
 
 TOLD_FROM = 3
-"""From so many who were counted on it is said how many joined by a link, in steps: else it might tell who."""
-
-COUNTED_OF = 2
-"""Of so many who join by a link one is counted, by lot. Whoever fills up a step with accounts of their own does not
-know how far they are, so that one person more makes it in one of five attempts at the most."""
-
-SAID_FROM = 10
-"""Of so many who joined there are nearly always as many counted as are told of."""
+"""From so many people on it is said how many joined by a link, in steps: else it might tell who."""
 
 DRAWS = 8
 """How often a code is drawn; that one is taken happens once in hundreds of thousands of millions."""
@@ -41,7 +34,7 @@ class CodeMissing(CampaignError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnLink:
-    """A supporter's own link: its code, and how many of those who joined by it were counted."""
+    """A supporter's own link: its code, and how many joined by it."""
 
     code: str
     joined: int
@@ -82,16 +75,14 @@ async def known_link(tx: Transaction, chat_id: int) -> OwnLink | None:
 async def source_of(tx: Transaction, link: DeepLink, *, joiner: int, now: datetime) -> int | None:
     """Return the source of who joins by a link, and count them to the supporter whose link it is.
 
-    The number is all that is kept: no row says who came by whom, so nothing is taken off it when they leave. It is of
-    one in `COUNTED_OF`.
+    The number is all that is kept: no row says who came by whom, so nothing is taken off it when they leave.
     Of a link that is nobody's any more they still came from a friend.
     """
     if link.source is not None:
         return await tx.sources.find(link.source)
     if link.friend is None:
         return None
-    if is_counted():
-        await tx.friend_links.count(link.friend, joiner=joiner)
+    await tx.friend_links.count(link.friend, joiner=joiner)
     return await tx.sources.friends(now=now)
 
 
@@ -192,11 +183,6 @@ async def _open(tx: Transaction, sent: Broadcast, *, now: datetime) -> Alert | N
         return None
     over = over_at(last)
     return last if over is None or over > now else None
-
-
-def is_counted() -> bool:
-    """Draw whether somebody who joins is counted."""
-    return secrets.randbelow(COUNTED_OF) == 0
 
 
 def _drawn() -> str:

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 from bot.domain.deep_links import DeepLink, address
 from bot.domain.rich_text import RichText, bold, joined, utf16_length
 from bot.i18n.localizer import Localizer
-from bot.services.sharing import SAID_FROM, OwnLink
+from bot.services.sharing import TOLD_FROM, OwnLink
 from bot.telegram_io.sharing_buttons import BringFriend
 from bot.wording.resources import Profile
 from bot.wording.screen import Control, Copy, Link, OtherChat, Press, Screen, screen
@@ -126,9 +126,9 @@ def _card(
 def joined_words(localizer: Localizer, own: OwnLink) -> str:
     """Say how many joined by a link, where that tells nobody who."""
     if own.told is None:
-        # Translators: on a supporter's card with their own link; {n} is 10.
+        # Translators: on a supporter's card with their own link; {n} is 3.
         return localizer.gettext(
-            "Once {n} people have joined through your link, this card says about how many.", n=SAID_FROM
+            "Once {n} people have joined through your link, this card says about how many.", n=TOLD_FROM
         )
     # Translators: on a supporter's card with their own link; {n} is 3, 5, 10, 20 and so on: told one by one, it would
     # tell who. It does not go down when one leaves.

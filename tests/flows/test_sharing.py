@@ -9,7 +9,6 @@ from bot.domain.deep_links import DeepLink, deep_link_in
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.rehearsal.world.people import ChatMessage
-from bot.services import sharing
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.sharing_buttons import ShareAlert
 from tests.flows.test_actions import LANGUAGES
@@ -18,12 +17,6 @@ from tests.worlds.in_process.organizing import confirmed, finished, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
 
 WORDS = "Ask your council\nOne ask, one reason."
-
-
-@pytest.fixture(autouse=True)
-def everybody_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the lot fall on each who joins by a link."""
-    monkeypatch.setattr(sharing, "is_counted", lambda: True)
 
 
 async def joined(phone: Phone, payload: str = "") -> Phone:
@@ -91,8 +84,7 @@ async def test_an_alert_goes_from_friend_to_friend(stage: Stage, language: str) 
         in card.text
     )
     assert (
-        say("Once {n} people have joined through your link, this card says about how many.", n=10)
-        in card.text
+        say("Once {n} people have joined through your link, this card says about how many.", n=3) in card.text
     )
     assert labels(card) == [say("Send it to a chat"), say("Copy it"), say("Show it in a chat")]
     link = deep_link_in(payload_on(card))
@@ -145,7 +137,7 @@ async def test_a_link_counts_and_tells_from_three_on(stage: Stage) -> None:
     ana = await joined(stage.phone("Ana"))
     payload = payload_on(await bring_friend(ana))
     friends = [await joined(stage.phone(f"Friend {n}"), payload) for n in range(2)]
-    assert "Once 10 people have joined" in plain(await bring_friend(ana))
+    assert "Once 3 people have joined" in plain(await bring_friend(ana))
     friends.append(await joined(stage.phone("Friend 3", "ar"), payload))
     card = await bring_friend(ana)
     assert "At least 3 people have joined through your link." in plain(card)

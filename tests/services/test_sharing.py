@@ -175,21 +175,8 @@ async def test_ones_own_link(store: Store) -> None:
         assert (await sharing.own_link(tx, CHAT)).code != own.code
 
 
-async def test_one_in_two_is_counted(store: Store) -> None:
-    """By lot, so that nobody knows how far a link is from its next step."""
-    async with store.transaction() as tx:
-        own = await sharing.own_link(tx, CHAT)
-        for friend in range(1, 201):
-            await sharing.source_of(tx, DeepLink(friend=own.code), joiner=CHAT + friend, now=NOW)
-    async with store.transaction() as tx:
-        counted = (await sharing.own_link(tx, CHAT)).joined
-    # Fewer or more come once in ten million times.
-    assert 60 < counted < 140
-
-
-async def test_joining_by_a_friend(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_joining_by_a_friend(store: Store) -> None:
     """Who joins is counted to a link once, ever; by a link that is nobody's any more one still comes from a friend."""
-    monkeypatch.setattr(sharing, "is_counted", lambda: True)
     async with store.transaction() as tx:
         own = await sharing.own_link(tx, CHAT)
         link = DeepLink(friend=own.code)

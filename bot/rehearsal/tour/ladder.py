@@ -35,14 +35,10 @@ class Ladder:
 
 
 def ladder_problems(said: Ladder, seen: Ladder, *, unknown: int = 0) -> Iterator[str]:
-    """Yield each step of which the bot says another number than its world saw. What is `unknown` came, or did not.
-
-    Of who joined by a link at least so many are told of as were counted, by lot.
-    """
+    """Yield each step of which the bot says another number than its world saw. What is `unknown` came, or did not."""
     for name, called in RUNGS.items():
         told, truth = asdict(said)[name], asdict(seen)[name]
-        more = {"sent": unknown, "joined": truth}.get(name, 0)
-        if not told <= truth <= told + more:
+        if not told <= truth <= told + (unknown if name == "sent" else 0):
             yield f"The bot says {called} {told}; the world saw {truth}."
 
 
