@@ -64,5 +64,9 @@ class TokenRefused(CampaignError):
     """Telegram refused the token (401). Get the current one from BotFather and set BOT_TOKEN."""
 
 
+class LoggedOut(CampaignError):
+    """This Bot API has logged the bot out. Set BOT_API_URL to the server it was moved to, or wait for ten minutes."""
+
+
 class BotApiUnreachable(CampaignError):
     """The Bot API cannot be reached. Check this machine's connection, and BOT_API_URL and PROXY_URL if they are set."""

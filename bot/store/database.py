@@ -62,7 +62,7 @@ class Database(Protocol):
 def open_database(url: str) -> Database:
     """Return the database at a DATABASE_URL: `sqlite:///PATH` or `postgresql://…`.
 
-    Raises ConfigInvalid.
+    Raises ConfigInvalid, SqliteTooOld.
     """
     try:
         checked = database_url(url)
