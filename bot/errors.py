@@ -60,6 +60,10 @@ class DatabaseUnreachable(CampaignError):
     """The database cannot be reached. Check DATABASE_URL and that the server is running."""
 
 
+class DiskFull(DatabaseUnreachable):
+    """The disk is full. Make room on it, then do the same again: nothing is lost, and nothing half done counts."""
+
+
 class TokenRefused(CampaignError):
     """Telegram refused the token (401). Get the current one from BotFather and set BOT_TOKEN."""
 
