@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.cli_words import AsJson, content_app, locales_app
-from bot.errors import CampaignError
+from bot.errors import CampaignError, DiskFull
 from bot.roles import Role
 
 if TYPE_CHECKING:
@@ -51,15 +51,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except CampaignError as error:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    except OSError as error:
-        from bot.commands import file_trouble
-
-        if file_trouble.names_a_file(error):
-            typer.echo(file_trouble.said(error), err=True)
-        else:
-            _report(error, debug="--debug" in arguments)
     except Exception as error:  # noqa: BLE001  (the last place that can turn it into a sentence)
-        _report(error, debug="--debug" in arguments)
+        _tell(error, debug="--debug" in arguments)
     sys.exit(1)
 
 
@@ -347,6 +340,18 @@ def _settings(ctx: typer.Context) -> "Settings":
     settings = load_settings()
     configure_log(settings, debug=bool(ctx.obj))
     return settings
+
+
+def _tell(error: Exception, *, debug: bool) -> None:
+    from bot.commands import file_trouble
+    from bot.store.transient import is_full
+
+    if is_full(error):
+        typer.echo(str(DiskFull()), err=True)
+    elif isinstance(error, OSError) and error.filename is not None:
+        typer.echo(file_trouble.said(error), err=True)
+    else:
+        _report(error, debug=debug)
 
 
 def _report(error: Exception, *, debug: bool) -> None:

@@ -60,8 +60,16 @@ class DatabaseUnreachable(CampaignError):
     """The database cannot be reached. Check DATABASE_URL and that the server is running."""
 
 
+class DiskFull(DatabaseUnreachable):
+    """The disk is full. Make room on it, then do the same again: nothing is lost, and nothing half done counts."""
+
+
 class TokenRefused(CampaignError):
     """Telegram refused the token (401). Get the current one from BotFather and set BOT_TOKEN."""
+
+
+class LoggedOut(CampaignError):
+    """This Bot API has logged the bot out. Set BOT_API_URL to the server it was moved to, or wait for ten minutes."""
 
 
 class BotApiUnreachable(CampaignError):

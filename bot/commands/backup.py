@@ -7,12 +7,12 @@ from pathlib import Path
 from bot.clock import system_clock
 from bot.commands import output
 from bot.config import Settings
-from bot.errors import CampaignError, ConfigInvalid, DatabaseUnreachable, MigrationsPending
+from bot.errors import CampaignError, ConfigInvalid, MigrationsPending
 from bot.privacy.age import write_identity
 from bot.privacy.own_process import close_to_others
 from bot.services.backups import Written, dated_name, prune, write_backup
 from bot.store.database import open_database
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, unreachable
 
 
 class IdentityThere(CampaignError):
@@ -52,7 +52,7 @@ async def _backup(settings: Settings, file: Path, recipient: str, now: datetime)
     except TRANSIENT_DATABASE_ERRORS as error:
         if isinstance(error, OSError) and error.filename is not None:
             raise
-        raise DatabaseUnreachable from error
+        raise unreachable(error) from error
     finally:
         await database.close()
 

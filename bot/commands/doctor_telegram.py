@@ -75,8 +75,8 @@ async def telegram_findings(settings: Settings, *, bot_runs: bool) -> list[Findi
 
 async def _findings(api: BotApi, settings: Settings, *, bot_runs: bool) -> AsyncIterator[Finding]:
     bot = typed_bot(api, token=require_token(settings), url=settings.bot_api_url)
-    me = await bot.get_me()
-    yield Finding(subject="token", found=f"@{me.username}")
+    me = required(await api.call("getMe"))
+    yield Finding(subject="token", found=f"@{me['username']}")
     if api.server_time is not None:
         yield _clock(api.server_time, now=system_clock())
     webhook = await bot.get_webhook_info()

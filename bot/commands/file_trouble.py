@@ -3,21 +3,11 @@
 import errno
 from pathlib import Path
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""The disk is full, or what this user may have of it."""
-
 _AS_WHOM = "Call it as the user that the bot runs as, or give this one the right (chown, chmod)"
 
 
-def names_a_file(error: OSError) -> bool:
-    """Whether an error is of a file, and no failure of a connection."""
-    return error.filename is not None or error.errno in FULL
-
-
 def said(error: OSError) -> str:
-    """Return what went wrong with which file, and what to do."""
-    if error.filename is None:
-        return "There is no room left on the disk. Make some, then call it again."
+    """Return what went wrong with the file that the error names, and what to do."""
     file = Path(str(error.filename))
     is_there = file.exists()
     folder = _nearest_folder(file)
@@ -28,8 +18,6 @@ def said(error: OSError) -> str:
             return f"Nothing may be written into {folder} by this user. {_AS_WHOM}."
         case errno.EROFS:
             return f"{folder} is on a disk that cannot be written. Choose another place, or mount it for writing."
-        case errno.ENOSPC | errno.EDQUOT:
-            return f"There is no room left on the disk for {folder}. Make some, then call it again."
         case errno.ENOENT if not file.parent.exists():
             return f"There is no folder {file.parent}. Make it, or give another path."
         case errno.ENOENT:

@@ -6,12 +6,12 @@ from pathlib import Path
 from bot.clock import system_clock
 from bot.commands import output
 from bot.config import Settings
-from bot.errors import DatabaseUnreachable, MigrationsPending
+from bot.errors import DatabaseUnreachable, DiskFull, MigrationsPending
 from bot.privacy.own_process import close_to_others
 from bot.services import moving
 from bot.services.moving import Moved, SameDatabase
 from bot.store.database import open_database
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, is_full
 
 SQLITE = "sqlite:///"
 
@@ -37,6 +37,8 @@ async def _move(from_url: str, to_url: str) -> Moved:
     try:
         return await moving.move(source, target, now=system_clock())
     except TRANSIENT_DATABASE_ERRORS as error:
+        if is_full(error):
+            raise DiskFull from error
         raise DatabaseUnreachable("One of the databases cannot be reached or written. Check both.") from error
     finally:
         await source.close()

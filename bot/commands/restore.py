@@ -12,7 +12,6 @@ from bot.commands.migrate import make_folder
 from bot.commands.open_store import campaign_key
 from bot.config import Settings
 from bot.content import Content
-from bot.errors import DatabaseUnreachable
 from bot.privacy.age import read_identities
 from bot.privacy.keyring import CampaignKey
 from bot.privacy.own_process import close_to_others
@@ -22,7 +21,7 @@ from bot.services.restoring import let_go
 from bot.store.database import open_database
 from bot.store.departures import Departed, read_marks
 from bot.store.store import Transaction
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, unreachable
 
 
 def restore(settings: Settings, file: Path, identity: Path, erasures: Sequence[Path] = ()) -> Restored:
@@ -68,7 +67,7 @@ async def _restore(
     except TRANSIENT_DATABASE_ERRORS as error:
         if isinstance(error, OSError) and error.filename is not None:
             raise
-        raise DatabaseUnreachable from error
+        raise unreachable(error) from error
     finally:
         await database.close()
 

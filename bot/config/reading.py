@@ -24,13 +24,14 @@ def load_settings(
 ) -> Settings:
     """Read the settings; the environment wins over the file, `overrides` (by attribute) over both.
 
-    Empty means unset. Raises ConfigInvalid with one line per mistake; no line repeats a secret.
+    Empty means unset; quotes around a value are none of it.
+    Raises ConfigInvalid with one line per mistake; no line repeats a secret.
     """
     given, problems = _read_env_file(env_file)
     environ = os.environ if environ is None else environ
     given |= {name: environ[name.upper()] for name in Settings.model_fields if name.upper() in environ}
     given |= overrides or {}
-    given = {name: value.strip() for name, value in given.items() if value.strip()}
+    given = {name: bare for name, value in given.items() if (bare := _bare(value))}
     if "proxy_url" not in given and (proxy := _usual_proxy(environ, given.get("bot_api_url", TELEGRAM))):
         given["proxy_url"] = proxy
     if "campaign_key" not in given:
@@ -43,6 +44,13 @@ def load_settings(
     if problems:
         raise ConfigInvalid(problems)
     return settings
+
+
+def _bare(value: str) -> str:
+    """Return a value without the quotes around it: a shell takes them away, `docker run --env-file` does not."""
+    value = value.strip()
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1].strip() if is_quoted else value
 
 
 def require_token(settings: Settings) -> str:

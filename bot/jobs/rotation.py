@@ -30,7 +30,7 @@ from bot.privacy.keyring import CampaignKey, new_key, read_key
 from bot.services import keys
 from bot.store.rekey import Rekeyed, tables_to_rekey
 from bot.store.store import Store
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, is_full, name_of
 
 log = structlog.get_logger(__name__)
 
@@ -85,6 +85,7 @@ class Rotation:
     told: Callable[[str], None]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _renewed: Counter[str] = field(default_factory=Counter)
+    _told_full: bool = False
 
     async def run(self) -> Rotated:
         """Change the key.
@@ -214,7 +215,7 @@ class Rotation:
                 # Somebody stands there twice: no wait mends that.
                 raise
             except TRANSIENT_DATABASE_ERRORS as error:
-                log.info("rekeying_delayed", table=table.name, error=name_of(error))
+                self._note_delay(error)
                 await self.sleep(TROUBLE_SECONDS)
                 continue
             took = time.perf_counter() - began
@@ -226,13 +227,20 @@ class Rotation:
             if self.store.database.dialect == "sqlite":
                 await self.sleep(min(max(took, PAUSE_AT_LEAST), PAUSE_AT_MOST))
 
+    def _note_delay(self, error: Exception) -> None:
+        """Say once why it waits, where that is more than somebody else's turn."""
+        log.info("rekeying_delayed", error=name_of(error))
+        if is_full(error) and not self._told_full:
+            self._told_full = True
+            self.told("the disk is full: waiting for room. Make some, and it goes on by itself")
+
     async def _left(self) -> dict[str, Rekeyed]:
         """Count what is still under the old key, also where others held its row; nobody waits for that."""
         while True:
             try:
                 return await count_left(self.store)
             except TRANSIENT_DATABASE_ERRORS as error:
-                log.info("rekeying_delayed", error=name_of(error))
+                self._note_delay(error)
                 await self.sleep(TROUBLE_SECONDS)
 
     async def _compact(self) -> None:

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
 
-from bot.errors import CampaignError, DatabaseUnreachable
+from bot.errors import CampaignError
 from bot.store.database import Database, open_database
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, unreachable
 
 
 class NotEmpty(CampaignError):
@@ -33,7 +33,7 @@ async def lent(url: str) -> AsyncIterator[str]:
         finally:
             await _empty(database)
     except TRANSIENT_DATABASE_ERRORS as error:
-        raise DatabaseUnreachable from error
+        raise unreachable(error) from error
     finally:
         await database.close()
 

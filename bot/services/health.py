@@ -15,9 +15,8 @@ from bot.services import team
 from bot.services.team import Contact
 from bot.store.posting import Queues
 from bot.store.store import Transaction
-from bot.store.transient import name_of
+from bot.store.transient import is_full, name_of
 
-FULL = ("SQLITE_FULL", "DiskFullError")
 READ_ONLY = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "ReadOnlySQLTransactionError")
 """How the two databases' drivers call what keeps a commit from the disk."""
 
@@ -62,10 +61,10 @@ class Overview:
 
 def trouble_of(error: Exception) -> Trouble:
     """Return which trouble it is that keeps a transaction from being committed."""
-    name = name_of(error)
-    if name.startswith(FULL):
+    if is_full(error):
         return Trouble.DATABASE_FULL
-    return Trouble.DATABASE_READ_ONLY if name.startswith(READ_ONLY) else Trouble.DATABASE_AWAY
+    is_read_only = name_of(error).startswith(READ_ONLY)
+    return Trouble.DATABASE_READ_ONLY if is_read_only else Trouble.DATABASE_AWAY
 
 
 async def note(tx: Transaction, sign: Sign, *, at: datetime) -> None:

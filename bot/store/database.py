@@ -64,7 +64,7 @@ def open_database(url: str, *, bulk: bool = False) -> Database:
 
     `bulk`: most of it will be written, in large transactions; it may take memory for that.
 
-    Raises ConfigInvalid.
+    Raises ConfigInvalid, SqliteTooOld.
     """
     try:
         checked = database_url(url)

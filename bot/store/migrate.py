@@ -4,12 +4,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.errors import DatabaseHalfFilled, DatabaseNewer, DatabaseUnreachable, MigrationsPending
+from bot.errors import DatabaseHalfFilled, DatabaseNewer, MigrationsPending
 from bot.store.columns import columns_that_hold
 from bot.store.database import open_database
 from bot.store.rekey import MADE_WITH_A_KEY
 from bot.store.schema import metadata
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, unreachable
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -115,6 +115,6 @@ async def migrate(url: str) -> None:
         async with database.writing() as connection:
             await connection.run_sync(upgrade)
     except TRANSIENT_DATABASE_ERRORS as error:
-        raise DatabaseUnreachable from error
+        raise unreachable(error) from error
     finally:
         await database.close()

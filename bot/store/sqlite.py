@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
+from bot.errors import CampaignError
 from bot.store.connection import REWRITTEN_BYTES, Connection
 from bot.store.inline import Link
 from bot.store.writer import Writer
@@ -52,6 +53,14 @@ STATEMENTS_KEPT = 512
 """Statements that the driver keeps prepared."""
 
 
+OLDEST = (3, 35)
+"""The first SQLite that returns the rows of what it changes; a distribution's Python may bring an older one."""
+
+
+class SqliteTooOld(CampaignError):
+    """This Python's SQLite is older than 3.35. Run `sh scripts/install` with another Python, or use PostgreSQL."""
+
+
 class DatabaseRemoved(OSError):
     """The database's file was removed or replaced while it was open. Put it back from a backup and restart."""
 
@@ -66,6 +75,8 @@ class Sqlite:
     leaves_nothing = True
 
     def __init__(self, path: Path, *, bulk: bool = False) -> None:
+        if sqlite3.sqlite_version_info < OLDEST:
+            raise SqliteTooOld
         self._path = path
         self._file: tuple[int, int] | None = None
         self._log = path.with_name(f"{path.name}-wal")

@@ -9,7 +9,6 @@ from typing import Any
 
 import structlog
 
-from bot.errors import DatabaseUnreachable
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import CampaignKey
 from bot.privacy.keys import Keys
@@ -62,7 +61,7 @@ from bot.store.subscribers import Consents, Languages, Subscribers
 from bot.store.team import Invitations, Organizers
 from bot.store.threads import Threads
 from bot.store.totals import Totals
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of, unreachable
 from bot.store.transitions import Transitions
 from bot.store.workers import Workers
 
@@ -262,7 +261,7 @@ async def open_store(
             is_taken = name_of(error).startswith(TAKEN)
             if not is_taken or asyncio.get_running_loop().time() > until:
                 log.warning("database_unreachable", error=name_of(error))
-                raise DatabaseUnreachable from error
+                raise unreachable(error) from error
             await asyncio.sleep(PAUSE_SECONDS)
         except BaseException:
             await database.close()

@@ -1,7 +1,11 @@
-"""A database that is busy, full or away: what that looks like, and what to call it in a log."""
+"""A database that is busy, full or away: what that looks like, and what to call it in a log or to an operator."""
+
+import errno
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from bot.errors import DatabaseUnreachable, DiskFull
 
 TRANSIENT_DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError)
 """What a database raises that may be well again in a moment. Who meets it waits, and tries again."""
@@ -13,3 +17,19 @@ def name_of(trouble: Exception) -> str:
     # SQLAlchemy gives asyncpg's errors names of its own; the real one is their cause.
     cause = original.__cause__ or original
     return getattr(cause, "sqlite_errorname", None) or type(cause).__name__
+
+
+FULL = ("SQLITE_FULL", "DiskFullError")
+"""What it is called when there is no room left."""
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def is_full(trouble: Exception) -> bool:
+    """Whether the disk is full, or what this user may take of it."""
+    return name_of(trouble).startswith(FULL) or getattr(trouble, "errno", None) in NO_ROOM
+
+
+def unreachable(trouble: Exception) -> DatabaseUnreachable:
+    """Return what to tell an operator of it."""
+    return DiskFull() if is_full(trouble) else DatabaseUnreachable()

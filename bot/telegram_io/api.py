@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from bot.config import Settings, require_token
-from bot.errors import BotApiUnreachable, TokenRefused
+from bot.errors import BotApiUnreachable, LoggedOut, TokenRefused
 from bot.telegram_io.connections import JSON, NotWritten, Pool, Response
 from bot.telegram_io.outage import Outage
 
@@ -48,6 +48,8 @@ class RefusalKind(StrEnum):
     BAD_WEBHOOK = "bad webhook"
     UNAUTHORIZED = "unauthorized"
     """The token is revoked (401), or does not even look like one (404)."""
+    LOGGED_OUT = "logged out"
+    """The bot was moved to another Bot API server; see the Bot API's `logOut`."""
     CONFLICT = "conflict"
     """Another program receives the updates, or a webhook is set (409)."""
     TOO_MANY = "too many"
@@ -86,6 +88,7 @@ BY_DESCRIPTION = {
     "button_url_invalid": RefusalKind.BAD_BUTTON,
     "inline keyboard button": RefusalKind.BAD_BUTTON,
     "bad webhook": RefusalKind.BAD_WEBHOOK,
+    "logged out": RefusalKind.LOGGED_OUT,
 }
 """What Telegram's descriptions are known by, in small letters."""
 
@@ -253,13 +256,15 @@ async def _done(sent: "asyncio.Future[Response]") -> None:
 def required(answer: Answer) -> Any:
     """Return the result of a call that a command cannot do without.
 
-    Raises TokenRefused, BotApiUnreachable.
+    Raises TokenRefused, LoggedOut, BotApiUnreachable.
     """
     match answer:
         case Accepted(result=result):
             return result
         case Refused(kind=RefusalKind.UNAUTHORIZED):
             raise TokenRefused
+        case Refused(kind=RefusalKind.LOGGED_OUT):
+            raise LoggedOut
         case Refused(code=code):
             raise BotApiUnreachable(f"The Bot API answered {code}. Try again in a minute.")
         case _:

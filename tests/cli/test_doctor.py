@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import socket
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.commands.open_store import opened
 from bot.config import Settings, load_settings
 from bot.domain.health import Episode, Sign, Trouble
 from bot.rehearsal.stage import free_port
-from bot.telegram_io.api import Answer, BotApi, RefusalKind, Refused, open_api, required
+from bot.telegram_io.api import Answer, BotApi, RefusalKind, Refused, open_api, read_answer, required
 from tests.cli.calling import TOKEN, Api, Command
 from tests.content.spoiling import EXAMPLE
 
@@ -112,6 +113,30 @@ def test_no_connection(command: Command, begun: Api, monkeypatch: pytest.MonkeyP
     wrong = failures(command)
     assert "cannot be reached" in wrong["token"]
     assert TOKEN not in str(wrong)
+
+
+def test_logged_out(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that was moved to another Bot API server is not taken for one without a connection."""
+    words = b'{"ok":false,"error_code":400,"description":"Logged out"}'
+    monkeypatch.setattr(BotApi, "call", answering(read_answer(400, words)))
+    assert begun.url
+    assert "Set BOT_API_URL to the server it was moved to" in failures(command)["token"]
+
+
+def answering(answer: Answer) -> Callable[..., Any]:
+    """Return a call that is always answered so."""
+
+    async def called(*_given: Any, **_more: Any) -> Answer:
+        return answer
+
+    return called
+
+
+def test_old_sqlite(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python with an SQLite that is too old is named, before a statement fails that nobody understands."""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    assert begun.url
+    assert "SQLite is older than 3.35" in failures(command)["database"]
 
 
 def test_another_program_polls(command: Command, begun: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -229,3 +229,14 @@ def test_no_proxy_address(given: str) -> None:
         with pytest.raises(ConfigInvalid, match="PROXY_URL: it is not the address of a proxy") as raised:
             load_settings(Path("/nonexistent"), {name: given})
         assert "pw99" not in str(raised.value)
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_quoted(quote: str) -> None:
+    """Quotes around a value, which `docker run --env-file` keeps, are none of it; those within are."""
+    given = {"PORT": f"{quote}8081{quote}", "DATABASE_URL": f'{quote}sqlite:///it\'s "here".db{quote}'}
+    found = load_settings(Path("/nonexistent"), given)
+    assert (found.port, found.database_url) == (8081, 'sqlite:///it\'s "here".db')
+    assert (
+        load_settings(Path("/nonexistent"), {"OWNER_IDS": quote * 2}).owner_ids == load_settings().owner_ids
+    )

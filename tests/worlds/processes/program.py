@@ -52,20 +52,29 @@ async def running(stage: Stage, folder: Path) -> AsyncIterator[Program]:
         await program.kill()
 
 
-class Web(Program):
-    """`run --role web` at a port of its own, on the database of the others."""
+class Served(Program):
+    """`run` at a port of its own, on the database of the others. `webhook`: updates are brought to it."""
 
-    def __init__(self, stage: Stage, folder: Path) -> None:
+    def __init__(
+        self, stage: Stage, folder: Path, *arguments: str, webhook: bool = False, **settings: str
+    ) -> None:
         port = str(free_port())
         self.url = f"http://127.0.0.1:{port}"
-        super().__init__(
-            *(stage, folder, "--role", "web"), PORT=port, PUBLIC_URL=self.url, WEBHOOK_SECRET=SECRET
-        )
+        if webhook:
+            settings |= {"PUBLIC_URL": self.url, "WEBHOOK_SECRET": SECRET}
+        super().__init__(stage, folder, *arguments, PORT=port, **settings)
 
     async def start(self) -> None:
         """Start it, and wait until it is ready."""
         await super().start()
         await asyncio.to_thread(wait_until_served, self.url)
+
+
+class Web(Served):
+    """`run --role web`, for updates that the test brings to it."""
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        super().__init__(stage, folder, "--role", "web", webhook=True)
 
     async def bring(self, *updates: dict[str, Any]) -> None:
         """Bring updates as Telegram does, all at once; each is acknowledged."""
