@@ -20,6 +20,7 @@ from bench import (
     sizes,
     statements,
     storm,
+    storms,
     thresholds,
     webhook,
 )
@@ -42,6 +43,7 @@ MEASURES: dict[str, tuple[str, Measure]] = {
     "backup": ("Backup, restore, move", lambda asked: backup.measure(asked.sizes)),
     "rotate": ("A new campaign key in mid-broadcast", lambda asked: rotate.measure(asked.rotated)),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),
+    "storms": ("100,000 updates", lambda asked: storms.measure(asked.storm_seconds)),
 }
 
 
@@ -55,6 +57,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="of limit and sizes")
     parser.add_argument(
         "--moment-seconds", type=float, default=30.0, help="of moment, at 1,000 taps a second"
+    )
+    parser.add_argument(
+        "--storm-seconds", type=float, default=60.0, help="of storms, in which its updates come"
     )
     parser.add_argument(
         "--samples", type=int, default=200, help="of latency, questions; tenfold of statements"
