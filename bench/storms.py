@@ -7,7 +7,8 @@ import uvloop
 
 from bench.report import Figure, Goal
 from bench.trial import cores
-from tests.worlds.processes.storm import Asked, Stormed, play, share
+from tests.worlds.processes.storm import play
+from tests.worlds.processes.stormed import Asked, Stormed, share
 
 CHATS, LOUD = 10_000, 10_000
 PATIENCE = 600.0

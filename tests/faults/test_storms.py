@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.processes.storm import SAID, Asked, Done, Stormed, play
+from tests.worlds.processes.storm import play
+from tests.worlds.processes.storm_world import Done
+from tests.worlds.processes.stormed import SAID, Asked, Stormed
 
 ASKED = Asked(chats=120, loud=600, seconds=9.0, patience=90.0)
 

@@ -4,9 +4,7 @@ import asyncio
 import itertools
 import math
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +13,22 @@ import sqlalchemy as sa
 from bot.commands.prepare import FIRST_CHAT_ID
 from bot.config import ROOT
 from bot.content import Content
-from bot.domain.rank import CEILING, MINUTE
+from bot.domain.rank import MINUTE
 from bot.domain.subscriber import SubscriberState
 from bot.privacy.cipher import Cipher, Table
 from bot.rehearsal.api.server import RehearsalServer
-from bot.rehearsal.world.people import ChatMessage, Crowd, Json
-from bot.rehearsal.world.updates import UpdateQueue
-from bot.rehearsal.world.world import World
+from bot.rehearsal.world.people import Crowd
 from bot.store.schema import subscribers
 from bot.store.store import Store, open_store
 from bot.telegram_io.callbacks import pack
 from bot.telegram_io.supporter_buttons import Join
 from tests.worlds.processes.campaign import Api, campaign
 from tests.worlds.processes.child import Bot, GivenUp
+from tests.worlds.processes.storm_world import Done, Stormy
+from tests.worlds.processes.stormed import SAID, Asked, Stormed
 
 TICK, LOOK, SETTLED_LOOK = 0.01, 0.01, 0.2
 """Seconds between two looks at what is due, at who has left by the database, and at whether all is over."""
-
-SAID = ("/start", Join, "/help", "/privacy", "/language", "/settings", "/faq", "/help", "/start")
-"""What each chat of the crowd says and taps, one after the other."""
 
 LOUD_SAYS = "/help"
 LEAVERS, ORGANIZERS = 500, 12
@@ -43,184 +38,6 @@ LEAVES_A_SECOND, ORGANIZED_A_SECOND = 50.0, 4.0
 
 LEAVES_AFTER = 100
 """So many others join before somebody leaves again: four seconds."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """How large: so many chats that say it all within these seconds, and how much the one says that does not end.
-
-    `patience`: seconds after it in which all must be over. `answers_all`: the rate is so high that all that is answered
-    is answered in time; else what comes after ten minutes is not, and an answer may be left out.
-    """
-
-    chats: int
-    loud: int
-    seconds: float
-    patience: float
-    answers_all: bool = True
-
-    @property
-    def updates(self) -> int:
-        """How many updates there are, but for those of the few."""
-        return self.chats * len(SAID) + self.loud
-
-
-@dataclass(kw_only=True, slots=True)
-class Done:
-    """One thing that one of the few did: when they did it, the bot had it, it was committed, answered (monotonic)."""
-
-    chat_id: int
-    leaves: bool
-    said_at: float
-    taken_at: float = math.nan
-    committed_at: float = math.nan
-    answered_at: float = math.nan
-
-
-class _Taken(UpdateQueue):
-    """Updates, with when the bot first had each that is watched."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.watched: dict[int, Done] = {}
-
-    def peek(self, limit: int) -> list[Json]:
-        """Return the oldest, as a poll gets them."""
-        found = super().peek(limit)
-        if self.watched:
-            now = time.monotonic()
-            for update in found:
-                if (done := self.watched.pop(update["update_id"], None)) is not None:
-                    done.taken_at = now
-        return found
-
-
-class Stormy(World):
-    """A world that notes what each chat got, in order, and when one of the few was answered."""
-
-    def __init__(self, **about: Any) -> None:
-        super().__init__(**about)
-        self.taken = self.updates = _Taken()
-        self.got: defaultdict[int, list[int]] = defaultdict(list)
-        self.first: dict[int, int] = {}
-        self.awaiting: dict[int, Done] = {}
-        self.posted_at: list[float] = []
-        self._taps = itertools.count(1)
-
-    def post(self, chat_id: int, text: str, **about: Any) -> ChatMessage:
-        """Note the message."""
-        message = super().post(chat_id, text, **about)
-        self.first.setdefault(chat_id, message.message_id)
-        self._note(chat_id, text)
-        return message
-
-    def edit(self, message: ChatMessage, *, text: str, **about: Any) -> None:
-        """Note what the message says now."""
-        super().edit(message, text=text, **about)
-        self._note(message.chat_id, text)
-
-    def _note(self, chat_id: int, text: str) -> None:
-        """Note the first line: what stands below may be of the person, or count how many there are."""
-        now = time.monotonic()
-        self.got[chat_id].append(hash(text.partition("\n")[0]))
-        self.posted_at.append(now)
-        if (done := self.awaiting.pop(chat_id, None)) is not None:
-            done.answered_at = now
-
-    def does(self, chat_id: int, says: str, *, watched: Done | None = None) -> None:
-        """Let a chat say or tap something; it is not kept."""
-        sender = {"id": chat_id, "is_bot": False, "first_name": "P", "language_code": "en"}
-        chat = {"id": chat_id, "type": "private", "first_name": "P"}
-        message = {"message_id": self.first.get(chat_id, 1), "date": int(self.now()), "chat": chat}
-        update: Json
-        if says.startswith("/"):
-            entity = {"type": "bot_command", "offset": 0, "length": len(says)}
-            update = {"message": {**message, "from": sender, "text": says, "entities": [entity]}}
-        else:
-            about = {"id": f"s{next(self._taps)}", "from": sender, "chat_instance": "1", "data": says}
-            update = {"callback_query": {**about, "message": {**message, "from": self.as_bot(), "text": "x"}}}
-        if watched is not None:
-            self.awaiting[chat_id] = watched
-        # Watched first: the bot may have it as soon as it is there.
-        update_id = self.updates._next_id
-        if watched is not None:
-            self.taken.watched[update_id] = watched
-        self.push_update(update)
-
-    def answer(self, callback_id: str, payload: dict[str, Any]) -> None:
-        """Take the answer to a tap of which nothing else is known."""
-        self.answers[callback_id] = payload
-
-
-@dataclass(kw_only=True)
-class Stormed:
-    """What came of it. `memory`: MiB of the bot, evenly through the storm; `wrong`: who is not where they should be.
-
-    `alone`: what one alone gets; `minutes`: how long it took; `cpu`: the bot's seconds of processor; `behind`: updates
-    that the bot had not fetched yet when the last was sent.
-    """
-
-    asked: Asked
-    few: list[Done]
-    got: dict[int, list[int]]
-    alone: list[int]
-    crowd: range
-    loud: int
-    wrong: int
-    left_open: bool
-    memory: list[float]
-    minutes: float
-    cpu: float
-    behind: int
-
-    def broken(self) -> list[str]:
-        """Return what must not be: who is not where they should be; answers lost, twice, out of order, without end."""
-        found = []
-        if self.wrong:
-            found.append(f"{self.wrong} chats are not where their last word left them")
-        if self.left_open:
-            found.append("updates have not taken effect")
-        if others := sum(not self._is_as_alone(self.got.get(chat, [])) for chat in self.crowd):
-            found.append(f"{others} chats did not get what one alone gets, in that order")
-        if (most := self._most_to_loud()) < (got := len(self.got.get(self.loud, []))):
-            found.append(f"who wrote without end got {got} answers, more than {most}")
-        if unanswered := sum(math.isnan(done.answered_at) for done in self.few if not done.leaves):
-            found.append(f"{unanswered} commands of organizers were not answered")
-        if uncommitted := sum(math.isnan(done.committed_at) for done in self.few if done.leaves):
-            found.append(f"{uncommitted} who left are not known to have left")
-        return found
-
-    def _is_as_alone(self, got: list[int]) -> bool:
-        if self.asked.answers_all:
-            return got == self.alone
-        rest = iter(self.alone)
-        return all(each in rest for each in got)
-
-    def _most_to_loud(self) -> int:
-        """Return what one chat may be told: its share of each minute, and once in each that there was too much."""
-        return (math.ceil(self.minutes) + 1) * (CEILING + 1)
-
-    def waits(self, *, leaves: bool) -> list[float]:
-        """Return the seconds of the few, from when the bot had it to its commit or its answer, sorted."""
-        return sorted(
-            (done.committed_at if leaves else done.answered_at) - done.taken_at
-            for done in self.few
-            if done.leaves is leaves
-        )
-
-    def growth(self) -> float:
-        """Return how much more memory there was in the last third than in the first, as a share."""
-        third = max(1, len(self.memory) // 3)
-        return _mean(self.memory[-third:]) / _mean(self.memory[:third]) - 1
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
-
-
-def share(waits: Sequence[float], part: float) -> float:
-    """Return within how many seconds this part of them was over."""
-    return waits[min(len(waits) - 1, math.ceil(part * len(waits)) - 1)] if waits else math.nan
 
 
 async def play(asked: Asked, *, folder: Path, core: int | None = None, **settings: str) -> Stormed:
@@ -273,7 +90,7 @@ class _Storm:
         ]
         memory: list[float] = []
         sampling = asyncio.create_task(self._sample(memory))
-        cpu, began = _cpu(self.bot), time.monotonic()
+        cpu, began = self.bot.cpu_seconds, time.monotonic()
         try:
             await self._blow()
             behind = len(self.world.updates)
@@ -297,7 +114,7 @@ class _Storm:
             left_open=await self._is_open(),
             memory=memory,
             minutes=(time.monotonic() - began) / MINUTE,
-            cpu=_cpu(self.bot) - cpu,
+            cpu=self.bot.cpu_seconds - cpu,
             behind=behind,
         )
 
@@ -421,18 +238,5 @@ class _Storm:
 
     async def _sample(self, memory: list[float]) -> None:
         while True:
-            memory.append(_resident_mib(self.bot))
+            memory.append(self.bot.resident_mib)
             await asyncio.sleep(self.asked.seconds / 60)
-
-
-def _resident_mib(bot: Bot) -> float:
-    """Return the memory a process has now, in MiB (Linux's VmRSS)."""
-    status = Path(f"/proc/{bot.process.pid}/status").read_text(encoding="ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
-
-
-def _cpu(bot: Bot) -> float:
-    """Return the seconds of processor that a process has had (Linux's utime and stime, in hundredths)."""
-    after_name = Path(f"/proc/{bot.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(after_name[11]) + int(after_name[12])) / 100
