@@ -168,11 +168,15 @@ class _Storm:
             await asyncio.sleep(1 / LEAVES_A_SECOND)
 
     def _moves(self, chat: int, says: str) -> None:
+        """Let somebody join or leave, unless they are not seen to be out yet."""
+        ref = bytes(self.cipher.ref(Table.SUBSCRIBERS, chat))
+        if ref in self.leaving:
+            return
         self.is_in[chat] = says == self.joins
-        if says == self.joins:
+        if self.is_in[chat]:
             self.world.does(chat, says)
         else:
-            self.leaving[bytes(self.cipher.ref(Table.SUBSCRIBERS, chat))] = self._do(chat, says)
+            self.leaving[ref] = self._do(chat, says)
 
     def _do(self, chat_id: int, says: str) -> Done:
         done = Done(chat_id=chat_id, leaves=says == "/stop", said_at=time.monotonic())
