@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from bench import (
     backup,
     bulk,
+    day,
     desk,
     faq,
     latency,
@@ -17,9 +18,11 @@ from bench import (
     moment,
     questions,
     rotate,
+    senders,
     sizes,
     statements,
     storm,
+    storms,
     thresholds,
     webhook,
 )
@@ -43,8 +46,11 @@ MEASURES: dict[str, tuple[str, Measure]] = {
         lambda asked: moment.measure(asked.moment_seconds),
     ),
     "backup": ("Backup, restore, move", lambda asked: backup.measure(asked.sizes)),
+    "senders": ("Senders beside each other", lambda asked: senders.measure(asked.people * 3)),
+    "day": ("A simulated day", lambda _: day.measure()),
     "rotate": ("A new campaign key in mid-broadcast", lambda asked: rotate.measure(asked.rotated)),
     "storm": ("Opt-in storm", lambda asked: storm.measure(asked.people // 5)),
+    "storms": ("100,000 updates", lambda asked: storms.measure(asked.storm_seconds)),
 }
 
 
@@ -58,6 +64,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="of limit and sizes")
     parser.add_argument(
         "--moment-seconds", type=float, default=30.0, help="of moment, at 1,000 taps a second"
+    )
+    parser.add_argument(
+        "--storm-seconds", type=float, default=60.0, help="of storms, in which its updates come"
     )
     parser.add_argument(
         "--samples", type=int, default=200, help="of latency, questions; tenfold of statements"

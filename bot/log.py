@@ -186,10 +186,8 @@ def _secrets(settings: Settings) -> tuple[str, ...]:
     return tuple(sorted(values, key=len, reverse=True))
 
 
-def _log_uncaught(kind: type[BaseException], failure: BaseException, at: TracebackType | None) -> None:
-    if not issubclass(kind, Exception):
-        sys.__excepthook__(kind, failure, at)
-        return
+def _log_uncaught(_kind: type[BaseException], failure: BaseException, _at: TracebackType | None) -> None:
+    # Not even of an interruption: what it interrupted is printed with it, words and all.
     structlog.get_logger().error("program_failed", exc_info=failure)
 
 

@@ -246,6 +246,18 @@ def test_what_nobody_caught() -> None:
     assert "Ann" not in stream.getvalue()
 
 
+def test_what_was_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of an interruption, alone or among others, the log has the kind, and nothing is printed of what it came into."""
+    stream = begin()
+    interruption = KeyboardInterrupt()
+    interruption.__context__ = LookupError("Ann")
+    for failure in (interruption, BaseExceptionGroup("Ann", [LookupError("Ann"), KeyboardInterrupt()])):
+        sys.excepthook(type(failure), failure, None)
+    assert [line["error"] for line in lines(stream)] == ["KeyboardInterrupt", "BaseExceptionGroup"]
+    assert "Ann" not in stream.getvalue()
+    assert capsys.readouterr() == ("", "")
+
+
 async def test_what_a_task_forgot() -> None:
     """What asyncio says of a task whose error nobody heard has the kind of error, not its words."""
     stream = begin(debug=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import aiohttp
+import pyrage
 import pytest
 import sqlalchemy as sa
 
@@ -28,6 +29,7 @@ from bot.jobs.scheduler import Chore, make_scheduler
 from bot.log import configure_log
 from bot.pictures.studio import DrawingFailed, Studio
 from bot.rehearsal.world.world import World
+from bot.services.backups import opened, write_backup
 from bot.store.connection import Connection
 from bot.store.store import Store
 from bot.telegram_io.callbacks import pack
@@ -157,11 +159,21 @@ async def test_nothing_is_told(shown: Shown, tmp_path: Path, capfd: pytest.Captu
     await _failing_database(shown, store)
     for path in ("/metrics", "/readyz", "/healthz"):
         await shown.ask("GET", path)
+    dumped = await _dumped(store, tmp_path / "backup.age")
+    assert b'"conversations"' in dumped
     await _torn_database(shown, tmp_path / "campaign.db")
     printed = capfd.readouterr()
-    said = (shown.log.getvalue(), printed.out, printed.err, *shown.answers)
+    said = (shown.log.getvalue(), printed.out, printed.err, dumped.decode(errors="replace"), *shown.answers)
     assert all(len(each) > 1000 for each in (shown.log.getvalue(), "".join(shown.answers)))
     assert canaries.found_in(tmp_path, *said) == []
+
+
+async def _dumped(store: Store, file: Path) -> bytes:
+    """Return what is in a backup, for whoever has its private key."""
+    identity = pyrage.x25519.Identity.generate()
+    await write_backup(store.database, file, recipient=str(identity.to_public()), now=system_clock())
+    with opened(file, [identity]) as (_head, lines):
+        return b"".join([line async for line in lines])
 
 
 async def _broken_requests(shown: Shown) -> None:

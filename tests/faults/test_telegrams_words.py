@@ -6,6 +6,8 @@ Answers are cut off, are HTML, are errors, are of the wrong shape; each is full 
 import asyncio
 import json
 import os
+import resource
+import signal
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
@@ -27,6 +29,7 @@ from bot.rehearsal.api.bot_api import Call
 from bot.rehearsal.api.http import Response
 from bot.rehearsal.api.server import RehearsalServer
 from bot.rehearsal.stage import free_port
+from bot.rehearsal.world.faults import FaultKind, Faults
 from bot.rehearsal.world.world import World
 from bot.store.migrate import migrate
 from bot.telegram_io.api import Answer, BotApi, open_api
@@ -84,6 +87,9 @@ ANSWERS: dict[str, tuple[int, bytes]] = {
 PATIENCE = 60.0
 """Seconds; never reached when all is well."""
 
+ROOM_FOR_LOG = 64 << 10
+"""Bytes; far fewer than the database has."""
+
 REPLIED = ("sendMessage", "editMessageText", "answerCallbackQuery")
 
 
@@ -120,10 +126,13 @@ class Hostile(RehearsalServer):
 
 
 async def test_nothing_is_written_down(tmp_path: Path) -> None:
-    """With --debug, nothing of it is in the log, on the terminal, in the database or in any other file."""
+    """With --debug, nothing of it is in the log, on the terminal, in the database or in any other file.
+
+    Nor is it when the connection fails, the disk is full and, at last, the process crashes and says where it stood.
+    """
     world = World()
     server = Hostile(world)
-    database = tmp_path / "campaign.db"
+    database, log = tmp_path / "campaign.db", tmp_path / "log"
     await migrate(f"sqlite:///{database}")
     write_key_file(tmp_path / "key" / "campaign.key")
     async with AsyncExitStack() as stack:
@@ -139,10 +148,53 @@ async def test_nothing_is_written_down(tmp_path: Path) -> None:
             if server.has_said_everything("getUpdates", *REPLIED):
                 break
         await server.until(lambda: server.has_said_everything("getUpdates", *REPLIED))
+        await _fail_on_the_way(server, world, people, log)
+        await _fill_disk(bot, world, people, log)
         assert bot.returncode is None
-    assert (tmp_path / "log").stat().st_size > 1000
+        bot.send_signal(signal.SIGABRT)
+        assert await bot.wait() == -signal.SIGABRT
+    assert "Fatal Python error: Aborted" in log.read_text()
     named = {*WORDS, TOKEN_LIKE, "Ana Anonymous", world.token.partition(":")[2]}
     assert traces(tmp_path, ids=[CHAT_ID, *people], texts=named, but=("key",)) == []
+
+
+ON_THE_WAY = (FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER, FaultKind.TRUNCATED)
+"""What happens to a request or its answer while a connection stands; each error has the address in it."""
+
+
+async def _fail_on_the_way(server: Hostile, world: World, people: list[int], log: Path) -> None:
+    """Break connections in each way, then listen to nobody for a while."""
+    for kind in ON_THE_WAY:
+        world.faults = Faults.from_plan({"rules": [{"kind": kind, "to_nth": 4}]})
+        for chat_id in people[:5]:
+            world.say(chat_id, WORDS[2])
+        await server.until(lambda kind=kind: world.faults.struck.get(kind, 0) == 3)  # type: ignore[misc]  # the default binds it
+    port = int(server.url.rpartition(":")[2])
+    await server.stop()
+    await _until_logged(log, "telegram_interrupted")
+    await server.start(port=port)
+    await _until_logged(log, "telegram_resumed")
+
+
+async def _fill_disk(bot: asyncio.subprocess.Process, world: World, people: list[int], log: Path) -> None:
+    """Let no file grow beyond what the log may still need, until the database has failed."""
+    most = len(_said(log)) + ROOM_FOR_LOG
+    resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    for chat_id in people[:5]:
+        world.say(chat_id, WORDS[2])
+    await _until_logged(log, "intake_delayed")
+    resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+async def _until_logged(log: Path, event: str) -> None:
+    """Wait for a line of another process."""
+    async with asyncio.timeout(PATIENCE):
+        while f'"{event}"' not in _said(log):  # noqa: ASYNC110  # a file tells nobody
+            await asyncio.sleep(0.02)
+
+
+def _said(log: Path) -> str:
+    return log.read_text(encoding="utf-8")
 
 
 class _Running:
@@ -163,6 +215,8 @@ class _Running:
             # Every warning of a library is said, and asyncio says what it can.
             "PYTHONWARNINGS": "always",
             "PYTHONASYNCIODEBUG": "1",
+            # And where it stood when it crashed.
+            "PYTHONFAULTHANDLER": "1",
         }
 
     async def __aenter__(self) -> asyncio.subprocess.Process:

@@ -72,6 +72,20 @@ class Child:
         """The exit code, negative where a signal ended it; None while it runs."""
         return self.process.poll()
 
+    @property
+    def resident_mib(self) -> float:
+        """The memory it has now, in MiB (Linux's VmRSS)."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The seconds of processor it has had (Linux's utime and stime, in hundredths)."""
+        status = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8")
+        after_name = status.rpartition(")")[2].split()
+        return (int(after_name[11]) + int(after_name[12])) / 100
+
     def tell(self, line: str) -> None:
         """Write a line to it."""
         assert self.process.stdin is not None
