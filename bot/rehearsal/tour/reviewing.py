@@ -48,6 +48,8 @@ async def _approved(play: Play) -> list[str]:
     editor, shown = play.team.editor, list[str]()
 
     async def approve() -> None:
+        # What goes out to the same people is a warning that somebody has to have seen.
+        await play.others_sent.wait()
         shown.extend(await look(play, MAIN))
         await play.team.approver.press(f"approve:{MAIN}:")
 

@@ -117,17 +117,17 @@ class Tour:
         """Write the main alert; have it returned, mended and approved."""
         play = self.play
         await writing.compose(play, written)
+        await writing.build_drawn(play)
         await writing.choose_segment(play)
         audience.append(await writing.choose_hour(play, self._readers(written)))
         await reviewing.return_once(play, written)
         await reviewing.approve_mended(play, written)
 
     async def _own(self, written: Draft) -> None:
-        """File the other alerts, build segments, answer who asks a person, and send what is approved."""
+        """File the other alerts, build a segment, answer who asks a person, and send what is approved."""
         play = self.play
         await filing.file_alerts(play)
         await writing.build_for_main(play, written)
-        await writing.build_drawn(play)
         await play.ready.wait()
         await wondering.answer(play)
         await play.others_approved.wait()

@@ -104,25 +104,26 @@ async def build_for_main(play: Play, written: Draft) -> None:
     await owner.press(f"whom:s:{made}", shows=f"whom:term:s:{made}:")
     await owner.press(f"whom:term:s:{made}:", end=":2", shows=f"whom:not:s:{made}:")
     await owner.press(f"whom:not:s:{made}:", shows=f"whom:term:s:{made}:")
+    play.segment = made
     play.built.set()
 
 
 async def choose_segment(play: Play) -> None:
-    """Let the main alert be for that segment, which is the first."""
+    """Let the main alert be for that segment, once it is there."""
     editor = play.team.editor
     await play.built.wait()
     await editor.press("whom:a:1", shows="whom:add:a:1:segment")
     await editor.press("whom:add:a:1:segment", shows="whom:is:a:1:")
-    await editor.press("whom:is:a:1:", end=":segment:1", shows="whom:term:a:1:")
+    await editor.press("whom:is:a:1:", end=f":segment:{play.segment}", shows="whom:term:a:1:")
 
 
 async def build_drawn(play: Play) -> None:
-    """Let the owner build a segment of some people drawn at random."""
-    owner = play.team.owner
-    made = await _begin_segment(owner, DRAWN)
-    await owner.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:sample")
-    await owner.press(f"whom:add:s:{made}:sample", shows=f"whom:is:s:{made}:")
-    await owner.press(f"whom:is:s:{made}:", end=f":sample:{SHARE}", shows=f"whom:term:s:{made}:")
+    """Let the editor build a segment of some people drawn at random."""
+    editor = play.team.editor
+    made = await _begin_segment(editor, DRAWN)
+    await editor.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:sample")
+    await editor.press(f"whom:add:s:{made}:sample", shows=f"whom:is:s:{made}:")
+    await editor.press(f"whom:is:s:{made}:", end=f":sample:{SHARE}", shows=f"whom:term:s:{made}:")
 
 
 async def build_translated(play: Play, written: Draft) -> None:
