@@ -6,13 +6,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+import uvloop
 from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from bot.commands.rehearse import show_page, until_ended
+from bot.rehearsal.shared_clock import SharedClock
 
 DOCS = Path(__file__).parent.parent / "docs"
 WHOLE, CHECK_CARD, REPORT = (DOCS / name for name in ("rehearsal.png", "check-card.png", "report.png"))
@@ -23,6 +29,10 @@ SHARPNESS = 1.5
 PEOPLE, SEED = 200, 12
 PATIENCE = 150_000.0
 """Milliseconds for what the bot does at Telegram's pace, after a minute in which a sending can be undone."""
+
+NOON = time(12)
+STAGE = "stage"
+"""The argument with which this script is the stage, not the audience."""
 
 BESIDE = (430.0, 20.0)
 """A place with nothing to touch: no button looks pressed."""
@@ -46,12 +56,20 @@ WORDS = {
 }
 
 
+def stage() -> None:
+    """Run the rehearsal until it is told to end, at noon of the next day: at night the check would warn of the hour."""
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    with tempfile.TemporaryDirectory(prefix="picture-") as folder:
+        clock = SharedClock.create(Path(folder) / "clock")
+        clock.put_forward(datetime.combine(tomorrow, NOON, UTC))
+        uvloop.run(until_ended(show_page(PEOPLE, seed=SEED, port=0, clock=clock, as_json=True)))
+
+
 @contextmanager
 def rehearsal() -> Iterator[str]:
-    """Run the real command; yields the page's address."""
-    arguments = ["rehearse", "--json", "--people", str(PEOPLE), "--seed", str(SEED), "--port", "0"]
-    running = subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-m", "bot", *arguments], stdout=subprocess.PIPE, text=True
+    """Run the stage in a process of its own; yields the page's address."""
+    running = subprocess.Popen(  # noqa: S603  # our own script
+        [sys.executable, __file__, STAGE], stdout=subprocess.PIPE, text=True
     )
     try:
         assert running.stdout is not None  # noqa: S101  # it is piped
@@ -145,13 +163,7 @@ def send_alert(phone: Locator) -> None:
     press(phone, "Send …")
     press(phone, "I work alone: off")
     press(phone, "Yes, I work alone")
-    approve = phone.get_by_role("button", name="Approve", exact=True).last
-    # At night the check warns of the hour.
-    seen = phone.get_by_role("button", name="I have seen this", exact=True).last
-    expect(approve.or_(seen)).to_be_visible(timeout=PATIENCE)
-    if seen.is_visible():
-        seen.click()
-    approve.click(timeout=PATIENCE)
+    press(phone, "Approve")
     asked = phone.locator(".text").filter(has_text="To send it, type")
     expect(asked).to_be_visible(timeout=PATIENCE)
     number = re.search(r"type \D*([\d,]+)", asked.inner_text())
@@ -229,4 +241,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    stage() if sys.argv[1:] == [STAGE] else main()

@@ -79,9 +79,9 @@ def rehearse(
         if people is not None and people < FEWEST:
             raise TooFewPeople(f"A tour needs at least {FEWEST} people. Give --people a greater number.")
         play = _tour(people or TOUR_PEOPLE, seed=chosen, pseudo=pseudo, database=database, as_json=as_json)
-        played = _until_ended(play)
+        played = until_ended(play)
         return INTERRUPTED if (ended := uvloop.run(played)) is None else ended
-    shown = _page(
+    shown = show_page(
         PAGE_PEOPLE if people is None else people,
         seed=chosen,
         port=port,
@@ -89,11 +89,11 @@ def rehearse(
         database=database,
         as_json=as_json,
     )
-    uvloop.run(_until_ended(shown))
+    uvloop.run(until_ended(shown))
     return 0
 
 
-async def _until_ended(play: Coroutine[Any, Any, T]) -> T | None:
+async def until_ended(play: Coroutine[Any, Any, T]) -> T | None:
     """Play until it is over or the process is told to end: then None, with everything taken away."""
     playing = asyncio.ensure_future(play)
     loop = asyncio.get_running_loop()
@@ -106,20 +106,36 @@ async def _until_ended(play: Coroutine[Any, Any, T]) -> T | None:
         return None
 
 
-async def _page(
-    people: int, *, seed: int, port: int, pseudo: bool, database: str | None, as_json: bool
+async def show_page(
+    people: int,
+    *,
+    seed: int,
+    port: int,
+    pseudo: bool = False,
+    database: str | None = None,
+    clock: SharedClock | None = None,
+    as_json: bool,
 ) -> None:
-    """Show the page until cancelled; meanwhile people come by themselves."""
+    """Show the page until cancelled; meanwhile people come by themselves.
+
+    `clock`: what its world and its bot go by; without one, the machine's.
+    """
     page_port = required_port(port)
     content = Content.load(ROOT / "content")
     languages = population.language_codes(content.locales)
-    world = _world(content, TELEGRAM)
+    world = _world(content, TELEGRAM, time.time if clock is None else clock.seconds)
     at_hand = population.phones(languages)
     organizer, others = population.gather(world, languages=languages, people=at_hand + people, seed=seed)
     screen = _Screen(quiet=as_json)
     api_port = free_port(page_port + 1)
     async with rehearsing(
-        world, rate=PAGE_RATE, api_port=api_port, pseudo=pseudo, database=database, done=screen.done
+        world,
+        rate=PAGE_RATE,
+        api_port=api_port,
+        pseudo=pseudo,
+        clock=clock,
+        database=database,
+        done=screen.done,
     ) as rehearsal:
         app = rehearsal_app(
             world, claim_code=rehearsal.claim_code, organizer=organizer.chat_id, languages=languages

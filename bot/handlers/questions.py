@@ -42,6 +42,8 @@ async def topics(request: Request) -> list[Reply]:
     ]
     # Translators: button in the menu of questions; opens the statement's digest, paragraph by paragraph.
     rows.append([Press(localizer.gettext("The statement, in short"), OpenStatement())])
+    if await threads.is_askable(request.tx, request.chat_id):
+        rows.append([ask_button(localizer)])
     text = joined(
         [
             # Translators: title of the menu of questions.

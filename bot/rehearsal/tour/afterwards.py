@@ -24,7 +24,7 @@ RECALL_SECONDS = 300.0
 
 async def read_report(play: Play, broadcast: Status, alerts: Mapping[int, tuple[int, ...]]) -> None:
     """Open the report, and hold the numbers of its table against what the Bot API accepted."""
-    table = await _table(play.team.editor, broadcast["id"])
+    table = await _table(play.team.approver, broadcast["id"])
     accepted = Counter(play.locale(chat_id) for chat_id in alerts)
     play.problems += differences(table, broadcast, accepted=accepted)
     play.note(
@@ -42,7 +42,7 @@ async def climb(play: Play) -> Ladder:
     deeds, status = play.deeds, await play.tools.status()
     sent = next(each for each in status["broadcasts"] if each["id"] == SENDINGS[LADDER])
     digests = sum(each["sent"] for each in status["broadcasts"] if each["kind"] == "digest")
-    table = await _table(play.team.owner, sent["id"])
+    table = await _table(play.team.editor, sent["id"])
     arrived = {each.chat_id for post in (Post.ALERT, Post.DIGEST) for each in play.witness.of(post, LADDER)}
     said = Ladder(
         sent=table.whole["sent"] + digests,

@@ -5,7 +5,7 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 
-from bot.rehearsal.tour.founding import who
+from bot.rehearsal.tour.founding import choose_name, who
 from bot.rehearsal.tour.numbers import LADDER, MOMENT, SENDINGS, WORDS
 from bot.rehearsal.tour.play import Play
 from bot.rehearsal.tour.reviewing import look
@@ -26,7 +26,8 @@ async def file_alerts(play: Play) -> None:
 
 
 async def approve_both(play: Play) -> None:
-    """Let the approver look at both and approve them; what the check warns of is seen by name."""
+    """Let the approver choose a name, look at both and approve them; what the check warns of is seen by name."""
+    await choose_name(play, play.team.approver)
     for number in (LADDER, MOMENT):
         await look(play, number)
         await play.team.approver.press(f"approve:{number}:")

@@ -18,10 +18,15 @@ async def found(play: Play, *, claim_code: str) -> None:
     done = play.watch.stage("The team", 3)
     await team.owner.say(f"/start {claim_code}")
     done()
-    codes = [await _invited(play, Role.APPROVER), await _invited(play, Role.EDITOR)]
-    for colleague, code in zip((team.approver, team.editor), codes, strict=True):
-        await colleague.say(f"/start {code}")
-        done()
+    codes = [await _invited(play, Role.APPROVER)]
+
+    async def invite_editor() -> None:
+        codes.append(await _invited(play, Role.EDITOR))
+
+    await together(team.approver.say(f"/start {codes[0]}"), invite_editor())
+    done()
+    await team.editor.say(f"/start {codes[1]}")
+    done()
     play.note(
         "team",
         f"{who(play, team.owner)} claimed the bot; by links, {who(play, team.approver)} joined as approver and "
@@ -31,10 +36,9 @@ async def found(play: Play, *, claim_code: str) -> None:
     )
 
 
-async def choose_names(play: Play) -> None:
-    """Let the colleagues choose the names that the team knows them by, and the owner look at who is there."""
+async def look_at_team(play: Play) -> None:
+    """Let the owner look at who is on the team: its colleagues are there by the names they chose."""
     colleagues = (play.team.approver, play.team.editor)
-    await together(*(_named(play, each) for each in colleagues))
     shown = await play.team.owner.say("/team", shows="invite")
     if missing := [name for each in colleagues if (name := who(play, each)) not in shown.text]:
         play.problems.append(f"The team does not show who joined: {', '.join(missing)}.")
@@ -52,7 +56,7 @@ async def _invited(play: Play, role: Role) -> str:
     return found[1]
 
 
-async def _named(play: Play, colleague: Actor) -> None:
+async def choose_name(play: Play, colleague: Actor) -> None:
     """Let somebody choose the name that the team knows them by."""
     await colleague.say("/team", shows="name")
     await colleague.press("name")

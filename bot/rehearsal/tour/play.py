@@ -61,8 +61,8 @@ class Play:
     Set are `begun` once there is an alert, `joined` once everybody who joins has, `ready` once they have chosen, asked
     and some of them left again, `built` once the main segment is, `others_approved` and `others_sent` once the two
     alerts beside the main one are. `codes`: what the own links of sharers carry. `told_joined`: how many the bot says
-    came by one. `recall`: the broadcast that took the main alert back. `erased`: the last message in each chat of
-    somebody who was erased.
+    came by one. `segment`: the one that the main alert is for. `recall`: the broadcast that took the main alert back.
+    `erased`: the last message in each chat of somebody who was erased.
     """
 
     world: World
@@ -78,6 +78,7 @@ class Play:
     problems: list[str] = field(default_factory=list)
     codes: dict[int, str] = field(default_factory=dict)
     told_joined: int = 0
+    segment: int = 0
     recall: int = 0
     erased: dict[int, int] = field(default_factory=dict)
     begun: asyncio.Event = field(default_factory=asyncio.Event)

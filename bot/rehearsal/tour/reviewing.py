@@ -1,8 +1,10 @@
 """The review of a tour: submitted, returned with a note, mended, submitted again, looked at anew, approved."""
 
+from bot.rehearsal.tour.founding import choose_name
 from bot.rehearsal.tour.numbers import MAIN
-from bot.rehearsal.tour.play import Play
-from bot.rehearsal.tour.writing import Draft, first_word, words
+from bot.rehearsal.tour.play import Play, together
+from bot.rehearsal.tour.writing import Draft, build_translated, first_word, words
+from bot.rehearsal.world.actor import Actor
 from bot.rehearsal.world.people import ChatMessage
 
 NOTE = "The first word stands there twice."
@@ -12,10 +14,10 @@ MARKS = frozenset({"strikethrough", "underline"})
 
 
 async def return_once(play: Play, written: Draft) -> None:
-    """Submit the alert, have it come back with a note, and mend it."""
+    """Submit the alert, have it come back with a note, and mend it; until then the editor builds a segment."""
     done = play.watch.stage("The review", 2)
     await play.team.editor.press("ask:1")
-    await _give_back(play)
+    await together(_give_back(play), build_translated(play, written))
     done()
     await _mend(play, written)
     done()
@@ -39,11 +41,28 @@ async def approve_mended(play: Play, written: Draft) -> None:
 
 
 async def _approved(play: Play) -> list[str]:
-    """Submit and approve it. Returns the words that the approver was shown as removed or added."""
-    await play.team.editor.press("ask:1")
-    shown = await look(play, MAIN)
-    await play.team.approver.press(f"approve:{MAIN}:")
+    """Submit and approve it; until then the editor chooses a name.
+
+    Returns the words that the approver was shown as removed or added.
+    """
+    editor, shown = play.team.editor, list[str]()
+
+    async def approve() -> None:
+        # What goes out to the same people is a warning that somebody has to have seen.
+        await play.others_sent.wait()
+        shown.extend(await look(play, MAIN))
+        await play.team.approver.press(f"approve:{MAIN}:")
+
+    submitted = await editor.press("ask:1")
+    await together(approve(), choose_name(play, editor))
+    await editor.until(lambda: _told(editor, after=submitted))
     return shown
+
+
+def _told(editor: Actor, *, after: ChatMessage) -> ChatMessage | None:
+    """Return the message by which who wrote the alert is told that it may go out."""
+    found = editor.button(f"send:{MAIN}")
+    return found[0] if found is not None and found[0].message_id > after.message_id else None
 
 
 async def look(play: Play, number: int) -> list[str]:
@@ -62,6 +81,7 @@ async def look(play: Play, number: int) -> list[str]:
 
 async def _give_back(play: Play) -> None:
     approver = play.team.approver
+    await play.others_approved.wait()
     await look(play, MAIN)
     await approver.press("return:1:")
     await approver.say(NOTE)

@@ -10,8 +10,8 @@ from bot.rehearsal.world.faults import FaultKind, Faults
 from bot.rehearsal.world.people import ChatMessage
 from bot.rehearsal.world.population import join
 
-BURST: dict[str, Any] = {"kind": FaultKind.TOO_MANY, "methods": ["sendMessage"], "to_nth": 6, "seconds": 2}
-"""The next five messages are refused with a 429: wait two seconds."""
+BURST: dict[str, Any] = {"kind": FaultKind.TOO_MANY, "methods": ["sendMessage"], "to_nth": 6, "seconds": 1}
+"""The next five messages are refused with a 429: wait a second."""
 
 
 async def come(play: Play) -> None:

@@ -1,7 +1,7 @@
 """The tour: a whole campaign played through the real bot, on a bad day, and checked against the world.
 
-People join, choose, ask and leave; an owner brings a team together; an editor writes an alert in several languages,
-builds a segment and chooses an hour of each person's zone; an approver returns it, and approves it mended. It goes out
+People join, choose, ask and leave; an owner brings a team together; an editor writes an alert in several languages, for
+a segment and an hour of each person's zone; an approver returns it, and approves it mended. It goes out
 while accounts vanish, people block the bot and stop, and Telegram asks the bot to slow down. Two alerts more are acted
 on and shared, and a moment is kept together. Hours and days go by at once, by a clock that the world and its bot share.
 Then the reports are read, the main alert recalled, and the audit compared with a checkpoint.
@@ -87,7 +87,7 @@ class Tour:
         async with play.witness:
             audience: list[Audience] = []
             await together(self._people(), self._team(written, audience))
-            sent = await sending.send(play, audience[0], meanwhile=lambda: founding.choose_names(play))
+            sent = await sending.send(play, audience[0], meanwhile=self._look_around)
             broadcast = await self._main()
             seen = self._seen(written, audience[0], sent)
             play.problems += problems(seen, broadcast)
@@ -117,22 +117,26 @@ class Tour:
         """Write the main alert; have it returned, mended and approved."""
         play = self.play
         await writing.compose(play, written)
-        await writing.build_main_segment(play, written)
+        await writing.build_drawn(play)
+        await writing.choose_segment(play)
         audience.append(await writing.choose_hour(play, self._readers(written)))
-        await play.others_approved.wait()
         await reviewing.return_once(play, written)
         await reviewing.approve_mended(play, written)
 
     async def _own(self, written: Draft) -> None:
-        """File the other alerts, build segments, send what is approved, and answer who asks a person."""
+        """File the other alerts, build a segment, answer who asks a person, and send what is approved."""
         play = self.play
         await filing.file_alerts(play)
-        await writing.build_others(play, written)
+        await writing.build_for_main(play, written)
         await play.ready.wait()
+        await wondering.answer(play)
         await play.others_approved.wait()
         await filing.send_both(play)
-        await wondering.answer(play)
-        await writing.look_at_segments(play)
+
+    async def _look_around(self) -> None:
+        """Let the owner look at the team and at what it has built."""
+        await founding.look_at_team(self.play)
+        await writing.look_at_segments(self.play)
 
     async def _in_the_evening(self) -> None:
         await together(

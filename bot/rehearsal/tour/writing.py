@@ -1,4 +1,4 @@
-"""What the editor of a tour does: writes the alert, builds segments, chooses for whom it is and at whose hour."""
+"""How the main alert of a tour is written, for whom it is, and at whose hour; and the segments that the team builds."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -94,40 +94,51 @@ def first_word(play: Play, locale: str) -> str:
     return play.content.entry(WORDS[MAIN], locale).short.split()[0]
 
 
-async def build_main_segment(play: Play, written: Draft) -> None:
-    """Build the segment that the alert is for, and let it be for that: everybody but the readers of one language."""
-    editor = play.team.editor
-    made = await _begin_segment(editor, ALL_BUT)
-    await editor.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:locales")
-    await editor.press(f"whom:add:s:{made}:locales", shows=f"whom:reads:s:{made}:")
-    await editor.press(f"whom:reads:s:{made}:", end=f":{written.without}", shows=f"whom:reads:s:{made}:")
-    await editor.press(f"whom:s:{made}", shows=f"whom:term:s:{made}:")
-    await editor.press(f"whom:term:s:{made}:", end=":2", shows=f"whom:not:s:{made}:")
-    await editor.press(f"whom:not:s:{made}:", shows=f"whom:term:s:{made}:")
-    await editor.press("whom:a:1", shows="whom:add:a:1:segment")
-    await editor.press("whom:add:a:1:segment", shows="whom:is:a:1:")
-    await editor.press("whom:is:a:1:", end=f":segment:{made}", shows="whom:term:a:1:")
+async def build_for_main(play: Play, written: Draft) -> None:
+    """Let the owner build the segment that the main alert is for: everybody but the readers of one language."""
+    owner = play.team.owner
+    made = await _begin_segment(owner, ALL_BUT)
+    await owner.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:locales")
+    await owner.press(f"whom:add:s:{made}:locales", shows=f"whom:reads:s:{made}:")
+    await owner.press(f"whom:reads:s:{made}:", end=f":{written.without}", shows=f"whom:reads:s:{made}:")
+    await owner.press(f"whom:s:{made}", shows=f"whom:term:s:{made}:")
+    await owner.press(f"whom:term:s:{made}:", end=":2", shows=f"whom:not:s:{made}:")
+    await owner.press(f"whom:not:s:{made}:", shows=f"whom:term:s:{made}:")
+    play.segment = made
     play.built.set()
 
 
-async def build_others(play: Play, written: Draft) -> None:
-    """Let the owner build two segments more: the readers of the translations, and some people drawn at random."""
-    owner = play.team.owner
-    made = await _begin_segment(owner, TRANSLATED)
-    await owner.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:locales")
-    await owner.press(f"whom:add:s:{made}:locales", shows=f"whom:reads:s:{made}:")
+async def choose_segment(play: Play) -> None:
+    """Let the main alert be for that segment, once it is there."""
+    editor = play.team.editor
+    await play.built.wait()
+    await editor.press("whom:a:1", shows="whom:add:a:1:segment")
+    await editor.press("whom:add:a:1:segment", shows="whom:is:a:1:")
+    await editor.press("whom:is:a:1:", end=f":segment:{play.segment}", shows="whom:term:a:1:")
+
+
+async def build_drawn(play: Play) -> None:
+    """Let the editor build a segment of some people drawn at random."""
+    editor = play.team.editor
+    made = await _begin_segment(editor, DRAWN)
+    await editor.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:sample")
+    await editor.press(f"whom:add:s:{made}:sample", shows=f"whom:is:s:{made}:")
+    await editor.press(f"whom:is:s:{made}:", end=f":sample:{SHARE}", shows=f"whom:term:s:{made}:")
+
+
+async def build_translated(play: Play, written: Draft) -> None:
+    """Let the editor build a segment of the readers of the translations."""
+    editor = play.team.editor
+    made = await _begin_segment(editor, TRANSLATED)
+    await editor.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:locales")
+    await editor.press(f"whom:add:s:{made}:locales", shows=f"whom:reads:s:{made}:")
     for locale in written.locales[1:]:
-        await owner.press(f"whom:reads:s:{made}:", end=f":{locale}", shows=f"whom:reads:s:{made}:")
-    await owner.press(f"whom:s:{made}", shows=f"whom:term:s:{made}:")
-    made = await _begin_segment(owner, DRAWN)
-    await owner.press(f"whom:add:s:{made}", shows=f"whom:add:s:{made}:sample")
-    await owner.press(f"whom:add:s:{made}:sample", shows=f"whom:is:s:{made}:")
-    await owner.press(f"whom:is:s:{made}:", end=f":sample:{SHARE}", shows=f"whom:term:s:{made}:")
+        await editor.press(f"whom:reads:s:{made}:", end=f":{locale}", shows=f"whom:reads:s:{made}:")
+    await editor.press(f"whom:s:{made}", shows=f"whom:term:s:{made}:")
 
 
 async def look_at_segments(play: Play) -> None:
     """Let the owner look at what the team has built."""
-    await play.built.wait()
     listed = await play.team.owner.say("/segments", shows="whom:s:3")
     names = (ALL_BUT, TRANSLATED, DRAWN)
     labels = [button["text"] for button in listed.buttons()]
