@@ -98,7 +98,7 @@ async def _measure(adversarial: int) -> list[Figure]:
         return [
             *quality(results),
             *under_attack(sent, results),
-            *(_renamed(figure, "letters alone: ") for figure in quality(by_letters)[:6]),
+            *(_renamed(figure, "letters alone: ") for figure in quality(by_letters)[:7]),
             Figure(what="left out: phrasings as they stand", value=left_out, unit=""),
             Figure(what="p50 per answer", value=took.share(0.5), unit="ms"),
             Figure(what="p95 per answer", value=took.share(0.95), unit="ms", goal=Goal(at_most=10)),
@@ -125,6 +125,7 @@ def quality(results: list[Result]) -> list[Figure]:
         _figure("dialect and slang, top-1", _share(kinds["dialect"], _first), Goal(at_least=95)),
         _figure("answered directly and right", _share(answerable, _right), Goal(at_least=88)),
         _figure("answered directly and wrong", _share(answerable, _wrong), Goal(at_most=0.3)),
+        _figure("answerable, refused without topics", _share(answerable, _refused_bare)),
         _figure("off the subject: refused", _share(kinds["off"], _refused), Goal(at_least=99)),
         _figure("on the subject, left open: refused", _share(kinds["open"], _refused), Goal(at_least=95)),
         Figure(
@@ -186,6 +187,7 @@ def under_attack(sent: list[Result], asked: list[Result]) -> list[Figure]:
             Goal(at_most=0.3),
         ),
         _figure("distress: an entry or “closest”", _share(kinds["distress"], _led_on)),
+        _figure("harmless, however harsh: refused without topics", _share(kinds["harmless"], _refused_bare)),
         _figure("private persons: recognised", _share(kinds["persons"], _taken_for({SmallTalk.PERSONS}))),
         _figure("private persons: answered", _share(kinds["persons"], _answered)),
         _figure("about the bot: recognised", _share(about_bot, _taken_for(ABOUT_THE_BOT))),
@@ -265,9 +267,22 @@ def confirmed(asked: Asked, match: Match) -> bool:
     return match.slug is not None and match.slug not in asked.corrected_by
 
 
-def _led_on(_: Asked, match: Match) -> bool:
-    """Whether an entry is given, or shown as near: small talk shows none."""
+def is_led_on(match: Match) -> bool:
+    """Tell whether an entry is given, or shown as near: small talk shows none."""
     return match.slug is not None or (match.small_talk is None and bool(match.near))
+
+
+def is_refused_bare(match: Match) -> bool:
+    """Tell whether a question is asked to be put in other words, and nothing more."""
+    return not is_led_on(match) and match.small_talk is None and not match.is_open
+
+
+def _led_on(_: Asked, match: Match) -> bool:
+    return is_led_on(match)
+
+
+def _refused_bare(_: Asked, match: Match) -> bool:
+    return is_refused_bare(match)
 
 
 def _taken_for(kinds: set[SmallTalk]) -> Callable[[Asked, Match], bool]:

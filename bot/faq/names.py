@@ -75,7 +75,7 @@ class Names:
         return not self.carried_by[name]
 
     def _of_word(self, word: str) -> Iterator[str]:
-        for bare in _without_prefixes(word):
+        for bare in without_prefixes(word):
             if bare in self.carried_by:
                 yield bare
                 return
@@ -94,7 +94,8 @@ def _lines(content: Content) -> Iterator[list[str]]:
     return ([name for words in line.split(SPELLINGS) if (name := fold(words))] for line in content.names)
 
 
-def _without_prefixes(word: str) -> Iterator[str]:
+def without_prefixes(word: str) -> Iterator[str]:
+    """Yield a word as it stands, and without the letters that Arabic and Hebrew may have put before it."""
     yield word
     for cut in (1, 2, 3):
         if len(word) - cut < SHORTEST or word[cut - 1] not in _PREFIXES:

@@ -15,6 +15,13 @@ PLAIN_BESIDE = 6.0
 """From which a clause beside others is one of them: one in five hundred others at the most."""
 POSSIBLE = {SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0}
 """From which no entry answers a text: one in twenty others for hatred, three in a hundred for despair, and so on."""
+WITHHELD = -16.0
+"""From which a text that no entry answers is shown no topics: one in ten of the entries' phrasings.
+
+By that, and by the lists of `suspicion`, two in a thousand sentences of hatred that were held back are led on.
+"""
+WITHHELD_BY_LETTERS = -10.0
+"""The same where there are only the letters, which tell less: a fourth of the entries' phrasings."""
 NEAR = -4.0
 """From which a text may well be hatred or despair, and is offered to no person.
 
@@ -53,3 +60,9 @@ def is_suspect(evidence: Evidence, *, by_letters: bool = False) -> bool:
     """Tell whether a text may be one of `GUARDED`, so that no entry answers it."""
     possible = POSSIBLE_BY_LETTERS if by_letters else POSSIBLE
     return any(evidence.get(kind, NOTHING) >= least for kind, least in possible.items())
+
+
+def withholds_topics(evidence: Evidence, *, by_letters: bool = False) -> bool:
+    """Tell whether a text is near enough to distress or hostility to be shown no topics."""
+    least = WITHHELD_BY_LETTERS if by_letters else WITHHELD
+    return any(evidence.get(kind, NOTHING) >= least for kind in URGENT)
