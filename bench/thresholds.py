@@ -22,8 +22,8 @@ from bot.faq import training
 from bot.faq.index import Index
 from bot.faq.names import Names
 from bot.faq.ranking import Ranking, group_of, is_entry, phrasings
-from bot.faq.suspicion import Suspicion
-from bot.faq.urgency import GUARDED, is_suspect
+from bot.faq.suspicion import Said, Suspicion
+from bot.faq.urgency import BY_LETTERS, BY_MEANING, GUARDED, is_suspect
 
 CONTENT: Path = ROOT / "content"
 FOLDS = 3
@@ -34,6 +34,7 @@ class Held:
     """A phrasing that was held back: how it was ranked and what it was taken for, with its vector and by letters."""
 
     group: str
+    said: Said
     ranking: Ranking
     by_letters: Ranking
     match: Match
@@ -69,6 +70,7 @@ def _held() -> Iterator[Held]:
             text, vector = known[at].text, np.ascontiguousarray(vectors[at]).tobytes()
             yield Held(
                 group=known[at].group,
+                said=index.suspicion.said_in(text),
                 ranking=model.rank(fold(text), vector),
                 by_letters=model.rank(fold(text), None),
                 match=index.match(text, vector),
@@ -84,7 +86,7 @@ def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> It
 
         def answered(one: Held, least: float = least) -> str | None:
             chance, group = of(one).groups[0]
-            suspect = is_suspect(of(one).evidence, by_letters=by == "letters")
+            suspect = is_suspect(of(one).evidence, one.said, BY_LETTERS if by == "letters" else BY_MEANING)
             return group if chance >= least and is_entry(group) and not suspect else None
 
         yield _share(f"{by} ≥ {least}: right", entries, lambda one: answered(one) == one.group)

@@ -48,6 +48,14 @@ class Listed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What the words of a text say: `is_hateful` where one is enough alone, or one of contempt is with a people."""
+
+    names_a_people: bool
+    is_hateful: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Suspicion:
     """The listed words of all languages together: people ask in one and read another."""
 
@@ -65,10 +73,18 @@ class Suspicion:
             contempt=Listed.of(suspect.contempt),
         )
 
-    def is_raised_by(self, text: str) -> bool:
-        """Tell whether a text has a word that is enough alone, or a people and a word of contempt. Never raises."""
+    def said_in(self, text: str) -> Said:
+        """Return what the words of a text say. Never raises."""
         words = folded_words(text if len(text) <= QUESTION_LIMIT else text[-READ:])
-        return self.alone.are_in(words) or (self.peoples.are_in(words) and self.contempt.are_in(words))
+        names_a_people = self.peoples.are_in(words)
+        return Said(
+            names_a_people=names_a_people,
+            is_hateful=self.alone.are_in(words) or (names_a_people and self.contempt.are_in(words)),
+        )
+
+
+NEVER = Suspicion()
+"""Of a campaign without lists."""
 
 
 def _phrases(words: list[str]) -> Iterator[str]:

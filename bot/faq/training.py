@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
 
 from bot.domain.faq import fold
 from bot.faq.classifiers import Layered, Linear, Vector, as_kept
@@ -49,7 +50,8 @@ def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -
     for number, kind in enumerate(GUARDED, start=1):
         guarded[[one.group == group_of(kind) for one in known]] = number
     letters, rarities = _letters(known)
-    with _unfinished(), ThreadPoolExecutor(1) as thread:
+    # One thread each: sums that are split otherwise round otherwise.
+    with _unfinished(), threadpool_limits(1), ThreadPoolExecutor(1) as thread:
         by_letters = [
             thread.submit(_by_letters, letters, classes, count)
             for classes, count in (
