@@ -7,7 +7,6 @@ was written to be unlike the others, so that these shares are lower than what `p
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from bot.config import ROOT
 from bot.content import Content
 from bot.domain.faq import URGENT, Match, fold
 from bot.faq import training
+from bot.faq.classifiers import Vector
 from bot.faq.index import Index
 from bot.faq.names import Names
 from bot.faq.ranking import Ranking, group_of, is_entry, phrasings
@@ -64,7 +64,7 @@ def _held() -> Iterator[Held]:
     for fold_number in range(FOLDS):
         back = set(places[fold_number::FOLDS])
         taught = [at for at in range(len(known)) if at not in back]
-        model = training.train([known[at] for at in taught], partial(vectors.take, taught, axis=0), names)
+        model = training.train([known[at] for at in taught], _rows(vectors, taught), names)
         index = Index(slugs=content.entries, figures=(), scorer=model, suspicion=Suspicion.of(content))
         for at in sorted(back):
             text, vector = known[at].text, np.ascontiguousarray(vectors[at]).tobytes()
@@ -76,6 +76,10 @@ def _held() -> Iterator[Held]:
                 match=index.match(text, vector),
                 match_by_letters=index.match(text),
             )
+
+
+def _rows(vectors: Vector, places: list[int]) -> Callable[[], Vector]:
+    return lambda: vectors[places]
 
 
 def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> Iterator[Figure]:

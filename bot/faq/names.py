@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.content import Content
 from bot.domain.faq import fold, folded_words
+from bot.faq.clauses import runs
 
 SPELLINGS = "="
 """Stands between spellings of one name, where a line of the list has several."""
@@ -59,10 +60,8 @@ class Names:
 
     def within(self, folded: str) -> Iterator[str]:
         """Yield the names in a folded text."""
-        words = folded.split()
-        for at in range(len(words)):
-            for last in range(at, min(at + LONGEST, len(words))):
-                yield from self._of_word(" ".join(words[at : last + 1]))
+        for run in runs(folded.split(), LONGEST):
+            yield from self._of_word(run)
 
     def foreign_to(self, slug: str, folded: str) -> set[str]:
         """Return the names in a folded text that the entry does not carry."""

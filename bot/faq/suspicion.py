@@ -5,13 +5,13 @@ them. Words are a second look that needs no likeness: a harmless question with o
 and nobody is accused.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 from bot.content import Content
 from bot.domain.faq import QUESTION_LIMIT, fold, folded_words
-from bot.faq.clauses import READ
+from bot.faq.clauses import READ, runs
 from bot.faq.names import without_prefixes
 
 STEM = "*"
@@ -40,7 +40,7 @@ class Listed:
 
     def are_in(self, words: list[str]) -> bool:
         """Tell whether any is among the folded words of a text."""
-        return any(map(self._has, _phrases(words)))
+        return any(self._has(bare) for run in runs(words, LONGEST) for bare in without_prefixes(run))
 
     def _has(self, phrase: str) -> bool:
         beginnings = (phrase[:end] for end in range(SHORTEST, len(phrase) + 1))
@@ -85,10 +85,3 @@ class Suspicion:
 
 NEVER = Suspicion()
 """Of a campaign without lists."""
-
-
-def _phrases(words: list[str]) -> Iterator[str]:
-    """Yield every run of words that may be listed, with and without what Arabic and Hebrew write before a word."""
-    for first in range(len(words)):
-        for last in range(first + 1, min(first + LONGEST, len(words)) + 1):
-            yield from without_prefixes(" ".join(words[first:last]))
