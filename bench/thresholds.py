@@ -11,15 +11,19 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.faq import is_led_on, is_refused_bare
 from bench.report import Figure
 from bot.commands.content_train import read
 from bot.config import ROOT
 from bot.content import Content
-from bot.domain.faq import fold
+from bot.domain.faq import URGENT, Match, fold
 from bot.faq import training
+from bot.faq.classifiers import Vector
+from bot.faq.index import Index
 from bot.faq.names import Names
 from bot.faq.ranking import Ranking, group_of, is_entry, phrasings
-from bot.faq.urgency import GUARDED, is_suspect
+from bot.faq.suspicion import Said, Suspicion
+from bot.faq.urgency import BY_LETTERS, BY_MEANING, GUARDED, is_suspect
 
 CONTENT: Path = ROOT / "content"
 FOLDS = 3
@@ -27,11 +31,14 @@ FOLDS = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """A phrasing that was held back, and how it was ranked with its vector and by its letters alone."""
+    """A phrasing that was held back: how it was ranked and what it was taken for, with its vector and by letters."""
 
     group: str
+    said: Said
     ranking: Ranking
     by_letters: Ranking
+    match: Match
+    match_by_letters: Match
 
 
 def measure() -> list[Figure]:
@@ -42,6 +49,8 @@ def measure() -> list[Figure]:
         *_answers("letters", held, lambda one: one.by_letters),
         *_others(held),
         *_guards(held),
+        *_led_on("both", held, lambda one: one.match),
+        *_led_on("letters", held, lambda one: one.match_by_letters),
     ]
 
 
@@ -55,11 +64,22 @@ def _held() -> Iterator[Held]:
     for fold_number in range(FOLDS):
         back = set(places[fold_number::FOLDS])
         taught = [at for at in range(len(known)) if at not in back]
-        model = training.train([known[at] for at in taught], vectors[taught], names)
+        model = training.train([known[at] for at in taught], _rows(vectors, taught), names)
+        index = Index(slugs=content.entries, figures=(), scorer=model, suspicion=Suspicion.of(content))
         for at in sorted(back):
-            text = fold(known[at].text)
-            ranked = model.rank(text, np.ascontiguousarray(vectors[at]).tobytes())
-            yield Held(group=known[at].group, ranking=ranked, by_letters=model.rank(text, None))
+            text, vector = known[at].text, np.ascontiguousarray(vectors[at]).tobytes()
+            yield Held(
+                group=known[at].group,
+                said=index.suspicion.said_in(text),
+                ranking=model.rank(fold(text), vector),
+                by_letters=model.rank(fold(text), None),
+                match=index.match(text, vector),
+                match_by_letters=index.match(text),
+            )
+
+
+def _rows(vectors: Vector, places: list[int]) -> Callable[[], Vector]:
+    return lambda: vectors[places]
 
 
 def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> Iterator[Figure]:
@@ -70,7 +90,7 @@ def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> It
 
         def answered(one: Held, least: float = least) -> str | None:
             chance, group = of(one).groups[0]
-            suspect = is_suspect(of(one).evidence, by_letters=by == "letters")
+            suspect = is_suspect(of(one).evidence, one.said, BY_LETTERS if by == "letters" else BY_MEANING)
             return group if chance >= least and is_entry(group) and not suspect else None
 
         yield _share(f"{by} ≥ {least}: right", entries, lambda one: answered(one) == one.group)
@@ -94,7 +114,7 @@ def _guards(held: Sequence[Held]) -> Iterator[Figure]:
     for kind in GUARDED:
         of_kind = [one.ranking.evidence[kind] for one in held if one.group == group_of(kind)]
         others = [one.ranking.evidence[kind] for one in held if one.group != group_of(kind)]
-        for share in (0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05):
+        for share in (0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1):
             least = float(np.quantile(others, 1 - share))
             found = float(np.mean(np.array(of_kind) >= least)) * 100
             yield Figure(
@@ -102,6 +122,16 @@ def _guards(held: Sequence[Held]) -> Iterator[Figure]:
                 value=found,
                 unit="%",
             )
+
+
+def _led_on(by: str, held: Sequence[Held], of: Callable[[Held], Match]) -> Iterator[Figure]:
+    """Yield how much of what is urgent gets an entry or topics, and how many of the entries' phrasings neither."""
+    for kind in URGENT:
+        some = [one for one in held if one.group == group_of(kind)]
+        yield _share(f"{by}: {kind} led on", some, lambda one: is_led_on(of(one)))
+    entries = [one for one in held if is_entry(one.group)]
+    yield _share(f"{by}: an entry’s, answered rightly", entries, lambda one: of(one).slug == one.group)
+    yield _share(f"{by}: an entry’s, refused without topics", entries, lambda one: is_refused_bare(of(one)))
 
 
 def _share(what: str, some: Sequence[Held], fact: Callable[[Held], bool]) -> Figure:

@@ -15,6 +15,11 @@ from bot.faq.weights import DIMENSIONS, HEADS, LAYERS, WEIGHTS, parts
 PATH = Path(__file__).parents[1] / "bot/faq/encoder.onnx"
 EPSILON = 1e-12
 """Of the normalization of a layer, as the model was trained with."""
+STEPS = 127
+"""Steps of 8 bits on either side of `ZERO`, to which the largest number of a row is scaled."""
+ZERO = 128
+LEAST = 1e-9
+"""The largest number of a row counts as this at least, so that a row of zeros stays one."""
 
 
 class Graph:
@@ -29,9 +34,20 @@ class Graph:
         return outputs[0]
 
     def product(self, x: str, name: str) -> str:
-        """Multiply by a matrix of 8-bit weights and add a bias."""
-        inputs = [x, f"{name}.w", f"{name}.s", "", f"{name}.b"]
-        return self.node("DynamicQuantizeMatMul", inputs, name, domain="com.microsoft")
+        """Multiply by a matrix of 8-bit weights and add a bias.
+
+        Each row (a piece of a text) is brought to 8 bits by a scale of its own, so that it becomes the same numbers
+        whatever stands beside it: a text has the same vector alone and in a batch.
+        """
+        sizes = self.node("Abs", [x], f"{name}.sizes")
+        largest = self.node("ReduceMax", [sizes, "last"], f"{name}.largest", keepdims=1)
+        scale = self.node("Max", [largest, "least"], f"{name}.scale")
+        scaled = self.node("Div", [x, scale], f"{name}.scaled")
+        small = self.node("QuantizeLinear", [scaled, "step", "zero"], f"{name}.small")
+        inputs = [small, f"{name}.w", "step", f"{name}.s", "zero"]
+        found = self.node("MatMulIntegerToFloat", inputs, f"{name}.found", domain="com.microsoft")
+        product = self.node("Mul", [found, scale], f"{name}.product")
+        return self.node("Add", [product, f"{name}.b"], name)
 
     def normal(self, x: str, name: str) -> str:
         """Normalize a layer."""
@@ -51,7 +67,7 @@ def weights() -> Iterator[onnx.TensorProto]:
 
 
 def build() -> onnx.ModelProto:
-    """Return the graph: from the pieces' embeddings (text × piece × number) to the mean of what they become."""
+    """Return the graph: from the pieces' embeddings (text × piece × number) to what they become."""
     graph = Graph()
     x = graph.normal("embedded", "emb.ln")
     for layer in range(LAYERS):
@@ -65,14 +81,19 @@ def build() -> onnx.ModelProto:
         grown = graph.node("Gelu", [graph.product(x, f"{at}fi")], f"{at}grown")
         fed = graph.product(grown, f"{at}fo")
         x = graph.normal(graph.node("Add", [x, fed], f"{at}out"), f"{at}oln")
-    axes = helper.make_tensor("axes", TensorProto.INT64, [1], [1])
-    graph.node("ReduceMean", [x, "axes"], "vector", keepdims=0)
+    constants = [
+        helper.make_tensor("last", TensorProto.INT64, [1], [-1]),
+        helper.make_tensor("least", TensorProto.FLOAT, [], [LEAST]),
+        helper.make_tensor("step", TensorProto.FLOAT, [], [1 / STEPS]),
+        helper.make_tensor("zero", TensorProto.UINT8, [], [ZERO]),
+    ]
+    shape = ["texts", "pieces", DIMENSIONS]
     whole = helper.make_graph(
         graph.nodes,
         "encoder",
-        [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, ["texts", "pieces", DIMENSIONS])],
-        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["texts", DIMENSIONS])],
-        [*weights(), axes],
+        [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info(x, TensorProto.FLOAT, shape)],
+        [*weights(), *constants],
     )
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(whole, opset_imports=opsets, ir_version=10, producer_name="campaign-bot")

@@ -13,6 +13,7 @@ from bot.content.words import (
     Entry,
     Notice,
     Remark,
+    Suspect,
     Topic,
     Unanswered,
     Wording,
@@ -27,6 +28,7 @@ __all__ = [
     "Entry",
     "Notice",
     "Remark",
+    "Suspect",
     "Topic",
     "Unanswered",
     "Wording",
@@ -41,8 +43,8 @@ class Content:
 
     `locales`, `topics` and `entries` (slugs) are in the order of `campaign.toml`. `unanswered` is what the
     statement leaves open; `figures` are words that ask for one, which it does not contain; `names` are those that an
-    answer has to carry where a question has one; `remarks` are how people say what is no question to it. `flaws` and
-    `older` count what `content check` names.
+    answer has to carry where a question has one; `remarks` are how people say what is no question to it; with a word of
+    `suspect` nothing is answered. `flaws` and `older` count what `content check` names.
     """
 
     campaign: Campaign
@@ -57,6 +59,7 @@ class Content:
     figures: tuple[str, ...]
     names: tuple[str, ...]
     remarks: tuple[Remark, ...]
+    suspect: Suspect
     flaws: int = 0
     older: int = 0
 
@@ -82,6 +85,7 @@ class Content:
             figures=tuple(found.figures),
             names=tuple(dict.fromkeys(found.names)),
             remarks=tuple(found.remarks),
+            suspect=found.suspect,
             flaws=len(found.flaws),
             older=len(found.older),
         )

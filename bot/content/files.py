@@ -196,6 +196,14 @@ class SmallTalkShape(_Shape):
     not_a_question: tuple[Line, ...] = ()
 
 
+class SuspectShape(_Shape):
+    """`suspect/<locale>.toml`: words with which nothing is answered by an entry; a `*` ends one that goes on."""
+
+    alone: tuple[Line, ...] = ()
+    peoples: tuple[Line, ...] = ()
+    contempt: tuple[Line, ...] = ()
+
+
 AnyShape = TypeVar("AnyShape", bound=BaseModel)
 AnyPage = TypeVar("AnyPage", bound=Page)
 

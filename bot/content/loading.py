@@ -27,6 +27,7 @@ from bot.content.files import (
     EntryPage,
     Page,
     SmallTalkShape,
+    SuspectShape,
     UnansweredShape,
     Unreadable,
     VersionedPage,
@@ -34,7 +35,18 @@ from bot.content.files import (
     read_page,
     read_toml,
 )
-from bot.content.words import Campaign, Digest, EditorsNote, Entry, Notice, Remark, Topic, Unanswered, Wording
+from bot.content.words import (
+    Campaign,
+    Digest,
+    EditorsNote,
+    Entry,
+    Notice,
+    Remark,
+    Suspect,
+    Topic,
+    Unanswered,
+    Wording,
+)
 from bot.domain.faq import SmallTalk
 
 FSI, PDI = "\u2068", "\u2069"
@@ -62,6 +74,7 @@ class Gathered:
     figures: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    suspect: Suspect = field(default_factory=Suspect)
 
 
 def gather(folder: Path, *, statement: str | None = None) -> Gathered:
@@ -266,6 +279,8 @@ class _Reading:
             self.gathered.remarks += [
                 Remark(kind=kind, locale=locale, phrasings=getattr(shape, kind.value)) for kind in SmallTalk
             ]
+        for _, words in self._tables("suspect", SuspectShape):
+            self.gathered.suspect += Suspect(**dict(words))
 
     def _tables(self, folder: str, kind: type[AnyShape]) -> Iterator[tuple[str, AnyShape]]:
         """Yield a table for every locale; none where the campaign has no such folder. Report the missing ones."""

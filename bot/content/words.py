@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from bot.domain.faq import SmallTalk
 from bot.domain.preferences import AT_NIGHT, QuietHours
@@ -151,6 +152,23 @@ class Remark:
     kind: SmallTalk
     locale: str
     phrasings: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suspect:
+    """Words with which nothing is answered by an entry: `alone`, or a name of `peoples` beside one of `contempt`."""
+
+    alone: tuple[str, ...] = ()
+    peoples: tuple[str, ...] = ()
+    contempt: tuple[str, ...] = ()
+
+    def __add__(self, other: Self) -> Self:
+        """Return the words of two locales together."""
+        return type(self)(
+            alone=self.alone + other.alone,
+            peoples=self.peoples + other.peoples,
+            contempt=self.contempt + other.contempt,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """The parts of a text that are looked at by themselves: nobody's despair is lost behind a question."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.domain.faq import folded_words
 
@@ -31,7 +31,12 @@ def clauses(text: str) -> list[str]:
 def windows(text: str) -> Iterator[str]:
     """Yield every run of `SHORTEST` to `LONGEST` words of a text, folded, but for the text as a whole."""
     words = folded_words(text[-READ:])
+    whole = " ".join(words)
+    yield from (run for run in runs(words, LONGEST, shortest=SHORTEST) if run != whole)
+
+
+def runs(words: Sequence[str], longest: int, *, shortest: int = 1) -> Iterator[str]:
+    """Yield every run of so many words."""
     for first in range(len(words)):
-        for last in range(first + SHORTEST, min(first + LONGEST, len(words)) + 1):
-            if last - first < len(words):
-                yield " ".join(words[first:last])
+        for last in range(first + shortest, min(first + longest, len(words)) + 1):
+            yield " ".join(words[first:last])

@@ -58,7 +58,7 @@ class Network:
     def vectors(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Floats]]:
         """Yield the vectors of many texts in batches, on every core: which texts, and a row for each.
 
-        A vector of a batch differs from the text's own by what rounding differs: the batch shares its scale.
+        A text has the very vector that it has alone.
         """
         words: dict[str, list[int]] = {}
         numbered = [self._numbered(text, words) for text in texts]
@@ -74,7 +74,8 @@ class Network:
     def _run(self, numbered: Sequence[Sequence[int]]) -> Floats:
         words = self._weights.words([piece for pieces in numbered for piece in pieces])
         embedded = words.reshape(len(numbered), -1, DIMENSIONS) + self._places[: len(numbered[0])]
-        vectors: Floats = self._session.run(None, {"embedded": embedded})[0]
+        # The mean is numpy's: onnxruntime adds up a batch in another order than a single text.
+        vectors: Floats = self._session.run(None, {"embedded": embedded})[0].mean(axis=1)
         return vectors
 
 

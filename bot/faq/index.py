@@ -10,6 +10,7 @@ from bot.faq.clauses import windows
 from bot.faq.names import Names
 from bot.faq.neighbours import Neighbours
 from bot.faq.ranking import Ranking, Scorer, group_of, is_entry, is_left_open, phrasings, remark
+from bot.faq.suspicion import NEVER, Suspicion
 
 SUGGESTED = 3
 NEAR, NEAR_TOO = 0.1, 0.01
@@ -23,6 +24,7 @@ class Index:
     slugs: tuple[str, ...]
     figures: tuple[str, ...]
     scorer: Scorer
+    suspicion: Suspicion = NEVER
 
     @classmethod
     def build(cls, content: Content, scorer: Scorer | None = None) -> Self:
@@ -31,6 +33,7 @@ class Index:
             slugs=content.entries,
             figures=tuple(f" {fold(words)} " for words in content.figures),
             scorer=scorer or Neighbours.of(list(phrasings(content)), Names.of(content)),
+            suspicion=Suspicion.of(content),
         )
 
     def knows(self, text: str) -> bool:
@@ -50,7 +53,8 @@ class Index:
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
         urgent = urgency.urgent(ranking.evidence)
-        is_suspect = urgency.is_suspect(ranking.evidence, by_letters=vector is None)
+        least = urgency.BY_LETTERS if vector is None else urgency.BY_MEANING
+        is_suspect = urgency.is_suspect(ranking.evidence, self.suspicion.said_in(text), least)
         if urgent is not None:
             best = group_of(urgent)
         elif is_suspect and best is not None and is_entry(best):
@@ -63,7 +67,8 @@ class Index:
         is_open = is_open or any(map(self.scorer.names.is_nowhere, foreign))
         match = self._match(ranking, best, score=min(1.0, score), is_open=is_open)
         match = replace(match, near_urgent=urgency.is_near_urgent(ranking.evidence))
-        return replace(match, near=()) if is_suspect else match
+        shows_topics = not is_suspect and urgency.is_remote(ranking.evidence, least)
+        return match if shows_topics else replace(match, near=())
 
     def said_within(self, text: str) -> SmallTalk | None:
         """Return hostility or distress, if one of their phrasings stands as it is anywhere in the text."""

@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.content import Content
 from bot.domain.faq import fold, folded_words
+from bot.faq.clauses import runs
 
 SPELLINGS = "="
 """Stands between spellings of one name, where a line of the list has several."""
@@ -59,10 +60,8 @@ class Names:
 
     def within(self, folded: str) -> Iterator[str]:
         """Yield the names in a folded text."""
-        words = folded.split()
-        for at in range(len(words)):
-            for last in range(at, min(at + LONGEST, len(words))):
-                yield from self._of_word(" ".join(words[at : last + 1]))
+        for run in runs(folded.split(), LONGEST):
+            yield from self._of_word(run)
 
     def foreign_to(self, slug: str, folded: str) -> set[str]:
         """Return the names in a folded text that the entry does not carry."""
@@ -75,7 +74,7 @@ class Names:
         return not self.carried_by[name]
 
     def _of_word(self, word: str) -> Iterator[str]:
-        for bare in _without_prefixes(word):
+        for bare in without_prefixes(word):
             if bare in self.carried_by:
                 yield bare
                 return
@@ -94,7 +93,8 @@ def _lines(content: Content) -> Iterator[list[str]]:
     return ([name for words in line.split(SPELLINGS) if (name := fold(words))] for line in content.names)
 
 
-def _without_prefixes(word: str) -> Iterator[str]:
+def without_prefixes(word: str) -> Iterator[str]:
+    """Yield a word as it stands, and without the letters that Arabic and Hebrew may have put before it."""
     yield word
     for cut in (1, 2, 3):
         if len(word) - cut < SHORTEST or word[cut - 1] not in _PREFIXES:

@@ -1,7 +1,7 @@
 """Training the matcher: scikit-learn, on the phrasings of every locale together. Not needed to run the bot."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
 
 from bot.domain.faq import fold
 from bot.faq.classifiers import Layered, Linear, Vector, as_kept
@@ -38,10 +39,10 @@ SEED = 1
 """Of the order in which phrasings are gone through: the same each time."""
 
 
-def train(known: Sequence[Phrasing], vectors: Vector, names: Names) -> Model:
-    """Train from phrasings and their sentence vectors (phrasing × dimension). The same input gives the same model.
+def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -> Model:
+    """Train from phrasings; `read` returns their sentence vectors (phrasing × dimension).
 
-    Takes a minute for seventy thousand phrasings.
+    What is learnt of letters is learnt while they are read. The same input gives the same model.
     """
     groups, named = _numbered([one.group for one in known])
     tongues, spoken = _numbered([one.locale for one in known])
@@ -49,18 +50,19 @@ def train(known: Sequence[Phrasing], vectors: Vector, names: Names) -> Model:
     for number, kind in enumerate(GUARDED, start=1):
         guarded[[one.group == group_of(kind) for one in known]] = number
     letters, rarities = _letters(known)
-    mean = vectors.mean(axis=0)
-    meanings = centred(vectors, mean)
-    # Side by side: those of letters leave a core to the others.
-    with _unfinished(), ThreadPoolExecutor() as threads:
+    # One thread each: sums that are split otherwise round otherwise.
+    with _unfinished(), threadpool_limits(1), ThreadPoolExecutor(1) as thread:
         by_letters = [
-            threads.submit(_by_letters, letters, classes, count)
+            thread.submit(_by_letters, letters, classes, count)
             for classes, count in (
                 (groups, len(named)),
                 (tongues, len(spoken)),
                 (guarded, 1 + len(GUARDED)),
             )
         ]
+        vectors = read()
+        mean = vectors.mean(axis=0)
+        meanings = centred(vectors, mean)
         meaning = _by_meaning(meanings, groups, len(named))
         meaning_guarded = _by_meaning(meanings, guarded, 1 + len(GUARDED))
         letters_of_groups, letters_of_tongues, letters_guarded = (each.result() for each in by_letters)

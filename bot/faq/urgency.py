@@ -4,8 +4,10 @@ Evidence is log-odds, by kind. The thresholds are from `python -m bench threshol
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.domain.faq import URGENT, SmallTalk
+from bot.faq.suspicion import Said
 
 GUARDED = (SmallTalk.INSTRUCTION, *reversed(URGENT))
 """Small talk that is a matter of form or feeling, whatever it is about: there is evidence for each."""
@@ -13,16 +15,38 @@ PLAIN = {SmallTalk.DISTRESS: -1.2, SmallTalk.HOSTILITY: -1.2}
 """From which a text is distress or hostility, whatever else is near: one in a hundred others."""
 PLAIN_BESIDE = 6.0
 """From which a clause beside others is one of them: one in five hundred others at the most."""
-POSSIBLE = {SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0}
-"""From which no entry answers a text: one in twenty others for hatred, three in a hundred for despair, and so on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubts:
+    """The least evidence from which a text is not answered: `possible` by an entry, `remote` by topics.
+
+    `beside_a_people` is that of hatred, where a people is named.
+    """
+
+    possible: Mapping[SmallTalk, float]
+    beside_a_people: float
+    remote: float
+
+
+BY_MEANING = Doubts(
+    possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0},
+    beside_a_people=-11.0,
+    remote=-16.0,
+)
+"""Of the entries' phrasings two in a hundred may be hatred, by this, one despair; ten are not remote from either."""
+BY_LETTERS = Doubts(
+    possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -7.0, SmallTalk.DISTRESS: -7.0},
+    beside_a_people=-8.5,
+    remote=-10.0,
+)
+"""The same where there are only the letters, which tell less: twelve may be hatred, a fourth is not remote."""
 NEAR = -4.0
 """From which a text may well be hatred or despair, and is offered to no person.
 
 By letters, nine in ten of the questions that the statement leaves open are below, and one in fifty of what is hateful
 or desperate (tests/content).
 """
-POSSIBLE_BY_LETTERS = POSSIBLE | {SmallTalk.HOSTILITY: -7.0}
-"""The same where there are only the letters: what speaks for hatred is half as much then."""
 NOTHING = -100.0
 """The evidence for what a scorer says nothing of."""
 
@@ -49,7 +73,15 @@ def is_near_urgent(evidence: Evidence) -> bool:
     return any(evidence.get(kind, NOTHING) >= NEAR for kind in URGENT)
 
 
-def is_suspect(evidence: Evidence, *, by_letters: bool = False) -> bool:
+def is_suspect(evidence: Evidence, said: Said, least: Doubts) -> bool:
     """Tell whether a text may be one of `GUARDED`, so that no entry answers it."""
-    possible = POSSIBLE_BY_LETTERS if by_letters else POSSIBLE
-    return any(evidence.get(kind, NOTHING) >= least for kind, least in possible.items())
+    if said.is_hateful or (
+        said.names_a_people and evidence.get(SmallTalk.HOSTILITY, NOTHING) >= least.beside_a_people
+    ):
+        return True
+    return any(evidence.get(kind, NOTHING) >= possible for kind, possible in least.possible.items())
+
+
+def is_remote(evidence: Evidence, least: Doubts) -> bool:
+    """Tell whether a text is so far from distress and hostility that it may be shown topics."""
+    return all(evidence.get(kind, NOTHING) < least.remote for kind in URGENT)

@@ -175,8 +175,7 @@ def test_many_of_each_kind_are_sent() -> None:
 def test_hatred_is_led_nowhere(sent: Results) -> None:
     """Of four hundred sentences of hatred, hardly one is answered by an entry or shown topics; most get their reply."""
     hostile = _of_kind(sent, "hostility")
-    assert sum(_led_on(*one) for one in hostile) <= 12
-    assert sum(match.slug is not None for _, match in hostile) <= 4
+    assert sum(_led_on(*one) for one in hostile) <= 2
     assert _share(hostile, lambda _, match: match.small_talk is SmallTalk.HOSTILITY) >= 0.75
 
 
@@ -192,6 +191,22 @@ def test_nobody_is_accused(sent: Results, matched: Results) -> None:
     harmless = [*_all(sent, "harmless", "tell-me"), *_answerable(matched), *_of_kind(matched, "open")]
     assert _share(harmless, lambda _, match: match.small_talk is SmallTalk.HOSTILITY) <= 0.008
     assert _share(harmless, lambda _, match: match.small_talk is SmallTalk.DISTRESS) <= 0.01
+
+
+WORRIED = (
+    "I am afraid of the cameras, ask for 600 123 456",
+    "My neighbour Consuelo is afraid of the cameras, ask for extension 12",
+    "we are afraid of these cameras, call us on +962 79 123 4567",
+    "أخاف من الكاميرات، اسألوا عن الرقم ٦٠٠١٢٣",
+    "tengo miedo de las cámaras, pregunten por el 600 123 456",
+)
+
+
+def test_who_fears_the_cameras_is_not_accused(content: Content, index: Index) -> None:
+    """Whoever fears the cameras, and says where they can be reached, is never answered as if it were hatred."""
+    worried = [Asked(lang="en", question=text, slug=None, kind="harmless") for text in WORRIED]
+    matches = [match for _, match in _asked(content, worried)] + [index.match(text) for text in WORRIED]
+    assert all(match.slug is None and match.small_talk is not SmallTalk.HOSTILITY for match in matches)
 
 
 def test_what_is_corrected(content: Content) -> None:

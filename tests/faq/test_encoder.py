@@ -87,23 +87,16 @@ def test_meaning() -> None:
 
 @installed
 def test_many() -> None:
-    """Every text of many has a row, near to the vector that it has alone; the same rows each time."""
+    """Every text of many has a row, which is to the bit the vector that it has alone."""
     network = load_network()
     assert network is not None
     texts = [f"question number {n} about the {'very ' * (n % 5)}same thing" for n in range(80)]
 
-    def rows() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        found = np.zeros((len(texts), DIMENSIONS), np.float32)
-        for batch, vectors in network.vectors(texts):
-            assert not found[batch].any()
-            found[batch] = vectors
-        return found
-
-    first = rows()
-    assert (first == rows()).all()
-    for at in (0, 17, 79):
-        alone = network.vector(texts[at])
-        assert alone @ first[at] / np.linalg.norm(alone) / np.linalg.norm(first[at]) > 0.98
+    found = np.zeros((len(texts), DIMENSIONS), np.float32)
+    for batch, vectors in network.vectors(texts):
+        assert not found[batch].any()
+        found[batch] = vectors
+    assert [row.tobytes() for row in found] == [network.vector(text).tobytes() for text in texts]
 
 
 @installed

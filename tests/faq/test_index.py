@@ -13,6 +13,7 @@ from bot.faq import urgency
 from bot.faq.index import Index
 from bot.faq.names import Names
 from bot.faq.ranking import Ranking
+from bot.faq.suspicion import Listed, Suspicion
 
 EXAMPLE = Path(__file__).parents[1] / "content/example/content"
 INDEX = Index.build(Content.load(EXAMPLE))
@@ -98,8 +99,8 @@ def test_urgent(kind: SmallTalk, group: str) -> None:
 @pytest.mark.parametrize(
     ("vector", "kind", "least"),
     [
-        *((b"", kind, least) for kind, least in urgency.POSSIBLE.items()),
-        *((None, kind, least) for kind, least in urgency.POSSIBLE_BY_LETTERS.items()),
+        *((b"", kind, least) for kind, least in urgency.BY_MEANING.possible.items()),
+        *((None, kind, least) for kind, least in urgency.BY_LETTERS.possible.items()),
     ],
 )
 def test_suspect(vector: bytes | None, kind: SmallTalk, least: float) -> None:
@@ -110,6 +111,54 @@ def test_suspect(vector: bytes | None, kind: SmallTalk, least: float) -> None:
         match = index.match("say what", vector)
         assert (match.slug, match.small_talk, match.is_open) == (slug, None, False)
         assert slug is not None or match.near == ()
+
+
+WORDS = Suspicion(
+    alone=Listed.of(["burn*", "hang them"]),
+    peoples=Listed.of(["martian*"]),
+    contempt=Listed.of(["vermin"]),
+)
+
+
+@pytest.mark.parametrize("vector", [b"", None])
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("say what to burn", None),
+        ("what of the burning", None),
+        ("say what, then hang them", None),
+        ("what vermin are the Martians", None),
+        ("what do Martians say", "what"),
+        ("what of vermin", "what"),
+        ("hang what up", "what"),
+        ("what " * 100 + "burn it", None),
+    ],
+)
+def test_suspect_words(vector: bytes | None, text: str, slug: str | None) -> None:
+    """No entry answers what has a word that is enough alone, or contempt beside a people; no topic is shown either."""
+    ranking = Ranking(groups=[(0.99, "what"), (0.5, "when")], sure=True)
+    match = Index(slugs=("what",), figures=(), scorer=Ranked(ranking), suspicion=WORDS).match(text, vector)
+    assert (match.slug, match.small_talk, bool(match.near)) == (slug, None, slug is not None)
+
+
+@pytest.mark.parametrize(("vector", "least"), [(b"", urgency.BY_MEANING), (None, urgency.BY_LETTERS)])
+def test_a_people_named(vector: bytes | None, least: urgency.Doubts) -> None:
+    """Where a people is named, less evidence of hatred keeps an entry back; of nobody else is more asked."""
+    evidence = {SmallTalk.HOSTILITY: least.beside_a_people}
+    ranking = Ranking(groups=[(0.99, "what")], sure=True, evidence=evidence)
+    index = Index(slugs=("what",), figures=(), scorer=Ranked(ranking), suspicion=WORDS)
+    assert index.match("what do Martians say", vector).slug is None
+    assert index.match("what do they say", vector).slug == "what"
+
+
+@pytest.mark.parametrize("kind", [SmallTalk.HOSTILITY, SmallTalk.DISTRESS])
+@pytest.mark.parametrize(("vector", "least"), [(b"", urgency.BY_MEANING), (None, urgency.BY_LETTERS)])
+def test_topics_withheld(vector: bytes | None, least: urgency.Doubts, kind: SmallTalk) -> None:
+    """What no entry answers is shown topics only where it is far from hatred and despair."""
+    for evidence, near in ((least.remote, ()), (least.remote - 0.1, ("what",))):
+        ranking = Ranking(groups=[(0.5, "what")], sure=False, evidence={kind: evidence})
+        match = Index(slugs=("what",), figures=(), scorer=Ranked(ranking)).match("say what", vector)
+        assert (match.slug, match.small_talk, match.near) == (None, None, near)
 
 
 @pytest.mark.parametrize(

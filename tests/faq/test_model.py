@@ -55,7 +55,7 @@ def model() -> Model:
 
 def _trained(known: list[Phrasing] = KNOWN) -> Model:
     rows = np.array([np.frombuffer(_vector(one.text), np.float32) for one in known])
-    return train(known, rows, Names(carried_by={"acme": frozenset({"what"})}))
+    return train(known, lambda: rows, Names(carried_by={"acme": frozenset({"what"})}))
 
 
 def test_same_again(model: Model, tmp_path: Path) -> None:
