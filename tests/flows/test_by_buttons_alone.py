@@ -84,7 +84,7 @@ class Fingers:
                 if type(button) is kind and all(
                     getattr(button, name) == value for name, value in has.items()
                 ):
-                    return message.message_id, data
+                    return message.message_id, str(data)
         return None
 
 

@@ -51,7 +51,9 @@ async def play(asked: Asked, *, folder: Path, core: int | None = None, **setting
     await server.start()
     try:
         named = ",".join(map(str, owners))
-        made = campaign(Api(url=server.url), folder, core=core, OWNER_IDS=named, **settings)
+        made = campaign(
+            Api(url=server.url), folder, core=core, fresh=core is not None, OWNER_IDS=named, **settings
+        )
         await asyncio.to_thread(made.call, "prepare", "--people", "1")
         bot = made.bot("run", "--role", "all", log=folder / "bot.log")
         store = await open_store(made.environ["DATABASE_URL"], made.key)
