@@ -28,7 +28,7 @@ def measure(seconds: float) -> list[Figure]:
 def _stormed(seconds: float, named: str, **settings: str) -> list[Figure]:
     asked = Asked(chats=CHATS, loud=LOUD, seconds=seconds, patience=PATIENCE, answers_all=not settings)
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
-        stormed = uvloop.run(play(asked, folder=Path(folder), core=cores()[1], **settings))
+        stormed = uvloop.run(play(asked, folder=Path(folder), core=cores()[1], fresh=True, **settings))
     for line in stormed.broken():
         print(line)  # what this run is about
     return [_named(named, figure) for figure in _figures(stormed)]

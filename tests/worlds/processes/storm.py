@@ -40,7 +40,9 @@ LEAVES_AFTER = 100
 """So many others join before somebody leaves again: four seconds."""
 
 
-async def play(asked: Asked, *, folder: Path, core: int | None = None, **settings: str) -> Stormed:
+async def play(
+    asked: Asked, *, folder: Path, core: int | None = None, fresh: bool = False, **settings: str
+) -> Stormed:
     """Let the storm come."""
     size = asked.chats + LEAVERS + 2
     world = Stormy(crowd=Crowd(first_id=FIRST_CHAT_ID, size=size))
@@ -51,9 +53,7 @@ async def play(asked: Asked, *, folder: Path, core: int | None = None, **setting
     await server.start()
     try:
         named = ",".join(map(str, owners))
-        made = campaign(
-            Api(url=server.url), folder, core=core, fresh=core is not None, OWNER_IDS=named, **settings
-        )
+        made = campaign(Api(url=server.url), folder, core=core, fresh=fresh, OWNER_IDS=named, **settings)
         await asyncio.to_thread(made.call, "prepare", "--people", "1")
         bot = made.bot("run", "--role", "all", log=folder / "bot.log")
         store = await open_store(made.environ["DATABASE_URL"], made.key)
