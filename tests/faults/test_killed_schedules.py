@@ -27,6 +27,8 @@ from tests.worlds.processes.campaign import Api, bot_api, campaign
 from tests.worlds.processes.forked import CONTEXT
 from tests.worlds.processes.killed import Life, Nursery, Step, When
 
+pytestmark = pytest.mark.timeout(300)  # each is a chain of some twenty processes
+
 PEOPLE = 48
 EAST, WEST = "Asia/Tokyo", "Pacific/Honolulu"
 ORGANIZER, APPROVER = FIRST_CHAT_ID + PEOPLE, FIRST_CHAT_ID + PEOPLE + 1

@@ -155,6 +155,7 @@ ABSURD = (
 )
 
 
+@pytest.mark.timeout(300)
 async def test_forged_buttons(stage: Stage) -> None:
     """A forged button is answered, with a reason where it means nothing, and gives nobody what is not theirs."""
     dana = await stage.organizer("Dana")

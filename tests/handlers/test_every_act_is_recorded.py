@@ -27,6 +27,8 @@ from tests.handlers.samples import SAMPLE_BUTTONS, SAMPLE_STATES
 from tests.making import CHAT, NOW, join, words
 from tests.snapshots import Snapshot, changed_tables, snapshot
 
+pytestmark = pytest.mark.timeout(300)  # hundreds of acts, each of them looked at
+
 TEXTS = ("1", "Dana", "A title\nA text.", "https://example.org/b")
 """What is sent at each step: a number, a name, words, an address; one of them fits."""
 
