@@ -79,7 +79,7 @@ class Fingers:
     def _newest(self, kind: type[Button], has: dict[str, Any]) -> tuple[int, str] | None:
         for message in reversed(self.phone.messages):
             for each in message.buttons():
-                data = each.get("callback_data")
+                data = str(each.get("callback_data", ""))
                 button = unpack(data) if data else None
                 if type(button) is kind and all(
                     getattr(button, name) == value for name, value in has.items()
