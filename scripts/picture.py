@@ -39,7 +39,7 @@ BESIDE = (430.0, 20.0)
 AT_REST = 2_000.0
 """Milliseconds until everything has arrived and scrolled."""
 
-QUESTIONS = {"Arabic": "هل انسحبت مايكروسوفت؟", "Spanish": "¿Microsoft se retiró?"}
+QUESTIONS = {"Arabic": "هل سحبت مايكروسوفت استثمارها؟", "Spanish": "¿Microsoft se retiró?"}
 LONG = (
     "Ask your council to end its contract\nOn Friday the council votes on renewing its contract with AnyVision. "
     "The contract was signed four years ago, for cameras at the station, and nobody in town was asked. Since then the "
