@@ -39,7 +39,7 @@ BESIDE = (430.0, 20.0)
 AT_REST = 2_000.0
 """Milliseconds until everything has arrived and scrolled."""
 
-QUESTIONS = {"Arabic": "هل انسحبت مايكروسوفت؟", "Spanish": "¿Microsoft se retiró?"}
+QUESTIONS = {"Arabic": "هل سحبت مايكروسوفت استثمارها؟", "Spanish": "¿Microsoft se retiró?"}
 LONG = (
     "Ask your council to end its contract\nOn Friday the council votes on renewing its contract with AnyVision. "
     "The contract was signed four years ago, for cameras at the station, and nobody in town was asked. Since then the "
@@ -159,7 +159,7 @@ def write(phone: Locator, words: str) -> None:
 def send_alert(phone: Locator) -> None:
     """Decide about the other languages, approve it as an owner who works alone, type the number, and send it."""
     press_like(phone, "Decide: ")
-    press_like(phone, r"English\W* for all")
+    press_like(phone, r"(English\W* for all|Send them \W*English)")
     press(phone, "Send …")
     press(phone, "I work alone: off")
     press(phone, "Yes, I work alone")

@@ -61,10 +61,9 @@ def read_from_the_right(text: str) -> str:
 
 
 def _is_undirected(paragraph: str) -> bool:
-    """Tell whether no letter stands outside isolates, and inside one that is read from the right, or in two of them."""
+    """Tell whether letters stand in isolates only, and one is read from the right or there are two isolates."""
     opened = isolates = 0
-    with_letters: set[int] = set()
-    inside = False
+    inside = from_the_right = False
     for char in paragraph:
         if char in _OPENERS:
             isolates += not opened
@@ -74,9 +73,9 @@ def _is_undirected(paragraph: str) -> bool:
         elif (direction := unicodedata.bidirectional(char)) in {"L", "R", "AL"}:
             if not opened:
                 return False
-            with_letters.add(isolates)
-            inside = inside or direction != "L"
-    return inside or len(with_letters) > 1
+            inside = True
+            from_the_right = from_the_right or direction != "L"
+    return from_the_right or (inside and isolates > 1)
 
 
 def _balanced(paragraph: str) -> str:

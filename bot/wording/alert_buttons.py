@@ -48,7 +48,7 @@ def more_rows(
     So it is with a pledge of which nothing more was said.
     """
     # Translators: a button under an alert; back to its first buttons.
-    back = Press(words.gettext("Back"), FewerOutcomes(alert.id))
+    back = Press(words.pgettext("an alert", "Back"), FewerOutcomes(alert.id))
     if said is not None:
         return [*_main_row(alert, words), [undo_button(words, alert.id)], [back]]
     others = [said_button(words, alert.id, each) for each in (Outcome.COULD_NOT, Outcome.NOT_FOR_ME)]

@@ -79,7 +79,7 @@ class Fingers:
     def _newest(self, kind: type[Button], has: dict[str, Any]) -> tuple[int, str] | None:
         for message in reversed(self.phone.messages):
             for each in message.buttons():
-                data = each.get("callback_data")
+                data = str(each.get("callback_data", ""))
                 button = unpack(data) if data else None
                 if type(button) is kind and all(
                     getattr(button, name) == value for name, value in has.items()
@@ -187,7 +187,7 @@ async def it_is_time(stage: Stage, alert: int) -> None:
 async def reads_a_digest(amal: Fingers) -> None:
     """Alerts that come together are read one by one."""
     stage = amal.stage
-    await amal.tap(basic.OpenSettings, choosing.OpenRhythm, choosing.ChooseRhythm, rhythm=Rhythm.DAILY)
+    await amal.tap(choosing.OpenRhythm, choosing.ChooseRhythm, rhythm=Rhythm.DAILY)
     amal.phone.look_away()
     alerts = [await sent(stage, alert_of(kind)) for kind in (ActionKind.SIGN, ActionKind.EMAIL)]
     for number in alerts:
@@ -230,7 +230,7 @@ async def asks_a_person(amal: Fingers, editor: Phone) -> None:
 async def leaves(amal: Fingers) -> None:
     """Out and back twice, with and without topics of their own; then all is read, and erased."""
     await amal.tap(basic.OpenSettings, basic.Leave, basic.UndoLeaving)
-    await amal.tap(basic.OpenSettings, choosing.OpenAlertTopics, choosing.TurnTopic)
+    await amal.tap(basic.OpenSettings, choosing.OpenAlertTopics, choosing.TurnTopic, topic="councils")
     await amal.tap(basic.OpenSettings, basic.Leave, basic.UndoLeavingTopics)
     await amal.tap(basic.OpenSettings, basic.OpenPrivacy, basic.GetHeld)
     await amal.tap(basic.AskErase, basic.OpenPrivacy)

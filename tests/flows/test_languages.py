@@ -112,7 +112,7 @@ def assert_readable(text: str) -> None:
     """Assert what keeps a right-to-left text in order."""
     assert is_balanced(text), text
     assert FSI * 2 not in text, text
-    for command in re.finditer(r"/[a-z_]+", text):
+    for command in re.finditer(r"(?<![\w:/.@])/[a-z_]+", text):
         assert text[command.start() - 1] == FSI, text
         assert text[command.end()] == PDI, text
     digits = [char for char in text if unicodedata.category(char) == "Nd"]
