@@ -86,7 +86,7 @@ def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> It
     """Yield what is answered rightly and wrongly from each least probability on, of entries and of all else."""
     entries = [one for one in held if is_entry(one.group)]
     others = [one for one in held if not is_entry(one.group)]
-    for least in (0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9):
+    for least in (0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.87, 0.9):
 
         def answered(one: Held, least: float = least) -> str | None:
             chance, group = of(one).groups[0]

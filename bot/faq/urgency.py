@@ -11,8 +11,8 @@ from bot.faq.suspicion import Said
 
 GUARDED = (SmallTalk.INSTRUCTION, *reversed(URGENT))
 """Small talk that is a matter of form or feeling, whatever it is about: there is evidence for each."""
-PLAIN = {SmallTalk.DISTRESS: -1.2, SmallTalk.HOSTILITY: -1.2}
-"""From which a text is distress or hostility, whatever else is near: one in a hundred others."""
+PLAIN = {SmallTalk.DISTRESS: -2.0, SmallTalk.HOSTILITY: -1.2}
+"""From which a text is distress or hostility, whatever else is near: three in a thousand of the entries' phrasings."""
 PLAIN_BESIDE = 6.0
 """From which a clause beside others is one of them: one in five hundred others at the most."""
 
@@ -32,12 +32,12 @@ class Doubts:
 BY_MEANING = Doubts(
     possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0},
     beside_a_people=-11.0,
-    remote=-16.0,
+    remote=-14.0,
 )
-"""Of the entries' phrasings two in a hundred may be hatred, by this, one despair; ten are not remote from either."""
+"""Of the entries' phrasings two in a hundred may be hatred, by this, one despair; seven are not remote from either."""
 BY_LETTERS = Doubts(
     possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -7.0, SmallTalk.DISTRESS: -7.0},
-    beside_a_people=-8.5,
+    beside_a_people=-8.0,
     remote=-10.0,
 )
 """The same where there are only the letters, which tell less: twelve may be hatred, a fourth is not remote."""
