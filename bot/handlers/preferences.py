@@ -24,6 +24,7 @@ from bot.telegram_io.preference_buttons import (
 )
 from bot.telegram_io.replies import Reply
 from bot.wording import preferences as wording
+from bot.wording import setting_screens
 
 
 async def settings(request: Request) -> list[Reply]:
@@ -109,14 +110,14 @@ async def open_zones(request: Request, button: OpenZones) -> list[Reply]:
     if person is None or not person.is_on_list:
         return show(request, person)
     if button.region is None:
-        return request.replace(wording.zone_screen(request.localizer))
+        return request.replace(setting_screens.zone_screen(request.localizer))
     found = zones.of_region(request.localizer, button.region)
     return _zones(request, person.preferences, found, OpenZones(button.region, button.page))
 
 
 async def open_clocks(request: Request) -> list[Reply]:
     """Ask what time it is where they are."""
-    return request.replace(wording.clocks_screen(request.localizer, now=request.now))
+    return request.replace(setting_screens.clocks_screen(request.localizer, now=request.now))
 
 
 async def zones_showing(request: Request, button: ZonesShowing) -> list[Reply]:
@@ -124,7 +125,7 @@ async def zones_showing(request: Request, button: ZonesShowing) -> list[Reply]:
     person = await subscriptions.find(request.tx, request.chat_id)
     if person is None or not person.is_on_list:
         return show(request, person)
-    offset = timedelta(minutes=button.ahead) - wording.DAY_BEHIND
+    offset = timedelta(minutes=button.ahead) - setting_screens.DAY_BEHIND
     found = zones.showing(request.localizer, offset, now=request.now)
     return _zones(request, person.preferences, found, button)
 
@@ -140,7 +141,7 @@ async def open_places(request: Request, button: OpenPlaces) -> list[Reply]:
     person = await subscriptions.find(request.tx, request.chat_id)
     if person is None or not person.is_on_list:
         return show(request, person)
-    shown = wording.places_screen(
+    shown = setting_screens.places_screen(
         request.localizer,
         request.resources.content.campaign.places(request.locale),
         chosen=person.preferences.locality,
@@ -174,23 +175,27 @@ async def turn_topic(request: Request, button: TurnTopic) -> list[Reply]:
 def _rhythm(request: Request, person: Subscriber | None) -> list[Reply]:
     if person is None or not person.is_on_list:
         return show(request, person)
-    return request.replace(wording.rhythm_screen(request.localizer, person.preferences))
+    return request.replace(setting_screens.rhythm_screen(request.localizer, person.preferences))
 
 
 def _quiet(request: Request, person: Subscriber | None) -> list[Reply]:
     if person is None or not person.is_on_list:
         return show(request, person)
     quiet = request.resources.content.campaign.quiet
-    return request.replace(wording.quiet_screen(request.localizer, person.preferences, campaign=quiet))
+    return request.replace(
+        setting_screens.quiet_screen(request.localizer, person.preferences, campaign=quiet)
+    )
 
 
 def _zones(
     request: Request, chosen: Preferences, found: list[str], button: OpenZones | ZonesShowing
 ) -> list[Reply]:
     about = button.ahead if isinstance(button, ZonesShowing) else button.region
-    if about is None or not found[button.page * wording.PAGE :]:
+    if about is None or not found[button.page * setting_screens.PAGE :]:
         raise ButtonOutdated
-    shown = wording.zones_screen(request.localizer, found, chosen=chosen.zone, page=button.page, about=about)
+    shown = setting_screens.zones_screen(
+        request.localizer, found, chosen=chosen.zone, page=button.page, about=about
+    )
     return request.replace(shown)
 
 
@@ -202,4 +207,4 @@ async def _topics(request: Request, person: Subscriber | None) -> list[Reply]:
     everything = {DEFAULT_TOPIC: localizer.gettext("Alerts to everybody")}
     named = campaign.topics(request.locale)
     chosen = await preferences.topics_of(request.tx, person)
-    return request.replace(wording.topics_screen(localizer, everything | named, chosen))
+    return request.replace(setting_screens.topics_screen(localizer, everything | named, chosen))

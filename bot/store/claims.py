@@ -85,17 +85,7 @@ class Claims:
         The rows of the deliveries and of their subscribers are locked, so an opt-out commits either before
         this (and is seen) or after it.
         """
-        about = {
-            "of": broadcast_id,
-            "now": now,
-            "far": now + LONGEST_WAIT,
-            "up_to": LAST_ID if up_to is None else up_to,
-            "most": limit,
-        }
-        rows = list((await self._connection.execute(_DUE, about)).all())
-        if len(rows) < limit:
-            more = about | {"most": limit - len(rows)}
-            rows += (await self._connection.execute(_WAITED, more)).all()
+        rows = await self._due(broadcast_id, limit=limit, now=now, up_to=up_to)
         received = [row for row in rows if row.state in receives and row.locale not in without]
         verdicts: Mapping[int, Verdict] = {}
         if judge is not None:
@@ -109,28 +99,47 @@ class Claims:
             ids = [row.subscriber_id for row in wanted]
             await self._transitions.claim(broadcast_id, ids, worker=worker)
         if len(received) < len(rows):
-            taken = {row.subscriber_id for row in received}
-            unwanted = [row for row in rows if row.subscriber_id not in taken]
-            ids = [row.subscriber_id for row in unwanted]
-            await self._transitions.skip(broadcast_id, deliveries.c.subscriber_id.in_(ids))
-            paused = [row.subscriber_id for row in unwanted if row.state == SubscriberState.PAUSED]
-            if paused:
-                # What a digest carries waits for the end of the pause; any other broadcast carries nothing.
-                await self._carrying.give_back(broadcast_id, paused)
-        return [
-            Claimed(
-                subscriber_id=row.subscriber_id,
-                chat_id=self._cipher.chat_id(Table.SUBSCRIBERS, row.ref),
-                locale=row.locale,
-                attempts=row.attempts + 1,
-                message_id=row.message_id,
-                waited=row.waited,
-                alerts=verdicts.get(row.subscriber_id, SEND).alerts,
-                more=verdicts.get(row.subscriber_id, SEND).more,
-                struck=verdicts.get(row.subscriber_id, SEND).struck,
-            )
-            for row in wanted
-        ]
+            await self._skip_others(broadcast_id, rows, received)
+        return [self._claimed(row, verdicts.get(row.subscriber_id, SEND)) for row in wanted]
+
+    async def _due(self, broadcast_id: int, *, limit: int, now: datetime, up_to: int | None) -> list[Any]:
+        """Return and lock what is due, before what has waited for the end of quiet hours."""
+        about = {
+            "of": broadcast_id,
+            "now": now,
+            "far": now + LONGEST_WAIT,
+            "up_to": LAST_ID if up_to is None else up_to,
+            "most": limit,
+        }
+        rows = list((await self._connection.execute(_DUE, about)).all())
+        if len(rows) < limit:
+            more = about | {"most": limit - len(rows)}
+            rows += (await self._connection.execute(_WAITED, more)).all()
+        return rows
+
+    def _claimed(self, row: Any, verdict: Verdict) -> Claimed:
+        return Claimed(
+            subscriber_id=row.subscriber_id,
+            chat_id=self._cipher.chat_id(Table.SUBSCRIBERS, row.ref),
+            locale=row.locale,
+            attempts=row.attempts + 1,
+            message_id=row.message_id,
+            waited=row.waited,
+            alerts=verdict.alerts,
+            more=verdict.more,
+            struck=verdict.struck,
+        )
+
+    async def _skip_others(self, broadcast_id: int, rows: Sequence[Any], received: Sequence[Any]) -> None:
+        """Skip who may not be touched any more, or reads what is left out."""
+        taken = {row.subscriber_id for row in received}
+        unwanted = [row for row in rows if row.subscriber_id not in taken]
+        ids = [row.subscriber_id for row in unwanted]
+        await self._transitions.skip(broadcast_id, deliveries.c.subscriber_id.in_(ids))
+        paused = [row.subscriber_id for row in unwanted if row.state == SubscriberState.PAUSED]
+        if paused:
+            # What a digest carries waits for the end of the pause; any other broadcast carries nothing.
+            await self._carrying.give_back(broadcast_id, paused)
 
     async def _as_judged(
         self, broadcast_id: int, rows: Sequence[Any], verdicts: Mapping[int, Verdict]

@@ -16,7 +16,7 @@ from bot.store.acknowledgements import Acknowledgements
 from bot.store.afresh import Afresh
 from bot.store.alert_writers import AlertWriters
 from bot.store.alerts import Alerts
-from bot.store.audiences import Audiences
+from bot.store.audience_counts import Audiences
 from bot.store.audit import Audit
 from bot.store.blocking import Blocking
 from bot.store.broadcasts import Broadcasts

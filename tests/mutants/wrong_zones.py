@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.schedule import LocalHour, Zones, all_zones
-from bot.store.audiences import Audiences
+from bot.store.audience_counts import Audiences
 from bot.store.broadcasts import Broadcasts
 from bot.store.freezing import Freezing
 from tests.worlds.mutants import Mutants

@@ -9,7 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot.rehearsal.api.bot_api import PLAYED
-from bot.rehearsal.api.schema import METHODS, NOT_PLAYED, TYPES, UNIONS
+from bot.rehearsal.api.schema import METHODS, NOT_PLAYED
+from bot.rehearsal.api.schema_types import TYPES, UNIONS
 from bot.rehearsal.world.updates import KINDS
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "bot-api.json"

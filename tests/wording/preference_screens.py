@@ -12,6 +12,7 @@ from bot.services.preferences import SHARED_BY
 from bot.services.privacy import Held
 from bot.telegram_io.preference_buttons import Region
 from bot.wording import preferences as wording
+from bot.wording import setting_screens
 from bot.wording.held import privacy_screen
 from bot.wording.held_file import held_file_screen
 from bot.wording.screen import Screen
@@ -38,20 +39,24 @@ def preference_screens(localizer: Localizer) -> Iterator[Screen]:
     """Yield every one of them."""
     yield from _settings(localizer)
     for chosen in CHOICES:
-        yield wording.rhythm_screen(localizer, chosen)
-        yield wording.quiet_screen(localizer, chosen, campaign=AT_NIGHT)
-    yield wording.zone_screen(localizer)
-    yield wording.clocks_screen(localizer, now=NOW)
+        yield setting_screens.rhythm_screen(localizer, chosen)
+        yield setting_screens.quiet_screen(localizer, chosen, campaign=AT_NIGHT)
+    yield setting_screens.zone_screen(localizer)
+    yield setting_screens.clocks_screen(localizer, now=NOW)
     for region in Region:
         found = zones.of_region(localizer, region)
-        for page in {0, (len(found) - 1) // wording.PAGE}:
-            yield wording.zones_screen(localizer, found, chosen=found[0], page=page, about=region)
+        for page in {0, (len(found) - 1) // setting_screens.PAGE}:
+            yield setting_screens.zones_screen(localizer, found, chosen=found[0], page=page, about=region)
     for offset in zones.offsets(now=NOW):
         found = zones.showing(localizer, offset, now=NOW)
-        yield wording.zones_screen(localizer, found, chosen=None, page=0, about=1440)
+        yield setting_screens.zones_screen(localizer, found, chosen=None, page=0, about=1440)
     for page in range(3):
-        yield wording.places_screen(localizer, PLACES, chosen="place-3", page=page, shared_by=SHARED_BY)
-    yield wording.topics_screen(localizer, {"alerts": "Alerts", "councils": "City councils"}, ["alerts"])
+        yield setting_screens.places_screen(
+            localizer, PLACES, chosen="place-3", page=page, shared_by=SHARED_BY
+        )
+    yield setting_screens.topics_screen(
+        localizer, {"alerts": "Alerts", "councils": "City councils"}, ["alerts"]
+    )
     yield wording.pause_over_screen(localizer)
     yield held_file_screen(localizer)
 

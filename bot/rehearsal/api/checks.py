@@ -9,7 +9,8 @@ import orjson
 
 from bot.rehearsal.api.keyboards import checked_markup
 from bot.rehearsal.api.refusal import Refusal, bad_request
-from bot.rehearsal.api.schema import METHODS, NOT_PLAYED, TYPES, UNIONS
+from bot.rehearsal.api.schema import METHODS, NOT_PLAYED
+from bot.rehearsal.api.schema_types import TYPES, UNIONS
 from bot.rehearsal.world.people import Json
 
 Check = Callable[[Any, str], Any]
