@@ -195,7 +195,7 @@ def move(
     """Move everything from DATABASE_URL to another database, SQLite or PostgreSQL."""
     from bot.commands import move as command
 
-    command.show(command.move(_settings(ctx), url), as_json=as_json)
+    command.show(command.move(_settings(ctx), url, as_json=as_json), as_json=as_json)
 
 
 @app.command()

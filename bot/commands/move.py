@@ -16,7 +16,7 @@ from bot.store.transient import TRANSIENT_DATABASE_ERRORS, is_full
 SQLITE = "sqlite:///"
 
 
-def move(settings: Settings, url: str) -> Moved:
+def move(settings: Settings, url: str, *, as_json: bool) -> Moved:
     """Move everything from DATABASE_URL to the empty database at another address.
 
     Raises ConfigInvalid, SameDatabase, MigrationsPending, DatabaseUnreachable, and what `moving.move` raises.
@@ -28,14 +28,18 @@ def move(settings: Settings, url: str) -> Moved:
         raise MigrationsPending("There is no database at DATABASE_URL, so there is nothing to move.")
     if url.startswith(SQLITE):
         Path(url.removeprefix(SQLITE)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return asyncio.run(_move(settings.database_url, url))
+    return asyncio.run(_move(settings.database_url, url, as_json=as_json))
 
 
-async def _move(from_url: str, to_url: str) -> Moved:
+async def _move(from_url: str, to_url: str, *, as_json: bool) -> Moved:
+    def told(line: str) -> None:
+        if not as_json:
+            output.show_lines([f"  {line}"])
+
     target = open_database(to_url, bulk=True)
     source = open_database(from_url)
     try:
-        return await moving.move(source, target, now=system_clock())
+        return await moving.move(source, target, now=system_clock(), told=told)
     except TRANSIENT_DATABASE_ERRORS as error:
         if is_full(error):
             raise DiskFull from error

@@ -1,7 +1,7 @@
 """Everything from one database to another, of either kind, compared row by row before it counts."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,10 @@ from bot.store.schema import metadata, workers
 
 ALIVE = timedelta(seconds=30)
 """A process of ours that was seen within this is taken to run now."""
+
+
+COPYING, COMPARING = "copying everything", "comparing each row"
+MARKING = "marking the old database, from which nothing starts from now on"
 
 
 class BotRuns(CampaignError):
@@ -50,8 +54,10 @@ class Moved:
     rows: Counter[str]
 
 
-async def move(source: Database, target: Database, *, now: datetime) -> Moved:
-    """Move everything, and mark the source as moved.
+async def move(
+    source: Database, target: Database, *, now: datetime, told: Callable[[str], None] = lambda _line: None
+) -> Moved:
+    """Move everything, and mark the source as moved. `told`: hears what comes next.
 
     Nobody writes into the source meanwhile. It is marked first; until what arrived is noted as whole, neither database
     starts, and broken off, it is begun anew by calling it again.
@@ -62,9 +68,12 @@ async def move(source: Database, target: Database, *, now: datetime) -> Moved:
             head = await head_of(snapshot, now=now)
             if (await Installation(snapshot).standing()).moved and not await _is_filling(target):
                 raise MovedAlready
+            told(COPYING)
             await begin_filling(target, head)
             rows = await _copy(snapshot, target, head)
+            told(COMPARING)
             await _compare(snapshot, target, head)
+        told(MARKING)
         await Installation(holding).set_moved(moved=True)
     async with target.writing() as connection:
         await end_filling(connection, head)

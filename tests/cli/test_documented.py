@@ -34,6 +34,22 @@ def test_command(command: str) -> None:
     assert f"`{command}" in OPERATING
 
 
+def test_examples() -> None:
+    """Each command of README's table stands below it with what it prints."""
+    years = (
+        (ROOT / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("## Keep it for years")[2]
+        .partition("\n## ")[0]
+    )
+    named = re.findall(r"^\| `campaign-bot ([a-z]+(?: [a-z]+)?)", years, re.MULTILINE)
+    assert {"backup", "backup keygen", "restore", "move", "keys rotate", "keys status"} <= set(named)
+    for command in named:
+        assert re.search(rf"^    \$ (?:\S+=\S+ )?campaign-bot {command}.*\n    [ ✓]", years, re.MULTILINE), (
+            command
+        )
+
+
 @pytest.mark.parametrize("field", Settings.model_fields)
 def test_setting(field: str) -> None:
     """Every setting is in docs/operating.md, with what it is unless set."""

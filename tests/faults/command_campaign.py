@@ -80,14 +80,15 @@ async def play(
     new_database: NewDatabase,
     folder: Path,
     told: Callable[[str], None],
+    each: int = ROUND_KILLS,
 ) -> list[CommandRound]:
-    """Play rounds, one after the other, until there were enough kills."""
+    """Play rounds, one after the other and of `each` so many kills, until there were enough."""
     played: list[CommandRound] = []
-    while (left := kills - sum(each.kills for each in played)) > 0:
+    while (left := kills - sum(one.kills for one in played)) > 0:
         room = folder / f"round-{len(played)}"
         room.mkdir()
         ended = await killed.play_round(
-            len(played), seed=seed, kills=min(ROUND_KILLS, left), new_database=new_database, folder=room
+            len(played), seed=seed, kills=min(each, left), new_database=new_database, folder=room
         )
         played.append(ended)
         told(ended.says())

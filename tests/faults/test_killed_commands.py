@@ -10,7 +10,8 @@ from tests.faults.campaign import new_database_of
 from tests.faults.command_campaign import KILLED, play
 from tests.worlds.postgres import PostgresServer
 
-KILLS = {"rotation": 6, "move": 4}
+KILLS = {"rotation": (6, 3), "move": (2, 1)}
+"""How many in all, and of these in one round."""
 
 
 @pytest.mark.parametrize("which", KILLED)
@@ -18,7 +19,8 @@ KILLS = {"rotation": 6, "move": 4}
 async def test_killed(which: str, postgres: PostgresServer, tmp_path: Path) -> None:
     """However often the command is killed during a broadcast: nobody is lost, twice or unreadable."""
     seed = int(os.environ.get("COMMAND_SEED", secrets.randbelow(1_000_000)))
-    kills = int(os.environ.get("COMMAND_KILLS", KILLS[which]))
+    most, each = KILLS[which]
+    kills = int(os.environ.get("COMMAND_KILLS", most))
     print(f"COMMAND_SEED={seed} COMMAND_KILLS={kills}")  # noqa: T201  # shown when the test fails
     rounds = await play(
         KILLED[which],
@@ -27,7 +29,8 @@ async def test_killed(which: str, postgres: PostgresServer, tmp_path: Path) -> N
         new_database=new_database_of(postgres),
         folder=tmp_path,
         told=print,
+        each=each,
     )
-    assert [line for each in rounds for line in each.broken] == []
-    assert sum(each.kills for each in rounds) >= kills
-    assert len({each.sending.database for each in rounds}) > 1
+    assert [line for one in rounds for line in one.broken] == []
+    assert sum(one.kills for one in rounds) >= kills
+    assert len({one.sending.database for one in rounds}) > 1

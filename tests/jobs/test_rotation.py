@@ -1,10 +1,12 @@
 """The change of the campaign key: nobody is lost, double or unreadable, whatever happens meanwhile."""
 
 import asyncio
+import errno
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.audit import Event
 from bot.domain.checkpoint import Signed
@@ -16,7 +18,7 @@ from bot.privacy.key_file import replace_key_file
 from bot.privacy.keyring import CampaignKey, new_key, read_key
 from bot.privacy.page_codes import PageCodes
 from bot.store.audit import Act
-from bot.store.rekey import tables_to_rekey
+from bot.store.rekey import Rekeyed, Rekeying, tables_to_rekey
 from bot.store.store import open_store
 from tests.making import CHAT, KEY, NOW
 from tests.store.test_nobody_is_named import use
@@ -60,6 +62,27 @@ async def test_a_new_key(database_url: str, tmp_path: Path) -> None:
             assert (former.id, former.until, former.emptied_at) == (KEY.id, NOW, NOW)
     with pytest.raises(WrongKey):
         await open_store(database_url, KEY)
+
+
+async def test_full_disk(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says once that the disk is full, waits for room, and then goes on by itself to its end."""
+    renew, failed, said = Rekeying.renew, list[str](), list[str]()
+
+    async def without_room(self: Rekeying, table: sa.Table, **about: Any) -> Rekeyed:
+        if len(failed) < 3:
+            failed.append(str(table.name))
+            raise OSError(errno.ENOSPC, "no room")
+        return await renew(self, table, **about)
+
+    monkeypatch.setattr(Rekeying, "renew", without_room)
+    monkeypatch.setattr(rotation, "TROUBLE_SECONDS", 0.0)
+    file = key_file(tmp_path)
+    async with opened(database_url, file) as store:
+        await use(store)
+        done = await rotate(store, file, told=said.append)
+        assert (await opened_by(store, KEY))[True] == 0
+    assert (len(failed), sum("the disk is full" in line for line in said)) == (3, 1)
+    assert done.renewed["subscribers"] == 3
 
 
 async def test_every_table(database_url: str, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +23,8 @@ from tests.making import NOW
 
 RULES = yaml.safe_load((ROOT / "ops/alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
 BOARD = json.loads((ROOT / "ops/grafana.json").read_text(encoding="utf-8"))
+
+PROMTOOL = shutil.which("promtool")
 
 METRIC = re.compile(r"\b((?:campaign|process)_\w+)(?:\{([^}]*)\})?")
 LABELS = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"')
@@ -100,6 +104,17 @@ def test_the_five_alerts() -> None:
         assert rule["labels"]["severity"] in {"page", "warn"}
         assert rule["annotations"]["summary"].endswith(".")
         assert len(rule["annotations"]["description"]) > 30
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="no promtool is installed")
+def test_prometheus_takes_the_rules() -> None:
+    """Prometheus itself finds nothing wrong with them."""
+    assert PROMTOOL is not None
+    checked = subprocess.run(
+        [PROMTOOL, "check", "rules", ROOT / "ops/alerts.yml"], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "5 rules found" in checked.stdout
 
 
 def test_the_board_has_one_source() -> None:
