@@ -48,12 +48,12 @@ def _send(people: int, senders: int, postgres: PostgresServer, folder: Path) -> 
             while not all(bot.started for bot in bots):
                 time.sleep(0.02)
             at = api.wait_for(begun)
-            before = api.ask("count")["accepted"]
+            before, starting = api.ask("count")["accepted"], sum(bot.cpu_seconds for bot in bots)
             ended = api.wait_for(people, seconds=600)
-            cpu = sum(bot.cpu_seconds for bot in bots)
+            cpu = sum(bot.cpu_seconds for bot in bots) - starting
         finally:
             for bot in bots:
                 bot.end()
         if (twice := api.ask("stats")["duplicates"]) or api.ask("count")["accepted"] != people:
             raise SystemExit(f"{twice} were sent it twice.")
-        return (people - before) / (ended - at), 1000 * cpu / people
+        return (people - before) / (ended - at), 1000 * cpu / (people - before)

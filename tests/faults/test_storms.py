@@ -10,7 +10,7 @@ from tests.worlds.processes.storm import play
 from tests.worlds.processes.storm_world import Done
 from tests.worlds.processes.stormed import SAID, Asked, Stormed
 
-ASKED = Asked(chats=120, loud=600, seconds=9.0, patience=90.0)
+ASKED = Asked(chats=120, loud=600, seconds=6.0, patience=90.0)
 
 
 @pytest.mark.timeout(300)
