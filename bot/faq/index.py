@@ -52,8 +52,8 @@ class Index:
             return self._match(ranking, known, score=1.0, is_open=is_left_open(known))
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
-        urgent = urgency.urgent(ranking.evidence)
         least = urgency.BY_LETTERS if vector is None else urgency.BY_MEANING
+        urgent = urgency.urgent(ranking.evidence, least)
         is_suspect = urgency.is_suspect(ranking.evidence, self.suspicion.said_in(text), least)
         if urgent is not None:
             best = group_of(urgent)

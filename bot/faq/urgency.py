@@ -11,36 +11,43 @@ from bot.faq.suspicion import Said
 
 GUARDED = (SmallTalk.INSTRUCTION, *reversed(URGENT))
 """Small talk that is a matter of form or feeling, whatever it is about: there is evidence for each."""
-PLAIN = {SmallTalk.DISTRESS: -2.0, SmallTalk.HOSTILITY: -1.2}
-"""From which a text is distress or hostility, whatever else is near: three in a thousand of the entries' phrasings."""
 PLAIN_BESIDE = 6.0
 """From which a clause beside others is one of them: one in five hundred others at the most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doubts:
-    """The least evidence from which a text is not answered: `possible` by an entry, `remote` by topics.
+    """The least evidence from which a text is distress or hostility, whatever else is near (`plain`).
 
-    `beside_a_people` is that of hatred, where a people is named.
+    And from which it is not answered: by an entry (`possible`; of hatred where a people is named, `beside_a_people`),
+    by topics (`remote`).
     """
 
+    plain: Mapping[SmallTalk, float]
     possible: Mapping[SmallTalk, float]
     beside_a_people: float
     remote: float
 
 
 BY_MEANING = Doubts(
+    plain={SmallTalk.DISTRESS: -2.0, SmallTalk.HOSTILITY: -1.2},
     possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0},
     beside_a_people=-11.0,
     remote=-14.0,
 )
-"""Of the entries' phrasings two in a hundred may be hatred, by this, one despair; seven are not remote from either."""
+"""Of the entries' phrasings, by this, three in a thousand are hatred or despair; two in a hundred may be hatred, one
+despair; seven are not remote from either.
+"""
 BY_LETTERS = Doubts(
+    plain={SmallTalk.DISTRESS: -1.2, SmallTalk.HOSTILITY: 2.0},
     possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -7.0, SmallTalk.DISTRESS: -7.0},
     beside_a_people=-8.0,
     remote=-10.0,
 )
-"""The same where there are only the letters, which tell less: twelve may be hatred, a fourth is not remote."""
+"""The same where there are only the letters, which tell less: two in a thousand are hatred, for nobody is accused by
+chance, and eight despair, which is better heard once too often; twelve in a hundred may be hatred, and a fourth is
+not remote.
+"""
 NEAR = -4.0
 """From which a text may well be hatred or despair, and is offered to no person.
 
@@ -53,9 +60,9 @@ NOTHING = -100.0
 Evidence = Mapping[SmallTalk, float]
 
 
-def urgent(evidence: Evidence) -> SmallTalk | None:
+def urgent(evidence: Evidence, least: Doubts) -> SmallTalk | None:
     """Return distress or hostility, in this order, where a text is plainly one."""
-    return next((kind for kind in URGENT if evidence.get(kind, NOTHING) >= PLAIN[kind]), None)
+    return next((kind for kind in URGENT if evidence.get(kind, NOTHING) >= least.plain[kind]), None)
 
 
 def urgent_beside(evidence: Evidence) -> SmallTalk | None:

@@ -20,7 +20,7 @@ from bot.faq.model import FILE, MatcherUnreadable, Model, fingerprint, load_mode
 from bot.faq.names import Names
 from bot.faq.ranking import Phrasing, phrasings
 from bot.faq.training import train
-from bot.faq.urgency import urgent
+from bot.faq.urgency import BY_MEANING, urgent
 from bot.faq.weights import DIMENSIONS
 
 TODAY = date(2026, 11, 23)
@@ -98,15 +98,15 @@ def test_instruction(model: Model) -> None:
 )
 def test_urgent(model: Model, text: str, kind: SmallTalk) -> None:
     """Hostility and distress are seen by classifiers of their own, and by them alone."""
-    assert urgent(model.rank(fold(text), _vector(text)).evidence) is kind
-    assert urgent(model.rank(fold("when must it happen"), _vector("when")).evidence) is None
+    assert urgent(model.rank(fold(text), _vector(text)).evidence, BY_MEANING) is kind
+    assert urgent(model.rank(fold("when must it happen"), _vector("when")).evidence, BY_MEANING) is None
 
 
 def test_none_of_a_kind() -> None:
     """A campaign that has no phrasings of hostility takes nothing for it."""
     model = _trained([one for one in KNOWN if one.group != "!hostility"])
     ranking = model.rank(fold("burn them all"), _vector("burn them all"))
-    assert urgent(ranking.evidence) is not SmallTalk.HOSTILITY
+    assert urgent(ranking.evidence, BY_MEANING) is not SmallTalk.HOSTILITY
 
 
 def test_names_are_kept(model: Model, tmp_path: Path) -> None:
