@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.preferences import AT_NIGHT
@@ -60,6 +60,7 @@ def test_only_the_last_people_wait(today: date) -> None:
 
 
 @given(DAYS)
+@example(date(2028, 11, 3))
 def test_nobody_sleeps_when_the_bot_writes_by_itself(today: date) -> None:
     """Thanks and reminders come in an hour that is quiet for nobody; the alert reminds a day before its deadline."""
     course = Course.of(LIVED_IN, today=today)

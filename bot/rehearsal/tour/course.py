@@ -46,8 +46,9 @@ class Course:
 
     @property
     def next_day(self) -> datetime:
-        """When the moment is over, and who has begun something is reminded."""
-        return self.begins + DAY + timedelta(minutes=15)
+        """When the moment is over, and who has begun something is reminded: a morning there, also as clocks change."""
+        tomorrow = self.begins.astimezone(ZoneInfo(self.behind)).date() + DAY
+        return instant_of(tomorrow, MORNING, self.behind).astimezone(UTC) + timedelta(minutes=15)
 
     @property
     def deadline(self) -> datetime:
