@@ -39,7 +39,10 @@ class Treatment(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where an update stands among all others; a lower rank comes first."""
+    """Where an update stands among all others; a lower rank comes first.
+
+    Behind earlier updates of its chat that still wait it stands no better than those (`bot.store.inbox`).
+    """
 
     rank: int
     treatment: Treatment | None = None

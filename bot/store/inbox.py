@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.rank import LAST, ORDINARY, Treatment
-from bot.privacy.cipher import Table
+from bot.privacy.cipher import Ref, Table
 from bot.store.posting import EARLIER, Posting, UpdateState, comes_earlier, is_in, is_open
 from bot.store.schema import updates
 
@@ -72,41 +72,71 @@ class Updates(Posting):
     """The updates, each under its unique id."""
 
     async def receive(self, arrived: Sequence[NewUpdate], *, now: datetime) -> None:
-        """Keep what is new."""
-        rows = [
-            {
-                "update_id": update.update_id,
-                "chat_ref": None
-                if update.chat_id is None
-                else self._cipher.ref(Table.UPDATES, update.chat_id),
-                "state": UpdateState.RECEIVED,
-                "payload": self._cipher.seal(Table.UPDATES, update.payload),
-                "withdrawal": update.withdrawal,
-                "rank": update.rank,
-                "treatment": update.treatment,
-                "received_at": now,
-            }
+        """Keep what is new.
+
+        What cannot be applied before something else of its chat has no better rank than that: whoever claims by rank
+        would go through all of it, turn by turn.
+        """
+        refs = [
+            None if update.chat_id is None else self._cipher.ref(Table.UPDATES, update.chat_id)
             for update in arrived
         ]
+        waiting = await self._ranks_of_waiting({ref for ref in refs if ref is not None})
+        rows = []
+        for update, ref in zip(arrived, refs, strict=True):
+            rank = update.rank
+            if ref is not None and update.withdrawal is None:
+                rank = waiting[ref] = max(rank, waiting.get(ref, rank))
+            rows.append(
+                {
+                    "update_id": update.update_id,
+                    "chat_ref": ref,
+                    "state": UpdateState.RECEIVED,
+                    "payload": self._cipher.seal(Table.UPDATES, update.payload),
+                    "withdrawal": update.withdrawal,
+                    "rank": rank,
+                    "treatment": update.treatment,
+                    "received_at": now,
+                }
+            )
         # One alone is a point statement, which needs no thread.
         await self._connection.insert_new(updates, rows[0] if len(rows) == 1 else rows)
+
+    async def _ranks_of_waiting(self, refs: Collection[Ref]) -> dict[Ref, int]:
+        """Return the last rank of what waits of each of these chats, withdrawals apart."""
+        query = (
+            sa.select(updates.c.chat_ref, sa.func.max(updates.c.rank))
+            .where(
+                updates.c.chat_ref.in_(refs),
+                is_open(updates),
+                updates.c.state != UpdateState.APPLIED,
+                updates.c.withdrawal.is_(None),
+            )
+            .group_by(updates.c.chat_ref)
+        )
+        found = await self._connection.execute(query)
+        return {Ref(bytes(ref)): rank for ref, rank in found if rank is not None}
 
     async def claim(
         self, worker: str, *, limit: int, but: Collection[int] = (), rank: int = LAST
     ) -> list[ReceivedUpdate]:
         """Take the oldest unapplied update of each chat, but for these; they are ours until the commit.
 
-        Withdrawals come first, also ahead of their own chat's earlier updates; then the others up to a rank, by rank.
+        Withdrawals come first, the oldest of them first, also ahead of their own chat's earlier updates; then the
+        others up to a rank, by rank.
         """
         withdraws = updates.c.withdrawal.is_not(None)
         waits = comes_earlier(is_in(EARLIER, UpdateState.RECEIVED), EARLIER.c.withdrawal.is_not(None))
-        ahead = await self._claim(worker, math.ceil(limit * AHEAD), but, withdraws, ~waits)
+        # By their ids alone, as their own index has them: by rank, all that wait would be gone through for each turn.
+        oldest = (updates.c.update_id,)
+        ahead = await self._claim(worker, math.ceil(limit * AHEAD), but, withdraws, ~waits, by=oldest)
         await self._hold_earlier(ahead)
         if len(ahead) >= limit:
             return ahead
         in_turn = ~comes_earlier(is_in(EARLIER, UpdateState.RECEIVED))
         which = (updates.c.withdrawal.is_(None), updates.c.rank <= rank, in_turn)
-        others = await self._claim(worker, limit - len(ahead), but, *which)
+        by_rank = (updates.c.rank, updates.c.update_id)
+        others = await self._claim(worker, limit - len(ahead), but, *which, by=by_rank)
         return [*ahead, *others]
 
     async def _hold_earlier(self, withdrawals: Sequence[ReceivedUpdate]) -> None:
@@ -123,7 +153,8 @@ class Updates(Posting):
             sa.select(updates.c.update_id)
             .where(
                 is_open(updates),
-                is_in(updates, UpdateState.RECEIVED),
+                # Not as an equality, by which all that wait would be gone through.
+                updates.c.state != UpdateState.APPLIED,
                 updates.c.chat_ref.in_(chats),
                 updates.c.withdrawal.is_(None),
             )
@@ -133,7 +164,12 @@ class Updates(Posting):
         await self._connection.execute(earlier)
 
     async def _claim(
-        self, worker: str, limit: int, but: Collection[int], *which: sa.ColumnElement[bool]
+        self,
+        worker: str,
+        limit: int,
+        but: Collection[int],
+        *which: sa.ColumnElement[bool],
+        by: Sequence[sa.ColumnElement[Any]],
     ) -> list[ReceivedUpdate]:
         overtaken_by = (
             sa.select(_later.c.withdrawal)
@@ -160,7 +196,7 @@ class Updates(Posting):
                 _nobody_posts_earlier(worker).label("in_order"),
             )
             .where(is_in(updates, UpdateState.RECEIVED), *which)
-            .order_by(updates.c.rank, updates.c.update_id)
+            .order_by(*by)
             .limit(limit)
             .with_for_update(skip_locked=True, of=updates)
         )

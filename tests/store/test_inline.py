@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from bot.domain.alert import DEFAULT_TOPIC
 from bot.domain.audience import of_topic
 from bot.domain.subscriber import SubscriberState
 from bot.store import inline
+from bot.store.inbox import NewUpdate, Withdrawal
 from bot.store.schema import subscribers
 from bot.store.sqlite import Sqlite
 from bot.store.store import Store, Transaction
-from tests.making import NOW, begin_broadcast
+from tests.making import CHAT, NOW, begin_broadcast
 
 PEOPLE = 3000
 """So many that whoever goes through them is noticed: SQLite takes some steps for each."""
@@ -137,3 +139,27 @@ async def test_idle_has_no_writer(database: Sqlite) -> None:
     await asyncio.sleep(0)
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert database.commits == 1
+
+
+WAITING = 3000
+"""Chats that wait, with two updates each."""
+
+
+async def test_a_turn_is_short(store: Store, noticed: list[str]) -> None:
+    """However many wait, what is next is found without going through them: who leaves, and the others by rank.
+
+    What waits behind its chat's earlier updates has no better rank than those, whatever it is.
+    """
+    first = [NewUpdate(update_id=n + 1, chat_id=CHAT + n, payload=b"{}", rank=9) for n in range(WAITING)]
+    second = [replace(one, update_id=one.update_id + WAITING, rank=1) for one in first]
+    leaving = replace(first[0], update_id=2 * WAITING + 1, withdrawal=Withdrawal.STOP, rank=1)
+    async with store.transaction() as tx:
+        await tx.updates.receive(first, now=NOW)
+        for begin in range(0, WAITING, 100):
+            await tx.updates.receive(second[begin : begin + 100], now=NOW)
+        await tx.updates.receive([leaving], now=NOW)
+    noticed.clear()
+    async with store.transaction() as tx:
+        found = await tx.updates.claim("one", limit=4)
+    assert [(one.update_id, one.rank) for one in found] == [(2 * WAITING + 1, 1), (1, 9), (2, 9), (3, 9)]
+    assert noticed == []
