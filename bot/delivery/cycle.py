@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from bot import figures
 from bot.clock import Clock
-from bot.delivery import judging, starting
+from bot.delivery import ending, judging, starting
+from bot.delivery.ending import IDLE_SECONDS
 from bot.delivery.governor import Governor
 from bot.delivery.in_flight import InFlight, Returned
 from bot.delivery.liveness import Heartbeat
@@ -26,31 +27,17 @@ from bot.domain.broadcast import (
     Broadcast,
     BroadcastKind,
     BroadcastStatus,
-    StopReason,
-    believable_gone,
-    is_failing,
-    is_wrong_bot,
 )
 from bot.domain.delivery import DeliveryState
 from bot.domain.digest import Digest
 from bot.domain.preferences import CampaignHours
 from bot.store.claims import Claimed
-from bot.store.deliveries import Later
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from bot.telegram_io.connections import Response
 
 IN_FLIGHT = 256
 """Sends on the wire at the most: enough for 1000/s at a round trip of 250 ms, and the bound of *unknown*."""
-
-IDLE_SECONDS = 0.5
-"""How long to wait before looking again for what may be due."""
-
-REST_SECONDS = 5.0
-"""How long a broadcast of which all is left for the end of quiet hours is not looked at: what people choose meanwhile,
-and what organizers do, may change that."""
-
-ATTEMPTED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.UNKNOWN)
 
 Body = Callable[[Broadcast, Alert, str], Prepared]
 """Renders what a broadcast sends, for a locale."""
@@ -113,7 +100,11 @@ class Cycle:
                 grant = await self._governor.ask_bulk(tx, wanted)
                 claimed = await self._claim(tx, in_flight, grant.allowed, up_to=broadcast.canary_last_id)
                 await self._governor.settle_bulk(tx, grant, len(claimed))
-                ended = not claimed and in_flight.empty and await self._end(tx, in_flight, broadcast)
+                ended = (
+                    not claimed
+                    and in_flight.empty
+                    and await ending.end(tx, in_flight, broadcast, stopping=self.stopping, clock=self._clock)
+                )
         except BaseException:
             # Nothing was committed, or we cannot know: what came back is still to be recorded.
             in_flight.requeue(back)
@@ -235,7 +226,7 @@ class Cycle:
             await tx.deliveries.record(broadcast_id, results, worker=self._worker, is_digest=is_digest)
             blocked = [one.subscriber_id for one, attempt in back if attempt.result is AttemptResult.BLOCKED]
             await tx.deliveries.stop_unreachable(blocked, today=self._clock().date())
-            await self._apply_stop_rules(tx, in_flight, back)
+            await ending.apply_stop_rules(tx, in_flight, back, clock=self._clock)
         if in_flight.claim_uncertain:
             in_flight.nothing_due_until = 0.0
             await tx.deliveries.release(
@@ -251,80 +242,3 @@ class Cycle:
             figures.count(figures.TOO_MANY, figures.BULK, n=n * (result is AttemptResult.TOO_MANY))
         for state, n in Counter(one.state for one in recorded).items():
             figures.count(figures.DELIVERED, state, n=n)
-
-    async def _apply_stop_rules(self, tx: Transaction, in_flight: InFlight, back: list[Returned]) -> None:
-        """Halt on a refused token; pause where this seems the wrong bot, or too many of the last ones failed."""
-        stop = _stop(in_flight, back)
-        gone = any(attempt.result is AttemptResult.GONE for _, attempt in back)
-        if stop is None and not gone:
-            return
-        broadcast = await tx.broadcasts.get(in_flight.broadcast.id)
-        reason = broadcast.stop_reason
-        if stop is not None and broadcast.status in RUNNABLE:
-            status, reason = stop
-            await starting.stop(tx, broadcast.id, status, reason, clock=self._clock)
-        if gone and StopReason.UNKNOWN_CHATS in (reason, stop and stop[1]):
-            # Also for what comes back later: when it ends with the right bot, nobody is taken off the list for it.
-            await tx.gone.doubt(broadcast.id)
-
-    async def _end(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast) -> bool:
-        """Finish or pause the broadcast if it is time. Returns whether there is nothing left to do here now."""
-        if broadcast.status not in RUNNABLE or self.stopping or in_flight.yielding:
-            return True
-        if await tx.deliveries.has_open(broadcast.id, up_to=broadcast.canary_last_id):
-            await tx.deliveries.skip_nobodies(broadcast.id)
-            return False
-        if await tx.broadcasts.get(broadcast.id) != broadcast:
-            # Somebody has decided otherwise meanwhile: look again.
-            return False
-        later = await tx.deliveries.later(broadcast.id)
-        goes_on = later is not None or await tx.deliveries.has_open(broadcast.id)
-        if broadcast.canary is not None and goes_on and await self._has_seen_the_first(tx, broadcast):
-            await starting.stop(
-                tx, broadcast.id, BroadcastStatus.PAUSED, StopReason.CANARY, clock=self._clock
-            )
-            return True
-        if later is not None:
-            if broadcast.canary_last_id is not None:
-                # Who comes after the first few may be due by now, and is not claimed before these.
-                later = await tx.deliveries.later(broadcast.id, up_to=broadcast.canary_last_id) or later
-            await self._rest(tx, in_flight, broadcast, later)
-            return True
-        tally = await tx.counts.tally(broadcast.id)
-        if tally[DeliveryState.FAILED]:
-            today = self._clock().date()
-            await tx.gone.stop(broadcast.id, at_most=believable_gone(tally), today=today)
-        if broadcast.next_at is not None:
-            await tx.broadcasts.wait_until(broadcast.id, broadcast.next_at)
-            return True
-        await starting.finish(tx, broadcast.id, clock=self._clock)
-        return True
-
-    @staticmethod
-    async def _has_seen_the_first(tx: Transaction, broadcast: Broadcast) -> bool:
-        """Whether anybody was sent it, so that there is something to look at; or nobody of the first few is left."""
-        tally = await tx.counts.tally(broadcast.id)
-        tried = any(tally[state] for state in ATTEMPTED)
-        return tried or await tx.deliveries.later(broadcast.id, up_to=broadcast.canary_last_id) is None
-
-    async def _rest(self, tx: Transaction, in_flight: InFlight, broadcast: Broadcast, later: Later) -> None:
-        """Leave the turn to others while all that is left waits for the end of quiet hours."""
-        now = self._clock()
-        if later.first_at <= now:
-            # Nobody claims what is for people who were erased while the audience was being frozen.
-            await tx.deliveries.skip_nobodies(broadcast.id)
-        await tx.deliveries.mend_waits(broadcast.id, now=now)
-        soonest = min(at for at in (later.first_at, broadcast.next_at) if at is not None)
-        in_flight.rests = min(max((soonest - now).total_seconds(), IDLE_SECONDS), REST_SECONDS)
-
-
-def _stop(in_flight: InFlight, back: list[Returned]) -> tuple[BroadcastStatus, StopReason] | None:
-    """Return how a broadcast has to stop by itself, and why; None where it goes on."""
-    if any(attempt.result is AttemptResult.UNAUTHORIZED for _, attempt in back):
-        return BroadcastStatus.HALTED, StopReason.TOKEN_REFUSED
-    recent = in_flight.recent()
-    if is_wrong_bot(recent):
-        return BroadcastStatus.PAUSED, StopReason.UNKNOWN_CHATS
-    if is_failing(recent):
-        return BroadcastStatus.PAUSED, StopReason.FAILURES
-    return None

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 
 from bot.clock import Clock
-from bot.delivery.cycle import IDLE_SECONDS, Body, Cycle, DigestBody
+from bot.delivery.cycle import Body, Cycle, DigestBody
+from bot.delivery.ending import IDLE_SECONDS
 from bot.delivery.governor import Governor
 from bot.delivery.in_flight import InFlight
 from bot.delivery.liveness import Heartbeat

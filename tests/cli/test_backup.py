@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.prepare import FIRST_CHAT_ID
+from bot.jobs import rotation
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import new_key, parse_key
 from tests.cli.calling import Api, Command
@@ -187,3 +188,8 @@ def test_who_went_after_a_change_of_the_key(
         assert restored.code == 0, restored.err
         assert json.loads(restored.out)["left"] == 2
         assert json.loads(command("status", "--json").out)["subscribers"]["left"] == 2
+    # What was restored is under the key of the backup; the other one is the next.
+    monkeypatch.setattr(rotation, "SHOWN_AFTER", 0.0)
+    assert command("keys", "rotate").code == 0
+    standing = json.loads(command("keys", "status", "--json").out)
+    assert (standing["key"]["id"], standing["changing"]) == (newer.id.hex(), False)

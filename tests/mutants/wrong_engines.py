@@ -332,12 +332,12 @@ def counts_a_turn_that_was_rolled_back(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("gone", "I9")
 def writes_to_the_gone_again(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("bot.delivery.cycle.believable_gone", lambda _tally: 0)
+    patch.setattr("bot.delivery.ending.believable_gone", lambda _tally: 0)
 
 
 @mutant("wrong_token", "I9")
 def clears_the_list_with_a_wrong_token(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("bot.delivery.cycle.believable_gone", lambda tally: tally.audience)
+    patch.setattr("bot.delivery.ending.believable_gone", lambda tally: tally.audience)
 
 
 @mutant("mended_token", "I9")
