@@ -6,6 +6,7 @@ sh scripts/move-campaign --times 100 [--seed S] [--report docs/move-campaign.md]
 
 import argparse
 import asyncio
+import math
 import os
 import platform
 import secrets
@@ -81,9 +82,11 @@ async def play(
     folder: Path,
     told: Callable[[str], None],
     each: int = ROUND_KILLS,
+    seconds: float = math.inf,
 ) -> list[CommandRound]:
-    """Play rounds, one after the other and of `each` so many kills, until there were enough."""
+    """Play rounds, one after the other and of `each` so many kills, until there were enough, or the time is over."""
     played: list[CommandRound] = []
+    began = time.monotonic()
     while (left := kills - sum(one.kills for one in played)) > 0:
         room = folder / f"round-{len(played)}"
         room.mkdir()
@@ -92,7 +95,7 @@ async def play(
         )
         played.append(ended)
         told(ended.says())
-        if ended.broken:
+        if ended.broken or time.monotonic() - began > seconds:
             break
     return played
 
@@ -133,6 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("which", choices=KILLED)
     parser.add_argument("--times", type=int, default=10, help="kills of the command")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no round after these")
     parser.add_argument("--report", type=Path, help="a file to write the report to")
     asked = parser.parse_args(arguments)
     sys.stdout.write(f"seed {asked.seed}\n")
@@ -150,6 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             new_database=new_database_of(postgres),
             folder=Path(folder),
             told=told,
+            seconds=60 * asked.minutes,
         )
         rounds = asyncio.run(playing)
     if asked.report is not None:

@@ -5,15 +5,14 @@ People act, and at times a sender begins, in the very moment of a move: as where
 
 import asyncio
 import random
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 from bot.errors import DatabaseHalfFilled, DatabaseMoved, DatabaseUnreachable, MigrationsPending
-from bot.services.moving import BotRuns
+from bot.services.moving import COMPARING, COPYING, MARKING, BotRuns
 from bot.store.store import open_store
 from tests.faults.command_rounds import (
     RATE,
@@ -23,7 +22,6 @@ from tests.faults.command_rounds import (
     living,
     start,
     start_senders,
-    until_ended,
     why_not,
 )
 from tests.faults.rounds import NewDatabase, check
@@ -32,7 +30,7 @@ from tests.worlds.processes.child import ENDS_WITHIN, Bot, GivenUp, kill
 from tests.worlds.processes.trial import FAST, Trial
 from tests.worlds.rotation import Crowd
 
-PEOPLE = 1_500
+PEOPLE = 1_000
 
 MOST_BETWEEN = 40
 """Messages accepted between two moves, at the most."""
@@ -40,8 +38,8 @@ MOST_BETWEEN = 40
 FORGOTTEN = 0.4
 """How often a sender begins during the move."""
 
-FIRST_SECONDS = 4.0
-"""What a move takes, until one has shown it."""
+MOMENTS = (("", 1.5), (COPYING, 1.0), (COMPARING, 0.5), (MARKING, 1.5))
+"""After which of its words `move` is killed, within how many seconds."""
 
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 
@@ -55,7 +53,6 @@ class Journey:
     kind: str
     target: str = ""
     left: list[str] = field(default_factory=list)
-    seconds: float = FIRST_SECONDS
     _places: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -105,14 +102,10 @@ async def play_round(
 async def _play(journey: Journey, played: CommandRound, lot: random.Random, kills: int) -> None:
     trial, crowd = journey.trial, Crowd([], seed=lot.randrange(1 << 30))
     while played.kills < kills:
-        if await why_not(journey.source, trial.key) is None:
-            await _live_and_move(journey, played, crowd, lot)
-        else:
-            await _move(journey, played, lot)
-        await _look(journey, played)
-    await until_ended(trial, _moving(journey, played))
-    played.done += 1
-    journey.arrive()
+        await _go_on(journey, played, crowd, lot, is_killed=True)
+    whole = played.done + 1
+    while played.done < whole:
+        await _go_on(journey, played, crowd, lot, is_killed=False)
     trial.start(rate=FAST)
     await trial.until(lambda: all(sender.ended for sender in trial.living), "a sender does not end")
     played.crowd = crowd.acts
@@ -127,9 +120,17 @@ async def _play(journey: Journey, played: CommandRound, lot: random.Random, kill
             played.broken.append(f"MOVED: one that was left starts again: {found}")
 
 
-async def _live_and_move(journey: Journey, played: CommandRound, crowd: Crowd, lot: random.Random) -> None:
-    """Send for a while, stop the senders as an operator does, and move; nobody tells the people."""
+async def _go_on(
+    journey: Journey, played: CommandRound, crowd: Crowd, lot: random.Random, *, is_killed: bool
+) -> None:
+    """Send for a while, stop the senders as an operator does, and move; nobody tells the people.
+
+    What was broken off when the old database was marked already is moved on.
+    """
     trial = journey.trial
+    if await why_not(journey.source, trial.key) is not None:
+        await _move(journey, played, lot, is_killed=is_killed)
+        return
     store = await open_store(journey.source, trial.key)
     try:
         async with living(store, crowd, lot):
@@ -138,67 +139,51 @@ async def _live_and_move(journey: Journey, played: CommandRound, crowd: Crowd, l
             await asyncio.gather(*(asyncio.to_thread(_stop, sender) for sender in trial.living))
             if failed := [sender.said for sender in trial.living if sender.code]:
                 raise GivenUp("\n".join(failed))
-            await _move(journey, played, lot)
+            await _move(journey, played, lot, is_killed=is_killed)
     finally:
         await store.close()
 
 
-async def _move(journey: Journey, played: CommandRound, lot: random.Random) -> None:
-    """Begin, or go on with, a move, and kill it at some moment, unless it has ended before."""
-    began, after = time.monotonic(), lot.uniform(0.1, 1.1) * journey.seconds
-    moving = _moving(journey, played)
-    with _forgotten(journey, after=lot.uniform(0, after) if lot.random() < FORGOTTEN else None) as forgotten:
-        while moving.code is None and time.monotonic() < began + after:
-            forgotten.look()
-            await asyncio.sleep(0.02)  # another process does the work
-        if moving.code is None:
+async def _move(journey: Journey, played: CommandRound, lot: random.Random, *, is_killed: bool) -> None:
+    """Begin, or go on with, a move; kill it at some moment, unless it has ended before."""
+    moving = start(journey.trial, played.kills, "move", journey.target)
+    words, seconds = lot.choice(MOMENTS)
+    forgotten = lot.choice(("", COPYING)) if lot.random() < FORGOTTEN else None
+    try:
+        if forgotten is not None:
+            await _until(journey, moving, forgotten)
+            journey.trial.start()
+        if is_killed:
+            await _until(journey, moving, words)
+            await asyncio.sleep(lot.uniform(0, seconds))  # the moment within the step
             played.kills += kill(moving)
-            journey.seconds *= 1.15
-            return
-        moving.close()
-        journey.seconds = time.monotonic() - began
-    if moving.code == 0:
-        played.done += 1
-        journey.arrive()
-    elif str(BotRuns()) not in moving.said:
+        else:
+            await _until(journey, moving, None)
+    finally:
+        _end_forgotten(journey.trial)
+    await _look(journey, played)
+    if moving.code and moving.code > 0 and str(BotRuns()) not in moving.said:
         raise GivenUp(f"the move has failed:\n{moving.said}")
 
 
-def _moving(journey: Journey, played: CommandRound) -> Bot:
-    return start(journey.trial, played.kills, "move", journey.target, "--json")
+async def _until(journey: Journey, moving: Bot, words: str | None) -> None:
+    """Wait until the move says this, or has ended."""
+    said = partial(_has_said, moving, words)
+    await journey.trial.until(said, f"the move does not go on: {moving.said}")
 
 
-class _Forgotten:
-    """A sender that nobody has stopped: it begins on the old database at some moment of the move."""
-
-    def __init__(self, trial: Trial, at: float | None) -> None:
-        self._trial = trial
-        self._at = at
-        self._sender: Bot | None = None
-
-    def look(self) -> None:
-        """Begin when it is time."""
-        if self._at is not None and self._sender is None and time.monotonic() >= self._at:
-            self._sender = self._trial.start()
-
-    def end(self) -> None:
-        """Stop it; it may have ended by itself for what the move has done."""
-        if self._sender is None:
-            return
-        _stop(self._sender)
-        reasons = (DatabaseMoved(), DatabaseUnreachable())
-        if self._sender.code == 1 and not any(str(reason) in self._sender.said for reason in reasons):
-            raise GivenUp(f"a sender has ended:\n{self._sender.said}")
+def _has_said(moving: Bot, words: str | None) -> bool:
+    return moving.code is not None or (words is not None and words in moving.said)
 
 
-@contextmanager
-def _forgotten(journey: Journey, *, after: float | None) -> Iterator[_Forgotten]:
-    forgotten = _Forgotten(journey.trial, None if after is None else time.monotonic() + after)
-    try:
-        yield forgotten
-    finally:
-        forgotten.end()
-        journey.trial.living.clear()
+def _end_forgotten(trial: Trial) -> None:
+    """Stop whoever was forgotten; they may have ended by themselves for what the move has done."""
+    reasons = (DatabaseMoved(), DatabaseUnreachable())
+    forgotten, trial.living = trial.living, []
+    for sender in forgotten:
+        _stop(sender)
+        if sender.code == 1 and not any(str(reason) in sender.said for reason in reasons):
+            raise GivenUp(f"a sender has ended:\n{sender.said}")
 
 
 def _stop(sender: Bot) -> None:
@@ -208,7 +193,7 @@ def _stop(sender: Bot) -> None:
 
 
 async def _look(journey: Journey, played: CommandRound) -> None:
-    """Hold that never both of the databases start, and that one does, or does when the move is called again."""
+    """Hold that never both of the databases start; where the new one does, all went there."""
     key = journey.trial.key
     source, target = await why_not(journey.source, key), await why_not(journey.target, key)
     if source not in (None, DatabaseMoved) or target not in (DatabaseHalfFilled, MigrationsPending, None):
@@ -216,6 +201,5 @@ async def _look(journey: Journey, played: CommandRound) -> None:
     if source is None and target is None:
         played.broken.append("MOVED: both databases start")
     if target is None:
-        # Killed in the very last moment: it is done.
         played.done += 1
         journey.arrive()
