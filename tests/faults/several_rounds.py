@@ -1,0 +1,279 @@
+"""A life of several processes: seven of the bot on one PostgreSQL, hit by faults until what was to be done is done."""
+
+import asyncio
+import math
+import random
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
+
+from bot.clock import system_clock
+from bot.commands.prepare import FIRST_CHAT_ID
+from bot.config import ROOT
+from bot.content import Content
+from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.organizer import Role as TeamRole
+from bot.domain.schedule import Weekly
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.faults import Faults as ApiFaults
+from bot.rehearsal.world.limits import UNLIMITED, Limits
+from bot.rehearsal.world.people import Crowd
+from bot.rehearsal.world.world import REHEARSAL_TOKEN
+from bot.roles import Role
+from bot.services import series
+from bot.store.migrate import migrate
+from bot.store.store import open_store
+from tests.faults.several_checks import check
+from tests.faults.several_faults import Faults
+from tests.faults.several_facts import facts_of
+from tests.faults.several_people import OWNER_CHATS, PEOPLE, People
+from tests.making import KEY, KEY_TEXT, approve, consent, draft, words
+from tests.worlds import witness
+from tests.worlds.postgres import PostgresServer
+from tests.worlds.processes.campaign import SURROUNDINGS
+from tests.worlds.processes.child import GivenUp
+from tests.worlds.processes.fleet import Fleet, Way
+from tests.worlds.processes.proxy import Proxy, to_port, to_socket
+from tests.worlds.watched_api import WatchedWorld
+
+ROLES = {Role.WEB: 2, Role.SCHEDULER: 2, Role.SENDER: 3}
+SETTINGS = ("fsync = off", "full_page_writes = off", "track_commit_timestamp = on")
+"""Of the server. What was committed is to survive its crash, but not the machine's."""
+
+LEASE_SECONDS = 1.5
+RATE, FAST = 60, 2000
+"""Sends per second while there are faults, and when the rest is sent."""
+
+CROWD, DELIVERIES_PER_FAULT = 240, 18
+ALERT_TITLE, SERIES_TITLE = "Alert number", "Each day"
+ACT_SECONDS = 0.12
+ENDS_WITHIN = 60.0
+DUE_IN, CLOCK_AT_END = timedelta(minutes=4), timedelta(minutes=11)
+"""When what repeats is due, and by how much the clocks are ahead in the end, so that it is due by any of them."""
+
+
+@dataclass(kw_only=True)
+class LifeOfSeveral:
+    """What happened in one life, and what is not as it must be."""
+
+    number: int
+    faults: int
+    seconds: float = 0.0
+    hit: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def says(self) -> str:
+        """Return the life in one line."""
+        kinds = ", ".join(f"{many} {kind}" for kind, many in sorted(self.hit.items()))
+        counts = ", ".join(f"{many} {what}" for what, many in self.counts.items())
+        line = f"life {self.number}: {self.faults} faults in {self.seconds:.0f} s ({kinds}): {counts}"
+        return "\n  BROKEN: ".join([line, *self.broken])
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """All that a life is played with. `kept_until`: the monotonic second up to which the rate is to be kept."""
+
+    url: str
+    world: WatchedWorld
+    fleet: Fleet
+    people: People
+    faults: Faults
+    kept_until: float = math.inf
+
+
+async def play_life(
+    number: int, *, seed: int, faults: int, postgres: PostgresServer, folder: Path, wrong: str | None = None
+) -> LifeOfSeveral:
+    """Play one life, from an empty database to the checks. `wrong`: what all processes are wrong in on purpose."""
+    played, began = LifeOfSeveral(number=number, faults=faults), time.monotonic()
+    lot = random.Random(f"{seed} {number}")  # noqa: S311  # a repeatable trial
+    way = Way(lease=LEASE_SECONDS, wrong=wrong)
+    async with staged(postgres, folder, lot=lot, faults=faults, way=way) as stage:
+        try:
+            await _live(stage, faults)
+            await _come_to_an_end(stage)
+        except GivenUp as error:
+            played.broken.append(f"ENDED: {error}")
+        played.hit = dict(stage.faults.hit)
+        facts = await facts_of(
+            stage.url,
+            stage.world,
+            stage.people,
+            rate=RATE,
+            until=stage.kept_until,
+            lost_calls=stage.faults.calls_lost,
+            folder=folder,
+        )
+        played.counts = facts.counts()
+        played.broken += check(facts)
+    played.seconds = time.monotonic() - began
+    return played
+
+
+@asynccontextmanager
+async def staged(
+    postgres: PostgresServer, folder: Path, *, lot: random.Random, faults: int, way: Way
+) -> AsyncIterator[Stage]:
+    """Set up a campaign with much to do, and everything around it; at the end no process is left."""
+    name = f"several_{secrets.token_hex(4)}"
+    url = postgres.create(name)
+    alerts = await _fill(url, deliveries=max(2, faults * DELIVERIES_PER_FAULT // (CROWD + PEOPLE // 2)))
+    world = WatchedWorld(
+        limits=Limits(overall_per_second=RATE, sliding=True),
+        faults=ApiFaults.from_plan(
+            {
+                "seed": lot.getrandbits(32),
+                "rules": [{"kind": "slow", "seconds": lot.choice((0.02, 0.05, 0.1)), "methods": ["sendMessage"]}],
+            }
+        ),
+        crowd=Crowd(first_id=FIRST_CHAT_ID, size=CROWD),
+    )
+    content = Content.load(ROOT / "content")
+    people = People(world=world, lot=lot, consent=content.consent("en").version, alerts=alerts)
+    server = RehearsalServer(world, webhook_pause=0.1)
+    async with AsyncExitStack() as parts:
+        await server.start()
+        parts.push_async_callback(server.stop)
+        looking = asyncio.create_task(world.look())
+        parts.callback(looking.cancel)
+        fleet = Fleet(folder=folder, environ={}, database_url="", roles=ROLES)
+        parts.callback(fleet.kill_all)
+        database = Proxy(to_socket(postgres.socket), lot=lot, latency=lot.choice((0.0, 0.002, 0.005)))
+        webhook = Proxy(*(to_port(web.port) for web in fleet.of(Role.WEB)), lot=lot)
+        api = Proxy(to_port(int(server.url.rpartition(":")[2])), lot=lot)
+        for proxy in (database, webhook, api):
+            await proxy.start()
+            parts.push_async_callback(proxy.stop)
+        fleet.database_url = f"postgresql://postgres@127.0.0.1:{database.port}/{name}"
+        fleet.environ = {
+            **SURROUNDINGS,
+            "BOT_TOKEN": REHEARSAL_TOKEN,
+            "BOT_API_URL": f"http://127.0.0.1:{api.port}",
+            "PUBLIC_URL": f"http://127.0.0.1:{webhook.port}",
+            "CAMPAIGN_KEY": KEY_TEXT,
+            "SEND_RATE": str(RATE),
+            "LOG_FORMAT": "json",
+        }
+        hits = Faults(
+            fleet=fleet, postgres=postgres, database=database, webhook=webhook, api=api, way=way, lot=lot
+        )
+        yield Stage(url=url, world=world, fleet=fleet, people=people, faults=hits)
+
+
+async def _fill(url: str, *, deliveries: int) -> list[int]:
+    """Fill the database: a list, owners, so many approved broadcasts, and an alert that repeats. Returns the alerts."""
+    await migrate(url)
+    connection = await asyncpg.connect(url)
+    try:
+        await witness.watch(connection)
+    finally:
+        await connection.close()
+    store, now = await open_store(url, KEY), system_clock()
+    try:
+        async with store.transaction() as tx:
+            crowd = [(chat_id, "en") for chat_id in range(FIRST_CHAT_ID, FIRST_CHAT_ID + CROWD)]
+            await tx.subscribers.add_many(
+                crowd, topic=DEFAULT_TOPIC, consent=consent(), wordings={"en": "a" * 64}
+            )
+            owners = []
+            for chat_id in OWNER_CHATS:
+                await tx.organizers.add(chat_id, TeamRole.OWNER, today=now.date())
+                owners.append(await tx.organizers.find(chat_id))
+            author, approver = owners
+            assert author is not None
+            assert approver is not None
+            alerts = []
+            for number in range(1, deliveries + 1):
+                title = replace(words(), title=f"{ALERT_TITLE} {number}.")
+                alert = await tx.alerts.add(
+                    replace(draft(author_id=author.id), translations={"en": title}), now=now
+                )
+                await approve(tx, alert, by=approver.id, now=now)
+                await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=now)
+                alerts.append(alert.id)
+            due = now + DUE_IN
+            rule = Weekly(
+                weekdays=frozenset(range(1, 8)),
+                hour=due.time().replace(second=0, microsecond=0),
+                zone="UTC",
+                own_zones=False,
+                until=due.date() + timedelta(days=3),
+            )
+            repeated = replace(draft(author_id=author.id), start=rule)
+            repeated = replace(repeated, translations={"en": replace(words(), title=SERIES_TITLE)})
+            written = await tx.alerts.add(repeated, now=now)
+            await approve(tx, written, by=approver.id, now=now)
+            await series.repeat(tx, written.id, confirmed=CROWD, paid=False, actor=author, now=now)
+            return alerts
+    finally:
+        await store.close()
+
+
+async def _live(stage: Stage, faults: int) -> None:
+    """Let everybody act and every process work, while faults strike."""
+    for one in stage.fleet.members:
+        stage.fleet.start(one, stage.faults.way)
+    striking = asyncio.create_task(stage.faults.strike(faults))
+    beside = [asyncio.create_task(stage.fleet.keep()), asyncio.create_task(_act(stage.people))]
+    try:
+        await asyncio.wait({striking, *beside}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (striking, *beside):
+            if task.done():
+                task.result()
+        await stage.faults.heal()
+    finally:
+        for task in (striking, *beside):
+            task.cancel()
+        await asyncio.gather(striking, *beside, return_exceptions=True)
+
+
+async def _act(people: People) -> None:
+    while True:
+        people.act()
+        await asyncio.sleep(ACT_SECONDS)
+
+
+async def _come_to_an_end(stage: Stage) -> None:
+    """Kill them all once more, and let those that take their places finish everything. Raises GivenUp."""
+    stage.fleet.kill_all()
+    stage.kept_until = time.monotonic()
+    stage.world.gate.limits, stage.world.faults = UNLIMITED, ApiFaults.from_plan({})
+    stage.fleet.environ = {**stage.fleet.environ, "SEND_RATE": str(FAST)}
+    for one in stage.fleet.members:
+        stage.fleet.start(one, replace(stage.faults.way, ahead=CLOCK_AT_END.total_seconds()))
+    keeping = asyncio.create_task(stage.fleet.keep())
+    connection = await asyncpg.connect(stage.url)
+    try:
+        until = time.monotonic() + ENDS_WITHIN
+        while (left := await _left(stage, connection)) and time.monotonic() < until:
+            if keeping.done():
+                keeping.result()
+            await asyncio.sleep(0.1)
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        await connection.close()
+    if left:
+        raise GivenUp(f"it does not end: {left}")
+    await stage.fleet.end()
+
+
+async def _left(stage: Stage, connection: asyncpg.Connection) -> str:
+    """Return what is still to be done; nothing when all is done."""
+    going = await connection.fetchval(
+        "SELECT count(*) FROM broadcasts WHERE status IN ('queued', 'sending')"
+    )
+    waiting = await connection.fetchval("SELECT count(*) FROM updates WHERE state != 'done'")
+    begun = await connection.fetchval("SELECT count(*) FROM occurrences")
+    pending = len(stage.world.updates)
+    if not going and not waiting and not pending and begun:
+        return ""
+    return f"{going} broadcasts, {waiting} updates, {pending} to be brought, {begun} occurrences begun"

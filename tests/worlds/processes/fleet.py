@@ -1,0 +1,169 @@
+"""The bot as several processes that share one database: each is killed, stopped and started again as a test likes."""
+
+import asyncio
+import json
+import os
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from bot.roles import Role
+from bot.rehearsal.stage import free_port
+from tests.worlds.processes import member
+from tests.worlds.processes.child import GivenUp
+from tests.worlds.processes.killed import PRELOADED, Nursery
+
+LOADED = ["bot.web.serving", "bot.inbox.inbox", member.__name__, __name__]
+ENDS_WITHIN = 20.0
+PAUSE_SECONDS = 0.2
+"""How long a process that could not begin is left alone: as whatever starts them again would do."""
+
+CANNOT_BEGIN = "database_unreachable"
+"""What a process says, and ends with 1, whose database is away while it begins."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Way:
+    """How a process is to be: by how many seconds its clock is ahead, how long a lease is, what it is wrong in."""
+
+    ahead: float = 0.0
+    lease: float
+    wrong: str | None = None
+
+
+@dataclass(kw_only=True)
+class Member:
+    """One place in the fleet, and the process that has it now. `lives`: how many it had."""
+
+    role: Role
+    number: int
+    port: int
+    lives: int = 0
+    process: ForkServerProcess | None = None
+    stopped: bool = False
+    refused: int = 0
+    way: Way | None = None
+
+    @property
+    def name(self) -> str:
+        """What its connections to the database are named by."""
+        return f"{self.role}-{self.number}.{self.lives}"
+
+    @property
+    def lives_now(self) -> bool:
+        """Whether a process runs in this place, stopped or not."""
+        return self.process is not None and self.process.exitcode is None
+
+
+@dataclass(kw_only=True)
+class Fleet:
+    """Two webs, two schedulers, three senders, unless told otherwise."""
+
+    folder: Path
+    environ: Mapping[str, str] = field(repr=False)
+    database_url: str = field(repr=False)
+    roles: Mapping[Role, int]
+    members: list[Member] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Give each its place."""
+        self._nursery = Nursery()
+        self._nursery.context.set_forkserver_preload([*PRELOADED, *LOADED])
+        self.members = [
+            Member(role=role, number=number, port=free_port())
+            for role, many in self.roles.items()
+            for number in range(1, many + 1)
+        ]
+
+    def of(self, role: Role) -> list[Member]:
+        """Return the places of a role."""
+        return [each for each in self.members if each.role is role]
+
+    def log(self, one: Member) -> Path:
+        """Where the process that has this place, or had it last, says what it does."""
+        return self.folder / f"{one.name}.log"
+
+    def start(self, one: Member, way: Way) -> None:
+        """Start a process in this place."""
+        one.lives += 1
+        one.stopped, one.way = False, way
+        between = "&" if "?" in self.database_url else "?"
+        environ = {
+            **self.environ,
+            "PORT": str(one.port),
+            "DATABASE_URL": f"{self.database_url}{between}application_name={one.name}",
+        }
+        about = json.dumps({"ahead": way.ahead, "lease": way.lease, "wrong": way.wrong})
+        one.process = self._nursery.context.Process(
+            target=_live, args=([about, one.role.value], environ, self.folder, self.log(one)), daemon=True
+        )
+        one.process.start()
+
+    def kill(self, one: Member) -> bool:
+        """Kill it: nothing of it runs any further. Returns whether it still ran."""
+        if one.process is None:
+            return False
+        one.process.kill()
+        one.process.join()
+        killed, one.process, one.stopped = one.process.exitcode == -signal.SIGKILL, None, False
+        return killed
+
+    def signal(self, one: Member, number: signal.Signals) -> None:
+        """Stop it, or let it go on."""
+        if one.process is not None and one.process.exitcode is None and one.process.pid is not None:
+            os.kill(one.process.pid, number)
+            one.stopped = number is signal.SIGSTOP
+
+    async def keep(self) -> None:
+        """Start again whoever could not begin for want of the database, until cancelled. Raises GivenUp."""
+        while True:
+            for one in self.members:
+                if one.process is None or one.process.exitcode is None or one.way is None:
+                    continue
+                if one.process.exitcode != 1 or CANNOT_BEGIN not in self.said(one):
+                    raise GivenUp(f"{one.name} ended with {one.process.exitcode}\n{self.said(one)}")
+                one.refused += 1
+                one.process = None
+                await asyncio.sleep(PAUSE_SECONDS)
+                self.start(one, one.way)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def said(self, one: Member) -> str:
+        """Return what the process in this place said."""
+        log = self.log(one)
+        return log.read_text() if log.exists() else ""
+
+    async def end(self) -> None:
+        """Ask all of them to end, as SIGTERM does; they must end well. Raises GivenUp."""
+        running = [one for one in self.members if one.process is not None]
+        for one in running:
+            assert one.process is not None
+            one.process.terminate()
+        until = time.monotonic() + ENDS_WITHIN
+        for one in running:
+            assert one.process is not None
+            await asyncio.to_thread(one.process.join, max(0.0, until - time.monotonic()))
+            if one.process.exitcode != 0:
+                raise GivenUp(f"{one.name} ended with {one.process.exitcode}\n{self.said(one)}")
+            one.process = None
+
+    def kill_all(self) -> None:
+        """Leave no process."""
+        for one in self.members:
+            self.kill(one)
+
+
+def _live(arguments: list[str], environ: Mapping[str, str], folder: Path, log: Path) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environ)
+    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    try:
+        member.main(arguments)
+    finally:
+        print("CPU", os.times(), flush=True)
