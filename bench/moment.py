@@ -19,7 +19,7 @@ def measure(seconds: float) -> list[Figure]:
     tapping = min(int(A_SECOND * seconds), PEOPLE - 2)
     asked = Asked(people=PEOPLE, tapping=tapping, seconds=seconds, kills=KILLS, patience=PATIENCE)
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
-        played = asyncio.run(play(asked, folder=Path(folder), core=cores()[1]))
+        played = asyncio.run(play(asked, folder=Path(folder), core=cores()[1], fresh=True))
     broken = played.broken()
     for line in broken:
         print(line)  # what this run is about

@@ -36,14 +36,14 @@ def measure(times: int) -> list[Figure]:
 def _cold() -> float:
     began = time.perf_counter()
     locale, question = QUESTIONS[0]
-    Bot("ask", question, "--locale", locale, "--json", core=cores()[1]).output()
+    Bot("ask", question, "--locale", locale, "--json", core=cores()[1], fresh=True).output()
     return time.perf_counter() - began
 
 
 def _warm(times: int) -> list[float]:
     """Return the milliseconds of each answer, through the pipe and back."""
     took: list[float] = []
-    with Bot("ask", "--batch", core=cores()[1], piped=True) as asked:
+    with Bot("ask", "--batch", core=cores()[1], piped=True, fresh=True) as asked:
         for n in range(times + 1):
             locale, question = QUESTIONS[n % len(QUESTIONS)]
             began = time.perf_counter()

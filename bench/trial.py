@@ -1,4 +1,7 @@
-"""What every measurement stands on: a Bot API on one core, the bot or a contender in its own process on the other."""
+"""What every measurement stands on: a Bot API on one core, the bot or a contender in its own process on the other.
+
+Each process is a fresh one: what it takes to start is part of what is measured.
+"""
 
 import os
 import tempfile
@@ -23,14 +26,14 @@ def cores() -> tuple[int, int]:
 
 def bot_api(people: int, **options: Any) -> AbstractContextManager[Api]:
     """Run the local Bot API with a crowd of so many people."""
-    return processes.bot_api(people, core=cores()[0], **options)
+    return processes.bot_api(people, core=cores()[0], fresh=True, **options)
 
 
 @contextmanager
 def campaign(api: Api, **settings: str) -> Iterator[Campaign]:
     """Make a campaign whose bot talks to this Bot API, and take it away afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
-        yield processes.campaign(api, Path(folder), core=cores()[1], **settings)
+        yield processes.campaign(api, Path(folder), core=cores()[1], fresh=True, **settings)
 
 
 def contender(
@@ -38,7 +41,7 @@ def contender(
 ) -> Child:
     """Return a contender, not started yet, on the bot's core unless told otherwise."""
     given = [name, "--url", url, "--token", token, *arguments]
-    return Child("-m", "bench.contenders", *given, core=cores()[1] if core is None else core)
+    return Child("-m", "bench.contenders", *given, core=cores()[1] if core is None else core, fresh=True)
 
 
 def peak_mib(child: Child) -> float:

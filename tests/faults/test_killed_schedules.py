@@ -24,6 +24,7 @@ from bot.services import series
 from bot.store.store import Store, Transaction
 from tests.making import KEY_TEXT, approve, draft, join
 from tests.worlds.processes.campaign import Api, bot_api, campaign
+from tests.worlds.processes.forked import CONTEXT
 from tests.worlds.processes.killed import Life, Nursery, Step, When
 
 PEOPLE = 48
@@ -95,7 +96,7 @@ class Killing:
 
     async def schedulers(self, number: int, *, at: datetime) -> None:
         """Let so many live at once: all have found what is due before any of them lets it begin."""
-        together = self.nursery.context.Barrier(number)
+        together = CONTEXT.Barrier(number)
         life = replace(self._life("scheduler", LOOKED, at=at), together=together)
         processes = [self.nursery.start(life) for _ in range(number)]
         for process in processes:

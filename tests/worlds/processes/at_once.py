@@ -153,13 +153,15 @@ class Running:
         self.bot = self._started()
 
 
-async def play(asked: Asked, *, folder: Path, core: int | None = None, **settings: str) -> Played:
-    """Bring the card to people and let some of them tap evenly, with kills in between."""
+async def play(
+    asked: Asked, *, folder: Path, core: int | None = None, fresh: bool = False, **settings: str
+) -> Played:
+    """Bring the card to people and let some of them tap evenly, with kills in between. `fresh`: see About."""
     crowded = Watched(crowd=Crowd(first_id=FIRST_CHAT_ID, size=asked.people))
     server = RehearsalServer(crowded)
     await server.start()
     try:
-        made = campaign(Api(url=server.url), folder, core=core, **settings)
+        made = campaign(Api(url=server.url), folder, core=core, fresh=fresh, **settings)
         await asyncio.to_thread(_bring_card, made, asked.people)
         store = await open_store(made.environ["DATABASE_URL"], made.key)
         try:

@@ -63,11 +63,11 @@ class Api:
 
 
 @contextmanager
-def bot_api(people: int, *, core: int | None = None, **options: Any) -> Iterator[Api]:
-    """Run the local Bot API with a crowd of so many people, with these of its options."""
+def bot_api(people: int, *, core: int | None = None, fresh: bool = False, **options: Any) -> Iterator[Api]:
+    """Run the local Bot API with a crowd of so many people, with these of its options. `fresh`: see About."""
     given = {"crowd": people, "first-id": FIRST_CHAT_ID, **options}
     arguments = [f"--{name}={as_option(value)}" for name, value in given.items()]
-    with Child("-m", "bot.rehearsal.api.server", *arguments, core=core, piped=True) as server:
+    with Child("-m", "bot.rehearsal.api.server", *arguments, core=core, piped=True, fresh=fresh) as server:
         yield Api(url=server.hear())
 
 
@@ -78,11 +78,12 @@ def as_option(value: Any) -> str:
 
 @dataclass(kw_only=True)
 class Campaign:
-    """A bot that is set up and does not run: `environ` is all it knows."""
+    """A bot that is set up and does not run: `environ` is all it knows. `fresh`: see About."""
 
     folder: Path
     environ: dict[str, str] = field(repr=False)
     core: int | None = None
+    fresh: bool = False
 
     @property
     def key(self) -> CampaignKey:
@@ -96,7 +97,12 @@ class Campaign:
 
     def bot(self, *arguments: str, **about: Unpack[About]) -> Bot:
         """Return the bot's command line with these arguments, not started yet."""
-        mine: About = {"folder": self.folder, "environ": self.environ, "core": self.core}
+        mine: About = {
+            "folder": self.folder,
+            "environ": self.environ,
+            "core": self.core,
+            "fresh": self.fresh,
+        }
         return Bot(*arguments, **(mine | about))
 
     def running(self, role: str, *arguments: str) -> Bot:
@@ -125,7 +131,9 @@ class Campaign:
         return (datetime.fromisoformat(ended) - datetime.fromisoformat(began)).total_seconds()
 
 
-def campaign(api: Api, folder: Path, *, core: int | None = None, **settings: str) -> Campaign:
+def campaign(
+    api: Api, folder: Path, *, core: int | None = None, fresh: bool = False, **settings: str
+) -> Campaign:
     """Set a bot up in this folder, with a key of its own, to talk to this Bot API as fast as it can."""
     environ = {
         **SURROUNDINGS,
@@ -137,7 +145,7 @@ def campaign(api: Api, folder: Path, *, core: int | None = None, **settings: str
         "LOG_FORMAT": "json",
         "PORT": str(free_port()),
     }
-    return Campaign(folder=folder, environ=environ | settings, core=core)
+    return Campaign(folder=folder, environ=environ | settings, core=core, fresh=fresh)
 
 
 def wait_until_served(url: str) -> None:

@@ -7,9 +7,10 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self, TypedDict, Unpack
+from typing import IO, Self, TypedDict, Unpack
 
 from bot.config import ROOT
+from tests.worlds.processes.forked import Forked
 
 ENDS_WITHIN = 30.0
 """Seconds that a process may take to end once it is asked to."""
@@ -22,7 +23,8 @@ class GivenUp(Exception):
 class About(TypedDict, total=False):
     """How a process runs: where, with what environment (this process's own, unless given) and on which core alone.
 
-    What it says is added to `log`; with `piped` it is told and heard instead.
+    What it says is added to `log`; with `piped` it is told and heard instead. A `fresh` one loads all it needs, as
+    where its start is measured; else `python -m …` is forked from a process that has loaded the bot.
     """
 
     folder: Path
@@ -30,6 +32,7 @@ class About(TypedDict, total=False):
     log: Path
     core: int | None
     piped: bool
+    fresh: bool
 
 
 class Child:
@@ -37,25 +40,32 @@ class Child:
 
     def __init__(self, *arguments: str, **about: Unpack[About]) -> None:
         self.log = about.get("log") or Path(os.devnull)
-        self._command = [sys.executable, *arguments]
+        self._arguments = arguments
         self._about = about
+        self.process: subprocess.Popen[str] | Forked
 
     def start(self) -> Self:
         """Start it, the first time or again."""
-        piped, core = self._about.get("piped"), self._about.get("core")
+        core = self._about.get("core")
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self._command,
-                cwd=self._about.get("folder", ROOT),
-                env=self._about.get("environ"),
-                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
-                stdout=subprocess.PIPE if piped else log,
-                stderr=None if piped else log,
-                text=True,
-            )
+            self.process = self._begin(None if self._about.get("piped") else log)
         if core is not None:
             os.sched_setaffinity(self.process.pid, {core})
         return self
+
+    def _begin(self, log: IO[bytes] | None) -> "subprocess.Popen[str] | Forked":
+        folder, environ = self._about.get("folder", ROOT), self._about.get("environ", os.environ)
+        if self._arguments[0] == "-m" and not self._about.get("fresh"):
+            return Forked(self._arguments[1:], folder=folder, environ=environ, log=log)
+        return subprocess.Popen(
+            [sys.executable, *self._arguments],
+            cwd=folder,
+            env=environ,
+            stdin=subprocess.DEVNULL if log else subprocess.PIPE,
+            stdout=log or subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
 
     @property
     def code(self) -> int | None:
@@ -79,7 +89,7 @@ class Child:
         self.start()
         said, _ = self.process.communicate()
         if self.code:
-            raise GivenUp(f"{self._command} ended with {self.code}:\n{said}")
+            raise GivenUp(f"{self._arguments} ended with {self.code}:\n{said}")
         return said
 
     def end(self) -> float:

@@ -6,7 +6,6 @@ on it is `campaign-bot` with its arguments, on a clock that is `ahead`.
 
 import asyncio
 import importlib
-import multiprocessing
 import os
 import signal
 import sys
@@ -16,14 +15,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
 from tests.worlds.processes.child import GivenUp
+from tests.worlds.processes.forked import CONTEXT, begin
 
-PRELOADED = ["bot.cli", "bot.app", "bot.chat", "bot.commands.run", "bot.jobs.schedules", __name__]
 ENDS_WITHIN = 60.0
 """Seconds until a process that has not come to its step is given up."""
 
@@ -72,13 +71,9 @@ class Life:
 class Nursery:
     """Starts processes that have loaded the bot."""
 
-    def __init__(self) -> None:
-        self.context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(PRELOADED)
-
     def start(self, life: Life) -> ForkServerProcess:
         """Start a process."""
-        process = self.context.Process(target=_live, args=(life,))
+        process = CONTEXT.Process(target=_live, args=(life,))
         process.start()
         return process
 
@@ -98,12 +93,8 @@ class Nursery:
 
 
 def _live(life: Life) -> None:
-    os.chdir(life.folder)
-    os.environ.clear()
-    os.environ.update(life.environ)
-    log = os.open(life.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+    with Path(os.devnull).open() as nothing, life.log.open("ab") as log:
+        begin(life.folder, life.environ, [nothing.fileno(), log.fileno(), log.fileno()])
     _set_clock(life.ahead)
     if life.together is not None:
         _wait_together(life.together)

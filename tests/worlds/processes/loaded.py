@@ -1,0 +1,37 @@
+"""What a process has loaded before others are forked from it; nothing else imports this module.
+
+It stays without threads, since a fork takes none along: numpy would have some, for large matrices.
+"""
+
+import gc
+import importlib
+import os
+
+LOADED = (
+    "bot.app",
+    "bot.chat",
+    "bot.cli",
+    "bot.commands.prepare",
+    "bot.commands.run",
+    "bot.commands.status",
+    "bot.config",
+    "bot.jobs.backups",
+    "bot.jobs.broadcast_reports",
+    "bot.jobs.by_itself",
+    "bot.jobs.checkpoints",
+    "bot.jobs.figures",
+    "bot.jobs.moments",
+    "bot.jobs.pauses",
+    "bot.jobs.progress_messages",
+    "bot.jobs.scheduler",
+    "bot.jobs.schedules",
+    "bot.jobs.watch",
+    "bot.rehearsal.world.world",
+    "tests.worlds.processes.forked",
+    "tests.worlds.processes.killed",
+)
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+for name in LOADED:
+    importlib.import_module(name)
+gc.freeze()
