@@ -33,12 +33,15 @@ def accepted(facts: Facts) -> Iterator[str]:
     """I2, I3: whoever is *sent* got that message; whoever got one is in the audience, *sent* or *unknown*."""
     titles = {each.title for each in facts.deliveries}
     got = {(title_of(each), each.chat_id): each.message_id for each in facts.arrivals if title_of(each) in titles}
+    not_accepted, not_sent = 0, 0
     for each in facts.deliveries:
         message_id = got.pop((each.title, each.chat_id), None)
-        if each.state == DeliveryState.SENT and message_id != each.message_id:
-            yield f"I2: {each.row} is sent and was not accepted"
-        if message_id is not None and each.state not in (DeliveryState.SENT, DeliveryState.UNKNOWN):
-            yield f"I3: {each.row} is {each.state} and was accepted"
+        not_accepted += each.state == DeliveryState.SENT and message_id != each.message_id
+        not_sent += message_id is not None and each.state not in (DeliveryState.SENT, DeliveryState.UNKNOWN)
+    if not_accepted:
+        yield f"I2: {not_accepted} are sent and were not accepted"
+    if not_sent:
+        yield f"I3: {not_sent} were accepted and are neither sent nor unknown"
     if got:
         yield f"I3: {len(got)} got an alert and are not in its audience"
 

@@ -90,9 +90,13 @@ class Facts:
         }
 
 
+ALERT_TEXT = "One ask, one reason."
+"""What all alerts say; see `tests.making.words`."""
+
+
 def title_of(arrival: Arrival) -> str:
-    """Return the first line of a message, as far as its full stop."""
-    return arrival.text.partition("\n")[0].partition(".")[0]
+    """Return what an alert is called; nothing of another message, which may name one, too."""
+    return arrival.text.partition("\n")[0] if ALERT_TEXT in arrival.text else ""
 
 
 async def facts_of(
@@ -159,7 +163,7 @@ async def _by_the_store(url: str, people: People) -> tuple[dict[int, str], dict[
             titles = {}
             for each in await tx.broadcasts.all():
                 alert = await tx.alerts.get(each.alert_id)
-                titles[each.id] = alert.translations["en"].title.partition(".")[0]
+                titles[each.id] = alert.translations["en"].title
             verdict = (await audit_log.check(tx)).verdict
             numbers = {}
             for chat_id in people.owners:

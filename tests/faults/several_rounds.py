@@ -192,7 +192,7 @@ async def _fill(url: str, *, deliveries: int) -> list[int]:
             assert approver is not None
             alerts = []
             for number in range(1, deliveries + 1):
-                title = replace(words(), title=f"{ALERT_TITLE} {number}.")
+                title = replace(words(), title=f"{ALERT_TITLE} {number}")
                 alert = await tx.alerts.add(
                     replace(draft(author_id=author.id), translations={"en": title}), now=now
                 )
@@ -221,6 +221,7 @@ async def _live(stage: Stage, faults: int) -> None:
     """Let everybody act and every process work, while faults strike."""
     for one in stage.fleet.members:
         stage.fleet.start(one, stage.faults.way)
+    await stage.fleet.until_up()
     striking = asyncio.create_task(stage.faults.strike(faults))
     beside = [asyncio.create_task(stage.fleet.keep()), asyncio.create_task(_act(stage.people))]
     try:

@@ -7,19 +7,19 @@ import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot.roles import Role
 from bot.rehearsal.stage import free_port
-from tests.worlds.processes import member
-from tests.worlds.processes.child import GivenUp
-from tests.worlds.processes.killed import PRELOADED, Nursery
+from tests.worlds.processes.child import Child, GivenUp, kill
 
-LOADED = ["bot.web.serving", "bot.inbox.inbox", member.__name__, __name__]
+PROGRAM = "tests.worlds.processes.member"
 ENDS_WITHIN = 20.0
 PAUSE_SECONDS = 0.2
 """How long a process that could not begin is left alone: as whatever starts them again would do."""
+
+BEGINS_WITHIN = 60.0
+STARTED = "bot_started"
 
 CANNOT_BEGIN = "database_unreachable"
 """What a process says, and ends with 1, whose database is away while it begins."""
@@ -42,9 +42,8 @@ class Member:
     number: int
     port: int
     lives: int = 0
-    process: ForkServerProcess | None = None
+    process: Child | None = None
     stopped: bool = False
-    refused: int = 0
     way: Way | None = None
 
     @property
@@ -55,7 +54,7 @@ class Member:
     @property
     def lives_now(self) -> bool:
         """Whether a process runs in this place, stopped or not."""
-        return self.process is not None and self.process.exitcode is None
+        return self.process is not None and self.process.code is None
 
 
 @dataclass(kw_only=True)
@@ -70,8 +69,6 @@ class Fleet:
 
     def __post_init__(self) -> None:
         """Give each its place."""
-        self._nursery = Nursery()
-        self._nursery.context.set_forkserver_preload([*PRELOADED, *LOADED])
         self.members = [
             Member(role=role, number=number, port=free_port())
             for role, many in self.roles.items()
@@ -97,35 +94,37 @@ class Fleet:
             "DATABASE_URL": f"{self.database_url}{between}application_name={one.name}",
         }
         about = json.dumps({"ahead": way.ahead, "lease": way.lease, "wrong": way.wrong})
-        one.process = self._nursery.context.Process(
-            target=_live, args=([about, one.role.value], environ, self.folder, self.log(one)), daemon=True
-        )
-        one.process.start()
+        arguments = ("-m", PROGRAM, about, one.role.value)
+        one.process = Child(*arguments, folder=self.folder, environ=environ, log=self.log(one)).start()
 
     def kill(self, one: Member) -> bool:
         """Kill it: nothing of it runs any further. Returns whether it still ran."""
-        if one.process is None:
-            return False
-        one.process.kill()
-        one.process.join()
-        killed, one.process, one.stopped = one.process.exitcode == -signal.SIGKILL, None, False
-        return killed
+        process, one.process, one.stopped = one.process, None, False
+        return process is not None and kill(process) == 1
 
     def signal(self, one: Member, number: signal.Signals) -> None:
         """Stop it, or let it go on."""
-        if one.process is not None and one.process.exitcode is None and one.process.pid is not None:
-            os.kill(one.process.pid, number)
+        if one.process is not None and one.process.code is None:
+            os.kill(one.process.process.pid, number)
             one.stopped = number is signal.SIGSTOP
+
+    async def until_up(self) -> None:
+        """Wait until all of them have said that they work. Raises GivenUp."""
+        until = time.monotonic() + BEGINS_WITHIN
+        while not all(STARTED in self.said(one) for one in self.members):
+            if time.monotonic() > until:
+                raise GivenUp("\n".join(self.said(one) for one in self.members))
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def keep(self) -> None:
         """Start again whoever could not begin for want of the database, until cancelled. Raises GivenUp."""
         while True:
             for one in self.members:
-                if one.process is None or one.process.exitcode is None or one.way is None:
+                code = None if one.process is None else one.process.code
+                if code is None or one.way is None:
                     continue
-                if one.process.exitcode != 1 or CANNOT_BEGIN not in self.said(one):
-                    raise GivenUp(f"{one.name} ended with {one.process.exitcode}\n{self.said(one)}")
-                one.refused += 1
+                if code != 1 or CANNOT_BEGIN not in self.said(one):
+                    raise GivenUp(f"{one.name} ended with {code}\n{self.said(one)}")
                 one.process = None
                 await asyncio.sleep(PAUSE_SECONDS)
                 self.start(one, one.way)
@@ -138,32 +137,17 @@ class Fleet:
 
     async def end(self) -> None:
         """Ask all of them to end, as SIGTERM does; they must end well. Raises GivenUp."""
-        running = [one for one in self.members if one.process is not None]
-        for one in running:
-            assert one.process is not None
-            one.process.terminate()
-        until = time.monotonic() + ENDS_WITHIN
-        for one in running:
-            assert one.process is not None
-            await asyncio.to_thread(one.process.join, max(0.0, until - time.monotonic()))
-            if one.process.exitcode != 0:
-                raise GivenUp(f"{one.name} ended with {one.process.exitcode}\n{self.said(one)}")
+        running = [(one, one.process) for one in self.members if one.process is not None]
+        for _, process in running:
+            process.process.terminate()
+        for one, process in running:
+            code = await asyncio.to_thread(process.process.wait, ENDS_WITHIN)
+            process.close()
+            if code != 0:
+                raise GivenUp(f"{one.name} ended with {code}\n{self.said(one)}")
             one.process = None
 
     def kill_all(self) -> None:
         """Leave no process."""
         for one in self.members:
             self.kill(one)
-
-
-def _live(arguments: list[str], environ: Mapping[str, str], folder: Path, log: Path) -> None:
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environ)
-    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(said, 1)
-    os.dup2(said, 2)
-    try:
-        member.main(arguments)
-    finally:
-        print("CPU", os.times(), flush=True)

@@ -45,8 +45,11 @@ def set_lease(seconds: float) -> None:
 
 def main(arguments: list[str]) -> NoReturn:
     """Run until SIGTERM."""
+    from tests.worlds.processes.words import begin_with_them  # noqa: PLC0415  # read before it was forked
+
     about, role = json.loads(arguments[0]), arguments[1]
     os.umask(PRIVATE)
+    begin_with_them()
     set_lease(about["lease"])
     if about["wrong"] is not None:
         WRONG[about["wrong"]](pytest.MonkeyPatch())
@@ -58,6 +61,7 @@ def main(arguments: list[str]) -> NoReturn:
     except CampaignError as error:
         sys.stderr.write(f"{error}\n")
         code = error.exit_code
+    print("CPU", os.times(), flush=True)
     sys.exit(code)
 
 
