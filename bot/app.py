@@ -29,7 +29,7 @@ from bot.privacy.keys import Keys
 from bot.roles import RECEIVING_ROLES, Role
 from bot.services.installation import require_alone, until_moved
 from bot.store.store import Store, open_store
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, required
 from bot.telegram_io.api import BotApi, open_api
 from bot.wording.alert_message import prepare
 from bot.wording.digest import prepare_digest
@@ -138,18 +138,20 @@ async def run(
 
     `at_most`: no chore waits longer for its turn; by a clock that is put forward what is due is due all at once.
 
-    Raises TokenRefused, RunsElsewhere, DatabaseMoved, and whatever else stops a part for good.
+    Raises TokenRefused, RunsElsewhere, DatabaseMoved, DatabaseUnreachable where it was away while this began, and whatever else stops a part for good.
     """
     from bot.jobs import figures
 
     sends, ticks = role in (Role.ALL, Role.SENDER), role in (Role.ALL, Role.SCHEDULER)
-    await require_alone(app.store, app.api, public_url=app.settings.public_url)
+    with required():
+        await require_alone(app.store, app.api, public_url=app.settings.public_url)
     key_watch = KeyWatch(store=app.store, heartbeat=app.heartbeat)
     background: list[Coroutine[Any, Any, None]] = [key_watch.run(), until_moved(app.store)]
     reporter = None if app.line is None else _reporter(app, app.line)
     if app.conversation is not None:
         key_watch.on_change(app.conversation.follow_keys)
-        await app.conversation.begin()
+        with required():
+            await app.conversation.begin()
         background += app.conversation.parts()
     if ticks and reporter is not None and app.line is not None:
         background += [reporter.run(), _reports(app, app.line).run(), _tick(app, app.line, at_most)]

@@ -3,9 +3,11 @@
 import asyncio
 import random
 import signal
+import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tests.worlds.postgres import PostgresServer
 from tests.worlds.processes.fleet import Fleet, Member, Way
@@ -14,8 +16,14 @@ from tests.worlds.processes.proxy import Proxy
 BETWEEN_SECONDS = (0.15, 0.75)
 """From one fault to the next."""
 
+MORE_ANSWERS, BETWEEN_AT_MOST = 16, 2.0
+"""So many calls of the bot are answered before the next fault at the most, or so many seconds go by."""
+
 CLOCK_WRONG_BY = 600.0
 """Seconds by which a clock is ahead or behind at the most."""
+
+AWAY_SECONDS = 0.3
+"""For how long the database is away at the most, besides the time that it takes to start."""
 
 STOPPED_FOR = (1.1, 2.0)
 """For how many leases a process is stopped."""
@@ -23,7 +31,10 @@ STOPPED_FOR = (1.1, 2.0)
 
 @dataclass(kw_only=True)
 class Faults:
-    """Hits the fleet. `hit`: how many faults there were of each kind; `touched`: which processes one was aimed at."""
+    """Hits the fleet. `answered`: how many calls the Bot API has answered. `hit`: how many faults of each kind there were.
+
+    `calls_lost`: connections to the Bot API that were reset.
+    """
 
     fleet: Fleet
     postgres: PostgresServer
@@ -32,10 +43,8 @@ class Faults:
     api: Proxy
     way: Way
     lot: random.Random
+    answered: Callable[[], int]
     hit: Counter[str] = field(default_factory=Counter)
-    killed: int = 0
-    stopped_long: int = 0
-    outages: int = 0
     calls_lost: int = 0
     _ending: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -45,7 +54,15 @@ class Faults:
             kind = self.lot.choices(list(KINDS), [weight for weight, _ in KINDS.values()])[0]
             await KINDS[kind][1](self)
             self.hit[kind] += 1
-            await asyncio.sleep(self.lot.uniform(*BETWEEN_SECONDS))
+            await self._let_them_work()
+
+    async def _let_them_work(self) -> None:
+        """Wait a moment and, on a busy machine, until the bot has got on a little."""
+        before, until = self.answered(), time.monotonic() + BETWEEN_AT_MOST
+        more = self.lot.randint(0, MORE_ANSWERS)
+        await asyncio.sleep(self.lot.uniform(*BETWEEN_SECONDS))
+        while self.answered() < before + more and time.monotonic() < until:
+            await asyncio.sleep(BETWEEN_SECONDS[0])
 
     async def heal(self) -> None:
         """Wait until what was stopped goes on."""
@@ -65,14 +82,14 @@ class Faults:
         self._replace(self._one(), replace(self.way, ahead=ahead))
 
     def _replace(self, one: Member, way: Way) -> None:
-        self.killed += self.fleet.kill(one)
+        self.fleet.kill(one)
         self.fleet.start(one, way)
 
     async def stop(self) -> None:
         """Stop a process for longer than a lease."""
-        one, life = self._one(), None
-        self.fleet.signal(one, signal.SIGSTOP)
+        one = self._one()
         life = one.name
+        self.fleet.signal(one, signal.SIGSTOP)
         seconds = self.way.lease * self.lot.uniform(*STOPPED_FOR)
 
         async def wake() -> None:
@@ -80,16 +97,25 @@ class Faults:
             if one.name == life:
                 self.fleet.signal(one, signal.SIGCONT)
 
-        task = asyncio.create_task(wake())
+        self._beside(wake())
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
+        return task
 
     async def restart_database(self) -> None:
         """Let the database end as if it were killed, and start it again."""
-        self.outages += 1
-        await asyncio.to_thread(self.postgres.crash)
-        await asyncio.sleep(self.lot.uniform(0, 0.3))
-        await asyncio.to_thread(self.postgres.start_again)
+        pause = self.lot.uniform(0, AWAY_SECONDS)
+
+        def restart() -> None:
+            self.postgres.crash()
+            time.sleep(pause)
+            self.postgres.start_again()
+
+        # Whatever is broken off meanwhile, the database is to be there in the end.
+        await asyncio.shield(self._beside(asyncio.to_thread(restart)))
 
     async def reset_one(self) -> None:
         """Reset one connection, to the database, to a web or to the Bot API."""

@@ -50,10 +50,10 @@ LEASE_SECONDS = 1.5
 RATE, FAST = 60, 2000
 """Sends per second while there are faults, and when the rest is sent."""
 
-CROWD, DELIVERIES_PER_FAULT = 240, 18
+CROWD, DELIVERIES_PER_FAULT = 240, 12
 ALERT_TITLE, SERIES_TITLE = "Alert number", "Each day"
-ACT_SECONDS = 0.12
-ENDS_WITHIN = 60.0
+ACT_SECONDS = 0.3
+ENDS_WITHIN = 180.0
 DUE_IN, CLOCK_AT_END = timedelta(minutes=4), timedelta(minutes=11)
 """When what repeats is due, and by how much the clocks are ahead in the end, so that it is due by any of them."""
 
@@ -102,6 +102,7 @@ async def play_life(
             await _come_to_an_end(stage)
         except GivenUp as error:
             played.broken.append(f"ENDED: {error}")
+            await stage.faults.heal()
         played.hit = dict(stage.faults.hit)
         facts = await facts_of(
             stage.url,
@@ -146,7 +147,7 @@ async def staged(
         parts.callback(looking.cancel)
         fleet = Fleet(folder=folder, environ={}, database_url="", roles=ROLES)
         parts.callback(fleet.kill_all)
-        database = Proxy(to_socket(postgres.socket), lot=lot, latency=lot.choice((0.0, 0.002, 0.005)))
+        database = Proxy(to_socket(postgres.socket), lot=lot, latency=lot.choice((0.0, 0.001, 0.002)))
         webhook = Proxy(*(to_port(web.port) for web in fleet.of(Role.WEB)), lot=lot)
         api = Proxy(to_port(int(server.url.rpartition(":")[2])), lot=lot)
         for proxy in (database, webhook, api):
@@ -163,7 +164,14 @@ async def staged(
             "LOG_FORMAT": "json",
         }
         hits = Faults(
-            fleet=fleet, postgres=postgres, database=database, webhook=webhook, api=api, way=way, lot=lot
+            fleet=fleet,
+            postgres=postgres,
+            database=database,
+            webhook=webhook,
+            api=api,
+            way=way,
+            lot=lot,
+            answered=lambda: sum(world.requests.values()),
         )
         yield Stage(url=url, world=world, fleet=fleet, people=people, faults=hits)
 
