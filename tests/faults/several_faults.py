@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.roles import Role
 from tests.worlds.postgres import PostgresServer
-from tests.worlds.processes.fleet import Fleet, Member, Way
+from tests.worlds.processes.fleet import ROLES, Fleet, Member, Way
 from tests.worlds.processes.proxy import Proxy
 
 BETWEEN_SECONDS = (0.15, 0.75)
@@ -29,6 +30,23 @@ STOPPED_FOR = (1.1, 2.0)
 """For how many leases a process is stopped."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aim:
+    """Which faults there are, and whom they hit: the rest of a life is drawn by lot.
+
+    `kinds`: how often each kind is of all of them together. `rate`: sends per second while there are faults.
+    `latency`: seconds that an answer of the database is on its way, one of these; `commit`, how much longer that to a commit is. `act_seconds`: from one thing that
+    somebody does to the next.
+    """
+
+    kinds: Mapping[str, float]
+    roles: frozenset[Role] = frozenset(ROLES)
+    rate: int = 60
+    latency: tuple[float, ...] = (0.0, 0.001, 0.002)
+    commit: float = 0.0
+    act_seconds: float = 0.3
+
+
 @dataclass(kw_only=True)
 class Faults:
     """Hits the fleet. `answered`: how many calls the Bot API has answered. `hit`: how many faults of each kind there were.
@@ -42,6 +60,7 @@ class Faults:
     webhook: Proxy
     api: Proxy
     way: Way
+    aim: Aim
     lot: random.Random
     answered: Callable[[], int]
     hit: Counter[str] = field(default_factory=Counter)
@@ -51,8 +70,8 @@ class Faults:
     async def strike(self, many: int) -> None:
         """Let so many faults happen, one after the other; what they began goes on beside the next."""
         for _ in range(many):
-            kind = self.lot.choices(list(KINDS), [weight for weight, _ in KINDS.values()])[0]
-            await KINDS[kind][1](self)
+            kind = self.lot.choices(list(self.aim.kinds), list(self.aim.kinds.values()))[0]
+            await KINDS[kind](self)
             self.hit[kind] += 1
             await self._let_them_work()
 
@@ -70,7 +89,8 @@ class Faults:
 
     def _one(self) -> Member:
         """Choose whom it hits: one that is not stopped already, if there is any."""
-        return self.lot.choice([one for one in self.fleet.members if not one.stopped] or self.fleet.members)
+        members = [one for one in self.fleet.members if one.role in self.aim.roles]
+        return self.lot.choice([one for one in members if not one.stopped] or members)
 
     async def kill(self) -> None:
         """Kill a process, and start another in its place."""
@@ -132,12 +152,16 @@ class Faults:
             self.calls_lost += many
 
 
-KINDS: Mapping[str, tuple[float, Callable[[Faults], Awaitable[None]]]] = {
-    "kill": (34, Faults.kill),
-    "stop": (26, Faults.stop),
-    "clock": (12, Faults.change_clock),
-    "reset one": (12, Faults.reset_one),
-    "reset all": (10, Faults.reset_all),
-    "database": (6, Faults.restart_database),
+KINDS: Mapping[str, Callable[[Faults], Awaitable[None]]] = {
+    "kill": Faults.kill,
+    "stop": Faults.stop,
+    "clock": Faults.change_clock,
+    "reset one": Faults.reset_one,
+    "reset all": Faults.reset_all,
+    "database": Faults.restart_database,
 }
-"""What may happen, and how often of a hundred."""
+
+EVERYTHING = Aim(
+    kinds={"kill": 34, "stop": 26, "clock": 12, "reset one": 12, "reset all": 10, "database": 6}
+)
+"""What a life is like unless it is to show something."""

@@ -4,9 +4,11 @@ import asyncio
 import math
 import random
 import secrets
+import shutil
+import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,29 +32,27 @@ from bot.services import series
 from bot.store.migrate import migrate
 from bot.store.store import open_store
 from tests.faults.several_checks import check
-from tests.faults.several_faults import Faults
+from tests.faults.several_faults import EVERYTHING, Aim, Faults
 from tests.faults.several_facts import facts_of
 from tests.faults.several_people import OWNER_CHATS, PEOPLE, People
 from tests.making import KEY, KEY_TEXT, approve, consent, draft, words
 from tests.worlds import witness
-from tests.worlds.postgres import PostgresServer
+from tests.worlds.postgres import PostgresServer, start_postgres
 from tests.worlds.processes.campaign import SURROUNDINGS
 from tests.worlds.processes.child import GivenUp
 from tests.worlds.processes.fleet import Fleet, Way
 from tests.worlds.processes.proxy import Proxy, to_port, to_socket
 from tests.worlds.watched_api import WatchedWorld
 
-ROLES = {Role.WEB: 2, Role.SCHEDULER: 2, Role.SENDER: 3}
 SETTINGS = ("fsync = off", "full_page_writes = off", "track_commit_timestamp = on")
 """Of the server. What was committed is to survive its crash, but not the machine's."""
 
 LEASE_SECONDS = 1.5
-RATE, FAST = 60, 2000
-"""Sends per second while there are faults, and when the rest is sent."""
+FAST = 2000
+"""Sends per second when the rest is sent."""
 
 CROWD, DELIVERIES_PER_FAULT = 240, 12
 ALERT_TITLE, SERIES_TITLE = "Alert number", "Each day"
-ACT_SECONDS = 0.3
 ENDS_WITHIN = 180.0
 DUE_IN, CLOCK_AT_END = timedelta(minutes=4), timedelta(minutes=11)
 """When what repeats is due, and by how much the clocks are ahead in the end, so that it is due by any of them."""
@@ -90,13 +90,20 @@ class Stage:
 
 
 async def play_life(
-    number: int, *, seed: int, faults: int, postgres: PostgresServer, folder: Path, wrong: str | None = None
+    number: int,
+    *,
+    seed: int,
+    faults: int,
+    postgres: PostgresServer,
+    folder: Path,
+    aim: Aim = EVERYTHING,
+    wrong: str | None = None,
 ) -> LifeOfSeveral:
     """Play one life, from an empty database to the checks. `wrong`: what all processes are wrong in on purpose."""
     played, began = LifeOfSeveral(number=number, faults=faults), time.monotonic()
     lot = random.Random(f"{seed} {number}")  # noqa: S311  # a repeatable trial
     way = Way(lease=LEASE_SECONDS, wrong=wrong)
-    async with staged(postgres, folder, lot=lot, faults=faults, way=way) as stage:
+    async with staged(postgres, folder, lot=lot, faults=faults, way=way, aim=aim) as stage:
         try:
             await _live(stage, faults)
             await _come_to_an_end(stage)
@@ -108,7 +115,7 @@ async def play_life(
             stage.url,
             stage.world,
             stage.people,
-            rate=RATE,
+            rate=aim.rate,
             until=stage.kept_until,
             lost_calls=stage.faults.calls_lost,
             folder=folder,
@@ -119,16 +126,31 @@ async def play_life(
     return played
 
 
+@contextmanager
+def own_postgres() -> Iterator[PostgresServer]:
+    """Run a PostgreSQL that is restarted as faults will have it."""
+    folder = Path(tempfile.mkdtemp(prefix="several-"))
+    try:
+        server = start_postgres(folder, settings=SETTINGS)
+        # Some of the settings hold from a start on.
+        server.crash()
+        server.start_again()
+        yield server
+        server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @asynccontextmanager
 async def staged(
-    postgres: PostgresServer, folder: Path, *, lot: random.Random, faults: int, way: Way
+    postgres: PostgresServer, folder: Path, *, lot: random.Random, faults: int, way: Way, aim: Aim
 ) -> AsyncIterator[Stage]:
     """Set up a campaign with much to do, and everything around it; at the end no process is left."""
     name = f"several_{secrets.token_hex(4)}"
     url = postgres.create(name)
     alerts = await _fill(url, deliveries=max(2, faults * DELIVERIES_PER_FAULT // (CROWD + PEOPLE // 2)))
     world = WatchedWorld(
-        limits=Limits(overall_per_second=RATE, sliding=True),
+        limits=Limits(overall_per_second=aim.rate, sliding=True),
         faults=ApiFaults.from_plan(
             {
                 "seed": lot.getrandbits(32),
@@ -145,9 +167,9 @@ async def staged(
         parts.push_async_callback(server.stop)
         looking = asyncio.create_task(world.look())
         parts.callback(looking.cancel)
-        fleet = Fleet(folder=folder, environ={}, database_url="", roles=ROLES)
+        fleet = Fleet(folder=folder, environ={}, database_url="")
         parts.callback(fleet.kill_all)
-        database = Proxy(to_socket(postgres.socket), lot=lot, latency=lot.choice((0.0, 0.001, 0.002)))
+        database = Proxy(to_socket(postgres.socket), lot=lot, latency=lot.choice(aim.latency), commit=aim.commit)
         webhook = Proxy(*(to_port(web.port) for web in fleet.of(Role.WEB)), lot=lot)
         api = Proxy(to_port(int(server.url.rpartition(":")[2])), lot=lot)
         for proxy in (database, webhook, api):
@@ -160,7 +182,7 @@ async def staged(
             "BOT_API_URL": f"http://127.0.0.1:{api.port}",
             "PUBLIC_URL": f"http://127.0.0.1:{webhook.port}",
             "CAMPAIGN_KEY": KEY_TEXT,
-            "SEND_RATE": str(RATE),
+            "SEND_RATE": str(aim.rate),
             "LOG_FORMAT": "json",
         }
         hits = Faults(
@@ -170,6 +192,7 @@ async def staged(
             webhook=webhook,
             api=api,
             way=way,
+            aim=aim,
             lot=lot,
             answered=lambda: sum(world.requests.values()),
         )
@@ -231,7 +254,7 @@ async def _live(stage: Stage, faults: int) -> None:
         stage.fleet.start(one, stage.faults.way)
     await stage.fleet.until_up()
     striking = asyncio.create_task(stage.faults.strike(faults))
-    beside = [asyncio.create_task(stage.fleet.keep()), asyncio.create_task(_act(stage.people))]
+    beside = [asyncio.create_task(stage.fleet.keep()), asyncio.create_task(_act(stage.people, every=stage.faults.aim.act_seconds))]
     try:
         await asyncio.wait({striking, *beside}, return_when=asyncio.FIRST_COMPLETED)
         for task in (striking, *beside):
@@ -244,10 +267,10 @@ async def _live(stage: Stage, faults: int) -> None:
         await asyncio.gather(striking, *beside, return_exceptions=True)
 
 
-async def _act(people: People) -> None:
+async def _act(people: People, *, every: float) -> None:
     while True:
         people.act()
-        await asyncio.sleep(ACT_SECONDS)
+        await asyncio.sleep(every)
 
 
 async def _come_to_an_end(stage: Stage) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.delivery.governor import Governor
 from bot.delivery.liveness import Heartbeat
+from bot.delivery.start_times import Grant
 from bot.domain.budget import Budget
 from bot.domain.delivery import DeliveryState
 from bot.store import inbox
@@ -19,9 +21,14 @@ from bot.store.series import AllSeries, Occurrences
 Apply = Callable[[pytest.MonkeyPatch], None]
 
 
-def never_doubts_its_lease(patch: pytest.MonkeyPatch) -> None:
-    """Send what was claimed, however long ago that was."""
+def sends_whatever_it_claimed(patch: pytest.MonkeyPatch) -> None:
+    """Send what was claimed, however long the commit took: neither the lease nor the rate is looked at again."""
+
+    async def may_start(_self: Governor, _grant: Grant) -> bool:
+        return True
+
     patch.setattr(Heartbeat, "holds_since", lambda _self, _claimed_at: True)
+    patch.setattr(Governor, "may_start", may_start)
 
 
 def spends_a_budget_of_its_own(patch: pytest.MonkeyPatch) -> None:
@@ -69,7 +76,7 @@ def sends_again_what_was_lost(patch: pytest.MonkeyPatch) -> None:
 WRONG: Mapping[str, Apply] = {
     each.__name__: each
     for each in (
-        never_doubts_its_lease,
+        sends_whatever_it_claimed,
         spends_a_budget_of_its_own,
         begins_what_has_begun,
         overtakes_in_a_chat,

@@ -14,6 +14,9 @@ from bot.rehearsal.stage import free_port
 from tests.worlds.processes.child import Child, GivenUp, kill
 
 PROGRAM = "tests.worlds.processes.member"
+ROLES: Mapping[Role, int] = {Role.WEB: 2, Role.SCHEDULER: 2, Role.SENDER: 3}
+"""How many there are of each."""
+
 ENDS_WITHIN = 20.0
 PAUSE_SECONDS = 0.2
 """How long a process that could not begin is left alone: as whatever starts them again would do."""
@@ -59,19 +62,18 @@ class Member:
 
 @dataclass(kw_only=True)
 class Fleet:
-    """Two webs, two schedulers, three senders, unless told otherwise."""
+    """Two webs, two schedulers, three senders."""
 
     folder: Path
     environ: Mapping[str, str] = field(repr=False)
     database_url: str = field(repr=False)
-    roles: Mapping[Role, int]
     members: list[Member] = field(init=False)
 
     def __post_init__(self) -> None:
         """Give each its place."""
         self.members = [
             Member(role=role, number=number, port=free_port())
-            for role, many in self.roles.items()
+            for role, many in ROLES.items()
             for number in range(1, many + 1)
         ]
 

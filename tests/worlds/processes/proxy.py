@@ -29,13 +29,16 @@ def to_port(port: int) -> Connect:
 class Proxy:
     """Leads each connection to one of several places, by lot, or to another where that one is not there.
 
-    `latency`: the seconds that whatever comes back is on its way.
+    `latency`: the seconds that whatever comes back is on its way; `commit`, how much longer what answers a commit is.
     """
 
-    def __init__(self, *places: Connect, lot: random.Random, latency: float = 0.0) -> None:
+    def __init__(
+        self, *places: Connect, lot: random.Random, latency: float = 0.0, commit: float = 0.0
+    ) -> None:
         self._places = places
         self._lot = lot
         self.latency = latency
+        self.commit = commit
         self.port = 0
         self.pairs: set[Near] = set()
         self._server: asyncio.Server | None = None
@@ -148,6 +151,8 @@ class Near(End):
         """Hand on what came, once there is somewhere (asyncio.Protocol)."""
         if self._other is None:
             self._early.append(data)
+        elif self._proxy.commit and b"COMMIT" in data and isinstance(self._other, Far):
+            self._other.commits = True
         super().data_received(data)
 
     def lead_to(self, far: "Far") -> None:
@@ -175,19 +180,23 @@ class Near(End):
 
 
 class Far(End):
-    """The end of the place that it leads to."""
+    """The end of the place that it leads to. `commits`: what it says next answers a commit."""
+
+    commits = False
 
     def data_received(self, data: bytes) -> None:
         """Hand on what came, after the time that it is on its way (asyncio.Protocol)."""
-        if not self._proxy.latency:
+        seconds = self._proxy.latency + (self._proxy.commit if self.commits else 0.0)
+        self.commits = False
+        if seconds:
+            asyncio.get_running_loop().call_later(seconds, super().data_received, data)
+        else:
             super().data_received(data)
-            return
-        asyncio.get_running_loop().call_later(self._proxy.latency, super().data_received, data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the other end as well, when what is on its way is there (asyncio.Protocol)."""
-        if not self._proxy.latency:
-            super().connection_lost(exc)
-            return
         self._transport = None
-        asyncio.get_running_loop().call_later(self._proxy.latency, super().connection_lost, exc)
+        if self._proxy.latency:
+            asyncio.get_running_loop().call_later(self._proxy.latency, super().connection_lost, exc)
+        else:
+            super().connection_lost(exc)
