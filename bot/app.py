@@ -138,7 +138,8 @@ async def run(
 
     `at_most`: no chore waits longer for its turn; by a clock that is put forward what is due is due all at once.
 
-    Raises TokenRefused, RunsElsewhere, DatabaseMoved, DatabaseUnreachable where it was away while this began, and whatever else stops a part for good.
+    Raises TokenRefused, RunsElsewhere, DatabaseMoved, DatabaseUnreachable where it is away while this begins, and
+    whatever else stops a part for good.
     """
     from bot.jobs import figures
 

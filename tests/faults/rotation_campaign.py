@@ -3,22 +3,19 @@
 sh scripts/rotation-campaign --times 100 [--seed S] [--report docs/rotation-campaign.md]
 """
 
-import argparse
 import asyncio
-import os
-import platform
-import secrets
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.faults import command_line
 from tests.faults.campaign import new_database_of, own_postgres
 from tests.faults.rotation_rounds import RotationRound, play_round
 from tests.faults.rounds import NewDatabase
 
+SCRIPT = "rotation-campaign"
 ROUND_KILLS = 3
 """Kills of the rotation in a round; a broadcast lasts about as long."""
 
@@ -55,18 +52,15 @@ def report(rounds: Sequence[RotationRound], *, seed: int, seconds: float) -> str
     """Return the campaign as a page of the documentation."""
     broken = [line for each in rounds for line in each.broken]
     rows = [_row(each.sending.number, each.sending.database, each.sending.senders, [each]) for each in rounds]
-    verdict = (
-        "Nothing was broken." if not broken else "Broken:\n\n" + "\n".join(f"- {line}" for line in broken)
-    )
-    about = (
-        f"{sum(each.kills for each in rounds)} kills (SIGKILL) of `keys rotate` in {len(rounds)} broadcasts,"
-        f" seed {seed},"
-        f" {datetime.now(UTC):%Y-%m-%d}, in {seconds / 60:.0f} minutes on {os.cpu_count()} cores,"
-        f" {platform.system()}, Python {platform.python_version()}. Played by `sh scripts/rotation-campaign`."
+    about = command_line.played(
+        f"{sum(each.kills for each in rounds)} kills (SIGKILL) of `keys rotate` in {len(rounds)} broadcasts",
+        seed=seed,
+        seconds=seconds,
+        script=SCRIPT,
     )
     total = _row("all", "", "", rounds)
-    return "\n".join(
-        ["# The rotation campaign", "", about, "", verdict, "", CHECKED, "", *HEAD, *rows, total, ""]
+    return command_line.page(
+        "The rotation campaign", about, command_line.verdict(broken), CHECKED, [*HEAD, *rows, total]
     )
 
 
@@ -84,17 +78,10 @@ def _row(number: object, database: str, senders: object, rounds: Sequence[Rotati
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play the campaign. Returns 1 if something is broken."""
-    parser = argparse.ArgumentParser(prog="sh scripts/rotation-campaign", description=__doc__)
+    parser = command_line.parser(SCRIPT, __doc__)
     parser.add_argument("--times", type=int, default=10, help="kills of the rotation")
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
-    parser.add_argument("--report", type=Path, help="a file to write the report to")
     asked = parser.parse_args(arguments)
-    sys.stdout.write(f"seed {asked.seed}\n")
-
-    def told(line: str) -> None:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
-
+    command_line.tell(f"seed {asked.seed}")
     began = time.monotonic()
     with own_postgres() as postgres, tempfile.TemporaryDirectory() as folder:
         playing = play(
@@ -102,13 +89,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             seed=asked.seed,
             new_database=new_database_of(postgres),
             folder=Path(folder),
-            told=told,
+            told=command_line.tell,
         )
         rounds = asyncio.run(playing)
     written = report(rounds, seed=asked.seed, seconds=time.monotonic() - began)
-    if asked.report is not None:
-        asked.report.write_text(written, encoding="utf-8")
-    return int(any(each.broken for each in rounds))
+    return command_line.end(asked.report, written, broken=any(each.broken for each in rounds))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ def once(facts: Facts) -> Iterator[str]:
 def accepted(facts: Facts) -> Iterator[str]:
     """I2, I3: whoever is *sent* got that message; whoever got one is in the audience, *sent* or *unknown*."""
     titles = {each.title for each in facts.deliveries}
-    got = {(title_of(each), each.chat_id): each.message_id for each in facts.arrivals if title_of(each) in titles}
+    got = {
+        (title_of(each), each.chat_id): each.message_id for each in facts.arrivals if title_of(each) in titles
+    }
     not_accepted, not_sent = 0, 0
     for each in facts.deliveries:
         message_id = got.pop((each.title, each.chat_id), None)
@@ -62,29 +64,25 @@ def unknown(facts: Facts) -> Iterator[str]:
     """I4: *unknown* is only what was on the wire, and who has become it is not posted to any more."""
     claimed: dict[str, str] = {}
     settled: dict[str, float] = {}
-    lost, own = Counter[str](), 0
-    for change in facts.changes:
-        if change.table != "deliveries":
-            continue
+    lost, elsewhere = Counter[str](), 0
+    for change in facts.of("deliveries"):
         if change.after == DeliveryState.INFLIGHT:
             claimed[change.row] = change.source
-        if change.before == DeliveryState.UNKNOWN:
+        elif change.after == DeliveryState.UNKNOWN:
+            elsewhere += change.before != DeliveryState.INFLIGHT
+            lost[claimed[change.row] if claimed[change.row] != change.source else ""] += 1
+            if claimed[change.row] != change.source:
+                settled[change.row] = change.at
+        elif change.before == DeliveryState.UNKNOWN:
             # Whoever had it knows for certain that it was not written, or what was answered.
             settled.pop(change.row, None)
-        if change.after != DeliveryState.UNKNOWN:
-            continue
-        if change.before != DeliveryState.INFLIGHT:
-            yield f"I4: {change.row} became unknown and was {change.before}"
-        if claimed.get(change.row) == change.source:
-            own += 1
-        else:
-            lost[claimed.get(change.row, "")] += 1
-            settled[change.row] = change.at
+    own = lost.pop("", 0)
+    if elsewhere:
+        yield f"I4: {elsewhere} became unknown and were not in flight"
     if own > facts.lost_calls:
         yield f"I4: {own} answers were lost on {facts.lost_calls} connections"
-    for source, many in lost.items():
-        if many > IN_FLIGHT:
-            yield f"I4: {many} are unknown of {source}"
+    if (most := max(lost.values(), default=0)) > IN_FLIGHT:
+        yield f"I4: {most} are unknown of one process"
     yield from _posted_later(facts, settled)
 
 
@@ -100,13 +98,14 @@ def _posted_later(facts: Facts, settled: Mapping[str, float]) -> Iterator[str]:
 
 def consent(facts: Facts) -> Iterator[str]:
     """I5: nothing is claimed for who has left, by the order of the commits."""
-    off: set[str] = set()
+    off, claimed = set[str](), 0
     for change in facts.changes:
         if change.table == "subscribers":
             (off.discard if change.after == SubscriberState.ACTIVE else off.add)(change.row)
         elif change.table == "deliveries" and change.after == DeliveryState.INFLIGHT:
-            if change.row.partition(" ")[2] in off:
-                yield f"I5: {change.row} was claimed for who had left"
+            claimed += change.row.partition(" ")[2] in off
+    if claimed:
+        yield f"I5: {claimed} were claimed for who had left"
 
 
 def rate(facts: Facts) -> Iterator[str]:
@@ -121,9 +120,7 @@ def updates(facts: Facts) -> Iterator[str]:
     """I12: each update was applied once; those of a chat in their order, but for withdrawals, which go ahead."""
     seen: dict[str, Counter[int]] = {state: Counter() for state in ("received", "applied", "done")}
     last: dict[str | None, int] = defaultdict(int)
-    for change in facts.changes:
-        if change.table != "updates":
-            continue
+    for change in facts.of("updates"):
         update_id = int(change.row)
         seen[change.after][update_id] += 1
         if change.after == "applied" and update_id not in facts.withdrawals:
@@ -151,7 +148,7 @@ def effects(facts: Facts) -> Iterator[str]:
 
 
 def rest(facts: Facts) -> Iterator[str]:
-    """What repeats began once; the audit is whole; nobody is named (I11)."""
+    """ONCE, AUDIT, I11: what repeats began once, the audit is whole, the logs name nobody."""
     if facts.fired != 1:
         yield f"ONCE: what was due began {facts.fired} times"
     if facts.audit_differs is not None:

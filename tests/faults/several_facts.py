@@ -1,7 +1,7 @@
 """What is known of a life of several processes, as the database and the Bot API have it in the end."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,14 +71,16 @@ class Facts:
     lost_calls: int
     traces: Sequence[str]
 
+    def of(self, table: str) -> Iterator[Change]:
+        """Return what changed in a table, in the order of the commits."""
+        return (change for change in self.changes if change.table == table)
+
     def counts(self) -> dict[str, int]:
         """Return what a report says of it."""
         states = Counter(each.state for each in self.deliveries)
         unknown = {each.row for each in self.deliveries if each.state == DeliveryState.UNKNOWN}
         got = {(title_of(each), each.chat_id) for each in self.arrivals}
-        accepted = sum(
-            each.row in unknown and (each.title, each.chat_id) in got for each in self.deliveries
-        )
+        accepted = sum(each.row in unknown and (each.title, each.chat_id) in got for each in self.deliveries)
         return {
             "deliveries": len(self.deliveries),
             "sent": states[DeliveryState.SENT],
@@ -120,7 +122,14 @@ async def facts_of(
         refused=world.gate.refused,
         changes=changes,
         deliveries=[
-            Delivery(*row, titles[row["broadcast_id"]], chats[row["subscriber_id"]])
+            Delivery(
+                broadcast=row["broadcast_id"],
+                subscriber=row["subscriber_id"],
+                state=row["state"],
+                message_id=row["message_id"],
+                title=titles[row["broadcast_id"]],
+                chat_id=chats[row["subscriber_id"]],
+            )
             for row in read["deliveries"]
         ],
         broadcasts=[tuple(row) for row in read["broadcasts"]],
@@ -134,9 +143,7 @@ async def facts_of(
         should_invite=people.invited,
         audit_differs=differs,
         lost_calls=lost_calls,
-        traces=traces(
-            folder, ids=[people.supporters[0], people.owners[0]], texts=[CANARY_TEXT], but=()
-        ),
+        traces=traces(folder, ids=[people.supporters[0], people.owners[0]], texts=[CANARY_TEXT], but=()),
     )
 
 

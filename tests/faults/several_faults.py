@@ -34,9 +34,9 @@ STOPPED_FOR = (1.1, 2.0)
 class Aim:
     """Which faults there are, and whom they hit: the rest of a life is drawn by lot.
 
-    `kinds`: how often each kind is of all of them together. `rate`: sends per second while there are faults.
-    `latency`: seconds that an answer of the database is on its way, one of these; `commit`, how much longer that to a commit is. `act_seconds`: from one thing that
-    somebody does to the next.
+    `kinds`: how often each kind is, of all of them. `rate`: sends per second while there are faults. `latency`: seconds
+    that an answer of the database is on its way, one of these; that to a commit is `commit` longer. `act_seconds`: from
+    one thing that somebody does to the next.
     """
 
     kinds: Mapping[str, float]
@@ -49,9 +49,9 @@ class Aim:
 
 @dataclass(kw_only=True)
 class Faults:
-    """Hits the fleet. `answered`: how many calls the Bot API has answered. `hit`: how many faults of each kind there were.
+    """Hits the fleet. `answered`: how many calls the Bot API has answered.
 
-    `calls_lost`: connections to the Bot API that were reset.
+    `hit`: how many faults of each kind there were. `calls_lost`: connections to the Bot API that were reset.
     """
 
     fleet: Fleet
@@ -80,7 +80,7 @@ class Faults:
         before, until = self.answered(), time.monotonic() + BETWEEN_AT_MOST
         more = self.lot.randint(0, MORE_ANSWERS)
         await asyncio.sleep(self.lot.uniform(*BETWEEN_SECONDS))
-        while self.answered() < before + more and time.monotonic() < until:
+        while self.answered() < before + more and time.monotonic() < until:  # noqa: ASYNC110  # other processes work
             await asyncio.sleep(BETWEEN_SECONDS[0])
 
     async def heal(self) -> None:
@@ -161,7 +161,5 @@ KINDS: Mapping[str, Callable[[Faults], Awaitable[None]]] = {
     "database": Faults.restart_database,
 }
 
-EVERYTHING = Aim(
-    kinds={"kill": 34, "stop": 26, "clock": 12, "reset one": 12, "reset all": 10, "database": 6}
-)
+EVERYTHING = Aim(kinds={"kill": 34, "stop": 26, "clock": 12, "reset one": 12, "reset all": 10, "database": 6})
 """What a life is like unless it is to show something."""

@@ -8,7 +8,8 @@ import uvloop
 
 from bot.roles import Role
 from tests.faults.several_faults import Aim
-from tests.faults.several_rounds import own_postgres, play_life
+from tests.faults.several_rounds import play_life
+from tests.faults.several_stage import own_postgres
 from tests.mutants.wrong_processes import WRONG
 from tests.worlds.postgres import PostgresServer
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.roles import Role
 from bot.rehearsal.stage import free_port
+from bot.roles import Role
 from tests.worlds.processes.child import Child, GivenUp, kill
 
 PROGRAM = "tests.worlds.processes.member"
