@@ -36,7 +36,7 @@ class Aim:
 
     `kinds`: how often each kind is, of all of them. `rate`: sends per second while there are faults. `latency`: seconds
     that an answer of the database is on its way, one of these; that to a commit is `commit` longer. `act_seconds`: from
-    one thing that somebody does to the next.
+    one thing that somebody does to the next. `ends_within`: seconds in which everything must be done in the end.
     """
 
     kinds: Mapping[str, float]
@@ -45,6 +45,7 @@ class Aim:
     latency: tuple[float, ...] = (0.0, 0.001, 0.002)
     commit: float = 0.0
     act_seconds: float = 0.3
+    ends_within: float = 180.0
 
 
 @dataclass(kw_only=True)

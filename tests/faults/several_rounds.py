@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from bot.rehearsal.world.limits import UNLIMITED
 from tests.faults.several_checks import check
 from tests.faults.several_facts import facts_of
 from tests.faults.several_faults import EVERYTHING, Aim
-from tests.faults.several_people import People
-from tests.faults.several_stage import CLOCK_AT_END, ENDS_WITHIN, FAST, LEASE_SECONDS, Stage, staged
+from tests.faults.several_stage import CLOCK_AT_END, FAST, LEASE_SECONDS, Stage, staged
 from tests.worlds.postgres import PostgresServer
 from tests.worlds.processes.child import GivenUp
 from tests.worlds.processes.fleet import Way
+
+MOST_WAITING = 16
+"""Updates that wait to be applied, beyond which people wait, too."""
+
+WAITING = "SELECT count(*) FROM updates WHERE state = 'received'"
 
 
 @dataclass(kw_only=True)
@@ -84,7 +89,7 @@ async def _live(stage: Stage, faults: int) -> None:
     striking = asyncio.create_task(stage.faults.strike(faults))
     beside = [
         asyncio.create_task(stage.fleet.keep()),
-        asyncio.create_task(_act(stage.people, every=stage.faults.aim.act_seconds)),
+        asyncio.create_task(_act(stage)),
     ]
     try:
         await asyncio.wait({striking, *beside}, return_when=asyncio.FIRST_COMPLETED)
@@ -98,10 +103,18 @@ async def _live(stage: Stage, faults: int) -> None:
         await asyncio.gather(striking, *beside, return_exceptions=True)
 
 
-async def _act(people: People, *, every: float) -> None:
+async def _act(stage: Stage) -> None:
+    """Let people act for as long as the bot follows: what waits is to be hit by faults, not to pile up."""
     while True:
-        people.act()
-        await asyncio.sleep(every)
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            connection = await asyncpg.connect(stage.url)
+            try:
+                while await connection.fetchval(WAITING) <= MOST_WAITING:
+                    stage.people.act()
+                    await asyncio.sleep(stage.faults.aim.act_seconds)
+            finally:
+                connection.terminate()
+        await asyncio.sleep(stage.faults.aim.act_seconds)
 
 
 async def _come_to_an_end(stage: Stage) -> None:
@@ -115,7 +128,7 @@ async def _come_to_an_end(stage: Stage) -> None:
     keeping = asyncio.create_task(stage.fleet.keep())
     connection = await asyncpg.connect(stage.url)
     try:
-        until = time.monotonic() + ENDS_WITHIN
+        until = time.monotonic() + stage.faults.aim.ends_within
         while (left := await _left(stage, connection)) and time.monotonic() < until:
             if keeping.done():
                 keeping.result()

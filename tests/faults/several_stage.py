@@ -49,7 +49,6 @@ FAST = 2000
 
 CROWD, DELIVERIES_PER_FAULT = 240, 12
 ALERT_TITLE, SERIES_TITLE = "Alert number", "Each day"
-ENDS_WITHIN = 180.0
 DUE_IN, CLOCK_AT_END = timedelta(minutes=4), timedelta(minutes=11)
 """When what repeats is due, and by how much the clocks are ahead in the end, so that it is due by any of them."""
 

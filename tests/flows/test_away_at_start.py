@@ -19,7 +19,7 @@ async def reset(*_given: Any, **_about: Any) -> None:
 
 
 @pytest.mark.parametrize(("where", "name"), [(app, "require_alone"), (Conversation, "begin")])
-async def test_away_at_start(
+async def test_away_at_start(  # noqa: PLR0917  # what a stage is made of
     world: World,
     server: RehearsalServer,
     database: Path,

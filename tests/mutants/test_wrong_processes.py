@@ -15,14 +15,22 @@ from tests.worlds.postgres import PostgresServer
 
 SENDERS, WEBS = frozenset({Role.SENDER}), frozenset({Role.WEB})
 FAR = (0.03,)
-"""Of a database so far away most of a turn is waiting for it: there most faults strike."""
+"""Of a database so far away that most of a turn is waiting for it: there most faults strike."""
 
 AIMED: Mapping[str, tuple[str, int, Aim]] = {
-    "sends_whatever_it_claimed": ("I4", 12, Aim(kinds={"stop": 1}, roles=SENDERS, commit=0.2)),
-    "spends_a_budget_of_its_own": ("I7", 2, Aim(kinds={"reset one": 1}, rate=8)),
+    "sends_whatever_it_claimed": (
+        "I4",
+        12,
+        Aim(kinds={"stop": 1}, roles=SENDERS, commit=0.2, ends_within=20),
+    ),
+    "spends_a_budget_of_its_own": ("I7", 10, Aim(kinds={"reset one": 1}, rate=3, ends_within=20)),
     "begins_what_has_begun": ("ONCE", 1, Aim(kinds={"kill": 1}, latency=FAR)),
-    "overtakes_in_a_chat": ("I12", 8, Aim(kinds={"kill": 1}, roles=WEBS, latency=FAR, act_seconds=0.05)),
-    "sends_again_what_was_lost": ("I1", 8, Aim(kinds={"kill": 1}, roles=SENDERS)),
+    "overtakes_in_a_chat": (
+        "I12",
+        8,
+        Aim(kinds={"kill": 1}, roles=WEBS, latency=FAR, act_seconds=0.05, ends_within=20),
+    ),
+    "sends_again_what_was_lost": ("I1", 8, Aim(kinds={"kill": 1}, roles=SENDERS, commit=0.3, ends_within=60)),
 }
 """By what each is caught: the invariant that it breaks, and how many of which faults show it."""
 
