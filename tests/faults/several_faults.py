@@ -17,9 +17,6 @@ from tests.worlds.processes.proxy import Proxy
 BETWEEN_SECONDS = (0.15, 0.75)
 """From one fault to the next."""
 
-MORE_ANSWERS, BETWEEN_AT_MOST = 16, 2.0
-"""So many calls of the bot are answered before the next fault at the most, or so many seconds go by."""
-
 CLOCK_WRONG_BY = 600.0
 """Seconds by which a clock is ahead or behind at the most."""
 
@@ -37,6 +34,7 @@ class Aim:
     `kinds`: how often each kind is, of all of them. `rate`: sends per second while there are faults. `latency`: seconds
     that an answer of the database is on its way, one of these; that to a commit is `commit` longer. `act_seconds`: from
     one thing that somebody does to the next. `ends_within`: seconds in which everything must be done in the end.
+    `sent_between`: how many messages are accepted from one fault to the next, or `patience` seconds go by.
     """
 
     kinds: Mapping[str, float]
@@ -46,11 +44,13 @@ class Aim:
     commit: float = 0.0
     act_seconds: float = 0.3
     ends_within: float = 180.0
+    sent_between: tuple[int, int] = (0, 16)
+    patience: float = 2.0
 
 
 @dataclass(kw_only=True)
 class Faults:
-    """Hits the fleet. `answered`: how many calls the Bot API has answered.
+    """Hits the fleet. `sent`: how many messages the Bot API has accepted.
 
     `hit`: how many faults of each kind there were. `calls_lost`: connections to the Bot API that were reset.
     """
@@ -63,7 +63,7 @@ class Faults:
     way: Way
     aim: Aim
     lot: random.Random
-    answered: Callable[[], int]
+    sent: Callable[[], int]
     hit: Counter[str] = field(default_factory=Counter)
     calls_lost: int = 0
     _ending: set[asyncio.Task[None]] = field(default_factory=set)
@@ -78,10 +78,10 @@ class Faults:
 
     async def _let_them_work(self) -> None:
         """Wait a moment and, on a busy machine, until the bot has got on a little."""
-        before, until = self.answered(), time.monotonic() + BETWEEN_AT_MOST
-        more = self.lot.randint(0, MORE_ANSWERS)
+        before, until = self.sent(), time.monotonic() + self.aim.patience
+        more = self.lot.randint(*self.aim.sent_between)
         await asyncio.sleep(self.lot.uniform(*BETWEEN_SECONDS))
-        while self.answered() < before + more and time.monotonic() < until:  # noqa: ASYNC110  # other processes work
+        while self.sent() < before + more and time.monotonic() < until:  # noqa: ASYNC110  # other processes work
             await asyncio.sleep(BETWEEN_SECONDS[0])
 
     async def heal(self) -> None:

@@ -137,7 +137,7 @@ async def staged(
             way=way,
             aim=aim,
             lot=lot,
-            answered=lambda: sum(world.requests.values()),
+            sent=lambda: len(world.arrivals),
         )
         yield Stage(url=url, world=world, fleet=fleet, people=people, faults=hits)
 
