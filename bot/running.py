@@ -15,7 +15,7 @@ from bot.domain.broadcast import BroadcastStatus, StopReason
 from bot.errors import TokenRefused
 from bot.roles import Role
 from bot.services.installation import require_alone, until_moved
-from bot.store.transient import TRANSIENT_DATABASE_ERRORS
+from bot.store.transient import TRANSIENT_DATABASE_ERRORS, required
 
 if TYPE_CHECKING:
     from bot.chat import Line
@@ -37,9 +37,11 @@ async def run(
 
     `at_most`: no chore waits longer for its turn; by a clock that is put forward what is due is due all at once.
 
-    Raises TokenRefused, RunsElsewhere, DatabaseMoved, and whatever else stops a part for good.
+    Raises TokenRefused, RunsElsewhere, DatabaseMoved, DatabaseUnreachable where it is away while this begins, and
+    whatever else stops a part for good.
     """
-    await require_alone(app.store, app.api, public_url=app.settings.public_url)
+    with required():
+        await require_alone(app.store, app.api, public_url=app.settings.public_url)
     reporter = None if app.line is None else _reporter(app, app.line)
     background = await _background(app, role, reporter, at_most)
     sends = role in (Role.ALL, Role.SENDER)
@@ -70,7 +72,8 @@ async def _background(
     parts: list[Coroutine[Any, Any, None]] = [key_watch.run(), until_moved(app.store), figures.run(app.store)]
     if app.conversation is not None:
         key_watch.on_change(app.conversation.follow_keys)
-        await app.conversation.begin()
+        with required():
+            await app.conversation.begin()
         parts += app.conversation.parts()
     if app.line is None or reporter is None:
         return parts

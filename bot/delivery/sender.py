@@ -50,7 +50,7 @@ class Sender:
     ) -> "asyncio.Future[Response]":
         """Post what `bot.wording.alert_message` prepared to a chat; `read_attempt` reads what came of it.
 
-        `if_still`: asked once more before the first byte is written, where that had to wait for a connection.
+        `if_still`: asked once more before the first byte is written.
         """
         head = self._heads.get(prepared.method)
         if head is None:

@@ -1,14 +1,32 @@
 """A database that is busy, full or away: what that looks like, and what to call it in a log or to an operator."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.errors import DatabaseUnreachable, DiskFull
 
+log = structlog.get_logger(__name__)
+
 TRANSIENT_DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError)
 """What a database raises that may be well again in a moment. Who meets it waits, and tries again."""
+
+
+@contextmanager
+def required() -> Iterator[None]:
+    """Do without the database nothing of this: who begins, and cannot, ends and says so.
+
+    Raises DatabaseUnreachable.
+    """
+    try:
+        yield
+    except TRANSIENT_DATABASE_ERRORS as error:
+        log.warning("database_unreachable", error=name_of(error))
+        raise unreachable(error) from error
 
 
 def name_of(trouble: Exception) -> str:

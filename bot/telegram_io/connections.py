@@ -171,8 +171,8 @@ class Pool:
     ) -> "asyncio.Future[Response]":
         """Send a body. The future has the answer, or raises NotWritten or AnswerLost.
 
-        `seconds`: how long to wait for the answer, once the request is written. `if_still`: where there is no
-        connection yet, asked when there is one; without a yes nothing is written.
+        `seconds`: how long to wait for the answer, once the request is written. `if_still`: asked right before it is,
+        when there is a connection; without a yes nothing is written.
         """
         loop = asyncio.get_running_loop()
         if self._sweeping is None:
@@ -184,7 +184,7 @@ class Pool:
         while self._idle:
             connection = self._idle.pop()
             if connection.until > now:
-                connection.send(request, answer, seconds)
+                self._send(connection, request, answer, seconds, if_still)
                 return answer
             connection.close()
         task = loop.create_task(self._connect_and_send(request, answer, seconds, if_still))
@@ -238,11 +238,23 @@ class Pool:
         if answer.done():
             # Whoever asked has gone meanwhile: what was not written stays so.
             self.idle(connection)
-        elif not if_still():
+        else:
+            self._send(connection, request, answer, seconds, if_still)
+
+    def _send(
+        self,
+        connection: _Connection,
+        request: bytes,
+        answer: "asyncio.Future[Response]",
+        seconds: float,
+        if_still: Callable[[], bool],
+    ) -> None:
+        # Among many that are sent at once this process may be stopped, and wake when others have settled the rest.
+        if if_still():
+            connection.send(request, answer, seconds)
+        else:
             answer.set_exception(NotWritten("no longer"))
             self.idle(connection)
-        else:
-            connection.send(request, answer, seconds)
 
     async def _connect(self) -> _Connection:
         loop = asyncio.get_running_loop()

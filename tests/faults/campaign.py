@@ -6,11 +6,8 @@ Every round prepares a broadcast, kills its sender, or one or both of two that r
 again, and at the end holds the database against what the Bot API accepted (I1 to I4, I8).
 """
 
-import argparse
 import asyncio
 import math
-import os
-import platform
 import secrets
 import shutil
 import sys
@@ -18,12 +15,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.faults import command_line
 from tests.faults.rounds import NewDatabase, Round, play_round
 from tests.worlds.postgres import PostgresServer, start_postgres
 
+SCRIPT = "kill-campaign"
 ROUND_KILLS = 50
 """Kills in a round at the most."""
 
@@ -111,33 +109,24 @@ def report(rounds: Sequence[Round], *, seed: int, seconds: float) -> str:
         f" {sum(each.unknown for each in rounds)} | {sum(each.unknown_accepted for each in rounds)} |"
         f" {max(each.slowest for each in rounds):.1f} |"
     )
-    verdict = (
-        "Nothing was broken." if not broken else "Broken:\n\n" + "\n".join(f"- {line}" for line in broken)
+    about = command_line.played(
+        f"{kills} kills of real sender processes (SIGKILL) in {len(rounds)} broadcasts",
+        seed=seed,
+        seconds=seconds,
+        script=SCRIPT,
     )
-    played = (
-        f"{kills} kills of real sender processes (SIGKILL) in {len(rounds)} broadcasts, seed {seed},"
-        f" {datetime.now(UTC):%Y-%m-%d}, in {seconds / 60:.0f} minutes on {os.cpu_count()} cores,"
-        f" {platform.system()}, Python {platform.python_version()}. Played by `sh scripts/kill-campaign`."
-    )
-    return "\n".join(
-        ["# The kill campaign", "", played, "", verdict, "", CHECKED, "", *HEAD, *rows, total, ""]
+    return command_line.page(
+        "The kill campaign", about, command_line.verdict(broken), CHECKED, [*HEAD, *rows, total]
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play the campaign. Returns 1 if something is broken."""
-    parser = argparse.ArgumentParser(prog="sh scripts/kill-campaign", description=__doc__)
+    parser = command_line.parser(SCRIPT, __doc__)
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--at-once", type=int, default=4, help="rounds played beside each other")
-    parser.add_argument("--report", type=Path, help="a file to write the report to")
     asked = parser.parse_args(arguments)
-    sys.stdout.write(f"seed {asked.seed}\n")
-
-    def told(line: str) -> None:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
-
+    command_line.tell(f"seed {asked.seed}")
     began = time.monotonic()
     with own_postgres() as postgres, tempfile.TemporaryDirectory() as folder:
         playing = play(
@@ -146,13 +135,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             at_once=asked.at_once,
             new_database=new_database_of(postgres),
             folder=Path(folder),
-            told=told,
+            told=command_line.tell,
         )
         rounds = asyncio.run(playing)
     written = report(rounds, seed=asked.seed, seconds=time.monotonic() - began)
-    if asked.report is not None:
-        asked.report.write_text(written, encoding="utf-8")
-    return int(any(each.broken for each in rounds))
+    return command_line.end(asked.report, written, broken=any(each.broken for each in rounds))
 
 
 if __name__ == "__main__":

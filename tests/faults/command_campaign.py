@@ -4,21 +4,16 @@ sh scripts/rotation-campaign --times 100 [--seed S] [--report docs/rotation-camp
 sh scripts/move-campaign --times 100 [--seed S] [--report docs/move-campaign.md]
 """
 
-import argparse
 import asyncio
 import math
-import os
-import platform
-import secrets
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.faults import move_rounds, rotation_rounds
+from tests.faults import command_line, move_rounds, rotation_rounds
 from tests.faults.campaign import new_database_of, own_postgres
 from tests.faults.command_rounds import CommandRound, PlayRound
 from tests.faults.rounds import NewDatabase
@@ -104,18 +99,15 @@ def report(killed: Killed, rounds: Sequence[CommandRound], *, asked: int, seed: 
     """Return the campaign as a page of the documentation."""
     broken, kills = [line for each in rounds for line in each.broken], sum(each.kills for each in rounds)
     rows = [_row(each.sending.number, each.sending.database, each.sending.senders, [each]) for each in rounds]
-    verdict = (
-        "Nothing was broken." if not broken else "Broken:\n\n" + "\n".join(f"- {line}" for line in broken)
-    )
     short = f" ({asked} were asked for)" if kills < asked else ""
-    about = (
-        f"{kills} kills (SIGKILL) of `{killed.command}`{short} in {len(rounds)} broadcasts, seed {seed},"
-        f" {datetime.now(UTC):%Y-%m-%d}, in {seconds / 60:.0f} minutes on {os.cpu_count()} cores,"
-        f" {platform.system()}, Python {platform.python_version()}. Played by `sh scripts/{killed.script}`."
+    about = command_line.played(
+        f"{kills} kills (SIGKILL) of `{killed.command}`{short} in {len(rounds)} broadcasts",
+        seed=seed,
+        seconds=seconds,
+        script=killed.script,
     )
-    total = _row("all", "", "", rounds)
-    lines = [f"# {killed.title}", "", about, "", verdict, "", killed.checked, "", *HEAD, *rows, total, ""]
-    return "\n".join(lines)
+    table = [*HEAD, *rows, _row("all", "", "", rounds)]
+    return command_line.page(killed.title, about, command_line.verdict(broken), killed.checked, table)
 
 
 def _row(number: object, database: str, senders: object, rounds: Sequence[CommandRound]) -> str:
@@ -131,21 +123,15 @@ def _row(number: object, database: str, senders: object, rounds: Sequence[Comman
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Play a campaign; Returns 1 if something is broken."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.command_campaign", description=__doc__)
-    parser.add_argument("which", choices=KILLED)
+    """Play a campaign. Returns 1 if something is broken."""
+    which, *others = sys.argv[1:] if arguments is None else arguments
+    killed = KILLED[which]
+    parser = command_line.parser(killed.script, __doc__)
     parser.add_argument("--times", type=int, default=10, help="kills of the command")
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no round after these")
-    parser.add_argument("--report", type=Path, help="a file to write the report to")
-    asked = parser.parse_args(arguments)
-    sys.stdout.write(f"seed {asked.seed}\n")
-
-    def told(line: str) -> None:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
-
-    began, killed = time.monotonic(), KILLED[asked.which]
+    asked = parser.parse_args(others)
+    command_line.tell(f"seed {asked.seed}")
+    began = time.monotonic()
     with own_postgres() as postgres, tempfile.TemporaryDirectory() as folder:
         playing = play(
             killed,
@@ -153,15 +139,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             seed=asked.seed,
             new_database=new_database_of(postgres),
             folder=Path(folder),
-            told=told,
+            told=command_line.tell,
             seconds=60 * asked.minutes,
         )
         rounds = asyncio.run(playing)
-    if asked.report is not None:
-        seconds = time.monotonic() - began
-        written = report(killed, rounds, asked=asked.times, seed=asked.seed, seconds=seconds)
-        asked.report.write_text(written, encoding="utf-8")
-    return int(any(each.broken for each in rounds))
+    written = report(killed, rounds, asked=asked.times, seed=asked.seed, seconds=time.monotonic() - began)
+    return command_line.end(asked.report, written, broken=any(each.broken for each in rounds))
 
 
 if __name__ == "__main__":

@@ -5,29 +5,26 @@
 Every round is a broadcast, a digest, a thread or a moment on SQLite or PostgreSQL, in turns.
 """
 
-import argparse
 import asyncio
-import os
-import platform
-import secrets
 import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.delivery import DeliveryState
 from bot.store.migrate import migrate
 from bot.store.schema import metadata
 from bot.telegram_io.replies import Remains
+from tests.faults import command_line
 from tests.faults.campaign import own_postgres
 from tests.faults.erasing_scenes import SCENES
 from tests.faults.erasures import Round, play_round
 from tests.worlds.postgres import PostgresServer
 
+SCRIPT = "erase-campaign"
 PEOPLE = 50
 """Who erase themselves in one round."""
 
@@ -107,33 +104,17 @@ def report(rounds: Sequence[Round], *, asked: int, seed: int, seconds: float) ->
         for scene in SCENES
         for kind in ("sqlite", "postgresql")
     ]
-    verdict = "Nobody left a byte." if not broken else "Broken:\n\n" + "\n".join(f"- {one}" for one in broken)
     short = f" ({asked} were asked for; the time was over before)" if erased < asked and not broken else ""
-    head = (
-        f"{erased} people erased{short} in {len(rounds)} rounds, seed {seed}, {datetime.now(UTC):%Y-%m-%d}, in"
-        f" {seconds / 60:.0f} minutes on {os.cpu_count()} cores, {platform.system()}, Python"
-        f" {platform.python_version()}. Played by `sh scripts/erase-campaign`."
+    about = command_line.played(
+        f"{erased} people erased{short} in {len(rounds)} rounds", seed=seed, seconds=seconds, script=SCRIPT
     )
     below = (
         "*Waiting for it*, *on the wire*, *had got it*: how the deliveries of these people stood when they were erased"
         " (one may have had several)."
     )
-    lines = [
-        "# Leave no byte",
-        "",
-        head,
-        "",
-        verdict,
-        "",
-        CHECKED,
-        *HEAD,
-        *rows,
-        row("all", "", rounds),
-        "",
-        below,
-        "",
-    ]
-    return "\n".join(lines)
+    verdict = command_line.verdict(broken, otherwise="Nobody left a byte.")
+    table = [*HEAD, *rows, row("all", "", rounds)]
+    return command_line.page("Leave no byte", about, verdict, CHECKED, table, below)
 
 
 def row(scene: str, kind: str, rounds: Sequence[Round]) -> str:
@@ -153,19 +134,12 @@ def row(scene: str, kind: str, rounds: Sequence[Round]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play the campaign. Returns 1 if something is broken."""
-    parser = argparse.ArgumentParser(prog="sh scripts/erase-campaign", description=__doc__)
+    parser = command_line.parser(SCRIPT, __doc__)
     parser.add_argument("--times", type=int, default=200, help="people to erase")
     parser.add_argument("--people", type=int, default=PEOPLE, help="of these in one round")
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--minutes", type=float, default=120.0, help="begin no round after these")
-    parser.add_argument("--report", type=Path, help="a file to write the report to")
     asked = parser.parse_args(arguments)
-    sys.stdout.write(f"seed {asked.seed}\n")
-
-    def told(line: str) -> None:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
-
+    command_line.tell(f"seed {asked.seed}")
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         rounds = play(
@@ -174,12 +148,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             seed=asked.seed,
             seconds=60 * asked.minutes,
             folder=Path(folder),
-            told=told,
+            told=command_line.tell,
         )
     written = report(rounds, asked=asked.times, seed=asked.seed, seconds=time.monotonic() - began)
-    if asked.report is not None:
-        asked.report.write_text(written, encoding="utf-8")
-    return int(any(each.broken for each in rounds))
+    return command_line.end(asked.report, written, broken=any(each.broken for each in rounds))
 
 
 if __name__ == "__main__":

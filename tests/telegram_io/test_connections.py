@@ -181,10 +181,14 @@ async def test_clock_of_the_other_side() -> None:
         assert pool.date == b"Sun, 06 Nov 1994 08:49:37 GMT"
 
 
-async def test_no_longer_to_be_written() -> None:
+@pytest.mark.parametrize("connected", [False, True])
+async def test_no_longer_to_be_written(*, connected: bool) -> None:
     """What must not go out any more when the connection is there is not written; the connection is kept for others."""
     serve = Counting()
     async with server(serve) as url, pool_to(url) as pool:
+        if connected:
+            await post(pool)
+            serve.asked.clear()
         with pytest.raises(NotWritten):
             await pool.post(pool.head("/late"), b"{}", if_still=lambda: False)
         assert await post(pool) == (200, b"{}")

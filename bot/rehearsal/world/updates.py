@@ -55,6 +55,11 @@ class UpdateQueue:
     def __len__(self) -> int:
         return len(self._pending)
 
+    @property
+    def last_id(self) -> int:
+        """The id of the newest update, taken or not."""
+        return self._next_id - 1
+
     def allow(self, kinds: list[str]) -> None:
         """Take only these kinds from now on; an empty list means all but those to be asked for."""
         self.named = list(kinds)

@@ -27,8 +27,12 @@ LOADED = (
     "bot.jobs.schedules",
     "bot.jobs.watch",
     "bot.rehearsal.world.world",
+    "bot.web.app",
+    "bot.web.serving",
     "tests.worlds.processes.forked",
     "tests.worlds.processes.killed",
+    "tests.worlds.processes.member",
+    "tests.worlds.processes.words",
 )
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"

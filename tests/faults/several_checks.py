@@ -1,0 +1,160 @@
+"""What must hold after a life of several processes, by what PostgreSQL and the Bot API saw of it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+from bot.delivery.cycle import IN_FLIGHT
+from bot.domain.delivery import DeliveryState
+from bot.domain.subscriber import SubscriberState
+from tests.faults.several_facts import Facts, title_of
+from tests.worlds.watched_api import most_in_a_second
+
+FINAL = {DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.SKIPPED}
+"""How deliveries end in such a life: nobody blocks the bot, and the Bot API refuses nothing for good."""
+
+SURELY_LATER = 0.05
+"""Seconds by which a message must have come later to be told from one that came at the same time."""
+
+
+def check(facts: Facts) -> list[str]:
+    """Return what is broken, `invariant: how`."""
+    return [said for look in CHECKS for said in look(facts)]
+
+
+def once(facts: Facts) -> Iterator[str]:
+    """I1: nobody got an alert twice."""
+    titles = {each.title for each in facts.deliveries}
+    got = Counter((title_of(each), each.chat_id) for each in facts.arrivals if title_of(each) in titles)
+    if twice := sum(many > 1 for many in got.values()):
+        yield f"I1: {twice} were sent an alert twice"
+
+
+def accepted(facts: Facts) -> Iterator[str]:
+    """I2, I3: whoever is *sent* got that message; whoever got one is in the audience, *sent* or *unknown*."""
+    titles = {each.title for each in facts.deliveries}
+    got = {
+        (title_of(each), each.chat_id): each.message_id for each in facts.arrivals if title_of(each) in titles
+    }
+    not_accepted, not_sent = 0, 0
+    for each in facts.deliveries:
+        message_id = got.pop((each.title, each.chat_id), None)
+        not_accepted += each.state == DeliveryState.SENT and message_id != each.message_id
+        not_sent += message_id is not None and each.state not in (DeliveryState.SENT, DeliveryState.UNKNOWN)
+    if not_accepted:
+        yield f"I2: {not_accepted} are sent and were not accepted"
+    if not_sent:
+        yield f"I3: {not_sent} were accepted and are neither sent nor unknown"
+    if got:
+        yield f"I3: {len(got)} got an alert and are not in its audience"
+
+
+def final(facts: Facts) -> Iterator[str]:
+    """I3: everybody has ended, and the sums match."""
+    for number, status, audience in facts.broadcasts:
+        mine = [each for each in facts.deliveries if each.broadcast == number]
+        states = Counter(each.state for each in mine)
+        if status != "finished" or len(mine) != audience or not set(states) <= FINAL:
+            yield f"I3: broadcast {number} is {status}, {dict(states)} of {audience}"
+        kept = {state: many for (broadcast, state), many in facts.kept.items() if broadcast == number}
+        if kept != states:
+            yield f"I3: of broadcast {number} {kept} are kept, {dict(states)} counted"
+
+
+def unknown(facts: Facts) -> Iterator[str]:
+    """I4: *unknown* is only what was on the wire, and who has become it is not posted to any more."""
+    claimed: dict[str, str] = {}
+    settled: dict[str, float] = {}
+    lost, elsewhere = Counter[str](), 0
+    for change in facts.of("deliveries"):
+        if change.after == DeliveryState.INFLIGHT:
+            claimed[change.row] = change.source
+        elif change.after == DeliveryState.UNKNOWN:
+            elsewhere += change.before != DeliveryState.INFLIGHT
+            lost[claimed[change.row] if claimed[change.row] != change.source else ""] += 1
+            if claimed[change.row] != change.source:
+                settled[change.row] = change.at
+        elif change.before == DeliveryState.UNKNOWN:
+            # Whoever had it knows for certain that it was not written, or what was answered.
+            settled.pop(change.row, None)
+    own = lost.pop("", 0)
+    if elsewhere:
+        yield f"I4: {elsewhere} became unknown and were not in flight"
+    if own > facts.lost_calls:
+        yield f"I4: {own} answers were lost on {facts.lost_calls} connections"
+    if (most := max(lost.values(), default=0)) > IN_FLIGHT:
+        yield f"I4: {most} are unknown of one process"
+    yield from _posted_later(facts, settled)
+
+
+def _posted_later(facts: Facts, settled: Mapping[str, float]) -> Iterator[str]:
+    came = {(title_of(each), each.chat_id): each.moment.earliest + facts.epoch for each in facts.arrivals}
+    late = 0
+    for each in facts.deliveries:
+        at = came.get((each.title, each.chat_id))
+        late += at is not None and each.row in settled and at > settled[each.row] + SURELY_LATER
+    if late:
+        yield f"I4: {late} were posted after others had settled them"
+
+
+def consent(facts: Facts) -> Iterator[str]:
+    """I5: nothing is claimed for who has left, by the order of the commits."""
+    off, claimed = set[str](), 0
+    for change in facts.changes:
+        if change.table == "subscribers":
+            (off.discard if change.after == SubscriberState.ACTIVE else off.add)(change.row)
+        elif change.table == "deliveries" and change.after == DeliveryState.INFLIGHT:
+            claimed += change.row.partition(" ")[2] in off
+    if claimed:
+        yield f"I5: {claimed} were claimed for who had left"
+
+
+def rate(facts: Facts) -> Iterator[str]:
+    """I7: never more than the rate in any second, by all together, and nothing while the Bot API said to wait."""
+    if (most := most_in_a_second(facts.moments)) > facts.rate:
+        yield f"I7: {most} requests in a second, at {facts.rate}"
+    if facts.impatient:
+        yield f"I7: {facts.impatient} requests while they were told to wait"
+
+
+def updates(facts: Facts) -> Iterator[str]:
+    """I12: each update was applied once; those of a chat in their order, but for withdrawals, which go ahead."""
+    seen: dict[str, Counter[int]] = {state: Counter() for state in ("received", "applied", "done")}
+    last: dict[str | None, int] = defaultdict(int)
+    for change in facts.of("updates"):
+        update_id = int(change.row)
+        seen[change.after][update_id] += 1
+        if change.after == "applied" and update_id not in facts.withdrawals:
+            if update_id < last[change.beside]:
+                yield f"I12: {update_id} was applied after {last[change.beside]} of its chat"
+            last[change.beside] = max(last[change.beside], update_id)
+    wanted = Counter(facts.pushed)
+    for state, found in seen.items():
+        if found != wanted:
+            more, less = found - wanted, wanted - found
+            yield f"I12: {len(less)} updates were never {state}, {len(more)} more than once"
+
+
+def effects(facts: Facts) -> Iterator[str]:
+    """I12: what they did is what came of it: who is on the list, and whom owners invited, in their order."""
+    wrong = [
+        chat_id
+        for chat_id, is_on in facts.should.items()
+        if (facts.stands.get(chat_id) == SubscriberState.ACTIVE) is not is_on
+    ]
+    if wrong:
+        yield f"I12: {len(wrong)} of {len(facts.should)} do not stand as they chose"
+    if {chat: list(roles) for chat, roles in facts.invited.items()} != facts.should_invite:
+        yield "I12: the owners did not invite whom they invited, in their order"
+
+
+def rest(facts: Facts) -> Iterator[str]:
+    """ONCE, AUDIT, I11: what repeats began once, the audit is whole, the logs name nobody."""
+    if facts.fired != 1:
+        yield f"ONCE: what was due began {facts.fired} times"
+    if facts.audit_differs is not None:
+        yield f"AUDIT: {facts.audit_differs}"
+    if facts.traces:
+        yield f"I11: {', '.join(facts.traces)}"
+
+
+CHECKS = (once, accepted, final, unknown, consent, rate, updates, effects, rest)

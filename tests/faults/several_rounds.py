@@ -1,0 +1,153 @@
+"""A life of several processes: seven of the bot on one PostgreSQL, hit by faults until what was to be done is done."""
+
+import asyncio
+import random
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
+
+from bot.rehearsal.world.faults import Faults as ApiFaults
+from bot.rehearsal.world.limits import UNLIMITED
+from tests.faults.several_checks import check
+from tests.faults.several_facts import facts_of
+from tests.faults.several_faults import EVERYTHING, Aim
+from tests.faults.several_stage import CLOCK_AT_END, FAST, LEASE_SECONDS, Stage, staged
+from tests.worlds.postgres import PostgresServer
+from tests.worlds.processes.child import GivenUp
+from tests.worlds.processes.fleet import Way
+
+MOST_WAITING = 16
+"""Updates that wait to be applied, beyond which people wait, too."""
+
+WAITING = "SELECT count(*) FROM updates WHERE state = 'received'"
+
+
+@dataclass(kw_only=True)
+class LifeOfSeveral:
+    """What happened in one life, and what is not as it must be."""
+
+    number: int
+    faults: int
+    seconds: float = 0.0
+    hit: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def says(self) -> str:
+        """Return the life in one line."""
+        kinds = ", ".join(f"{many} {kind}" for kind, many in sorted(self.hit.items()))
+        counts = ", ".join(f"{many} {what}" for what, many in self.counts.items())
+        line = f"life {self.number}: {self.faults} faults in {self.seconds:.0f} s ({kinds}): {counts}"
+        return "\n  BROKEN: ".join([line, *self.broken])
+
+
+async def play_life(
+    number: int,
+    *,
+    seed: int,
+    faults: int,
+    postgres: PostgresServer,
+    folder: Path,
+    aim: Aim = EVERYTHING,
+    wrong: str | None = None,
+) -> LifeOfSeveral:
+    """Play one life, from an empty database to the checks. `wrong`: what all processes are wrong in on purpose."""
+    played, began = LifeOfSeveral(number=number, faults=faults), time.monotonic()
+    lot = random.Random(f"{seed} {number}")  # noqa: S311  # a repeatable trial
+    way = Way(lease=LEASE_SECONDS, wrong=wrong)
+    async with staged(postgres, folder, lot=lot, faults=faults, way=way, aim=aim) as stage:
+        try:
+            await _live(stage, faults)
+            await _come_to_an_end(stage)
+        except GivenUp as error:
+            played.broken.append(f"ENDED: {error}")
+            await stage.faults.heal()
+        played.hit = dict(stage.faults.hit)
+        facts = await facts_of(
+            stage.url,
+            stage.world,
+            stage.people,
+            rate=aim.rate,
+            until=stage.kept_until,
+            lost_calls=stage.faults.calls_lost,
+            folder=folder,
+        )
+        played.counts = facts.counts()
+        played.broken += check(facts)
+    played.seconds = time.monotonic() - began
+    return played
+
+
+async def _live(stage: Stage, faults: int) -> None:
+    """Let everybody act and every process work, while faults strike."""
+    for one in stage.fleet.members:
+        stage.fleet.start(one, stage.faults.way)
+    await stage.fleet.until_up()
+    striking = asyncio.create_task(stage.faults.strike(faults))
+    beside = [
+        asyncio.create_task(stage.fleet.keep()),
+        asyncio.create_task(_act(stage)),
+    ]
+    try:
+        await asyncio.wait({striking, *beside}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (striking, *beside):
+            if task.done():
+                task.result()
+        await stage.faults.heal()
+    finally:
+        for task in (striking, *beside):
+            task.cancel()
+        await asyncio.gather(striking, *beside, return_exceptions=True)
+
+
+async def _act(stage: Stage) -> None:
+    """Let people act for as long as the bot follows: what waits is to be hit by faults, not to pile up."""
+    while True:
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            connection = await asyncpg.connect(stage.url)
+            try:
+                while await connection.fetchval(WAITING) <= MOST_WAITING:
+                    stage.people.act()
+                    await asyncio.sleep(stage.faults.aim.act_seconds)
+            finally:
+                connection.terminate()
+        await asyncio.sleep(stage.faults.aim.act_seconds)
+
+
+async def _come_to_an_end(stage: Stage) -> None:
+    """Kill them all once more, and let those that take their places finish everything. Raises GivenUp."""
+    stage.fleet.kill_all()
+    stage.kept_until = time.monotonic()
+    stage.world.gate.limits, stage.world.faults = UNLIMITED, ApiFaults.from_plan({})
+    stage.fleet.environ = {**stage.fleet.environ, "SEND_RATE": str(FAST)}
+    for one in stage.fleet.members:
+        stage.fleet.start(one, replace(stage.faults.way, ahead=CLOCK_AT_END.total_seconds()))
+    keeping = asyncio.create_task(stage.fleet.keep())
+    connection = await asyncpg.connect(stage.url)
+    try:
+        until = time.monotonic() + stage.faults.aim.ends_within
+        while (left := await _left(stage, connection)) and time.monotonic() < until:
+            if keeping.done():
+                keeping.result()
+            await asyncio.sleep(0.1)
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        await connection.close()
+    if left:
+        raise GivenUp(f"it does not end: {left}")
+    await stage.fleet.end()
+
+
+async def _left(stage: Stage, connection: asyncpg.Connection) -> str:
+    """Return what is still to be done; nothing when all is done."""
+    going = await connection.fetchval("SELECT count(*) FROM broadcasts WHERE status IN ('queued', 'sending')")
+    waiting = await connection.fetchval("SELECT count(*) FROM updates WHERE state != 'done'")
+    begun = await connection.fetchval("SELECT count(*) FROM occurrences")
+    pending = len(stage.world.updates)
+    if not going and not waiting and not pending and begun:
+        return ""
+    return f"{going} broadcasts, {waiting} updates, {pending} to be brought, {begun} occurrences begun"
