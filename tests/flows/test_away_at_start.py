@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot import app
+from bot import running
 from bot.chat import Conversation
 from bot.errors import DatabaseUnreachable
 from bot.rehearsal.api.server import RehearsalServer
@@ -18,7 +18,7 @@ async def reset(*_given: Any, **_about: Any) -> None:
     raise ConnectionResetError
 
 
-@pytest.mark.parametrize(("where", "name"), [(app, "require_alone"), (Conversation, "begin")])
+@pytest.mark.parametrize(("where", "name"), [(running, "require_alone"), (Conversation, "begin")])
 async def test_away_at_start(  # noqa: PLR0917  # what a stage is made of
     world: World,
     server: RehearsalServer,
