@@ -25,8 +25,8 @@ LIFE_FAULTS = 75
 
 CHECKED = """\
 Two webs, two schedulers and three senders, real processes, share one PostgreSQL behind a TCP proxy; a second proxy
-stands before the webs, a third before the Bot API. Leases end after 1.5 s. A fault comes every half second, and hits
-whom the lot says:
+stands before the webs, a third before the Bot API. Leases end after 1.5 s. A fault comes every half
+second, on a busy machine up to two seconds later, once something was sent; it hits whom the lot says:
 
 * **kill**: SIGKILL, and another process takes the place;
 * **stop**: SIGSTOP for 1.1 to 2 leases, then SIGCONT;

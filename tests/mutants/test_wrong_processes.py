@@ -27,7 +27,7 @@ AIMED: Mapping[str, tuple[str, int, Aim]] = {
         12,
         Aim(kinds={"stop": 1}, roles=SENDERS, commit=0.2, ends_within=20),
     ),
-    "spends_a_budget_of_its_own": ("I7", 4, Aim(kinds={"reset one": 1}, rate=1, ends_within=10, **SURELY)),
+    "spends_a_budget_of_its_own": ("I7", 4, Aim(kinds={"reset one": 1}, rate=2, ends_within=10, **SURELY)),
     "begins_what_has_begun": ("ONCE", 1, Aim(kinds={"kill": 1}, latency=FAR, ends_within=60)),
     "overtakes_in_a_chat": (
         "I12",
