@@ -136,6 +136,8 @@ async def _go_on(
         async with living(store, crowd, lot):
             start_senders(trial, played.sending.senders)
             await trial.until_accepted(trial.count() + lot.randint(1, MOST_BETWEEN))
+            # One that has not begun yet could not end well.
+            await trial.until_up(trial.living)
             await asyncio.gather(*(asyncio.to_thread(_stop, sender) for sender in trial.living))
             if failed := [sender.said for sender in trial.living if sender.code]:
                 raise GivenUp("\n".join(failed))
