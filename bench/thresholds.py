@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.faq import is_led_on, is_refused_bare
+from bench.faq_figures import is_led_on, is_refused_bare
 from bench.report import Figure
 from bot.commands.content_train import read
 from bot.config import ROOT

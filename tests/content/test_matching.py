@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.faq import ABOUT_THE_BOT, HOSTILE, UNTRUE, Asked, apart, confirmed, questions
+from bench.faq import HOSTILE, apart, questions
+from bench.faq_figures import ABOUT_THE_BOT, UNTRUE, Asked, confirmed
 from bench.strange import strange
 from bot.content import Content
 from bot.domain.faq import Match, SmallTalk
