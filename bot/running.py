@@ -69,11 +69,12 @@ async def _background(
     from bot.jobs import figures
 
     key_watch = KeyWatch(store=app.store, heartbeat=app.heartbeat)
-    parts: list[Coroutine[Any, Any, None]] = [key_watch.run(), until_moved(app.store), figures.run(app.store)]
     if app.conversation is not None:
         key_watch.on_change(app.conversation.follow_keys)
         with required():
             await app.conversation.begin()
+    parts: list[Coroutine[Any, Any, None]] = [key_watch.run(), until_moved(app.store), figures.run(app.store)]
+    if app.conversation is not None:
         parts += app.conversation.parts()
     if app.line is None or reporter is None:
         return parts

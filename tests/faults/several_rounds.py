@@ -126,9 +126,9 @@ async def _come_to_an_end(stage: Stage) -> None:
     for one in stage.fleet.members:
         stage.fleet.start(one, replace(stage.faults.way, ahead=CLOCK_AT_END.total_seconds()))
     keeping = asyncio.create_task(stage.fleet.keep())
-    connection = await asyncpg.connect(stage.url)
+    until = time.monotonic() + stage.faults.aim.ends_within
+    connection = await _connected(stage, until)
     try:
-        until = time.monotonic() + stage.faults.aim.ends_within
         while (left := await _left(stage, connection)) and time.monotonic() < until:
             if keeping.done():
                 keeping.result()
@@ -140,6 +140,17 @@ async def _come_to_an_end(stage: Stage) -> None:
     if left:
         raise GivenUp(f"it does not end: {left}")
     await stage.fleet.end()
+
+
+async def _connected(stage: Stage, until: float) -> asyncpg.Connection:
+    """Wait until the database, which may just have been started again, takes connections. Raises GivenUp."""
+    while True:
+        try:
+            return await asyncpg.connect(stage.url)
+        except (OSError, asyncpg.PostgresError) as error:
+            if time.monotonic() > until:
+                raise GivenUp(f"the database is away: {type(error).__name__}") from error
+        await asyncio.sleep(0.1)
 
 
 async def _left(stage: Stage, connection: asyncpg.Connection) -> str:

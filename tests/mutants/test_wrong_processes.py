@@ -43,6 +43,10 @@ AIMED: Mapping[str, tuple[str, int, Aim]] = {
 """By what each is caught: the invariant that it breaks, and how many of which faults show it."""
 
 
+LIVES = 8
+"""In which each is caught; most are in the first."""
+
+
 @pytest.fixture(scope="module")
 def restartable() -> Iterator[PostgresServer]:
     """Run a PostgreSQL that is nobody else's."""
@@ -50,11 +54,19 @@ def restartable() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("wrong", WRONG)
 def test_wrong(restartable: PostgresServer, tmp_path: Path, wrong: str) -> None:
-    """The life shows what it breaks."""
+    """A life shows what it breaks, the first or one of the next: whether a fault hits the moment is chance."""
     invariant, faults, aim = AIMED[wrong]
-    life = play_life(0, seed=3, faults=faults, postgres=restartable, folder=tmp_path, aim=aim, wrong=wrong)
-    broken = uvloop.run(life).broken
-    assert invariant in {said.partition(":")[0] for said in broken}, broken
+    said: list[str] = []
+    for number in range(LIVES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        life = play_life(
+            number, seed=3, faults=faults, postgres=restartable, folder=folder, aim=aim, wrong=wrong
+        )
+        said += uvloop.run(life).broken
+        if invariant in {line.partition(":")[0] for line in said}:
+            return
+    pytest.fail(f"{LIVES} lives show no {invariant}: {said}")

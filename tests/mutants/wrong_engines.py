@@ -350,7 +350,7 @@ def believes_the_wrong_bot_once_it_is_right(patch: pytest.MonkeyPatch) -> None:
 
 @mutant("mended_token", "control")
 def goes_on_as_the_wrong_bot(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("bot.delivery.cycle.is_wrong_bot", lambda _outcomes: False)
+    patch.setattr("bot.delivery.ending.is_wrong_bot", lambda _outcomes: False)
 
 
 @mutant("gone", "I3")

@@ -166,7 +166,9 @@ def alerts(draw: st.DrawFn) -> Alert:
     except CampaignError:
         reject()
     base = next(iter(translations))
-    deadline = draw(st.none() | st.datetimes(datetime(2027, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+    deadline = draw(
+        st.none() | st.datetimes(datetime(2027, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
+    )  # noqa: DTZ001
     alert = Alert(id=0, author_id=None, kind=kind, base=base, deadline=deadline, translations=translations)
     alert = replace(alert, urgent=draw(st.booleans()), reminds=draw(st.booleans()))
     for field in fields_of(kind):

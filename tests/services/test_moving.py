@@ -182,7 +182,7 @@ async def test_begun_meanwhile(
         before, after = await moved(database_url, to_url("sqlite"))
         with pytest.raises(DatabaseMoved):
             await waiting[0]
-        assert after == before
+        assert but_for_the_audit(after) == but_for_the_audit(before)
         async with store.reading() as tx:
             assert await tx.subscribers.find(7) is None
     finally:
