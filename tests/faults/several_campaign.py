@@ -15,7 +15,7 @@ from pathlib import Path
 import uvloop
 
 from tests.faults import command_line
-from tests.faults.several_faults import EVERYTHING
+from tests.faults.several_faults import EVERYTHING, Aim
 from tests.faults.several_rounds import LifeOfSeveral, play_life
 from tests.faults.several_stage import own_postgres
 
@@ -49,7 +49,13 @@ once; the audit is whole. That these checks can fail is shown by processes that 
 
 
 def play(
-    *, faults: int, seed: int, seconds: float, folder: Path, told: Callable[[str], None]
+    *,
+    faults: int,
+    seed: int,
+    seconds: float,
+    folder: Path,
+    told: Callable[[str], None],
+    aim: Aim = EVERYTHING,
 ) -> list[LifeOfSeveral]:
     """Play lives until there were enough faults, or the time is over, or something is broken."""
     lives: list[LifeOfSeveral] = []
@@ -61,7 +67,7 @@ def play(
             room = folder / f"life-{len(lives)}"
             room.mkdir()
             life = play_life(
-                len(lives), seed=seed, faults=min(LIFE_FAULTS, left), postgres=postgres, folder=room
+                len(lives), seed=seed, faults=min(LIFE_FAULTS, left), postgres=postgres, folder=room, aim=aim
             )
             lives.append(uvloop.run(life))
             told(lives[-1].says())

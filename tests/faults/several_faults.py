@@ -162,5 +162,6 @@ KINDS: Mapping[str, Callable[[Faults], Awaitable[None]]] = {
     "database": Faults.restart_database,
 }
 
+BUT_THE_DATABASE = Aim(kinds={"kill": 34, "stop": 26, "clock": 12, "reset one": 12, "reset all": 10})
 EVERYTHING = Aim(kinds={"kill": 34, "stop": 26, "clock": 12, "reset one": 12, "reset all": 10, "database": 6})
 """What a life is like unless it is to show something."""

@@ -1,5 +1,6 @@
 """Several processes that are wrong in one way are caught, by a life whose faults are aimed at it."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,9 @@ AIMED: Mapping[str, tuple[str, int, Aim]] = {
 LIVES = 8
 """In which each is caught; most are in the first."""
 
+BY_CHANCE = frozenset({"sends_whatever_it_claimed", "overtakes_in_a_chat"})
+"""Those that a life shows only if a fault hits a short moment: up to minutes, so they are played when asked for."""
+
 
 @pytest.fixture(scope="module")
 def restartable() -> Iterator[PostgresServer]:
@@ -58,6 +62,8 @@ def restartable() -> Iterator[PostgresServer]:
 @pytest.mark.parametrize("wrong", WRONG)
 def test_wrong(restartable: PostgresServer, tmp_path: Path, wrong: str) -> None:
     """A life shows what it breaks, the first or one of the next: whether a fault hits the moment is chance."""
+    if wrong in BY_CHANCE and "SEVERAL_WRONG" not in os.environ:
+        pytest.skip("chance decides how many lives it takes: set SEVERAL_WRONG")
     invariant, faults, aim = AIMED[wrong]
     said: list[str] = []
     for number in range(LIVES):
