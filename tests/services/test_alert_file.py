@@ -134,15 +134,14 @@ def test_a_zone_by_its_city() -> None:
     assert starts_at(alert) == datetime(2026, 12, 5, 2, tzinfo=UTC)
 
 
+YEARS = datetime(2027, 1, 1), datetime(2099, 1, 1)  # noqa: DTZ001  # a zone is given to them
 LINES = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\"\\'\t\x7f#=[]<&🕊"), max_size=30)
 TEXTS = st.lists(LINES, max_size=3).map("\n".join)
 VALUES: dict[FieldName, st.SearchStrategy[str]] = {
     FieldName.ADDRESS: st.just("office@council.example"),
     FieldName.PHONE: st.just("+442079460000"),
     FieldName.ZONE: st.sampled_from(["Europe/London", "Asia/Gaza", "UTC"]),
-    FieldName.STARTS_AT: st.datetimes(datetime(2027, 1, 1), datetime(2099, 1, 1)).map(  # noqa: DTZ001  # local
-        lambda at: at.strftime("%Y-%m-%dT%H:%M")
-    ),
+    FieldName.STARTS_AT: st.datetimes(*YEARS).map(lambda at: at.strftime("%Y-%m-%dT%H:%M")),
     FieldName.LINK: st.just("https://example.org/ä?a=1&b"),
 }
 
@@ -166,9 +165,7 @@ def alerts(draw: st.DrawFn) -> Alert:
     except CampaignError:
         reject()
     base = next(iter(translations))
-    deadline = draw(
-        st.none() | st.datetimes(datetime(2027, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
-    )  # noqa: DTZ001
+    deadline = draw(st.none() | st.datetimes(*YEARS, timezones=st.just(UTC)))
     alert = Alert(id=0, author_id=None, kind=kind, base=base, deadline=deadline, translations=translations)
     alert = replace(alert, urgent=draw(st.booleans()), reminds=draw(st.booleans()))
     for field in fields_of(kind):
