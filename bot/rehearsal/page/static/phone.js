@@ -33,6 +33,7 @@ export class Phone {
     this.person = null;
     this.commands = [];
     this.claimCode = null;
+    this.hasStarted = false;
     if (organizer) this.element.classList.add("organizer");
     this.listen(onchange);
   }
@@ -158,6 +159,14 @@ export class Phone {
     start.textContent = state === "blocked" ? "Restart the bot" : claims ? "Claim the bot" : "START";
     this.part(".composer").hidden = state !== "ok" || fresh;
     this.part(".gone").hidden = state !== "deactivated";
+    this.focusOnceShown();
+  }
+
+  /** Put the cursor into the box after a start: what shows the box may come after the answer to the start, or before. */
+  focusOnceShown() {
+    if (!this.hasStarted || this.part(".composer").hidden) return;
+    this.hasStarted = false;
+    this.part("textarea").focus({ preventScroll: true });
   }
 
   deeds(state) {
@@ -185,7 +194,8 @@ export class Phone {
     if (this.person.state === "blocked") await this.ask("unblock", {});
     const code = this.claimCode;
     await this.say(code === null ? "/start" : `/start ${code}`);
-    this.part("textarea").focus({ preventScroll: true });
+    this.hasStarted = true;
+    this.focusOnceShown();
   }
 
   send() {
