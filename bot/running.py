@@ -19,9 +19,10 @@ from bot.store.transient import TRANSIENT_DATABASE_ERRORS, required
 
 if TYPE_CHECKING:
     from bot.chat import Line
+    from bot.content import Consents
     from bot.jobs.broadcast_reports import BroadcastReports
-    from bot.jobs.pauses import PauseEnds
     from bot.jobs.progress_messages import Reporter
+    from bot.jobs.telling import Teller, Telling
     from bot.jobs.watch import Watch
 
 log = structlog.get_logger(__name__)
@@ -80,8 +81,10 @@ async def _background(
         return parts
     parts.append(_watch(app, app.line).run())
     if role in (Role.ALL, Role.SCHEDULER):
-        parts += [reporter.run(), _reports(app, app.line).run(), _pauses(app, app.line).run()]
-        parts.append(_tick(app, app.line, at_most))
+        parts += [reporter.run(), _reports(app, app.line).run()]
+        consents = _consents(app)
+        parts += [teller.run() for teller in _tellers(app, app.line, consents)]
+        parts.append(_tick(app, app.line, consents, at_most))
     return parts
 
 
@@ -109,17 +112,32 @@ def _reports(app: App, line: "Line") -> "BroadcastReports":
     )
 
 
-def _pauses(app: App, line: "Line") -> "PauseEnds":
-    from bot.jobs.pauses import PauseEnds
+def _consents(app: App) -> "Consents | None":
+    """Return what people agree to; None where it cannot be read: whoever talks with people has said so."""
+    from bot.content.files import Unreadable
+    from bot.content.loading import read_consents
 
-    return PauseEnds(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        heartbeat=app.heartbeat,
-        campaign=app.hours,
-    )
+    if app.conversation is not None:
+        return app.conversation.resources.content.consents
+    try:
+        return read_consents(app.settings.content_folder)
+    except Unreadable:
+        log.warning("consents_unreadable")
+        return None
+
+
+def _tellers(app: App, line: "Line", consents: "Consents | None") -> "list[Teller]":
+    from bot.jobs.pauses import PauseEnds
+    from bot.jobs.renewals import ConsentRenewals
+    from bot.jobs.telling import Teller
+
+    told: list[Telling] = [PauseEnds(catalogs=app.catalogs, campaign=app.hours)]
+    if consents is not None:
+        told.append(ConsentRenewals(consents=consents, catalogs=app.catalogs, campaign=app.hours))
+    return [
+        Teller(what, store=app.store, courier=line.courier, clock=app.clock, heartbeat=app.heartbeat)
+        for what in told
+    ]
 
 
 def _watch(app: App, line: "Line") -> "Watch":
@@ -168,8 +186,8 @@ async def _require_token_accepted(app: App) -> None:
         raise TokenRefused
 
 
-async def _tick(app: App, line: "Line", at_most: timedelta | None) -> None:
-    from bot.jobs import backups, by_itself, checkpoints, moments
+async def _tick(app: App, line: "Line", consents: "Consents | None", at_most: timedelta | None) -> None:
+    from bot.jobs import backups, by_itself, checkpoints, moments, renewals
     from bot.jobs.scheduler import make_scheduler
     from bot.jobs.schedules import Schedules
 
@@ -187,6 +205,8 @@ async def _tick(app: App, line: "Line", at_most: timedelta | None) -> None:
         moments.chore(app.engine.wake),
         *backups.chores(app.settings),
     ]
+    if consents is not None:
+        more.append(renewals.chore(consents, app.hours))
     scheduler = make_scheduler(app.store, app.clock, more=more, at_most=at_most)
     await schedules.begin_due()
     await by_itself.queue_due(app.store, app.clock)

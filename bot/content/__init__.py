@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 from bot.content.loading import gather
 from bot.content.words import (
     Campaign,
+    Consents,
     Digest,
     EditorsNote,
     Entry,
@@ -22,6 +23,7 @@ from bot.errors import ContentInvalid
 
 __all__ = [
     "Campaign",
+    "Consents",
     "Content",
     "Digest",
     "EditorsNote",
@@ -53,7 +55,7 @@ class Content:
     entries: tuple[str, ...]
     answers: Mapping[tuple[str, str], Entry]
     notices: Mapping[str, Notice]
-    wordings: Mapping[str, Wording]
+    consents: Consents
     digests: Mapping[str, Digest]
     unanswered: tuple[Unanswered, ...]
     figures: tuple[str, ...]
@@ -79,7 +81,11 @@ class Content:
             entries=tuple(slug for slug, locale in found.entries if locale == found.campaign.default),
             answers=found.entries,
             notices=found.notices,
-            wordings=found.wordings,
+            consents=Consents(
+                wordings=found.wordings,
+                default=found.campaign.default,
+                rule=found.campaign.renewal,
+            ),
             digests=found.digests,
             unanswered=tuple(found.unanswered),
             figures=tuple(found.figures),
@@ -100,7 +106,7 @@ class Content:
 
     def consent(self, locale: str) -> Wording:
         """Return the words a person agrees to when joining."""
-        return self._in(self.wordings, locale)
+        return self.consents.wording(locale)
 
     def statement(self, locale: str) -> Digest:
         """Return what the statement says, paragraph by paragraph."""

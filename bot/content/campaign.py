@@ -1,13 +1,14 @@
 """What `campaign.toml` says of the campaign, and what is wrong with it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from bot.content import rules
 from bot.content.files import CampaignShape, read_toml
 from bot.content.words import Campaign
 from bot.domain.alert import DEFAULT_TOPIC
+from bot.domain.consent import RenewalRule
 from bot.domain.preferences import AT_NIGHT, QuietHours
 from bot.domain.schedule import is_zone
 
@@ -34,6 +35,10 @@ def campaign_of(shape: CampaignShape) -> Campaign:
         quiet=QuietHours(start=shape.hours.end * 60, end=shape.hours.begin * 60)
         if shape.hours.end != shape.hours.begin
         else AT_NIGHT,
+        renewal=RenewalRule(
+            after=timedelta(days=shape.consent.renew_after_days),
+            answer_within=timedelta(days=shape.consent.days_to_answer),
+        ),
         localities={place.slug: place.name for place in shape.localities},
         alert_topics={topic.slug: topic.name for topic in shape.alert_topics},
     )

@@ -72,6 +72,13 @@ class HoursShape(_Shape):
     end: int = Field(ge=0, le=23, default=21)
 
 
+class ConsentShape(_Shape):
+    """The `[consent]` table of `campaign.toml`: how long a yes holds, and how long people have to answer."""
+
+    renew_after_days: int = Field(ge=90, le=3650, default=730)
+    days_to_answer: int = Field(ge=14, le=365, default=30)
+
+
 class CampaignShape(_Shape):
     """The whole of `campaign.toml`."""
 
@@ -92,6 +99,7 @@ class CampaignShape(_Shape):
     statement: StatementShape
     topics: tuple[TopicShape, ...] = Field(min_length=1)
     hours: HoursShape = HoursShape()
+    consent: ConsentShape = ConsentShape()
     localities: tuple[PlaceShape, ...] = ()
     alert_topics: tuple[AlertTopicShape, ...] = ()
 

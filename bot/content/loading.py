@@ -37,6 +37,7 @@ from bot.content.files import (
 )
 from bot.content.words import (
     Campaign,
+    Consents,
     Digest,
     EditorsNote,
     Entry,
@@ -89,6 +90,19 @@ def gather(folder: Path, *, statement: str | None = None) -> Gathered:
     return gathered
 
 
+def read_consents(folder: Path) -> Consents:
+    """Read what people agree to, and nothing else.
+
+    Raises Unreadable.
+    """
+    shape = read_toml(folder / "campaign.toml", CampaignShape)
+    gathered = Gathered()
+    _Reading(folder=folder, shape=shape, statement=None, gathered=gathered).consents()
+    if shape.default not in gathered.wordings:
+        raise Unreadable(*gathered.problems)
+    return Consents(wordings=gathered.wordings, default=shape.default, rule=campaign_of(shape).renewal)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Reading:
     """One pass through a folder."""
@@ -114,10 +128,7 @@ class _Reading:
         for locale, page, _ in self._of_one_version("privacy"):
             text = self._filled(page, locale, folder="privacy")
             gathered.notices[locale] = Notice(version=page.version, locale=locale, text=text)
-        for locale, page, _ in self._of_one_version("consent"):
-            text = self._filled(page, locale, folder="consent")
-            sha256 = hashlib.sha256(text.encode()).hexdigest()
-            gathered.wordings[locale] = Wording(version=page.version, locale=locale, text=text, sha256=sha256)
+        self.consents()
         for locale, digest, is_older in self._pages("statement", DigestPage):
             self._note(f"statement/{locale}.md", self._about_digest(digest))
             items = tuple(numbered(digest.body).values())
@@ -132,6 +143,14 @@ class _Reading:
         self._small_talk()
         self._unlisted()
         gathered.topics = tuple(self._topics())
+
+    def consents(self) -> None:
+        """Read what people agree to."""
+        for locale, page, _ in self._of_one_version("consent"):
+            text = self._filled(page, locale, folder="consent")
+            sha256 = hashlib.sha256(text.encode()).hexdigest()
+            wording = Wording(version=page.version, locale=locale, text=text, sha256=sha256)
+            self.gathered.wordings[locale] = wording
 
     def _of_one_version(self, folder: str) -> Iterator[tuple[str, VersionedPage, bool]]:
         """Yield the pages of the default locale's version: of what another version says, nobody is told any more."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
+from bot.domain.consent import AFTER_TWO_YEARS, RenewalRule
 from bot.domain.faq import SmallTalk
 from bot.domain.preferences import AT_NIGHT, QuietHours
 
@@ -19,9 +20,9 @@ class Campaign:
     `run_by_is_placeholder` says that the names of `run_bys` are nobody's yet. `zone` is the IANA name of the time zone
     that organizers plan in, and that people without one of their own have. `answers_distress`: who is in distress may
     be offered to write to a person of the campaign, who can be there for them. `alerts_a_week`: the number that
-    `frequencies` speak of, where one is given. `quiet`: the hours in which the bot
-    sends nothing of its own accord to people who chose none. `localities`, `alert_topics`: what people can choose, by
-    slug.
+    `frequencies` speak of, where one is given. `quiet`: the hours in which the bot sends nothing of its own accord to
+    people who chose none. `renewal`: when a yes is to be renewed. `localities`, `alert_topics`: what people can choose,
+    by slug.
     """
 
     default: str
@@ -41,6 +42,7 @@ class Campaign:
     zone: str = "UTC"
     answers_distress: bool = False
     quiet: QuietHours = AT_NIGHT
+    renewal: RenewalRule = AFTER_TWO_YEARS
     localities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     alert_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -188,6 +190,24 @@ class Wording:
     locale: str
     text: str
     sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consents:
+    """What people agree to, by locale, and when a yes to it is to be renewed. An absent locale has the default's."""
+
+    wordings: Mapping[str, Wording]
+    default: str
+    rule: RenewalRule
+
+    @property
+    def version(self) -> str:
+        """Which words these are, in every language."""
+        return self.wording(self.default).version
+
+    def wording(self, locale: str) -> Wording:
+        """Return the words in a language."""
+        return self.wordings.get(locale, self.wordings[self.default])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

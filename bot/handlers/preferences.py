@@ -7,7 +7,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.subscriber import Subscriber
 from bot.handlers.request import Request
 from bot.i18n import zones
-from bot.services import preferences, subscriptions
+from bot.services import preferences, renewals, subscriptions
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.preference_buttons import (
     ChooseDigestDay,
@@ -29,10 +29,10 @@ from bot.wording import setting_screens
 
 async def settings(request: Request) -> list[Reply]:
     """Show what can be changed."""
-    return show(request, await subscriptions.find(request.tx, request.chat_id))
+    return await show(request, await subscriptions.find(request.tx, request.chat_id))
 
 
-def show(request: Request, person: Subscriber | None) -> list[Reply]:
+async def show(request: Request, person: Subscriber | None) -> list[Reply]:
     """Show what a person chose."""
     campaign = request.resources.content.campaign
     locality = None if person is None else person.preferences.locality
@@ -44,6 +44,7 @@ def show(request: Request, person: Subscriber | None) -> list[Reply]:
         place="" if locality is None else campaign.place(locality, request.locale),
         has_places=bool(campaign.localities) or locality is not None,
         has_topics=bool(campaign.alert_topics),
+        answer_until=None if person is None else await renewals.answer_until(request.tx, person),
         now=request.now,
     )
     return request.replace(shown)
@@ -60,12 +61,12 @@ async def pause_for(request: Request, button: PauseFor) -> list[Reply]:
         zone=campaign.zone,
         now=request.now,
     )
-    return show(request, person)
+    return await show(request, person)
 
 
 async def open_rhythm(request: Request) -> list[Reply]:
     """Offer how often alerts come."""
-    return _rhythm(request, await subscriptions.find(request.tx, request.chat_id))
+    return await _rhythm(request, await subscriptions.find(request.tx, request.chat_id))
 
 
 async def choose_rhythm(request: Request, button: ChooseRhythm) -> list[Reply]:
@@ -74,24 +75,24 @@ async def choose_rhythm(request: Request, button: ChooseRhythm) -> list[Reply]:
     person = await preferences.set_rhythm(
         request.tx, request.chat_id, button.rhythm, zone=zone, now=request.now
     )
-    return _rhythm(request, person)
+    return await _rhythm(request, person)
 
 
 async def choose_digest_hour(request: Request, button: ChooseDigestHour) -> list[Reply]:
     """Let the digest come at this hour."""
     person = await preferences.set_digest_time(request.tx, request.chat_id, hour=button.hour, now=request.now)
-    return _rhythm(request, person)
+    return await _rhythm(request, person)
 
 
 async def choose_digest_day(request: Request, button: ChooseDigestDay) -> list[Reply]:
     """Let the weekly digest come on this day."""
     person = await preferences.set_digest_time(request.tx, request.chat_id, day=button.day, now=request.now)
-    return _rhythm(request, person)
+    return await _rhythm(request, person)
 
 
 async def open_quiet_hours(request: Request) -> list[Reply]:
     """Offer the hours in which nothing is sent."""
-    return _quiet(request, await subscriptions.find(request.tx, request.chat_id))
+    return await _quiet(request, await subscriptions.find(request.tx, request.chat_id))
 
 
 async def choose_quiet_hours(request: Request, button: ChooseQuietHours) -> list[Reply]:
@@ -101,14 +102,14 @@ async def choose_quiet_hours(request: Request, button: ChooseQuietHours) -> list
     person = await preferences.set_quiet_hours(
         request.tx, request.chat_id, hours, zone=campaign.zone, campaign=campaign.quiet, now=request.now
     )
-    return _quiet(request, person)
+    return await _quiet(request, person)
 
 
 async def open_zones(request: Request, button: OpenZones) -> list[Reply]:
     """Ask for the zone, or show a page of a region's."""
     person = await subscriptions.find(request.tx, request.chat_id)
     if person is None or not person.is_on_list:
-        return show(request, person)
+        return await show(request, person)
     if button.region is None:
         return request.replace(setting_screens.zone_screen(request.localizer))
     found = zones.of_region(request.localizer, button.region)
@@ -124,7 +125,7 @@ async def zones_showing(request: Request, button: ZonesShowing) -> list[Reply]:
     """Show the zones whose clocks show what theirs do."""
     person = await subscriptions.find(request.tx, request.chat_id)
     if person is None or not person.is_on_list:
-        return show(request, person)
+        return await show(request, person)
     offset = timedelta(minutes=button.ahead) - setting_screens.DAY_BEHIND
     found = zones.showing(request.localizer, offset, now=request.now)
     return _zones(request, person.preferences, found, button)
@@ -133,14 +134,14 @@ async def zones_showing(request: Request, button: ZonesShowing) -> list[Reply]:
 async def choose_zone(request: Request, button: ChooseZone) -> list[Reply]:
     """Let hours be those of this zone."""
     zone = button.zone.replace(".", "/")
-    return show(request, await preferences.set_zone(request.tx, request.chat_id, zone, now=request.now))
+    return await show(request, await preferences.set_zone(request.tx, request.chat_id, zone, now=request.now))
 
 
 async def open_places(request: Request, button: OpenPlaces) -> list[Reply]:
     """Offer the campaign's places."""
     person = await subscriptions.find(request.tx, request.chat_id)
     if person is None or not person.is_on_list:
-        return show(request, person)
+        return await show(request, person)
     shown = setting_screens.places_screen(
         request.localizer,
         request.resources.content.campaign.places(request.locale),
@@ -157,7 +158,7 @@ async def choose_place(request: Request, button: ChoosePlace) -> list[Reply]:
     person = await preferences.set_locality(
         request.tx, request.chat_id, button.place, known=known, now=request.now
     )
-    return show(request, person)
+    return await show(request, person)
 
 
 async def open_topics(request: Request) -> list[Reply]:
@@ -172,15 +173,15 @@ async def turn_topic(request: Request, button: TurnTopic) -> list[Reply]:
     return await _topics(request, person)
 
 
-def _rhythm(request: Request, person: Subscriber | None) -> list[Reply]:
+async def _rhythm(request: Request, person: Subscriber | None) -> list[Reply]:
     if person is None or not person.is_on_list:
-        return show(request, person)
+        return await show(request, person)
     return request.replace(setting_screens.rhythm_screen(request.localizer, person.preferences))
 
 
-def _quiet(request: Request, person: Subscriber | None) -> list[Reply]:
+async def _quiet(request: Request, person: Subscriber | None) -> list[Reply]:
     if person is None or not person.is_on_list:
-        return show(request, person)
+        return await show(request, person)
     quiet = request.resources.content.campaign.quiet
     return request.replace(
         setting_screens.quiet_screen(request.localizer, person.preferences, campaign=quiet)
@@ -201,7 +202,7 @@ def _zones(
 
 async def _topics(request: Request, person: Subscriber | None) -> list[Reply]:
     if person is None or not person.is_on_list:
-        return show(request, person)
+        return await show(request, person)
     localizer, campaign = request.localizer, request.resources.content.campaign
     # Translators: button; the alerts that everybody gets who has joined.
     everything = {DEFAULT_TOPIC: localizer.gettext("Alerts to everybody")}

@@ -23,12 +23,12 @@ from bot.wording.screen import Control, Press, packed, screen
 
 async def pause(request: Request) -> list[Reply]:
     """Send them nothing for now."""
-    return preferences.show(request, await subscriptions.pause(request.tx, request.chat_id))
+    return await preferences.show(request, await subscriptions.pause(request.tx, request.chat_id))
 
 
 async def resume(request: Request) -> list[Reply]:
     """Send alerts again."""
-    return preferences.show(request, await subscriptions.resume(request.tx, request.chat_id))
+    return await preferences.show(request, await subscriptions.resume(request.tx, request.chat_id))
 
 
 async def language(request: Request) -> list[Reply]:

@@ -11,7 +11,7 @@ from bot.handlers.organizers import has_joined
 from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.i18n.localizer import Localizer
-from bot.services import preferences, subscriptions, team, threads
+from bot.services import preferences, renewals, subscriptions, team, threads
 from bot.telegram_io.compose_buttons import NewAlert
 from bot.telegram_io.preference_buttons import TurnTopic
 from bot.telegram_io.replies import Reply, once
@@ -29,6 +29,7 @@ from bot.telegram_io.updates import Kind
 from bot.wording.joining import join_rows, questions_button
 from bot.wording.leaving import leave_button
 from bot.wording.menu import help_line
+from bot.wording.renewal import renewal_screen, renewed_screen
 from bot.wording.screen import Control, Press, screen
 from bot.wording.sharing import alert_waits, bring_friend_button
 from bot.wording.team import already_on_team
@@ -52,6 +53,9 @@ async def show_start(request: Request, link: DeepLink | None = None) -> list[Rep
     link = (link or DeepLink()).until_joined(about=campaign.alert_topics)
     subscriber = await subscriptions.greet(request.tx, request.chat_id)
     if subscriber is not None and subscriber.receives_alerts:
+        if (until := await renewals.answer_until(request.tx, subscriber)) is not None:
+            wording = request.resources.content.consent(request.locale)
+            return request.replace(renewal_screen(request.localizer, wording, until=until))
         # Translators: shown at /start to somebody who already receives alerts.
         already = request.localizer.gettext("You already receive the alerts.")
         offered, rows = await _offered(request, subscriber, link.topic)
@@ -75,6 +79,8 @@ async def join(request: Request, button: Join) -> list[Reply]:
     if button.version != wording.version:
         # The words have changed since this button was shown: a yes to others is not a yes to these.
         return await show_start(request, link)
+    if await subscriptions.renew(request.tx, request.chat_id, wording=wording, now=request.now):
+        return request.replace(renewed_screen(request.localizer))
     campaign = request.resources.content.campaign
     about = campaign.alert_topics
     await subscriptions.join(

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.domain.preferences import CampaignHours, known_zone
+from bot.domain.preferences import CampaignHours
+from bot.services import notices
 from bot.store.notices import DueNotice, NoticeKind
 from bot.store.store import Transaction
 
@@ -28,22 +29,8 @@ async def end_pauses(tx: Transaction, *, now: datetime) -> int:
 async def begin_telling(
     tx: Transaction, *, worker: str, campaign: CampaignHours, now: datetime
 ) -> list[DueNotice]:
-    """Return who is to be told now, each once: they are this process's from the commit on.
-
-    Whoever is in their quiet hours waits; whoever left, blocked or paused meanwhile is told nothing.
-    """
-    await tx.notices.forget(KIND, now=now)
-    telling = []
-    for notice in await tx.notices.due(KIND, now=now, limit=AT_ONCE):
-        chosen = notice.preferences
-        zone = known_zone(chosen.zone or campaign.zone)
-        until = (chosen.quiet or campaign.quiet).not_before(now, zone)
-        if until is None:
-            telling.append(notice)
-        else:
-            await tx.notices.defer(KIND, notice.subscriber_id, until=until)
-    await tx.notices.mark(KIND, [notice.subscriber_id for notice in telling], worker)
-    return telling
+    """Return who is to be told now, each once: they are this process's from the commit on."""
+    return await notices.begin(tx, KIND, worker=worker, campaign=campaign, now=now)
 
 
 async def told(tx: Transaction, *, done: list[int], again: list[int]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.domain.audit import Event
@@ -11,7 +11,7 @@ from bot.domain.growth import GrowthEvent
 from bot.domain.organizer import Organizer
 from bot.domain.subscriber import Subscriber
 from bot.domain.thread import Thread
-from bot.services import audit, sharing
+from bot.services import audit, renewals, sharing
 from bot.services.sharing import OwnLink
 from bot.services.subscriptions import note_gone
 from bot.store.departures import Departed
@@ -29,8 +29,8 @@ class Held:
     and what was answered; of a closed one, how much they passed on today.
     `said`, `begun`: of how many alerts they said what came of them, and how many they opened or pledged.
     `reported`: how many of their reports are kept.
-    `waiting`: how many alerts wait for their digest. `place`: what the place they named is called, added where it is
-    shown.
+    `waiting`: how many alerts wait for their digest. `answer_until`: the last day for saying whether they still want
+    the alerts, where they are asked. `place`: what the place they named is called, added where it is shown.
     """
 
     subscriber: Subscriber | None
@@ -47,6 +47,7 @@ class Held:
     begun: int = 0
     reported: int = 0
     waiting: int = 0
+    answer_until: date | None = None
     place: str = ""
 
 
@@ -76,6 +77,7 @@ async def held(tx: Transaction, chat_id: int) -> Held:
         begun=begun,
         reported=len(await tx.sightings.all_of(subscriber.id)) if subscriber else 0,
         waiting=len(await tx.digests.entries(subscriber.id)) if subscriber else 0,
+        answer_until=await renewals.answer_until(tx, subscriber) if subscriber else None,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.content import Wording
 from bot.domain.alert import DEFAULT_TOPIC
-from bot.domain.consent import Consent, ConsentEvent, ConsentMethod
+from bot.domain.consent import Consent, ConsentEvent, ConsentMethod, last_given
 from bot.domain.deep_links import DeepLink
 from bot.domain.growth import DAYS_AFTER, GrowthEvent
 from bot.domain.subscriber import Subscriber, SubscriberState
@@ -61,7 +61,7 @@ async def join(
     link: DeepLink = NO_LINK,
     about: Collection[str] = (),
 ) -> Subscriber:
-    """Opt in, by the explicit button under this wording; joining twice leaves one consent record.
+    """Opt in, by the explicit button under this wording; joining twice leaves one consent record under it.
 
     `link`: the one they came by. Its source is kept, and a friend's counted, of the first time only. A topic that it
     names is subscribed to beside the alerts to everybody, if it is one of these that alerts are `about`.
@@ -74,6 +74,7 @@ async def join(
         joined = known.resume()
         await tx.subscribers.save(joined)
         await _subscribe(tx, joined, link, about)
+        await _renew(tx, joined, wording, now)
         return joined
     if known is None:
         source_id = await sharing.source_of(tx, link, joiner=chat_id, now=now)
@@ -81,11 +82,33 @@ async def join(
     else:
         joined = known.join(today=today).with_locale(wording.locale)
         await tx.subscribers.save(joined)
+        await tx.notices.ask_no_more(joined.id)
     await tx.subscribers.subscribe(joined.id, DEFAULT_TOPIC)
     await _subscribe(tx, joined, link, about)
     await tx.consents.add(joined.id, _record(ConsentEvent.GIVEN, wording, ConsentMethod.BUTTON, now))
     tx.growth.add(GrowthEvent.JOINED, day=today, locale=joined.locale, source_id=joined.source_id)
     return joined
+
+
+async def renew(tx: Transaction, chat_id: int, *, wording: Wording, now: datetime) -> bool:
+    """Say yes again, by the explicit button under this wording, where that was asked for or the words have changed.
+
+    Returns whether it was so; False too for who gets no alerts.
+    """
+    known = await tx.subscribers.find(chat_id)
+    if known is None or not known.receives_alerts:
+        return False
+    await tx.gone.came_back(known.id)
+    return await _renew(tx, known, wording, now)
+
+
+async def _renew(tx: Transaction, person: Subscriber, wording: Wording, now: datetime) -> bool:
+    was_asked = await tx.notices.ask_no_more(person.id)
+    given = last_given(await tx.consents.of(person.id))
+    if not was_asked and given is not None and given.wording_version == wording.version:
+        return False
+    await tx.consents.add(person.id, _record(ConsentEvent.GIVEN, wording, ConsentMethod.BUTTON, now))
+    return True
 
 
 async def _subscribe(tx: Transaction, person: Subscriber, link: DeepLink, about: Collection[str]) -> None:
@@ -109,12 +132,19 @@ async def leave(
     if known.is_on_list:
         await note_gone(tx, known, GrowthEvent.LEFT, day=now.date())
     topics = await tx.subscribers.topics_of(known.id)
-    await tx.subscribers.save(known.leave())
-    await tx.subscribers.unsubscribe(known.id)
-    await tx.consents.add(known.id, _record(ConsentEvent.WITHDRAWN, wording, method, now))
-    tx.departures.add(chat_id, Departed.LEFT, day=now.date())
-    skipped = await tx.deliveries.skip_pending_of(known.id)
+    record = _record(ConsentEvent.WITHDRAWN, wording, method, now)
+    skipped = await take_off(tx, known, chat_id, record=record)
     return Receipt(was=known.state, skipped=skipped, topics=topics, thread=thread)
+
+
+async def take_off(tx: Transaction, person: Subscriber, chat_id: int, *, record: Consent) -> int:
+    """End what somebody agreed to; `record` says how. Returns how many deliveries are skipped by it."""
+    await tx.notices.ask_no_more(person.id)
+    await tx.subscribers.save(person.leave())
+    await tx.subscribers.unsubscribe(person.id)
+    await tx.consents.add(person.id, record)
+    tx.departures.add(chat_id, Departed.LEFT, day=record.day)
+    return await tx.deliveries.skip_pending_of(person.id)
 
 
 async def undo_leaving(
@@ -134,8 +164,7 @@ async def undo_leaving(
     if known is None or known.state is not SubscriberState.LEFT:
         return known if known is not None and known.is_on_list else None
     records = await tx.consents.of(known.id)
-    left = records[-1] if records else None
-    given = next((record for record in reversed(records) if record.event is ConsentEvent.GIVEN), None)
+    left, given = records[-1] if records else None, last_given(records)
     if left is None or left.event is not ConsentEvent.WITHDRAWN or now.date() - left.day > UNDO_DAYS:
         return None
     if given is None or given.wording_version != wording.version:

@@ -9,6 +9,7 @@ from bot.domain.broadcast import ENDED, REPEATABLE
 from bot.domain.delivery import DeliveryState
 from bot.domain.series import SeriesStatus
 from bot.store.connection import Connection
+from bot.store.notices import ASKING
 from bot.store.schema import (
     broadcasts,
     budget,
@@ -79,9 +80,14 @@ class Afresh:
         return (await self._connection.execute(due)).rowcount
 
     async def forget_work(self) -> None:
-        """Let go of leases, heartbeats, the rate budget, and notices that were on the wire."""
+        """Let go of leases, heartbeats, the rate budget, and notices that were on the wire.
+
+        Whoever was asked whether their consent still holds, or was about to be, is asked anew: since the backup they
+        may have answered.
+        """
         own = self._connection
-        await own.execute(sa.delete(notices).where(notices.c.worker.is_not(None)))
+        asked = notices.c.kind.in_(list(ASKING))
+        await own.execute(sa.delete(notices).where(sa.or_(notices.c.worker.is_not(None), asked)))
         await own.execute(sa.update(jobs).values(due_at=None, worker=None))
         for table in (workers, budget):
             await own.execute(sa.delete(table))

@@ -1,7 +1,7 @@
-"""What the bot tells people by itself, once.
+"""What the bot tells people by itself, once, and what their silence brings.
 
 A notice is written with what it is about. Before it is posted it is marked as its process's, and it goes when that is
-settled: what was on the wire when a process died may have arrived, and is not posted again.
+settled: what was on the wire when a process died may have arrived.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,17 @@ from bot.store.schema import notices, subscribers
 
 
 class NoticeKind(StrEnum):
-    """What is said."""
+    """What is said, or comes about by itself."""
 
     PAUSE_OVER = "pause_over"
+    RENEWAL = "renewal"
+    """They are asked whether their consent still holds."""
+    LAPSE = "lapse"
+    """They were asked; if they go on saying nothing, it lapses then."""
+
+
+ASKING = (NoticeKind.RENEWAL, NoticeKind.LAPSE)
+"""A question that is to be put, or was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,11 +55,19 @@ class Notices:
         values = {"subscriber_id": subscriber_id, "kind": kind, "due_at": due_at}
         await self._connection.insert_new(notices, values)
 
+    async def add_many(self, kind: NoticeKind, due: Sequence[tuple[int, datetime]]) -> None:
+        """Tell each of these people this, at the instant beside their id."""
+        rows = [{"subscriber_id": who, "kind": kind, "due_at": at} for who, at in due]
+        await self._connection.insert_new(notices, rows)
+
+    async def due_at(self, subscriber_id: int, kind: NoticeKind) -> datetime | None:
+        """Return when a person is to be told this; None: they are not."""
+        query = sa.select(notices.c.due_at).where(*_these(kind, [subscriber_id]))
+        return (await self._connection.execute(query)).scalar_one_or_none()
+
     async def is_due(self, kind: NoticeKind, *, now: datetime) -> bool:
-        """Return whether there is any to be posted."""
-        query = sa.select(notices.c.subscriber_id).where(
-            notices.c.kind == kind, notices.c.due_at <= now, notices.c.worker.is_(None)
-        )
+        """Return whether there is any to be posted, or being posted by a process that may be dead by now."""
+        query = sa.select(notices.c.subscriber_id).where(notices.c.kind == kind, notices.c.due_at <= now)
         return (await self._connection.execute(query.limit(1))).first() is not None
 
     async def due(self, kind: NoticeKind, *, now: datetime, limit: int) -> list[DueNotice]:
@@ -91,9 +107,30 @@ class Notices:
             sa.update(notices).where(*_these(kind, [subscriber_id])).values(due_at=until)
         )
 
+    async def follow(
+        self, kind: NoticeKind, subscriber_ids: Sequence[int], *, by: NoticeKind, at: datetime
+    ) -> None:
+        """Let what was said be followed by this, then."""
+        these = _these(kind, subscriber_ids)
+        await self._connection.execute(
+            sa.update(notices).where(*these).values(kind=by, due_at=at, worker=None)
+        )
+
+    async def ask_no_more(self, subscriber_id: int) -> bool:
+        """Let a person's consent not be asked for any more. Returns whether it was, or was about to be."""
+        return (await self._connection.run(_ASK_NO_MORE, of=subscriber_id)).rowcount > 0
+
     async def remove(self, kind: NoticeKind, subscriber_ids: Sequence[int]) -> None:
         """Let go of what is settled."""
         await self._connection.execute(sa.delete(notices).where(*_these(kind, subscriber_ids)))
+
+    async def repeat(self, kind: NoticeKind) -> None:
+        """Let what was being posted by processes that died be posted again.
+
+        Only whoever has the job may ask for this, while it posts nothing.
+        """
+        posting = sa.update(notices).where(notices.c.kind == kind, notices.c.worker.is_not(None))
+        await self._connection.execute(posting.values(worker=None))
 
     async def forget(self, kind: NoticeKind, *, now: datetime) -> int:
         """Let go of what was being posted by processes that died, and of what is for nobody any more.
@@ -110,6 +147,11 @@ class Notices:
             )
         )
         return gone.rowcount
+
+
+_ASK_NO_MORE = sa.delete(notices).where(
+    notices.c.subscriber_id == sa.bindparam("of"), sa.or_(*(notices.c.kind == kind.value for kind in ASKING))
+)
 
 
 def _these(kind: NoticeKind, subscriber_ids: Sequence[int]) -> tuple[sa.ColumnElement[bool], ...]:

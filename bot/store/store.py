@@ -49,6 +49,7 @@ from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
 from bot.store.rekey import Rekeying
 from bot.store.reminders import Reminders
+from bot.store.renewals import Renewals
 from bot.store.report_counts import ReportCounts
 from bot.store.reviews import Reviews
 from bot.store.schema import installation
@@ -128,6 +129,7 @@ class Transaction:
     moments = cached_property(lambda tx: Moments(tx._connection))
     sightings = cached_property(lambda tx: Sightings(tx._connection, tx._cipher))
     notices = cached_property(lambda tx: Notices(tx._connection, tx._cipher))
+    renewals = cached_property(lambda tx: Renewals(tx._heavy))
     report_counts = cached_property(lambda tx: ReportCounts(tx._heavy))
     workers = cached_property(lambda tx: Workers(tx._connection, tx._cipher))
     keys = cached_property(lambda tx: KeyRecords(tx._connection, tx._cipher))

@@ -1,6 +1,8 @@
 """What is kept about one person, as lines."""
 
-from bot.domain.consent import ConsentEvent
+from collections.abc import Sequence
+
+from bot.domain.consent import Consent, ConsentEvent
 from bot.domain.preferences import Preferences
 from bot.domain.rich_text import RichText, bold, joined, styled
 from bot.domain.source import FRIENDS_NAME
@@ -30,7 +32,7 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
     """Return the card of what is kept about whoever asks."""
     lines = []
     if held.subscriber is not None:
-        lines.append(_place(localizer, held.subscriber))
+        lines.append(_place(localizer, held.subscriber, held.consents))
         lines += _chosen(localizer, held)
     if held.source == FRIENDS_NAME:
         # Translators: in the list of what is kept about the person: a supporter had shared a link with them.
@@ -48,14 +50,7 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
         lines.append(
             localizer.gettext("Language: {language}.", language=localizer.language_name(held.locale))
         )
-    for record in held.consents:
-        day = localizer.date(record.day)
-        if record.event is ConsentEvent.GIVEN:
-            # Translators: in the list of what is kept about the person; {day} is a date.
-            lines.append(localizer.gettext("You agreed to alerts on {day}.", day=day))
-        else:
-            # Translators: in the list of what is kept about the person: they ended the alerts; {day} is a date.
-            lines.append(localizer.gettext("You withdrew it on {day}.", day=day))
+    lines += _consents(localizer, held)
     if held.alerts:
         # Translators: in the list of what is kept about the person; {n} is a number of alerts.
         noted = localizer.ngettext(
@@ -71,6 +66,32 @@ def held_text(localizer: Localizer, held: Held) -> RichText:
         return RichText(localizer.gettext("Nothing is kept about you now."))
     # Translators: title above the list of what the bot has about the person.
     return joined([bold(localizer.gettext("Kept about you")), *[f"• {line}" for line in lines]], "\n")
+
+
+def _consents(localizer: Localizer, held: Held) -> list[str]:
+    """Return what they agreed to and took back, and whether they are asked again."""
+    lines = []
+    for record in held.consents:
+        day = localizer.date(record.day)
+        if record.event is ConsentEvent.GIVEN:
+            # Translators: in the list of what is kept about the person; {day} is a date.
+            lines.append(localizer.gettext("You agreed to alerts on {day}.", day=day))
+        elif record.event is ConsentEvent.LAPSED:
+            # Translators: in the list of what is kept about the person: they were asked whether they still want the
+            # alerts, and did not answer; {day} is a date.
+            lines.append(localizer.gettext("It ended on {day}, since you did not answer.", day=day))
+        else:
+            # Translators: in the list of what is kept about the person: they ended the alerts; {day} is a date.
+            lines.append(localizer.gettext("You withdrew it on {day}.", day=day))
+    if held.answer_until is not None:
+        # Translators: in the list of what is kept about the person: they were asked whether they still want the alerts;
+        # {day} is a date.
+        asked = localizer.gettext(
+            "You were asked whether you still want the alerts. Without an answer they end after {day}.",
+            day=localizer.date(held.answer_until),
+        )
+        lines.append(asked)
+    return lines
 
 
 def _own_link(localizer: Localizer, own: OwnLink | None) -> list[str]:
@@ -205,7 +226,7 @@ def _team(localizer: Localizer, held: Held) -> list[str]:
     return lines
 
 
-def _place(localizer: Localizer, subscriber: Subscriber) -> str:
+def _place(localizer: Localizer, subscriber: Subscriber, consents: Sequence[Consent]) -> str:
     day = localizer.date(subscriber.joined_on)
     match subscriber.state:
         case SubscriberState.ACTIVE:
@@ -222,6 +243,11 @@ def _place(localizer: Localizer, subscriber: Subscriber) -> str:
             # Translators: as above, where they have blocked the bot, which ends the alerts.
             return localizer.gettext(
                 "You had blocked this bot, so no alerts come; your dated consent is kept."
+            )
+        case _ if consents and consents[-1].event is ConsentEvent.LAPSED:
+            # Translators: as above, where the alerts ended since they did not answer whether they still want them.
+            return localizer.gettext(
+                "You are not on the list any more; your dated consent is kept as a record."
             )
         case _:
             # Translators: as above, where they have left.

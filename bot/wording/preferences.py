@@ -1,6 +1,6 @@
 """The settings: one message that shows what a person chose. What each is chosen in: `bot.wording.setting_screens`."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.preferences import Pause, Preferences, Rhythm, clock
 from bot.domain.rich_text import RichText, bold, joined
@@ -19,6 +19,7 @@ from bot.telegram_io.supporter_buttons import ChooseLanguage, OpenPrivacy, Resum
 from bot.telegram_io.supporter_buttons import Pause as PauseAll
 from bot.wording.joining import join_rows
 from bot.wording.leaving import leave_button
+from bot.wording.renewal import answer_button, ends_line
 from bot.wording.screen import Control, Press, Screen, packed, screen
 from bot.wording.sharing import bring_friend_button
 from bot.wording.times import zone_of
@@ -34,11 +35,17 @@ def settings_screen(
     has_places: bool = False,
     has_topics: bool = False,
     now: datetime,
+    answer_until: date | None = None,
 ) -> Screen:
-    """Show what a person chose. `zone`: the campaign's; `place`: what theirs is called; `often`: how many alerts."""
+    """Show what a person chose. `zone`: the campaign's; `place`: what theirs is called; `often`: how many alerts.
+
+    `answer_until`: until when they are to answer whether they still want the alerts.
+    """
     # Translators: title of the settings.
     lines: list[RichText | str] = [bold(localizer.gettext("Settings")), ""]
     lines += [_standing(localizer, person, zone=zone), often]
+    if answer_until is not None:
+        lines.append(ends_line(localizer, answer_until))
     choices: list[Control] = []
     if person is not None and person.is_on_list:
         lines += [*choice_lines(localizer, person.preferences, zone=zone, now=now)]
@@ -56,6 +63,8 @@ def settings_screen(
     if person is not None and person.is_on_list:
         choices.append(bring_friend_button(localizer))
     rows = packed(choices, at_most=2)
+    if answer_until is not None:
+        rows.append([answer_button(localizer)])
     if person is not None and person.is_on_list:
         rows += _pausing(localizer, person)
     rows += join_rows(localizer, person)

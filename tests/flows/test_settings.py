@@ -157,7 +157,7 @@ async def test_forged_and_late(stage: Stage) -> None:
 @LANGUAGES
 async def test_a_pause_ends(stage: Stage, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     """A pause says until when; at its end alerts come again, and one message says so."""
-    monkeypatch.setattr("bot.jobs.pauses.EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("bot.jobs.telling.EVERY_SECONDS", 0.05)
     await stage.stop()
     await stage.start()
     words = stage.words(language)

@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.delivery.liveness import DEAD_AFTER, Heartbeat
+from bot.delivery.liveness import Heartbeat
 from bot.domain.preferences import CampaignHours, Pause, Preferences, QuietHours
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.jobs.pauses import PauseEnds
+from bot.jobs.telling import Teller
 from bot.services import preferences, privacy, subscriptions
+from bot.store.notices import NoticeKind
 from bot.store.store import Store, Transaction
 from bot.telegram_io.replies import Reply
 from tests import shipped
+from tests.jobs.loop_seconds import LoopSeconds
 from tests.making import CHAT, NOW, join
 
 CATALOGS = shipped.catalogs()
@@ -52,15 +55,14 @@ class World:
     courier: FakeCourier = field(default_factory=FakeCourier)
     now: datetime = NOW
 
-    def process(self) -> PauseEnds:
+    def process(self) -> Teller:
         """Start one more process."""
-        return PauseEnds(
+        return Teller(
+            PauseEnds(catalogs=CATALOGS, campaign=CAMPAIGN),
             store=self.store,
             courier=self.courier,  # type: ignore[arg-type]  # the one method that it needs
-            catalogs=CATALOGS,
             clock=lambda: self.now,
             heartbeat=Heartbeat(store=self.store, clock=lambda: self.now),
-            campaign=CAMPAIGN,
         )
 
     def told(self) -> list[int]:
@@ -177,8 +179,9 @@ async def test_a_pause_ends_at_an_hour_that_suits(world: World) -> None:
 
 
 @pytest.mark.parametrize("killed_at", range(4))
-async def test_a_killed_process(world: World, killed_at: int) -> None:
-    """Of what a process was posting when it was killed nothing is posted again."""
+async def test_a_killed_process(world: World, killed_at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what a process was posting when it was killed nothing is posted again, by whoever has the job then."""
+    seconds = LoopSeconds(monkeypatch)
     world.now, world.courier.killed_at = NOW + WEEK, killed_at
     with pytest.raises(Killed):
         await world.process().turn()
@@ -186,10 +189,12 @@ async def test_a_killed_process(world: World, killed_at: int) -> None:
     world.courier.killed_at = None
     heir = world.process()
     await heir.turn()
-    world.now += timedelta(seconds=DEAD_AFTER + 1)
+    seconds.pass_until_dead()
     await heir.turn()
     await heir.turn()
     assert world.told() == []
+    async with world.store.reading() as tx:
+        assert not await tx.notices.is_due(NoticeKind.PAUSE_OVER, now=world.now)
     assert set(await world.states(4)) == {SubscriberState.ACTIVE}
 
 

@@ -397,7 +397,7 @@ OF_PEOPLE = {
     name
     for name in WITHOUT_ACTOR
     if name.startswith(("subscriptions.", "conversations.", "sharing.", "threads.", "actions."))
-    or name in ("sightings.begin", "sightings.give")
+    or name in ("sightings.begin", "sightings.give", "renewals.lapse")
 }
 """What supporters do is recorded nowhere but in their consent, and in what they say they did.
 
@@ -422,6 +422,7 @@ THROUGH = {
 NOTES = {
     *("co_writing.begin", "co_writing.end", "reviews.look", "reviews.outdated", "due.reckon_anew"),
     *("reports.keep", "reports.told"),
+    *("renewals.asked", "renewals.begin_asking", "renewals.look_through"),
     *("health.look", "health.note", "health.told"),
     *("answering.hand_back", "answering.look", "answering.require_taken", "answering.take"),
 }
@@ -461,6 +462,7 @@ READS = {
     ),
     *("reports.count", "reports.due", "reports.latest", "reports.reader", "reports.report"),
     *("reports.report_of", "reports.uncounted"),
+    *("renewals.answer_until", "renewals.is_due"),
     *("sightings.accepted", "sightings.count_waiting", "sightings.waiting"),
     *("reviews.may_return", "reviews.standing", "reviews.states"),
     *("segments.current", "segments.get", "segments.in_use", "segments.listed"),

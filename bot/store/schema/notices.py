@@ -18,5 +18,7 @@ notices = sa.Table(
     public("due_at", UtcDateTime, nullable=False),
     # Who is posting it; what a dead process was posting is not posted again.
     public("worker", sa.String(32), nullable=True),
+    # What is due is found without going through what waits for weeks.
+    sa.Index("ix_notices_kind_due_at", "kind", "due_at"),
     sqlite_with_rowid=False,
 )

@@ -1,0 +1,20 @@
+"""The seconds of the event loop, put forward: by them processes see that another one is dead."""
+
+import asyncio
+
+import pytest
+
+from bot.delivery.liveness import DEAD_AFTER
+
+
+class LoopSeconds:
+    """The loop's clock, which stands still unless it is put forward."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        loop = asyncio.get_running_loop()
+        self._now = loop.time()
+        patch.setattr(loop, "time", lambda: self._now)
+
+    def pass_until_dead(self) -> None:
+        """Let so much time pass that who writes no heartbeat is taken for dead."""
+        self._now += DEAD_AFTER + 0.1
