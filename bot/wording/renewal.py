@@ -59,8 +59,7 @@ def ends_line(localizer: Localizer, until: date) -> str:
 
 def answer_button(localizer: Localizer) -> Press:
     """Return the button in the settings that shows the question again."""
-    # Translators: button in the settings; opens the question whether somebody still wants the alerts. At most 28
-    # characters.
+    # Translators: button in the settings; asks whether somebody still wants the alerts. At most 28 characters.
     return Press(localizer.gettext("Keep the alerts"), Start())
 
 

@@ -95,6 +95,10 @@ class Renewing:
         self._living = self._living or self.process()
         await self._living.turn()
 
+    def die(self) -> None:
+        """Let the process that lives be one that was killed; another one does what is due from here on."""
+        self._living = None
+
     async def look_through(self) -> None:
         """Look through the list, where that is due."""
         await look_through(self.store, lambda: self.now, self.consents, CAMPAIGN)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.content import Wording
+from bot.domain.consent import ConsentEvent
 from bot.domain.preferences import AT_NIGHT, Preferences, Rhythm
 from bot.domain.subscriber import Subscriber, SubscriberState
 from bot.i18n import zones
@@ -15,8 +17,9 @@ from bot.wording import preferences as wording
 from bot.wording import setting_screens
 from bot.wording.held import privacy_screen
 from bot.wording.held_file import held_file_screen
+from bot.wording.renewal import renewal_screen, renewed_screen
 from bot.wording.screen import Screen
-from tests.making import NOW
+from tests.making import NOW, consent
 
 CHOICES = [
     Preferences(),
@@ -58,6 +61,9 @@ def preference_screens(localizer: Localizer) -> Iterator[Screen]:
         localizer, {"alerts": "Alerts", "councils": "City councils"}, ["alerts"]
     )
     yield wording.pause_over_screen(localizer)
+    agreed = Wording(version="2", locale=localizer.locale, text="What a yes is to. " * 40, sha256="b" * 64)
+    yield renewal_screen(localizer, agreed, until=NOW.date())
+    yield renewed_screen(localizer)
     yield held_file_screen(localizer)
 
 
@@ -77,9 +83,16 @@ def _settings(localizer: Localizer) -> Iterator[Screen]:
                     has_places=True,
                     has_topics=True,
                     now=NOW,
+                    answer_until=NOW.date() if standing.receives_alerts else None,
                 )
                 held = Held(
-                    subscriber=standing, locale="en", consents=[], alerts=3, waiting=2, place="Madrid"
+                    subscriber=standing,
+                    locale="en",
+                    consents=[consent(event) for event in ConsentEvent],
+                    alerts=3,
+                    waiting=2,
+                    answer_until=NOW.date(),
+                    place="Madrid",
                 )
                 yield privacy_screen(localizer, held, "A notice.")
     yield wording.settings_screen(localizer, None, zone="UTC", now=NOW)

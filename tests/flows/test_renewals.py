@@ -1,0 +1,122 @@
+"""Two years after their yes people are asked whether they still want the alerts, and answer by a tap, or not at all."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.clock import system_clock
+from bot.domain.consent import AFTER_TWO_YEARS, GRACE, ConsentEvent
+from bot.jobs.renewals import look_through
+from tests.flows.test_actions import LANGUAGES
+from tests.flows.test_joining import consents, joined
+from tests.worlds.in_process.stage import PATIENCE, Phone, Stage, labels
+
+AFTER = AFTER_TWO_YEARS.after
+SILENCE = AFTER_TWO_YEARS.answer_within + GRACE
+
+
+@pytest.fixture(autouse=True)
+def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait for what is due."""
+    monkeypatch.setattr("bot.jobs.telling.EVERY_SECONDS", 0.05)
+
+
+async def let_pass(stage: Stage, since_now: timedelta) -> None:
+    """Let the bot find, after a restart, that so much time has passed."""
+    await stage.stop()
+    stage.clock = lambda: system_clock() + since_now
+    await stage.start()
+    agreed = stage.conversation.resources.content.consents
+    await look_through(stage.app.store, stage.clock, agreed, stage.app.hours)
+
+
+async def gone(stage: Stage, phone: Phone) -> None:
+    """Wait until somebody is off the list."""
+    async with asyncio.timeout(PATIENCE):
+        while (person := await stage.subscriber(phone)) is None or person.is_on_list:
+            await stage.settled()
+
+
+async def asked(stage: Stage, language: str = "en") -> Phone:
+    """Return somebody who was asked two years after they joined."""
+    ana = await joined(stage.phone("Amal", language))
+    await let_pass(stage, AFTER)
+    words = stage.words(language)
+    until = AFTER_TWO_YEARS.last_day(stage.clock())
+    question = await ana.expects(
+        words.gettext("Do you still want the alerts?"),
+        words.gettext("If you don’t answer by {day}, the alerts end by themselves.", day=words.date(until)),
+    )
+    assert labels(question) == [
+        words.gettext("Yes, keep them coming"),
+        words.gettext("Settings"),
+        words.gettext("Stop the alerts"),
+    ]
+    return ana
+
+
+@LANGUAGES
+async def test_a_yes(stage: Stage, language: str) -> None:
+    """A tap notes the yes with its day, in the same message; the alerts go on, and /privacy tells both days."""
+    ana = await asked(stage, language)
+    shown, words = len(ana.messages), stage.words(language)
+    await ana.press("join")
+    await ana.expects(words.gettext("Your yes is noted with today’s date: the alerts go on."))
+    assert len(ana.messages) == shown
+    first, again = await consents(stage, ana)
+    assert (first.event, again.event) == (ConsentEvent.GIVEN, ConsentEvent.GIVEN)
+    assert again.day - first.day == AFTER
+    await ana.say("/privacy")
+    agreed = words.gettext("You agreed to alerts on {day}.", day=words.date(again.day))
+    await ana.expects(agreed)
+    await let_pass(stage, AFTER + SILENCE)
+    await ana.say("/settings")
+    await ana.expects(words.gettext("Alerts: on."))
+
+
+@LANGUAGES
+async def test_silence(stage: Stage, language: str) -> None:
+    """Without a tap the alerts end without a word; /privacy says since when, and the old button is a yes again."""
+    ana = await asked(stage, language)
+    words = stage.words(language)
+    await let_pass(stage, AFTER + SILENCE)
+    await gone(stage, ana)
+    shown = len(ana.messages)
+    await ana.say("/privacy")
+    ended = words.gettext(
+        "It ended on {day}, since you did not answer.", day=words.date(stage.clock().date())
+    )
+    await ana.expects(ended)
+    assert len(ana.messages) == shown + 1
+    await ana.press("join")
+    await ana.expects(words.gettext("You’re in."))
+    assert [each.event for each in await consents(stage, ana)] == [
+        ConsentEvent.GIVEN,
+        ConsentEvent.LAPSED,
+        ConsentEvent.GIVEN,
+    ]
+
+
+@LANGUAGES
+async def test_from_the_settings(stage: Stage, language: str) -> None:
+    """The settings say until when, and lead back to the question, as /start does; stop works there at once."""
+    ana = await asked(stage, language)
+    words = stage.words(language)
+    until = words.date(AFTER_TWO_YEARS.last_day(stage.clock()))
+    await ana.press("settings")
+    ends = words.gettext("They end after {day}, unless you say that you still want them.", day=until)
+    await ana.expects(ends)
+    await ana.say("/privacy")
+    kept = words.gettext(
+        "You were asked whether you still want the alerts. Without an answer they end after {day}.", day=until
+    )
+    await ana.expects(kept)
+    await ana.press("start")
+    await ana.expects(words.gettext("Do you still want the alerts?"))
+    ana.look_away()
+    await ana.say("/start")
+    await ana.expects(words.gettext("Do you still want the alerts?"))
+    await ana.press("leave")
+    await ana.expects(words.gettext("You’ve unsubscribed."))
+    assert [each.event for each in await consents(stage, ana)] == [ConsentEvent.GIVEN, ConsentEvent.WITHDRAWN]
