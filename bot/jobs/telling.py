@@ -84,12 +84,22 @@ class Teller:
             telling = await self._what.begin(tx, worker=self._worker, now=now)
         if not telling:
             return False
-        posting = (
-            self._courier.post_one(self._what.message(notice, now=now), rank=LAST) for notice in telling
-        )
-        settled = await asyncio.gather(*posting)
-        done = [notice.subscriber_id for notice, ok in zip(telling, settled, strict=True) if ok]
-        again = [notice.subscriber_id for notice, ok in zip(telling, settled, strict=True) if not ok]
-        async with self._store.transaction() as tx:
-            await self._what.told(tx, done=done, again=again, now=now)
+        posting = {
+            notice.subscriber_id: asyncio.create_task(
+                self._courier.post_one(self._what.message(notice, now=now), rank=LAST)
+            )
+            for notice in telling
+        }
+        try:
+            await asyncio.wait(posting.values())
+        finally:
+            # Where this process is asked to stop, what has been settled by now is noted all the same.
+            for task in posting.values():
+                task.cancel()
+            await asyncio.gather(*posting.values(), return_exceptions=True)
+            settled = {who: task.result() for who, task in posting.items() if not task.cancelled()}
+            done = [who for who, is_settled in settled.items() if is_settled]
+            again = [who for who, is_settled in settled.items() if not is_settled]
+            async with self._store.transaction() as tx:
+                await self._what.told(tx, done=done, again=again, now=now)
         return not again

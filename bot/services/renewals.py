@@ -60,9 +60,9 @@ async def begin_asking(
 ) -> list[DueNotice]:
     """Return who is to be asked now.
 
-    What a process was posting when it was killed is asked once more: better twice than that a yes ends unasked.
+    What a process was posting when it was killed is forgotten, and found again when the list is looked through next:
+    better asked twice than that a yes ends unasked.
     """
-    await tx.notices.repeat(NoticeKind.RENEWAL)
     return await notices.begin(tx, NoticeKind.RENEWAL, worker=worker, campaign=campaign, now=now)
 
 

@@ -124,14 +124,6 @@ class Notices:
         """Let go of what is settled."""
         await self._connection.execute(sa.delete(notices).where(*_these(kind, subscriber_ids)))
 
-    async def repeat(self, kind: NoticeKind) -> None:
-        """Let what was being posted by processes that died be posted again.
-
-        Only whoever has the job may ask for this, while it posts nothing.
-        """
-        posting = sa.update(notices).where(notices.c.kind == kind, notices.c.worker.is_not(None))
-        await self._connection.execute(posting.values(worker=None))
-
     async def forget(self, kind: NoticeKind, *, now: datetime) -> int:
         """Let go of what was being posted by processes that died, and of what is for nobody any more.
 

@@ -1,13 +1,17 @@
 """Two years after their yes people are asked whether they still want the alerts, and answer by a tap, or not at all."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from bot.clock import system_clock
 from bot.domain.consent import AFTER_TWO_YEARS, GRACE, ConsentEvent
+from bot.domain.subscriber import Subscriber
 from bot.jobs.renewals import look_through
+from bot.services import renewals
+from bot.store.store import Transaction
 from tests.flows.test_actions import LANGUAGES
 from tests.flows.test_joining import consents, joined
 from tests.worlds.in_process.stage import PATIENCE, Phone, Stage, labels
@@ -31,11 +35,27 @@ async def let_pass(stage: Stage, since_now: timedelta) -> None:
     await look_through(stage.app.store, stage.clock, agreed, stage.app.hours)
 
 
-async def gone(stage: Stage, phone: Phone) -> None:
-    """Wait until somebody is off the list."""
+async def wait_until(
+    stage: Stage, phone: Phone, holds: Callable[[Transaction, Subscriber], Awaitable[bool]]
+) -> None:
+    """Wait until this holds of somebody."""
     async with asyncio.timeout(PATIENCE):
-        while (person := await stage.subscriber(phone)) is None or person.is_on_list:
+        while True:
+            async with stage.app.store.reading() as tx:
+                person = await tx.subscribers.find(phone.chat_id)
+                if person is not None and await holds(tx, person):
+                    return
             await stage.settled()
+
+
+async def is_off_the_list(_tx: Transaction, person: Subscriber) -> bool:
+    """Whether somebody gets no alerts any more."""
+    return not person.is_on_list
+
+
+async def has_time_to_answer(tx: Transaction, person: Subscriber) -> bool:
+    """Whether it is noted that somebody was asked."""
+    return await renewals.answer_until(tx, person) is not None
 
 
 async def asked(stage: Stage, language: str = "en") -> Phone:
@@ -48,6 +68,7 @@ async def asked(stage: Stage, language: str = "en") -> Phone:
         words.gettext("Do you still want the alerts?"),
         words.gettext("If you don’t answer by {day}, the alerts end by themselves.", day=words.date(until)),
     )
+    await wait_until(stage, ana, has_time_to_answer)
     assert labels(question) == [
         words.gettext("Yes, keep them coming"),
         words.gettext("Settings"),
@@ -81,7 +102,7 @@ async def test_silence(stage: Stage, language: str) -> None:
     ana = await asked(stage, language)
     words = stage.words(language)
     await let_pass(stage, AFTER + SILENCE)
-    await gone(stage, ana)
+    await wait_until(stage, ana, is_off_the_list)
     shown = len(ana.messages)
     await ana.say("/privacy")
     ended = words.gettext(

@@ -225,6 +225,9 @@ async def test_killed(world: Renewing, monkeypatch: pytest.MonkeyPatch) -> None:
     await heir.turn()
     seconds.pass_until_dead()
     await heir.turn()
+    world.now += DAY
+    await world.look_through()
+    await heir.turn()
     assert sorted(set(first + world.asked())) == list(range(people))
     assert await world.states() == {ACTIVE: people}
 

@@ -12,7 +12,7 @@ from bot.domain.consent import SETTLED, Consent, ConsentEvent, RenewalRule, last
 from bot.domain.preferences import Preferences, QuietHours
 from bot.domain.subscriber import Subscriber
 from bot.services import notices, renewals, subscriptions
-from bot.store.notices import NoticeKind, Notices
+from bot.store.notices import Notices
 from bot.store.renewals import Renewals
 from bot.store.store import Store
 from tests.jobs.loop_seconds import LoopSeconds
@@ -31,7 +31,6 @@ class Life:
     """What the test knows of somebody. `asked_at`: when the last question came that is still open."""
 
     asked_at: datetime | None = None
-    twice: bool = False
     back_since: datetime | None = None
 
 
@@ -44,6 +43,7 @@ class Lives:
     seconds: LoopSeconds
     lives: dict[int, Life] = field(default_factory=lambda: {n: Life() for n in range(PEOPLE)})
     broken: list[str] = field(default_factory=list)
+    killed: set[datetime | None] = field(default_factory=set)
 
     async def run(self) -> None:
         """Let the weeks pass."""
@@ -69,6 +69,7 @@ class Lives:
     async def _bot(self, *, killed: bool) -> None:
         await self.world.look_through()
         if killed:
+            self.killed.add(self.world.now)
             self.world.courier.killed_at = 1
             try:
                 await self.world.turn()
@@ -102,7 +103,7 @@ class Lives:
                 life.back_since = now
             else:
                 return
-        life.asked_at, life.twice = None, False
+        life.asked_at = None
 
     async def _judge(self, before: dict[int, tuple[Subscriber | None, list[Consent]]]) -> None:
         now = self.world.now
@@ -133,9 +134,11 @@ class Lives:
             self.broken.append(f"asks too early: {n}")
         if n == 0 and AT_NOON.not_before(now, "UTC") is not None:
             self.broken.append(f"asks in quiet hours: {n}")
-        if times > 2 or (life.asked_at is not None and now - life.asked_at > DAY):
+        if life.asked_at in self.killed:
+            life.asked_at = None  # who died asking has not noted it
+        if times > 1 or life.asked_at is not None:
             self.broken.append(f"asks again: {n}")
-        life.asked_at = life.asked_at or now
+        life.asked_at = now
 
     def _judge_lapse(self, n: int, record: Consent) -> None:
         life = self.lives[n]
@@ -202,13 +205,6 @@ def does_not_hear_a_yes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Notices, "ask_no_more", deaf)
 
 
-def takes_killed_for_asked(patch: pytest.MonkeyPatch) -> None:
-    async def wrong(self: Notices, kind: NoticeKind) -> None:
-        pass
-
-    patch.setattr(Notices, "repeat", wrong)
-
-
 def lapses_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(RenewalRule, "lapses_at", lambda _self, now: now + timedelta(days=5))
 
@@ -236,7 +232,6 @@ WRONG: list[tuple[Callable[[pytest.MonkeyPatch], None], str]] = [
     (asks_everybody_once_a_month, "asks too early"),
     (forgets_that_it_asked, "the database refuses it"),
     (does_not_hear_a_yes, "lapses unasked"),
-    (takes_killed_for_asked, "never asks"),
     (lapses_at_once, "lapses unasked"),
     (never_lets_lapse, "never lapses"),
     (looks_at_the_first_page, "never asks"),
