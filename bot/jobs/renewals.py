@@ -1,6 +1,5 @@
 """Asks people whether their consent still holds, once, and takes it that it does not where they say nothing."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -81,13 +80,14 @@ async def look_through(store: Store, clock: Clock, consents: Consents, campaign:
     async with store.transaction() as tx:
         if not await tx.jobs.claim(LOOKING, now=now, every=EVERY - TICK_SLACK):
             return
-    after, people = 0, 0
-    while True:
-        async with store.transaction() as tx:
-            looked = await renewals.look_through(tx, consents, after=after, campaign=campaign, now=now)
-        people += looked.asked
-        if looked.last is None:
-            break
-        after = looked.last
-        await asyncio.sleep(0)  # others write, too
+    after: int | None = 0
+    people = 0
+    while after is not None:
+        # Most pages have nobody to ask: then nobody else is kept from writing.
+        async with store.reading() as tx:
+            page = await renewals.to_ask(tx, consents, after=after, now=now)
+        if page.due:
+            async with store.transaction() as tx:
+                people += await renewals.let_be_asked(tx, consents, after=after, campaign=campaign, now=now)
+        after = page.last
     log.info("consents_looked_through", to_ask=people)

@@ -3,7 +3,7 @@
 Silence lets it lapse. Alerts go on until then. Whoever pauses is asked once they are back.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -14,10 +14,11 @@ from bot.domain.subscriber import Subscriber
 from bot.services import notices
 from bot.services.subscriptions import take_off
 from bot.store.notices import ASKING, DueNotice, NoticeKind
+from bot.store.renewals import RenewalPage
 from bot.store.store import Transaction
 
 PAGE = 2_000
-"""People who are looked at in one transaction."""
+"""People who are looked at together."""
 
 
 class Asked(Protocol):
@@ -32,22 +33,19 @@ class Asked(Protocol):
         """When."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Looked:
-    """How far looking through the list has come; `last` is None at its end. `asked`: how many will be asked."""
-
-    last: int | None
-    asked: int
+async def to_ask(tx: Transaction, terms: Asked, *, after: int, now: datetime) -> RenewalPage:
+    """Return whose yes is to be renewed, of a page of people after this id."""
+    return await tx.renewals.page(terms.rule, after=after, version=terms.version, today=now.date(), size=PAGE)
 
 
-async def look_through(
+async def let_be_asked(
     tx: Transaction, terms: Asked, *, after: int, campaign: CampaignHours, now: datetime
-) -> Looked:
-    """Let those be asked whose yes is to be renewed, of a page of people after this id, at an hour that suits each."""
-    page = await tx.renewals.page(terms.rule, after=after, version=terms.version, today=now.date(), size=PAGE)
+) -> int:
+    """Let those of the page be asked, each at an hour that suits. Returns how many."""
+    page = await to_ask(tx, terms, after=after, now=now)
     due = [(who, notices.suits(chosen, campaign, now) or now) for who, chosen in page.due]
     await tx.notices.add_many(NoticeKind.RENEWAL, due)
-    return Looked(last=page.last, asked=len(due))
+    return len(due)
 
 
 async def is_due(tx: Transaction, *, now: datetime) -> bool:

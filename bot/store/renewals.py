@@ -34,7 +34,7 @@ class Renewals:
     ) -> RenewalPage:
         """Return whose yes is to be renewed, of so many people after this id, and is not being already.
 
-        As `RenewalRule.is_due` has it. Their rows stay theirs until the commit.
+        As `RenewalRule.is_due` has it. Their rows are ours until the commit; one who only reads waits for nobody.
         """
         first = (
             sa.select(subscribers.c.id).where(subscribers.c.id > after).order_by(subscribers.c.id).limit(size)
@@ -43,7 +43,7 @@ class Renewals:
         if not ids:
             return RenewalPage(last=None, due=[])
         query = _due(rule, version=version, today=today).where(subscribers.c.id.between(ids[0], ids[-1]))
-        rows = (await self._connection.execute(query.with_for_update(of=subscribers, skip_locked=True))).all()
+        rows = (await self._connection.execute(self._connection.locked(query))).all()
         last = ids[-1] if len(ids) == size else None
         return RenewalPage(last=last, due=[(row.id, preferences_of(row)) for row in rows])
 

@@ -422,7 +422,7 @@ THROUGH = {
 NOTES = {
     *("co_writing.begin", "co_writing.end", "reviews.look", "reviews.outdated", "due.reckon_anew"),
     *("reports.keep", "reports.told"),
-    *("renewals.asked", "renewals.begin_asking", "renewals.look_through"),
+    *("renewals.asked", "renewals.begin_asking", "renewals.let_be_asked"),
     *("health.look", "health.note", "health.told"),
     *("answering.hand_back", "answering.look", "answering.require_taken", "answering.take"),
 }
@@ -462,7 +462,7 @@ READS = {
     ),
     *("reports.count", "reports.due", "reports.latest", "reports.reader", "reports.report"),
     *("reports.report_of", "reports.uncounted"),
-    *("renewals.answer_until", "renewals.is_due"),
+    *("renewals.answer_until", "renewals.is_due", "renewals.to_ask"),
     *("sightings.accepted", "sightings.count_waiting", "sightings.waiting"),
     *("reviews.may_return", "reviews.standing", "reviews.states"),
     *("segments.current", "segments.get", "segments.in_use", "segments.listed"),
