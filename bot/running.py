@@ -18,11 +18,7 @@ from bot.services.installation import require_alone, until_moved
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, required
 
 if TYPE_CHECKING:
-    from bot.chat import Line
-    from bot.jobs.broadcast_reports import BroadcastReports
-    from bot.jobs.pauses import PauseEnds
     from bot.jobs.progress_messages import Reporter
-    from bot.jobs.watch import Watch
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +38,7 @@ async def run(
     """
     with required():
         await require_alone(app.store, app.api, public_url=app.settings.public_url)
-    reporter = None if app.line is None else _reporter(app, app.line)
-    background = await _background(app, role, reporter, at_most)
+    reporter, background = await _background(app, role, at_most)
     sends = role in (Role.ALL, Role.SENDER)
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
     waiting = asyncio.create_task(stop.wait())
@@ -63,9 +58,9 @@ async def run(
 
 
 async def _background(
-    app: App, role: Role, reporter: "Reporter | None", at_most: timedelta | None
-) -> list[Coroutine[Any, Any, None]]:
-    """Begin to hear, and return what goes on beside the sending, by the role."""
+    app: App, role: Role, at_most: timedelta | None
+) -> "tuple[Reporter | None, list[Coroutine[Any, Any, None]]]":
+    """Begin to hear, and return what goes on beside the sending, by the role; what reports at last is in it, too."""
     from bot.jobs import figures
 
     key_watch = KeyWatch(store=app.store, heartbeat=app.heartbeat)
@@ -76,65 +71,13 @@ async def _background(
     parts: list[Coroutine[Any, Any, None]] = [key_watch.run(), until_moved(app.store), figures.run(app.store)]
     if app.conversation is not None:
         parts += app.conversation.parts()
-    if app.line is None or reporter is None:
-        return parts
-    parts.append(_watch(app, app.line).run())
-    if role in (Role.ALL, Role.SCHEDULER):
-        parts += [reporter.run(), _reports(app, app.line).run(), _pauses(app, app.line).run()]
-        parts.append(_tick(app, app.line, at_most))
-    return parts
+    if app.line is None:
+        return None, parts
+    from bot.background import jobs_of, reporter_of
 
-
-def _reporter(app: App, line: "Line") -> "Reporter":
-    from bot.jobs.progress_messages import Reporter
-
-    return Reporter(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        heartbeat=app.heartbeat,
-    )
-
-
-def _reports(app: App, line: "Line") -> "BroadcastReports":
-    from bot.jobs.broadcast_reports import BroadcastReports
-
-    return BroadcastReports(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        heartbeat=app.heartbeat,
-    )
-
-
-def _pauses(app: App, line: "Line") -> "PauseEnds":
-    from bot.jobs.pauses import PauseEnds
-
-    return PauseEnds(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        heartbeat=app.heartbeat,
-        campaign=app.hours,
-    )
-
-
-def _watch(app: App, line: "Line") -> "Watch":
-    from bot.jobs.watch import Watch
-
-    hearing = None if app.conversation is None else app.conversation.hearing
-    return Watch(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        zone=app.hours.zone,
-        heard_ago=lambda: hearing.silent_seconds if hearing is not None and hearing.has_heard else None,
-        refused_ago=lambda: app.api.refused_seconds,
-    )
+    reporter = reporter_of(app, app.line)
+    jobs = jobs_of(app, app.line, role, reporter=reporter, at_most=at_most)
+    return reporter, [*parts, *(run() for run in jobs)]
 
 
 async def _report(app: App) -> None:
@@ -142,9 +85,10 @@ async def _report(app: App) -> None:
     async with app.store.reading() as tx:
         if not await tx.broadcasts.progress_messages_due():
             return
+    from bot.background import reporter_of
     from bot.chat import connected
 
-    await _report_at_last(_reporter(app, connected(app.settings, app.api, app.governor)))
+    await _report_at_last(reporter_of(app, connected(app.settings, app.api, app.governor)))
 
 
 async def _report_at_last(reporter: "Reporter") -> None:
@@ -166,35 +110,6 @@ async def _require_token_accepted(app: App) -> None:
         halted = await tx.broadcasts.in_status([BroadcastStatus.HALTED])
     if any(broadcast.stop_reason is StopReason.TOKEN_REFUSED for broadcast in halted):
         raise TokenRefused
-
-
-async def _tick(app: App, line: "Line", at_most: timedelta | None) -> None:
-    from bot.jobs import backups, by_itself, checkpoints, moments
-    from bot.jobs.scheduler import make_scheduler
-    from bot.jobs.schedules import Schedules
-
-    schedules = Schedules(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        paid=app.settings.paid_broadcast,
-    )
-    more = [
-        checkpoints.chore(line.courier, app.catalogs),
-        schedules.chore(),
-        by_itself.chore(),
-        moments.chore(app.engine.wake),
-        *backups.chores(app.settings),
-    ]
-    scheduler = make_scheduler(app.store, app.clock, more=more, at_most=at_most)
-    await schedules.begin_due()
-    await by_itself.queue_due(app.store, app.clock)
-    scheduler.start()
-    try:
-        await asyncio.Event().wait()
-    finally:
-        scheduler.shutdown(wait=False)
 
 
 async def _until_over(
