@@ -8,20 +8,15 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from bot.cli_words import AsJson, content_app, locales_app
+from bot import cli_keeping
+from bot.cli_options import PRIVATE, AsJson, settings_of
+from bot.cli_words import content_app, locales_app
 from bot.errors import CampaignError, DiskFull
 from bot.roles import Role
-
-if TYPE_CHECKING:
-    from bot.config import Settings
-
-PRIVATE = 0o077
-"""The umask of commands that write what is nobody else's: the key, the database, its log."""
-
 
 app = typer.Typer(
     help="A Telegram bot for one campaign.",
@@ -30,12 +25,10 @@ app = typer.Typer(
     rich_markup_mode=None,  # its rendering would double the time --help takes
     pretty_exceptions_enable=False,
 )
-audit_app = typer.Typer(help="What the team did.", no_args_is_help=True)
-keys_app = typer.Typer(help="The campaign key.", no_args_is_help=True)
 app.add_typer(content_app, name="content")
 app.add_typer(locales_app, name="locales")
-app.add_typer(audit_app, name="audit")
-app.add_typer(keys_app, name="keys")
+app.add_typer(cli_keeping.audit_app, name="audit")
+app.add_typer(cli_keeping.keys_app, name="keys")
 
 People = Annotated[int | None, typer.Option(min=1, help="How many made-up people.")]
 
@@ -92,7 +85,7 @@ def run(
 ) -> None:
     """Run the bot."""
     gc.disable()
-    settings = _settings(ctx)
+    settings = settings_of(ctx)
     from bot.commands import run as command
 
     # What was loaded stays: to look through it for garbage takes a tenth of the seconds before a first send.
@@ -106,7 +99,7 @@ def migrate(ctx: typer.Context, *, as_json: AsJson = False) -> None:
     """Bring the database up to this version."""
     from bot.commands import migrate as command
 
-    command.migrate(_settings(ctx))
+    command.migrate(settings_of(ctx))
     command.show(as_json=as_json)
 
 
@@ -124,9 +117,9 @@ def doctor(
     from bot.commands import output
 
     if metrics_token:
-        typer.echo(command.metrics_token_of(_settings(ctx)))
+        typer.echo(command.metrics_token_of(settings_of(ctx)))
         return
-    findings = command.examine(_settings(ctx))
+    findings = command.examine(settings_of(ctx))
     output.show_findings(findings, as_json=as_json)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
@@ -136,66 +129,12 @@ def status(ctx: typer.Context, *, as_json: AsJson = False) -> None:
     """Show broadcasts and people as the database has them."""
     from bot.commands import status as command
 
-    command.show(command.status(_settings(ctx)), as_json=as_json)
+    command.show(command.status(settings_of(ctx)), as_json=as_json)
 
 
-@app.command()
-def backup(
-    ctx: typer.Context,
-    *,
-    file: Annotated[
-        str,
-        typer.Argument(metavar="[FILE]", help="Where to; else a dated file in backups/.", show_default=False),
-    ] = "",
-    key_file: Annotated[
-        Path | None,
-        typer.Argument(metavar="", help="`backup keygen FILE`: writes a private key.", show_default=False),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write an encrypted backup of the running database. `backup keygen FILE` makes the key that opens it."""
-    from bot.commands import backup as command
-
-    if file == "keygen":
-        if key_file is None:
-            raise typer.BadParameter("Give the file that the private key is to be written into.")
-        os.umask(PRIVATE)
-        command.show_key(command.keygen(key_file), key_file, as_json=as_json)
-        return
-    if key_file is not None:
-        raise typer.BadParameter("Give one file, or `keygen FILE`.")
-    command.show(command.backup(_settings(ctx), Path(file) if file else None), as_json=as_json)
-
-
-@app.command()
-def restore(
-    ctx: typer.Context,
-    *,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", show_default=False)],
-    identity: Annotated[Path, typer.Option(help="The file with the private key.", show_default=False)],
-    erasures: Annotated[
-        list[Path] | None,
-        typer.Option(help="A file departures-….txt: who went since then goes again.", show_default=False),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Fill the empty database at DATABASE_URL with a backup."""
-    from bot.commands import restore as command
-
-    command.show(command.restore(_settings(ctx), file, identity, erasures or []), as_json=as_json)
-
-
-@app.command()
-def move(
-    ctx: typer.Context,
-    *,
-    url: Annotated[str, typer.Argument(metavar="URL", help="Of an empty database.", show_default=False)],
-    as_json: AsJson = False,
-) -> None:
-    """Move everything from DATABASE_URL to another database, SQLite or PostgreSQL."""
-    from bot.commands import move as command
-
-    command.show(command.move(_settings(ctx), url, as_json=as_json), as_json=as_json)
+app.command()(cli_keeping.backup)
+app.command()(cli_keeping.restore)
+app.command()(cli_keeping.move)
 
 
 @app.command()
@@ -214,7 +153,7 @@ def prepare(
     from bot.commands import prepare as command
 
     output.show(
-        command.prepare(_settings(ctx), people=people, alert=alert, locale_mix=locale_mix), as_json=as_json
+        command.prepare(settings_of(ctx), people=people, alert=alert, locale_mix=locale_mix), as_json=as_json
     )
 
 
@@ -274,72 +213,6 @@ def ask(
         output.show_json(command.as_dict(answer.match))
     else:
         output.show_lines(answer.lines())
-
-
-@audit_app.command("verify")
-def audit_verify(
-    ctx: typer.Context,
-    *,
-    file: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[FILE]",
-            help="A checkpoint that an owner kept, or a proof.",
-            show_default=False,
-            exists=True,
-            dir_okay=False,
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Check that nothing was removed from the audit or changed in it; a difference exits 1."""
-    from bot.commands import audit as command
-
-    found = command.verify(_settings(ctx), file)
-    command.show(found, as_json=as_json)
-    raise typer.Exit(0 if found.ok else 1)
-
-
-@audit_app.command("prove")
-def audit_prove(
-    ctx: typer.Context,
-    *,
-    number: Annotated[
-        int, typer.Argument(metavar="NUMBER", help="The number of an entry.", show_default=False)
-    ],
-) -> None:
-    """Print a proof that an entry is in the audit; it shows none of the others."""
-    from bot.commands import audit as command
-
-    typer.echo(command.prove(_settings(ctx), number).text, nl=False)
-
-
-@keys_app.command("rotate")
-def keys_rotate(ctx: typer.Context, *, as_json: AsJson = False) -> None:
-    """Put a new campaign key in the place of the old one, while the bot runs; interrupted, it goes on."""
-    from bot.commands import keys as command
-
-    settings = _settings(ctx)
-    done = command.rotate(settings, as_json=as_json)
-    command.show_rotated(done, file=settings.key_file, as_json=as_json)
-
-
-@keys_app.command("status")
-def keys_status(ctx: typer.Context, *, as_json: AsJson = False) -> None:
-    """Show which campaign keys there are, and what stands under another than the one in use."""
-    from bot.commands import keys as command
-
-    command.show_status(command.status(_settings(ctx)), as_json=as_json)
-
-
-def _settings(ctx: typer.Context) -> "Settings":
-    from bot.config import load_settings
-    from bot.log import configure_log
-
-    os.umask(PRIVATE)
-    settings = load_settings()
-    configure_log(settings, debug=bool(ctx.obj))
-    return settings
 
 
 def _tell(error: Exception, *, debug: bool) -> None:

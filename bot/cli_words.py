@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_options import AsJson
+
 content_app = typer.Typer(help="The campaign's words.", no_args_is_help=True)
 locales_app = typer.Typer(help="The interface's languages.", no_args_is_help=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @content_app.command("check")

@@ -18,12 +18,7 @@ from bot.services.installation import require_alone, until_moved
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, required
 
 if TYPE_CHECKING:
-    from bot.chat import Line
-    from bot.content import Consents
-    from bot.jobs.broadcast_reports import BroadcastReports
     from bot.jobs.progress_messages import Reporter
-    from bot.jobs.telling import Teller, Telling
-    from bot.jobs.watch import Watch
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +38,7 @@ async def run(
     """
     with required():
         await require_alone(app.store, app.api, public_url=app.settings.public_url)
-    reporter = None if app.line is None else _reporter(app, app.line)
-    background = await _background(app, role, reporter, at_most)
+    reporter, background = await _background(app, role, at_most)
     sends = role in (Role.ALL, Role.SENDER)
     working = asyncio.create_task(app.engine.run(until_idle=until_idle)) if sends else None
     waiting = asyncio.create_task(stop.wait())
@@ -64,9 +58,9 @@ async def run(
 
 
 async def _background(
-    app: App, role: Role, reporter: "Reporter | None", at_most: timedelta | None
-) -> list[Coroutine[Any, Any, None]]:
-    """Begin to hear, and return what goes on beside the sending, by the role."""
+    app: App, role: Role, at_most: timedelta | None
+) -> "tuple[Reporter | None, list[Coroutine[Any, Any, None]]]":
+    """Begin to hear, and return what goes on beside the sending, by the role; what reports at last is in it, too."""
     from bot.jobs import figures
 
     key_watch = KeyWatch(store=app.store, heartbeat=app.heartbeat)
@@ -77,82 +71,13 @@ async def _background(
     parts: list[Coroutine[Any, Any, None]] = [key_watch.run(), until_moved(app.store), figures.run(app.store)]
     if app.conversation is not None:
         parts += app.conversation.parts()
-    if app.line is None or reporter is None:
-        return parts
-    parts.append(_watch(app, app.line).run())
-    if role in (Role.ALL, Role.SCHEDULER):
-        parts += [reporter.run(), _reports(app, app.line).run()]
-        consents = _consents(app)
-        parts += [teller.run() for teller in _tellers(app, app.line, consents)]
-        parts.append(_tick(app, app.line, consents, at_most))
-    return parts
+    if app.line is None:
+        return None, parts
+    from bot.background import jobs_of, reporter_of
 
-
-def _reporter(app: App, line: "Line") -> "Reporter":
-    from bot.jobs.progress_messages import Reporter
-
-    return Reporter(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        heartbeat=app.heartbeat,
-    )
-
-
-def _reports(app: App, line: "Line") -> "BroadcastReports":
-    from bot.jobs.broadcast_reports import BroadcastReports
-
-    return BroadcastReports(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        heartbeat=app.heartbeat,
-    )
-
-
-def _consents(app: App) -> "Consents | None":
-    """Return what people agree to; None where it cannot be read: whoever talks with people has said so."""
-    from bot.content.files import Unreadable
-    from bot.content.loading import read_consents
-
-    if app.conversation is not None:
-        return app.conversation.resources.content.consents
-    try:
-        return read_consents(app.settings.content_folder)
-    except Unreadable:
-        log.warning("consents_unreadable")
-        return None
-
-
-def _tellers(app: App, line: "Line", consents: "Consents | None") -> "list[Teller]":
-    from bot.jobs.pauses import PauseEnds
-    from bot.jobs.renewals import ConsentRenewals
-    from bot.jobs.telling import Teller
-
-    told: list[Telling] = [PauseEnds(catalogs=app.catalogs, campaign=app.hours)]
-    if consents is not None:
-        told.append(ConsentRenewals(consents=consents, catalogs=app.catalogs, campaign=app.hours))
-    return [
-        Teller(what, store=app.store, courier=line.courier, clock=app.clock, heartbeat=app.heartbeat)
-        for what in told
-    ]
-
-
-def _watch(app: App, line: "Line") -> "Watch":
-    from bot.jobs.watch import Watch
-
-    hearing = None if app.conversation is None else app.conversation.hearing
-    return Watch(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        zone=app.hours.zone,
-        heard_ago=lambda: hearing.silent_seconds if hearing is not None and hearing.has_heard else None,
-        refused_ago=lambda: app.api.refused_seconds,
-    )
+    reporter = reporter_of(app, app.line)
+    jobs = jobs_of(app, app.line, role, reporter=reporter, at_most=at_most)
+    return reporter, [*parts, *(run() for run in jobs)]
 
 
 async def _report(app: App) -> None:
@@ -160,9 +85,10 @@ async def _report(app: App) -> None:
     async with app.store.reading() as tx:
         if not await tx.broadcasts.progress_messages_due():
             return
+    from bot.background import reporter_of
     from bot.chat import connected
 
-    await _report_at_last(_reporter(app, connected(app.settings, app.api, app.governor)))
+    await _report_at_last(reporter_of(app, connected(app.settings, app.api, app.governor)))
 
 
 async def _report_at_last(reporter: "Reporter") -> None:
@@ -184,37 +110,6 @@ async def _require_token_accepted(app: App) -> None:
         halted = await tx.broadcasts.in_status([BroadcastStatus.HALTED])
     if any(broadcast.stop_reason is StopReason.TOKEN_REFUSED for broadcast in halted):
         raise TokenRefused
-
-
-async def _tick(app: App, line: "Line", consents: "Consents | None", at_most: timedelta | None) -> None:
-    from bot.jobs import backups, by_itself, checkpoints, moments, renewals
-    from bot.jobs.scheduler import make_scheduler
-    from bot.jobs.schedules import Schedules
-
-    schedules = Schedules(
-        store=app.store,
-        courier=line.courier,
-        catalogs=app.catalogs,
-        clock=app.clock,
-        paid=app.settings.paid_broadcast,
-    )
-    more = [
-        checkpoints.chore(line.courier, app.catalogs),
-        schedules.chore(),
-        by_itself.chore(),
-        moments.chore(app.engine.wake),
-        *backups.chores(app.settings),
-    ]
-    if consents is not None:
-        more.append(renewals.chore(consents, app.hours))
-    scheduler = make_scheduler(app.store, app.clock, more=more, at_most=at_most)
-    await schedules.begin_due()
-    await by_itself.queue_due(app.store, app.clock)
-    scheduler.start()
-    try:
-        await asyncio.Event().wait()
-    finally:
-        scheduler.shutdown(wait=False)
 
 
 async def _until_over(

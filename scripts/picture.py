@@ -17,7 +17,8 @@ from urllib.parse import quote
 import uvloop
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from bot.commands.rehearse import show_page, until_ended
+from bot.commands.rehearse import until_ended
+from bot.commands.rehearse_page import show_page
 from bot.rehearsal.shared_clock import SharedClock
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.content import Content, teaching
-from bot.content.loading import Gathered, gather
+from bot.content.gathered import Gathered
+from bot.content.loading import gather
 from bot.faq.model import FILE, MatcherUnreadable, load_model
 from bot.i18n.openings import opening_of, openings_in
 

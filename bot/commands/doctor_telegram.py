@@ -12,7 +12,8 @@ from bot.commands.doctor_network import network_finding
 from bot.commands.output import Finding
 from bot.config import Settings, require_token, variable
 from bot.errors import BotApiUnreachable, CampaignError, TokenRefused
-from bot.telegram_io.api import Answer, BotApi, RefusalKind, Refused, open_api, required
+from bot.telegram_io.answers import Answer, RefusalKind, Refused, required
+from bot.telegram_io.api import BotApi, open_api
 from bot.telegram_io.ptb import typed_bot
 
 CLOCK_SECONDS = 10

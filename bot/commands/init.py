@@ -17,7 +17,8 @@ from bot.privacy.keyring import write_key_file
 from bot.services.team import INVITATION_DAYS, invite
 from bot.store.migrate import migrate
 from bot.store.store import open_store
-from bot.telegram_io.api import open_api, required
+from bot.telegram_io.answers import required
+from bot.telegram_io.api import open_api
 
 ENV_FILE = Path(".env")
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
-from bot.cli import PRIVATE
+from bot.cli_options import PRIVATE
 from bot.commands.run import run
 from bot.config import Settings, load_settings, require_token
 from bot.config.checks import is_loopback

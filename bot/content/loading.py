@@ -1,13 +1,8 @@
-"""From a folder of files to the words of a campaign, with everything that is wrong found in one go.
-
-Three things are told apart. A *problem* is what cannot be shown: a file that is missing or cannot be read. A *flaw* is
-what should be mended and can be shown until then. What is *older* is a translation whose original has changed since;
-*advice* is what would be better otherwise. Only a problem keeps a bot from starting.
-"""
+"""From a folder of files to the words of a campaign, with everything that is wrong found in one go."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content import rules
@@ -35,8 +30,8 @@ from bot.content.files import (
     read_page,
     read_toml,
 )
+from bot.content.gathered import Gathered
 from bot.content.words import (
-    Campaign,
     Consents,
     Digest,
     EditorsNote,
@@ -56,35 +51,13 @@ HOW_OFTEN = "{how_often}"
 """Where a page says how often alerts come, in the sentence of campaign.toml."""
 
 
-@dataclass(kw_only=True, slots=True)
-class Gathered:
-    """What a folder holds, as far as it could be read, and what is wrong, each line beginning with its file."""
-
-    problems: list[str] = field(default_factory=list)
-    flaws: list[str] = field(default_factory=list)
-    older: list[str] = field(default_factory=list)
-    advice: list[str] = field(default_factory=list)
-    campaign: Campaign | None = None
-    locales: tuple[str, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    notices: dict[str, Notice] = field(default_factory=dict)
-    wordings: dict[str, Wording] = field(default_factory=dict)
-    digests: dict[str, Digest] = field(default_factory=dict)
-    unanswered: list[Unanswered] = field(default_factory=list)
-    figures: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    suspect: Suspect = field(default_factory=Suspect)
-
-
 def gather(folder: Path, *, statement: str | None = None) -> Gathered:
     """Read everything in the folder; with the statement's text, quotations are looked up in it too."""
     gathered = Gathered()
     try:
         shape = read_toml(folder / "campaign.toml", CampaignShape)
     except Unreadable as unreadable:
-        gathered.problems = [f"campaign.toml: {problem}" for problem in unreadable.args]
+        gathered.report("campaign.toml", unreadable.args)
         return gathered
     _Reading(folder=folder, shape=shape, statement=statement, gathered=gathered).everything()
     return gathered
@@ -115,14 +88,14 @@ class _Reading:
     def everything(self) -> None:
         """Fill `gathered`."""
         shape, gathered = self.shape, self.gathered
-        self._report("campaign.toml", beyond_use(shape))
-        self._note("campaign.toml", about_campaign(shape))
-        self._advise("campaign.toml", about_run_by(shape))
-        self._note("campaign.toml", about_titles(shape))
-        self._note("campaign.toml", about_choices(shape))
+        gathered.report("campaign.toml", beyond_use(shape))
+        gathered.note("campaign.toml", about_campaign(shape))
+        gathered.advise("campaign.toml", about_run_by(shape))
+        gathered.note("campaign.toml", about_titles(shape))
+        gathered.note("campaign.toml", about_choices(shape))
         if self.statement is not None:
             there_are = shape.statement.paragraphs
-            self._note("campaign.toml", rules.about_length(self.statement, there_are=there_are))
+            gathered.note("campaign.toml", rules.about_length(self.statement, there_are=there_are))
         gathered.locales = shape.locales
         gathered.campaign = campaign_of(shape)
         for locale, page, _ in self._of_one_version("privacy"):
@@ -130,10 +103,10 @@ class _Reading:
             gathered.notices[locale] = Notice(version=page.version, locale=locale, text=text)
         self.consents()
         for locale, digest, is_older in self._pages("statement", DigestPage):
-            self._note(f"statement/{locale}.md", self._about_digest(digest))
+            gathered.note(f"statement/{locale}.md", self._about_digest(digest))
             items = tuple(numbered(digest.body).values())
             if not items:
-                self._report(f"statement/{locale}.md", ["has no numbered paragraph"])
+                gathered.report(f"statement/{locale}.md", ["has no numbered paragraph"])
             gathered.digests[locale] = Digest(
                 locale=locale, title=digest.title, date=digest.date, paragraphs=items, is_older=is_older
             )
@@ -161,7 +134,9 @@ class _Reading:
                 yield locale, page, is_older
             else:
                 default = self.shape.default
-                self._age(f"{folder}/{locale}.md", f"is version {page.version}, {default}.md is {current}")
+                self.gathered.age(
+                    f"{folder}/{locale}.md", f"is version {page.version}, {default}.md is {current}"
+                )
 
     def _pages(self, folder: str, kind: type[AnyPage]) -> Iterator[tuple[str, AnyPage, bool]]:
         """Yield a page for each locale that has one, and whether it is older than the default locale's, which is first.
@@ -175,16 +150,16 @@ class _Reading:
             try:
                 page = read_page(self.folder / name, kind)
             except Unreadable as unreadable:
-                self._report(name, unreadable.args)
+                self.gathered.report(name, unreadable.args)
                 continue
-            self._note(name, rules.about_form(page.words()))
-            self._report(name, rules.about_room(page.shown_whole()))
+            self.gathered.note(name, rules.about_form(page.words()))
+            self.gathered.report(name, rules.about_room(page.shown_whole()))
             current = page.source_sha if original is None else original.fingerprint()
             is_older = locale != default and page.source_sha != current
             if locale == default:
                 original = page
             elif is_older:
-                self._age(
+                self.gathered.age(
                     name, f"is older than {default}.md; bring it up to date, then set source_sha: {current}"
                 )
             yield locale, page, is_older
@@ -196,17 +171,19 @@ class _Reading:
             name = f"{folder}/{locale}.md"
             if locale == self.shape.default:
                 original = page
-                self._note(name, self._about_original(page))
+                self.gathered.note(name, self._about_original(page))
             elif original is None:
                 continue
             else:
-                self._note(name, _about_inherited(page))
-            self._note(name, rules.about_entry(page.question, page.short))
+                self.gathered.note(name, _about_inherited(page))
+            self.gathered.note(name, rules.about_entry(page.question, page.short))
             self._label(name, page)
-            self._note(name, rules.about_quotations(original.quotations, (*page.words(), page.label or "")))
+            self.gathered.note(
+                name, rules.about_quotations(original.quotations, (*page.words(), page.label or ""))
+            )
             note = original.note
             too_long = list(rules.about_room((page.question, page.body, page.outdated_note or "")))
-            self._note(name, too_long)
+            self.gathered.note(name, too_long)
             self.gathered.entries[slug, locale] = Entry(
                 slug=slug,
                 locale=locale,
@@ -228,10 +205,10 @@ class _Reading:
     def _label(self, name: str, page: EntryPage) -> None:
         """Look at what stands on the button: a label is made for it, a question may be too long."""
         if page.label is not None:
-            self._note(name, rules.about_form([page.label]))
-            self._note(name, rules.about_label(page.label))
+            self.gathered.note(name, rules.about_form([page.label]))
+            self.gathered.note(name, rules.about_label(page.label))
         else:
-            self._note(name, rules.about_unlabelled(page.question))
+            self.gathered.note(name, rules.about_unlabelled(page.question))
 
     def _about_original(self, page: EntryPage) -> Iterator[str]:
         known = {topic.slug for topic in self.shape.topics}
@@ -265,9 +242,11 @@ class _Reading:
             often = shape.how_often.get(locale, shape.how_often.get(shape.default, ""))
             text = text.replace(HOW_OFTEN, often)
             if not often:
-                self._note(f"{folder}/{locale}.md", [f"has {HOW_OFTEN}, which campaign.toml does not say"])
+                self.gathered.note(
+                    f"{folder}/{locale}.md", [f"has {HOW_OFTEN}, which campaign.toml does not say"]
+                )
         if "{" in text or "}" in text:
-            self._note(
+            self.gathered.note(
                 f"{folder}/{locale}.md", ["has a place in {} that is none of {name}, {run_by}, {how_often}"]
             )
         return text
@@ -278,7 +257,7 @@ class _Reading:
         for topic in self.shape.topics:
             under = tuple(slug for slug, entry in at.items() if entry and entry.topic == topic.slug)
             if not under:
-                self._note("campaign.toml", [f"topics: no entry has the topic {topic.slug}"])
+                self.gathered.note("campaign.toml", [f"topics: no entry has the topic {topic.slug}"])
                 continue
             yield Topic(slug=topic.slug, default=default, titles=topic.title, entries=under)
 
@@ -310,24 +289,12 @@ class _Reading:
             try:
                 yield locale, read_toml(self.folder / name, kind)
             except Unreadable as unreadable:
-                self._report(name, unreadable.args)
+                self.gathered.report(name, unreadable.args)
 
     def _unlisted(self) -> None:
         there = {path.name for path in self.folder.glob("faq/*") if path.is_dir()}
         for slug in sorted(there - set(self.shape.entries)):
-            self._note(f"faq/{slug}", ["is not listed in campaign.toml's entries"])
-
-    def _report(self, name: str, problems: Iterable[str]) -> None:
-        self.gathered.problems += [f"{name}: {problem}" for problem in problems]
-
-    def _note(self, name: str, flaws: Iterable[str]) -> None:
-        self.gathered.flaws += [f"{name}: {flaw}" for flaw in flaws]
-
-    def _advise(self, name: str, advice: Iterable[str]) -> None:
-        self.gathered.advice += [f"{name}: {each}" for each in advice]
-
-    def _age(self, name: str, how: str) -> None:
-        self.gathered.older.append(f"{name}: {how}")
+            self.gathered.note(f"faq/{slug}", ["is not listed in campaign.toml's entries"])
 
 
 _INHERITED = ("topic", "paragraphs", "quotations", "note", "outdated", "any_name")

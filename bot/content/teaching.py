@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.content.loading import Gathered
+from bot.content.gathered import Gathered
 from bot.domain.faq import fold
 
 LEAST = 12

@@ -12,7 +12,8 @@ from bot.delivery.sender import attempt_of
 from bot.domain.attempt import AttemptResult
 from bot.domain.rank import FIRST
 from bot.domain.retrying import REPLY, SETUP, RetryPolicy, seconds_before_retry
-from bot.telegram_io.api import Accepted, Answer, BotApi, Form, NotConnected
+from bot.telegram_io.answers import Accepted, Answer, NotConnected
+from bot.telegram_io.api import BotApi, Form
 
 UNMETERED = frozenset({"getUpdates", "getMe", "setWebhook", "deleteWebhook", "getWebhookInfo"})
 """They send nothing to anybody, and getUpdates waits on purpose."""

@@ -6,16 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.attempt import GONE_ERRORS, Attempt, AttemptResult
-from bot.telegram_io.api import (
-    Accepted,
-    Answer,
-    BotApi,
-    NotConnected,
-    RefusalKind,
-    Refused,
-    Unclear,
-    answer_of,
-)
+from bot.telegram_io.answers import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear, answer_of
+from bot.telegram_io.api import BotApi
 from bot.telegram_io.connections import Response
 
 NOT_FOUND = RefusalKind.MESSAGE_GONE.value

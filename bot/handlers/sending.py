@@ -20,6 +20,7 @@ from bot.services import (
     due,
     reaching,
     series,
+    steering,
 )
 from bot.services.broadcast_progress import Progress
 from bot.services.broadcasts import ReachChanged, SentAlready
@@ -47,10 +48,10 @@ from bot.wording.times import goes_out
 from bot.wording.titles import title_of
 
 MOVES = {
-    Verb.START: broadcasts.start_now,
-    Verb.PAUSE: broadcasts.pause,
-    Verb.RESUME: broadcasts.resume,
-    Verb.CANCEL: broadcasts.cancel,
+    Verb.START: steering.start_now,
+    Verb.PAUSE: steering.pause,
+    Verb.RESUME: steering.resume,
+    Verb.CANCEL: steering.cancel,
     Verb.LEAVE: due.leave_out,
 }
 

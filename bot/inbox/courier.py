@@ -9,7 +9,8 @@ from bot.delivery.governed_api import GovernedApi
 from bot.domain.rank import FIRST
 from bot.domain.retrying import ONCE, PROGRESS, RetryPolicy
 from bot.pictures.studio import DrawingFailed, Studio
-from bot.telegram_io.api import Accepted, Answer, Form, NotConnected, RefusalKind, Refused, Unclear
+from bot.telegram_io.answers import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
+from bot.telegram_io.api import Form
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.uploads import Upload, encode_form
 

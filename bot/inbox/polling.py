@@ -16,7 +16,8 @@ from bot.inbox.hearing import Hearing
 from bot.inbox.intake import Intake
 from bot.inbox.webhook import remove_webhook
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
-from bot.telegram_io.api import Accepted, Answer, BotApi, RefusalKind, Refused
+from bot.telegram_io.answers import Accepted, Answer, RefusalKind, Refused
+from bot.telegram_io.api import BotApi
 from bot.telegram_io.updates import ALLOWED_UPDATES, id_of
 
 log = structlog.get_logger(__name__)

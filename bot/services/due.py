@@ -11,7 +11,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Rule, timing
 from bot.domain.series import Series
 from bot.domain.staleness import recipients
-from bot.services import audit, broadcast_progress, broadcasts
+from bot.services import audit, broadcast_progress, broadcasts, steering
 from bot.services.broadcast_progress import BroadcastOver, Progress, report
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -85,7 +85,7 @@ async def take_off(tx: Transaction, broadcast_id: int, *, actor: Organizer, now:
     stands = await broadcast_progress.progress(tx, broadcast_id, actor=actor)
     if stands.broadcast.started_at is not None:
         raise BroadcastOver
-    return (await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)).broadcast
+    return (await steering.cancel(tx, broadcast_id, actor=actor, now=now)).broadcast
 
 
 async def leave_out(tx: Transaction, broadcast_id: int, *, actor: Organizer, now: datetime) -> Progress:
@@ -101,7 +101,7 @@ async def leave_out(tx: Transaction, broadcast_id: int, *, actor: Organizer, now
         return stands
     ahead = [at for at in await _instants(tx, broadcast) if at > now]
     if not ahead:
-        return await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
+        return await steering.cancel(tx, broadcast_id, actor=actor, now=now)
     await tx.broadcasts.leave_before(broadcast_id, now)
     audit.record(tx, Event.BROADCAST_LEFT_OUT, audit.broadcast(broadcast_id), actor=actor, now=now)
     await tx.broadcasts.wait_until(broadcast_id, ahead[0])

@@ -11,7 +11,7 @@ from bot.domain.organizer import Organizer, Right
 from bot.domain.revision import content_of
 from bot.domain.schedule import ON_CONFIRMATION
 from bot.errors import CampaignError
-from bot.services import alerts, approvals, audit, broadcast_progress, broadcasts, segments
+from bot.services import alerts, approvals, audit, broadcast_progress, broadcasts, segments, steering
 from bot.services.corrections import last_alert_id
 from bot.services.team import authorize
 from bot.store.store import Transaction
@@ -77,13 +77,13 @@ async def recall(
         raise NumberDiffers(people)
     sent = await _sending(tx, broadcast_id)
     if sent.broadcast.status not in ENDED:
-        sent = await broadcasts.cancel(tx, broadcast_id, actor=actor, now=now)
+        sent = await steering.cancel(tx, broadcast_id, actor=actor, now=now)
     begun = await _follow_up(tx, sent.broadcast, BroadcastKind.RECALL, actor, now=now)
     await tx.digests.withdraw(broadcast_id)
     for kind in (BroadcastKind.CORRECT, BroadcastKind.RESEND, BroadcastKind.REMIND):
         for later in await tx.broadcasts.follow_ups_of(broadcast_id, kind):
             if later.status not in ENDED:
-                await broadcasts.cancel(tx, later.id, actor=actor, now=now)
+                await steering.cancel(tx, later.id, actor=actor, now=now)
             if later.kind is not BroadcastKind.REMIND:
                 await tx.broadcasts.tell_again(later.id)
             recalled = await tx.broadcasts.follow_ups_of(later.id, BroadcastKind.RECALL)
@@ -93,7 +93,7 @@ async def recall(
     await tx.reminders.drop(broadcast_id)
     for thanks in await tx.broadcasts.follow_ups_of(broadcast_id, BroadcastKind.THANKS):
         if thanks.status not in ENDED:
-            await broadcasts.cancel(tx, thanks.id, actor=actor, now=now)
+            await steering.cancel(tx, thanks.id, actor=actor, now=now)
     # Its report offers what can no longer be done until it is told anew.
     await tx.broadcasts.tell_again(broadcast_id)
     return begun

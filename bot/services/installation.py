@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from bot.errors import CampaignError, DatabaseMoved
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
-from bot.telegram_io.api import BotApi, RefusalKind, Refused, required
+from bot.telegram_io.answers import RefusalKind, Refused, required
+from bot.telegram_io.api import BotApi
 
 POLL_SECONDS = 3
 """How long to poll: another program, cut off by it, comes back within this and cuts us off in turn."""

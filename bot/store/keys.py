@@ -4,10 +4,8 @@ A key is named by its id. Which is current is asked for at the beginning of ever
 at which everybody changes from the one to the other, also a process that slept through it.
 """
 
-import asyncio
 import base64
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,18 +28,17 @@ ONLY = 1
 CHANGING = 20_220_610
 """The number of the lock under which a PostgreSQL's key changes, or it is moved: everybody who writes shares it."""
 
-WAITED_SECONDS = 0.2
-"""Who took longer to begin may have waited for that lock, and have looked before what was done under it."""
-
-HOLD_ON_SECONDS = 1.0
-"""For so long what was done under that lock is committed before others have it: who waited for it knows so."""
-
 _OURS = installation.c.id == ONLY
-KEY_IDS = sa.select(installation.c.key_id, installation.c.next_key_id, installation.c.moved).where(_OURS)
-KEY_IDS_TO_WRITE = ByDialect(
+KEY_ID = sa.select(installation.c.key_id, installation.c.moved).where(_OURS)
+KEY_ID_TO_WRITE = ByDialect(
     # It has one writer.
-    sqlite=KEY_IDS,
-    postgresql=KEY_IDS.add_columns(sa.func.pg_advisory_xact_lock_shared(CHANGING)),
+    sqlite=KEY_ID,
+    # Takes the lock, and looks then: what was done under the lock while this one waited is seen (migration 0038).
+    postgresql=sa.select(
+        sa.func.writing_under().table_valued(
+            sa.column("key_id", sa.LargeBinary), sa.column("moved", sa.Boolean), name="found"
+        )
+    ),
 )
 
 
@@ -50,21 +47,15 @@ async def require_current_key(connection: Connection, *, writes: bool) -> bytes:
 
     Raises DatabaseMoved where it would write into a database from which everything was moved.
     """
-    began_at = time.monotonic()
-    found = (await connection.run(KEY_IDS_TO_WRITE if writes else KEY_IDS)).one()
-    if not writes:
-        return bytes(found.key_id)
-    if found.next_key_id is not None or time.monotonic() - began_at > WAITED_SECONDS:
-        # It may have changed while the lock was waited for: after the statement began to look.
-        found = (await connection.run(KEY_IDS)).one()
-    if found.moved:
+    found = (await connection.run(KEY_ID_TO_WRITE if writes else KEY_ID)).one()
+    if writes and found.moved:
         raise DatabaseMoved
     return bytes(found.key_id)
 
 
 @asynccontextmanager
 async def nobody_writes(database: Database) -> AsyncIterator[None]:
-    """Wait for whoever writes, and let nobody begin to until a moment after the block ends.
+    """Wait for whoever writes, and let nobody begin to until the block ends.
 
     Whoever waited sees what the block committed. SQLite has one writer, who is to be in the block.
     """
@@ -74,7 +65,6 @@ async def nobody_writes(database: Database) -> AsyncIterator[None]:
     async with database.writing() as connection:
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CHANGING)))
         yield
-        await asyncio.sleep(HOLD_ON_SECONDS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy.util import await_only
 from bot.errors import CampaignError
 from bot.store.connection import REWRITTEN_BYTES, Connection
 from bot.store.inline import Link
+from bot.store.next_writer import NextWriter
 from bot.store.writer import Writer
 
 BUSY_TIMEOUT = "PRAGMA busy_timeout=10000"
@@ -102,7 +103,7 @@ class Sqlite:
         _configure(self._write_engine, PRAGMAS + BULK_PRAGMAS if bulk else PRAGMAS)
         _configure(self._read_engine, PRAGMAS)
         _begin_with(self._read_engine, "BEGIN")
-        self._writer = Writer(self._connect)
+        self._writer = Writer(self._connect, following=NextWriter(path.with_name(f"{path.name}-next")))
         self._expunging: asyncio.Task[bool] | None = None
         self._copying = asyncio.Lock()
         self._rests_until = 0.0

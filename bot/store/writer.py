@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.store.connection import unbroken
 from bot.store.inline import Link, WritingConnection
+from bot.store.next_writer import NextWriter
 
 GROUP_LIMIT = 64
 """Turns that share one commit at the most, so that the first of them does not wait long."""
@@ -55,8 +56,9 @@ class _Turn:
 class Writer:
     """The queue and the task that serves it; the task ends when nobody waits, so that an idle bot has none."""
 
-    def __init__(self, connect: Callable[[], Coroutine[Any, Any, Link]]) -> None:
+    def __init__(self, connect: Callable[[], Coroutine[Any, Any, Link]], *, following: NextWriter) -> None:
         self._connect = connect
+        self._following = following
         self._link: Link | None = None
         self._waiting: deque[_Turn] = deque()
         self._serving: asyncio.Task[None] | None = None
@@ -94,6 +96,7 @@ class Writer:
             await asyncio.wait([self._serving])
         async with self._between_groups:
             await self._disconnect()
+        self._following.close()
 
     async def _serve(self) -> None:
         while self._waiting:
@@ -105,7 +108,8 @@ class Writer:
         group: list[_Turn] = []
         try:
             link = await self._connected()
-            await link.wait("BEGIN IMMEDIATE")
+            async with self._following.place():
+                await link.wait("BEGIN IMMEDIATE")
             for turn in self._next_turns():
                 group.append(turn)
                 await _give(turn, link)

@@ -1,6 +1,7 @@
 """Files that people send."""
 
-from bot.telegram_io.api import Accepted, BotApi
+from bot.telegram_io.answers import Accepted
+from bot.telegram_io.api import BotApi
 
 
 async def fetch(api: BotApi, file_id: str) -> bytes | None:

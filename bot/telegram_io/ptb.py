@@ -23,7 +23,8 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram_io.api import Accepted, Answer, BotApi, Form, NotConnected, RefusalKind, Refused, Unclear
+from bot.telegram_io.answers import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
+from bot.telegram_io.api import BotApi, Form
 from bot.telegram_io.connections import ANSWER_SECONDS
 
 # The library's only switch for what every 429 warns of otherwise: its retry_after is a timedelta.

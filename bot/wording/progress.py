@@ -10,8 +10,8 @@ from bot.domain.rich_text import RichText, bold, joined
 from bot.domain.schedule import ON_CONFIRMATION, LocalHour, Moment
 from bot.i18n.localizer import Localizer
 from bot.services.broadcast_progress import Progress
-from bot.services.broadcasts import waits_for_undo
 from bot.services.follow_ups import SENDINGS
+from bot.services.steering import waits_for_undo
 from bot.telegram_io.broadcast_buttons import AskToSend, CopyAlert, Correct, Move, Recall, Resend, Verb
 from bot.wording.board import back_button
 from bot.wording.broadcast_status import can_be_sent_anew, counted, counts, headline, reason

@@ -18,7 +18,8 @@ from bot.commands.open_store import opened
 from bot.config import Settings, load_settings
 from bot.domain.health import Episode, Sign, Trouble
 from bot.rehearsal.stage import free_port
-from bot.telegram_io.api import Answer, BotApi, RefusalKind, Refused, open_api, read_answer, required
+from bot.telegram_io.answers import Answer, RefusalKind, Refused, read_answer, required
+from bot.telegram_io.api import BotApi, open_api
 from tests.cli.calling import TOKEN, Api, Command
 from tests.content.spoiling import EXAMPLE
 

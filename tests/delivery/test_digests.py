@@ -12,7 +12,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.digest import MOST
 from bot.domain.preferences import CampaignHours, Preferences, QuietHours, Rhythm
 from bot.jobs import by_itself
-from bot.services import broadcast_progress, broadcasts, follow_ups, privacy, subscriptions
+from bot.services import broadcast_progress, follow_ups, privacy, steering, subscriptions
 from bot.store.digest_counts import DigestTally
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
@@ -122,7 +122,7 @@ async def test_a_digest_that_is_cancelled(world: World) -> None:
         await subscriptions.pause(tx, CHAT + 3)
     await world.choose(4, PLAIN)
     async with world.store.transaction() as tx:
-        await broadcasts.cancel(tx, digest_id, actor=NOBODY, now=world.now)
+        await steering.cancel(tx, digest_id, actor=NOBODY, now=world.now)
         # But for the one who got it and the one who left.
         assert (await tx.digest_counts.tally(broadcast_id)) == DigestTally(waiting=4, sent=1)
     # Who wants every alert by now waits for no hour of a digest.
@@ -144,7 +144,7 @@ async def test_a_digest_that_is_cancelled_before_it_begins(world: World) -> None
     await by_itself.queue_due(world.store, world.clock)
     async with world.store.transaction() as tx:
         [digest] = await tx.broadcasts.in_status([BroadcastStatus.QUEUED])
-        await broadcasts.cancel(tx, digest.id, actor=NOBODY, now=world.now)
+        await steering.cancel(tx, digest.id, actor=NOBODY, now=world.now)
     assert await world.digested(EVENING + HOUR) == {}
     assert await world.digested(EVENING + DAY) == {0: ([alert_id], 0)}
 
@@ -161,7 +161,7 @@ async def test_what_comes_back_from_a_cancelled_digest(world: World) -> None:
         await asyncio.wait_for(world.enough.wait(), 30)
         digest_id, _ = await world.last(BroadcastKind.DIGEST)
         async with world.store.transaction() as tx:
-            await broadcasts.cancel(tx, digest_id, actor=NOBODY, now=world.now)
+            await steering.cancel(tx, digest_id, actor=NOBODY, now=world.now)
         world.cut_off()
         engine.stop()
         await asyncio.wait_for(running, 30)

@@ -8,7 +8,8 @@ import pytest
 
 from bot.delivery.governed_api import UNMETERED, GovernedApi
 from bot.domain.retrying import PROGRESS, REPLY
-from bot.telegram_io.api import Accepted, Answer, Form, NotConnected, RefusalKind, Refused, Unclear
+from bot.telegram_io.answers import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
+from bot.telegram_io.api import Form
 
 DONE = Accepted(result=True)
 GONE = NotConnected(why="ConnectionRefusedError")

@@ -18,7 +18,8 @@ from bot.rehearsal.world.limits import Limits
 from bot.rehearsal.world.people import Crowd
 from bot.store.schema import deliveries, subscribers
 from bot.store.store import Store
-from bot.telegram_io.api import Accepted, BotApi
+from bot.telegram_io.answers import Accepted
+from bot.telegram_io.api import BotApi
 from bot.telegram_io.connections import Pool, Response
 from tests.making import CHAT
 from tests.worlds.in_process.sending import Sending, sending_to

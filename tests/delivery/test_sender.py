@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.sender import attempt_of, read_attempt
 from bot.domain.attempt import Attempt, AttemptResult
-from bot.telegram_io.api import DEFAULT_RETRY_AFTER, RefusalKind, read_answer
+from bot.telegram_io.answers import DEFAULT_RETRY_AFTER, RefusalKind, read_answer
 from bot.telegram_io.connections import AnswerLost, NotWritten
 
 SENT = {"ok": True, "result": {"message_id": 77, "chat": {"id": 5}}}

@@ -36,6 +36,14 @@ HEAD = (
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 )
 """The last column: the slowest restart of the round."""
+ABOUT = command_line.About(
+    script=SCRIPT,
+    title="The kill campaign",
+    counted="kills of real sender processes (SIGKILL)",
+    rounds="broadcasts",
+    checked=CHECKED,
+    head=HEAD,
+)
 
 
 async def play(
@@ -96,9 +104,9 @@ def own_postgres() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def report(rounds: Sequence[Round], *, seed: int, seconds: float) -> str:
+def report(rounds: Sequence[Round], *, asked: int, seed: int, seconds: float) -> str:
     """Return the campaign as a page of the documentation."""
-    kills, broken = sum(each.kills for each in rounds), [line for each in rounds for line in each.broken]
+    kills = sum(each.kills for each in rounds)
     rows = [
         f"| {each.number} | {each.database} | {each.senders} | {each.rate} | {each.kills} | {each.people} |"
         f" {each.sent} | {each.unknown} | {each.unknown_accepted} | {each.slowest:.1f} |"
@@ -109,14 +117,8 @@ def report(rounds: Sequence[Round], *, seed: int, seconds: float) -> str:
         f" {sum(each.unknown for each in rounds)} | {sum(each.unknown_accepted for each in rounds)} |"
         f" {max(each.slowest for each in rounds):.1f} |"
     )
-    about = command_line.played(
-        f"{kills} kills of real sender processes (SIGKILL) in {len(rounds)} broadcasts",
-        seed=seed,
-        seconds=seconds,
-        script=SCRIPT,
-    )
-    return command_line.page(
-        "The kill campaign", about, command_line.verdict(broken), CHECKED, [*HEAD, *rows, total]
+    return command_line.report(
+        ABOUT, rounds, [*rows, total], done=kills, asked=asked, seed=seed, seconds=seconds
     )
 
 
@@ -138,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             told=command_line.tell,
         )
         rounds = asyncio.run(playing)
-    written = report(rounds, seed=asked.seed, seconds=time.monotonic() - began)
+    written = report(rounds, asked=asked.kills, seed=asked.seed, seconds=time.monotonic() - began)
     return command_line.end(asked.report, written, broken=any(each.broken for each in rounds))
 
 

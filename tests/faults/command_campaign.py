@@ -26,43 +26,45 @@ HEAD = (
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 )
 
+ROTATION_CHECKED = (
+    "Checked after every broadcast: the key of the file opens every ref, code and sealed value, no former key"
+    " any; everybody on the list is there once, who joined meanwhile too, and everything they did is found in"
+    " between; the broadcast was sent to everybody once, by what the Bot API accepted (I1 to I4). *Done*: how"
+    " often the key was changed."
+)
+MOVE_CHECKED = (
+    "Each round begins on the database that is named, and moves to the other kind and back as often as it is"
+    " *done*; in between it sends. While it is moved people go on acting in the old database until they are"
+    " refused, and in two of five moves a sender begins there. Checked after every kill: never do both"
+    " databases start. After every broadcast: everybody on the list is there once and can be read, who joined"
+    " meanwhile too, and everything they did is found; the broadcast was sent to everybody once, by what the"
+    " Bot API accepted (I1 to I4); nothing that was left starts again."
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Killed:
-    """A command that is killed, and what is checked of it."""
+    """A command that is killed."""
 
-    command: str
-    script: str
-    title: str
-    checked: str
+    about: command_line.About
     play_round: PlayRound
+
+
+def _about(command: str, **about: str) -> command_line.About:
+    return command_line.About(
+        counted=f"kills (SIGKILL) of `{command}`", rounds="broadcasts", head=HEAD, **about
+    )
 
 
 KILLED = {
     "rotation": Killed(
-        command="keys rotate",
-        script="rotation-campaign",
-        title="The rotation campaign",
-        checked=(
-            "Checked after every broadcast: the key of the file opens every ref, code and sealed value, no former key"
-            " any; everybody on the list is there once, who joined meanwhile too, and everything they did is found in"
-            " between; the broadcast was sent to everybody once, by what the Bot API accepted (I1 to I4). *Done*: how"
-            " often the key was changed."
+        about=_about(
+            "keys rotate", script="rotation-campaign", title="The rotation campaign", checked=ROTATION_CHECKED
         ),
         play_round=rotation_rounds.play_round,
     ),
     "move": Killed(
-        command="move",
-        script="move-campaign",
-        title="The move campaign",
-        checked=(
-            "Each round begins on the database that is named, and moves to the other kind and back as often as it is"
-            " *done*; in between it sends. While it is moved people go on acting in the old database until they are"
-            " refused, and in two of five moves a sender begins there. Checked after every kill: never do both"
-            " databases start. After every broadcast: everybody on the list is there once and can be read, who joined"
-            " meanwhile too, and everything they did is found; the broadcast was sent to everybody once, by what the"
-            " Bot API accepted (I1 to I4); nothing that was left starts again."
-        ),
+        about=_about("move", script="move-campaign", title="The move campaign", checked=MOVE_CHECKED),
         play_round=move_rounds.play_round,
     ),
 }
@@ -97,17 +99,16 @@ async def play(
 
 def report(killed: Killed, rounds: Sequence[CommandRound], *, asked: int, seed: int, seconds: float) -> str:
     """Return the campaign as a page of the documentation."""
-    broken, kills = [line for each in rounds for line in each.broken], sum(each.kills for each in rounds)
     rows = [_row(each.sending.number, each.sending.database, each.sending.senders, [each]) for each in rounds]
-    short = f" ({asked} were asked for)" if kills < asked else ""
-    about = command_line.played(
-        f"{kills} kills (SIGKILL) of `{killed.command}`{short} in {len(rounds)} broadcasts",
+    return command_line.report(
+        killed.about,
+        rounds,
+        [*rows, _row("all", "", "", rounds)],
+        done=sum(each.kills for each in rounds),
+        asked=asked,
         seed=seed,
         seconds=seconds,
-        script=killed.script,
     )
-    table = [*HEAD, *rows, _row("all", "", "", rounds)]
-    return command_line.page(killed.title, about, command_line.verdict(broken), killed.checked, table)
 
 
 def _row(number: object, database: str, senders: object, rounds: Sequence[CommandRound]) -> str:
@@ -126,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Play a campaign. Returns 1 if something is broken."""
     which, *others = sys.argv[1:] if arguments is None else arguments
     killed = KILLED[which]
-    parser = command_line.parser(killed.script, __doc__)
+    parser = command_line.parser(killed.about.script, __doc__)
     parser.add_argument("--times", type=int, default=10, help="kills of the command")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no round after these")
     asked = parser.parse_args(others)

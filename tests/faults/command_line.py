@@ -6,8 +6,34 @@ import platform
 import secrets
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
+
+
+class Round(Protocol):
+    """One part of a campaign, and what was not as it must be."""
+
+    broken: list[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """What the page of a campaign says, whatever came of it.
+
+    `counted`, `rounds`: what is counted, and in what. `head`: of the table. `unbroken`: said
+    where all was as it must be.
+    """
+
+    script: str
+    title: str
+    counted: str
+    rounds: str = "rounds"
+    checked: str
+    head: Sequence[str]
+    unbroken: str = "Nothing was broken."
+    below: str = ""
 
 
 def parser(script: str, description: str | None) -> argparse.ArgumentParser:
@@ -36,6 +62,30 @@ def verdict(broken: Iterable[str], *, otherwise: str = "Nothing was broken.") ->
     """Return what is broken as a list, or that nothing is."""
     lines = [f"- {line}" for line in broken]
     return "\n".join(["Broken:", "", *lines]) if lines else otherwise
+
+
+def report(
+    about: About,
+    rounds: Sequence[Round],
+    rows: Sequence[str],
+    *,
+    done: int,
+    asked: int,
+    seed: int,
+    seconds: float,
+) -> str:
+    """Return a campaign as a page of the documentation. `done`, `asked`: of what is counted."""
+    broken = [line for each in rounds for line in each.broken]
+    short = f" ({asked} were asked for; the time was over before)" if done < asked and not broken else ""
+    what = f"{done} {about.counted}{short} in {len(rounds)} {about.rounds}"
+    return page(
+        about.title,
+        played(what, seed=seed, seconds=seconds, script=about.script),
+        verdict(broken, otherwise=about.unbroken),
+        about.checked,
+        [*about.head, *rows],
+        *([about.below] if about.below else []),
+    )
 
 
 def page(title: str, *parts: str | Sequence[str]) -> str:

@@ -54,6 +54,19 @@ HEAD = (
     "| scene | database | rounds | erased | waiting for it | on the wire | had got it | receipt: nothing | receipt: traces | came back |",  # noqa: E501  # a table's row
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 )
+BELOW = (
+    "*Waiting for it*, *on the wire*, *had got it*: how the deliveries of these people stood when they were erased"
+    " (one may have had several)."
+)
+ABOUT = command_line.About(
+    script=SCRIPT,
+    title="Leave no byte",
+    counted="people erased",
+    checked=CHECKED,
+    head=HEAD,
+    unbroken="Nobody left a byte.",
+    below=BELOW,
+)
 
 
 def new_database(kind: str, folder: Path, postgres: PostgresServer) -> tuple[str, Path | None]:
@@ -98,23 +111,20 @@ def play(
 
 def report(rounds: Sequence[Round], *, asked: int, seed: int, seconds: float) -> str:
     """Return the campaign as a page of the documentation."""
-    erased, broken = sum(each.erased for each in rounds), [line for each in rounds for line in each.broken]
     rows = [
         row(scene.name, kind, [each for each in rounds if (each.scene, each.database) == (scene.name, kind)])
         for scene in SCENES
         for kind in ("sqlite", "postgresql")
     ]
-    short = f" ({asked} were asked for; the time was over before)" if erased < asked and not broken else ""
-    about = command_line.played(
-        f"{erased} people erased{short} in {len(rounds)} rounds", seed=seed, seconds=seconds, script=SCRIPT
+    return command_line.report(
+        ABOUT,
+        rounds,
+        [*rows, row("all", "", rounds)],
+        done=sum(each.erased for each in rounds),
+        asked=asked,
+        seed=seed,
+        seconds=seconds,
     )
-    below = (
-        "*Waiting for it*, *on the wire*, *had got it*: how the deliveries of these people stood when they were erased"
-        " (one may have had several)."
-    )
-    verdict = command_line.verdict(broken, otherwise="Nobody left a byte.")
-    table = [*HEAD, *rows, row("all", "", rounds)]
-    return command_line.page("Leave no byte", about, verdict, CHECKED, table, below)
 
 
 def row(scene: str, kind: str, rounds: Sequence[Round]) -> str:

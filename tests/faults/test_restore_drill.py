@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import broadcasts
+from bot.services import steering
 from bot.store.store import Store, open_store
 from tests.making import OWNER
 from tests.worlds.postgres import PostgresServer
@@ -53,7 +53,7 @@ async def resume(made: Campaign) -> None:
     try:
         async with store.transaction() as tx:
             [found] = await tx.broadcasts.all()
-            await broadcasts.resume(tx, found.id, actor=OWNER, now=found.created_at)
+            await steering.resume(tx, found.id, actor=OWNER, now=found.created_at)
     finally:
         await store.close()
 

@@ -32,7 +32,8 @@ from bot.rehearsal.stage import free_port
 from bot.rehearsal.world.faults import FaultKind, Faults
 from bot.rehearsal.world.world import World
 from bot.store.migrate import migrate
-from bot.telegram_io.api import Answer, BotApi, open_api
+from bot.telegram_io.answers import Answer
+from bot.telegram_io.api import BotApi, open_api
 from bot.telegram_io.ptb import typed_bot
 from bot.telegram_io.replies import Reply
 from tests.faults.scan import traces

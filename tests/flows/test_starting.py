@@ -12,7 +12,7 @@ from bot.delivery.governed_api import GovernedApi
 from bot.errors import TokenRefused
 from bot.inbox.polling import Poller
 from bot.inbox.webhook import WebhookRefused, remove_webhook, set_webhook
-from bot.telegram_io.api import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
+from bot.telegram_io.answers import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
 from bot.telegram_io.ptb import typed_bot
 
 TOKEN = "123456:AAsecretSECRETsecretSECRETsecretSEC"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.commands import rehearse as command
+from bot.commands import rehearse_tour as command
 from bot.rehearsal.bot_process import BotChild
 from bot.rehearsal.shared_clock import SharedClock
 from bot.rehearsal.stage import Rehearsal, rehearsing
@@ -99,7 +99,7 @@ def toured(tmp_path_factory: pytest.TempPathFactory) -> Toured:
         patch.setattr(BotChild, "watch", see_no_end)
         patch.setattr(command, "rehearsing", functools.partial(rehearsing, debug=True))
         report = asyncio.run(
-            command._toured(PEOPLE, clock=clock, seed=1, pseudo=False, database=None, quiet=True)
+            command.toured(PEOPLE, clock=clock, seed=1, pseudo=False, database=None, quiet=True)
         )
     found.report = json.loads(json.dumps(report.as_dict()))
     return found

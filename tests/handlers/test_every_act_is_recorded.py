@@ -16,7 +16,7 @@ from bot.errors import CampaignError
 from bot.handlers.flows import dump
 from bot.handlers.router import Router
 from bot.handlers.routes import BUTTONS, COMMANDS
-from bot.services import alerts, approvals, broadcasts, reviews, team
+from bot.services import alerts, approvals, broadcasts, reviews, steering, team
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
 from bot.telegram_io.callbacks import pack
@@ -75,7 +75,7 @@ async def a_queued_one(tx: Transaction) -> None:
 async def a_paused_one(tx: Transaction) -> None:
     """Have broadcast 1 stopped."""
     await a_queued_one(tx)
-    await broadcasts.pause(tx, 1, actor=await team.require(tx, CHAT), now=NOW)
+    await steering.pause(tx, 1, actor=await team.require(tx, CHAT), now=NOW)
 
 
 async def a_sent_one(tx: Transaction) -> None:

@@ -12,7 +12,8 @@ from bot.pictures.studio import DrawingFailed
 from bot.rehearsal.api.checks import Upload as Uploaded
 from bot.rehearsal.api.checks import check_request
 from bot.rehearsal.api.forms import read_fields
-from bot.telegram_io.api import Accepted, Answer, Form, RefusalKind, Refused
+from bot.telegram_io.answers import Accepted, Answer, RefusalKind, Refused
+from bot.telegram_io.api import Form
 from bot.telegram_io.replies import Reply, dump, load, send_file
 from bot.telegram_io.report_buttons import OpenGrowth
 from bot.telegram_io.uploads import CAPTION_LENGTH, Upload, UploadKind

@@ -66,4 +66,4 @@ def does_not_look_again(patch: pytest.MonkeyPatch) -> None:
 @mutant("across", "KEYS")
 def waits_for_nobody(patch: pytest.MonkeyPatch) -> None:
     """Change the key while others write under the old one."""
-    patch.setattr(keys, "KEY_IDS_TO_WRITE", keys.KEY_IDS)
+    patch.setattr(keys, "KEY_ID_TO_WRITE", keys.KEY_ID)

@@ -24,7 +24,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Right, Role
 from bot.domain.revision import content_of
 from bot.errors import CampaignError
-from bot.services import alerts, approvals, broadcasts, membership, reviews, team, working_alone
+from bot.services import alerts, approvals, broadcasts, membership, reviews, steering, team, working_alone
 from bot.store.schema import deliveries
 from bot.store.store import Store, Transaction, open_store
 from tests.making import CHAT, KEY, NOW, join, words
@@ -190,12 +190,12 @@ class ApprovalMachine(RuleBasedStateMachine):
     def steer(self, who: int, resumes: bool) -> None:
         """Let what was halted go on, or cancel it."""
 
-        async def steering(tx: Transaction, actor: Organizer) -> None:
+        async def settle(tx: Transaction, actor: Organizer) -> None:
             for halted in await tx.broadcasts.in_status([BroadcastStatus.HALTED]):
-                act = broadcasts.resume if resumes else broadcasts.cancel
+                act = steering.resume if resumes else steering.cancel
                 await act(tx, halted.id, actor=actor, now=self.now)
 
-        self._try(who, steering)
+        self._try(who, settle)
 
     @rule(who=PERSON, role=st.sampled_from(Role))
     def join_team(self, who: int, role: Role) -> None:

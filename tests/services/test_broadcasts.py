@@ -8,7 +8,7 @@ from bot.domain.alert import ActionKind
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus, StopReason
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
-from bot.services import alerts, broadcast_progress, broadcasts, checks, overview
+from bot.services import alerts, broadcast_progress, broadcasts, checks, overview, steering
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, OWNER, begin_broadcast, join, words
 from tests.services.conftest import Appoint, approve_alone
@@ -101,7 +101,7 @@ async def test_undone(store: Store, appoint: Appoint) -> None:
         alert_id = await approved(tx, author)
         broadcast = await broadcasts.send(tx, alert_id, confirmed=3, paid=False, actor=author, now=NOW)
         assert broadcast.starts_at == NOW + broadcasts.UNDO
-        undone = await broadcasts.cancel(tx, broadcast.id, actor=author, now=NOW)
+        undone = await steering.cancel(tx, broadcast.id, actor=author, now=NOW)
         assert undone.broadcast.undone
         assert [draft.id for draft in await tx.alerts.drafts(limit=3)] == [alert_id]
         await alerts.write(tx, alert_id, words("ar"), actor=author, now=NOW)
@@ -121,7 +121,7 @@ async def test_the_same_within_a_day(store: Store, appoint: Appoint, *, cancelle
         )
         await tx.broadcasts.set_status(first.id, BroadcastStatus.SENDING, now=NOW)
         if cancelled:
-            await broadcasts.cancel(tx, first.id, actor=author, now=NOW)
+            await steering.cancel(tx, first.id, actor=author, now=NOW)
         same = await approved(tx, author)
         with pytest.raises(broadcasts.SentAlready):
             await broadcasts.send(
@@ -141,7 +141,7 @@ async def test_the_same_after_an_undo(store: Store, appoint: Appoint) -> None:
         first = await broadcasts.send(
             tx, await approved(tx, author), confirmed=3, paid=False, actor=author, now=NOW
         )
-        await broadcasts.cancel(tx, first.id, actor=author, now=NOW)
+        await steering.cancel(tx, first.id, actor=author, now=NOW)
         await broadcasts.send(tx, await approved(tx, author), confirmed=3, paid=False, actor=author, now=NOW)
 
 
@@ -153,9 +153,9 @@ async def test_starting_at_once(store: Store, appoint: Appoint) -> None:
         queued = await broadcasts.send(
             tx, await approved(tx, author), confirmed=3, paid=False, actor=author, now=NOW
         )
-        begun = await broadcasts.start_now(tx, queued.id, actor=author, now=NOW)
+        begun = await steering.start_now(tx, queued.id, actor=author, now=NOW)
         assert begun.broadcast.starts_at == NOW
-        later = await broadcasts.start_now(tx, queued.id, actor=author, now=NOW + timedelta(seconds=1))
+        later = await steering.start_now(tx, queued.id, actor=author, now=NOW + timedelta(seconds=1))
         assert later.broadcast.starts_at == NOW
 
 
@@ -168,15 +168,15 @@ async def test_pausing_and_going_on(store: Store) -> None:
         await tx.broadcasts.set_status(frozen_id, BroadcastStatus.SENDING, now=NOW)
         steps = ((frozen_id, BroadcastStatus.SENDING), (queued_id, BroadcastStatus.QUEUED))
         for broadcast_id, again in steps:
-            paused = await broadcasts.pause(tx, broadcast_id, actor=OWNER, now=NOW)
+            paused = await steering.pause(tx, broadcast_id, actor=OWNER, now=NOW)
             assert paused.broadcast.status is BroadcastStatus.PAUSED
             assert (
-                await broadcasts.pause(tx, broadcast_id, actor=OWNER, now=NOW)
+                await steering.pause(tx, broadcast_id, actor=OWNER, now=NOW)
             ).broadcast == paused.broadcast
-            resumed = await broadcasts.resume(tx, broadcast_id, actor=OWNER, now=NOW)
+            resumed = await steering.resume(tx, broadcast_id, actor=OWNER, now=NOW)
             assert resumed.broadcast.status is again
             assert (
-                await broadcasts.resume(tx, broadcast_id, actor=OWNER, now=NOW)
+                await steering.resume(tx, broadcast_id, actor=OWNER, now=NOW)
             ).broadcast == resumed.broadcast
 
 
@@ -185,10 +185,10 @@ async def test_cancelling(store: Store) -> None:
     broadcast_id, _ = await begin_broadcast(store, 3)
     async with store.transaction() as tx:
         await tx.claims.claim(broadcast_id, worker="w", limit=1, now=NOW)
-        progress = await broadcasts.cancel(tx, broadcast_id, actor=OWNER, now=NOW)
+        progress = await steering.cancel(tx, broadcast_id, actor=OWNER, now=NOW)
         assert progress.broadcast.status is BroadcastStatus.CANCELLED
         assert progress.tally.counts == {DeliveryState.INFLIGHT: 1, DeliveryState.CANCELLED: 2}
-        for step in (broadcasts.pause, broadcasts.resume, broadcasts.cancel):
+        for step in (steering.pause, steering.resume, steering.cancel):
             with pytest.raises(broadcast_progress.BroadcastOver):
                 await step(tx, broadcast_id, actor=OWNER, now=NOW)
         with pytest.raises(broadcast_progress.BroadcastOver):
@@ -218,7 +218,7 @@ async def test_halting_everything(store: Store, appoint: Appoint, role: Role) ->
         waiting = await broadcast_progress.progress(tx, ids[2], actor=owner)
         assert waiting.broadcast.stop_reason is StopReason.CANARY
         assert await overview.halt_all(tx, actor=actor, now=NOW) == []
-        resumed = await broadcasts.resume(tx, ids[1], actor=owner, now=NOW)
+        resumed = await steering.resume(tx, ids[1], actor=owner, now=NOW)
         assert resumed.broadcast.status is BroadcastStatus.SENDING
         assert resumed.stopped_by is None
         listed = [each.broadcast.id for each in await overview.unfinished(tx, actor=actor)]

@@ -39,6 +39,7 @@ from bot.services import (
     segments,
     series,
     sightings,
+    steering,
     team,
     team_tests,
     threads,
@@ -103,7 +104,7 @@ async def _with_broadcast(desk: Desk, *moves: Callable[..., Awaitable[Any]]) -> 
     for move in moves:
         await move(desk.tx, broadcast_id, actor=desk.editor, now=NOW)
         # Done twice, it is done once.
-        if move is not broadcasts.cancel:
+        if move is not steering.cancel:
             await move(desk.tx, broadcast_id, actor=desk.editor, now=NOW)
 
 
@@ -332,20 +333,20 @@ ACTS: dict[str, tuple[Doing, list[Event]]] = {
     "translations.choose": (_keep, [Event.ALERT_EDITED]),
     "approvals.approve": (_approve_anew, [Event.ALERT_APPROVED]),
     "broadcasts.send": (lambda d: d.queued(), [Event.BROADCAST_QUEUED]),
-    "broadcasts.start_now": (
-        lambda d: _with_broadcast(d, broadcasts.start_now),
+    "steering.start_now": (
+        lambda d: _with_broadcast(d, steering.start_now),
         [Event.BROADCAST_QUEUED, Event.BROADCAST_HURRIED],
     ),
-    "broadcasts.pause": (
-        lambda d: _with_broadcast(d, broadcasts.pause),
+    "steering.pause": (
+        lambda d: _with_broadcast(d, steering.pause),
         [Event.BROADCAST_QUEUED, Event.BROADCAST_PAUSED],
     ),
-    "broadcasts.resume": (
-        lambda d: _with_broadcast(d, broadcasts.pause, broadcasts.resume),
+    "steering.resume": (
+        lambda d: _with_broadcast(d, steering.pause, steering.resume),
         [Event.BROADCAST_QUEUED, Event.BROADCAST_PAUSED, Event.BROADCAST_RESUMED],
     ),
-    "broadcasts.cancel": (
-        lambda d: _with_broadcast(d, broadcasts.cancel),
+    "steering.cancel": (
+        lambda d: _with_broadcast(d, steering.cancel),
         [Event.BROADCAST_QUEUED, Event.BROADCAST_UNDONE],
     ),
     "overview.halt_all": (_halt, [Event.BROADCAST_QUEUED, Event.BROADCAST_HALTED]),

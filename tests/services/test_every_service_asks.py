@@ -57,6 +57,7 @@ from bot.services import (
     series,
     sharing,
     sightings,
+    steering,
     subscriptions,
     team,
     team_tests,
@@ -72,6 +73,7 @@ from tests.services.conftest import Appoint
 
 SERVICES = (
     answering,
+    steering,
     threads,
     actions,
     sightings,
@@ -441,10 +443,10 @@ CALLS: dict[str, tuple[Right, Call]] = {
     "series.end": (Right.SEND, lambda tx, actor: series.end(tx, 1, actor=actor, now=NOW)),
     "series.go_on": (Right.SEND, _sending(series.go_on)),
     "series.of_alert": (Right.LOOK, lambda tx, actor: series.of_alert(tx, 1, actor=actor)),
-    "broadcasts.start_now": (Right.SEND, _sending(broadcasts.start_now)),
-    "broadcasts.pause": (Right.SEND, _sending(broadcasts.pause)),
-    "broadcasts.resume": (Right.SEND, _sending(broadcasts.resume)),
-    "broadcasts.cancel": (Right.SEND, _sending(broadcasts.cancel)),
+    "steering.start_now": (Right.SEND, _sending(steering.start_now)),
+    "steering.pause": (Right.SEND, _sending(steering.pause)),
+    "steering.resume": (Right.SEND, _sending(steering.resume)),
+    "steering.cancel": (Right.SEND, _sending(steering.cancel)),
     "broadcast_progress.progress": (
         Right.LOOK,
         lambda tx, actor: broadcast_progress.progress(tx, 1, actor=actor),

@@ -19,6 +19,7 @@ from bot.services import (
     broadcasts,
     follow_ups,
     reaching,
+    steering,
     subscriptions,
     translations,
 )
@@ -197,10 +198,10 @@ async def test_a_repeat_that_began_is_not_repeated(store: Store, appoint: Appoin
     async with store.transaction() as tx:
         owner = await appoint(tx, Role.OWNER)
         undone = await follow_ups.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
-        await broadcasts.cancel(tx, undone.id, actor=owner, now=NOW)
+        await steering.cancel(tx, undone.id, actor=owner, now=NOW)
         begun = await follow_ups.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
         await tx.broadcasts.set_status(begun.id, BroadcastStatus.SENDING, now=NOW)
-        await broadcasts.cancel(tx, begun.id, actor=owner, now=NOW)
+        await steering.cancel(tx, begun.id, actor=owner, now=NOW)
         with pytest.raises(follow_ups.AlreadyFollowedUp):
             await follow_ups.resend_unknown(tx, broadcast_id, actor=owner, now=NOW)
 

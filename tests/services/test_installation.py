@@ -8,7 +8,7 @@ from bot.errors import BotApiUnreachable, DatabaseMoved
 from bot.services import installation
 from bot.services.installation import RunsElsewhere, require_alone, until_moved
 from bot.store.store import Store
-from bot.telegram_io.api import Accepted, Answer, NotConnected, RefusalKind, Refused
+from bot.telegram_io.answers import Accepted, Answer, NotConnected, RefusalKind, Refused
 
 OURS = "https://bot.example.org"
 

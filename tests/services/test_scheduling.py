@@ -12,7 +12,7 @@ from bot.domain.broadcast import Broadcast, BroadcastKind, BroadcastStatus, Stop
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Organizer, Role
 from bot.domain.schedule import GRACE, ON_CONFIRMATION, Late, LocalHour, Moment, Rule
-from bot.services import alerts, approvals, broadcast_progress, broadcasts, due, follow_ups
+from bot.services import alerts, approvals, broadcast_progress, broadcasts, due, follow_ups, steering
 from bot.services.broadcasts import UNDO, NotApproved, OtherTimeApproved, ReachChanged
 from bot.services.outlook import TimePast
 from bot.store.store import Store, Transaction
@@ -77,7 +77,7 @@ async def test_at_its_moment(store: Store, appoint: Appoint) -> None:
         queued = await sent(tx, TOMORROW, owner, people=1)
         assert queued.starts_at == TOMORROW.at
         with pytest.raises(OtherTimeApproved):
-            await broadcasts.start_now(tx, queued.id, actor=owner, now=NOW)
+            await steering.start_now(tx, queued.id, actor=owner, now=NOW)
         await join(tx, 1, first=CHAT + 50)
         begun = await begin(tx, queued.id, now=TOMORROW.at)
         assert (begun.status, begun.audience) == (BroadcastStatus.SENDING, 2)
@@ -90,7 +90,7 @@ async def test_without_the_time_to_undo(store: Store, appoint: Appoint) -> None:
         await living_in(tx, "Europe/Madrid", *WEST)
         queued = await sent(tx, NOON, owner, people=3)
         assert queued.starts_at == NOW + UNDO
-        hurried = await broadcasts.start_now(tx, queued.id, actor=owner, now=NOW + timedelta(seconds=2))
+        hurried = await steering.start_now(tx, queued.id, actor=owner, now=NOW + timedelta(seconds=2))
         assert hurried.broadcast.starts_at == NOW + timedelta(seconds=2)
         begun = await begin(tx, queued.id, now=NOW + timedelta(seconds=2))
         assert (begun.status, begun.audience) == (BroadcastStatus.SENDING, 1)
@@ -105,7 +105,7 @@ async def test_a_moment_within_the_time_to_undo(store: Store, appoint: Appoint) 
         await join(tx, 1)
         queued = await sent(tx, soon, owner, people=1)
         assert queued.starts_at == NOW + UNDO
-        hurried = await broadcasts.start_now(tx, queued.id, actor=owner, now=NOW + timedelta(seconds=2))
+        hurried = await steering.start_now(tx, queued.id, actor=owner, now=NOW + timedelta(seconds=2))
         assert hurried.broadcast.starts_at == soon.at
         begun = await begin(tx, queued.id, now=soon.at)
         assert begun.status is BroadcastStatus.SENDING
@@ -118,7 +118,7 @@ async def test_a_moment_that_has_come_within_the_time_to_undo(store: Store, appo
         owner = await appoint(tx, Role.OWNER)
         await join(tx, 1)
         queued = await sent(tx, soon, owner, people=1)
-        hurried = await broadcasts.start_now(tx, queued.id, actor=owner, now=then)
+        hurried = await steering.start_now(tx, queued.id, actor=owner, now=then)
         assert hurried.broadcast.starts_at == then
 
 
@@ -130,7 +130,7 @@ async def test_people_left_out_stay_so(store: Store, appoint: Appoint) -> None:
         owner = await appoint(tx, Role.OWNER)
         await living_in(tx, "Europe/Madrid", *WEST)
         queued = await sent(tx, ahead, owner, people=2, now=just_before)
-        hurried = await broadcasts.start_now(tx, queued.id, actor=owner, now=just_before)
+        hurried = await steering.start_now(tx, queued.id, actor=owner, now=just_before)
         assert hurried.broadcast.starts_at == ahead.instant(WEST[0])
 
 
@@ -170,7 +170,7 @@ async def test_slept_through(store: Store, appoint: Appoint, rule: Rule) -> None
         assert (note.organizer_id, note.message_id) == (owner.id, None)
         assert (await begin(tx, queued.id, now=in_time + timedelta(days=1))).status is BroadcastStatus.PAUSED
         answered = in_time + timedelta(days=2)
-        await broadcasts.resume(tx, queued.id, actor=owner, now=answered)
+        await steering.resume(tx, queued.id, actor=owner, now=answered)
         assert (await begin(tx, queued.id, now=answered)).status is BroadcastStatus.SENDING
 
 
@@ -209,12 +209,12 @@ async def test_halted_over_its_time(store: Store, appoint: Appoint) -> None:
         owner = await appoint(tx, Role.OWNER)
         await join(tx, 1)
         queued = await sent(tx, TOMORROW, owner, people=1)
-        await broadcasts.pause(tx, queued.id, actor=owner, now=NOW)
-        early = await broadcasts.resume(tx, queued.id, actor=owner, now=NOW + timedelta(hours=1))
+        await steering.pause(tx, queued.id, actor=owner, now=NOW)
+        early = await steering.resume(tx, queued.id, actor=owner, now=NOW + timedelta(hours=1))
         assert early.broadcast.starts_at == TOMORROW.at
-        await broadcasts.pause(tx, queued.id, actor=owner, now=NOW)
+        await steering.pause(tx, queued.id, actor=owner, now=NOW)
         later = TOMORROW.at + timedelta(days=1)
-        await broadcasts.resume(tx, queued.id, actor=owner, now=later)
+        await steering.resume(tx, queued.id, actor=owner, now=later)
         assert (await begin(tx, queued.id, now=later)).status is BroadcastStatus.SENDING
 
 
@@ -282,7 +282,7 @@ async def test_resumed_after_a_zone_was_slept_through(store: Store, appoint: App
         await tx.broadcasts.wait_until(queued.id, rule.instant(WEST[0]))
         late = rule.instant(WEST[0]) + timedelta(hours=1)
         await begin(tx, queued.id, now=late)
-        await broadcasts.resume(tx, queued.id, actor=owner, now=late)
+        await steering.resume(tx, queued.id, actor=owner, now=late)
         assert (await begin(tx, queued.id, now=late)).audience == 2
 
 

@@ -14,7 +14,7 @@ from bot.services import subscriptions
 from bot.store.schema import subscribers
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded
-from bot.telegram_io.api import RefusalKind
+from bot.telegram_io.answers import RefusalKind
 from tests.making import CHAT, NOW, begin_broadcast
 
 ACTIVE, BLOCKED, LEFT = SubscriberState.ACTIVE, SubscriberState.BLOCKED, SubscriberState.LEFT

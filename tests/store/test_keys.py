@@ -1,14 +1,19 @@
 """Two keys at once: whoever stands under the one or the other is found, and has one row."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 import sqlalchemy as sa
 
+from bot.errors import DatabaseMoved
 from bot.privacy.cipher import Table
 from bot.privacy.keyring import CampaignKey
 from bot.store.columns import Holds, columns_that_hold
+from bot.store.database import open_database
 from bot.store.inbox import NewUpdate
+from bot.store.installation import Installation
+from bot.store.keys import nobody_writes
 from bot.store.schema import metadata, updates
 from bot.store.store import Store, open_store
 from tests.making import CHAT, KEY, NOW
@@ -113,3 +118,27 @@ async def test_who_has_which(both: Store) -> None:
     async with both.transaction() as tx:
         await tx.workers.seen("w", now=NOW)
         assert await tx.workers.keys_of() == {"w": (NOW, KEY.id + NEW.id)}
+
+
+WAITS = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+async def test_who_waited_sees_what_was_done(store: Store, database_url: str) -> None:
+    """Who began to write while a database was being left is refused, however short that was."""
+
+    async def write() -> None:
+        async with store.transaction():
+            pass
+
+    mover = open_database(database_url)
+    try:
+        async with nobody_writes(mover), mover.writing() as connection:
+            writing = asyncio.create_task(write())
+            if mover.dialect == "postgresql":
+                while not (await connection.exec_driver_sql(WAITS)).first():
+                    assert not writing.done()
+            await Installation(connection).set_moved(moved=True)
+        with pytest.raises(DatabaseMoved):
+            await writing
+    finally:
+        await mover.close()

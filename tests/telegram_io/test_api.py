@@ -12,13 +12,11 @@ from structlog.testing import capture_logs
 
 from bot.errors import BotApiUnreachable, TokenRefused
 from bot.telegram_io import connections
-from bot.telegram_io.api import (
+from bot.telegram_io.answers import (
     BY_DESCRIPTION,
     DEFAULT_RETRY_AFTER,
     Accepted,
     Answer,
-    BotApi,
-    Form,
     NotConnected,
     RefusalKind,
     Refused,
@@ -26,6 +24,7 @@ from bot.telegram_io.api import (
     read_answer,
     required,
 )
+from bot.telegram_io.api import BotApi, Form
 from bot.telegram_io.connections import Pool
 from bot.telegram_io.outage import CALM_SECONDS, Outage
 from tests.telegram_io.servers import TOKEN, Serve, cutting, http, nobody, reset, saying, server, stall

@@ -7,7 +7,8 @@ import pytest
 
 from bot.config import Settings, load_settings
 from bot.rehearsal.api.server import RehearsalServer
-from bot.telegram_io.api import Accepted, NotConnected, open_api
+from bot.telegram_io.answers import Accepted, NotConnected
+from bot.telegram_io.api import open_api
 from bot.telegram_io.connections import NotWritten, Pool
 from tests.telegram_io.servers import TOKEN, Tunnels, nobody, server
 

@@ -31,7 +31,8 @@ from bot.domain.rich_text import RichText
 from bot.inbox.courier import Courier
 from bot.log import configure_log
 from bot.rehearsal.api.server import RehearsalServer
-from bot.telegram_io.api import Answer, BotApi, NotConnected, RefusalKind, Refused, Unclear
+from bot.telegram_io.answers import Answer, NotConnected, RefusalKind, Refused, Unclear
+from bot.telegram_io.api import BotApi
 from bot.telegram_io.connections import Pool
 from bot.telegram_io.ptb import NeverWritten, typed_bot
 from bot.telegram_io.replies import delete, edit, say, toast

@@ -23,7 +23,7 @@ from bot.rehearsal.world.faults import FaultKind, Faults
 from bot.rehearsal.world.limits import Limits
 from bot.rehearsal.world.people import Crowd
 from bot.rehearsal.world.world import World
-from bot.services import broadcasts
+from bot.services import steering
 from bot.store import budget
 from bot.store.schema import deliveries
 from bot.store.store import Store
@@ -118,7 +118,7 @@ class Sending:
     async def resume(self) -> None:
         """Let it go on."""
         async with self.store.transaction() as tx:
-            await broadcasts.resume(tx, self.broadcast_id, actor=OWNER, now=self.clock.now())
+            await steering.resume(tx, self.broadcast_id, actor=OWNER, now=self.clock.now())
 
     async def broadcast(self) -> Broadcast:
         """Return the broadcast."""

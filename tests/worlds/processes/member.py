@@ -2,7 +2,7 @@
 
 `python -m tests.worlds.processes.member '{"ahead": 600, "lease": 1.5, "wrong": null}' sender`. `ahead`: by how many
 seconds its clock is; `lease`: after how many seconds without a heartbeat it takes others for dead; `wrong`: in which
-way it is wrong on purpose.
+way it is wrong on purpose; `rarely`: whether chores wait for their turn as they do in life.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from bot.cli import PRIVATE
+from bot.cli_options import PRIVATE
 from bot.clock import Clock, system_clock
 from bot.commands.run import run
 from bot.config import load_settings
@@ -59,7 +59,8 @@ def main(arguments: list[str]) -> NoReturn:
         settings = load_settings()
         configure_log(settings)
         clock = shifted(timedelta(seconds=about["ahead"]))
-        code = run(settings, role, until_idle=False, clock=clock, at_most=OFTEN)
+        at_most = None if about.get("rarely") else OFTEN
+        code = run(settings, role, until_idle=False, clock=clock, at_most=at_most)
     except CampaignError as error:
         sys.stderr.write(f"{error}\n")
         code = error.exit_code

@@ -40,7 +40,7 @@ from bot.domain.schedule import Late, LocalHour, Moment
 from bot.domain.subscriber import SubscriberState
 from bot.errors import CampaignError
 from bot.jobs import by_itself
-from bot.services import broadcasts, follow_ups, preferences, privacy, subscriptions
+from bot.services import follow_ups, preferences, privacy, steering, subscriptions
 from bot.services.outlook import look_ahead
 from bot.store.claims import Claimed
 from bot.store.schema import broadcasts as broadcast_rows
@@ -430,13 +430,13 @@ class Campaign:
         """Start a queued broadcast without waiting for its time."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                await broadcasts.start_now(tx, broadcast_id, actor=OWNER, now=self.now())
+                await steering.start_now(tx, broadcast_id, actor=OWNER, now=self.now())
 
     async def hold(self, broadcast_id: int) -> None:
         """Pause the broadcast."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                held = await broadcasts.pause(tx, broadcast_id, actor=OWNER, now=self.now())
+                held = await steering.pause(tx, broadcast_id, actor=OWNER, now=self.now())
                 if held.broadcast.status not in RUNNABLE:
                     self._held.setdefault(broadcast_id, await self._in_flight_of(tx, broadcast_id))
 
@@ -444,14 +444,14 @@ class Campaign:
         """Resume the broadcast."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                await broadcasts.resume(tx, broadcast_id, actor=OWNER, now=self.now())
+                await steering.resume(tx, broadcast_id, actor=OWNER, now=self.now())
                 self._held.pop(broadcast_id, None)
 
     async def cancel(self, broadcast_id: int) -> None:
         """Cancel the broadcast."""
         with contextlib.suppress(CampaignError):
             async with self.store.transaction() as tx:
-                await broadcasts.cancel(tx, broadcast_id, actor=OWNER, now=self.now())
+                await steering.cancel(tx, broadcast_id, actor=OWNER, now=self.now())
                 self._held[broadcast_id] = await self._in_flight_of(tx, broadcast_id)
 
     async def resend(self, broadcast_id: int) -> int | None:

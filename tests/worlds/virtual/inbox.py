@@ -24,7 +24,7 @@ from bot.services import subscriptions
 from bot.store.inbox import Withdrawal
 from bot.store.schema import updates
 from bot.store.store import Store, Transaction
-from bot.telegram_io.api import Answer, NotConnected, RefusalKind, Refused, answer_of
+from bot.telegram_io.answers import Answer, NotConnected, RefusalKind, Refused, answer_of
 from bot.telegram_io.connections import Response
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Incoming, Kind
