@@ -58,7 +58,10 @@ class People:
         return OWNER_CHATS
 
     def act(self) -> None:
-        """Let somebody do something."""
+        """Let somebody do something; first of all, one who reads digests goes."""
+        if not self.pushed:
+            self._erase(READER_CHATS[0])
+            return
         share = self.lot.random()
         if share < OWNERS_SHARE:
             self._invite(self.lot.choice(self.owners))

@@ -26,11 +26,11 @@ NAMES = frozenset({"stop claimed", "stop applying"})
 
 LOOK_SECONDS = 0.05
 SURELY_LATER_SECONDS = 0.2
-REACHES_WITHIN = 20.0
+REACHES_WITHIN = 60.0
 """Seconds in which a process gets to its place, if there is anything to do there."""
 
-LEASES = 6
-"""For so many leases at the most is a process stopped: the others may be stopped, too, or have no database."""
+WAITS_AT_MOST = 30.0
+"""For so many seconds at the most is a process stopped: the others may have no database."""
 
 SETTLED = """
 SELECT NOT EXISTS (
@@ -78,12 +78,20 @@ async def stop_while_applying(faults: "Faults") -> None:
 async def _stop(
     faults: "Faults", role: Role, place: str, meanwhile: Callable[[Member], Awaitable[None]]
 ) -> None:
-    """Start a process that stops at a place; when it has, do something, then let it go on until it has, too."""
-    one = faults.one(role)
-    faults.replace(one, replace(faults.way, ahead=0.0, stops=place))
+    """Start a process that stops at a place; when it has, do something, then let it go on until it has, too.
+
+    The others of its role begin when it has stopped: until then all that there is to do is its own.
+    """
+    one, way = faults.one(role), replace(faults.way, ahead=0.0)
+    others = [each for each in faults.fleet.of(role) if each is not one]
+    for each in others:
+        faults.fleet.kill(each)
+    faults.replace(one, replace(way, stops=place))
     until = time.monotonic() + REACHES_WITHIN
     while not faults.fleet.note_stop(one) and time.monotonic() < until:  # noqa: ASYNC110  # another process stops
         await asyncio.sleep(LOOK_SECONDS)
+    for each in others:
+        faults.fleet.start(each, way)
     try:
         if one.stopped:
             await meanwhile(one)
@@ -116,8 +124,8 @@ async def _chats_that_wait(faults: "Faults") -> set[int]:
 
 
 async def _until(faults: "Faults", holds: Callable[[asyncpg.Connection], Awaitable[bool]]) -> None:
-    """Look at the database until this holds, or so many leases are over."""
-    until = time.monotonic() + LEASES * faults.way.lease
+    """Look at the database until this holds, or it takes too long."""
+    until = time.monotonic() + WAITS_AT_MOST
     while time.monotonic() < until:
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             look = await asyncpg.connect(faults.url)
