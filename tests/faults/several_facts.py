@@ -194,7 +194,7 @@ async def facts_of(
         should_have_done=frozenset(each for each in people.did if people.on_list.get(each[0], True)),
         numbers=kept.numbers,
         erased=kept.erased,
-        tags={chat_id: cipher.chat_tags(chat_id) for chat_id in set(chats.values()) | {*people.owners}},
+        tags={each: cipher.chat_tags(each) for one in world.watched.impatient if (each := one.chat_id)},
         audit_differs=kept.audit_differs,
         lost_calls=lost_calls,
         traces=traces(folder, ids=[people.supporters[0], people.owners[0]], texts=[CANARY_TEXT], but=()),

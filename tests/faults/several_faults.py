@@ -16,8 +16,10 @@ from tests.worlds.postgres import PostgresServer
 from tests.worlds.processes.fleet import ROLES, Fleet, Member, Way
 from tests.worlds.processes.proxy import Proxy
 
-BETWEEN_SECONDS = (0.15, 0.75)
+BETWEEN_SECONDS = (0.05, 0.35)
 """From one fault to the next."""
+
+LOOK_SECONDS = 0.1
 
 CLOCK_WRONG_BY = 600.0
 """Seconds by which a clock is ahead or behind at the most."""
@@ -95,7 +97,7 @@ class Faults:
         more = self.lot.randint(*self.aim.sent_between)
         await asyncio.sleep(self.lot.uniform(*BETWEEN_SECONDS))
         while self.sent() < before + more and time.monotonic() < until:  # noqa: ASYNC110  # other processes work
-            await asyncio.sleep(BETWEEN_SECONDS[0])
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def heal(self) -> None:
         """Wait until what was stopped goes on."""
@@ -188,8 +190,8 @@ EVERYTHING = Aim(
         "reset one": 12,
         "reset all": 10,
         "database": 6,
-        "stop claimed": 2,
-        "stop applying": 2,
+        "stop claimed": 1,
+        "stop applying": 1,
     }
 )
 """What a life is like unless it is to show something."""
