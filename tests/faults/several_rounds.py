@@ -159,7 +159,8 @@ async def _connected(stage: Stage, until: float) -> asyncpg.Connection:
             return await asyncpg.connect(stage.url)
         except (OSError, asyncpg.PostgresError) as error:
             if time.monotonic() > until:
-                raise GivenUp(f"the database is away: {type(error).__name__}") from error
+                said = stage.faults.postgres.said_last
+                raise GivenUp(f"the database is away: {type(error).__name__}\n{said}") from error
         await asyncio.sleep(0.1)
 
 

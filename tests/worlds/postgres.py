@@ -75,6 +75,11 @@ class PostgresServer:
         """The path of its socket."""
         return str(Path(self.server.pgdata) / ".s.PGSQL.5432")
 
+    @property
+    def said_last(self) -> str:
+        """The end of its log."""
+        return "\n".join(self.server.log.read_text(errors="replace").splitlines()[-LINES_TOLD:])
+
     def crash(self) -> None:
         """Let it end as if it had been killed: nothing is written back, every connection breaks."""
         self._control("-m", "immediate", "stop")
@@ -95,8 +100,7 @@ class PostgresServer:
         try:
             pg_ctl([*waiting, *arguments], pgdata=self.server.pgdata, user=self.server.system_user)
         except subprocess.CalledProcessError as error:
-            said = self.server.log.read_text(errors="replace").splitlines()[-LINES_TOLD:]
-            raise PostgresFailed("\n".join([f"{arguments[-1]}: {error}", *said])) from error
+            raise PostgresFailed(f"{arguments[-1]}: {error}\n{self.said_last}") from error
 
     def stop(self) -> None:
         """Stop it and remove its data."""
