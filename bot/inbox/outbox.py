@@ -203,14 +203,14 @@ class Outbox:
         held = len(self._held) - len(posted)
         if held >= _room(ORGANIZER) or not (self._left_behind or self._uncertain):
             return []
-        expired = await tx.updates.expire(before=self._clock() - KEPT)
+        expired = await tx.updates.expire(after=KEPT, now=self._clock())
         if expired:
             log.warning("replies_expired", updates=expired)
         claimed: list[AppliedUpdate] = []
         for rank in (ORGANIZER, FIRST, LAST):
             room = _room(rank) - held - len(claimed)
             if room > 0:
-                claimed += await tx.updates.claim_replies(worker, limit=room, rank=rank)
+                claimed += await tx.updates.claim_replies(worker, limit=room, now=self._clock(), rank=rank)
         if claimed:
             await self._heartbeat.write(tx)
         return claimed

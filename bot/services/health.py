@@ -120,7 +120,7 @@ async def owners(tx: Transaction) -> list[Contact]:
 
 async def waiting(tx: Transaction, *, now: datetime) -> Waiting:
     """Return what waits, and for how long."""
-    queues = await tx.updates.queues()
+    queues = await tx.updates.queues(now=now)
     _, due_since = await _due(tx, now=now)
 
     def age(since: datetime | None) -> timedelta:
@@ -145,7 +145,7 @@ async def overview(tx: Transaction, *, now: datetime) -> Overview:
         signs=await tx.health.signs(),
         episodes=await tx.health.episodes(),
         totals=await tx.totals.all(),
-        queues=await tx.updates.queues(),
+        queues=await tx.updates.queues(now=now),
         deliveries=deliveries,
         broadcasts=Counter(each.status for each in await tx.broadcasts.all()),
         due=due,

@@ -1,15 +1,16 @@
 """The rate budget: one row, from which every process takes what it spends."""
 
 import struct
-import time
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.budget import Budget
 from bot.domain.pacing import RateState, Refusal, Refusals, Starts
+from bot.store import shared_clock
 from bot.store.connection import Connection
 from bot.store.schema import budget
+from bot.store.shared_clock import epoch_second
 from bot.store.statements import ByDialect, Rows
 
 ONLY = 1
@@ -36,19 +37,13 @@ PLAIN = (
 """What the row keeps as the budget has it."""
 
 
-def shared_clock(dialect: str) -> float | None:
-    """Return the present epoch second by the clock that all processes share; None where it is PostgreSQL's own."""
-    return None if dialect == "postgresql" else time.time()
-
-
 _GIVEN = sa.bindparam("clock", type_=sa.Double)
 _ROW = budget.c.id == ONLY
 
 
 def _with_its_clock() -> sa.Select[Any]:
     """Return the query for the row and PostgreSQL's own second."""
-    own = sa.extract("epoch", sa.func.clock_timestamp())
-    return sa.select(budget, sa.func.coalesce(_GIVEN, own).label("now")).where(_ROW)
+    return sa.select(budget, epoch_second(_GIVEN).label("now")).where(_ROW)
 
 
 LOOK = ByDialect(
@@ -87,7 +82,9 @@ class Budgets:
         await self._connection.run(SAVE, **_values(changed))
 
     async def _load(self, statement: ByDialect = LOAD) -> Rows:
-        return await self._connection.run(statement, clock=shared_clock(self._connection.dialect))
+        return await self._connection.run(
+            statement, clock=shared_clock.shared_clock(self._connection.dialect)
+        )
 
 
 def _budget(row: Any) -> Budget:

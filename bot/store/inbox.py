@@ -227,7 +227,7 @@ class Updates(Posting):
                 state=UpdateState.APPLIED,
                 payload=sa.bindparam("payload"),
                 worker=sa.bindparam("worker"),
-                applied_at=now,
+                applied_at=self._minute(now),
             )
         )
         rows: list[dict[str, Any]] = [

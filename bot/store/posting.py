@@ -1,12 +1,13 @@
 """The outbox half of the table of updates: whose effects are committed and whose replies are to be posted.
 
 Who posts an update's replies holds it by a lease: `worker` names the process, and a process lives for as long as
-its heartbeat changes.
+its heartbeat changes. How old replies are is asked of the clock that all processes share: who posts them is often not
+who applied their update.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -14,7 +15,8 @@ import sqlalchemy as sa
 from bot.domain.rank import LAST
 from bot.privacy.cipher import Cipher, Table
 from bot.store.connection import Connection
-from bot.store.schema import updates
+from bot.store.schema import UtcDateTime, updates
+from bot.store.shared_clock import present
 
 
 class UpdateState(StrEnum):
@@ -27,7 +29,10 @@ class UpdateState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppliedUpdate:
-    """One update whose effect is committed, with its replies as they are written down, to be posted in order."""
+    """One update whose effect is committed, with its replies as they are written down, to be posted in order.
+
+    `applied_at`: by the clock of who asks, cut down to the minute.
+    """
 
     update_id: int
     chat: bytes | None
@@ -38,7 +43,10 @@ class AppliedUpdate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Queues:
-    """How many updates wait to be applied and, applied, for their replies; since when the oldest do, by the minute."""
+    """How many updates wait to be applied and, applied, for their replies; since when the oldest do, by the minute.
+
+    `outbox_since`: by the clock of who asks.
+    """
 
     inbox: int
     inbox_since: datetime | None
@@ -70,6 +78,11 @@ def comes_earlier(*which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     )
 
 
+def _nobody_posts() -> sa.ColumnElement[bool]:
+    """Whether replies are to be posted and no process has them."""
+    return sa.and_(is_in(updates, UpdateState.APPLIED), updates.c.worker.is_(None))
+
+
 class Posting:
     """The updates that are applied, until they are done."""
 
@@ -77,7 +90,9 @@ class Posting:
         self._connection = connection
         self._cipher = cipher
 
-    async def claim_replies(self, worker: str, *, limit: int, rank: int = LAST) -> list[AppliedUpdate]:
+    async def claim_replies(
+        self, worker: str, *, limit: int, now: datetime, rank: int = LAST
+    ) -> list[AppliedUpdate]:
         """Lease applied updates that nobody has, up to this rank, by rank; the oldest of each chat only."""
         query = (
             sa.select(
@@ -86,10 +101,10 @@ class Posting:
                 updates.c.payload,
                 updates.c.applied_at,
                 updates.c.rank,
+                self._present(now).label("present"),
             )
             .where(
-                is_in(updates, UpdateState.APPLIED),
-                updates.c.worker.is_(None),
+                _nobody_posts(),
                 updates.c.rank <= rank,
                 ~comes_earlier(),
             )
@@ -108,11 +123,21 @@ class Posting:
                 update_id=row.update_id,
                 chat=self._chat_name(row.chat_ref),
                 replies=self._cipher.unseal(Table.UPDATES, row.payload or b""),
-                applied_at=row.applied_at,
+                applied_at=row.applied_at + (now - row.present),
                 rank=row.rank,
             )
             for row in rows
         ]
+
+    def _present(self, now: datetime) -> sa.ColumnElement[datetime]:
+        return present(self._connection.dialect, now)
+
+    def _minute(self, now: datetime, *, ago: timedelta = timedelta()) -> sa.ColumnElement[datetime]:
+        """Return the minute that the clock of all shows, or showed some time ago."""
+        if self._connection.dialect != "postgresql":
+            return sa.literal(now - ago, updates.c.applied_at.type)
+        then = self._present(now) - sa.literal(ago, sa.Interval)
+        return sa.func.date_trunc("minute", then, "UTC", type_=UtcDateTime())
 
     def _chat_name(self, ref: bytes | None) -> bytes | None:
         # What a process keeps in order in its memory stays in order when the campaign key changes.
@@ -123,15 +148,14 @@ class Posting:
         if update_ids:
             await self._close(updates.c.update_id.in_(update_ids))
 
-    async def expire(self, *, before: datetime) -> int:
-        """Give up replies that nobody posts and that were due before this. Returns of how many updates.
+    async def expire(self, *, after: timedelta, now: datetime) -> int:
+        """Give up replies that nobody posts, so long after they were due. Returns of how many updates.
 
         A withdrawal stays until all that it has overtaken is applied: by its row that is known to be overtaken.
         """
         return await self._close(
-            is_in(updates, UpdateState.APPLIED),
-            updates.c.worker.is_(None),
-            updates.c.applied_at < before,
+            _nobody_posts(),
+            updates.c.applied_at < self._minute(now, ago=after),
             ~comes_earlier(is_in(EARLIER, UpdateState.RECEIVED)),
         )
 
@@ -175,7 +199,7 @@ class Posting:
         found = await self._connection.execute(query)
         return {(UpdateState(row.state), row.worker) for row in found}
 
-    async def queues(self) -> Queues:
+    async def queues(self, *, now: datetime) -> Queues:
         """Return what waits, and since when."""
         query = (
             sa.select(
@@ -183,6 +207,7 @@ class Posting:
                 sa.func.count(),
                 sa.func.min(updates.c.received_at, type_=updates.c.received_at.type),
                 sa.func.min(updates.c.applied_at, type_=updates.c.applied_at.type),
+                self._present(now).label("present"),
             )
             .where(is_open(updates))
             .group_by(updates.c.state)
@@ -193,7 +218,7 @@ class Posting:
             inbox=0 if received is None else received[1],
             inbox_since=None if received is None else received[2],
             outbox=0 if applied is None else applied[1],
-            outbox_since=None if applied is None else applied[3],
+            outbox_since=None if applied is None else applied[3] + (now - applied.present),
         )
 
     async def holders(self) -> set[str]:

@@ -12,7 +12,7 @@ from bot.domain.budget import SLOWER
 from bot.domain.pacing import LONG_WAIT
 from bot.domain.rank import LAST
 from bot.privacy.keyring import CampaignKey
-from bot.store import budget
+from bot.store import shared_clock
 from bot.store.store import Store, open_store
 from tests.making import KEY, NOW
 from tests.worlds.virtual.campaign import ShakyStore
@@ -48,7 +48,7 @@ class FakeClock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """Return the clock, which the budget is kept by as well."""
     made = FakeClock()
-    monkeypatch.setattr(budget, "time", made)
+    monkeypatch.setattr(shared_clock, "time", made)
     return made
 
 

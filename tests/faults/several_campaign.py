@@ -20,31 +20,37 @@ from tests.faults.several_rounds import LifeOfSeveral, play_life
 from tests.faults.several_stage import own_postgres
 
 SCRIPT = "several-campaign"
-LIFE_FAULTS = 75
+LIFE_FAULTS = 100
 """Faults in a life."""
 
 CHECKED = """\
 Two webs, two schedulers and three senders, real processes, share one PostgreSQL behind a TCP proxy; a second proxy
-stands before the webs, a third before the Bot API. Leases end after 1.5 s. A fault comes every half
-second, on a busy machine up to two seconds later, once something was sent; it hits whom the lot says:
+stands before the webs, a third before the Bot API. Leases end after 1.5 s. A fault comes some two
+tenths of a second after the one before, on a busy machine up to two seconds later, once something was sent; it hits
+whom the lot says:
 
 * **kill**: SIGKILL, and another process takes the place;
 * **stop**: SIGSTOP for 1.1 to 2 leases, then SIGCONT;
 * **clock**: the process that takes the place of a killed one has a clock up to ten minutes ahead or behind;
 * **reset one**, **reset all**: connections to the database, to the webs or to the Bot API are reset;
-* **database**: PostgreSQL ends as if it were killed, and is started again.
+* **database**: PostgreSQL ends as if it were killed, and is started again;
+* **stop claimed**: a sender is stopped between the commit of its claim and the first byte, until others settled it;
+* **stop applying**: a web is stopped in the transaction that applies an update, while its chat writes to the other.
 
-Meanwhile alerts are broadcast, people join, leave, ask and tap, owners invite, and a schedule falls due. In the end all
-are killed once more, and those that take their places finish.
+Meanwhile alerts are broadcast, people join, leave, ask, tap and erase themselves, owners invite, digests and reminders
+are due at three moments, and a schedule falls due. The Bot API answers one message in two hundred with 429, to wait for
+8 s. In the end all are killed once more, and those that take their places finish.
 
 Checked by what the Bot API accepted and when, and by what PostgreSQL committed in which order (triggers note each
 change of a delivery, an update, a subscriber and a broadcast): nobody got an alert twice (I1); whoever is *sent* got
 that message (I2); everybody ended, the sums match (I3); *unknown* is only what was in flight, and nothing that others
-have settled is posted later, by a sender that wakes (I4); nothing is claimed after an opt-out has committed (I5); never
-more requests in any second than the rate, by all together (I7); each update is applied once, those of a chat in their
-order but for withdrawals, and what people did is what came of it (I12); the logs name nobody (I11); the schedule began
-once; the audit is whole. That these checks can fail is shown by processes that are wrong on purpose
-(`tests/mutants/wrong_processes.py`).
+have settled is posted later, by a sender that wakes (I4); nothing is claimed after an opt-out, an erasure or, of a
+reminder, an answer has committed (I5); never more requests in any second than the rate, by all together, and none,
+alert or answer, to a chat that is to wait, 4 s after the commit that says so, nor to anybody where all is to wait (I7);
+each update is applied once, those of a chat in their order but for withdrawals, and what people did is what came of it
+(I12); of who erased themselves no table holds anything (I13); the logs name nobody (I11); no digest brings an alert
+twice, nobody is reminded twice, and what was due has come unless it is unknown; the schedule began once; the audit is
+whole. That these checks can fail is shown by processes that are wrong on purpose (`tests/mutants/wrong_processes.py`).
 """
 
 

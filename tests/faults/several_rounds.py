@@ -22,6 +22,16 @@ from tests.worlds.processes.fleet import Way
 MOST_WAITING = 16
 """Updates that wait to be applied, beyond which people wait, too."""
 
+DUE = """
+SELECT (
+    SELECT count(*) FROM digest_entries e JOIN subscribers s ON s.id = e.subscriber_id
+    WHERE e.digest_id IS NULL AND e.due_at < now() + interval '10 minutes' AND s.state = 'active'
+) + (
+    SELECT count(*) FROM reminders WHERE remind_id IS NULL AND due_at < now() + interval '10 minutes'
+)
+"""
+"""What is due by the clocks of the end."""
+
 WAITING = "SELECT count(*) FROM updates WHERE state = 'received'"
 
 
@@ -149,7 +159,8 @@ async def _connected(stage: Stage, until: float) -> asyncpg.Connection:
             return await asyncpg.connect(stage.url)
         except (OSError, asyncpg.PostgresError) as error:
             if time.monotonic() > until:
-                raise GivenUp(f"the database is away: {type(error).__name__}") from error
+                said = stage.faults.postgres.said_last
+                raise GivenUp(f"the database is away: {type(error).__name__}\n{said}") from error
         await asyncio.sleep(0.1)
 
 
@@ -158,7 +169,11 @@ async def _left(stage: Stage, connection: asyncpg.Connection) -> str:
     going = await connection.fetchval("SELECT count(*) FROM broadcasts WHERE status IN ('queued', 'sending')")
     waiting = await connection.fetchval("SELECT count(*) FROM updates WHERE state != 'done'")
     begun = await connection.fetchval("SELECT count(*) FROM occurrences")
+    due = await connection.fetchval(DUE)
     pending = len(stage.world.updates)
-    if not going and not waiting and not pending and begun:
+    if not going and not waiting and not pending and not due and begun:
         return ""
-    return f"{going} broadcasts, {waiting} updates, {pending} to be brought, {begun} occurrences begun"
+    return (
+        f"{going} broadcasts, {waiting} updates, {pending} to be brought, {due} digests and reminders due,"
+        f" {begun} occurrences begun"
+    )

@@ -5,7 +5,7 @@ import contextlib
 import dataclasses
 import math
 from collections.abc import AsyncIterator, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -184,8 +184,8 @@ def forgets_who_was_overtaken(patch: pytest.MonkeyPatch) -> None:
 def forgets_withdrawals_with_their_replies(patch: pytest.MonkeyPatch) -> None:
     """Give up a withdrawal whose reply is too old, whatever it has overtaken."""
 
-    async def expire(self: Updates, *, before: datetime) -> int:
-        old = updates.c.applied_at < before
+    async def expire(self: Updates, *, after: timedelta, now: datetime) -> int:
+        old = updates.c.applied_at < self._minute(now, ago=after)
         return await self._close(is_in(updates, UpdateState.APPLIED), updates.c.worker.is_(None), old)
 
     patch.setattr(Updates, "expire", expire)
@@ -238,12 +238,12 @@ def keeps_no_room_for_the_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.inbox.outbox.ORGANIZER", LAST)
     right = Updates.claim_replies
 
-    async def claim_replies(self: Updates, worker: str, *, limit: int, rank: int) -> Any:
+    async def claim_replies(self: Updates, worker: str, *, limit: int, now: datetime, rank: int) -> Any:
         del rank
         await self._connection.execute(
             sa.update(updates).where(updates.c.rank.is_not(None)).values(rank=ORDINARY)
         )
-        return await right(self, worker, limit=limit)
+        return await right(self, worker, limit=limit, now=now)
 
     patch.setattr(Updates, "claim_replies", claim_replies)
 

@@ -2,10 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.dialects.sqlite import aiosqlite
 
+from bot.store import shared_clock
 from bot.store.inbox import NewUpdate, Withdrawal
 from bot.store.posting import UpdateState
 from bot.store.schema import updates
@@ -15,6 +19,12 @@ from tests.making import CHAT, NOW
 RECEIVED, APPLIED, DONE = UpdateState
 STOP, BLOCKED = Withdrawal
 ONE, OTHER = "one", "other"
+
+
+@pytest.fixture(autouse=True)
+def by_one_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PostgreSQL's clock show what the tests' does."""
+    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: NOW.timestamp())
 
 
 def new(
@@ -52,7 +62,7 @@ async def finish(store: Store, *update_ids: int) -> None:
 async def lease(store: Store, worker: str, limit: int = 10) -> list[int]:
     """Lease replies to post."""
     async with store.transaction() as tx:
-        return [one.update_id for one in await tx.updates.claim_replies(worker, limit=limit)]
+        return [one.update_id for one in await tx.updates.claim_replies(worker, limit=limit, now=NOW)]
 
 
 async def rows(store: Store) -> list[tuple[int, bytes | None, str, bytes | None]]:
@@ -69,11 +79,11 @@ async def test_life_of_an_update(store: Store) -> None:
     async with store.transaction() as tx:
         (update,) = await tx.updates.claim(ONE, limit=10)
         assert (update.update_id, update.payload, update.in_order) == (7, b"hello", True)
-        assert await tx.updates.claim_replies(ONE, limit=10) == []
+        assert await tx.updates.claim_replies(ONE, limit=10, now=NOW) == []
         await tx.updates.applied([(7, b"replies", None)], now=NOW)
     async with store.transaction() as tx:
         assert await tx.updates.claim(ONE, limit=10) == []
-        (applied,) = await tx.updates.claim_replies(ONE, limit=10)
+        (applied,) = await tx.updates.claim_replies(ONE, limit=10, now=NOW)
         assert (applied.update_id, applied.replies, applied.applied_at) == (7, b"replies", NOW)
         assert applied.chat == update.chat
         await tx.updates.done(7)
@@ -160,24 +170,24 @@ async def test_replies_expire(store: Store) -> None:
     await apply(store, 1)
     await apply(store, 2, worker=ONE)
     async with store.transaction() as tx:
-        assert await tx.updates.expire(before=NOW) == 0
-        assert await tx.updates.expire(before=NOW + timedelta(minutes=1)) == 1
+        assert await tx.updates.expire(after=timedelta(), now=NOW) == 0
+        assert await tx.updates.expire(after=timedelta(minutes=-1), now=NOW) == 1
         assert await tx.updates.count_open() == 1
 
 
 async def test_a_withdrawal_stays_while_it_overtakes(store: Store) -> None:
     """However old, a withdrawal is known until all that its chat sent before it is applied; then it expires."""
-    late = NOW + timedelta(minutes=12)
+    late = timedelta(minutes=-12)
     await receive(store, 1, 2, new(3, withdrawal=STOP), new(4, CHAT + 1, withdrawal=BLOCKED))
     await apply(store, 3, 4)
     for update_id in (1, 2):
         async with store.transaction() as tx:
-            assert await tx.updates.expire(before=late) == (1 if update_id == 1 else 0)
+            assert await tx.updates.expire(after=late, now=NOW) == (1 if update_id == 1 else 0)
             (found,) = await tx.updates.claim(ONE, limit=10)
         assert (found.update_id, found.overtaken_by) == (update_id, STOP)
         await finish(store, update_id)
     async with store.transaction() as tx:
-        assert await tx.updates.expire(before=late) == 1
+        assert await tx.updates.expire(after=late, now=NOW) == 1
         assert await tx.updates.count_open() == 0
 
 
@@ -221,3 +231,32 @@ async def test_what_was_overtaken_is_waited_for(store: Store) -> None:
         assert not done
         await other.updates.done(1)
     assert await asyncio.wait_for(leaving, 5) == [2]
+
+
+async def test_replies_in_hand_are_not_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks for replies that nobody posts reads nothing of what is being posted, however much that is."""
+    many = range(1, 2001)
+    await receive(store, *(new(number, CHAT + number) for number in many))
+    await apply(store, *many, worker=OTHER)
+    asked: list[sa.Select[Any]] = []
+    async with store.transaction() as tx:
+        connection = tx.updates._connection
+        execute = connection.execute
+
+        async def noting(query: Any, *given: Any) -> Any:
+            asked.append(query)
+            return await execute(query, *given)
+
+        monkeypatch.setattr(connection, "execute", noting)
+        assert await tx.updates.claim_replies(ONE, limit=10, now=NOW) == []
+    index = "ix_updates_unleased"
+    async with store.database.writing() as connection:
+        made_for: Any = aiosqlite if connection.dialect == "sqlite" else asyncpg
+        query = asked[0].compile(dialect=made_for.dialect(), compile_kwargs={"literal_binds": True})
+        if connection.dialect == "sqlite":
+            steps = [row.detail for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")]
+            assert steps[0] == f"SEARCH updates USING INDEX {index} (rank<?)"
+        else:
+            await connection.exec_driver_sql("ANALYZE updates")
+            steps = [row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {query}")]
+            assert any(f"Index Scan using {index} on updates" in step for step in steps), steps

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.health import Sign
 from bot.inbox.hearing import DEAF_SECONDS, Hearing
+from bot.store import shared_clock
 from bot.store.inbox import NewUpdate
 from bot.store.store import Store
 from bot.web.readiness import FRESH_SECONDS, STUCK_INBOX, STUCK_OUTBOX, WRITING_SECONDS, Readiness
@@ -89,13 +90,14 @@ async def test_ready(store: Store) -> None:
     assert await ready.wrong() == {"telegram": "no token: refused (401)"}
 
 
-async def test_what_waits(store: Store) -> None:
+async def test_what_waits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Updates that nobody applies, and replies that nobody posts, make it unready; how long they wait is said."""
     async with store.transaction() as tx:
         await tx.updates.receive(
             [NewUpdate(update_id=number, chat_id=CHAT, payload=b"{}") for number in (1, 2)], now=NOW
         )
     ready = Ready(store)
+    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: ready.now.timestamp())
     assert await ready.wrong() == {}
     await note_tick(store, NOW + STUCK_INBOX)
     assert await ready.wrong(STUCK_INBOX) == {"inbox": "stuck"}

@@ -39,12 +39,22 @@ class Arrival:
     moment: Moment
 
 
+@dataclass(frozen=True, slots=True)
+class Impatient:
+    """A request to a chat of which a 429, since this monotonic second, had asked to wait. None: of all chats."""
+
+    chat_id: int | None
+    since: float
+    moment: Moment
+
+
 class WatchedGate(Gate):
-    """A gate that keeps when each request came that counts against the limits."""
+    """A gate that keeps when each request came that counts against the limits, and which were told to wait."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(limits, time.monotonic)
         self.moments: list[Moment] = []
+        self.impatient: list[Impatient] = []
         self._looks = deque([time.monotonic()], maxlen=LOOKS_BACK)
 
     def note_look(self) -> None:
@@ -53,7 +63,14 @@ class WatchedGate(Gate):
 
     def enter(self, chat_id: int | None, *, paid: bool = False) -> None:
         """Note the request, and count it."""
-        self.moments.append(Moment(self._looks[0], time.monotonic()))
+        now = time.monotonic()
+        self.moments.append(Moment(self._looks[0], now))
+        closed: list[tuple[int | None, Any]] = [(None, self._closed)]
+        if chat_id in self._closed_chats:
+            closed.append((chat_id, self._closed_chats[chat_id]))
+        self.impatient += [
+            Impatient(of, each.since, self.moments[-1]) for of, each in closed if each.until > now
+        ]
         super().enter(chat_id, paid=paid)
 
 

@@ -11,8 +11,10 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 WATCHED: Mapping[str, tuple[str, str, str]] = {
     "deliveries": ("broadcast_id::text || ' ' || NEW.subscriber_id", "state", "worker"),
     "updates": ("update_id::text", "state", "chat_ref"),
-    "subscribers": ("id::text", "state", "locale"),
-    "broadcasts": ("id::text", "status", "stop_reason"),
+    "subscribers": ("id::text", "state", "ref"),
+    "broadcasts": ("id::text", "status", "kind"),
+    "outcomes": ("alert_id::text || ' ' || NEW.subscriber_id", "outcome", "outcome"),
+    "budget": ("id::text", "refusals", "id"),
 }
 """What names a row of each table, its state, and what is noted beside that."""
 
@@ -37,6 +39,22 @@ END $$;
 CREATE TRIGGER witness_inserts AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION witness.{table}();
 CREATE TRIGGER witness_updates AFTER UPDATE ON {table} FOR EACH ROW
     WHEN (OLD.{state} IS DISTINCT FROM NEW.{state}) EXECUTE FUNCTION witness.{table}();
+"""
+
+ERASED = "erased"
+"""The state of a subscriber whose row is gone."""
+
+ERASING = """
+CREATE FUNCTION witness.erasing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO witness.changes (xid, source, what, row_id, before, after, beside)
+    VALUES (
+        pg_current_xact_id()::xid, current_setting('application_name'), 'subscribers', OLD.id::text,
+        OLD.state, 'erased', OLD.ref::text
+    );
+    RETURN NULL;
+END $$;
+CREATE TRIGGER witness_deletes AFTER DELETE ON subscribers FOR EACH ROW EXECUTE FUNCTION witness.erasing();
 """
 
 READ = """
@@ -65,6 +83,7 @@ async def watch(connection: asyncpg.Connection) -> None:
     for table, (key, state, beside) in WATCHED.items():
         row = {"table": table, "key": key, "state": state, "beside": beside}
         await connection.execute(TRIGGER.format(**row))
+    await connection.execute(ERASING)
 
 
 async def changes(connection: asyncpg.Connection) -> list[Change]:

@@ -44,11 +44,11 @@ updates = sa.Table(
         postgresql_where=sa.text("state = 'received'"),
     ),
     sa.Index(
-        "ix_updates_applied",
+        "ix_updates_unleased",
         "rank",
         "update_id",
-        sqlite_where=sa.text("state = 'applied'"),
-        postgresql_where=sa.text("state = 'applied'"),
+        sqlite_where=sa.text("state = 'applied' AND worker IS NULL"),
+        postgresql_where=sa.text("state = 'applied' AND worker IS NULL"),
     ),
     sa.Index(
         "ix_updates_withdrawal",

@@ -24,7 +24,7 @@ from bot.rehearsal.world.limits import Limits
 from bot.rehearsal.world.people import Crowd
 from bot.rehearsal.world.world import World
 from bot.services import steering
-from bot.store import budget
+from bot.store import shared_clock
 from bot.store.schema import deliveries
 from bot.store.store import Store
 from bot.telegram_io.api import BotApi
@@ -178,7 +178,7 @@ async def sending_to(
 ) -> AsyncIterator[Sending]:
     """Queue a broadcast to a crowd, behind a Bot API. Its seconds pass `times` as fast as real ones."""
     clock = FastClock(times=times)
-    monkeypatch.setattr(budget, "time", clock)
+    monkeypatch.setattr(shared_clock, "time", clock)
     limits = Limits(grace=0.25 * times)
     world = World(now=clock.time, monotonic=clock, limits=limits, crowd=Crowd(first_id=CHAT, size=people))
     async with served(world) as server, AsyncExitStack() as stack:

@@ -6,7 +6,8 @@ import os
 import signal
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bot.rehearsal.stage import free_port
@@ -30,11 +31,15 @@ CANNOT_BEGIN = "database_unreachable"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Way:
-    """How a process is to be: by how many seconds its clock is ahead, how long a lease is, what it is wrong in."""
+    """How a process is to be: by how many seconds its clock is ahead, how long a lease is, what it is wrong in.
+
+    `stops`: the place at which it stops itself, once (`places`).
+    """
 
     ahead: float = 0.0
     lease: float
     wrong: str | None = None
+    stops: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -95,7 +100,7 @@ class Fleet:
             "PORT": str(one.port),
             "DATABASE_URL": f"{self.database_url}{between}application_name={one.name}",
         }
-        about = json.dumps({"ahead": way.ahead, "lease": way.lease, "wrong": way.wrong})
+        about = json.dumps(asdict(way))
         arguments = ("-m", PROGRAM, about, one.role.value)
         one.process = Child(*arguments, folder=self.folder, environ=environ, log=self.log(one)).start()
 
@@ -109,6 +114,15 @@ class Fleet:
         if one.process is not None and one.process.code is None:
             os.kill(one.process.process.pid, number)
             one.stopped = number is signal.SIGSTOP
+
+    def note_stop(self, one: Member) -> bool:
+        """Look whether a process has stopped itself (Linux's state T). Returns whether it has."""
+        if one.process is None or one.process.code is not None:
+            return False
+        with suppress(OSError):
+            stat = Path(f"/proc/{one.process.process.pid}/stat").read_text(encoding="utf-8")
+            one.stopped = stat.rpartition(")")[2].split()[0] == "T"
+        return one.stopped
 
     async def until_up(self) -> None:
         """Wait until all of them have said that they work. Raises GivenUp."""

@@ -31,6 +31,7 @@ LOADED = (
     "bot.web.serving",
     "tests.worlds.processes.forked",
     "tests.worlds.processes.killed",
+    "tests.worlds.processes.places",
     "tests.mutants.wrong_processes",
     "tests.worlds.processes.words",
 )

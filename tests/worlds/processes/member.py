@@ -1,8 +1,9 @@
 """One of several processes of the bot: `campaign-bot run` by a clock that may be wrong, and with leases that end soon.
 
-`python -m tests.worlds.processes.member '{"ahead": 600, "lease": 1.5, "wrong": null}' sender`. `ahead`: by how many
-seconds its clock is; `lease`: after how many seconds without a heartbeat it takes others for dead; `wrong`: in which
-way it is wrong on purpose; `rarely`: whether chores wait for their turn as they do in life.
+`python -m tests.worlds.processes.member '{"ahead": 600, "lease": 1.5, "wrong": null, "stops": null}' sender`. `ahead`:
+by how many seconds its clock is; `lease`: after how many seconds without a heartbeat it takes others for dead; `wrong`:
+in which way it is wrong on purpose; `stops`: at which place it stops itself (`places`); `rarely`: whether chores wait
+for their turn as they do in life.
 """
 
 import json
@@ -21,6 +22,7 @@ from bot.delivery import liveness, lost_sends
 from bot.errors import CampaignError
 from bot.log import configure_log
 from tests.mutants.wrong_processes import WRONG
+from tests.worlds.processes.places import PLACES
 
 OFTEN = timedelta(seconds=1)
 """No chore waits longer for its turn: a process does not live for a minute."""
@@ -55,6 +57,8 @@ def main(arguments: list[str]) -> NoReturn:
     set_lease(about["lease"])
     if about["wrong"] is not None:
         WRONG[about["wrong"]](pytest.MonkeyPatch())
+    if about["stops"] is not None:
+        PLACES[about["stops"]]()
     try:
         settings = load_settings()
         configure_log(settings)

@@ -36,7 +36,7 @@ class Program:
         if lease is None:
             self.bot = Bot("run", *arguments, **about)
         else:
-            way = {"ahead": 0, "lease": lease, "wrong": None, "rarely": True}
+            way = {"ahead": 0, "lease": lease, "wrong": None, "stops": None, "rarely": True}
             self.bot = Child("-m", "tests.worlds.processes.member", json.dumps(way), Role.ALL, **about)
 
     async def start(self) -> None:

@@ -36,6 +36,7 @@ class Proxy:
         self, *places: Connect, lot: random.Random, latency: float = 0.0, commit: float = 0.0
     ) -> None:
         self._places = places
+        self._open = places
         self._lot = lot
         self.latency = latency
         self.commit = commit
@@ -69,6 +70,12 @@ class Proxy:
             each.reset()
         return len(chosen)
 
+    def lead_only_to(self, number: int | None) -> None:
+        """Lead to this one of the places from now on, or to all again; what leads elsewhere is reset."""
+        self._open = self._places if number is None else self._places[number : number + 1]
+        if number is not None:
+            self.reset()
+
     def opened(self, near: "Near") -> None:
         """Lead a new connection on."""
         task = asyncio.create_task(self._lead(near))
@@ -76,7 +83,7 @@ class Proxy:
         task.add_done_callback(self._connecting.discard)
 
     async def _lead(self, near: "Near") -> None:
-        for connect in self._lot.sample(self._places, len(self._places)):
+        for connect in self._lot.sample(self._open, len(self._open)):
             with suppress(OSError):
                 _, far = await connect(lambda: Far(self))
                 near.lead_to(far)

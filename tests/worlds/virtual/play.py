@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import pytest
 
-from bot.store import budget
+from bot.store import shared_clock
 from bot.store.store import open_store
 from tests.making import KEY
 from tests.worlds.virtual.campaign import Campaign
@@ -26,7 +26,7 @@ class Played:
         wait_for_postgresql(self.patch)
         self._runner = asyncio.Runner(loop_factory=VirtualLoop)
         self.campaign = Campaign(self.run(open_store(new_database(), KEY)), rate=rate)
-        self.patch.setattr(budget, "shared_clock", lambda _dialect: self.campaign.epoch())
+        self.patch.setattr(shared_clock, "shared_clock", lambda _dialect: self.campaign.epoch())
 
     def run(self, step: Awaitable[Any]) -> Any:
         """Play one step."""
