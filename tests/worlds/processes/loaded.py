@@ -9,6 +9,7 @@ import os
 
 LOADED = (
     "bot.app",
+    "bot.background",
     "bot.chat",
     "bot.cli",
     "bot.commands.prepare",
@@ -23,8 +24,10 @@ LOADED = (
     "bot.jobs.moments",
     "bot.jobs.pauses",
     "bot.jobs.progress_messages",
+    "bot.jobs.renewals",
     "bot.jobs.scheduler",
     "bot.jobs.schedules",
+    "bot.jobs.telling",
     "bot.jobs.watch",
     "bot.rehearsal.world.world",
     "bot.web.app",
