@@ -2,7 +2,8 @@
 
 The questions are `tests/content/questions/<locale>.jsonl`; what a hostile reader would send is in
 `tests/content/hostile/<locale>.jsonl`: written apart from the content by others, never among its phrasings or tuned on.
-`tests/content/second/<locale>.jsonl` is of both kinds, written when much had been mended after a look at the first.
+`tests/content/second/<locale>.jsonl` is of both kinds, written when much had been mended after a look at the first, and
+`tests/content/third/<locale>.jsonl` after a look at the second.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from bot.faq.matcher import Matcher, open_matcher
 
 QUESTIONS = ROOT / "tests/content/questions"
 HOSTILE = ROOT / "tests/content/hostile"
-SECOND = ROOT / "tests/content/second"
+LATER = {"second set": ROOT / "tests/content/second", "third set": ROOT / "tests/content/third"}
 CONTENT = ROOT / "content"
 WARM = 20
 """Questions asked before memory is looked at."""
@@ -77,9 +78,7 @@ async def _measure(adversarial: int) -> list[Figure]:
         results = [(asked, await _timed(matcher, asked, took)) for asked in apart(questions(), matcher.index)]
         hostile = apart(questions(HOSTILE), matcher.index)
         sent = [(asked, await matcher.match(asked.question)) for asked in hostile]
-        later = [
-            (asked, await matcher.match(asked.question)) for asked in apart(questions(SECOND), matcher.index)
-        ]
+        later = {name: await _asked_of(matcher, folder) for name, folder in LATER.items()}
         left_out = len(questions()) + len(questions(HOSTILE)) - len(results) - len(sent)
         by_letters = [(asked, matcher.index.match(asked.question)) for asked, _ in results]
         sent_by_letters = [(asked, matcher.index.match(asked.question)) for asked in hostile]
@@ -88,13 +87,21 @@ async def _measure(adversarial: int) -> list[Figure]:
             *under_attack(sent, results),
             *(renamed(figure, "letters alone: ") for figure in quality(by_letters)[:7]),
             *(renamed(figure, "letters alone: ") for figure in urgent(sent_by_letters)),
-            *(renamed(figure, "second set: ") for figure in of_both_kinds(later)),
+            *(
+                renamed(figure, f"{name}: ")
+                for name, matched in later.items()
+                for figure in of_both_kinds(matched)
+            ),
             Figure(what="left out: phrasings as they stand", value=left_out, unit=""),
             Figure(what="p50 per answer", value=took.share(0.5), unit="ms"),
             Figure(what="p95 per answer", value=took.share(0.95), unit="ms", goal=Goal(at_most=10)),
             Figure(what="added memory, encoder included", value=memory, unit="MiB", goal=Goal(at_most=60)),
             *await _attacked(matcher, adversarial),
         ]
+
+
+async def _asked_of(matcher: Matcher, folder: Path) -> list[tuple[Asked, Match]]:
+    return [(asked, await matcher.match(asked.question)) for asked in apart(questions(folder), matcher.index)]
 
 
 async def _timed(matcher: Matcher, asked: Asked, took: _Took) -> Match:
