@@ -65,11 +65,13 @@ def own_postgres() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="several-"))
     try:
         server = start_postgres(folder, settings=SETTINGS)
-        # Some of the settings hold from a start on.
-        server.crash()
-        server.start_again()
-        yield server
-        server.stop()
+        try:
+            # Some of the settings hold from a start on.
+            server.crash()
+            server.start_again()
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
