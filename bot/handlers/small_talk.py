@@ -54,6 +54,6 @@ def _rows(request: Request, kind: SmallTalk, subscriber: Subscriber | None) -> l
             return [topics, [leave_button(localizer)]] if is_member else [topics]
         case SmallTalk.FREQUENCY if is_member:
             # Translators: button; opens the settings (language, pause).
-            return [[Press(localizer.gettext("Settings"), OpenSettings()), leave_button(localizer)]]
+            return [[Press(localizer.gettext("Settings"), OpenSettings())], [leave_button(localizer)]]
         case _:
             return [topics, *joining]

@@ -264,7 +264,8 @@ def member_rows(request: Request) -> list[list[Control]]:
     return [
         [questions_button(localizer)],
         # Translators: button; opens the settings (language, pause).
-        [Press(localizer.gettext("Settings"), OpenSettings()), leave_button(localizer)],
+        [Press(localizer.gettext("Settings"), OpenSettings())],
+        [leave_button(localizer)],
     ]
 
 

@@ -11,6 +11,7 @@ from bot.i18n.localizer import Localizer
 from bot.services.privacy import Held
 from bot.services.sharing import OwnLink
 from bot.telegram_io.supporter_buttons import AskErase, GetHeld
+from bot.wording.joining import join_rows
 from bot.wording.preferences import choice_lines
 from bot.wording.screen import Press, Screen, screen
 from bot.wording.team import role_name
@@ -25,7 +26,7 @@ def privacy_screen(localizer: Localizer, held: Held, notice: str) -> Screen:
     file = Press(localizer.gettext("Get it as a file"), GetHeld())
     # Translators: button under /privacy; it asks to confirm.
     erase = Press(localizer.gettext("Erase everything"), AskErase())
-    return screen(text, [[file], [erase]])
+    return screen(text, [[file], [erase], *join_rows(localizer, held.subscriber)])
 
 
 def held_text(localizer: Localizer, held: Held) -> RichText:
@@ -79,7 +80,7 @@ def _consents(localizer: Localizer, held: Held) -> list[str]:
         elif record.event is ConsentEvent.LAPSED:
             # Translators: in the list of what is kept about the person: they were asked whether they still want the
             # alerts, and did not answer; {day} is a date.
-            lines.append(localizer.gettext("It ended on {day}, since you did not answer.", day=day))
+            lines.append(localizer.gettext("That consent ended on {day}, as no answer came.", day=day))
         else:
             # Translators: in the list of what is kept about the person: they ended the alerts; {day} is a date.
             lines.append(localizer.gettext("You withdrew it on {day}.", day=day))

@@ -82,7 +82,10 @@ def ask_leaving(localizer: Localizer, state: SubscriberState | None) -> Screen:
 
 
 def leave_button(localizer: Localizer) -> Press:
-    """Return the button that leaves at once."""
+    """Return the button that leaves at once. It stands in a row of its own.
+
+    Telegram draws a row from the left for everybody: who reads from the right would see it before its neighbour.
+    """
     # Translators: button; the person gets no more alerts, at once. At most 28 characters.
     return Press(localizer.gettext("Stop the alerts"), Leave())
 

@@ -43,9 +43,10 @@ def settings_screen(
     """
     # Translators: title of the settings.
     lines: list[RichText | str] = [bold(localizer.gettext("Settings")), ""]
-    lines += [_standing(localizer, person, zone=zone), often]
+    lines.append(_standing(localizer, person, zone=zone))
     if answer_until is not None:
         lines.append(ends_line(localizer, answer_until))
+    lines.append(often)
     choices: list[Control] = []
     if person is not None and person.is_on_list:
         lines += [*choice_lines(localizer, person.preferences, zone=zone, now=now)]
@@ -64,7 +65,8 @@ def settings_screen(
         choices.append(bring_friend_button(localizer))
     rows = packed(choices, at_most=2)
     if answer_until is not None:
-        rows.append([answer_button(localizer)])
+        # First: it is the one thing here that runs out.
+        rows.insert(0, [answer_button(localizer)])
     if person is not None and person.is_on_list:
         rows += _pausing(localizer, person)
     rows += join_rows(localizer, person)
@@ -180,4 +182,4 @@ def pause_over_screen(localizer: Localizer) -> Screen:
     month = Press(localizer.gettext("Pause a month"), PauseFor(Pause.MONTH))
     # Translators: button in the settings; how often alerts come.
     fewer = Press(localizer.gettext("Fewer alerts"), OpenRhythm())
-    return screen(says, [[week, month], [fewer, leave_button(localizer)]])
+    return screen(says, [[week, month], [fewer], [leave_button(localizer)]])

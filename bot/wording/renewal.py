@@ -20,7 +20,7 @@ def renewal_screen(localizer: Localizer, wording: Wording, *, until: date) -> Sc
             bold(localizer.gettext("Do you still want the alerts?")),
             # Translators: below the title; what people agree to stands under it.
             localizer.gettext(
-                "This bot asks again after some time, and whenever these words change. This is what your yes is to:"
+                "This bot asks again after some time, and whenever the words below change. This is what you say yes to:"
             ),
             wording.text,
             # Translators: below what people agree to; {day} is a date.
@@ -46,7 +46,7 @@ def renewed_screen(localizer: Localizer) -> Screen:
     )
     # Translators: button in the settings; how often alerts come.
     fewer = Press(localizer.gettext("Fewer alerts"), OpenRhythm())
-    return screen(text, [[fewer, _settings(localizer)]])
+    return screen(text, [[fewer, _settings(localizer)], [leave_button(localizer)]])
 
 
 def ends_line(localizer: Localizer, until: date) -> str:

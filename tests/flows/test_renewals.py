@@ -12,9 +12,9 @@ from bot.domain.subscriber import Subscriber
 from bot.jobs.renewals import look_through
 from bot.services import renewals
 from bot.store.store import Transaction
-from tests.flows.test_actions import LANGUAGES
+from tests.flows.test_actions import LANGUAGES, plain_of
 from tests.flows.test_joining import consents, joined
-from tests.worlds.in_process.stage import PATIENCE, Phone, Stage, labels
+from tests.worlds.in_process.stage import PATIENCE, Phone, Stage, labels, plain
 
 AFTER = AFTER_TWO_YEARS.after
 SILENCE = AFTER_TWO_YEARS.answer_within + GRACE
@@ -83,7 +83,9 @@ async def test_a_yes(stage: Stage, language: str) -> None:
     ana = await asked(stage, language)
     shown, words = len(ana.messages), stage.words(language)
     await ana.press("join")
-    await ana.expects(words.gettext("Your yes is noted with today’s date: the alerts go on."))
+    noted = await ana.expects(words.gettext("Your yes is noted with today’s date: the alerts go on."))
+    ways_on = [words.gettext(label) for label in ("Fewer alerts", "Settings", "Stop the alerts")]
+    assert labels(noted) == ways_on
     assert len(ana.messages) == shown
     first, again = await consents(stage, ana)
     assert (first.event, again.event) == (ConsentEvent.GIVEN, ConsentEvent.GIVEN)
@@ -106,9 +108,10 @@ async def test_silence(stage: Stage, language: str) -> None:
     shown = len(ana.messages)
     await ana.say("/privacy")
     ended = words.gettext(
-        "It ended on {day}, since you did not answer.", day=words.date(stage.clock().date())
+        "That consent ended on {day}, as no answer came.", day=words.date(stage.clock().date())
     )
-    await ana.expects(ended)
+    card = await ana.expects(ended)
+    assert labels(card)[-1] == words.gettext("Send me alerts")
     assert len(ana.messages) == shown + 1
     await ana.press("join")
     await ana.expects(words.gettext("You’re in."))
@@ -121,13 +124,15 @@ async def test_silence(stage: Stage, language: str) -> None:
 
 @LANGUAGES
 async def test_from_the_settings(stage: Stage, language: str) -> None:
-    """The settings say until when, and lead back to the question, as /start does; stop works there at once."""
+    """The settings say first until when, and lead back to the question, as /start does; stop works there at once."""
     ana = await asked(stage, language)
     words = stage.words(language)
     until = words.date(AFTER_TWO_YEARS.last_day(stage.clock()))
     await ana.press("settings")
     ends = words.gettext("They end after {day}, unless you say that you still want them.", day=until)
-    await ana.expects(ends)
+    settings = await ana.expects(ends)
+    assert plain_of(f"{words.gettext('Alerts: on.')}\n{ends}\n") in plain(settings)
+    assert labels(settings)[0] == words.gettext("Keep the alerts")
     await ana.say("/privacy")
     kept = words.gettext(
         "You were asked whether you still want the alerts. Without an answer they end after {day}.", day=until

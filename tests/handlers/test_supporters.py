@@ -30,6 +30,7 @@ FAQ_SCREENS: list[Button] = [
     supporter_buttons.Why(),
     supporter_buttons.Help(),
     supporter_buttons.OpenSettings(),
+    supporter_buttons.OpenPrivacy(),
 ]
 TEXTS = [
     "hello",
@@ -43,12 +44,17 @@ TEXTS = [
 ]
 
 
-def labels(replies: list[Reply]) -> list[str]:
-    """Return the labels of all buttons that are shown."""
-    rows = [
+def rows(replies: list[Reply]) -> list[list[str]]:
+    """Return the labels of all buttons that are shown, row by row."""
+    shown = [
         row for one in replies for row in one.parameters.get("reply_markup", {}).get("inline_keyboard", [])
     ]
-    return [each["text"] for row in rows for each in row]
+    return [[each["text"] for each in row] for row in shown]
+
+
+def labels(replies: list[Reply]) -> list[str]:
+    """Return the labels of all buttons that are shown."""
+    return [each for row in rows(replies) for each in row]
 
 
 def text(replies: list[Reply]) -> str:
@@ -86,6 +92,12 @@ async def test_the_way_in_is_never_far(do: Doing, raw: dict[str, Any]) -> None:
     assert labels(await do(raw))[-1] == "Send me alerts"
     assert labels(await do(raw, before=left))[-1] == "Send me alerts"
     assert "Send me alerts" not in labels(await do(raw, before=member))
+
+
+@pytest.mark.parametrize("words", ["/start", "how many alerts a week?", "idiots"])
+async def test_nothing_stands_beside_stop(do: Doing, words: str) -> None:
+    """A row is drawn from the left for everybody: read from the right, a stop at its end would come first."""
+    assert rows(await do(said(words), before=member))[-1] == ["Stop the alerts"]
 
 
 async def test_help_names_what_is_of_use(do: Doing) -> None:

@@ -581,6 +581,15 @@ def test_no_button_is_cut_by_its_neighbours(locale: str) -> None:
             assert len(row) == 1 or longest <= ROOM[len(row)]
 
 
+@pytest.mark.parametrize("locale", CATALOGS.locales)
+def test_nothing_stands_beside_stop(locale: str) -> None:
+    """Telegram draws a row from the left for everybody: read from the right, a stop at its end would come first."""
+    rows = [[each.label for each in row] for shown in shown_in(locale) for row in shown.rows]
+    stop = leaving.leave_button(CATALOGS.words(locale)).label
+    assert [stop] in rows
+    assert [row for row in rows if stop in row and row != [stop]] == []
+
+
 def test_a_row_too_wide_is_parted() -> None:
     """Its buttons stay in their order, and together as far as they fit."""
     names = ["Italiano", "Português (Brasil)", "Türkçe", "\u2068English\u2069"]
