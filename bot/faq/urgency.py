@@ -39,13 +39,13 @@ BY_MEANING = Doubts(
 despair; seven are not remote from either.
 """
 BY_LETTERS = Doubts(
-    plain={SmallTalk.DISTRESS: -1.2, SmallTalk.HOSTILITY: 2.0},
-    possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -7.0, SmallTalk.DISTRESS: -7.0},
+    plain={SmallTalk.DISTRESS: -1.2, SmallTalk.HOSTILITY: 2.2},
+    possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -6.8, SmallTalk.DISTRESS: -6.7},
     beside_a_people=-8.0,
-    remote=-10.0,
+    remote=-9.8,
 )
 """The same where there are only the letters, which tell less: two in a thousand are hatred, for nobody is accused by
-chance, and eight despair, which is better heard once too often; twelve in a hundred may be hatred, and a fourth is
+chance, and ten despair, which is better heard once too often; twelve in a hundred may be hatred, and a fourth is
 not remote.
 """
 NEAR = -4.0
