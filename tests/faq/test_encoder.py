@@ -59,7 +59,10 @@ async def test_vector() -> None:
 
 @installed
 def test_tells_nobody(tmp_path: Path) -> None:
-    """The engine reports to nobody: it makes no number of the machine and no queue of reports in the home folder."""
+    """The engine reports to nobody: it makes no number of the machine and no queue of reports in the home folder.
+
+    From 1.29 on onnxruntime does both, which is one reason to stay below (decision 35).
+    """
     reading = "from bot.faq.encoder import load_network; load_network().vector('who leads the company?')"
     told = {name: value for name, value in os.environ.items() if name != "CI" and not name.startswith("ORT_")}
     homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / ".cache")}
