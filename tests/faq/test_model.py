@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bot.faq.index import Index
 from bot.faq.matcher import open_matcher
 from bot.faq.model import FILE, MatcherUnreadable, Model, fingerprint, load_model
 from bot.faq.names import Names
-from bot.faq.ranking import Phrasing, phrasings
+from bot.faq.ranking import Phrasing, Ranking, phrasings
 from bot.faq.training import train
 from bot.faq.urgency import BY_MEANING, urgent
 from bot.faq.weights import DIMENSIONS
@@ -107,6 +107,47 @@ def test_none_of_a_kind() -> None:
     model = _trained([one for one in KNOWN if one.group != "!hostility"])
     ranking = model.rank(fold("burn them all"), _vector("burn them all"))
     assert urgent(ranking.evidence, BY_MEANING) is not SmallTalk.HOSTILITY
+
+
+UNTRUE = [
+    Phrasing(group="?false-premises", locale="en", text=text)
+    for text in ("when did acme say sorry", "why did acme say sorry", "when did acme lose in court")
+]
+
+
+@pytest.mark.parametrize("vector", [_vector("when"), None])
+def test_false_premise(vector: bytes | None) -> None:
+    """What may take something untrue for granted is answered by no entry, however near; what a phrasing says is."""
+    model = _trained([*KNOWN, *UNTRUE])
+    asked = "when must it happen please"
+    assert not model.rank(fold(asked), vector).takes_for_granted
+    assert model.rank(fold("when did acme say sorry please"), vector).takes_for_granted
+    index = Index.build(CONTENT, model)
+    sure = replace(model.rank(fold(asked), vector), groups=[(0.99, "when")], sure=True)
+    for taken, slug in ((False, "when"), (True, None)):
+        scorer = Scored(ranking=replace(sure, takes_for_granted=taken), names=model.names)
+        assert replace(index, scorer=scorer).match("never a phrasing", vector).slug == slug
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scored:
+    """A scorer that always says the same."""
+
+    ranking: Ranking
+    names: Names
+
+    def known(self, folded: str) -> str | None:  # noqa: ARG002 -- as every scorer
+        """Know no phrasing."""
+        return None
+
+    def rank(self, folded: str, vector: bytes | None) -> Ranking:  # noqa: ARG002
+        """Rank as told."""
+        return self.ranking
+
+
+def test_no_false_premises(model: Model) -> None:
+    """A campaign that has no phrasings of false premises takes nothing for one."""
+    assert not model.rank(fold("when did acme say sorry"), _vector("when")).takes_for_granted
 
 
 def test_names_are_kept(model: Model, tmp_path: Path) -> None:
