@@ -64,8 +64,6 @@ class Index:
             if best is not None and is_entry(best)
             else set()
         )
-        if ranking.takes_for_granted and best is not None and is_entry(best):
-            best = None
         wants_a_figure = self._asks_for_a_figure(asked)
         if (best == nearest and wants_a_figure) or foreign:
             best = None

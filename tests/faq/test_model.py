@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bot.faq.index import Index
 from bot.faq.matcher import open_matcher
 from bot.faq.model import FILE, MatcherUnreadable, Model, fingerprint, load_model
 from bot.faq.names import Names
-from bot.faq.ranking import Phrasing, Ranking, phrasings
+from bot.faq.ranking import Phrasing, phrasings
 from bot.faq.training import train
 from bot.faq.urgency import BY_MEANING, urgent
 from bot.faq.weights import DIMENSIONS
@@ -115,39 +115,34 @@ UNTRUE = [
 ]
 
 
-@pytest.mark.parametrize("vector", [_vector("when"), None])
-def test_false_premise(vector: bytes | None) -> None:
-    """What may take something untrue for granted is answered by no entry, however near; what a phrasing says is."""
+def test_false_premise() -> None:
+    """The more like a question that takes something untrue for granted, the less an entry answers, however near."""
     model = _trained([*KNOWN, *UNTRUE])
-    asked = "when must it happen please"
-    assert not model.rank(fold(asked), vector).takes_for_granted
-    assert model.rank(fold("when did acme say sorry please"), vector).takes_for_granted
-    index = Index.build(CONTENT, model)
-    sure = replace(model.rank(fold(asked), vector), groups=[(0.99, "when")], sure=True)
-    for taken, slug in ((False, "when"), (True, None)):
-        scorer = Scored(ranking=replace(sure, takes_for_granted=taken), names=model.names)
-        assert replace(index, scorer=scorer).match("never a phrasing", vector).slug == slug
+    odds = np.full(len(model.groups), -9.0, np.float32)
+    best = model.groups.index("when")
+    odds[best] = 2.0
+    assert [model._is_sure(best, odds, premise, by_letters=False) for premise in (-20, -9, -8, 20)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert model._is_sure(best, odds, 20, by_letters=True)  # letters alone tell too little
+    texts = ("when must it happen please", "when did acme say sorry please")
+    asked, untrue = (model.rank(fold(text), _vector("when")) for text in texts)
+    assert asked.groups[0][1] == "when"
+    assert asked.sure
+    assert not (untrue.sure and untrue.groups[0][1] == "when")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scored:
-    """A scorer that always says the same."""
-
-    ranking: Ranking
-    names: Names
-
-    def known(self, folded: str) -> str | None:  # noqa: ARG002 -- as every scorer
-        """Know no phrasing."""
-        return None
-
-    def rank(self, folded: str, vector: bytes | None) -> Ranking:  # noqa: ARG002
-        """Rank as told."""
-        return self.ranking
-
-
-def test_no_false_premises(model: Model) -> None:
-    """A campaign that has no phrasings of false premises takes nothing for one."""
-    assert not model.rank(fold("when did acme say sorry"), _vector("when")).takes_for_granted
+@pytest.mark.parametrize(("enough", "by_letters"), [(1.91, False), (0.01, True)])
+def test_no_false_premises(model: Model, enough: float, *, by_letters: bool) -> None:
+    """A campaign that has no phrasings of false premises weighs none: 0.87 is enough, by letters a half."""
+    odds = np.full(len(model.groups), -9.0, np.float32)
+    best = model.groups.index("when")
+    for more, is_sure in ((0.0, True), (-0.05, False)):
+        odds[best] = enough + more
+        assert model._is_sure(best, odds, 5.0, by_letters=by_letters) is is_sure
 
 
 def test_names_are_kept(model: Model, tmp_path: Path) -> None:
