@@ -71,6 +71,17 @@ def test_tells_nobody(tmp_path: Path) -> None:
 
 
 @installed
+def test_gives_back() -> None:
+    """What loading leaves behind is given back, the engine's code too, and a text has the same vector after that."""
+    network = load_network()
+    assert network is not None
+    before = network.vector("who leads the company?")
+    assert list(encoder._code())
+    encoder._give_back()
+    assert network.vector("who leads the company?").tobytes() == before.tobytes()
+
+
+@installed
 def test_meaning() -> None:
     """What means the same is near, in whatever language; what means something else is farther."""
     network = load_network()
