@@ -18,15 +18,17 @@ from bot.config import ROOT
 from bot.content import Content
 from bot.domain.faq import URGENT, Match, fold
 from bot.faq import training
-from bot.faq.classifiers import Vector
+from bot.faq.classifiers import Vector, log_odds
 from bot.faq.index import Index
 from bot.faq.names import Names
-from bot.faq.ranking import Ranking, group_of, is_entry, phrasings
+from bot.faq.ranking import Ranking, group_of, has_false_premise, is_entry, phrasings
 from bot.faq.suspicion import Said, Suspicion
 from bot.faq.urgency import BY_LETTERS, BY_MEANING, GUARDED, is_suspect
 
 CONTENT: Path = ROOT / "content"
 FOLDS = 3
+PLAIN = 1.9
+"""Log-odds of an entry, 0.87 as a probability, with as many right answers as from which on weights are compared."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +49,7 @@ def measure() -> list[Figure]:
     return [
         *_answers("both", held, lambda one: one.ranking),
         *_answers("letters", held, lambda one: one.by_letters),
+        *_weighed(held),
         *_others(held),
         *_guards(held),
         *_led_on("both", held, lambda one: one.match),
@@ -98,6 +101,32 @@ def _answers(by: str, held: Sequence[Held], of: Callable[[Held], Ranking]) -> It
         yield _share(f"{by} ≥ {least}: what no entry answers", others, lambda one: answered(one) is not None)
 
 
+def _weighed(held: Sequence[Held]) -> Iterator[Figure]:
+    """Yield what each weight of the evidence for a false premise comes to, where as many are answered rightly."""
+    entries = [one for one in held if is_entry(one.group)]
+    untrue = [one for one in held if has_false_premise(one.group)]
+
+    def score(one: Held, weight: float) -> float:
+        chance, group = one.ranking.groups[0]
+        suspect = is_suspect(one.ranking.evidence, one.said, BY_MEANING)
+        odds = float(log_odds(np.log(np.float32(chance))))
+        return odds - weight * one.ranking.premise if is_entry(group) and not suspect else -np.inf
+
+    right = [one for one in entries if one.ranking.groups[0][1] == one.group]
+    kept = sum(score(one, 0) >= PLAIN for one in right)
+    for weight in (0, 0.05, 0.1, 0.15, 0.2, 0.3):
+        least = sorted((score(one, weight) for one in right), reverse=True)[max(0, kept - 1)]
+
+        def answered(one: Held, weight: float = weight, least: float = least) -> bool:
+            return score(one, weight) >= least
+
+        def wrong(one: Held, answered: Callable[[Held], bool] = answered) -> bool:
+            return answered(one) and one.ranking.groups[0][1] != one.group
+
+        yield _share(f"premises weigh {weight}, from {least:.2f} on: wrong", entries, wrong)
+        yield _share(f"premises weigh {weight}, from {least:.2f} on: a premise answered", untrue, answered)
+
+
 def _others(held: Sequence[Held]) -> Iterator[Figure]:
     """Yield how much of what is taken for an open subject or for small talk is so, from each least probability on."""
     for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
@@ -129,6 +158,8 @@ def _led_on(by: str, held: Sequence[Held], of: Callable[[Held], Match]) -> Itera
     for kind in URGENT:
         some = [one for one in held if one.group == group_of(kind)]
         yield _share(f"{by}: {kind} led on", some, lambda one: is_led_on(of(one)))
+    untrue = [one for one in held if has_false_premise(one.group)]
+    yield _share(f"{by}: a false premise, answered", untrue, lambda one: of(one).slug is not None)
     entries = [one for one in held if is_entry(one.group)]
     yield _share(f"{by}: an entry’s, answered rightly", entries, lambda one: of(one).slug == one.group)
     yield _share(f"{by}: an entry’s, refused without topics", entries, lambda one: is_refused_bare(of(one)))

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
 from bot.content import Content
 from bot.errors import CampaignError
+from bot.faq import vectors
 from bot.faq.classifiers import Vector
 from bot.faq.encoder import load_network
 from bot.faq.model import FILE
 from bot.faq.names import Names
 from bot.faq.ranking import phrasings
-from bot.faq.weights import DIMENSIONS
 
 
 class TrainingUnavailable(CampaignError):
@@ -24,7 +23,8 @@ class TrainingUnavailable(CampaignError):
 def train(folder: Path) -> str:
     """Write the folder's `matcher.npz`; return what it was trained from, in a sentence.
 
-    Takes some minutes. Raises ContentInvalid where the content has gaps, TrainingUnavailable.
+    Takes some minutes, and less where few phrasings have changed. Raises ContentInvalid where the content has gaps,
+    TrainingUnavailable.
     """
     try:
         from bot.faq import training  # noqa: PLC0415 -- an extra
@@ -43,12 +43,11 @@ def train(folder: Path) -> str:
 
 
 def read(texts: Sequence[str], done: Callable[[int], None]) -> Vector:
-    """Return the vector of each text, a row each; `done` hears of how many more. Raises TrainingUnavailable."""
+    """Return the vector of each text, a row each; `done` hears of how many more.
+
+    Those of texts that an earlier training read are kept. Raises TrainingUnavailable.
+    """
     network = load_network()
     if network is None:
         raise TrainingUnavailable
-    rows = np.empty((len(texts), DIMENSIONS), np.float32)
-    for batch, vectors in network.vectors(texts):
-        rows[batch] = vectors
-        done(len(batch))
-    return rows
+    return vectors.read(network, texts, done, kept_in=vectors.cache(), made_by=vectors.engine())

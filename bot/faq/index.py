@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from bot.content import Content
-from bot.domain.faq import URGENT, Match, SmallTalk, fold
+from bot.domain.faq import QUESTION_LIMIT, URGENT, Match, SmallTalk, fold
 from bot.faq import urgency
 from bot.faq.clauses import windows
 from bot.faq.names import Names
@@ -59,7 +59,11 @@ class Index:
             best = group_of(urgent)
         elif is_suspect and best is not None and is_entry(best):
             best = None
-        foreign = self.scorer.names.foreign_to(best, asked) if best is not None and is_entry(best) else set()
+        foreign = (
+            self.scorer.names.foreign_to(best, text[:QUESTION_LIMIT])
+            if best is not None and is_entry(best)
+            else set()
+        )
         wants_a_figure = self._asks_for_a_figure(asked)
         if (best == nearest and wants_a_figure) or foreign:
             best = None

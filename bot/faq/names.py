@@ -5,6 +5,7 @@ a name, so names are looked at as such: those that the campaign lists, wherever 
 endings on them) or, in Arabic and Hebrew, follows a prefix of one letter or two.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -23,6 +24,7 @@ ENDED_FROM = 5
 """Letters of a name from which a word may go on after it: with fewer, other words begin so."""
 ENDING = 4
 """Letters a word may go on with after a name."""
+_APOSTROPHES = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 _PREFIXES = "وبلكفا" + "והבלמכש"
 """Letters that Arabic and Hebrew write together with the word that follows: and, in, to, as, the …"""
 
@@ -50,7 +52,7 @@ class Names:
             for locale in content.locales:
                 entry = content.entry(slug, locale)
                 for text in (entry.question, entry.short, entry.more, *entry.phrasings):
-                    for name in known.within(" ".join(folded_words(text))):
+                    for name in known.within(text):
                         carried[name].add(slug)
         welcome = (slug for slug in content.entries if content.entry(slug, content.campaign.default).any_name)
         return cls(
@@ -58,16 +60,18 @@ class Names:
             welcome_in=frozenset(welcome),
         )
 
-    def within(self, folded: str) -> Iterator[str]:
-        """Yield the names in a folded text."""
-        for run in runs(folded.split(), LONGEST):
-            yield from self._of_word(run)
+    def within(self, text: str) -> set[str]:
+        """Return the names in a text: also behind an apostrophe (“l’ONU”), or before one (“BM’nin”)."""
+        spelled = {text, _APOSTROPHES.sub(" ", text)}
+        return {
+            name for one in spelled for run in runs(folded_words(one), LONGEST) for name in self._of_word(run)
+        }
 
-    def foreign_to(self, slug: str, folded: str) -> set[str]:
-        """Return the names in a folded text that the entry does not carry."""
+    def foreign_to(self, slug: str, text: str) -> set[str]:
+        """Return the names in a text that the entry does not carry."""
         if slug in self.welcome_in:
             return set()
-        return {name for name in self.within(folded) if slug not in self.carried_by[name]}
+        return {name for name in self.within(text) if slug not in self.carried_by[name]}
 
     def is_nowhere(self, name: str) -> bool:
         """Tell whether no entry carries the name: then the statement does not speak of it."""

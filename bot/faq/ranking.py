@@ -12,6 +12,8 @@ _OPEN = "?"
 """Begins the group of a subject that the statement leaves open; no slug can begin so."""
 NONSENSE = "gibberish"
 """The subject, among those left open, that holds what means nothing: it is not understood, so nothing is said of it."""
+PREMISES = "false-premises"
+"""The subject, among those left open, of questions that take for granted what the statement does not say."""
 _REMARK = "!"
 """Begins the group of what is no question to the statement."""
 
@@ -30,14 +32,15 @@ class Ranking:
     """Groups with a score from 0 to 1, best first; `sure` says whether the first is near enough to be acted on.
 
     `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `evidence` is what
-    speaks for an order, for hostility and for distress (log-odds; `urgency` weighs it). `locale` is the content's
-    locale the text was plainly written in, if any.
+    speaks for an order, for hostility and for distress (log-odds; `urgency` weighs it), `premise` what speaks for a
+    false premise. `locale` is the content's locale the text was plainly written in, if any.
     """
 
     groups: list[tuple[float, str]]
     sure: bool
     near_entry: bool = False
     evidence: Mapping[SmallTalk, float] = field(default_factory=dict)
+    premise: float = 0.0
     locale: str | None = None
 
 
@@ -86,6 +89,11 @@ def folded(known: Iterable[Phrasing]) -> dict[str, str]:
 def is_entry(group: str) -> bool:
     """Tell whether the group is an entry's, which is called by its slug."""
     return not group.startswith((_OPEN, _REMARK))
+
+
+def has_false_premise(group: str) -> bool:
+    """Tell whether the group is of questions that take for granted what the statement does not say."""
+    return group == _OPEN + PREMISES
 
 
 def is_left_open(group: str) -> bool:

@@ -20,7 +20,7 @@ from bot.faq.exact import Exact
 from bot.faq.grams import BUCKETS, grams, shares
 from bot.faq.model import Model, centred, fingerprint
 from bot.faq.names import Names
-from bot.faq.ranking import Phrasing, folded, group_of
+from bot.faq.ranking import Phrasing, folded, group_of, has_false_premise, is_entry
 from bot.faq.urgency import GUARDED
 
 STRICTNESS = 30.0
@@ -42,30 +42,43 @@ SEED = 1
 def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -> Model:
     """Train from phrasings; `read` returns their sentence vectors (phrasing × dimension).
 
-    What is learnt of letters is learnt while they are read. The same input gives the same model.
+    What is learnt of letters is learnt while they are read, what is learnt of meaning side by side. The same input
+    gives the same model.
     """
     groups, named = _numbered([one.group for one in known])
     tongues, spoken = _numbered([one.locale for one in known])
     guarded = np.zeros(len(known), np.int64)  # 0 is everything else
     for number, kind in enumerate(GUARDED, start=1):
         guarded[[one.group == group_of(kind) for one in known]] = number
+    claims = [at for at, one in enumerate(known) if is_entry(one.group) or has_false_premise(one.group)]
+    untrue = np.array([int(has_false_premise(known[at].group)) for at in claims], np.int64)
     letters, rarities = _letters(known)
     # One thread each: sums that are split otherwise round otherwise.
-    with _unfinished(), threadpool_limits(1), ThreadPoolExecutor(1) as thread:
+    with _unfinished(), threadpool_limits(1), ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
         by_letters = [
-            thread.submit(_by_letters, letters, classes, count)
-            for classes, count in (
-                (groups, len(named)),
-                (tongues, len(spoken)),
-                (guarded, 1 + len(GUARDED)),
+            first.submit(_by_letters, rows, classes, count)
+            for rows, classes, count in (
+                (letters, groups, len(named)),
+                (letters, tongues, len(spoken)),
+                (letters, guarded, 1 + len(GUARDED)),
+                (letters[claims], untrue, 2),
             )
         ]
         vectors = read()
         mean = vectors.mean(axis=0)
         meanings = centred(vectors, mean)
-        meaning = _by_meaning(meanings, groups, len(named))
-        meaning_guarded = _by_meaning(meanings, guarded, 1 + len(GUARDED))
-        letters_of_groups, letters_of_tongues, letters_guarded = (each.result() for each in by_letters)
+        by_meaning = [
+            thread.submit(_by_meaning, rows, classes, count)
+            for thread, rows, classes, count in (
+                (second, meanings, groups, len(named)),
+                (first, meanings, guarded, 1 + len(GUARDED)),
+                (second, meanings[claims], untrue, 2),
+            )
+        ]
+        letters_of_groups, letters_of_tongues, letters_guarded, letters_premise = (
+            each.result() for each in by_letters
+        )
+        meaning, meaning_guarded, meaning_premise = (each.result() for each in by_meaning)
     # Each of the two knows how often a group is written of; multiplied, they would count it twice.
     often = np.log(np.bincount(groups) / len(known)).astype(np.float32)
     return Model(
@@ -81,6 +94,8 @@ def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -
         letters_guarded=letters_guarded,
         meaning=replace(meaning, outer_bias=meaning.outer_bias - often),
         meaning_guarded=meaning_guarded,
+        letters_premise=letters_premise,
+        meaning_premise=meaning_premise,
     )
 
 

@@ -109,6 +109,42 @@ def test_none_of_a_kind() -> None:
     assert urgent(ranking.evidence, BY_MEANING) is not SmallTalk.HOSTILITY
 
 
+UNTRUE = [
+    Phrasing(group="?false-premises", locale="en", text=text)
+    for text in ("when did acme say sorry", "why did acme say sorry", "when did acme lose in court")
+]
+
+
+def test_false_premise() -> None:
+    """The more like a question that takes something untrue for granted, the less an entry answers, however near."""
+    model = _trained([*KNOWN, *UNTRUE])
+    odds = np.full(len(model.groups), -9.0, np.float32)
+    best = model.groups.index("when")
+    odds[best] = 2.0
+    assert [model._is_sure(best, odds, premise, by_letters=False) for premise in (-20, -9, -8, 20)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert model._is_sure(best, odds, 20, by_letters=True)  # letters alone tell too little
+    texts = ("when must it happen please", "when did acme say sorry please")
+    asked, untrue = (model.rank(fold(text), _vector("when")) for text in texts)
+    assert asked.groups[0][1] == "when"
+    assert asked.sure
+    assert not (untrue.sure and untrue.groups[0][1] == "when")
+
+
+@pytest.mark.parametrize(("enough", "by_letters"), [(1.91, False), (0.01, True)])
+def test_no_false_premises(model: Model, enough: float, *, by_letters: bool) -> None:
+    """A campaign that has no phrasings of false premises weighs none: 0.87 is enough, by letters a half."""
+    odds = np.full(len(model.groups), -9.0, np.float32)
+    best = model.groups.index("when")
+    for more, is_sure in ((0.0, True), (-0.05, False)):
+        odds[best] = enough + more
+        assert model._is_sure(best, odds, 5.0, by_letters=by_letters) is is_sure
+
+
 def test_names_are_kept(model: Model, tmp_path: Path) -> None:
     """The names that entries carry are read back from the file: looking them up takes most of a second."""
     model.save(tmp_path / "one.npz")
