@@ -9,6 +9,7 @@ from bot.faq import urgency
 from bot.faq.clauses import windows
 from bot.faq.names import Names
 from bot.faq.neighbours import Neighbours
+from bot.faq.numbers import NONE, Numbers
 from bot.faq.ranking import Ranking, Scorer, group_of, is_entry, is_left_open, phrasings, remark
 from bot.faq.suspicion import NEVER, Suspicion
 
@@ -25,6 +26,7 @@ class Index:
     figures: tuple[str, ...]
     scorer: Scorer
     suspicion: Suspicion = NEVER
+    numbers: Numbers = NONE
 
     @classmethod
     def build(cls, content: Content, scorer: Scorer | None = None) -> Self:
@@ -34,6 +36,7 @@ class Index:
             figures=tuple(f" {fold(words)} " for words in content.figures),
             scorer=scorer or Neighbours.of(list(phrasings(content)), Names.of(content)),
             suspicion=Suspicion.of(content),
+            numbers=Numbers.of(content),
         )
 
     def knows(self, text: str) -> bool:
@@ -59,16 +62,12 @@ class Index:
             best = group_of(urgent)
         elif is_suspect and best is not None and is_entry(best):
             best = None
-        foreign = (
-            self.scorer.names.foreign_to(best, text[:QUESTION_LIMIT])
-            if best is not None and is_entry(best)
-            else set()
-        )
+        foreign, is_nowhere = self._foreign(best, text[:QUESTION_LIMIT])
         wants_a_figure = self._asks_for_a_figure(asked)
         if (best == nearest and wants_a_figure) or foreign:
             best = None
         is_open = self._is_open(ranking, best, wants_a_figure=wants_a_figure)
-        is_open = is_open or any(map(self.scorer.names.is_nowhere, foreign))
+        is_open = is_open or is_nowhere
         match = self._match(ranking, best, score=min(1.0, score), is_open=is_open)
         match = replace(match, near_urgent=urgency.is_near_urgent(ranking.evidence))
         shows_topics = not is_suspect and urgency.is_remote(ranking.evidence, least)
@@ -90,6 +89,17 @@ class Index:
     def may_be_urgent(self, clause: str) -> bool:
         """Tell whether a clause is worth being read for its meaning, as far as its letters say."""
         return urgency.may_be_urgent(self.scorer.rank(fold(clause), None).evidence)
+
+    def _foreign(self, best: str | None, text: str) -> tuple[bool, bool]:
+        """Tell whether a text has a name or a number that the entry does not carry, and whether one that none does."""
+        if best is None or not is_entry(best):
+            return False, False
+        names, numbers = self.scorer.names.foreign_to(best, text), self.numbers.foreign_to(best, text)
+        nowhere = (
+            *map(self.scorer.names.is_nowhere, names),
+            *map(self.numbers.is_nowhere, numbers),
+        )
+        return bool(names or numbers), any(nowhere)
 
     def _is_open(self, ranking: Ranking, best: str | None, *, wants_a_figure: bool) -> bool:
         """Tell whether it is known that the statement leaves this open: the subject, or any figure on it."""

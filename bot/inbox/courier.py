@@ -1,6 +1,7 @@
 """Posts replies, and makes sense of what Telegram answers."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from enum import Enum, auto
 from typing import Any
 
 import structlog
@@ -23,6 +24,17 @@ FORBIDDEN = 403
 FILE_FIELDS = {"sendPhoto": "photo", "sendDocument": "document"}
 
 
+class Posted(Enum):
+    """What became of a reply."""
+
+    SETTLED = auto()
+    """It was accepted, or never will be."""
+    UNCLEAR = auto()
+    """It may have been accepted."""
+    AGAIN = auto()
+    """It provably was not: try again."""
+
+
 class Courier:
     """Posts replies, in order. What cannot be posted is logged as a kind of error, without its words.
 
@@ -38,10 +50,16 @@ class Courier:
 
         Returns whether that is settled; if not, it provably was not accepted: try again.
         """
+        return await self.post_once(reply, rank=rank, patience=patience) is not Posted.AGAIN
+
+    async def post_once(self, reply: Reply, *, rank: int = FIRST, patience: float | None = None) -> Posted:
+        """Post one reply as `post_one` does. Returns what became of it, as far as can be known."""
         match await self._post(reply, ONCE, rank=rank, patience=patience):
             case NotConnected() | Refused(kind=RefusalKind.TOO_MANY):
-                return False
-        return True
+                return Posted.AGAIN
+            case Unclear():
+                return Posted.UNCLEAR
+        return Posted.SETTLED
 
     async def post_message(self, reply: Reply) -> int | None:
         """Post one message. Returns its id, or None where it could not be posted."""

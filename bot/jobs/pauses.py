@@ -6,6 +6,8 @@ import structlog
 
 from bot.domain.preferences import CampaignHours
 from bot.i18n.catalogs import Catalogs
+from bot.inbox.courier import Posted
+from bot.jobs.telling import Fates
 from bot.services import pauses
 from bot.store.notices import DueNotice
 from bot.store.store import Store, Transaction
@@ -46,13 +48,7 @@ class PauseEnds:
         """Say that their pause is over."""
         return new_message(notice.chat_id, pause_over_screen(self._catalogs.words(notice.locale)))
 
-    async def told(
-        self,
-        tx: Transaction,
-        *,
-        done: list[int],
-        again: list[int],
-        now: datetime,  # noqa: ARG002  # nothing follows
-    ) -> None:
-        """Note who was told."""
-        await pauses.told(tx, done=done, again=again)
+    async def told(self, tx: Transaction, fates: Fates, *, now: datetime) -> None:  # noqa: ARG002  # nothing follows
+        """Note who was told; what may have arrived is not said again."""
+        done = [*fates[Posted.SETTLED], *fates[Posted.UNCLEAR]]
+        await pauses.told(tx, done=done, again=fates[Posted.AGAIN])

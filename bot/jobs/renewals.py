@@ -8,7 +8,9 @@ from bot.clock import Clock
 from bot.content import Consents
 from bot.domain.preferences import CampaignHours
 from bot.i18n.catalogs import Catalogs
+from bot.inbox.courier import Posted
 from bot.jobs.scheduler import TICK_SLACK, Chore
+from bot.jobs.telling import Fates
 from bot.services import renewals
 from bot.store.notices import DueNotice
 from bot.store.store import Store, Transaction
@@ -57,9 +59,15 @@ class ConsentRenewals:
         screen = renewal_screen(localizer, wording, until=self._consents.rule.last_day(now))
         return new_message(notice.chat_id, screen)
 
-    async def told(self, tx: Transaction, *, done: list[int], again: list[int], now: datetime) -> None:
+    async def told(self, tx: Transaction, fates: Fates, *, now: datetime) -> None:
         """Note who was asked."""
-        await renewals.asked(tx, done=done, again=again, lapses_at=self._consents.rule.lapses_at(now))
+        await renewals.asked(
+            tx,
+            done=fates[Posted.SETTLED],
+            again=fates[Posted.AGAIN],
+            unclear=fates[Posted.UNCLEAR],
+            lapses_at=self._consents.rule.lapses_at(now),
+        )
 
 
 def chore(consents: Consents, campaign: CampaignHours) -> Chore:

@@ -1,6 +1,7 @@
 """Tells people what comes about by itself, each once, at an hour that suits them."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -9,7 +10,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.liveness import Heartbeat
 from bot.domain.rank import LAST
-from bot.inbox.courier import Courier
+from bot.inbox.courier import Courier, Posted
 from bot.jobs.lease import JobLease
 from bot.store.notices import DueNotice
 from bot.store.store import Store, Transaction
@@ -20,6 +21,9 @@ log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 5.0
 """The wait before looking again what is due."""
+
+Fates = Mapping[Posted, list[int]]
+"""What became of the messages, and whose they were."""
 
 
 class Telling(Protocol):
@@ -39,8 +43,8 @@ class Telling(Protocol):
     def message(self, notice: DueNotice, *, now: datetime) -> Reply:
         """Return what is said."""
 
-    async def told(self, tx: Transaction, *, done: list[int], again: list[int], now: datetime) -> None:
-        """Note who was told, as far as can be known, and who provably was not. `now`: as of their messages."""
+    async def told(self, tx: Transaction, fates: Fates, *, now: datetime) -> None:
+        """Note what became of each message. `now`: as of these."""
 
 
 class Teller:
@@ -86,7 +90,7 @@ class Teller:
             return False
         posting = {
             notice.subscriber_id: asyncio.create_task(
-                self._courier.post_one(self._what.message(notice, now=now), rank=LAST)
+                self._courier.post_once(self._what.message(notice, now=now), rank=LAST)
             )
             for notice in telling
         }
@@ -97,9 +101,10 @@ class Teller:
             for task in posting.values():
                 task.cancel()
             await asyncio.gather(*posting.values(), return_exceptions=True)
-            settled = {who: task.result() for who, task in posting.items() if not task.cancelled()}
-            done = [who for who, is_settled in settled.items() if is_settled]
-            again = [who for who, is_settled in settled.items() if not is_settled]
+            fates: dict[Posted, list[int]] = {fate: [] for fate in Posted}
+            for who, task in posting.items():
+                if not task.cancelled():
+                    fates[task.result()].append(who)
             async with self._store.transaction() as tx:
-                await self._what.told(tx, done=done, again=again, now=now)
-        return not again
+                await self._what.told(tx, fates, now=now)
+        return not fates[Posted.AGAIN]

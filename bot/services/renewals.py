@@ -64,8 +64,11 @@ async def begin_asking(
     return await notices.begin(tx, NoticeKind.RENEWAL, worker=worker, campaign=campaign, now=now)
 
 
-async def asked(tx: Transaction, *, done: list[int], again: list[int], lapses_at: datetime) -> None:
-    """Note who was asked, as far as can be known, and who provably was not."""
+async def asked(
+    tx: Transaction, *, done: list[int], again: list[int], unclear: list[int], lapses_at: datetime
+) -> None:
+    """Note who was asked, and who provably was not. Of whom it is unclear is found again, as after a kill."""
+    await tx.notices.remove(NoticeKind.RENEWAL, unclear)
     await tx.notices.follow(NoticeKind.RENEWAL, done, by=NoticeKind.LAPSE, at=lapses_at)
     await tx.notices.mark(NoticeKind.RENEWAL, again, None)
 

@@ -9,6 +9,7 @@ from bot.delivery.liveness import Heartbeat
 from bot.domain.consent import Consent, RenewalRule
 from bot.domain.preferences import CampaignHours, QuietHours
 from bot.domain.subscriber import SubscriberState
+from bot.inbox.courier import Posted
 from bot.jobs.renewals import ConsentRenewals, look_through
 from bot.jobs.telling import Teller
 from bot.services import subscriptions
@@ -38,16 +39,17 @@ class Courier:
 
     posted: list[Reply] = field(default_factory=list)
     reaches: bool = True
+    fate: Posted = Posted.SETTLED
     killed_at: int | None = None
 
-    async def post_one(self, reply: Reply, *, rank: int) -> bool:
+    async def post_once(self, reply: Reply, *, rank: int) -> Posted:
         """Post a message."""
         assert rank
         if self.killed_at == len(self.posted):
             raise Killed
         if self.reaches:
             self.posted.append(reply)
-        return self.reaches
+        return self.fate if self.reaches else Posted.AGAIN
 
 
 @dataclass(kw_only=True, slots=True)

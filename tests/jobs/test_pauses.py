@@ -9,6 +9,7 @@ import pytest
 from bot.delivery.liveness import Heartbeat
 from bot.domain.preferences import CampaignHours, Pause, Preferences, QuietHours
 from bot.domain.subscriber import Subscriber, SubscriberState
+from bot.inbox.courier import Posted
 from bot.jobs.pauses import PauseEnds
 from bot.jobs.telling import Teller
 from bot.services import preferences, privacy, subscriptions
@@ -37,14 +38,14 @@ class FakeCourier:
     reaches: bool = True
     killed_at: int | None = None
 
-    async def post_one(self, reply: Reply, *, rank: int) -> bool:
+    async def post_once(self, reply: Reply, *, rank: int) -> Posted:
         """Post a message."""
         assert rank
         if self.killed_at == len(self.posted):
             raise Killed
         if self.reaches:
             self.posted.append(reply)
-        return self.reaches
+        return Posted.SETTLED if self.reaches else Posted.AGAIN
 
 
 @dataclass(kw_only=True, slots=True)

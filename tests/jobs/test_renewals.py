@@ -10,6 +10,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.growth import GrowthEvent
 from bot.domain.preferences import Preferences, QuietHours
 from bot.domain.subscriber import SubscriberState
+from bot.inbox.courier import Posted
 from bot.services import notices, privacy, subscriptions
 from bot.store.notices import NoticeKind
 from bot.store.store import Store, Transaction
@@ -208,6 +209,21 @@ async def test_what_does_not_arrive(world: Renewing) -> None:
     world.courier.reaches = True
     await world.day(1)
     assert world.asked() == [0, 1]
+
+
+async def test_what_is_unclear(world: Renewing) -> None:
+    """Who may not have got the question is asked once more the next day, and does not lapse by the first one."""
+    await world.join(1)
+    world.courier.fate = Posted.UNCLEAR
+    await world.day(TWO_YEARS)
+    assert world.asked() == [0]
+    world.courier.fate = Posted.SETTLED
+    await world.day()
+    assert world.asked() == [0]
+    await world.day(A_MONTH - 1)
+    assert await world.states() == {ACTIVE: 1}
+    await world.day()
+    assert (await world.states(), world.asked()) == ({LEFT: 1}, [])
 
 
 async def test_killed(world: Renewing, monkeypatch: pytest.MonkeyPatch) -> None:
