@@ -45,8 +45,8 @@ class Lives:
     broken: list[str] = field(default_factory=list)
     killed: set[datetime | None] = field(default_factory=set)
 
-    async def run(self) -> None:
-        """Let the weeks pass."""
+    async def run(self, *, until: str | None = None) -> None:
+        """Let the weeks pass, until this was broken."""
         await self.world.join(PEOPLE)
         await self._choose_hours()
         for week in range(1, WEEKS + 1):
@@ -58,6 +58,13 @@ class Lives:
             before = {n: await self._of(n) for n in range(PEOPLE)}
             await self._bot(killed=week % 9 == 0)
             await self._judge(before)
+            if until is not None and until in self.kinds:
+                return
+
+    @property
+    def kinds(self) -> set[str]:
+        """What was broken."""
+        return {said.partition(":")[0] for said in self.broken}
 
     async def _choose_hours(self) -> None:
         async with self.world.store.transaction() as tx:
@@ -169,15 +176,17 @@ def world(store: Store, monkeypatch: pytest.MonkeyPatch) -> Renewing:
     return Renewing(store=store)
 
 
-async def broken_in(world: Renewing, patch: pytest.MonkeyPatch, seed: int) -> set[str]:
+async def broken_in(
+    world: Renewing, patch: pytest.MonkeyPatch, seed: int, *, until: str | None = None
+) -> set[str]:
     """Return what was broken in lives by chance."""
     lives = Lives(
         world=world,
         chance=random.Random(seed),  # noqa: S311  # lives, no secrets
         seconds=LoopSeconds(patch),
     )
-    await lives.run()
-    return {said.partition(":")[0] for said in lives.broken}
+    await lives.run(until=until)
+    return lives.kinds
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -247,7 +256,7 @@ async def test_what_is_wrong_is_caught(
     wrong(monkeypatch)
     found: set[str] = set()
     try:
-        found = await broken_in(world, monkeypatch, 0)
+        found = await broken_in(world, monkeypatch, 0, until=what)
     except IntegrityError:
         found = {"the database refuses it"}
     assert what in found
