@@ -81,6 +81,7 @@ class Facts:
     fired: int
     pushed: Sequence[int]
     withdrawals: frozenset[int]
+    again: frozenset[int]
     stands: Mapping[int, str]
     should: Mapping[int, bool]
     invited: Mapping[int, Sequence[Role]]
@@ -186,6 +187,7 @@ async def facts_of(
         fired=read["fired"][0][0],
         pushed=people.pushed,
         withdrawals=frozenset(people.withdrawals),
+        again=frozenset(people.again),
         stands={chats[row["id"]]: row["state"] for row in read["subscribers"]},
         should=people.on_list,
         invited=kept.invited,

@@ -27,8 +27,10 @@ INVITED = (Role.EDITOR, Role.APPROVER, Role.VIEWER)
 class People:
     """What they did, which is what must have come of it.
 
-    `pushed`, `withdrawals`: the updates they sent, and those that take consent back. `on_list`: who is to be on the
-    list in the end. `erased`: who erased themselves, last of all. `did`: who said of which alert that they did it.
+    `pushed`, `withdrawals`: the updates they sent, and those that take consent back; `again`: those by which somebody
+    asks, or taps, who has asked or tapped before: one answer may be enough (`bot.inbox.runs`). `on_list`: who is to be
+    on the list in the end. `erased`: who erased themselves, last of all. `did`: who said of which alert that they did
+    it.
     """
 
     world: World
@@ -39,8 +41,10 @@ class People:
     invited: dict[int, list[Role]] = field(default_factory=lambda: defaultdict(list))
     pushed: list[int] = field(default_factory=list)
     withdrawals: list[int] = field(default_factory=list)
+    again: set[int] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
     did: set[tuple[int, int]] = field(default_factory=set)
+    _curious: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Give each a phone."""
@@ -82,11 +86,12 @@ class People:
                 self.withdrawals.append(self.say(chat_id, "/stop"))
                 self.on_list[chat_id] = False
             case "ask":
-                self.say(chat_id, self.lot.choice(QUESTIONS))
+                self._note(self.say(chat_id, self.lot.choice(QUESTIONS)), chat_id)
             case "erase":
                 self._erase(chat_id)
             case _:
                 self._tap(chat_id, Act(self.lot.choice(self.filled.alerts)))
+                self._note(self.pushed[-1], chat_id)
 
     def _do_what_little_is_left(self) -> None:
         """Let who reads digests or is reminded go, one of three of them, or say that they did it."""
@@ -101,6 +106,12 @@ class People:
             if (chat_id, alert) not in self.did:
                 self._tap(chat_id, SayOutcome(alert, Outcome.DONE))
                 self.did.add((chat_id, alert))
+
+    def _note(self, update_id: int, chat_id: int) -> None:
+        """Note that somebody asked or tapped by this."""
+        if chat_id in self._curious:
+            self.again.add(update_id)
+        self._curious.add(chat_id)
 
     def _erase(self, chat_id: int) -> None:
         self._tap(chat_id, Erase())

@@ -15,6 +15,7 @@ class Seen:
     changes: list[Change]
     pushed: list[int]
     withdrawals: frozenset[int]
+    again: frozenset[int] = frozenset()
 
     def of(self, table: str) -> list[Change]:
         """Return what changed in a table."""
@@ -41,7 +42,7 @@ STOPPED = [(2, state) for state in ALL]
 UNANSWERED = [(1, "received"), (1, "done")]
 
 
-@pytest.mark.parametrize(
+UPDATES = pytest.mark.parametrize(
     ("seen", "is_right"),
     [
         (life(*STOPPED, *UNANSWERED, chats={1: "a", 2: "a"}, withdrawals={2}), True),
@@ -70,6 +71,18 @@ UNANSWERED = [(1, "received"), (1, "done")]
         "never done",
     ],
 )
+
+
+def test_asked_again() -> None:
+    """Who asks again may have had the answer already; what is never done is wrong all the same."""
+    seen = life(*UNANSWERED, chats={1: "a"}, withdrawals=set())
+    seen.again = frozenset({1})
+    assert list(several_checks.updates(seen)) == []  # type: ignore[arg-type]  # what it looks at
+    seen.changes.pop()
+    assert list(several_checks.updates(seen))  # type: ignore[arg-type]  # as above
+
+
+@UPDATES
 def test_updates(seen: Seen, *, is_right: bool) -> None:
     """Unanswered is only what came after its chat's withdrawal, and was sent before it."""
     assert (list(several_checks.updates(seen)) == []) is is_right  # type: ignore[arg-type]  # what it looks at
