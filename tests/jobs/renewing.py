@@ -9,13 +9,12 @@ from bot.delivery.liveness import Heartbeat
 from bot.domain.consent import Consent, RenewalRule
 from bot.domain.preferences import CampaignHours, QuietHours
 from bot.domain.subscriber import SubscriberState
-from bot.inbox.courier import Posted
 from bot.jobs.renewals import ConsentRenewals, look_through
 from bot.jobs.telling import Teller
 from bot.services import subscriptions
 from bot.store.store import Store
-from bot.telegram_io.replies import Reply
 from tests import shipped
+from tests.jobs.posting import FakeCourier
 from tests.making import CHAT, NOW
 
 CATALOGS = shipped.catalogs()
@@ -24,32 +23,9 @@ RULE = RenewalRule()
 DAY = timedelta(days=1)
 
 
-class Killed(BaseException):
-    """The process is killed."""
-
-
 def words(version: str) -> Wording:
     """Return words of a version."""
     return Wording(version=version, locale="en", text=f"Words {version}.", sha256=version.rjust(64, "0"))
-
-
-@dataclass(kw_only=True, slots=True)
-class Courier:
-    """Keeps what was posted, as far as it reaches somebody. `killed_at`: the process is, instead of posting so many."""
-
-    posted: list[Reply] = field(default_factory=list)
-    reaches: bool = True
-    fate: Posted = Posted.SETTLED
-    killed_at: int | None = None
-
-    async def post_once(self, reply: Reply, *, rank: int) -> Posted:
-        """Post a message."""
-        assert rank
-        if self.killed_at == len(self.posted):
-            raise Killed
-        if self.reaches:
-            self.posted.append(reply)
-        return self.fate if self.reaches else Posted.AGAIN
 
 
 @dataclass(kw_only=True, slots=True)
@@ -57,7 +33,7 @@ class Renewing:
     """The people of a list, and what asks them."""
 
     store: Store
-    courier: Courier = field(default_factory=Courier)
+    courier: FakeCourier = field(default_factory=FakeCourier)
     now: datetime = NOW
     wordings: dict[str, Wording] = field(default_factory=lambda: {"en": words("1")})
     _living: Teller | None = None

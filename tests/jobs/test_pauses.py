@@ -9,43 +9,20 @@ import pytest
 from bot.delivery.liveness import Heartbeat
 from bot.domain.preferences import CampaignHours, Pause, Preferences, QuietHours
 from bot.domain.subscriber import Subscriber, SubscriberState
-from bot.inbox.courier import Posted
 from bot.jobs.pauses import PauseEnds
 from bot.jobs.telling import Teller
 from bot.services import preferences, privacy, subscriptions
 from bot.store.notices import NoticeKind
 from bot.store.store import Store, Transaction
-from bot.telegram_io.replies import Reply
 from tests import shipped
 from tests.jobs.loop_seconds import LoopSeconds
+from tests.jobs.posting import FakeCourier, Killed
 from tests.making import CHAT, NOW, join
 
 CATALOGS = shipped.catalogs()
 NIGHT = QuietHours(start=21 * 60, end=9 * 60)
 CAMPAIGN = CampaignHours(quiet=NIGHT, zone="Europe/Madrid")
 WEEK = timedelta(days=7)
-
-
-class Killed(BaseException):
-    """The process is killed."""
-
-
-@dataclass(kw_only=True, slots=True)
-class FakeCourier:
-    """Keeps what was posted, as far as it reaches somebody."""
-
-    posted: list[Reply] = field(default_factory=list)
-    reaches: bool = True
-    killed_at: int | None = None
-
-    async def post_once(self, reply: Reply, *, rank: int) -> Posted:
-        """Post a message."""
-        assert rank
-        if self.killed_at == len(self.posted):
-            raise Killed
-        if self.reaches:
-            self.posted.append(reply)
-        return Posted.SETTLED if self.reaches else Posted.AGAIN
 
 
 @dataclass(kw_only=True, slots=True)

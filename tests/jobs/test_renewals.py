@@ -15,7 +15,8 @@ from bot.services import notices, privacy, subscriptions
 from bot.store.notices import NoticeKind
 from bot.store.store import Store, Transaction
 from tests.jobs.loop_seconds import LoopSeconds
-from tests.jobs.renewing import DAY, RULE, Killed, Renewing, words
+from tests.jobs.posting import Killed
+from tests.jobs.renewing import DAY, RULE, Renewing, words
 from tests.making import CHAT, NOW, begin_broadcast
 
 ACTIVE, LEFT, PAUSED, BLOCKED = (

@@ -16,7 +16,8 @@ from bot.store.notices import Notices
 from bot.store.renewals import Renewals
 from bot.store.store import Store
 from tests.jobs.loop_seconds import LoopSeconds
-from tests.jobs.renewing import DAY, Killed, Renewing, words
+from tests.jobs.posting import Killed
+from tests.jobs.renewing import DAY, Renewing, words
 from tests.making import CHAT
 
 PEOPLE, WEEKS = 12, 80
