@@ -18,6 +18,7 @@ from tests.faults.several_filling import (
     REMINDED_CHATS,
     SERIES_TITLE,
 )
+from tests.faults.several_late import in_time, posted_later
 
 NAMED = re.compile(f"{ALERT_TITLE} \\d+|{DIGEST_TITLE} \\d+|{SERIES_TITLE}")
 
@@ -86,7 +87,8 @@ def erasing(facts: Facts) -> Iterator[str]:
 
 
 def waiting(facts: Facts) -> Iterator[str]:
-    """I7: nothing is sent to a chat, or to all, while a 429 asks to wait of which all have heard: alerts or answers."""
+    """I7: nothing is sent to a chat, or to all, while a 429 of which all have heard asks to wait."""
+    late = {(chat, each.at) for each in posted_later(facts) for chat in (each.chat_id, None)}
     told = [(change.at, _refusals(change.after)) for change in facts.of("budget")]
     impatient = 0
     for each in facts.impatient:
@@ -97,11 +99,12 @@ def waiting(facts: Facts) -> Iterator[str]:
             for at, refusals in told
             if any(mark in refusals and abs(refusals[mark].at - since) < ABOUT_THEN for mark in marks)
         ]
-        impatient += bool(heard) and each.moment.earliest + facts.epoch > min(heard) + HEARD_WITHIN
+        at = each.moment.earliest + facts.epoch
+        impatient += bool(heard) and at > min(heard) + HEARD_WITHIN and (each.chat_id, at) not in late
     if impatient:
         yield f"I7: {impatient} requests to chats that were told to wait"
     silences = [(at + HEARD_WITHIN, silent_until(refusals)) for at, refusals in told]
-    came = [(each.earliest + facts.epoch, each.latest + facts.epoch) for each in facts.moments]
+    came = [(each.earliest + facts.epoch, each.latest + facts.epoch) for each in in_time(facts)]
     if loud := sum(
         any(begin < earliest and latest < end - ABOUT_THEN for begin, end in silences)
         for earliest, latest in came

@@ -34,7 +34,9 @@ whom the lot says:
 * **clock**: the process that takes the place of a killed one has a clock up to ten minutes ahead or behind;
 * **reset one**, **reset all**: connections to the database, to the webs or to the Bot API are reset;
 * **database**: PostgreSQL ends as if it were killed, and is started again;
-* **stop claimed**: a sender is stopped between the commit of its claim and the first byte, until others settled it;
+* **stop claimed**: a sender is stopped when its claim has committed, before its last look at that, until others settled
+  what it claimed;
+* **stop asked**: it is stopped between that look and the first byte, until others settled what it claimed;
 * **stop applying**: a web is stopped in the transaction that applies an update, while its chat writes to the other.
 
 Meanwhile alerts are broadcast, people join, leave, ask, tap and erase themselves, owners invite, digests and reminders
@@ -43,14 +45,17 @@ are due at three moments, and a schedule falls due. The Bot API answers one mess
 
 Checked by what the Bot API accepted and when, and by what PostgreSQL committed in which order (triggers note each
 change of a delivery, an update, a subscriber and a broadcast): nobody got an alert twice (I1); whoever is *sent* got
-that message (I2); everybody ended, the sums match (I3); *unknown* is only what was in flight, and nothing that others
-have settled is posted later, by a sender that wakes (I4); nothing is claimed after an opt-out, an erasure or, of a
+that message (I2); everybody ended, the sums match (I3); *unknown* is only what was in flight, and nothing is
+posted by a sender that looks when others have settled it (I4); nothing is claimed after an opt-out, an erasure or, of a
 reminder, an answer has committed (I5); never more requests in any second than the rate, by all together, and none,
 alert or answer, to a chat that is to wait, 4 s after the commit that says so, nor to anybody where all is to wait (I7);
 each update is applied once, those of a chat in their order but for withdrawals, and what people did is what came of it
 (I12); of who erased themselves no table holds anything (I13); the logs name nobody (I11); no digest brings an alert
 twice, nobody is reminded twice, and what was due has come unless it is unknown; the schedule began once; the audit is
-whole. That these checks can fail is shown by processes that are wrong on purpose (`tests/mutants/wrong_processes.py`).
+whole. **Late** is what came after others had settled it though its sender had looked in time: it was stopped in the
+microseconds between its look and the first byte, or the request was on its way for so long. The Bot API knows of no
+lease, so no sender can prevent it; *unknown* says just this. What is late counts for no rate. That these checks can
+fail is shown by processes that are wrong on purpose (`tests/mutants/wrong_processes.py`).
 """
 
 

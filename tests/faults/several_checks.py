@@ -1,21 +1,18 @@
 """What must hold after a life of several processes, by what PostgreSQL and the Bot API saw of it."""
 
-import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bot.delivery.cycle import IN_FLIGHT
 from bot.domain.delivery import DeliveryState
 from bot.domain.subscriber import SubscriberState
 from tests.faults.several_by_itself import BY_ITSELF
-from tests.faults.several_facts import Brought, Delivery, Facts, brought_by
+from tests.faults.several_facts import Facts, brought_by
+from tests.faults.several_late import in_time, posted_later
 from tests.worlds.watched_api import most_in_a_second
 
 FINAL = {DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.SKIPPED}
 """How deliveries end in such a life: nobody blocks the bot, and the Bot API refuses nothing for good."""
-
-SURELY_LATER = 0.05
-"""Seconds by which a message must have come later to be told from one that came at the same time."""
 
 
 def check(facts: Facts) -> list[str]:
@@ -33,9 +30,9 @@ def once(facts: Facts) -> Iterator[str]:
 
 def accepted(facts: Facts) -> Iterator[str]:
     """I2, I3: whoever is *sent* got that message; whoever got one is in the audience, *sent* or *unknown*."""
-    got = _got(facts)
+    got = facts.got()
     not_accepted, not_sent = 0, 0
-    for brought, mine in _by_what_they_bring(facts).items():
+    for brought, mine in facts.by_what_they_bring().items():
         came = got.pop(brought, {})
         sent = [each.message_id for each in mine if each.state == DeliveryState.SENT]
         unknown = sum(each.state == DeliveryState.UNKNOWN for each in mine)
@@ -49,24 +46,6 @@ def accepted(facts: Facts) -> Iterator[str]:
         yield f"I3: {not_sent} were accepted and are neither sent nor unknown"
     if got:
         yield f"I3: {len(got)} got an alert and are not in its audience"
-
-
-def _got(facts: Facts) -> dict[Brought, dict[int, float]]:
-    """Return, of what was brought to whom, when the messages came, in epoch seconds; answers apart."""
-    titles = {"", *(each.title for each in facts.deliveries)}
-    got: dict[Brought, dict[int, float]] = defaultdict(dict)
-    for each in facts.arrivals:
-        brought = brought_by(each)
-        if brought is not None and brought.title in titles:
-            got[brought][each.message_id] = each.moment.earliest + facts.epoch
-    return got
-
-
-def _by_what_they_bring(facts: Facts) -> dict[Brought, list[Delivery]]:
-    found: dict[Brought, list[Delivery]] = defaultdict(list)
-    for each in facts.deliveries:
-        found[each.brings].append(each)
-    return found
 
 
 def final(facts: Facts) -> Iterator[str]:
@@ -84,7 +63,6 @@ def final(facts: Facts) -> Iterator[str]:
 def unknown(facts: Facts) -> Iterator[str]:
     """I4: *unknown* is only what was on the wire, and who has become it is not posted to any more."""
     claimed: dict[str, str] = {}
-    settled: dict[str, float] = {}
     lost, elsewhere = Counter[str](), 0
     for change in facts.of("deliveries"):
         if change.after == DeliveryState.INFLIGHT:
@@ -92,11 +70,6 @@ def unknown(facts: Facts) -> Iterator[str]:
         elif change.after == DeliveryState.UNKNOWN:
             elsewhere += change.before != DeliveryState.INFLIGHT
             lost[claimed[change.row] if claimed[change.row] != change.source else ""] += 1
-            if claimed[change.row] != change.source:
-                settled[change.row] = change.at
-        elif change.before == DeliveryState.UNKNOWN and change.after == DeliveryState.PENDING:
-            # Whoever had it knows for certain that it was not written: it is sent again.
-            settled.pop(change.row, None)
     own = lost.pop("", 0)
     if elsewhere:
         yield f"I4: {elsewhere} became unknown and were not in flight"
@@ -104,21 +77,8 @@ def unknown(facts: Facts) -> Iterator[str]:
         yield f"I4: {own} answers were lost on {facts.lost_calls} connections"
     if (most := max(lost.values(), default=0)) > IN_FLIGHT:
         yield f"I4: {most} are unknown of one process"
-    yield from _posted_later(facts, settled)
-
-
-def _posted_later(facts: Facts, settled: Mapping[str, float]) -> Iterator[str]:
-    got, late = _got(facts), 0
-    for brought, mine in _by_what_they_bring(facts).items():
-        came = dict(got.get(brought, {}))
-        lost = [settled[each.row] for each in mine if each.row in settled]
-        for each in mine:
-            # Whoever had it may hear the answer later all the same.
-            at = came.pop(each.message_id or 0, 0.0)
-            late += at > settled.get(each.row, math.inf) + SURELY_LATER
-        late += any(at > max(lost, default=math.inf) + SURELY_LATER for at in came.values())
-    if late:
-        yield f"I4: {late} were posted after others had settled them"
+    if late := [str(each) for each in posted_later(facts) if not each.was_asked_for_in_time]:
+        yield f"I4: {len(late)} were posted after others had settled them: {'; '.join(late)}"
 
 
 def consent(facts: Facts) -> Iterator[str]:
@@ -134,8 +94,8 @@ def consent(facts: Facts) -> Iterator[str]:
 
 
 def rate(facts: Facts) -> Iterator[str]:
-    """I7: never more than the rate in any second, by all together."""
-    if (most := most_in_a_second(facts.moments)) > facts.rate:
+    """I7: never more than the rate in any second, by all together, but for what is late."""
+    if (most := most_in_a_second(in_time(facts))) > facts.rate:
         yield f"I7: {most} requests in a second, at {facts.rate}"
 
 

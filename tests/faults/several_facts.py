@@ -1,6 +1,6 @@
 """What is known of a life of several processes, as the database and the Bot API have it in the end."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.faults.scan import traces
 from tests.faults.several_people import CANARY_TEXT, People
 from tests.making import KEY
 from tests.worlds import witness
+from tests.worlds.processes.looks import Looks
 from tests.worlds.watched_api import Arrival, Impatient, Moment, WatchedWorld, most_in_a_second
 from tests.worlds.witness import ERASED, Change
 
@@ -66,6 +67,7 @@ class Facts:
     are. `kept`: the counts beside the deliveries. `fired`: how many broadcasts the schedule made. `stands`: by chat,
     the state of who is or was on the list; `should`: whether they are to be on it. `invited`, `should_invite`: by chat,
     the roles to which owners invited, in order. `lost_calls`: connections to the Bot API that were reset.
+    `looks`: when senders last looked whether what they were about to send was still theirs.
     """
 
     arrivals: Sequence[Arrival]
@@ -93,11 +95,29 @@ class Facts:
     tags: Mapping[int, Sequence[int]]
     audit_differs: str | None
     lost_calls: int
+    looks: Looks
     traces: Sequence[str]
 
     def of(self, table: str) -> Iterator[Change]:
         """Return what changed in a table, in the order of the commits."""
         return (change for change in self.changes if change.table == table)
+
+    def got(self) -> dict[Brought, dict[int, float]]:
+        """Return, of what was brought to whom, when the messages came, in seconds since 1970; answers apart."""
+        titles = {"", *(each.title for each in self.deliveries)}
+        got: dict[Brought, dict[int, float]] = defaultdict(dict)
+        for each in self.arrivals:
+            brought = brought_by(each)
+            if brought is not None and brought.title in titles:
+                got[brought][each.message_id] = each.moment.earliest + self.epoch
+        return got
+
+    def by_what_they_bring(self) -> dict[Brought, list[Delivery]]:
+        """Return the deliveries, by what they bring to whom."""
+        found: dict[Brought, list[Delivery]] = defaultdict(list)
+        for each in self.deliveries:
+            found[each.brings].append(each)
+        return found
 
     def counts(self) -> dict[str, int]:
         """Return what a report says of it."""
@@ -199,6 +219,7 @@ async def facts_of(
         tags={each: cipher.chat_tags(each) for one in world.watched.impatient if (each := one.chat_id)},
         audit_differs=kept.audit_differs,
         lost_calls=lost_calls,
+        looks=Looks(folder),
         traces=traces(folder, ids=[people.supporters[0], people.owners[0]], texts=[CANARY_TEXT], but=()),
     )
 

@@ -179,6 +179,7 @@ KINDS: Mapping[str, Callable[[Faults], Awaitable[None]]] = {
     "reset all": Faults.reset_all,
     "database": Faults.restart_database,
     "stop claimed": several_places.stop_after_a_claim,
+    "stop asked": several_places.stop_after_a_look,
     "stop applying": several_places.stop_while_applying,
 }
 
@@ -191,6 +192,7 @@ EVERYTHING = Aim(
         "reset all": 10,
         "database": 6,
         "stop claimed": 1,
+        "stop asked": 1,
         "stop applying": 1,
     }
 )

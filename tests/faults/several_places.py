@@ -21,7 +21,7 @@ from tests.worlds.processes.fleet import Member
 if TYPE_CHECKING:
     from tests.faults.several_faults import Faults
 
-NAMES = frozenset({"stop claimed", "stop applying"})
+NAMES = frozenset({"stop claimed", "stop asked", "stop applying"})
 """What these faults are called."""
 
 LOOK_SECONDS = 0.05
@@ -46,14 +46,22 @@ LAST_CHANGE = "SELECT coalesce(max(number), 0) FROM witness.changes WHERE source
 
 
 async def stop_after_a_claim(faults: "Faults") -> None:
-    """Stop a sender between the commit of its claim and the first byte, until another has settled what it claimed."""
+    """Stop a sender between the commit of its claim and its last look at it, until another has settled that."""
+    await _stop_until_settled(faults, "claimed")
 
+
+async def stop_after_a_look(faults: "Faults") -> None:
+    """Stop a sender between its last look at a claim and the first byte, until another has settled that."""
+    await _stop_until_settled(faults, "asked")
+
+
+async def _stop_until_settled(faults: "Faults", place: str) -> None:
     async def until_settled(one: Member) -> None:
         await _until(faults, lambda look: look.fetchval(SETTLED, one.name))
         # What it posts from now on has come later, by any clock.
         await asyncio.sleep(SURELY_LATER_SECONDS)
 
-    await _stop(faults, Role.SENDER, "claimed", until_settled)
+    await _stop(faults, Role.SENDER, place, until_settled)
 
 
 async def stop_while_applying(faults: "Faults") -> None:

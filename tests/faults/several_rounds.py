@@ -14,6 +14,7 @@ from bot.rehearsal.world.limits import UNLIMITED
 from tests.faults.several_checks import check
 from tests.faults.several_facts import facts_of
 from tests.faults.several_faults import EVERYTHING, Aim
+from tests.faults.several_late import posted_later
 from tests.faults.several_stage import CLOCK_AT_END, FAST, LEASE_SECONDS, Stage, staged
 from tests.worlds.postgres import PostgresServer
 from tests.worlds.processes.child import GivenUp
@@ -35,6 +36,10 @@ SELECT (
 WAITING = "SELECT count(*) FROM updates WHERE state = 'received'"
 
 
+LATE = "late"
+"""What came after others had settled it, and was asked for in time: see `several_late`."""
+
+
 @dataclass(kw_only=True)
 class LifeOfSeveral:
     """What happened in one life, and what is not as it must be."""
@@ -44,6 +49,7 @@ class LifeOfSeveral:
     seconds: float = 0.0
     hit: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
     def says(self) -> str:
@@ -51,6 +57,7 @@ class LifeOfSeveral:
         kinds = ", ".join(f"{many} {kind}" for kind, many in sorted(self.hit.items()))
         counts = ", ".join(f"{many} {what}" for what, many in self.counts.items())
         line = f"life {self.number}: {self.faults} faults in {self.seconds:.0f} s ({kinds}): {counts}"
+        line = "\n  LATE: ".join([line, *self.late])
         return "\n  BROKEN: ".join([line, *self.broken])
 
 
@@ -85,7 +92,8 @@ async def play_life(
             lost_calls=stage.faults.calls_lost,
             folder=folder,
         )
-        played.counts = facts.counts()
+        played.late = [str(each) for each in posted_later(facts)]
+        played.counts = {**facts.counts(), LATE: len(played.late)}
         played.broken += check(facts)
     played.seconds = time.monotonic() - began
     return played

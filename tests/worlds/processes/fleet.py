@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.rehearsal.stage import free_port
 from bot.roles import Role
 from tests.worlds.processes.child import Child, GivenUp, kill
+from tests.worlds.processes.looks import LOOKS
 
 PROGRAM = "tests.worlds.processes.member"
 ROLES: Mapping[Role, int] = {Role.WEB: 2, Role.SCHEDULER: 2, Role.SENDER: 3}
@@ -100,7 +101,7 @@ class Fleet:
             "PORT": str(one.port),
             "DATABASE_URL": f"{self.database_url}{between}application_name={one.name}",
         }
-        about = json.dumps(asdict(way))
+        about = json.dumps({**asdict(way), "looks": str(self.folder / f"{one.name}{LOOKS}")})
         arguments = ("-m", PROGRAM, about, one.role.value)
         one.process = Child(*arguments, folder=self.folder, environ=environ, log=self.log(one)).start()
 

@@ -2,14 +2,16 @@
 
 `python -m tests.worlds.processes.member '{"ahead": 600, "lease": 1.5, "wrong": null, "stops": null}' sender`. `ahead`:
 by how many seconds its clock is; `lease`: after how many seconds without a heartbeat it takes others for dead; `wrong`:
-in which way it is wrong on purpose; `stops`: at which place it stops itself (`places`); `rarely`: whether chores wait
-for their turn as they do in life.
+in which way it is wrong on purpose; `stops`: at which place it stops itself (`places`); `looks`: the file in which it
+notes when it looks whether what it sends is its own (`looks`); `rarely`: whether chores wait for their turn as they do
+in life.
 """
 
 import json
 import os
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -22,6 +24,7 @@ from bot.delivery import liveness, lost_sends
 from bot.errors import CampaignError
 from bot.log import configure_log
 from tests.mutants.wrong_processes import WRONG
+from tests.worlds.processes.looks import note_looks
 from tests.worlds.processes.places import PLACES
 
 OFTEN = timedelta(seconds=1)
@@ -59,6 +62,8 @@ def main(arguments: list[str]) -> NoReturn:
         WRONG[about["wrong"]](pytest.MonkeyPatch())
     if about["stops"] is not None:
         PLACES[about["stops"]]()
+    if about.get("looks"):
+        note_looks(Path(about["looks"]))
     try:
         settings = load_settings()
         configure_log(settings)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.delivery.cycle import Cycle
 from bot.inbox.apply import Applier
+from bot.telegram_io.connections import _Connection
 
 
 class Stop:
@@ -49,4 +50,16 @@ def applying() -> None:
     pytest.MonkeyPatch().setattr(Applier, "_save", stopping)
 
 
-PLACES: Mapping[str, Callable[[], None]] = {each.__name__: each for each in (claimed, applying)}
+def asked() -> None:
+    """Stop when it was asked whether a claim still holds, before the first byte."""
+    stop, send = Stop(), _Connection.send
+
+    def stopping(self: _Connection, request: bytes, *more: Any) -> None:
+        if b"sendMessage" in request:
+            stop()
+        send(self, request, *more)
+
+    pytest.MonkeyPatch().setattr(_Connection, "send", stopping)
+
+
+PLACES: Mapping[str, Callable[[], None]] = {each.__name__: each for each in (claimed, asked, applying)}
