@@ -193,6 +193,27 @@ class Posting:
         )
         return released.rowcount
 
+    async def retake(self, worker: str, update_ids: Collection[int]) -> set[int]:
+        """Lease these anew, of those that a worker had, as far as nobody else has them. Returns which."""
+        nobody_has_it = sa.and_(
+            updates.c.worker.is_(None), ~comes_earlier(EARLIER.c.worker.is_distinct_from(worker))
+        )
+        query = (
+            sa.select(updates.c.update_id)
+            .where(
+                updates.c.update_id.in_(update_ids),
+                is_in(updates, UpdateState.APPLIED),
+                sa.or_(updates.c.worker == worker, nobody_has_it),
+            )
+            .with_for_update(of=updates)
+        )
+        taken = {row.update_id for row in await self._connection.execute(query)}
+        if taken:
+            await self._connection.execute(
+                sa.update(updates).where(updates.c.update_id.in_(taken)).values(worker=worker)
+            )
+        return taken
+
     async def work(self) -> set[tuple[UpdateState, str | None]]:
         """Return in which states open updates are, and who has them."""
         query = sa.select(updates.c.state, updates.c.worker).where(is_open(updates)).distinct()

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ class Posting:
     def __init__(self) -> None:
         self.patience: list[timedelta] = []
 
-    async def post_one(self, reply: Reply, *, rank: int, patience: float) -> bool:
+    async def post_one(self, reply: Reply, *, rank: int, patience: float, **_: Any) -> bool:
         """Post it."""
         del reply, rank
         self.patience.append(timedelta(seconds=patience))
