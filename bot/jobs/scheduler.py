@@ -60,7 +60,7 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
         if not await tx.jobs.claim(HOUSEKEEPING, now=now, every=every - TICK_SLACK):
             return
         await tx.workers.forget(before=now - WORKERS_KEPT)
-        updates = await tx.updates.forget(before=now - UPDATES_KEPT)
+        updates = await tx.updates.forget(after=UPDATES_KEPT, now=now)
         invitations = await tx.invitations.forget(now=now)
         conversations = await tx.conversations.forget(before=now - CONVERSATIONS_KEPT)
         team = await tx.organizers.chat_ids()

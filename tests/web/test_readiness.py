@@ -92,12 +92,12 @@ async def test_ready(store: Store) -> None:
 
 async def test_what_waits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Updates that nobody applies, and replies that nobody posts, make it unready; how long they wait is said."""
+    ready = Ready(store)
+    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: ready.now.timestamp())
     async with store.transaction() as tx:
         await tx.updates.receive(
             [NewUpdate(update_id=number, chat_id=CHAT, payload=b"{}") for number in (1, 2)], now=NOW
         )
-    ready = Ready(store)
-    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: ready.now.timestamp())
     assert await ready.wrong() == {}
     await note_tick(store, NOW + STUCK_INBOX)
     assert await ready.wrong(STUCK_INBOX) == {"inbox": "stuck"}
