@@ -118,7 +118,7 @@ async def cut_log(store: Store, _clock: Clock) -> None:
 async def note_tick(store: Store, clock: Clock) -> None:
     """Leave the sign of life by which others see that a scheduler runs."""
     async with store.transaction() as tx:
-        await health.note(tx, Sign.SCHEDULER, at=clock())
+        await health.note(tx, Sign.SCHEDULER, now=clock())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

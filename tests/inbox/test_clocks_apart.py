@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.clock import Clock, system_clock
 from bot.delivery.liveness import Heartbeat
+from bot.domain.health import Sign
 from bot.inbox.outbox import KEPT, Outbox
 from bot.services import health
 from bot.store.inbox import NewUpdate
@@ -104,6 +105,17 @@ async def test_how_long_updates_wait(store: Store, ahead: timedelta, many: int) 
         async with store.reading() as tx:
             waiting = (await health.waiting(tx, now=now())).inbox
         assert FAR <= waiting < FAR + 2 * A_MINUTE
+
+
+@pytest.mark.parametrize("ahead", [-FAR, FAR])
+async def test_how_long_ago_a_scheduler_ticked(store: Store, ahead: timedelta) -> None:
+    """When a sign of life was seen is told alike by all clocks."""
+    scheduler, web = by(ahead), by(-ahead)
+    async with store.transaction() as tx:
+        await health.note(tx, Sign.SCHEDULER, at=scheduler() - A_MINUTE, now=scheduler())
+    async with store.reading() as tx:
+        signs = (await health.waiting(tx, now=web())).signs
+    assert A_MINUTE <= web() - signs[Sign.SCHEDULER] < 2 * A_MINUTE
 
 
 @pytest.mark.parametrize(("receiver", "keeper"), [(-FAR, FAR), (FAR, -FAR)])
