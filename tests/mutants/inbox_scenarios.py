@@ -7,6 +7,7 @@ from types import MappingProxyType
 from bot.inbox.outbox import KEPT
 from tests.inbox.storms import ORGANIZER, RATE, bystanders, late, wave
 from tests.worlds.virtual.inbox import HARD_QUESTION, TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
+from tests.worlds.virtual.telegram import Course
 
 Scenario = Callable[[World], Awaitable[None]]
 
@@ -93,16 +94,25 @@ async def away(world: World) -> None:
     await world.settle()
 
 
+async def long_wire(world: World) -> None:
+    """Let one answer hang for longer than a lease would last, with nothing else to do; its process is alive."""
+    world.start(), world.start()
+    world.script = [Course(accepted=True, after=8.0)]
+    await world.send(0, "/note")
+    await world.wait(9.0)
+    await world.settle()
+
+
 async def starved(world: World) -> None:
     """Let a process write no heartbeat while its answers wait for a connection: another takes over; it comes back."""
     stopped = world.start()
     world.start()
-    world.connecting_seconds = 4.0
+    world.connecting_seconds = 6.0
     for _ in range(2):
         for chat in range(4):
             await world.send(chat, "/note", by=0)
     await world.wait(0.5)
-    await world.starve(stopped, seconds=6.0)
+    await world.starve(stopped, seconds=8.0)
     world.connecting_seconds = 0.0
     await world.send(0, "/note", by=0)
     await world.settle()
@@ -154,6 +164,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             backlog,
             deaths,
             long_posts,
+            long_wire,
             starved,
             starved_alone,
             away,

@@ -54,7 +54,7 @@ def takes_over_the_living(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.delivery.liveness.Heartbeat.lost", lost)
 
 
-@mutant("long_posts", "twice")
+@mutant("long_wire", "twice")
 def writes_no_heartbeat(patch: pytest.MonkeyPatch) -> None:
     """Let a process that posts for long look dead to the others."""
 
