@@ -105,14 +105,13 @@ async def long_wire(world: World) -> None:
 
 async def starved(world: World) -> None:
     """Let a process write no heartbeat while its answers wait for a connection: another takes over; it comes back."""
-    stopped = world.start()
-    world.start()
+    world.start(), world.start()
     world.connecting_seconds = 6.0
     for _ in range(2):
         for chat in range(4):
             await world.send(chat, "/note", by=0)
     await world.wait(0.5)
-    await world.starve(stopped, seconds=8.0)
+    await world.starve(world.busiest(), seconds=8.0)
     world.connecting_seconds = 0.0
     await world.send(0, "/note", by=0)
     await world.settle()

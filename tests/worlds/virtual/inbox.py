@@ -130,9 +130,10 @@ class World:
         return max(self.processes, key=lambda process: len(process.inbox._outbox._held))
 
     async def starve(self, process: Process, *, seconds: float) -> None:
-        """Let no heartbeat of a process be written for so long."""
+        """Let a process write nothing for so long, no heartbeat either; what it posts goes on."""
         process.beating.cancel()
-        await self.wait(seconds)
+        async with process.inbox._outbox.turn:
+            await self.wait(seconds)
         process.beating = asyncio.get_running_loop().create_task(process.heartbeat.run())
 
     async def kill(self, process: Process) -> None:
