@@ -81,7 +81,7 @@ async def _database_and_telegram(settings: Settings, *, now: datetime) -> list[F
             is_changing = bool(store.keys.ring.previous)
             async with store.reading() as tx:
                 seen = await tx.workers.last_seen()
-                signs, episodes = await tx.health.signs(), await tx.health.episodes()
+                signs, episodes = await tx.health.signs(now=now), await tx.health.episodes()
                 wrong = {one.broadcast_id for one in await tx.counts.differences()}
                 wrong |= set(await tx.digest_counts.differences())
                 standing = await tx.installation.standing()

@@ -51,10 +51,12 @@ class GovernedApi:
         policy: RetryPolicy | None = None,
         rank: int = FIRST,
         patience: float | None = None,
+        if_still: Callable[[], bool] = lambda: True,
     ) -> Answer:
         """Make the call when its turn has come, and again where it provably was not accepted.
 
-        `rank`: see `Governor.reply_turn`. `patience`: seconds after which a turn comes too late.
+        `rank`: see `Governor.reply_turn`. `patience`: seconds after which a turn comes too late. `if_still`: asked when
+        its turn has come, right before the first byte; see `BotApi.call`.
         Returns the last answer: what is left of a 429 or a missing connection is given up.
         """
         policy = policy or (SETUP if method.startswith(SETS_UP) else REPLY)
@@ -72,7 +74,11 @@ class GovernedApi:
                 if patience is not None and self._clock() - asked > patience:
                     return NotConnected(why="its turn came too late")
             answer = await self._api.call(
-                method, parameters, answer_seconds=answer_seconds, with_words=with_words
+                method,
+                parameters,
+                answer_seconds=answer_seconds,
+                with_words=with_words,
+                if_still=if_still,
             )
             if isinstance(answer, Accepted):
                 if obeys:

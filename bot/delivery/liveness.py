@@ -5,6 +5,7 @@ nobody cares whether it is alive.
 """
 
 import asyncio
+import math
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
@@ -59,15 +60,29 @@ class Heartbeat:
         """Let heartbeats be written for as long as this says that something is held."""
         self._holds.append(holds)
 
-    async def write(self, tx: Transaction) -> None:
-        """Write a heartbeat in the transaction that takes a lease: nobody ever sees the one without the other."""
+    async def write(self, tx: Transaction) -> float:
+        """Write a heartbeat in the transaction that takes a lease: nobody ever sees the one without the other.
+
+        Returns at which second of the loop's clock, for `leased`.
+        """
+        written_at = _now()
         await tx.workers.seen(self.worker, now=self._clock())
+        return written_at
 
     def note(self, began_at: float) -> None:
         """Note that a heartbeat has committed whose writing began at this second of the loop's clock."""
         if began_at - self._noted_at > SURE_SECONDS:
             self._lapsed_at = _now()
-        self._noted_at = began_at
+        self._noted_at = max(self._noted_at, began_at)
+
+    def leased(self, written_at: float) -> float:
+        """Note a heartbeat that has committed together with leases. Returns since when they are held: `holds_since`.
+
+        Where so much time has passed that others may have ended them already, they are not held: see the database.
+        """
+        self.note(written_at)
+        now = _now()
+        return now if now - written_at <= SURE_SECONDS else -math.inf
 
     def holds_since(self, claimed_at: float) -> bool:
         """Whether nobody can have taken this process for dead since it began to claim something.

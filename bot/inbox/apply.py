@@ -25,7 +25,8 @@ from bot.errors import CampaignError, TooMuchAtOnce
 from bot.inbox.arrivals import Arrivals
 from bot.inbox.considering import Considering
 from bot.inbox.departures import Departures, comes_too_late
-from bot.inbox.outbox import Outbox, Outgoing
+from bot.inbox.outbox import Outbox
+from bot.inbox.outgoing import Outgoing
 from bot.inbox.responder import Responder
 from bot.inbox.runs import Runs
 from bot.store.inbox import ReceivedUpdate, Withdrawal
@@ -285,6 +286,8 @@ class Applier:
     async def _save(self, tx: Transaction, effects: list[_Effect], posted: list[int]) -> list[Outgoing]:
         """Mark what was applied, and what was posted. Returns what this process is to post now."""
         answered = [effect for effect in effects if effect.is_kept]
+        chosen = self._outbox.choose(answered, of=lambda effect: effect.update)
+        leased_at = await self._heartbeat.write(tx) if chosen else 0.0
         now = self._clock()
         outgoing = [
             Outgoing(
@@ -293,9 +296,10 @@ class Applier:
                 replies=effect.replies,
                 applied_at=now,
                 rank=effect.update.rank,
+                leased_at=leased_at,
                 stored_at=self._arrivals.at(effect.update.update_id),
             )
-            for effect in self._outbox.choose(answered, of=lambda effect: effect.update)
+            for effect in chosen
         ]
         leased = {one.update_id for one in outgoing}
         worker = self._heartbeat.worker
@@ -308,6 +312,4 @@ class Applier:
         )
         silent = [effect.update.update_id for effect in effects if not effect.is_kept]
         await tx.updates.done(*posted, *silent)
-        if outgoing:
-            await self._heartbeat.write(tx)
         return outgoing

@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 
 from bot.delivery.governed_api import GovernedApi
-from bot.domain.rank import FIRST
 from bot.domain.retrying import ONCE, PROGRESS, RetryPolicy
 from bot.pictures.studio import DrawingFailed, Studio
 from bot.telegram_io.answers import Accepted, Answer, NotConnected, RefusalKind, Refused, Unclear
@@ -45,16 +44,16 @@ class Courier:
         self._api = api
         self._make = make or Studio().make
 
-    async def post_one(self, reply: Reply, *, rank: int = FIRST, patience: float | None = None) -> bool:
-        """Post one reply, when its turn comes, if that is within `patience` seconds; a lower rank goes first.
+    async def post_one(self, reply: Reply, **waiting: Any) -> bool:
+        """Post one reply, when its turn comes. `waiting`: `rank`, `patience`, `if_still` of `GovernedApi.call`.
 
         Returns whether that is settled; if not, it provably was not accepted: try again.
         """
-        return await self.post_once(reply, rank=rank, patience=patience) is not Posted.AGAIN
+        return await self.post_once(reply, **waiting) is not Posted.AGAIN
 
-    async def post_once(self, reply: Reply, *, rank: int = FIRST, patience: float | None = None) -> Posted:
+    async def post_once(self, reply: Reply, **waiting: Any) -> Posted:
         """Post one reply as `post_one` does. Returns what became of it, as far as can be known."""
-        match await self._post(reply, ONCE, rank=rank, patience=patience):
+        match await self._post(reply, ONCE, **waiting):
             case NotConnected() | Refused(kind=RefusalKind.TOO_MANY):
                 return Posted.AGAIN
             case Unclear():

@@ -12,7 +12,8 @@ from bot.delivery.liveness import Heartbeat
 from bot.inbox.apply import Applier
 from bot.inbox.inline import InlineQueries, InlineResponder
 from bot.inbox.intake import Intake
-from bot.inbox.outbox import Outbox, Poster
+from bot.inbox.outbox import Outbox
+from bot.inbox.outgoing import Poster
 from bot.inbox.responder import Responder
 from bot.store.posting import UpdateState
 from bot.store.store import Store

@@ -15,7 +15,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain.rank import LAST, MINUTE, ORDINARY
-from bot.inbox.outbox import Poster
+from bot.inbox.outgoing import Poster
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS, name_of
 from bot.telegram_io.inline import InlineQuery

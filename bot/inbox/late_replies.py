@@ -25,13 +25,16 @@ class LateReplies:
         """How many wait."""
         return len(self._tasks)
 
-    def post(self, key: bytes | int, reply: Reply) -> None:
-        """Post it when its turn comes; where too much waits already, not at all."""
+    def post(self, key: bytes | int, reply: Reply, *, if_still: Callable[[], bool]) -> None:
+        """Post it when its turn comes, if this still holds; where too much waits already, not at all.
+
+        `if_still`: this process was not taken for dead meanwhile; others would have posted for it, and something newer.
+        """
         if len(self._tasks) >= LATE_ROOM or key in self._tasks:
             return
 
         async def posting() -> bool:
-            return await self._post(reply, rank=LAST, patience=LATE_SECONDS)
+            return await self._post(reply, rank=LAST, patience=LATE_SECONDS, if_still=if_still)
 
         task = self._tasks[key] = asyncio.create_task(posting())
 

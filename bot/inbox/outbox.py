@@ -1,17 +1,15 @@
 """The second pump: posts the replies whose effects are committed, in order for each chat, many chats at once.
 
-What this process posts it holds by a lease (`updates.worker`); what it cannot hold stays in the database for
-whoever has room. A reply that was on the wire when its process was killed is posted again: two are better than
-none.
+What this process posts it holds by a lease (`updates.worker`), of which it makes sure before each write; what it cannot
+hold stays in the database for whoever has room. A reply that was on the wire when its process was killed, or was taken
+for dead, is posted again: two are better than none.
 """
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Collection, Iterable
+from datetime import timedelta
+from typing import Any, TypeVar
 
 import structlog
 
@@ -22,6 +20,8 @@ from bot.delivery.liveness import Heartbeat
 from bot.domain.rank import FIRST, LAST, ORGANIZER
 from bot.inbox.erasures import complete
 from bot.inbox.late_replies import LateReplies
+from bot.inbox.leases import CHAT_ROOM, ROOM, Leases, room
+from bot.inbox.outgoing import LeaseLost, Outgoing, Poster, Queue
 from bot.store.inbox import ReceivedUpdate
 from bot.store.posting import AppliedUpdate
 from bot.store.store import Store, Transaction
@@ -29,15 +29,6 @@ from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.replies import Reply, load
 
 log = structlog.get_logger(__name__)
-
-ROOM = 256
-"""Updates whose replies this process holds at the most."""
-
-RESERVED = 64
-"""Room beyond that for the first ranks, and so much again for organizers: the others' room may be full."""
-
-CHAT_ROOM = 8
-"""Of those, one chat's at the most: nobody takes the room of the others."""
 
 SETTLE_SECONDS = 0.3
 """How long marks of what was posted wait for a commit to ride along with."""
@@ -47,35 +38,6 @@ KEPT = timedelta(minutes=10)
 
 RETRY_SECONDS, RETRY_SECONDS_AT_MOST = 0.25, 5.0
 """The wait before a reply that was not accepted is tried again, doubled each time."""
-
-
-class Poster(Protocol):
-    """What posts; see `bot.inbox.courier`."""
-
-    async def post_one(self, reply: Reply, *, rank: int, patience: float) -> bool:
-        """Post one reply; a lower rank goes first. `patience`: seconds after which its turn comes too late.
-
-        Returns False where it provably was not accepted and may be tried again.
-        """
-        ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outgoing:
-    """The replies of one update, ours to post. `stored_at`: the second, monotonic, at which it was stored here."""
-
-    update_id: int
-    chat: bytes | None
-    replies: list[Reply]
-    applied_at: datetime
-    rank: int
-    stored_at: float | None = None
-
-    @property
-    def key(self) -> bytes | int:
-        """What is posted in order: a chat; an update of no chat has an order of its own."""
-        return self.update_id if self.chat is None else self.chat
-
 
 Effect = TypeVar("Effect")
 
@@ -87,11 +49,11 @@ class Outbox:
         self._store = store
         self._poster = poster
         self._heartbeat = heartbeat
+        self._held = Leases(heartbeat)
         self._clock = clock
-        self._queues: dict[bytes | int, deque[Outgoing]] = {}
+        self._queues: dict[bytes | int, Queue] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._late = LateReplies(self._is_settled)
-        self._held: set[int] = set()
         self._posted: list[int] = []
         self._left_behind = True
         self._uncertain = False
@@ -99,7 +61,7 @@ class Outbox:
         self._ending = asyncio.Event()
         self.turn = asyncio.Lock()
         """Held from the begin of a transaction that leases until what it leased is known here."""
-        heartbeat.while_held(lambda: bool(self._held))
+        heartbeat.while_held(lambda: bool(self._held) or self._late.waiting > 0)
 
     @property
     def is_posted(self) -> bool:
@@ -116,7 +78,7 @@ class Outbox:
         for effect in effects:
             update = of(effect)
             key = update.update_id if update.chat is None else update.chat
-            if update.in_order and held < _room(update.rank) and len(self._queues.get(key, ())) < CHAT_ROOM:
+            if update.in_order and held < room(update.rank) and len(self._queues.get(key, ())) < CHAT_ROOM:
                 chosen.append(effect)
                 held += 1
         return chosen
@@ -124,12 +86,12 @@ class Outbox:
     def accept(self, outgoing: Iterable[Outgoing]) -> None:
         """Post these; their lease has committed."""
         for one in outgoing:
-            self._held.add(one.update_id)
+            self._held.take(one.update_id, written_at=one.leased_at)
             queue = self._queues.get(one.key)
             if queue is not None:
                 queue.append(one)
                 continue
-            self._queues[one.key] = deque([one])
+            self._queues[one.key] = Queue([one])
             task = asyncio.create_task(self._post_chat(one.key))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -147,7 +109,7 @@ class Outbox:
 
     def settled(self, posted: Iterable[int]) -> None:
         """Let go of what is marked as done."""
-        self._held.difference_update(posted)
+        self._held.let_go(posted)
 
     def requeue(self, posted: list[int]) -> None:
         """Keep what was posted for the next commit. What else this one did is not known."""
@@ -161,7 +123,7 @@ class Outbox:
             await self._woken.wait()
             await asyncio.sleep(SETTLE_SECONDS)
             self._woken.clear()
-            if not self._posted and not self._left_behind and not self._uncertain:
+            if not (self._posted or self._left_behind or self._uncertain or self._held.lapsed()):
                 continue
             try:
                 await self.settle()
@@ -169,17 +131,27 @@ class Outbox:
                 log.warning("outbox_delayed", error=type(error).__name__)
 
     async def settle(self) -> None:
-        """Mark what was posted, and lease what nobody holds."""
+        """Mark what was posted, renew the leases that others may have ended, and lease what nobody holds."""
         async with self.turn:
             posted = self.drain()
+            lapsed = set(self._held.lapsed()).difference(posted)
+            renewed, leased_at = set[int](), 0.0
             try:
                 async with self._store.transaction() as tx:
-                    claimed = await self._claim(tx, posted)
+                    await tx.updates.done(*posted)
+                    if lapsed:
+                        leased_at = await self._heartbeat.write(tx)
+                        renewed = await tx.updates.retake(self._heartbeat.worker, lapsed)
+                    claimed = await self._claim(tx, len(self._held) - len(posted))
+                    if claimed and not lapsed:
+                        leased_at = await self._heartbeat.write(tx)
             except BaseException:
                 self.requeue(posted)
                 raise
             self.settled(posted)
             self._uncertain = False
+            self._held.take(*renewed, written_at=leased_at)
+            self._let_go(lapsed - renewed)
             self.accept(
                 Outgoing(
                     update_id=one.update_id,
@@ -187,6 +159,7 @@ class Outbox:
                     replies=load(one.replies),
                     applied_at=one.applied_at,
                     rank=one.rank,
+                    leased_at=leased_at,
                 )
                 for one in claimed
             )
@@ -194,25 +167,29 @@ class Outbox:
             if claimed:
                 self._woken.set()
 
-    async def _claim(self, tx: Transaction, posted: list[int]) -> list[AppliedUpdate]:
-        await tx.updates.done(*posted)
+    def _let_go(self, lost: Collection[int]) -> None:
+        """Leave these to others, who have them, or had."""
+        if lost:
+            log.warning("replies_left_to_others", updates=len(lost))
+        self._held.let_go(lost)
+        for queue in self._queues.values():
+            queue.drop(lost)
+
+    async def _claim(self, tx: Transaction, held: int) -> list[AppliedUpdate]:
         worker = self._heartbeat.worker
         if self._uncertain:
             # A commit we did not hear of may have given us what we do not know of.
             await tx.updates.release([worker], but=self._held)
-        held = len(self._held) - len(posted)
-        if held >= _room(ORGANIZER) or not (self._left_behind or self._uncertain):
+        if held >= room(ORGANIZER) or not (self._left_behind or self._uncertain):
             return []
         expired = await tx.updates.expire(after=KEPT, now=self._clock())
         if expired:
             log.warning("replies_expired", updates=expired)
         claimed: list[AppliedUpdate] = []
         for rank in (ORGANIZER, FIRST, LAST):
-            room = _room(rank) - held - len(claimed)
-            if room > 0:
-                claimed += await tx.updates.claim_replies(worker, limit=room, now=self._clock(), rank=rank)
-        if claimed:
-            await self._heartbeat.write(tx)
+            left = room(rank) - held - len(claimed)
+            if left > 0:
+                claimed += await tx.updates.claim_replies(worker, limit=left, now=self._clock(), rank=rank)
         return claimed
 
     async def finish(self, *, seconds: float) -> None:
@@ -235,20 +212,31 @@ class Outbox:
         """Post one chat's replies, oldest first."""
         queue = self._queues[key]
         while queue:
-            if any(reply.method not in FREE for reply in queue[0].replies):
+            outgoing = queue[0]
+            if any(reply.method not in FREE for reply in outgoing.replies):
                 await self._late.drop(key)
-            await self._post(queue[0])
-            if queue[0].stored_at is not None:
-                figures.observe(figures.WAITED, time.monotonic() - queue[0].stored_at, figures.POSTED)
-            self._posted.append(queue.popleft().update_id)
+            try:
+                await self._post(outgoing, queue)
+            except LeaseLost:
+                if queue.begins_with(outgoing):
+                    self._let_go({outgoing.update_id})
+                continue
+            if outgoing.stored_at is not None:
+                figures.observe(figures.WAITED, time.monotonic() - outgoing.stored_at, figures.POSTED)
+            queue.drop({outgoing.update_id})
+            self._posted.append(outgoing.update_id)
             self._woken.set()
         del self._queues[key]
 
-    async def _post(self, outgoing: Outgoing) -> None:
+    async def _post(self, outgoing: Outgoing, queue: Queue) -> None:
+        """Post the replies of the first of a queue.
+
+        Raises LeaseLost where another process posts what is left of them.
+        """
         remains = None
         for number, reply in enumerate(outgoing.replies):
             if reply.if_in_time:
-                self._late.post(outgoing.key, reply)
+                self._late.post(outgoing.key, reply, if_still=self._held.guard(outgoing.update_id))
                 continue
             if reply.where is not None:
                 remains = remains or await complete(
@@ -256,28 +244,54 @@ class Outbox:
                 )
                 if reply.where is not remains:
                     continue
-            pause = RETRY_SECONDS
-            while True:
-                patience = (outgoing.applied_at + KEPT - self._clock()).total_seconds()
-                if patience <= 0:
-                    log.warning("replies_expired", updates=1, replies=len(outgoing.replies) - number)
-                    return
-                if await self._is_settled(reply, rank=outgoing.rank, patience=patience):
-                    break
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, RETRY_SECONDS_AT_MOST)
+            if not await self._post_in_time(reply, outgoing, queue):
+                log.warning("replies_expired", updates=1, replies=len(outgoing.replies) - number)
+                return
+
+    async def _post_in_time(self, reply: Reply, outgoing: Outgoing, queue: Queue) -> bool:
+        """Post one reply of the first of a queue. Returns False where nobody waits for it any more.
+
+        Raises LeaseLost where another process posts it.
+        """
+
+        def is_ours() -> bool:
+            return queue.begins_with(outgoing) and self._held.holds(outgoing.update_id)
+
+        pause = RETRY_SECONDS
+        while (patience := (outgoing.applied_at + KEPT - self._clock()).total_seconds()) > 0:
+            if not queue.begins_with(outgoing):
+                raise LeaseLost
+            if not self._held.holds(outgoing.update_id):
+                self._woken.set()  # `settle` asks the database whose it is
+            elif await self._is_settled(reply, rank=outgoing.rank, patience=patience, if_still=is_ours):
+                return True
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, RETRY_SECONDS_AT_MOST)
+        return False
 
     async def _close(self, update_id: int) -> None:
-        """Mark this one, and what was posted before it, as done; from now on its replies are held here only."""
+        """Mark this one, and what was posted before it, as done; from now on its replies are held here only.
+
+        Raises LeaseLost.
+        """
         async with self.turn:
             posted = self.drain()
             try:
                 async with self._store.transaction() as tx:
+                    await self._own(tx, update_id)
                     await tx.updates.done(*posted, update_id)
             except BaseException:
                 self.requeue(posted)
                 raise
             self.settled(posted)
+
+    async def _own(self, tx: Transaction, update_id: int) -> None:
+        if self._held.is_own(update_id):
+            return
+        if not await tx.updates.retake(self._heartbeat.worker, {update_id}):
+            raise LeaseLost
+        # Also where nothing is heard of the commit: an update that is done looks like another's.
+        self._held.own(update_id)
 
     async def _is_settled(self, reply: Reply, **waiting: Any) -> bool:
         """Post a reply. One that breaks our own program is given up: it must not silence its chat for good."""
@@ -286,8 +300,3 @@ class Outbox:
         except Exception as error:
             log.exception("reply_failed", error=type(error).__name__)
             return True
-
-
-def _room(rank: int) -> int:
-    """Return how many updates may be held for one more of this rank to be taken."""
-    return ROOM + (RESERVED if rank <= FIRST else 0) + (RESERVED if rank <= ORGANIZER else 0)

@@ -60,7 +60,7 @@ async def run_housekeeping(store: Store, clock: Clock) -> None:
         if not await tx.jobs.claim(HOUSEKEEPING, now=now, every=every - TICK_SLACK):
             return
         await tx.workers.forget(before=now - WORKERS_KEPT)
-        updates = await tx.updates.forget(before=now - UPDATES_KEPT)
+        updates = await tx.updates.forget(after=UPDATES_KEPT, now=now)
         invitations = await tx.invitations.forget(now=now)
         conversations = await tx.conversations.forget(before=now - CONVERSATIONS_KEPT)
         team = await tx.organizers.chat_ids()
@@ -118,7 +118,7 @@ async def cut_log(store: Store, _clock: Clock) -> None:
 async def note_tick(store: Store, clock: Clock) -> None:
     """Leave the sign of life by which others see that a scheduler runs."""
     async with store.transaction() as tx:
-        await health.note(tx, Sign.SCHEDULER, at=clock())
+        await health.note(tx, Sign.SCHEDULER, now=clock())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -120,7 +120,7 @@ class Watch:
             return None
         async with self._store.transaction() as tx:
             if notes and heard_at is not None:
-                await health.note(tx, Sign.HEARD, at=heard_at)
+                await health.note(tx, Sign.HEARD, at=heard_at, now=now)
             found = None
             if is_due and await tx.jobs.claim(JOB, now=now, every=EVERY - SLACK):
                 found = await health.look(

@@ -67,13 +67,13 @@ def trouble_of(error: Exception) -> Trouble:
     return Trouble.DATABASE_READ_ONLY if is_read_only else Trouble.DATABASE_AWAY
 
 
-async def note(tx: Transaction, sign: Sign, *, at: datetime) -> None:
-    """Note when a sign of life was last seen."""
-    await tx.health.note(sign, at=at)
+async def note(tx: Transaction, sign: Sign, *, now: datetime, at: datetime | None = None) -> None:
+    """Note when a sign of life was last seen; now, where it is not said."""
+    await tx.health.note(sign, at=at or now, now=now)
 
 
 async def signs(tx: Transaction) -> dict[Sign, datetime]:
-    """Return when each sign of life was last seen, by the clock of whoever saw it."""
+    """Return when each sign of life was last seen, by the clock that all processes share."""
     return await tx.health.signs()
 
 
@@ -130,7 +130,7 @@ async def waiting(tx: Transaction, *, now: datetime) -> Waiting:
         inbox=age(queues.inbox_since),
         outbox=age(queues.outbox_since),
         deliveries=age(due_since),
-        signs=await tx.health.signs(),
+        signs=await tx.health.signs(now=now),
     )
 
 
@@ -142,7 +142,7 @@ async def overview(tx: Transaction, *, now: datetime) -> Overview:
     for tally in (await tx.counts.tallies()).values():
         deliveries.update(tally.counts)
     return Overview(
-        signs=await tx.health.signs(),
+        signs=await tx.health.signs(now=now),
         episodes=await tx.health.episodes(),
         totals=await tx.totals.all(),
         queues=await tx.updates.queues(now=now),

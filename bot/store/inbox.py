@@ -6,16 +6,20 @@ Who applies an update holds its row for as long as the transaction lasts. How it
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from bot.domain.rank import LAST, ORDINARY, Treatment
 from bot.privacy.cipher import Ref, Table
+from bot.store import shared_clock
 from bot.store.posting import EARLIER, Posting, UpdateState, comes_earlier, is_in, is_open
 from bot.store.schema import updates
+from bot.store.shared_clock import minute
+from bot.store.statements import ByDialect, for_dialect, insert_new
 
 
 class Withdrawal(StrEnum):
@@ -58,6 +62,19 @@ class ReceivedUpdate:
     treatment: Treatment | None
 
 
+_COLUMNS = ("update_id", "chat_ref", "state", "payload", "withdrawal", "rank", "treatment")
+
+RECEIVE = ByDialect(
+    sqlite=insert_new(updates, *_COLUMNS, "received_at").sqlite,
+    postgresql=postgresql.insert(updates)
+    .values(
+        {name: sa.bindparam(name) for name in _COLUMNS}
+        | {"received_at": minute(sa.bindparam("clock", type_=sa.Double))}
+    )
+    .on_conflict_do_nothing(),
+)
+"""Keeps what is new; by PostgreSQL's clock, unless another is given."""
+
 _later = updates.alias("later")
 
 AHEAD = 0.75
@@ -81,6 +98,10 @@ class Updates(Posting):
             None if update.chat_id is None else self._cipher.ref(Table.UPDATES, update.chat_id)
             for update in arrived
         ]
+        dialect = self._connection.dialect
+        received_at = (
+            {"received_at": now} if dialect == "sqlite" else {"clock": shared_clock.shared_clock(dialect)}
+        )
         waiting = await self._ranks_of_waiting({ref for ref in refs if ref is not None})
         rows = []
         for update, ref in zip(arrived, refs, strict=True):
@@ -96,11 +117,14 @@ class Updates(Posting):
                     "withdrawal": update.withdrawal,
                     "rank": rank,
                     "treatment": update.treatment,
-                    "received_at": now,
+                    **received_at,
                 }
             )
-        # One alone is a point statement, which needs no thread.
-        await self._connection.insert_new(updates, rows[0] if len(rows) == 1 else rows)
+        if len(rows) == 1:
+            # A point statement, which needs no thread.
+            await self._connection.run(RECEIVE, **rows[0])
+        elif rows:
+            await self._connection.heavy(for_dialect(RECEIVE, dialect), rows)
 
     async def _ranks_of_waiting(self, refs: Collection[Ref]) -> dict[Ref, int]:
         """Return the last rank of what waits of each of these chats, withdrawals apart."""
@@ -245,9 +269,10 @@ class Updates(Posting):
         )
         return (await self._connection.execute(query.limit(1))).one_or_none() is not None
 
-    async def forget(self, *, before: datetime) -> int:
-        """Remove done updates received before this. Telegram repeats an update for 24 hours at the most."""
-        gone = sa.delete(updates).where(updates.c.state == UpdateState.DONE, updates.c.received_at < before)
+    async def forget(self, *, after: timedelta, now: datetime) -> int:
+        """Remove done updates so long after they came. Telegram repeats an update for 24 hours at the most."""
+        old = updates.c.received_at < self._minute(now, ago=after)
+        gone = sa.delete(updates).where(updates.c.state == UpdateState.DONE, old)
         return (await self._connection.heavy(gone)).rowcount
 
     async def count_open(self) -> int:

@@ -1,8 +1,8 @@
 """The outbox half of the table of updates: whose effects are committed and whose replies are to be posted.
 
 Who posts an update's replies holds it by a lease: `worker` names the process, and a process lives for as long as
-its heartbeat changes. How old replies are is asked of the clock that all processes share: who posts them is often not
-who applied their update.
+its heartbeat changes. How old updates and replies are is asked of the clock that all processes share: who asks is often
+not who received or applied them.
 """
 
 from collections.abc import Collection, Iterable
@@ -14,9 +14,10 @@ import sqlalchemy as sa
 
 from bot.domain.rank import LAST
 from bot.privacy.cipher import Cipher, Table
+from bot.store import shared_clock
 from bot.store.connection import Connection
-from bot.store.schema import UtcDateTime, updates
-from bot.store.shared_clock import present
+from bot.store.schema import updates
+from bot.store.shared_clock import minute, present
 
 
 class UpdateState(StrEnum):
@@ -43,9 +44,9 @@ class AppliedUpdate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Queues:
-    """How many updates wait to be applied and, applied, for their replies; since when the oldest do, by the minute.
+    """How many updates wait to be applied and, applied, for their replies.
 
-    `outbox_since`: by the clock of who asks.
+    `inbox_since`, `outbox_since`: since when the oldest do, by the clock of who asks, give or take a minute.
     """
 
     inbox: int
@@ -136,8 +137,7 @@ class Posting:
         """Return the minute that the clock of all shows, or showed some time ago."""
         if self._connection.dialect != "postgresql":
             return sa.literal(now - ago, updates.c.applied_at.type)
-        then = self._present(now) - sa.literal(ago, sa.Interval)
-        return sa.func.date_trunc("minute", then, "UTC", type_=UtcDateTime())
+        return minute(sa.literal(shared_clock.shared_clock("postgresql"), sa.Double), ago=ago)
 
     def _chat_name(self, ref: bytes | None) -> bytes | None:
         # What a process keeps in order in its memory stays in order when the campaign key changes.
@@ -193,6 +193,27 @@ class Posting:
         )
         return released.rowcount
 
+    async def retake(self, worker: str, update_ids: Collection[int]) -> set[int]:
+        """Lease these anew, of those that a worker had, as far as nobody else has them. Returns which."""
+        nobody_has_it = sa.and_(
+            updates.c.worker.is_(None), ~comes_earlier(EARLIER.c.worker.is_distinct_from(worker))
+        )
+        query = (
+            sa.select(updates.c.update_id)
+            .where(
+                updates.c.update_id.in_(update_ids),
+                is_in(updates, UpdateState.APPLIED),
+                sa.or_(updates.c.worker == worker, nobody_has_it),
+            )
+            .with_for_update(of=updates)
+        )
+        taken = {row.update_id for row in await self._connection.execute(query)}
+        if taken:
+            await self._connection.execute(
+                sa.update(updates).where(updates.c.update_id.in_(taken)).values(worker=worker)
+            )
+        return taken
+
     async def work(self) -> set[tuple[UpdateState, str | None]]:
         """Return in which states open updates are, and who has them."""
         query = sa.select(updates.c.state, updates.c.worker).where(is_open(updates)).distinct()
@@ -216,7 +237,7 @@ class Posting:
         received, applied = rows.get(UpdateState.RECEIVED), rows.get(UpdateState.APPLIED)
         return Queues(
             inbox=0 if received is None else received[1],
-            inbox_since=None if received is None else received[2],
+            inbox_since=None if received is None else received[2] + (now - received.present),
             outbox=0 if applied is None else applied[1],
             outbox_since=None if applied is None else applied[3] + (now - applied.present),
         )

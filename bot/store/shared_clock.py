@@ -5,7 +5,7 @@ is the clock of whichever process asks.
 """
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,12 @@ def shared_clock(dialect: str) -> float | None:
 def epoch_second(given: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
     """Return PostgreSQL's present epoch second, in the place of which another may be `given`."""
     return sa.func.coalesce(given, sa.extract("epoch", sa.func.clock_timestamp()))
+
+
+def minute(given: sa.ColumnElement[Any], *, ago: timedelta = timedelta()) -> sa.ColumnElement[datetime]:
+    """Return the minute that PostgreSQL's clock shows, or showed some time `ago`; for `given` see `epoch_second`."""
+    then = sa.func.to_timestamp(epoch_second(given)) - sa.literal(ago, sa.Interval)
+    return sa.func.date_trunc("minute", then, "UTC", type_=UtcDateTime())
 
 
 def present(dialect: str, now: datetime) -> sa.ColumnElement[datetime]:

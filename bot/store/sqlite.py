@@ -181,7 +181,7 @@ class Sqlite:
         """Copy everything into pages in the order of the keys; SQLite adds to a page in the order of time."""
         if self._path.stat().st_size > REWRITTEN_BYTES:
             return False
-        async with self._writer.alone() as link:
+        async with self._writer.alone(writes=True) as link:
             await link.wait("VACUUM")
         await self.compact()
         return True

@@ -7,7 +7,7 @@ raises is undone alone. Whoever had a turn is told of the commit, and ends only 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from bot.store.connection import unbroken
@@ -85,10 +85,12 @@ class Writer:
         await turn.committed
 
     @asynccontextmanager
-    async def alone(self) -> AsyncIterator[Link]:
-        """Use the connection while no transaction is open."""
+    async def alone(self, *, writes: bool = False) -> AsyncIterator[Link]:
+        """Use the connection while no transaction is open. `writes`: to write without one, when it is its turn."""
         async with self._between_groups:
-            yield await self._connected()
+            link = await self._connected()
+            async with self._following.place() if writes else nullcontext():
+                yield link
 
     async def close(self) -> None:
         """Let everybody have their turn, then close the connection."""

@@ -60,16 +60,18 @@ class BotApi:
         *,
         answer_seconds: float | None = None,
         with_words: bool = False,
+        if_still: Callable[[], bool] = lambda: True,
     ) -> Answer:
         """Call a method, once. Never raises for what the wire or Telegram does.
 
         `answer_seconds`: how long to wait once the request is written. `with_words`: keep what Telegram says.
+        `if_still`: see `post`; without a yes it is as where there is no connection.
         """
         if isinstance(parameters, Form):
             head, body = self.head(method, content_type=parameters.content_type), parameters.body
         else:
             head, body = self.head(method), orjson.dumps(parameters or {})
-        sent = self.post(head, body, answer_seconds)
+        sent = self.post(head, body, answer_seconds, if_still=if_still)
         await _done(sent)
         answer = answer_of(sent, with_words=with_words)
         self._note(answer)

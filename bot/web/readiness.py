@@ -122,7 +122,7 @@ class Readiness:
         if self._written_at is not None and 0 <= second - self._written_at < WRITING_SECONDS:
             return
         async with self._store.transaction() as tx:
-            await health.note(tx, Sign.WRITTEN, at=now)
+            await health.note(tx, Sign.WRITTEN, now=now)
         self._written_at = second
 
 

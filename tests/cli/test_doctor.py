@@ -306,5 +306,5 @@ def test_our_deaf_bot(command: Command, begun: Api) -> None:
 
 async def _be_deaf(now: datetime) -> None:
     async with opened(load_settings()) as store, store.transaction() as tx:
-        await tx.health.note(Sign.SCHEDULER, at=now)
+        await tx.health.note(Sign.SCHEDULER, at=now, now=now)
         await tx.health.save(Episode(trouble=Trouble.DEAF, since=now, told=True))

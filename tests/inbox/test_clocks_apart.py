@@ -1,14 +1,17 @@
-"""Processes whose clocks are minutes apart share one PostgreSQL: replies grow old by its clock, whoever looks."""
+"""Processes whose clocks are minutes apart share one PostgreSQL: what waits grows old by its clock, whoever looks."""
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from bot.clock import Clock, system_clock
 from bot.delivery.liveness import Heartbeat
+from bot.domain.health import Sign
 from bot.inbox.outbox import KEPT, Outbox
+from bot.services import health
 from bot.store.inbox import NewUpdate
 from bot.store.schema import updates
 from bot.store.store import Store
@@ -32,7 +35,7 @@ class Posting:
     def __init__(self) -> None:
         self.patience: list[timedelta] = []
 
-    async def post_one(self, reply: Reply, *, rank: int, patience: float) -> bool:
+    async def post_one(self, reply: Reply, *, rank: int, patience: float, **_: Any) -> bool:
         """Post it."""
         del reply, rank
         self.patience.append(timedelta(seconds=patience))
@@ -81,6 +84,53 @@ async def test_an_old_answer_is_not(store: Store, ahead: timedelta) -> None:
     assert await take_over(store, clock=by(ahead)) == []
     async with store.reading() as tx:
         assert await tx.updates.count_open() == 0
+
+
+@pytest.mark.parametrize("ahead", [-FAR, FAR])
+@pytest.mark.parametrize("many", [1, 2])
+async def test_how_long_updates_wait(store: Store, ahead: timedelta, many: int) -> None:
+    """For how long updates have waited is told alike by all clocks, and as it is."""
+    receiver, reader = by(ahead), by(-ahead)
+    async with store.transaction() as tx:
+        arrived = [NewUpdate(update_id=each, chat_id=CHAT + each, payload=b"{}") for each in range(many)]
+        await tx.updates.receive(arrived, now=receiver())
+    for now in (receiver, reader):
+        async with store.reading() as tx:
+            waiting = (await health.waiting(tx, now=now())).inbox
+        assert waiting < 2 * A_MINUTE
+    async with store.database.writing() as connection:
+        earlier = updates.c.received_at - sa.literal(FAR, sa.Interval)
+        await connection.execute(sa.update(updates).values(received_at=earlier))
+    for now in (receiver, reader):
+        async with store.reading() as tx:
+            waiting = (await health.waiting(tx, now=now())).inbox
+        assert FAR <= waiting < FAR + 2 * A_MINUTE
+
+
+@pytest.mark.parametrize("ahead", [-FAR, FAR])
+async def test_how_long_ago_a_scheduler_ticked(store: Store, ahead: timedelta) -> None:
+    """When a sign of life was seen is told alike by all clocks."""
+    scheduler, web = by(ahead), by(-ahead)
+    async with store.transaction() as tx:
+        await health.note(tx, Sign.SCHEDULER, at=scheduler() - A_MINUTE, now=scheduler())
+    async with store.reading() as tx:
+        signs = (await health.waiting(tx, now=web())).signs
+    assert A_MINUTE <= web() - signs[Sign.SCHEDULER] < 2 * A_MINUTE
+
+
+@pytest.mark.parametrize(("receiver", "keeper"), [(-FAR, FAR), (FAR, -FAR)])
+async def test_how_long_what_is_done_is_kept(store: Store, receiver: timedelta, keeper: timedelta) -> None:
+    """What is done is kept for as long as Telegram may bring it again, whoever received it, and no longer."""
+    async with store.transaction() as tx:
+        arrived = NewUpdate(update_id=1, chat_id=CHAT, payload=b"{}")
+        await tx.updates.receive([arrived], now=by(receiver)())
+        await tx.updates.done(1)
+        assert await tx.updates.forget(after=2 * A_MINUTE, now=by(keeper)()) == 0
+    async with store.database.writing() as connection:
+        old = updates.c.received_at - sa.literal(2 * A_MINUTE, sa.Interval)
+        await connection.execute(sa.update(updates).values(received_at=old))
+    async with store.transaction() as tx:
+        assert await tx.updates.forget(after=A_MINUTE, now=by(keeper)()) == 1
 
 
 @pytest.mark.parametrize("ahead", [-FAR, FAR])

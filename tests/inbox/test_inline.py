@@ -63,7 +63,7 @@ class Posted:
     def __init__(self) -> None:
         self.replies: list[tuple[int, int]] = []
 
-    async def post_one(self, reply: Reply, *, rank: int, patience: float) -> bool:
+    async def post_one(self, reply: Reply, *, rank: int, patience: float, **_: Any) -> bool:
         """Keep a reply."""
         assert 0 < patience < 15
         self.replies.append((int(reply.parameters["inline_query_id"]), rank))

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.delivery import liveness
 from bot.delivery.liveness import Heartbeat
 from bot.domain.rank import FIRST, LAST
 from bot.inbox import late_replies
-from bot.inbox.outbox import Outbox, Outgoing
+from bot.inbox.outbox import Outbox
+from bot.inbox.outgoing import Outgoing
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply, dump, if_in_time, load, toast
 
@@ -28,10 +30,14 @@ class Slow:
         self.ranks: list[int] = []
         self.let_go = asyncio.Event()
 
-    async def post_one(self, reply: Reply, *, rank: int, **_: Any) -> bool:
-        """Post it when it is time."""
+    async def post_one(
+        self, reply: Reply, *, rank: int, if_still: Callable[[], bool] = lambda: True, **_: Any
+    ) -> bool:
+        """Post it when it is time, if it is still to be posted then."""
         if rank == LAST:
             await self.let_go.wait()
+        if not if_still():
+            return False
         self.ranks.append(rank)
         self.posted.append(str(reply.parameters.get("text")))
         return True
@@ -39,7 +45,14 @@ class Slow:
 
 def outgoing(update_id: int, *replies: Reply, chat: bytes = b"1") -> Outgoing:
     """Return the replies of an update."""
-    return Outgoing(update_id=update_id, chat=chat, replies=list(replies), applied_at=NOW, rank=FIRST)
+    return Outgoing(
+        update_id=update_id,
+        chat=chat,
+        replies=list(replies),
+        applied_at=NOW,
+        rank=FIRST,
+        leased_at=asyncio.get_running_loop().time(),
+    )
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -56,8 +69,9 @@ def slow() -> Slow:
 
 
 @pytest.fixture
-def box(store: Store, slow: Slow) -> Outbox:
-    """Return the outbox."""
+def box(store: Store, slow: Slow, monkeypatch: pytest.MonkeyPatch) -> Outbox:
+    """Return the outbox of a process that nobody takes for dead."""
+    monkeypatch.setattr(liveness, "SURE_SECONDS", 1000.0)
     heartbeat = Heartbeat(store=store, clock=lambda: NOW)
     return Outbox(store=store, poster=slow, heartbeat=heartbeat, clock=lambda: NOW)
 
@@ -95,6 +109,18 @@ async def test_too_many_are_dropped(box: Outbox, slow: Slow, monkeypatch: pytest
     slow.let_go.set()
     await until(lambda: box.is_posted)
     assert slow.posted.count("counted") == 2
+
+
+async def test_who_was_stopped_posts_no_late_edit(
+    box: Outbox, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waited when this process was stopped is dropped: others may have posted something newer meanwhile."""
+    box.accept([outgoing(1, toast("7", "x"), EDIT)])
+    await until(lambda: len(slow.posted) == 1)
+    monkeypatch.setattr(liveness, "SURE_SECONDS", 0.0)
+    slow.let_go.set()
+    await until(lambda: box.is_posted)
+    assert slow.posted == ["x"]
 
 
 async def test_an_end_waits_for_no_late_edit(box: Outbox, slow: Slow) -> None:

@@ -27,6 +27,7 @@ from bot.jobs.scheduler import (
 )
 from bot.services import team
 from bot.services.team import INVITATION_DAYS
+from bot.store import shared_clock
 from bot.store.inbox import NewUpdate
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -174,8 +175,9 @@ async def _check_rewriting(store: Store, trouble: AbstractAsyncContextManager[No
         assert len(logged) == among
 
 
-async def test_a_tick_leaves_a_sign(store: Store) -> None:
+async def test_a_tick_leaves_a_sign(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each tick leaves the sign of life by which other processes see that a scheduler runs."""
+    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: NOW.timestamp())
     await note_tick(store, lambda: NOW)
     async with store.reading() as tx:
         assert await tx.health.signs() == {Sign.SCHEDULER: NOW}

@@ -14,6 +14,7 @@ from bot.domain.health import Sign, Trouble
 from bot.domain.organizer import Role
 from bot.jobs import watch
 from bot.jobs.watch import EVERY, LOOK_SECONDS, Watch
+from bot.store import shared_clock
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
 from tests import shipped
@@ -92,7 +93,7 @@ class World:
             self._pass(LOOK)
             if ticks:
                 async with self.store.transaction() as tx:
-                    await tx.health.note(Sign.SCHEDULER, at=self.now)
+                    await tx.health.note(Sign.SCHEDULER, at=self.now, now=self.now)
             for process in self.processes:
                 await process.watch.look()
         return self.taken()
@@ -125,14 +126,16 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-async def world(store: Store) -> World:
-    """Have two owners, one of whom reads Arabic, and an editor."""
+async def world(store: Store, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Have two owners, one of whom reads Arabic, and an editor; PostgreSQL's clock is right."""
+    made = World(store=store)
+    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: made.now.timestamp())
     async with store.transaction() as tx:
         for chat_id, role in ((OWNER, Role.OWNER), (ARAB, Role.OWNER), (EDITOR, Role.EDITOR)):
             await tx.organizers.add(chat_id, role, today=NOW.date())
         await tx.languages.choose(OWNER, "en")
         await tx.languages.choose(ARAB, "ar")
-    return World(store=store)
+    return made
 
 
 async def test_all_is_well(world: World) -> None:
@@ -208,12 +211,12 @@ async def test_a_dead_scheduler(world: World) -> None:
 async def test_a_backup_that_is_overdue(world: World) -> None:
     """Two days after the last backup it is told; with the next one it is over."""
     async with world.store.transaction() as tx:
-        await tx.health.note(Sign.BACKUP, at=NOW - timedelta(days=2))
+        await tx.health.note(Sign.BACKUP, at=NOW - timedelta(days=2), now=NOW)
     world.start()
     told = await world.go_on(3 * MINUTE)
     assert "backup is overdue" in told[0]
     async with world.store.transaction() as tx:
-        await tx.health.note(Sign.BACKUP, at=world.now)
+        await tx.health.note(Sign.BACKUP, at=world.now, now=world.now)
     assert len(await world.go_on(8 * MINUTE)) == 2
 
 

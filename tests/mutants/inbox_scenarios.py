@@ -7,6 +7,7 @@ from types import MappingProxyType
 from bot.inbox.outbox import KEPT
 from tests.inbox.storms import ORGANIZER, RATE, bystanders, late, wave
 from tests.worlds.virtual.inbox import HARD_QUESTION, TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
+from tests.worlds.virtual.telegram import Course
 
 Scenario = Callable[[World], Awaitable[None]]
 
@@ -93,6 +94,43 @@ async def away(world: World) -> None:
     await world.settle()
 
 
+async def long_wire(world: World) -> None:
+    """Let one answer hang for longer than a lease would last, with nothing else to do; its process is alive."""
+    world.start(), world.start()
+    world.script = [Course(accepted=True, after=8.0)]
+    await world.send(0, "/note")
+    await world.wait(9.0)
+    await world.settle()
+
+
+async def starved(world: World) -> None:
+    """Let a process write no heartbeat while its answers wait for a connection: another takes over; it comes back."""
+    world.start(), world.start()
+    world.connecting_seconds = 6.0
+    for _ in range(2):
+        for chat in range(4):
+            await world.send(chat, "/note", by=0)
+    await world.wait(0.5)
+    await world.starve(world.busiest(), seconds=8.0)
+    world.connecting_seconds = 0.0
+    await world.send(0, "/note", by=0)
+    await world.settle()
+
+
+async def starved_alone(world: World) -> None:
+    """Let the only process write no heartbeat while its answers wait: it takes them again, and goes on."""
+    alone = world.start()
+    world.script = [Fate.NOT_CONNECTED] * 100
+    for _ in range(2):
+        for chat in range(4):
+            await world.send(chat, "/note")
+    await world.starve(alone, seconds=6.0)
+    world.script.clear()
+    await world.send(0, "/note")
+    await world.expect_all_done(within=TAKEN_OVER_WITHIN)
+    await world.settle()
+
+
 async def back_late(world: World) -> None:
     """Somebody leaves before what they sent is applied; the bot stops, and is back when replies are too old to post."""
     process = world.start()
@@ -119,6 +157,18 @@ async def storm_of_many(world: World) -> None:
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
         one.__name__: one
-        for one in (chatter, slow_posts, backlog, deaths, long_posts, away, back_late, storm_of_many)
+        for one in (
+            chatter,
+            slow_posts,
+            backlog,
+            deaths,
+            long_posts,
+            long_wire,
+            starved,
+            starved_alone,
+            away,
+            back_late,
+            storm_of_many,
+        )
     }
 )

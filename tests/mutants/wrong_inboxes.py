@@ -18,6 +18,7 @@ from bot.domain.rank import LAST, ORDINARY
 from bot.inbox.apply import Applier
 from bot.inbox.inbox import Inbox
 from bot.inbox.intake import Intake
+from bot.inbox.leases import Leases
 from bot.inbox.outbox import Outbox
 from bot.store import inbox
 from bot.store.inbox import Updates
@@ -53,7 +54,7 @@ def takes_over_the_living(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.delivery.liveness.Heartbeat.lost", lost)
 
 
-@mutant("long_posts", "twice")
+@mutant("long_wire", "twice")
 def writes_no_heartbeat(patch: pytest.MonkeyPatch) -> None:
     """Let a process that posts for long look dead to the others."""
 
@@ -78,6 +79,30 @@ def forgets_the_lease(patch: pytest.MonkeyPatch) -> None:
         await right(self, [(update_id, replies, None) for update_id, replies, _ in rows], **about)
 
     patch.setattr(Updates, "applied", applied)
+
+
+@mutant("starved", "twice")
+def posts_whatever_it_once_held(patch: pytest.MonkeyPatch) -> None:
+    """Let a lease be anything but a matter of time."""
+    patch.setattr(Leases, "holds", Leases.__contains__)
+    patch.setattr(Leases, "lapsed", lambda _self: [])
+
+
+@mutant("starved", "twice")
+def makes_sure_before_its_turn_only(patch: pytest.MonkeyPatch) -> None:
+    """Ask whether a reply is still to be posted before it waits for its turn, and not again."""
+    right = Outbox._is_settled
+
+    async def is_settled(self: Outbox, reply: Any, *, if_still: Any, **waiting: Any) -> bool:
+        return if_still() and await right(self, reply, if_still=lambda: True, **waiting)
+
+    patch.setattr(Outbox, "_is_settled", is_settled)
+
+
+@mutant("starved_alone", "takeover")
+def never_renews_a_lease(patch: pytest.MonkeyPatch) -> None:
+    """Wait for a lease that has lapsed to come back by itself."""
+    patch.setattr(Leases, "lapsed", lambda _self: [])
 
 
 @mutant("long_posts", "posts")
@@ -234,7 +259,7 @@ def ranks_nobody(patch: pytest.MonkeyPatch) -> None:
 @mutant("storm_of_many", "starved")
 def keeps_no_room_for_the_first(patch: pytest.MonkeyPatch) -> None:
     """Let the outbox be full for everybody alike, and take what is left as it came."""
-    patch.setattr("bot.inbox.outbox._room", lambda _rank: 256)
+    patch.setattr("bot.inbox.outbox.room", lambda _rank: 256)
     patch.setattr("bot.inbox.outbox.ORGANIZER", LAST)
     right = Updates.claim_replies
 

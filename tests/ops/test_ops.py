@@ -50,7 +50,7 @@ async def shown(store: Store) -> dict[str, set[str]]:
             figures.count(figure, *values)
     await add_up(store)
     async with store.transaction() as tx:
-        await tx.health.note(Sign.HEARD, at=NOW)
+        await tx.health.note(Sign.HEARD, at=NOW, now=NOW)
     async with store.reading() as tx:
         overview = await health.overview(tx, now=NOW)
     report = Report(checks={"database": "ok"})

@@ -10,6 +10,7 @@ from bot.domain.broadcast import BroadcastStatus
 from bot.domain.health import CALM, Episode, Sign, Trouble
 from bot.domain.organizer import Role
 from bot.services import health
+from bot.store import shared_clock
 from bot.store.schema import deliveries
 from bot.store.store import Store, Transaction
 from tests.making import CHAT, NOW, begin_broadcast
@@ -48,6 +49,12 @@ def test_what_postgresql_says(name: str, trouble: Trouble) -> None:
     assert health.trouble_of(type(name, (OSError,), {})()) is trouble
 
 
+@pytest.fixture(autouse=True)
+def by_one_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PostgreSQL's clock show what the tests' does."""
+    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: NOW.timestamp())
+
+
 async def look(tx: Transaction, *seen: Episode) -> health.Found:
     """Look, as a process that has run for an hour."""
     signs = await health.signs(tx)
@@ -59,14 +66,14 @@ async def test_an_episode_is_kept(store: Store) -> None:
     async with store.transaction() as tx:
         await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
         await tx.organizers.add(CHAT + 1, Role.EDITOR, today=NOW.date())
-        await health.note(tx, Sign.SCHEDULER, at=NOW)
+        await health.note(tx, Sign.SCHEDULER, now=NOW)
         found = await look(tx)
     [episode] = found.episodes
     assert (episode.trouble, episode.is_to_tell) == (Trouble.DEAF, True)
     assert [each.chat_id for each in found.owners] == [CHAT]
     async with store.transaction() as tx:
         await health.told(tx, episode)
-        await health.note(tx, Sign.HEARD, at=NOW)
+        await health.note(tx, Sign.HEARD, now=NOW)
         assert not (await tx.health.episodes())[Trouble.DEAF].is_to_tell
     async with store.transaction() as tx:
         [over] = (await look(tx)).episodes
@@ -81,7 +88,7 @@ async def test_what_could_not_be_written_down(store: Store) -> None:
     seen = Episode(trouble=Trouble.DATABASE_FULL, since=NOW - MINUTE, told=True)
     async with store.transaction() as tx:
         for sign in (Sign.HEARD, Sign.SCHEDULER):
-            await health.note(tx, sign, at=NOW)
+            await health.note(tx, sign, now=NOW)
         [over] = (await look(tx, seen)).episodes
     assert (over.told, over.over_at) == (True, NOW)
 

@@ -214,8 +214,8 @@ async def test_forgotten_when_done_and_old(store: Store) -> None:
     await receive(store, 1, 2)
     async with store.transaction() as tx:
         await tx.updates.done(1)
-        assert await tx.updates.forget(before=NOW) == 0
-        assert await tx.updates.forget(before=NOW + timedelta(days=2)) == 1
+        assert await tx.updates.forget(after=timedelta(), now=NOW) == 0
+        assert await tx.updates.forget(after=-timedelta(days=2), now=NOW) == 1
         assert await tx.updates.count_open() == 1
 
 

@@ -34,7 +34,7 @@ MANY: dict[str, Work] = {
     "settle": lambda tx: tx.deliveries.settle_lost(["w"]),
     "states": lambda tx: tx.subscribers.count_states(),
     "conversations": lambda tx: tx.conversations.forget(before=NOW),
-    "updates": lambda tx: tx.updates.forget(before=NOW - timedelta(days=2)),
+    "updates": lambda tx: tx.updates.forget(after=timedelta(days=2), now=NOW),
 }
 
 ONE: dict[str, Work] = {

@@ -60,6 +60,21 @@ async def test_who_waits_comes_first(two: tuple[Sqlite, Sqlite], monkeypatch: py
         assert began == [other, one]
 
 
+async def test_who_copies_the_file_waits_its_turn(
+    two: tuple[Sqlite, Sqlite], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever copies the file, which takes long, comes after the process that waits to write."""
+    monkeypatch.setattr(next_writer, "PATIENCE", 60.0)
+    one, other = two
+    for _ in range(ROUNDS):
+        began: list[Sqlite] = []
+        async with one.writing():
+            waits = await waiting(other, began)
+        assert await one.rewrite("file")
+        assert began == [other]
+        await waits
+
+
 async def test_who_is_stopped_there(two: tuple[Sqlite, Sqlite], monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is stopped where it waits keeps nobody from writing for long."""
     monkeypatch.setattr(next_writer, "PATIENCE", 0.05)

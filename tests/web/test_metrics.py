@@ -11,6 +11,7 @@ from bot.domain.health import Episode, Sign, Trouble
 from bot.jobs.figures import add_up
 from bot.services import health
 from bot.services.health import Overview
+from bot.store import shared_clock
 from bot.store.inbox import NewUpdate
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -112,8 +113,9 @@ def test_the_token_follows_the_key() -> None:
     assert TOKEN not in {KEY.derive("webhook path"), KEY.derive("webhook secret")}
 
 
-async def test_what_is_shown(store: Store) -> None:
+async def test_what_is_shown(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Totals, queues, states, signs and troubles are those of the database, whichever process is asked."""
+    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: NOW.timestamp())
     figures.drain()
     figures.count(figures.CALLS, figures.BULK, "accepted", n=7)
     figures.count(figures.TOO_MANY, figures.BULK)
@@ -122,7 +124,7 @@ async def test_what_is_shown(store: Store) -> None:
     await begin_broadcast(store, 3)
     async with store.transaction() as tx:
         await tx.updates.receive([NewUpdate(update_id=1, chat_id=CHAT, payload=b"{}")], now=NOW)
-        await tx.health.note(Sign.HEARD, at=NOW)
+        await tx.health.note(Sign.HEARD, at=NOW, now=NOW)
         await tx.health.save(Episode(trouble=Trouble.DEAF, since=NOW, told=True))
         await tx.health.save(Episode(trouble=Trouble.DATABASE_FULL, since=NOW, over_at=NOW))
     shown = values(await ask(store))

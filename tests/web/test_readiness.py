@@ -90,38 +90,43 @@ async def test_ready(store: Store) -> None:
     assert await ready.wrong() == {"telegram": "no token: refused (401)"}
 
 
-async def test_what_waits(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def ready(store: Store, monkeypatch: pytest.MonkeyPatch) -> Ready:
+    """Return a process by whose clock PostgreSQL's goes, too."""
+    made = Ready(store)
+    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: made.now.timestamp())
+    return made
+
+
+async def test_what_waits(store: Store, ready: Ready) -> None:
     """Updates that nobody applies, and replies that nobody posts, make it unready; how long they wait is said."""
     async with store.transaction() as tx:
         await tx.updates.receive(
             [NewUpdate(update_id=number, chat_id=CHAT, payload=b"{}") for number in (1, 2)], now=NOW
         )
-    ready = Ready(store)
-    monkeypatch.setattr(shared_clock, "shared_clock", lambda _dialect: ready.now.timestamp())
     assert await ready.wrong() == {}
-    await note_tick(store, NOW + STUCK_INBOX)
+    await note_tick(store, NOW + STUCK_INBOX, now=ready.now)
     assert await ready.wrong(STUCK_INBOX) == {"inbox": "stuck"}
     assert (await ready.readiness.report()).waiting_seconds["inbox"] == STUCK_INBOX.total_seconds() + 1
     async with store.transaction() as tx:
         await tx.updates.applied([(1, b"[]", None), (2, b"[]", None)], now=ready.now)
     assert await ready.wrong() == {}
-    await note_tick(store, ready.now + STUCK_OUTBOX)
+    await note_tick(store, ready.now + STUCK_OUTBOX, now=ready.now)
     assert await ready.wrong(STUCK_OUTBOX + timedelta(minutes=1)) == {"outbox": "stuck"}
 
 
-async def note_tick(store: Store, at: datetime) -> None:
-    """Have a scheduler tick."""
+async def note_tick(store: Store, at: datetime, *, now: datetime) -> None:
+    """Have a scheduler have ticked."""
     async with store.transaction() as tx:
-        await tx.health.note(Sign.SCHEDULER, at=at)
+        await tx.health.note(Sign.SCHEDULER, at=at, now=now)
 
 
-async def test_a_dead_scheduler(store: Store) -> None:
+async def test_a_dead_scheduler(store: Store, ready: Ready) -> None:
     """Without a tick for minutes it is unready; a process that has just begun gives the scheduler its time."""
-    await note_tick(store, NOW - timedelta(days=1))
-    ready = Ready(store)
+    await note_tick(store, NOW - timedelta(days=1), now=NOW)
     assert await ready.wrong() == {}
     assert await ready.wrong(timedelta(minutes=6)) == {"scheduler": "no tick for minutes"}
-    await note_tick(store, ready.now)
+    await note_tick(store, ready.now, now=ready.now)
     assert await ready.wrong() == {}
 
 

@@ -58,6 +58,7 @@ class Process:
     inbox: Inbox
     heartbeat: Heartbeat
     task: asyncio.Task[None]
+    beating: asyncio.Task[None]
     is_alive: bool = True
 
 
@@ -92,6 +93,7 @@ class World:
         self.sent: dict[int, Sent] = {}
         self.last_start = 0.0
         self.posts = 0
+        self.connecting_seconds = 0.0
         self.watches: Callable[[int], bool] = lambda _chat: True
         """Which chats are looked at again and again; in a storm of thousands that takes its time."""
 
@@ -112,12 +114,12 @@ class World:
             clock=self.now,
         )
 
-        async def run() -> None:
-            async with asyncio.TaskGroup() as parts:
-                parts.create_task(inbox.run())
-                parts.create_task(heartbeat.run())
-
-        process = Process(inbox=inbox, heartbeat=heartbeat, task=loop.create_task(run()))
+        process = Process(
+            inbox=inbox,
+            heartbeat=heartbeat,
+            task=loop.create_task(inbox.run()),
+            beating=loop.create_task(heartbeat.run()),
+        )
         wire.process = process
         self.processes.append(process)
         self.last_start = loop.time()
@@ -127,11 +129,18 @@ class World:
         """Return the process that has most to post."""
         return max(self.processes, key=lambda process: len(process.inbox._outbox._held))
 
+    async def starve(self, process: Process, *, seconds: float) -> None:
+        """Let a process write nothing for so long, no heartbeat either; what it posts goes on."""
+        process.beating.cancel()
+        async with process.inbox._outbox.turn:
+            await self.wait(seconds)
+        process.beating = asyncio.get_running_loop().create_task(process.heartbeat.run())
+
     async def kill(self, process: Process) -> None:
         """Kill a process: nothing of it runs any further."""
         process.is_alive = False
         self.processes.remove(process)
-        running = [process.task, *process.inbox._outbox._tasks]
+        running = [process.task, process.beating, *process.inbox._outbox._tasks]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -339,9 +348,15 @@ class _Wire:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def call(self, _method: str, parameters: Mapping[str, Any], **_about: Any) -> Answer:
+    async def call(
+        self, _method: str, parameters: Mapping[str, Any], *, if_still: Callable[[], bool], **_about: Any
+    ) -> Answer:
         """Post one reply."""
         world, update_id = self._world, int(parameters["of"])
+        if world.connecting_seconds:
+            await asyncio.sleep(world.connecting_seconds)
+        if not if_still():
+            return NotConnected(why="no longer")
         world.posts += 1
         said = world.script.pop(0) if world.script else Fate.ACCEPTED
         course = said if isinstance(said, Course) else FATES[said]
