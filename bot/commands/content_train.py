@@ -33,10 +33,11 @@ def train(folder: Path) -> str:
     content = Content.load(folder)
     known = list(dict.fromkeys(phrasings(content)))
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        learning = progress.add_task("Learning from the phrasings", total=len(known))
+        reading = progress.add_task("Reading the phrasings", total=len(known))
+        progress.add_task("Learning from them", total=None)
         texts = [one.text for one in known]
         model = training.train(
-            known, lambda: read(texts, lambda read: progress.advance(learning, read)), Names.of(content)
+            known, lambda: read(texts, lambda read: progress.advance(reading, read)), Names.of(content)
         )
     model.save(folder / FILE)
     return f"{len(known)} phrasings in {len(model.locales)} locales, {len(model.groups)} groups"

@@ -1,5 +1,8 @@
 """From a text to the pieces of words that the encoder knows: the likeliest cut of each word (SentencePiece unigram)."""
 
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +15,7 @@ _START = "\u2581"
 _UNKNOWN_COSTS = 10.0
 """How much less likely an unknown character is than the rarest piece."""
 _AT_ONCE = 8192
-"""Pieces that are hashed together: more take more memory, which is not given back."""
+"""Pieces that are hashed together, and words that are cut: more take more memory, which is not given back."""
 _OFFSET, _PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)
 """Of the FNV-1a hash: pieces are found by it, 64 bits, so that no dictionary of all of them is kept."""
 
@@ -34,60 +37,72 @@ class Pieces:
         self._hashes = hashes[order]
         self._numbers = numbers[order].astype(np.int32)
 
-    def of(self, text: str, words: dict[str, list[int]] | None = None) -> list[int]:
-        """Return the numbers of the text's pieces, without the marks of beginning and end.
+    def of(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of each text's pieces, without the marks of beginning and end.
 
-        `words` remembers the pieces of words from text to text, where these are nobody's secret.
+        A word that stands more than once is cut once.
         """
-        replaced = self._replaced
-        plain = "".join(replaced.get(ord(character), character) for character in text)
-        known = {} if words is None else words
-        pieces: list[int] = []
-        for word in plain.split(" "):
-            if word:
-                if word not in known:
-                    known[word] = self._cut(_START + word)
-                pieces += known[word]
-        return pieces
+        split = [[word for word in text.translate(self._replaced).split(" ") if word] for text in texts]
+        words = list(dict.fromkeys(chain.from_iterable(split)))
+        cut: dict[str, list[int]] = {}
+        for first in range(0, len(words), _AT_ONCE):
+            some = words[first : first + _AT_ONCE]
+            cut.update(zip(some, self._cut([_START + word for word in some]), strict=True))
+        return [[piece for word in each for piece in cut[word]] for each in split]
 
-    def _cut(self, word: str) -> list[int]:
-        """Return the likeliest pieces (Viterbi): for every place, the best way to have come there."""
-        places = np.cumsum([0, *(len(character.encode()) for character in word)])
-        found = self._found(word.encode(), places)
-        scores = self._scores
-        best = [0.0, *([-np.inf] * len(word))]
-        came: list[tuple[int, int]] = [(0, 0)] * (len(word) + 1)
-        for here in range(len(word)):
-            ways = [(end, piece, float(scores[piece])) for end, piece in found[here]]
-            for end, piece, score in (*ways, (here + 1, self._unknown, self._unknown_score)):
-                if best[here] + score > best[end]:
-                    best[end], came[end] = best[here] + score, (here, piece)
-        pieces: list[int] = []
-        at = len(word)
-        while at:
-            at, piece = came[at]
-            pieces.append(piece)
-        return pieces[::-1]
+    def _cut(self, words: Sequence[str]) -> Iterator[list[int]]:
+        """Yield the likeliest pieces of each word (Viterbi): for every place, the best way to have come there."""
+        starts, ends, numbers = self._found(words)
+        # What may begin at a character, and the place after the last, which nothing begins at.
+        bounds = np.searchsorted(starts, np.arange(1 + sum(map(len, words)))).tolist()
+        ways = list(zip(ends.tolist(), numbers.tolist(), self._scores[numbers].tolist(), strict=True))
+        begin = 0
+        for word in words:
+            best = [0.0, *([-np.inf] * len(word))]
+            came: list[tuple[int, int]] = [(0, 0)] * (len(word) + 1)
+            for here in range(len(word)):
+                at = begin + here
+                unknown = (at + 1, self._unknown, self._unknown_score)
+                for end, piece, score in (*ways[bounds[at] : bounds[at + 1]], unknown):
+                    if best[here] + score > best[end - begin]:
+                        best[end - begin], came[end - begin] = best[here] + score, (here, piece)
+            pieces: list[int] = []
+            at = len(word)
+            while at:
+                at, piece = came[at]
+                pieces.append(piece)
+            yield pieces[::-1]
+            begin += len(word)
 
-    def _found(self, encoded: bytes, places: NDArray[np.int64]) -> list[list[tuple[int, int]]]:
-        """Return for each character the pieces that begin with it: where each ends, and its number."""
-        letters = np.frombuffer(encoded, np.uint8).astype(np.uint64)
-        starts = places[:-1]
-        at_place = {int(place): number for number, place in enumerate(places)}
-        found: list[list[tuple[int, int]]] = [[] for _ in starts]
-        going = np.arange(len(starts))
-        hashes = np.full(len(starts), _OFFSET, np.uint64)
-        for length in range(1, min(LONGEST, len(letters)) + 1):
-            going = going[starts[going] + length <= len(letters)]
-            hashes[going] = (hashes[going] ^ letters[starts[going] + length - 1]) * _PRIME
+    def _found(self, words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+        """Return the pieces that are in the words, by where they begin, and shorter ones first.
+
+        Of each the character it begins at, the one after its last, and its number; characters are counted through all
+        words, which lie one after the other.
+        """
+        encoded = [word.encode() for word in words]
+        letters = np.frombuffer(b"".join(encoded), np.uint8)
+        is_start = (letters & 0xC0) != 0x80  # noqa: PLR2004 -- UTF-8: all but a character's first byte are 10xxxxxx
+        places = np.flatnonzero(is_start)
+        characters = np.cumsum([*is_start, True]) - 1
+        sizes = [len(each) for each in encoded]
+        limits = np.repeat(np.cumsum(sizes), sizes)[places]
+        going = np.arange(len(places))
+        hashes = np.full(len(places), _OFFSET, np.uint64)
+        found = [(going[:0], going[:0], self._numbers[:0])]
+        for length in range(1, LONGEST + 1):
+            going = going[places[going] + length <= limits[going]]
+            if not len(going):
+                break
+            hashes[going] = (hashes[going] ^ letters[places[going] + length - 1].astype(np.uint64)) * _PRIME
             sought = hashes[going]
             rows = np.minimum(self._hashes.searchsorted(sought), len(self._hashes) - 1)
-            known = self._hashes[rows] == sought
-            for start, row in zip(going[known], rows[known], strict=True):
-                end = at_place.get(int(starts[start]) + length)
-                if end is not None:
-                    found[start].append((end, int(self._numbers[row])))
-        return found
+            ends = places[going] + length
+            known = (self._hashes[rows] == sought) & np.append(is_start, True)[ends]
+            found.append((going[known], characters[ends[known]], self._numbers[rows[known]]))
+        starts, after, numbers = (np.concatenate(each) for each in zip(*found, strict=True))
+        order = np.argsort(starts, kind="stable")
+        return starts[order], after[order], numbers[order]
 
 
 def _hashes(

@@ -42,8 +42,8 @@ SEED = 1
 def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -> Model:
     """Train from phrasings; `read` returns their sentence vectors (phrasing × dimension).
 
-    What is learnt of letters is learnt while they are read, what is learnt of meaning side by side. The same input
-    gives the same model.
+    What is learnt of letters is learnt while they are read, what is learnt of meaning after it, two at a time. The same
+    input gives the same model.
     """
     groups, named = _numbered([one.group for one in known])
     tongues, spoken = _numbered([one.locale for one in known])
@@ -54,9 +54,9 @@ def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -
     untrue = np.array([int(has_false_premise(known[at].group)) for at in claims], np.int64)
     letters, rarities = _letters(known)
     # One thread each: sums that are split otherwise round otherwise.
-    with _unfinished(), threadpool_limits(1), ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
+    with _unfinished(), threadpool_limits(1), ThreadPoolExecutor(2) as threads:
         by_letters = [
-            first.submit(_by_letters, rows, classes, count)
+            threads.submit(_by_letters, rows, classes, count)
             for rows, classes, count in (
                 (letters, groups, len(named)),
                 (letters, tongues, len(spoken)),
@@ -68,11 +68,11 @@ def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -
         mean = vectors.mean(axis=0)
         meanings = centred(vectors, mean)
         by_meaning = [
-            thread.submit(_by_meaning, rows, classes, count)
-            for thread, rows, classes, count in (
-                (second, meanings, groups, len(named)),
-                (first, meanings, guarded, 1 + len(GUARDED)),
-                (second, meanings[claims], untrue, 2),
+            threads.submit(_by_meaning, rows, classes, count)
+            for rows, classes, count in (
+                (meanings, groups, len(named)),
+                (meanings, guarded, 1 + len(GUARDED)),
+                (meanings[claims], untrue, 2),
             )
         ]
         letters_of_groups, letters_of_tongues, letters_guarded, letters_premise = (
@@ -108,7 +108,8 @@ def _numbered(names: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]
 
 def _letters(known: Sequence[Phrasing]) -> tuple[csr_matrix, Vector]:
     """Return the phrasings' n-grams as rows, and every bucket's rarity: ln of how few phrasings it occurs in."""
-    counted = [grams(fold(one.text)) for one in known]
+    words: dict[str, list[int]] = {}
+    counted = [grams(fold(one.text), words) for one in known]
     found = np.zeros(BUCKETS)
     for buckets, _ in counted:
         found[buckets] += 1

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.commands.content_check import Checked, check
 from bot.content import Content
 from bot.domain.faq import SmallTalk, fold
+from bot.faq.grams import grams
 from bot.faq.index import Index
 from bot.faq.matcher import open_matcher
 from bot.faq.model import FILE, MatcherUnreadable, Model, fingerprint, load_model
@@ -156,6 +157,15 @@ def test_chances_add_up(model: Model) -> None:
     ranking = model.rank("when", _vector("when"))
     assert sum(score for score, _ in ranking.groups) == pytest.approx(1.0, abs=1e-4)
     assert sorted(score for score, _ in ranking.groups) == [score for score, _ in reversed(ranking.groups)]
+
+
+@given(st.lists(st.text(alphabet="aab ñ", max_size=12), max_size=6))
+def test_remembered_words(texts: list[str]) -> None:
+    """A text has the same n-grams where the buckets of its words are remembered from others."""
+    words: dict[str, list[int]] = {}
+    for text in texts:
+        alone, remembered = grams(text), grams(text, words)
+        assert [each.tolist() for each in remembered] == [each.tolist() for each in alone]
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=300))

@@ -63,7 +63,7 @@ CUT = _pieces()
 )
 def test_cut(text: str, pieces: list[str]) -> None:
     """A text is cut into the pieces that are likeliest together; a letter that is in none is unknown."""
-    assert [PIECES[number] for number in CUT.of(text)] == pieces
+    assert [PIECES[number] for number in CUT.of([text])[0]] == pieces
 
 
 @given(st.text(max_size=60))
@@ -73,8 +73,14 @@ def test_any_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         return
-    numbers = CUT.of(text)
-    assert numbers == CUT.of(text) == _pieces().of(text)
+    (numbers,) = CUT.of([text])
+    assert [numbers] == CUT.of([text]) == _pieces().of([text])
     if 2 not in numbers:
         read = "".join(PIECES[number] for number in numbers).replace("▁", " ").split()
         assert read == [word for word in text.replace("ﬁ", "a").replace("\u00a0", " ").split(" ") if word]
+
+
+@given(st.lists(st.text(alphabet="bande حظرq\u00a0", max_size=20), max_size=8))
+def test_many_texts(texts: list[str]) -> None:
+    """Texts that are cut together have the pieces that each has alone."""
+    assert CUT.of(texts) == [CUT.of([text])[0] for text in texts]
