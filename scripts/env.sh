@@ -2,7 +2,8 @@
 # environment change what the scripts do.
 set -eu
 CDPATH="" cd "$(dirname "$0")/.."
-unset VIRTUAL_ENV PYTHONHOME PYTHONPATH UV_PROJECT UV_PROJECT_ENVIRONMENT UV_PYTHON || true
+# PYTHONDONTWRITEBYTECODE would have each of the many processes of the tests compile all that it loads again.
+unset PYTHONDONTWRITEBYTECODE VIRTUAL_ENV PYTHONHOME PYTHONPATH UV_PROJECT UV_PROJECT_ENVIRONMENT UV_PYTHON || true
 export UV_PYTHON_DOWNLOADS=never
 
 # A test or a rehearsal must not read the settings of a real campaign.

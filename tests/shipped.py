@@ -11,6 +11,7 @@ from bot.content import Content
 from bot.faq.index import Index
 from bot.faq.matcher import Matcher
 from bot.faq.model import Trained, load_model
+from bot.faq.ranking import Scorer
 from bot.i18n.catalogs import Catalogs
 from bot.wording.resources import Resources
 
@@ -36,11 +37,15 @@ def learnt() -> Trained:
 
 
 @cache
+def index() -> Index:
+    """Return every phrasing, ready to be matched by what was learnt."""
+    return Index.build(content(), learnt().model)
+
+
+@cache
 def resources() -> Resources:
     """Return all of it; questions are matched by what was learnt, as where there is no encoder."""
-    return Resources(
-        content=content(), matcher=Matcher(index=Index.build(content(), learnt().model)), catalogs=catalogs()
-    )
+    return Resources(content=content(), matcher=Matcher(index=index()), catalogs=catalogs())
 
 
 def read_once(patch: pytest.MonkeyPatch) -> None:
@@ -48,6 +53,7 @@ def read_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.app.Catalogs", SimpleNamespace(load=_catalogs_of))
     patch.setattr("bot.chat.Content", SimpleNamespace(load=_content_of))
     patch.setattr("bot.faq.matcher.load_model", _learnt_of)
+    patch.setattr("bot.faq.matcher.Index", SimpleNamespace(build=_index_of))
 
 
 def _catalogs_of(folder: Path, *, default: str) -> Catalogs:
@@ -61,3 +67,8 @@ def _content_of(folder: Path) -> Content:
 
 def _learnt_of(folder: Path, read: Content) -> Trained:
     return learnt() if read is content() else load_model(folder, read)
+
+
+def _index_of(read: Content, scorer: Scorer | None = None) -> Index:
+    own = read is content() and scorer is learnt().model
+    return index() if own else Index.build(read, scorer)

@@ -1,7 +1,7 @@
 """The table of routes as the router looks things up in it, and the check that nothing is left out."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -83,10 +83,11 @@ class Table:
 
         Raises RouteMissing.
         """
+        listed = self._handlers()
         missing = [
             *(f"button {button.__name__}" for button in BUTTONS.values() if button not in self.buttons),
             *(f"state {state.__name__}" for state in STATES.values() if state not in self.steps),
-            *(f"handler {name}" for module in modules for name in self._unlisted(module)),
+            *(f"handler {name}" for module in modules for name in _unlisted(module, listed)),
         ]
         if missing:
             raise RouteMissing(f"without a route: {', '.join(missing)}")
@@ -101,12 +102,12 @@ class Table:
             listed |= {each for each in (step.handle, step.otherwise, step.edited) if each is not None}
         return listed
 
-    def _unlisted(self, module: ModuleType) -> Iterator[str]:
-        listed = self._handlers()
-        for name, found in vars(module).items():
-            own = inspect.iscoroutinefunction(found) and found.__module__ == module.__name__
-            if own and not name.startswith("_") and _takes_what_was_done(found) and found not in listed:
-                yield f"{module.__name__}.{name}"
+
+def _unlisted(module: ModuleType, listed: Collection[AnyHandler]) -> Iterator[str]:
+    for name, found in vars(module).items():
+        own = inspect.iscoroutinefunction(found) and found.__module__ == module.__name__
+        if own and not name.startswith("_") and _takes_what_was_done(found) and found not in listed:
+            yield f"{module.__name__}.{name}"
 
 
 def _takes_what_was_done(found: Any) -> bool:

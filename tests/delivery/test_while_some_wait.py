@@ -1,7 +1,6 @@
 """A recall and a correction while some wait for the end of their quiet hours."""
 
 import asyncio
-from datetime import timedelta
 
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus, Tally
 from bot.domain.delivery import DeliveryState
@@ -11,8 +10,8 @@ from tests.worlds.virtual.campaign import Campaign
 from tests.worlds.virtual.play import NewDatabase, play
 
 MINUTE = NOW.hour * 60 + NOW.minute
-ASLEEP = Preferences(zone="UTC", quiet=QuietHours(start=MINUTE - 60, end=MINUTE + 19))
-"""For some minutes more, as the time of a campaign goes."""
+ASLEEP = Preferences(zone="UTC", quiet=QuietHours(start=MINUTE - 60, end=MINUTE + 17))
+"""For twenty seconds more: a campaign begins a thousand seconds after `NOW`."""
 
 DAILY = Preferences(zone="UTC", rhythm=Rhythm.DAILY, digest_hour=18)
 
@@ -42,14 +41,14 @@ def test_recalled(new_database: NewDatabase) -> None:
         reader_id = await choose(campaign, reader, DAILY)
         sent = await campaign.queue()
         campaign.start()
-        await asyncio.sleep(60)
+        await asyncio.sleep(6)
         assert (await tally(campaign, sent))[DeliveryState.SENT] == 4
         async with campaign.store.reading() as tx:
             assert (await tx.digest_counts.tally(sent)).waiting == 1
         recall = await campaign.recall(sent)
         assert recall is not None
         await campaign.settle()
-        await asyncio.sleep(timedelta(minutes=3).total_seconds())
+        await asyncio.sleep(20)
         counted = await tally(campaign, sent)
         assert (counted[DeliveryState.SENT], counted[DeliveryState.CANCELLED]) == (4, 1)
         assert (await tally(campaign, recall))[DeliveryState.SENT] == 4
@@ -71,17 +70,17 @@ def test_corrected(new_database: NewDatabase) -> None:
         sent = await campaign.queue()
         campaign.start()
         campaign.start()
-        await asyncio.sleep(60)
+        await asyncio.sleep(6)
         assert (await tally(campaign, sent))[DeliveryState.SENT] == 5
         correction = await campaign.correct(sent)
-        await asyncio.sleep(60)
+        await asyncio.sleep(6)
         assert (await tally(campaign, correction))[DeliveryState.SENT] == 5
         async with campaign.store.reading() as tx:
             corrected = (await tx.broadcasts.get_unlocked(correction)).alert_id
             assert (await tx.broadcasts.get_unlocked(sent)).status is BroadcastStatus.SENDING
             assert (await tx.broadcasts.follow_ups_of(sent, BroadcastKind.CORRECT))[0].id == correction
         assert campaign.telegram.accepted[(sent, sleeper)] == 0
-        await asyncio.sleep(timedelta(minutes=3).total_seconds())
+        await asyncio.sleep(20)
         await campaign.settle()
         assert campaign.telegram.accepted[(sent, sleeper)] == 1
         assert campaign.telegram.said[(sent, sleeper)] == corrected

@@ -1,8 +1,8 @@
 """Approvals that are wrong on purpose, each in one way that has been seen here or in the wild."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import pytest
@@ -25,13 +25,17 @@ from bot.store.plans import Plans
 from bot.store.store import Transaction
 from bot.telegram_io.broadcast_buttons import AskToSend
 from bot.telegram_io.replies import Reply
-from tests.worlds.mutants import Mutants
+from tests.worlds.mutants import Apply, Mutants
 
 MUTANTS = Mutants()
-mutant = partial(MUTANTS.enter, "attack")
 
 
-@mutant("approved alone")
+def mutant(invariant: str, *, team: int) -> Callable[[Apply], Apply]:
+    """Enter a mutant that this team was seen to get through; it is the first to try."""
+    return MUTANTS.enter(str(team), invariant)
+
+
+@mutant("approved alone", team=18)
 def only_the_creator_is_an_author(patch: pytest.MonkeyPatch) -> None:
     def creator(revisions: Any, _approvals: Any) -> set[int]:
         return {next(iter(revisions)).editor_id}
@@ -39,7 +43,7 @@ def only_the_creator_is_an_author(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals, "editors_since_approval", creator)
 
 
-@mutant("approved alone")
+@mutant("approved alone", team=6)
 def only_the_last_editor_is_an_author(patch: pytest.MonkeyPatch) -> None:
     def last(revisions: Any, _approvals: Any) -> set[int]:
         return {list(revisions)[-1].editor_id}
@@ -55,13 +59,13 @@ def an_authors_own_approval_ends_what_they_wrote(patch: pytest.MonkeyPatch) -> N
     patch.setattr(approvals, "editors_since_approval", since_any)
 
 
-@mutant("approved alone")
+@mutant("approved alone", team=57)
 def whoever_gets_rid_of_the_others_is_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.domain.approval.alone_from", lambda _: None)
     patch.setattr("bot.services.working_alone.alone_from", lambda _: None)
 
 
-@mutant("approved alone")
+@mutant("approved alone", team=2)
 def an_owner_may_always(patch: pytest.MonkeyPatch) -> None:
     def decide(by: Organizer, *, editors: Any, approvers: Approvers) -> bool | None:
         decided = decide_rightly(by, editors=editors, approvers=approvers)
@@ -70,7 +74,7 @@ def an_owner_may_always(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals, "decide", decide)
 
 
-@mutant("approved alone")
+@mutant("approved alone", team=5)
 def whoever_is_alone_works_alone(patch: pytest.MonkeyPatch) -> None:
     def decide(by: Organizer, *, editors: Any, approvers: Approvers) -> bool | None:
         decided = decide_rightly(by, editors=editors, approvers=approvers)
@@ -79,7 +83,7 @@ def whoever_is_alone_works_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals, "decide", decide)
 
 
-@mutant("approved alone")
+@mutant("approved alone", team=18)
 def edits_are_the_authors(patch: pytest.MonkeyPatch) -> None:
     revise = Alerts.revise
 
@@ -92,7 +96,7 @@ def edits_are_the_authors(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Alerts, "revise", under_the_author)
 
 
-@mutant("approved without the right")
+@mutant("approved without the right", team=4)
 def everybody_approves(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals, "authorize", lambda *_: None)
     patch.setattr("bot.services.team.authorize", lambda *_: None)
@@ -100,7 +104,7 @@ def everybody_approves(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals, "decide", lambda by, *, editors, **_: False if by.id not in editors else None)
 
 
-@mutant("approved unseen")
+@mutant("approved unseen", team=1)
 def what_was_seen_is_not_compared(patch: pytest.MonkeyPatch) -> None:
     class Same(str):
         __slots__ = ()
@@ -116,7 +120,7 @@ def what_was_seen_is_not_compared(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals.Proposal, "seen", property(lambda self: Same(seen(self))))
 
 
-@mutant("approved unseen")
+@mutant("approved unseen", team=14)
 def a_part_of_the_hash_is_enough(patch: pytest.MonkeyPatch) -> None:
     class Beginning(str):
         __slots__ = ()
@@ -129,7 +133,7 @@ def a_part_of_the_hash_is_enough(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals.Proposal, "seen", property(lambda self: Beginning(seen(self))))
 
 
-@mutant("approved unseen")
+@mutant("approved unseen", team=0)
 def to_send_is_to_approve(patch: pytest.MonkeyPatch) -> None:
     route = TABLE.buttons[AskToSend]
 
@@ -149,7 +153,7 @@ def alone_once_is_alone_for_good(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.store.plans.stands", lambda *_, **__: True)
 
 
-@mutant("sent alone")
+@mutant("sent alone", team=15)
 def who_came_and_went_does_not_count(patch: pytest.MonkeyPatch) -> None:
     def as_before(approval: Approval, *, approvers: Approvers) -> bool:
         return not approval.by_author or not approvers.ids - {approval.organizer_id}
@@ -157,7 +161,7 @@ def who_came_and_went_does_not_count(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.store.plans.stands", as_before)
 
 
-@mutant("sent alone")
+@mutant("sent alone", team=15)
 def the_engine_does_not_ask_who_could_have(patch: pytest.MonkeyPatch) -> None:
     right = starting._is_approved
 
@@ -168,7 +172,7 @@ def the_engine_does_not_ask_who_could_have(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(starting, "_is_approved", by_anybody)
 
 
-@mutant("sent unapproved")
+@mutant("sent unapproved", team=32)
 def the_plan_leaves_out_the_words(patch: pytest.MonkeyPatch) -> None:
     def of_the_rest(self: Plan) -> str:
         return sha256_of({name: said for name, said in self.as_json().items() if name != "words"})
@@ -176,7 +180,7 @@ def the_plan_leaves_out_the_words(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Plan, "sha256", property(of_the_rest))
 
 
-@mutant("confirmed alone")
+@mutant("confirmed alone", team=24)
 def any_approval_will_do(patch: pytest.MonkeyPatch) -> None:
     async def ever(self: Plans, alert_id: int, _plan: Plan, **_: Any) -> bool:
         return bool(await self.approvals(alert_id))
@@ -184,7 +188,7 @@ def any_approval_will_do(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Plans, "is_approved", ever)
 
 
-@mutant("sent unapproved")
+@mutant("sent unapproved", team=0)
 def nobody_asks(patch: pytest.MonkeyPatch) -> None:
     async def always(_self: Plans, _alert_id: int, _plan: Plan, **_: Any) -> bool:
         return True
