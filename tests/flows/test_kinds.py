@@ -33,6 +33,7 @@ from bot.telegram_io.supporter_buttons import Why
 from bot.wording import estimates
 from bot.wording.action_kinds import kind_name
 from bot.wording.field_names import field_name
+from bot.wording.footer import footer
 from tests.worlds.in_process.organizing import LINK, supporters
 from tests.worlds.in_process.stage import Phone, Stage, plain
 
@@ -360,9 +361,8 @@ async def test_from_its_first_question_to_its_report(stage: Stage, kind: ActionK
         words = stage.words(language if phone is ana else other)
         [got] = [each for each in phone.messages if title in each.text]
         assert as_sent(got) == preview
-        way_out = words.gettext("No more alerts: {command}", command="/stop")
         facts = "\n".join(story.facts(words, author.said))
-        expected = "\n\n".join(part for part in (title, text, facts, way_out) if part)
+        expected = "\n\n".join(part for part in (title, text, facts, footer(words).text) if part)
         bare = str.maketrans("", "", FSI + PDI + RTL_MARK)
         assert plain(got).translate(bare) == expected.translate(bare)
         assert got.buttons()[0]["text"] == words.gettext(story.button)
