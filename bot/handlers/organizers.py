@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from bot.domain.cooling import cools_for
 from bot.domain.organizer import Organizer, Right
-from bot.handlers.flows import AwaitName, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitName
 from bot.handlers.telling import tell
 from bot.i18n.localizer import Localizer
 from bot.services import approvals, conversations, membership, team, working_alone
@@ -177,7 +178,7 @@ async def _told(request: Request, change: Change) -> list[Reply]:
         changed = await team.member(request.tx, about.organizer.id, actor=request.actor)
         left = cools_for(changed, now=request.now)
     return [
-        new_message(about.chat_id, own_change(words, change.role, left=left)),
+        new_message(about.chat_id, own_change(words, change.role, left=left), words),
         team_menu(words, change.role, about.chat_id, request.resources.commands),
         *tell(request, change.owners, lambda words: change_told(words, change, by=request.actor, left=left)),
     ]

@@ -18,6 +18,7 @@ from babel.numbers import format_decimal, format_percent
 
 from bot.domain.bidi import isolate, read_from_the_right
 from bot.domain.templates import COUNT, fill
+from bot.i18n.spelling import elided, first_of_month
 
 Value = str | int | float
 """What a string can be given; numbers are written as the locale writes them."""
@@ -77,17 +78,18 @@ class Localizer:
 
     def short_date(self, day: date) -> str:
         """Write a day of these months: 4 Dec."""
-        return format_skeleton("MMMd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.cldr)
+        return self._day("MMMd", datetime.combine(day, time(), UTC))
 
     def date(self, day: date) -> str:
         """Write a day: 4 December 2026."""
-        return format_date(day, format="long", locale=self.cldr)
+        written = format_date(day, format="long", locale=self.cldr)
+        return first_of_month(written, self.cldr.language) if day.day == 1 else written
 
     def moment(self, at: datetime, zone: tzinfo) -> str:
         """Write an aware time as clocks in the zone show it, without the year: Fri, 4 Dec, 18:00."""
         local = at.astimezone(zone)
-        day, hour = (format_skeleton(parts, local, locale=self.cldr) for parts in ("MMMEd", "Hm"))
-        return str(get_datetime_format("medium", locale=self.cldr)).format(hour, day)
+        hour = format_skeleton("Hm", local, locale=self.cldr)
+        return str(get_datetime_format("medium", locale=self.cldr)).format(hour, self.short_day(local))
 
     def time_of_day(self, at: datetime, zone: tzinfo) -> str:
         """Write the time of day of an aware time as clocks in the zone show it: 18:00."""
@@ -112,7 +114,7 @@ class Localizer:
 
     def short_day(self, at: datetime) -> str:
         """Write the day of a time as it stands, without the year: Fri, 4 Dec."""
-        return str(format_skeleton("MMMEd", at, locale=self.cldr))
+        return self._day("MMMEd", at)
 
     def weekday(self, number: int) -> str:
         """Write a day of the week by its ISO number, short, as it stands alone: Mon is 1."""
@@ -148,9 +150,14 @@ class Localizer:
         """Return a text put together from isolated values so that each of its lines is read as this language is."""
         return read_from_the_right(text) if self.rtl else text
 
+    def _day(self, parts: str, at: datetime) -> str:
+        """Write a day without its year, by CLDR's name for the parts of it."""
+        written = str(format_skeleton(parts, at, locale=self.cldr))
+        return first_of_month(written, self.cldr.language) if at.day == 1 else written
+
     def _filled(self, template: str, values: dict[str, Value]) -> str:
         filled = fill(
             template,
             {name: value if isinstance(value, str) else self.number(value) for name, value in values.items()},
         )
-        return self.directed(filled) if values else filled
+        return self.directed(elided(filled, self.cldr.language)) if values else filled

@@ -13,14 +13,15 @@ from bot.i18n.localizer import Localizer
 from bot.wording.action_facts import fact_lines
 from bot.wording.alert_buttons import alert_rows, said_button
 from bot.wording.chat import parameters
+from bot.wording.footer import footer
 from bot.wording.instants import at_once, until
 from bot.wording.moments import afterwards
 from bot.wording.screen import Screen, screen
 
 
 def alert_text(alert: Alert, words: Localizer) -> RichText:
-    """Return the alert as a reader of this locale sees it, with what its action needs, its deadline and the way out."""
-    return joined([shared_text(alert, words), way_out(words)])
+    """Return the alert as a reader of this locale sees it, with what its action needs, its deadline and the footer."""
+    return joined([shared_text(alert, words), footer(words)])
 
 
 def shared_text(alert: Alert, words: Localizer) -> RichText:
@@ -30,12 +31,6 @@ def shared_text(alert: Alert, words: Localizer) -> RichText:
     if alert.deadline is not None:
         parts.append(until(alert.deadline, words))
     return joined(parts)
-
-
-def way_out(words: Localizer) -> RichText:
-    """Return the last line of all that the bot sends by itself."""
-    # Translators: the last line of each alert; /stop is a command and stays as it is.
-    return styled(words.gettext("No more alerts: {command}", command="/stop"), "italic")
 
 
 def _facts(alert: Alert, words: Localizer) -> RichText | str:
@@ -68,7 +63,7 @@ def reminder_screen(alert: Alert, words: Localizer) -> Screen:
     parts.append("\n".join(fact_lines(alert, words)))
     if alert.deadline is not None:
         parts.append(until(alert.deadline, words))
-    parts.append(way_out(words))
+    parts.append(footer(words))
     not_for_me = said_button(words, alert.id, Outcome.NOT_FOR_ME)
     return screen(joined(parts), alert_rows(alert, words, extra=[not_for_me]))
 
@@ -79,17 +74,17 @@ def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool)
         return Prepared(method="deleteMessage", rest=b"}")
     if broadcast.kind is BroadcastKind.REMIND:
         # Without a sound: whoever began knows of it.
-        reminder = parameters(reminder_screen(alert, words)) | {"disable_notification": True}
+        reminder = parameters(reminder_screen(alert, words), words) | {"disable_notification": True}
         return Prepared(method="sendMessage", rest=_rest(reminder | _cost(paid=paid)))
     if broadcast.kind is BroadcastKind.THANKS:
-        thanks = parameters(afterwards(words, alert, broadcast.took_part or 0))
+        thanks = parameters(afterwards(words, alert, broadcast.took_part or 0), words)
         silent = {"disable_notification": True}
         return Prepared(method="sendMessage", rest=_rest(thanks | silent | _cost(paid=paid)))
     mark = ""
     if broadcast.kind is BroadcastKind.RESEND:
         # Translators: above an alert that is sent again to those of whom it is not known whether it arrived.
         mark = words.gettext("Sent again, in case it did not arrive:")
-    sent = parameters(alert_screen(alert, words, mark=mark))
+    sent = parameters(alert_screen(alert, words, mark=mark), words)
     if broadcast.kind is BroadcastKind.CORRECT:
         if sent.pop("photo", None):
             return Prepared(method="editMessageCaption", rest=_rest(sent))

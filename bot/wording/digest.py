@@ -12,8 +12,8 @@ from bot.services.actions import ActionRecalled
 from bot.telegram_io.action_buttons import ReadAlert
 from bot.wording.action_notices import action_notice
 from bot.wording.alert_buttons import main_button
-from bot.wording.alert_message import way_out
 from bot.wording.chat import parameters
+from bot.wording.footer import footer
 from bot.wording.instants import until
 from bot.wording.screen import Control, Press, Screen, screen
 
@@ -39,7 +39,7 @@ def digest_screen(digest: Digest, words: Localizer) -> Screen:
             "{n} more comes with your next digest.", "{n} more come with your next digest.", digest.more
         )
         parts.append(left)
-    parts.append(way_out(words))
+    parts.append(footer(words))
     return screen(
         joined(parts), [_row(alert, words, n) for n, alert in numbered if alert.id not in digest.struck]
     )
@@ -47,7 +47,7 @@ def digest_screen(digest: Digest, words: Localizer) -> Screen:
 
 def prepare_digest(digest: Digest, words: Localizer, *, paid: bool) -> Prepared:
     """Return what is sent to each reader of this locale for whom just this waits, without a sound; or the change."""
-    sent = parameters(digest_screen(digest, words))
+    sent = parameters(digest_screen(digest, words), words)
     if digest.is_change:
         return Prepared(method="editMessageText", rest=b"," + orjson.dumps(sent)[1:])
     sent |= {"disable_notification": True}

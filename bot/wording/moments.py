@@ -3,10 +3,11 @@
 from bot.domain.alert import Alert
 from bot.domain.moment import MomentOver, NotYet
 from bot.domain.outcome import Outcome, told
-from bot.domain.rich_text import bold, joined, styled
+from bot.domain.rich_text import bold, joined
 from bot.i18n.localizer import Localizer
 from bot.services.actions import Said
 from bot.wording.alert_buttons import undo_button
+from bot.wording.footer import footer
 from bot.wording.outcomes import thanks_for, thanks_screen
 from bot.wording.screen import Control, Screen, screen
 
@@ -66,6 +67,4 @@ def afterwards(words: Localizer, alert: Alert, took_part: int) -> Screen:
     else:
         # Translators: in the thanks after a moment at which everybody acted; {n} is how many did.
         many = words.ngettext("{n} person acted: you.", "{n} people acted, you among them.", count)
-    # Translators: the last line of each alert; /stop is a command and stays as it is.
-    way_out = styled(words.gettext("No more alerts: {command}", command="/stop"), "italic")
-    return screen(joined([title, f"{thanks} {many}", way_out]))
+    return screen(joined([title, f"{thanks} {many}", footer(words)]))

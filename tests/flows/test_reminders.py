@@ -15,6 +15,7 @@ from bot.store.store import Transaction
 from bot.telegram_io.action_buttons import Act, ReadAlert, SayOutcome, UndoOutcome
 from bot.telegram_io.callbacks import pack
 from bot.wording.alert_buttons import outcome_label
+from bot.wording.footer import footer
 from tests.flows.test_actions import LANGUAGES, TITLES, alert_of, sent
 from tests.worlds.in_process.organizing import said_in_world, supporters, written
 from tests.worlds.in_process.stage import Phone, Stage, labels, plain
@@ -104,7 +105,7 @@ async def test_a_digest(stage: Stage, language: str) -> None:
     shown = await daily.expects(head, f"1. {TITLES[language]}", f"2. {TITLES[language]}")
     assert [label for label in labels(shown) if label.startswith("1.")] == labels(shown)[:2]
     await daily.press(pack(ReadAlert(first)))
-    read = await daily.expects(TITLES[language], words.gettext("No more alerts: {command}", command="/stop"))
+    read = await daily.expects(TITLES[language], footer(words).text)
     assert words.gettext("I did it") in labels(read)
     await daily.press(pack(Act(second)))
     await daily.settles()

@@ -15,6 +15,10 @@ class LoopSeconds:
         self._now = loop.time()
         patch.setattr(loop, "time", lambda: self._now)
 
+    def advance(self, seconds: float) -> None:
+        """Let so much time pass."""
+        self._now += seconds
+
     def pass_until_dead(self) -> None:
         """Let so much time pass that who writes no heartbeat is taken for dead."""
-        self._now += DEAD_AFTER + 0.1
+        self.advance(DEAD_AFTER + 0.1)

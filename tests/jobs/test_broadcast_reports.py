@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.delivery.liveness import DEAD_AFTER, Heartbeat
+from bot.delivery.liveness import Heartbeat
 from bot.domain.broadcast import BroadcastKind, BroadcastStatus
 from bot.domain.organizer import Role
 from bot.jobs.broadcast_reports import BroadcastReports
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
 from tests import shipped
+from tests.jobs.loop_seconds import LoopSeconds
 from tests.making import CHAT, NOW, draft
 
 CATALOGS = shipped.catalogs()
@@ -119,9 +120,7 @@ async def test_a_restart_at_the_hour(desk: Desk) -> None:
 
 async def test_several_schedulers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of three processes that look at once one sends; where it dies before it could, another one does."""
-    loop = asyncio.get_running_loop()
-    seconds = [loop.time()]
-    monkeypatch.setattr(loop, "time", lambda: seconds[0])
+    seconds = LoopSeconds(monkeypatch)
     desk.now = NOW + DAY
     first, second, third = (desk.process() for _ in range(3))
     desk.courier.reaches = False
@@ -130,7 +129,7 @@ async def test_several_schedulers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
     desk.courier.reaches = True
     await second.turn()
     assert desk.told() == []  # the first is alive, for all they know
-    seconds[0] += DEAD_AFTER + 0.1
+    seconds.pass_until_dead()
     await second.turn()
     await third.turn()
     await asyncio.gather(second.turn(), third.turn())

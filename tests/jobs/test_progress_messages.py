@@ -1,13 +1,12 @@
 """The one message in which an organizer watches a broadcast."""
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.delivery.liveness import DEAD_AFTER, Heartbeat
+from bot.delivery.liveness import Heartbeat
 from bot.domain.broadcast import BY_ITSELF, Broadcast, BroadcastKind, BroadcastStatus, StopReason, Tally
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Role
@@ -16,6 +15,7 @@ from bot.services.broadcast_progress import Progress
 from bot.store.store import Store
 from bot.telegram_io.replies import Reply
 from tests import shipped
+from tests.jobs.loop_seconds import LoopSeconds
 from tests.making import CHAT, NOW, draft
 
 CATALOGS = shipped.catalogs()
@@ -152,21 +152,19 @@ def another(watched: Watched) -> Reporter:
 
 async def test_one_process_tells(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two schedulers one tells, until it is dead; then the other one changes the same message (D6)."""
-    loop = asyncio.get_running_loop()
-    seconds = [loop.time()]
-    monkeypatch.setattr(loop, "time", lambda: seconds[0])
+    seconds = LoopSeconds(monkeypatch)
     first, second = watched.reporter, another(watched)
     await watched.told()
     await watched.move(BroadcastStatus.SENDING)
     for _ in range(4):
-        seconds[0] += 1.0
+        seconds.advance(1.0)
         assert not await second.report()
         watched.now += timedelta(seconds=1)
         async with watched.store.transaction() as tx:
             await first._lease._heartbeat.write(tx)
     watched.reporter = second
     assert await watched.told() == []
-    seconds[0] += DEAD_AFTER + 0.1
+    seconds.pass_until_dead()
     assert await watched.told() == [("editMessageText", 1)]
     assert not await first.report()
 
@@ -191,7 +189,7 @@ async def test_a_deleted_draft_is_told_of_no_more(watched: Watched) -> None:
         await tx.alerts.discard((await tx.broadcasts.get(watched.broadcast_id)).alert_id, now=NOW)
     assert await watched.told() == []
     async with watched.store.reading() as tx:
-        assert await tx.broadcasts.progress_messages_due() == []
+        assert await tx.progress_messages.due() == []
 
 
 def looked(sent: int, status: BroadcastStatus = BroadcastStatus.SENDING) -> Progress:

@@ -232,7 +232,7 @@ class Phone:
 
     def _button(self, fits: Callable[[dict[str, Any]], bool]) -> tuple[int, str] | None:
         for message in reversed(self.messages):
-            for each in message.buttons():
+            for each in self.person.buttons_of(message):
                 if fits(each):
                     return message.message_id, each["callback_data"]
         return None
