@@ -229,10 +229,7 @@ class Outbox:
         del self._queues[key]
 
     async def _post(self, outgoing: Outgoing, queue: Queue) -> None:
-        """Post the replies of the first of a queue.
-
-        Raises LeaseLost where another process posts what is left of them.
-        """
+        """Post the replies of the first of a queue. Raises LeaseLost where another process has what is left."""
         remains = None
         for number, reply in enumerate(outgoing.replies):
             if reply.if_in_time:
