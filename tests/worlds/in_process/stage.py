@@ -186,12 +186,14 @@ class Phone:
         )
         return self._touch(*found)
 
-    async def press(self, callback_data: str) -> str:
-        """Touch the newest button that carries this, or begins with it, whatever the language of its label."""
-        found = await self._see(
-            lambda: self._button(lambda each: each.get("callback_data", "").startswith(callback_data)),
-            callback_data,
-        )
+    async def press(self, callback_data: str, *, end: str = "") -> str:
+        """Touch the newest button that carries this, or begins with it and ends so, whatever its label's language."""
+
+        def fits(each: dict[str, Any]) -> bool:
+            carried = str(each.get("callback_data", ""))
+            return carried.startswith(callback_data) and carried.endswith(end)
+
+        found = await self._see(lambda: self._button(fits), f"{callback_data}…{end}")
         return self._touch(*found)
 
     def forge(self, callback_data: str, message_id: int = 1) -> str:
