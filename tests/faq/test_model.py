@@ -22,6 +22,7 @@ from bot.faq.ranking import Phrasing, phrasings
 from bot.faq.training import train
 from bot.faq.urgency import BY_MEANING, urgent
 from bot.faq.weights import DIMENSIONS
+from bot.faq.written import Vocabulary
 
 TODAY = date(2026, 11, 23)
 EXAMPLE = Path(__file__).parents[1] / "content/example/content"
@@ -55,7 +56,8 @@ def model() -> Model:
 
 def _trained(known: list[Phrasing] = KNOWN) -> Model:
     rows = np.array([np.frombuffer(_vector(one.text), np.float32) for one in known])
-    return train(known, lambda: rows, Names(carried_by={"acme": frozenset({"what"})}))
+    vocabulary = Vocabulary.of(["is", "acme", "asked"])
+    return train(known, lambda: rows, Names(carried_by={"acme": frozenset({"what"})}, vocabulary=vocabulary))
 
 
 def test_same_again(model: Model, tmp_path: Path) -> None:
@@ -68,6 +70,14 @@ def test_same_again(model: Model, tmp_path: Path) -> None:
         trained, again = (each.rank(text, _vector(text)) for each in (model, read))
         assert [group for _, group in trained.groups] == [group for _, group in again.groups]
         assert [score for score, _ in trained.groups] == pytest.approx([s for s, _ in again.groups], abs=0.01)
+
+
+def test_names_again(model: Model, tmp_path: Path) -> None:
+    """The file keeps which entry carries which name, and the words by which a strange one is told."""
+    model.save(tmp_path / FILE)
+    names = Model.load(tmp_path / FILE).names
+    assert names.carried_by == model.names.carried_by
+    assert names.strange_to("what", "is Acme or Quxcorp asked") == {"quxcorp"}
 
 
 def test_meaning_decides_between_like_letters(model: Model) -> None:
