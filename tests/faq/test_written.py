@@ -7,9 +7,7 @@ from bot.faq.names import Names
 from bot.faq.ranking import Ranking
 from bot.faq.written import Vocabulary, capitals
 
-KNOWN = Vocabulary.of(
-    ["did", "the", "company", "palestinians", "anyvision", "leave", "about", "what", "of", "sell", "say", "stop"]
-)
+KNOWN = Vocabulary.of("did the company palestinians anyvision leave about what of sell say stop".split())
 
 
 @pytest.mark.parametrize(
