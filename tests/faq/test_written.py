@@ -2,12 +2,13 @@
 
 import pytest
 
+from bot.domain.faq import folded_words
 from bot.faq.index import Index
 from bot.faq.names import Names
 from bot.faq.ranking import Ranking
 from bot.faq.written import Vocabulary, capitals
 
-KNOWN = Vocabulary.of("did the company palestinians anyvision leave about what of sell say stop".split())
+KNOWN = Vocabulary.of(folded_words("did the company palestinians anyvision leave about what of sell say stop"))
 
 
 @pytest.mark.parametrize(
