@@ -72,14 +72,6 @@ def test_same_again(model: Model, tmp_path: Path) -> None:
         assert [score for score, _ in trained.groups] == pytest.approx([s for s, _ in again.groups], abs=0.01)
 
 
-def test_names_again(model: Model, tmp_path: Path) -> None:
-    """The file keeps which entry carries which name, and the words by which a strange one is told."""
-    model.save(tmp_path / FILE)
-    names = Model.load(tmp_path / FILE).names
-    assert names.carried_by == model.names.carried_by
-    assert names.strange_to("what", "is Acme or Quxcorp asked") == {"quxcorp"}
-
-
 def test_meaning_decides_between_like_letters(model: Model) -> None:
     """The vector moves a text that the letters leave open."""
     for word, slug in (("when", "when"), ("what", "what")):
@@ -156,9 +148,11 @@ def test_no_false_premises(model: Model, enough: float, *, by_letters: bool) -> 
 
 
 def test_names_are_kept(model: Model, tmp_path: Path) -> None:
-    """The names that entries carry are read back from the file: looking them up takes most of a second."""
+    """The names that entries carry, and their words, are read back from the file: looking them up takes seconds."""
     model.save(tmp_path / "one.npz")
-    assert Model.load(tmp_path / "one.npz").names == Names(carried_by={"acme": frozenset({"what"})})
+    names = Model.load(tmp_path / "one.npz").names
+    assert names.carried_by == {"acme": frozenset({"what"})}
+    assert names.strange_to("what", "is Acme or Quxcorp asked") == {"quxcorp"}
 
 
 def test_chances_add_up(model: Model) -> None:

@@ -8,7 +8,9 @@ from bot.faq.names import Names
 from bot.faq.ranking import Ranking
 from bot.faq.written import Vocabulary, capitals
 
-KNOWN = Vocabulary.of(folded_words("did the company palestinians anyvision leave about what of sell say stop"))
+KNOWN = Vocabulary.of(
+    folded_words("did the company palestinians anyvision leave about what of sell say stop")
+)
 
 
 @pytest.mark.parametrize(
