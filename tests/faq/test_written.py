@@ -6,7 +6,7 @@ from bot.domain.faq import folded_words
 from bot.faq.index import Index
 from bot.faq.names import Names
 from bot.faq.ranking import Ranking
-from bot.faq.written import Vocabulary, capitals
+from bot.faq.written import NO_WORDS, Vocabulary, capitals
 
 KNOWN = Vocabulary.of(
     folded_words("did the company palestinians anyvision leave about what of sell say stop")
@@ -52,6 +52,7 @@ def test_capitals(text: str, words: list[tuple[str, bool]]) -> None:
 def test_strange_names(text: str, strange: set[str]) -> None:
     """What is written as a name within a sentence is strange, unless it is a form or a slip of a known word."""
     assert KNOWN.strange_names(text) == strange
+    assert NO_WORDS.strange_names(text) == set()
 
 
 class Scored:
