@@ -14,6 +14,8 @@ from bot.faq.ranking import Ranking, Scorer, group_of, is_entry, is_left_open, p
 from bot.faq.suspicion import NEVER, Suspicion
 
 SUGGESTED = 3
+NOUNS_HAVE_CAPITALS = ("de",)
+"""Locales in which a capital letter tells no name."""
 NEAR, NEAR_TOO = 0.1, 0.01
 """The least score of an entry that is shown as near to a question, and of those that are shown below it."""
 
@@ -62,7 +64,7 @@ class Index:
             best = group_of(urgent)
         elif is_suspect and best is not None and is_entry(best):
             best = None
-        foreign, is_nowhere = self._foreign(best, text[:QUESTION_LIMIT])
+        foreign, is_nowhere = self._foreign(best, text[:QUESTION_LIMIT], ranking.locale)
         wants_a_figure = self._asks_for_a_figure(asked)
         if (best == nearest and wants_a_figure) or foreign:
             best = None
@@ -90,7 +92,7 @@ class Index:
         """Tell whether a clause is worth being read for its meaning, as far as its letters say."""
         return urgency.may_be_urgent(self.scorer.rank(fold(clause), None).evidence)
 
-    def _foreign(self, best: str | None, text: str) -> tuple[bool, bool]:
+    def _foreign(self, best: str | None, text: str, locale: str | None) -> tuple[bool, bool]:
         """Tell whether a text has a name or a number that the entry does not carry, and whether one that none does."""
         if best is None or not is_entry(best):
             return False, False
@@ -99,7 +101,9 @@ class Index:
             *map(self.scorer.names.is_nowhere, names),
             *map(self.numbers.is_nowhere, numbers),
         )
-        return bool(names or numbers), any(nowhere)
+        # A strange word keeps the answer back; that the statement is silent on it would be too much to say.
+        is_strange = locale not in (None, *NOUNS_HAVE_CAPITALS) and self.scorer.names.strange_to(best, text)
+        return bool(names or numbers or is_strange), any(nowhere)
 
     def _is_open(self, ranking: Ranking, best: str | None, *, wants_a_figure: bool) -> bool:
         """Tell whether it is known that the statement leaves this open: the subject, or any figure on it."""

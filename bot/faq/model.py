@@ -32,10 +32,11 @@ from bot.faq.ranking import (
     remark,
 )
 from bot.faq.urgency import GUARDED
+from bot.faq.written import Vocabulary
 
 FILE = "matcher.npz"
 """Where a campaign's trained matcher lies in its content folder."""
-METHOD = 4
+METHOD = 5
 """Of the features and the training; another number makes every file trained before stale."""
 # The thresholds are from `python -m bench thresholds`: cross-validation on the phrasings, which are unlike on purpose.
 SURE, DOUBT = 2.88, 0.1
@@ -168,6 +169,7 @@ class Model:
                 json.dumps([METHOD, self.trained_from, self.groups, self.locales]).encode(), dtype=np.uint8
             ),
             "carried": np.frombuffer(_packed_names(self.names), dtype=np.uint8),
+            "vocabulary": self.names.vocabulary.hashes,
             "rarities": self.rarities,
             "mean": self.mean,
         }
@@ -188,7 +190,7 @@ class Model:
                     raise MatcherUnreadable
                 return cls(
                     trained_from=trained_from,
-                    names=_unpacked_names(bytes(kept["carried"])),
+                    names=_unpacked_names(bytes(kept["carried"]), Vocabulary(hashes=kept["vocabulary"])),
                     groups=tuple(groups),
                     locales=tuple(locales),
                     rarities=_numbers(kept, "rarities"),
@@ -204,10 +206,12 @@ def _packed_names(names: Names) -> bytes:
     return json.dumps([carried, sorted(names.welcome_in)], ensure_ascii=False).encode()
 
 
-def _unpacked_names(packed: bytes) -> Names:
+def _unpacked_names(packed: bytes, vocabulary: Vocabulary) -> Names:
     carried, welcome = json.loads(packed)
     return Names(
-        carried_by={name: frozenset(slugs) for name, slugs in carried.items()}, welcome_in=frozenset(welcome)
+        carried_by={name: frozenset(slugs) for name, slugs in carried.items()},
+        welcome_in=frozenset(welcome),
+        vocabulary=vocabulary,
     )
 
 

@@ -2,7 +2,9 @@
 
 “When did Google divest?” is near to the answer about Microsoft in every letter and in meaning. What tells them apart is
 a name, so names are looked at as such: those that the campaign lists, wherever a word begins with one (languages hang
-endings on them) or, in Arabic and Hebrew, follows a prefix of one letter or two.
+endings on them) or, in Arabic and Hebrew, follows a prefix of one letter or two. A name that is listed with a capital
+is an ordinary word, too (“Orange”), and counts only where it is written with one. So does what no list has and no entry
+(`written`).
 """
 
 import re
@@ -13,6 +15,7 @@ from typing import Self
 from bot.content import Content
 from bot.domain.faq import fold, folded_words
 from bot.faq.clauses import runs
+from bot.faq.written import NO_WORDS, Vocabulary, capitals
 
 SPELLINGS = "="
 """Stands between spellings of one name, where a line of the list has several."""
@@ -31,14 +34,16 @@ _PREFIXES = "وبلكفا" + "והבלמכש"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Names:
-    """The folded names that are looked for, each with the slugs of the entries that carry it in any language.
+    """The names that are looked for, each with the slugs of the entries that carry it in any language.
 
-    Spellings of one name are carried together. `welcome_in` are entries that any name may be asked with: whoever asks
-    what to do says where they are.
+    They are folded, but for those that are listed with a capital. Spellings of one name are carried together.
+    `welcome_in` are entries that any name may be asked with: whoever asks what to do says where they are.
+    `vocabulary` is the words of all entries.
     """
 
     carried_by: Mapping[str, frozenset[str]]
     welcome_in: frozenset[str] = frozenset()
+    vocabulary: Vocabulary = NO_WORDS
 
     @classmethod
     def of(cls, content: Content) -> Self:
@@ -48,30 +53,42 @@ class Names:
             together = next((carried[one] for one in spellings if one in carried), set())
             carried |= dict.fromkeys(spellings, together)
         known = cls(carried_by={name: frozenset() for name in carried})
+        words = set[str]()
         for slug in content.entries:
             for locale in content.locales:
                 entry = content.entry(slug, locale)
                 for text in (entry.question, entry.short, entry.more, *entry.phrasings):
+                    words.update(*map(folded_words, _spelled(text)))
                     for name in known.within(text):
                         carried[name].add(slug)
         welcome = (slug for slug in content.entries if content.entry(slug, content.campaign.default).any_name)
         return cls(
             carried_by={name: frozenset(slugs) for name, slugs in carried.items()},
             welcome_in=frozenset(welcome),
+            vocabulary=Vocabulary.of(words),
         )
 
     def within(self, text: str) -> set[str]:
         """Return the names in a text: also behind an apostrophe (“l’ONU”), or before one (“BM’nin”)."""
-        spelled = {text, _APOSTROPHES.sub(" ", text)}
-        return {
-            name for one in spelled for run in runs(folded_words(one), LONGEST) for name in self._of_word(run)
+        found = {
+            name
+            for one in _spelled(text)
+            for run in runs(folded_words(one), LONGEST)
+            for name in self._of_word(run)
         }
+        written = {one.word for one in capitals(text)}
+        written |= {word.capitalize() for word in written}
+        return found | (written & self.carried_by.keys())
 
     def foreign_to(self, slug: str, text: str) -> set[str]:
         """Return the names in a text that the entry does not carry."""
         if slug in self.welcome_in:
             return set()
         return {name for name in self.within(text) if slug not in self.carried_by[name]}
+
+    def strange_to(self, slug: str, text: str) -> set[str]:
+        """Return what is written as a name in a text, and is a word of no entry: ask of no language with such nouns."""
+        return set() if slug in self.welcome_in else self.vocabulary.strange_names(text)
 
     def is_nowhere(self, name: str) -> bool:
         """Tell whether no entry carries the name: then the statement does not speak of it."""
@@ -89,12 +106,24 @@ class Names:
 
 
 def listed(content: Content) -> set[str]:
-    """Return every spelling of every name, folded."""
+    """Return every spelling of every name as it is looked for."""
     return {name for spellings in _lines(content) for name in spellings}
 
 
 def _lines(content: Content) -> Iterator[list[str]]:
-    return ([name for words in line.split(SPELLINGS) if (name := fold(words))] for line in content.names)
+    return (
+        [name for words in line.split(SPELLINGS) if (name := _sought(words.strip()))]
+        for line in content.names
+    )
+
+
+def _sought(words: str) -> str:
+    return words if words[:1].isupper() else fold(words)
+
+
+def _spelled(text: str) -> set[str]:
+    """Return a text as it stands, and with spaces for the apostrophes within words."""
+    return {text, _APOSTROPHES.sub(" ", text)}
 
 
 def without_prefixes(word: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from bot.faq.ranking import Phrasing, phrasings
 from bot.faq.training import train
 from bot.faq.urgency import BY_MEANING, urgent
 from bot.faq.weights import DIMENSIONS
+from bot.faq.written import Vocabulary
 
 TODAY = date(2026, 11, 23)
 EXAMPLE = Path(__file__).parents[1] / "content/example/content"
@@ -56,7 +57,8 @@ def model() -> Model:
 
 def _trained(known: list[Phrasing] = KNOWN) -> Model:
     rows = np.array([np.frombuffer(_vector(one.text), np.float32) for one in known])
-    return train(known, lambda: rows, Names(carried_by={"acme": frozenset({"what"})}))
+    vocabulary = Vocabulary.of(["is", "acme", "asked"])
+    return train(known, lambda: rows, Names(carried_by={"acme": frozenset({"what"})}, vocabulary=vocabulary))
 
 
 def test_same_again(model: Model, tmp_path: Path) -> None:
@@ -147,9 +149,11 @@ def test_no_false_premises(model: Model, enough: float, *, by_letters: bool) -> 
 
 
 def test_names_are_kept(model: Model, tmp_path: Path) -> None:
-    """The names that entries carry are read back from the file: looking them up takes most of a second."""
+    """The names that entries carry, and their words, are read back from the file: looking them up takes seconds."""
     model.save(tmp_path / "one.npz")
-    assert Model.load(tmp_path / "one.npz").names == Names(carried_by={"acme": frozenset({"what"})})
+    names = Model.load(tmp_path / "one.npz").names
+    assert names.carried_by == {"acme": frozenset({"what"})}
+    assert names.strange_to("what", "is Acme or Quxcorp asked") == {"quxcorp"}
 
 
 def test_chances_add_up(model: Model) -> None:
