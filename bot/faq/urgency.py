@@ -1,5 +1,8 @@
 """What is urgent, and what may be: the evidence for an order, for hatred and for despair, weighed.
 
+“This heat is killing me” is near to despair in letters and in meaning. So a text is plainly urgent only where a second
+judge agrees, which has learnt nothing but hatred, despair and the subjects left open, everyday trouble among them.
+
 Evidence is log-odds, by kind. The thresholds are from `python -m bench thresholds`: how many other phrasings are above.
 """
 
@@ -54,10 +57,17 @@ NEAR = -4.0
 By letters, nine in ten of the questions that the statement leaves open are below, and one in fifty of what is hateful
 or desperate (tests/content).
 """
+OBJECTION = 2.0
+"""How much is taken off what speaks for hatred or despair, for what speaks against it."""
 NOTHING = -100.0
 """The evidence for what a scorer says nothing of."""
 
 Evidence = Mapping[SmallTalk, float]
+
+
+def plainly(evidence: Evidence, against: Evidence) -> Evidence:
+    """Return the evidence less what speaks for a text only sounding like what it is evidence for."""
+    return {kind: found + OBJECTION * against.get(kind, 0.0) for kind, found in evidence.items()}
 
 
 def urgent(evidence: Evidence, least: Doubts) -> SmallTalk | None:
