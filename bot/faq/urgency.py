@@ -20,7 +20,7 @@ PLAIN_BESIDE = 6.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doubts:
-    """The least evidence from which a text is distress or hostility, whatever else is near (`plain`).
+    """The least evidence, objections taken off, from which a text is distress or hostility, whatever is near (`plain`).
 
     And from which it is not answered: by an entry (`possible`; of hatred where a people is named, `beside_a_people`),
     by topics (`remote`).
@@ -33,7 +33,7 @@ class Doubts:
 
 
 BY_MEANING = Doubts(
-    plain={SmallTalk.DISTRESS: -2.0, SmallTalk.HOSTILITY: -1.2},
+    plain={SmallTalk.DISTRESS: -2.8, SmallTalk.HOSTILITY: -1.6},
     possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0},
     beside_a_people=-11.0,
     remote=-14.0,
