@@ -33,7 +33,7 @@ class Doubts:
 
 
 BY_MEANING = Doubts(
-    plain={SmallTalk.DISTRESS: -2.8, SmallTalk.HOSTILITY: -1.6},
+    plain={SmallTalk.DISTRESS: -2.5, SmallTalk.HOSTILITY: -1.9},
     possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0},
     beside_a_people=-11.0,
     remote=-14.0,
@@ -57,8 +57,6 @@ NEAR = -4.0
 By letters, nine in ten of the questions that the statement leaves open are below, and one in fifty of what is hateful
 or desperate (tests/content).
 """
-OBJECTION = 2.0
-"""How much is taken off what speaks for hatred or despair, for what speaks against it."""
 NOTHING = -100.0
 """The evidence for what a scorer says nothing of."""
 
@@ -67,7 +65,7 @@ Evidence = Mapping[SmallTalk, float]
 
 def plainly(evidence: Evidence, against: Evidence) -> Evidence:
     """Return the evidence less what speaks for a text only sounding like what it is evidence for."""
-    return {kind: found + OBJECTION * against.get(kind, 0.0) for kind, found in evidence.items()}
+    return {kind: found + against.get(kind, 0.0) for kind, found in evidence.items()}
 
 
 def urgent(evidence: Evidence, least: Doubts) -> SmallTalk | None:
