@@ -16,14 +16,14 @@ from bench.report import Figure
 from bot.commands.content_train import read
 from bot.config import ROOT
 from bot.content import Content
-from bot.domain.faq import URGENT, Match, fold
+from bot.domain.faq import URGENT, Match, SmallTalk, fold
 from bot.faq import training
 from bot.faq.classifiers import Vector, log_odds
 from bot.faq.index import Index
 from bot.faq.names import Names
-from bot.faq.ranking import Ranking, group_of, has_false_premise, is_entry, phrasings
+from bot.faq.ranking import Ranking, group_of, has_false_premise, is_entry, is_left_open, phrasings
 from bot.faq.suspicion import Said, Suspicion
-from bot.faq.urgency import BY_LETTERS, BY_MEANING, GUARDED, is_suspect
+from bot.faq.urgency import BY_LETTERS, BY_MEANING, GUARDED, is_suspect, plainly
 
 CONTENT: Path = ROOT / "content"
 FOLDS = 3
@@ -52,6 +52,7 @@ def measure() -> list[Figure]:
         *_weighed(held),
         *_others(held),
         *_guards(held),
+        *_plain(held),
         *_led_on("both", held, lambda one: one.match),
         *_led_on("letters", held, lambda one: one.match_by_letters),
     ]
@@ -151,6 +152,26 @@ def _guards(held: Sequence[Held]) -> Iterator[Figure]:
                 value=found,
                 unit="%",
             )
+
+
+def _plain(held: Sequence[Held]) -> Iterator[Figure]:
+    """Yield how much else is above the evidence that so much of what is urgent is above, objections taken off."""
+
+    def weighed(one: Held, kind: SmallTalk) -> float:
+        return plainly(one.ranking.evidence, one.ranking.against)[kind]
+
+    entries = [one for one in held if is_entry(one.group)]
+    left_open = [one for one in held if is_left_open(one.group)]
+    for kind in URGENT:
+        found = [weighed(one, kind) for one in held if one.group == group_of(kind)]
+        for share in (0.8, 0.85, 0.9, 0.95):
+            least = float(np.quantile(found, 1 - share))
+
+            def taken(one: Held, kind: SmallTalk = kind, least: float = least) -> bool:
+                return weighed(one, kind) >= least
+
+            for what, some in (("an entry’s", entries), ("left open", left_open)):
+                yield _share(f"{kind}: {share:.0%} found at {least:.1f}: {what} above", some, taken)
 
 
 def _led_on(by: str, held: Sequence[Held], of: Callable[[Held], Match]) -> Iterator[Figure]:

@@ -58,7 +58,7 @@ class Index:
         score, nearest = next((near for near in ranking.groups if is_entry(near[1])), (0.0, None))
         best = ranking.groups[0][1] if ranking.groups and ranking.sure else None
         least = urgency.BY_LETTERS if vector is None else urgency.BY_MEANING
-        urgent = urgency.urgent(ranking.evidence, least)
+        urgent = urgency.urgent(urgency.plainly(ranking.evidence, ranking.against), least)
         is_suspect = urgency.is_suspect(ranking.evidence, self.suspicion.said_in(text), least)
         if urgent is not None:
             best = group_of(urgent)
@@ -86,7 +86,8 @@ class Index:
 
     def urgent(self, clause: str, vector: bytes | None = None) -> SmallTalk | None:
         """Return hostility or distress, if a clause is plainly one by itself."""
-        return urgency.urgent_beside(self.scorer.rank(fold(clause), vector).evidence)
+        ranking = self.scorer.rank(fold(clause), vector)
+        return urgency.urgent_beside(urgency.plainly(ranking.evidence, ranking.against))
 
     def may_be_urgent(self, clause: str) -> bool:
         """Tell whether a clause is worth being read for its meaning, as far as its letters say."""

@@ -67,8 +67,9 @@ class Model:
     """What training found. `mean` is that of all sentence vectors: what they have in common says nothing.
 
     The groups say what a text is about. Whether it is an order to the bot, hatred or despair is another matter:
-    classifiers of their own tell everything else (class 0) from each of `GUARDED`. Two more have learnt nothing but the
-    entries' phrasings (class 0) and those with a false premise (1), which are near to each other on purpose.
+    classifiers of their own tell everything else (class 0) from each of `GUARDED`. One more tells subjects left
+    open (0), and nothing else, from each of `URGENT`. Two have learnt nothing but the entries' phrasings (class 0) and
+    those with a false premise (1), which are near to each other on purpose.
     """
 
     trained_from: str
@@ -83,6 +84,7 @@ class Model:
     letters_guarded: Linear
     meaning: Layered
     meaning_guarded: Layered
+    meaning_urgent: Layered
     letters_premise: Linear
     meaning_premise: Layered
 
@@ -98,11 +100,14 @@ class Model:
         chances = self.letters.chances(buckets, values)
         guarded = log_odds(self.letters_guarded.chances(buckets, values))
         premise = log_odds(self.letters_premise.chances(buckets, values))
+        against: dict[SmallTalk, float] = {}
         meant = _direction(vector, self.mean)
         if meant is not None:
             chances = log_softmax(chances + self.meaning.chances(meant))
             guarded = guarded + log_odds(self.meaning_guarded.chances(meant))
             premise = premise + log_odds(self.meaning_premise.chances(meant))
+            agreed = np.minimum(log_odds(self.meaning_urgent.chances(meant)), 0)[1:]
+            against = dict(zip(URGENT, agreed.tolist(), strict=True))
         likely = np.exp(chances)
         order = np.argsort(-likely, kind="stable")
         groups = [(float(likely[at]), self.groups[at]) for at in order]
@@ -112,6 +117,7 @@ class Model:
             sure=self._is_sure(order[0], log_odds(chances), float(premise[1]), by_letters=meant is None),
             premise=float(premise[1]),
             evidence=self._evidence(log_odds(chances), guarded[1:]),
+            against=against,
             locale=self._locale(buckets, values) if len(folded.split()) >= PLAIN_WORDS else None,
         )
 
@@ -269,6 +275,7 @@ _PARTS: dict[str, Any] = {
     "letters_guarded": Linear,
     "meaning": Layered,
     "meaning_guarded": Layered,
+    "meaning_urgent": Layered,
     "letters_premise": Linear,
     "meaning_premise": Layered,
 }
@@ -278,7 +285,7 @@ _IN_16_BITS = (
     "mean",
     *(
         f"{name}_{layer}"
-        for name in ("meaning", "meaning_guarded", "meaning_premise")
+        for name in ("meaning", "meaning_guarded", "meaning_urgent", "meaning_premise")
         for layer in ("inner", "outer")
     ),
 )

@@ -32,14 +32,16 @@ class Ranking:
     """Groups with a score from 0 to 1, best first; `sure` says whether the first is near enough to be acted on.
 
     `near_entry`: an entry is near, too, so that nobody may be told that the statement is silent. `evidence` is what
-    speaks for an order, for hostility and for distress (log-odds; `urgency` weighs it), `premise` what speaks for a
-    false premise. `locale` is the content's locale the text was plainly written in, if any.
+    speaks for an order, for hostility and for distress (log-odds; `urgency` weighs it), `against` what speaks for a
+    text only sounding like one of them (at most 0), `premise` what speaks for a false premise. `locale` is the
+    content's locale the text was plainly written in, if any.
     """
 
     groups: list[tuple[float, str]]
     sure: bool
     near_entry: bool = False
     evidence: Mapping[SmallTalk, float] = field(default_factory=dict)
+    against: Mapping[SmallTalk, float] = field(default_factory=dict)
     premise: float = 0.0
     locale: str | None = None
 

@@ -14,13 +14,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
-from bot.domain.faq import fold
+from bot.domain.faq import URGENT, fold
 from bot.faq.classifiers import Layered, Linear, Vector, as_kept
 from bot.faq.exact import Exact
 from bot.faq.grams import BUCKETS, grams, shares
 from bot.faq.model import Model, centred, fingerprint
 from bot.faq.names import Names
-from bot.faq.ranking import Phrasing, folded, group_of, has_false_premise, is_entry
+from bot.faq.ranking import (
+    Phrasing,
+    folded,
+    group_of,
+    has_false_premise,
+    is_entry,
+    is_left_open,
+)
 from bot.faq.urgency import GUARDED
 
 STRICTNESS = 30.0
@@ -52,6 +59,7 @@ def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -
         guarded[[one.group == group_of(kind) for one in known]] = number
     claims = [at for at, one in enumerate(known) if is_entry(one.group) or has_false_premise(one.group)]
     untrue = np.array([int(has_false_premise(known[at].group)) for at in claims], np.int64)
+    felt, urgent = _urgent(known)
     letters, rarities = _letters(known)
     # One thread each: sums that are split otherwise round otherwise.
     with _unfinished(), threadpool_limits(1), ThreadPoolExecutor(2) as threads:
@@ -73,12 +81,13 @@ def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -
                 (meanings, groups, len(named)),
                 (meanings, guarded, 1 + len(GUARDED)),
                 (meanings[claims], untrue, 2),
+                (meanings[felt], urgent, 1 + len(URGENT)),
             )
         ]
         letters_of_groups, letters_of_tongues, letters_guarded, letters_premise = (
             each.result() for each in by_letters
         )
-        meaning, meaning_guarded, meaning_premise = (each.result() for each in by_meaning)
+        meaning, meaning_guarded, meaning_premise, meaning_urgent = (each.result() for each in by_meaning)
     # Each of the two knows how often a group is written of; multiplied, they would count it twice.
     often = np.log(np.bincount(groups) / len(known)).astype(np.float32)
     return Model(
@@ -94,9 +103,24 @@ def train(known: Sequence[Phrasing], read: Callable[[], Vector], names: Names) -
         letters_guarded=letters_guarded,
         meaning=replace(meaning, outer_bias=meaning.outer_bias - often),
         meaning_guarded=meaning_guarded,
+        meaning_urgent=meaning_urgent,
         letters_premise=letters_premise,
         meaning_premise=meaning_premise,
     )
+
+
+def _urgent(known: Sequence[Phrasing]) -> tuple[list[int], NDArray[np.int64]]:
+    """Return which phrasings are hatred, despair or of a subject left open, and of which class: 0 is left open.
+
+    Entries and false premises are far from hatred and despair as it is; with them, everyday trouble would count little.
+    """
+    kinds = {group_of(kind): number for number, kind in enumerate(URGENT, start=1)}
+    felt = [
+        at
+        for at, one in enumerate(known)
+        if one.group in kinds or (is_left_open(one.group) and not has_false_premise(one.group))
+    ]
+    return felt, np.array([kinds.get(known[at].group, 0) for at in felt], np.int64)
 
 
 def _numbered(names: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:

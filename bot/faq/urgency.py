@@ -1,5 +1,8 @@
 """What is urgent, and what may be: the evidence for an order, for hatred and for despair, weighed.
 
+“This heat is killing me” is near to despair in letters and in meaning. So a text is plainly urgent only where a second
+judge agrees, which has learnt nothing but hatred, despair and the subjects left open, everyday trouble among them.
+
 Evidence is log-odds, by kind. The thresholds are from `python -m bench thresholds`: how many other phrasings are above.
 """
 
@@ -17,7 +20,7 @@ PLAIN_BESIDE = 6.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doubts:
-    """The least evidence from which a text is distress or hostility, whatever else is near (`plain`).
+    """The least evidence, objections taken off, from which a text is distress or hostility, whatever is near (`plain`).
 
     And from which it is not answered: by an entry (`possible`; of hatred where a people is named, `beside_a_people`),
     by topics (`remote`).
@@ -30,7 +33,7 @@ class Doubts:
 
 
 BY_MEANING = Doubts(
-    plain={SmallTalk.DISTRESS: -2.0, SmallTalk.HOSTILITY: -1.2},
+    plain={SmallTalk.DISTRESS: -2.5, SmallTalk.HOSTILITY: -1.9},
     possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0},
     beside_a_people=-11.0,
     remote=-14.0,
@@ -58,6 +61,11 @@ NOTHING = -100.0
 """The evidence for what a scorer says nothing of."""
 
 Evidence = Mapping[SmallTalk, float]
+
+
+def plainly(evidence: Evidence, against: Evidence) -> Evidence:
+    """Return the evidence less what speaks for a text only sounding like what it is evidence for."""
+    return {kind: found + against.get(kind, 0.0) for kind, found in evidence.items()}
 
 
 def urgent(evidence: Evidence, least: Doubts) -> SmallTalk | None:

@@ -96,6 +96,20 @@ def test_urgent(kind: SmallTalk, group: str) -> None:
     assert len(match.suggestions) == 2
 
 
+@pytest.mark.parametrize("kind", [SmallTalk.HOSTILITY, SmallTalk.DISTRESS])
+def test_objection(kind: SmallTalk) -> None:
+    """What speaks against a text being urgent is weighed against what speaks for it; without, the latter is enough."""
+    least = urgency.BY_MEANING.plain[kind]
+    for more, against, small_talk in ((0.0, 0.0, kind), (3.0, -2.9, kind), (3.0, -3.1, None)):
+        ranking = Ranking(
+            groups=[(0.99, "?heat")], sure=True, evidence={kind: least + more}, against={kind: against}
+        )
+        index = Index(slugs=("what",), figures=(), scorer=Ranked(ranking))
+        assert index.match("this heat is killing me", b"").small_talk is small_talk
+    beside = Ranking(groups=[], sure=False, evidence={kind: urgency.PLAIN_BESIDE + 1}, against={kind: -1.1})
+    assert Index(slugs=("what",), figures=(), scorer=Ranked(beside)).urgent("this heat is killing me") is None
+
+
 @pytest.mark.parametrize(
     ("vector", "kind", "least"),
     [

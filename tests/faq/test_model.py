@@ -105,6 +105,23 @@ def test_urgent(model: Model, text: str, kind: SmallTalk) -> None:
     assert urgent(model.rank(fold("when must it happen"), _vector("when")).evidence, BY_MEANING) is None
 
 
+def test_only_sounds_so() -> None:
+    """What means what a subject left open does is objected to as hatred and despair; what means these is not."""
+    heat = [
+        Phrasing(group="?heat", locale="en", text=text)
+        for text in ("heat is killing me", "heat makes me want to die", "heat burns us all")
+    ]
+    model = _trained([*KNOWN, *heat])
+    for text, kind in (
+        ("burn them all down", SmallTalk.HOSTILITY),
+        ("help they are here", SmallTalk.DISTRESS),
+    ):
+        sounding = model.rank(fold("heat"), _vector("heat")).against[kind]
+        meant = model.rank(fold(text), _vector(text)).against[kind]
+        assert sounding < -2 < meant <= 0
+    assert model.rank(fold("heat is killing me"), None).against == {}
+
+
 def test_none_of_a_kind() -> None:
     """A campaign that has no phrasings of hostility takes nothing for it."""
     model = _trained([one for one in KNOWN if one.group != "!hostility"])
