@@ -14,7 +14,9 @@ import orjson
 import uvloop
 
 FIRST_CHAT_ID = 1_000_000
-TEXT = "Ask your council\n\nOne ask, one reason, one button.\n\nFewer alerts: /settings · No more alerts: /stop"
+TEXT = (
+    "Ask your council\n\nOne ask, one reason, one button.\n\nFewer alerts: /settings · No more alerts: /stop"
+)
 
 Send = Callable[[int], Awaitable[object]]
 

@@ -7,6 +7,7 @@ from bot.handlers.flows import save_state
 from bot.handlers.request import Request
 from bot.handlers.thread_news import say
 from bot.handlers.thread_states import AwaitAnswer
+from bot.i18n.localizer import Localizer
 from bot.services import answering, conversations, team
 from bot.services.answering import Reached
 from bot.telegram_io.replies import Reply, once, protected
@@ -73,7 +74,7 @@ async def take_answer(request: Request, state: AwaitAnswer) -> list[Reply]:
     await conversations.end(request.tx, request.chat_id)
     receipt = say(request, wording.answer_passed_on(request.localizer, reached.thread))
     words = request.resources.catalogs.words(reached.thread.locale)
-    return [*receipt, _to_them(reached, supporters_wording.answered(words, reached.thread))]
+    return [*receipt, _to_them(reached, supporters_wording.answered(words, reached.thread), words)]
 
 
 async def not_an_answer(request: Request, _state: AwaitAnswer) -> list[Reply]:
@@ -92,7 +93,7 @@ async def close_thread(request: Request, button: CloseThread) -> list[Reply]:
     reached = await answering.close(request.tx, button.thread_id, actor=request.actor, now=request.now)
     shown = request.replace(wording.thread_closed(request.localizer, reached.thread))
     words = request.resources.catalogs.words(reached.thread.locale)
-    return [*shown, _to_them(reached, supporters_wording.closed_by_campaign(words))]
+    return [*shown, _to_them(reached, supporters_wording.closed_by_campaign(words), words)]
 
 
 async def _queue(request: Request, page: int) -> list[Reply]:
@@ -105,9 +106,9 @@ async def _show(request: Request, thread_id: int) -> list[Reply]:
     return say(request, wording.thread_screen(request.localizer, looked))
 
 
-def _to_them(reached: Reached, shown: Screen) -> Reply:
+def _to_them(reached: Reached, shown: Screen, words: Localizer) -> Reply:
     """Return a message to who asked, of whom nothing but the chat is known."""
-    return protected(new_message(reached.chat_id, shown))
+    return protected(new_message(reached.chat_id, shown, words))
 
 
 OVER = (answering.ThreadGone, ThreadTaken, ThreadNotTaken, team.MayNotAnswer, team.NotAnOrganizer)

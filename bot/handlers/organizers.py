@@ -177,7 +177,7 @@ async def _told(request: Request, change: Change) -> list[Reply]:
         changed = await team.member(request.tx, about.organizer.id, actor=request.actor)
         left = cools_for(changed, now=request.now)
     return [
-        new_message(about.chat_id, own_change(words, change.role, left=left)),
+        new_message(about.chat_id, own_change(words, change.role, left=left), words),
         team_menu(words, change.role, about.chat_id, request.resources.commands),
         *tell(request, change.owners, lambda words: change_told(words, change, by=request.actor, left=left)),
     ]

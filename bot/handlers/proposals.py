@@ -5,10 +5,9 @@ from bot.domain.choices import Choice
 from bot.domain.cooling import cools_for
 from bot.domain.organizer import Right
 from bot.domain.reach import Reach
-from bot.domain.rich_text import RichText, styled
+from bot.domain.rich_text import styled
 from bot.handlers.audience_lines import audience_line
 from bot.handlers.request import Request
-from bot.i18n.localizer import Localizer
 from bot.services import approvals, checks, reaching, reviews
 from bot.services.approvals import Proposal
 from bot.services.checks import Checked
@@ -74,8 +73,7 @@ def previews(request: Request, alert: Alert, reach: Reach) -> list[Reply]:
     Below each stand the texts of its action, such as a letter. Readers who are left out see nothing, nor does anybody
     here.
     """
-    in_locale = request.resources.catalogs.words
-    shown: list[Screen | RichText] = []
+    shown: list[Reply] = []
     for locale in alert.translations:
         if reach.choices.get(locale) in (Choice.BASE, Choice.LEAVE_OUT):
             continue  # nobody gets these words
@@ -83,21 +81,25 @@ def previews(request: Request, alert: Alert, reach: Reach) -> list[Reply]:
         heading = preview_heading(
             request.localizer, alert, locale, people=people, is_estimate=reach.is_estimate
         )
-        shown += _under(heading, alert, in_locale(locale))
+        shown += _under(request.speaking(locale), heading, alert)
         if (texts := texts_with(request.localizer, alert, locale)).text:
-            shown.append(texts)
+            shown.append(request.message(texts))
     if reach.missing and alert.base in alert.translations:
         most = max(reach.missing, key=lambda locale: reach.missing[locale])
         heading = fallback_heading(request.localizer, alert, reach)
-        shown += _under(heading, alert, in_locale(most))
-    return [request.message(each) for each in shown]
+        shown += _under(request.speaking(most), heading, alert)
+    return shown
 
 
-def _under(heading: str, alert: Alert, words: Localizer) -> list[Screen | RichText]:
-    """Return an alert under its heading; above a picture that stands alone, for the caption has no room."""
+def _under(reading: Request, heading: str, alert: Alert) -> list[Reply]:
+    """Return an alert under its heading, as `reading` would get it; above a picture that stands alone.
+
+    The caption has no room for it.
+    """
+    words = reading.localizer
     if alert.picture is None:
-        return [alert_screen(alert, words, mark=heading)]
-    return [styled(heading, "italic"), alert_screen(alert, words)]
+        return [reading.message(alert_screen(alert, words, mark=heading))]
+    return [reading.message(styled(heading, "italic")), reading.message(alert_screen(alert, words))]
 
 
 async def checked(request: Request, alert: Alert) -> Checked:

@@ -68,16 +68,16 @@ class Request:
         """Answer in place: a tap changes the message it was made on, anything else gets a new one."""
         if self.incoming.callback_id is None or self.incoming.message_id is None:
             return self.reply(shown)
-        changed = changed_message(self.chat_id, self.incoming.message_id, _screen(shown))
+        changed = changed_message(self.chat_id, self.incoming.message_id, _screen(shown), self.localizer)
         return [*self.acknowledge(), changed]
 
     def message(self, shown: Screen | RichText | str) -> Reply:
         """Return one more message of an answer."""
-        return new_message(self.chat_id, _screen(shown), thread_id=self.incoming.thread_id)
+        return new_message(self.chat_id, _screen(shown), self.localizer, thread_id=self.incoming.thread_id)
 
     def send_file(self, upload: Upload, shown: Screen) -> list[Reply]:
         """Answer with a file and what is said with it, as a new message."""
-        file = with_file(self.chat_id, shown, upload, thread_id=self.incoming.thread_id)
+        file = with_file(self.chat_id, shown, upload, self.localizer, thread_id=self.incoming.thread_id)
         return [*self.acknowledge(), *file]
 
     def relabel(self, rows: Iterable[Iterable[Control]]) -> list[Reply]:
@@ -85,7 +85,10 @@ class Request:
         message_id = self.incoming.message_id
         if message_id is None:
             return self.acknowledge()
-        return [*self.acknowledge(), other_buttons(self.chat_id, message_id, screen("", rows))]
+        return [
+            *self.acknowledge(),
+            other_buttons(self.chat_id, message_id, screen("", rows), self.localizer),
+        ]
 
     def answer_first(
         self,
@@ -99,9 +102,9 @@ class Request:
         if message_id is None:
             return self.acknowledge(notice)
         if replaced is None:
-            changed = other_buttons(self.chat_id, message_id, screen("", relabelled))
+            changed = other_buttons(self.chat_id, message_id, screen("", relabelled), self.localizer)
         else:
-            changed = changed_message(self.chat_id, message_id, replaced)
+            changed = changed_message(self.chat_id, message_id, replaced, self.localizer)
         return [*self.acknowledge(notice), if_in_time(changed)]
 
     def beside(self) -> "Request":

@@ -12,5 +12,6 @@ from bot.wording.screen import Screen
 
 def tell(request: Request, colleagues: Iterable[Contact], says: Callable[[Localizer], Screen]) -> list[Reply]:
     """Return a message to each of them. They come after a person's own answer, which waits for nobody else."""
-    words = request.resources.catalogs.words
-    return [new_message(each.chat_id, says(words(each.locale or request.locale))) for each in colleagues]
+    catalogs = request.resources.catalogs
+    each_reads = [(each.chat_id, catalogs.words(each.locale or request.locale)) for each in colleagues]
+    return [new_message(chat_id, says(words), words) for chat_id, words in each_reads]

@@ -90,4 +90,4 @@ class BroadcastReports:
             return []
         words = self._catalogs.words(reader.locale or alert.base)
         shown = report_picture_screen(words, report, alert, names)
-        return with_file(reader.chat_id, shown, report_upload(words, report, alert, names))
+        return with_file(reader.chat_id, shown, report_upload(words, report, alert, names), words)

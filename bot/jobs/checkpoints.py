@@ -56,8 +56,9 @@ async def send_checkpoint(store: Store, courier: Courier, catalogs: Catalogs, cl
     checkpoint, owners = found
     sent = 0
     for owner in owners:
-        shown = checkpoint_screen(catalogs.words(owner.locale), checkpoint)
-        message_id = await courier.post_message(silently(new_message(owner.chat_id, shown)))
+        words = catalogs.words(owner.locale)
+        shown = checkpoint_screen(words, checkpoint)
+        message_id = await courier.post_message(silently(new_message(owner.chat_id, shown, words)))
         sent += message_id is not None
     log.info("checkpoint_sent", owners=sent, unreached=len(owners) - sent)
     if sent:

@@ -46,7 +46,8 @@ class PauseEnds:
 
     def message(self, notice: DueNotice, *, now: datetime) -> Reply:  # noqa: ARG002  # it is over, whenever
         """Say that their pause is over."""
-        return new_message(notice.chat_id, pause_over_screen(self._catalogs.words(notice.locale)))
+        words = self._catalogs.words(notice.locale)
+        return new_message(notice.chat_id, pause_over_screen(words), words)
 
     async def told(self, tx: Transaction, fates: Fates, *, now: datetime) -> None:  # noqa: ARG002  # nothing follows
         """Note who was told; what may have arrived is not said again."""

@@ -13,6 +13,7 @@ from bot.domain.alert import Alert
 from bot.domain.broadcast import ENDED, Broadcast, BroadcastStatus, StopReason
 from bot.domain.organizer import Right, Role
 from bot.i18n.catalogs import Catalogs
+from bot.i18n.localizer import Localizer
 from bot.inbox.courier import Courier
 from bot.jobs.lease import JobLease
 from bot.services import broadcast_progress
@@ -136,7 +137,7 @@ class Reporter:
                 steers=reader is not None and reader.may(Right.SEND),
             )
             anew = before is not None and _stopped_by_itself(before.progress, progress)
-            message_id = await self._post(chat_id, note.message_id, shown, anew=anew)
+            message_id = await self._post(chat_id, note.message_id, shown, words, anew=anew)
             if is_news:
                 await self._tell_others(progress, alert, but=note.organizer_id)
         # The end is told twice: an answer to a tap of just before may have overtaken the first time.
@@ -156,7 +157,7 @@ class Reporter:
             if each.organizer.id != but:
                 words = self._catalogs.words(each.locale or alert.base)
                 shown = progress_screen(words, progress, title=title_of(alert), now=self._clock())
-                await self._courier.post_message(new_message(each.chat_id, shown))
+                await self._courier.post_message(new_message(each.chat_id, shown, words))
 
     async def _watched(self, broadcast_id: int, note: ProgressNote) -> ProgressNote:
         """Return the note of somebody who may steer the broadcast: who began it, else an owner, who gets a message.
@@ -184,13 +185,18 @@ class Reporter:
         async with self._store.transaction() as tx:
             await tx.broadcasts.save_progress_message(broadcast_id, message_id=message_id, final=final)
 
-    async def _post(self, chat_id: int, message_id: int | None, shown: Screen, *, anew: bool) -> int | None:
+    async def _post(
+        self, chat_id: int, message_id: int | None, shown: Screen, words: Localizer, *, anew: bool
+    ) -> int | None:
         """Post or change the message; `anew`: a new one takes its place, since phones tell of new ones only."""
         if message_id is None:
-            return await self._courier.post_message(new_message(chat_id, shown))
-        posted = await self._courier.post_message(new_message(chat_id, shown)) if anew else None
+            return await self._courier.post_message(new_message(chat_id, shown, words))
+        posted = await self._courier.post_message(new_message(chat_id, shown, words)) if anew else None
         if posted is None:
-            return await self._courier.post_message(changed_message(chat_id, message_id, shown)) or message_id
+            return (
+                await self._courier.post_message(changed_message(chat_id, message_id, shown, words))
+                or message_id
+            )
         await self._courier.post_message(delete(chat_id, message_id))
         return posted
 

@@ -57,7 +57,7 @@ class ConsentRenewals:
         localizer = self._catalogs.words(notice.locale)
         wording = self._consents.wording(localizer.locale)
         screen = renewal_screen(localizer, wording, until=self._consents.rule.last_day(now))
-        return new_message(notice.chat_id, screen)
+        return new_message(notice.chat_id, screen, localizer)
 
     async def told(self, tx: Transaction, fates: Fates, *, now: datetime) -> None:
         """Note who was asked."""

@@ -85,4 +85,4 @@ class Schedules:
             shown = not_approved(words, alert)
             if stopped.blocks:
                 shown = blocked(words, alert, stopped.blocks, is_last=is_last)
-            await self._courier.post_message(new_message(each.chat_id, shown))
+            await self._courier.post_message(new_message(each.chat_id, shown, words))

@@ -194,8 +194,10 @@ class Watch:
     def _message(self, owner: Contact, episode: Episode) -> Reply:
         words = self._catalogs.words(owner.locale)
         if episode.over_at is None:
-            return new_message(owner.chat_id, trouble_screen(words, episode, zone=self._zone))
-        return silently(new_message(owner.chat_id, trouble_over_screen(words, episode, zone=self._zone)))
+            return new_message(owner.chat_id, trouble_screen(words, episode, zone=self._zone), words)
+        return silently(
+            new_message(owner.chat_id, trouble_over_screen(words, episode, zone=self._zone), words)
+        )
 
 
 def _before(now: datetime, seconds: float | None) -> datetime | None:

@@ -74,17 +74,17 @@ def prepare(broadcast: Broadcast, alert: Alert, words: Localizer, *, paid: bool)
         return Prepared(method="deleteMessage", rest=b"}")
     if broadcast.kind is BroadcastKind.REMIND:
         # Without a sound: whoever began knows of it.
-        reminder = parameters(reminder_screen(alert, words)) | {"disable_notification": True}
+        reminder = parameters(reminder_screen(alert, words), words) | {"disable_notification": True}
         return Prepared(method="sendMessage", rest=_rest(reminder | _cost(paid=paid)))
     if broadcast.kind is BroadcastKind.THANKS:
-        thanks = parameters(afterwards(words, alert, broadcast.took_part or 0))
+        thanks = parameters(afterwards(words, alert, broadcast.took_part or 0), words)
         silent = {"disable_notification": True}
         return Prepared(method="sendMessage", rest=_rest(thanks | silent | _cost(paid=paid)))
     mark = ""
     if broadcast.kind is BroadcastKind.RESEND:
         # Translators: above an alert that is sent again to those of whom it is not known whether it arrived.
         mark = words.gettext("Sent again, in case it did not arrive:")
-    sent = parameters(alert_screen(alert, words, mark=mark))
+    sent = parameters(alert_screen(alert, words, mark=mark), words)
     if broadcast.kind is BroadcastKind.CORRECT:
         if sent.pop("photo", None):
             return Prepared(method="editMessageCaption", rest=_rest(sent))

@@ -47,7 +47,7 @@ def digest_screen(digest: Digest, words: Localizer) -> Screen:
 
 def prepare_digest(digest: Digest, words: Localizer, *, paid: bool) -> Prepared:
     """Return what is sent to each reader of this locale for whom just this waits, without a sound; or the change."""
-    sent = parameters(digest_screen(digest, words))
+    sent = parameters(digest_screen(digest, words), words)
     if digest.is_change:
         return Prepared(method="editMessageText", rest=b"," + orjson.dumps(sent)[1:])
     sent |= {"disable_notification": True}

@@ -151,9 +151,9 @@ async def received(stage: Stage, kind: ActionKind, language: str, **details: str
     return acting
 
 
-def meanings(message: ChatMessage) -> list[str]:
-    """Return what the buttons of a message do: callbacks, links and what they copy."""
-    return [_meaning(button) for button in message.buttons()]
+def meanings(acting: Acting, message: ChatMessage) -> list[str]:
+    """Return what the buttons of a message do, as they are read: callbacks, links and what they copy."""
+    return [_meaning(button) for button in acting.phone.person.buttons_of(message)]
 
 
 def _meaning(button: Json) -> str:
@@ -173,7 +173,7 @@ async def did_and_undid(acting: Acting, kind: ActionKind) -> None:
     before = await acting.counts()
     await acting.press(DONE_HERE)
     thanked = await acting.sees(plain_of(thanks_for(acting.words, kind)))
-    assert len(meanings(thanked)) == 2  # one next step, and Undo
+    assert len(meanings(acting, thanked)) == 2  # one next step, and Undo
     assert plain_of(acting.words.gettext("You are among the first.")) in plain(thanked)
     assert await acting.counts() == before | {"done": 1}
     await acting.press(UndoOutcome(1, here=True))
@@ -200,7 +200,7 @@ async def opened(acting: Acting, *fragments: str, shares: bool = True) -> ChatMe
     """Press the main button, and see the card below the alert, which stays."""
     alert = alert_on(acting)
     share = [pack(ShareAlert(1))] * shares
-    assert meanings(alert) == [pack(Act(1)), pack(DONE), *share, pack(Why()), pack(MoreOutcomes(1))]
+    assert meanings(acting, alert) == [pack(Act(1)), pack(DONE), *share, pack(Why()), pack(MoreOutcomes(1))]
     await acting.press(Act(1))
     card = await acting.sees(TITLES[acting.words.locale], *fragments)
     assert card.message_id != alert.message_id
@@ -214,7 +214,7 @@ async def test_a_letter_in_the_chat(stage: Stage, language: str) -> None:
     acting = await received(stage, ActionKind.EMAIL, language)
     said = FIELDS[language]
     card = await opened(acting, "office@council.example", said["subject"], said["letter"])
-    assert meanings(card) == [
+    assert meanings(acting, card) == [
         "copies office@council.example",
         f"copies {said['subject']}",
         *OUTCOMES_HERE,
@@ -229,7 +229,7 @@ async def test_a_call(stage: Stage, language: str) -> None:
     """The card has the number, the hours and what one may say."""
     acting = await received(stage, ActionKind.CALL, language)
     card = await opened(acting, "+442079460000", "9–16", FIELDS[language]["script"])
-    assert meanings(card) == ["copies +442079460000", *OUTCOMES_HERE]
+    assert meanings(acting, card) == ["copies +442079460000", *OUTCOMES_HERE]
     await did_and_undid(acting, ActionKind.CALL)
 
 
@@ -238,7 +238,7 @@ async def test_a_petition(stage: Stage, language: str) -> None:
     """The card leads to the page, and one says there how it went."""
     acting = await received(stage, ActionKind.SIGN, language)
     card = await opened(acting)
-    assert meanings(card) == [LINK, *OUTCOMES_HERE]
+    assert meanings(acting, card) == [LINK, *OUTCOMES_HERE]
     await did_and_undid(acting, ActionKind.SIGN)
 
 
@@ -247,7 +247,7 @@ async def test_sharing(stage: Stage, language: str) -> None:
     """The card offers Telegram's own list of chats, and the link to be copied; nothing is posted."""
     acting = await received(stage, ActionKind.SHARE, language)
     card = await opened(acting, shares=False)
-    share, copied, page, *rest = meanings(card)
+    share, copied, page, *rest = meanings(acting, card)
     assert share.startswith("https://t.me/share/url?url=https%3A%2F%2Fexample.org")
     assert "+" not in share  # apps show a plus where a space was meant
     assert (copied, page, rest) == (f"copies {LINK}", LINK, OUTCOMES_HERE)
@@ -259,7 +259,7 @@ async def test_an_event(stage: Stage, language: str) -> None:
     """The card has the place, the time on the reader's own clock with words for old phones, and a file."""
     acting = await received(stage, ActionKind.ATTEND, language)
     card = await opened(acting, FIELDS[language]["place"], "Europe/Berlin")
-    assert meanings(card) == [pack(SendCalendar(1)), *OUTCOMES_HERE]
+    assert meanings(acting, card) == [pack(SendCalendar(1)), *OUTCOMES_HERE]
     [moment] = [each for each in card.entities if each["type"] == "date_time"]
     assert (moment["unix_time"], moment["date_time_format"]) == (1578214800, "wDt")
     assert moment["length"] > 10
@@ -283,7 +283,7 @@ async def test_a_pledge(stage: Stage, language: str) -> None:
     acting = await received(stage, ActionKind.PLEDGE, language)
     await acting.press(Act(1))
     pledged = await acting.sees(acting.words.gettext("Thank you: you have pledged."))
-    assert meanings(pledged) == [pack(DONE_HERE), pack(UndoPledge(1, here=True))]
+    assert meanings(acting, pledged) == [pack(DONE_HERE), pack(UndoPledge(1, here=True))]
     again = await acting.noticed(await acting.press(Act(1)))
     assert again == acting.words.gettext("You have pledged already; it counts once.")
     assert await acting.counts() == {"pledged": 1}
@@ -351,8 +351,8 @@ async def test_a_report(stage: Stage, language: str) -> None:
     taken_back = await acting.sees(
         words_.gettext("Taken back: it is not counted anywhere. You can say it again at any time.")
     )
-    assert pack(Act(1, here=True)) in meanings(taken_back)  # answers count, not that one says so
-    assert pack(DONE_HERE) not in meanings(taken_back)
+    assert pack(Act(1, here=True)) in meanings(acting, taken_back)  # answers count, not that one says so
+    assert pack(DONE_HERE) not in meanings(acting, taken_back)
     assert await acting.counts() == {"opened": 1}
     vera.forge(pack(OpenAccepted()))
     await vera.expects(words_.gettext("No report has been accepted."))
@@ -433,12 +433,12 @@ async def test_more(stage: Stage, language: str) -> None:
     """What else can be said stands in the place of the alert's buttons; once said, Undo does."""
     acting = await received(stage, ActionKind.SIGN, language)
     alert = alert_on(acting)
-    text, first = alert.text, meanings(alert)
+    text, first = alert.text, meanings(acting, alert)
     more = [pack(Act(1)), "did:1:could_not", "did:1:not_for_me", pack(FewerOutcomes(1))]
 
     async def labelled(by: Button, after: list[str]) -> None:
         await acting.press(by)
-        await stage.world.wait_for(lambda: True if meanings(alert) == after else None, timeout=20)
+        await stage.world.wait_for(lambda: True if meanings(acting, alert) == after else None, timeout=20)
         assert alert.text == text
 
     await labelled(MoreOutcomes(1), more)

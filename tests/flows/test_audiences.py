@@ -243,7 +243,7 @@ async def test_in_both_directions(stage: Stage, language: str) -> None:
     await dana.expects("قراء")
     await dana.press("whom:add:s:1")
     await dana.press("whom:add:s:1:locales")
-    await dana.press("whom:reads:s:1")
+    await dana.press("whom:reads:s:1", end=":ar")
     await dana.settles()
     await dana.press("whom:s:1")
     await dana.expects(words.language_name("ar"))

@@ -253,7 +253,7 @@ async def checked(author: Organizing) -> None:
         words.ngettext("{n} block", "{n} blocks", 0),
         words.ngettext("languages: {n} decided", "languages: {n} decided", 2),
     )
-    assert meanings(card) == [pack(OpenAlert(1)), pack(AskToSend(1))]
+    assert meanings(author.phone, card) == [pack(OpenAlert(1)), pack(AskToSend(1))]
     await author.press(OpenAlert(1))
     await author.board()
 
@@ -276,7 +276,7 @@ async def approved(author: Organizing, colleague: Organizing, kind: ActionKind) 
     card = await colleague.phone.expects(
         reads.gettext("This is what would be sent."), kind_name(reads, kind), people
     )
-    approve, back = meanings(card)
+    approve, back = meanings(colleague.phone, card)
     assert approve.startswith(f"{Approve.wire}:1:")
     assert back.startswith(f"{ReturnAlert.wire}:1:")
     seen = colleague.phone.since()
@@ -321,9 +321,10 @@ async def reported(author: Organizing) -> None:
     )
 
 
-def meanings(message: ChatMessage) -> list[str]:
-    """Return what the buttons of a message do, in their order."""
-    return [button["callback_data"] for button in message.buttons() if "callback_data" in button]
+def meanings(phone: Phone, message: ChatMessage) -> list[str]:
+    """Return what the buttons of a message do, in the order in which they are read on this phone."""
+    buttons = phone.person.buttons_of(message)
+    return [button["callback_data"] for button in buttons if "callback_data" in button]
 
 
 def as_sent(message: ChatMessage, *, heading: bool = False) -> tuple[RichText, list[Json]]:
@@ -355,7 +356,9 @@ async def test_from_its_first_question_to_its_report(stage: Stage, kind: ActionK
     await sent(author)
     await reported(author)
 
-    previews = [as_sent(each, heading=True) for each in shown if pack(Why()) in meanings(each)]
+    previews = [
+        as_sent(each, heading=True) for each in shown if pack(Why()) in meanings(colleague.phone, each)
+    ]
     assert len(previews) == 2
     for phone, preview in zip((ana, amal), previews, strict=True):
         words = stage.words(language if phone is ana else other)
@@ -365,10 +368,10 @@ async def test_from_its_first_question_to_its_report(stage: Stage, kind: ActionK
         expected = "\n\n".join(part for part in (title, text, facts, footer(words).text) if part)
         bare = str.maketrans("", "", FSI + PDI + RTL_MARK)
         assert plain(got).translate(bare) == expected.translate(bare)
-        assert got.buttons()[0]["text"] == words.gettext(story.button)
+        assert phone.person.buttons_of(got)[0]["text"] == words.gettext(story.button)
         did = [] if kind in (ActionKind.MOMENT, ActionKind.REPORT) else [pack(SayOutcome(1, Outcome.DONE))]
         share = [] if kind is ActionKind.SHARE else [pack(ShareAlert(1))]
-        assert meanings(got) == [pack(Act(1)), *did, *share, pack(Why()), pack(MoreOutcomes(1))]
+        assert meanings(phone, got) == [pack(Act(1)), *did, *share, pack(Why()), pack(MoreOutcomes(1))]
     assert not any(title in each.text for each in lucia.messages)
     for phone in (author.phone, colleague.phone, ana, amal):
         assert all(is_balanced(each.text) for each in phone.messages)

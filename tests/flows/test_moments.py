@@ -62,7 +62,7 @@ async def test_a_moment_from_the_card_to_the_thanks(stage: Stage, language: str)
     acting = await waiting(stage, language)
     words, phone = acting.words, acting.phone
     card = alert_on(acting)
-    assert meanings(card) == [
+    assert meanings(acting, card) == [
         pack(each) for each in (Act(ALERT), ShareAlert(ALERT), Why(), MoreOutcomes(ALERT))
     ]
     instants = [each for each in card.entities if each["type"] == "date_time"]
@@ -107,7 +107,7 @@ async def test_a_moment_from_the_card_to_the_thanks(stage: Stage, language: str)
     assert await settled(stage)
     thanks = await acting.sees(TITLES[language], "/stop", plain_of(thanks_for(words, ActionKind.MOMENT)))
     assert thanks.silent
-    assert meanings(thanks) == []
+    assert meanings(acting, thanks) == []
     assert not await settled(stage)
     assert all(is_balanced(each.text) for each in phone.messages)
 

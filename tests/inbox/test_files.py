@@ -19,11 +19,14 @@ from bot.telegram_io.report_buttons import OpenGrowth
 from bot.telegram_io.uploads import CAPTION_LENGTH, Upload, UploadKind
 from bot.wording.chat import with_file
 from bot.wording.screen import Press, screen
+from tests import shipped
 from tests.making import CHAT
 
 CHART = Upload(kind=UploadKind.CHART, name="a.png", of={"title": "Growth"})
 TABLE = Upload(kind=UploadKind.TABLE, name="a.csv", of={"text": "a"})
 SHOWN = screen(joined([bold("Growth"), "40 joined"]), [[Press("More", OpenGrowth())]])
+
+WORDS = shipped.catalogs().words("en")
 
 
 class Line:
@@ -62,7 +65,7 @@ def fields(form: Form, method: str) -> Mapping[str, Any]:
 )
 async def test_a_file_goes_out(upload: Upload, method: str, field: str) -> None:
     """What was written down goes out as a form that the Bot API takes, paced like any reply to that chat."""
-    [reply] = load(dump(with_file(CHAT, SHOWN, upload)))
+    [reply] = load(dump(with_file(CHAT, SHOWN, upload, WORDS)))
     line = Line()
     courier = Courier(line, make=drawn)  # type: ignore[arg-type]  # it calls, and waits for nobody
     assert await courier.post_message(reply) == 5
@@ -80,7 +83,7 @@ async def test_a_file_goes_out(upload: Upload, method: str, field: str) -> None:
 
 async def test_it_goes_out_at_most_once() -> None:
     """It is tried again where it provably was not accepted, and only there."""
-    [reply] = with_file(CHAT, SHOWN, CHART)
+    [reply] = with_file(CHAT, SHOWN, CHART, WORDS)
     line = Line(Refused(code=429, kind=RefusalKind.TOO_MANY))
     courier = Courier(line, make=drawn)  # type: ignore[arg-type]  # it calls, and waits for nobody
     assert not await courier.post_one(reply)
@@ -90,7 +93,7 @@ async def test_it_goes_out_at_most_once() -> None:
 
 async def test_in_words_where_it_cannot_be_drawn() -> None:
     """Who asked for a picture that cannot be drawn reads its numbers, with the same buttons."""
-    [reply] = with_file(CHAT, SHOWN, CHART)
+    [reply] = with_file(CHAT, SHOWN, CHART, WORDS)
     line = Line()
     assert await Courier(line, make=broken).post_one(reply)  # type: ignore[arg-type]  # it calls
     [(method, parameters)] = line.calls
@@ -105,7 +108,7 @@ async def test_nothing_is_posted_in_place_of_a_picture_without_words() -> None:
     longer = screen("a" * (CAPTION_LENGTH + 1), SHOWN.rows)
     line = Line()
     courier = Courier(line, make=broken)  # type: ignore[arg-type]  # it calls
-    for reply in with_file(CHAT, longer, CHART):
+    for reply in with_file(CHAT, longer, CHART, WORDS):
         assert await courier.post_one(reply)
     [(method, parameters)] = line.calls
     assert (method, parameters["text"]) == ("sendMessage", longer.text.text)
@@ -122,9 +125,9 @@ async def test_a_tap_below_a_picture() -> None:
 def test_too_long_for_a_caption() -> None:
     """What does not fit below a picture comes as a message after it, whole and with the buttons."""
     fits = screen("😀" * (CAPTION_LENGTH // 2), SHOWN.rows)
-    assert len(with_file(CHAT, fits, CHART)) == 1
+    assert len(with_file(CHAT, fits, CHART, WORDS)) == 1
     longer = screen("😀" * (CAPTION_LENGTH // 2) + "a", SHOWN.rows)
-    picture, words = with_file(CHAT, longer, CHART)
+    picture, words = with_file(CHAT, longer, CHART, WORDS)
     assert (picture.method, words.method) == ("sendPhoto", "sendMessage")
     assert words.parameters["text"] == longer.text.text
     assert "reply_markup" in words.parameters

@@ -172,7 +172,7 @@ def test_every_screen_in_every_locale(locale: str) -> None:
         assert each.text.text.strip()
         assert len(each.text) <= MESSAGE_LIMIT
         assert "{" not in each.text.text
-        for button in (button for row in keyboard(each) for button in row):
+        for button in (button for row in keyboard(each, localizer) for button in row):
             assert 0 < len(button["text"]) <= LABEL_LENGTH, button
             assert len(button.get("callback_data", "").encode()) <= CALLBACK_BYTES
 

@@ -510,7 +510,7 @@ def test_every_screen_in_every_locale(locale: str) -> None:
         assert shown.text.text.strip()
         assert len(shown.text) <= MESSAGE_LIMIT
         assert "{" not in shown.text.text
-        for row in keyboard(shown):
+        for row in keyboard(shown, CATALOGS.words(locale)):
             for each in row:
                 assert 0 < len(each["text"]) <= LABEL_LENGTH, each
                 assert len(each.get("callback_data", "").encode()) <= CALLBACK_BYTES

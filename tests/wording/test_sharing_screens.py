@@ -72,7 +72,7 @@ def test_every_card(locale: str) -> None:
     for shown in (*sharing_screens(localizer), *link_screens(localizer)):
         assert 0 < len(shown.text) <= MESSAGE_LIMIT
         assert "{" not in shown.text.text
-        for row in keyboard(shown):
+        for row in keyboard(shown, localizer):
             for each in row:
                 assert 0 < len(each["text"]) <= LABEL_LENGTH
                 assert len(each.get("callback_data", "").encode()) <= CALLBACK_BYTES
@@ -127,7 +127,7 @@ def test_a_whole_sentence_is_shared(locale: str) -> None:
         shown = cards.share_alert_screen(
             localizer, NAMED, own, campaign=campaign, title=title, code="k7m2p9qb"
         )
-        buttons = [button for row in keyboard(shown) for button in row]
+        buttons = [button for row in keyboard(shown, localizer) for button in row]
         (address,) = (button["url"] for button in buttons if "url" in button)
         assert parse_qs(urlsplit(address).query)["text"] == [said]
         (copied,) = (button["copy_text"]["text"] for button in buttons if "copy_text" in button)

@@ -71,9 +71,10 @@ class Actor:
         return [m for m in messages if m.from_bot and not m.deleted and not self._unasked(m)]
 
     def button(self, beginning: str | tuple[str, ...], *, end: str = "") -> tuple[ChatMessage, Json] | None:
-        """Return the newest message with such a button, and the first such button of it."""
+        """Return the newest message with such a button, and the first such button of it, as they read it."""
+        person = self.world.people[self.chat_id]
         for message in reversed(self.heard()):
-            for button in message.buttons():
+            for button in person.buttons_of(message):
                 written = button.get("callback_data", "")
                 if written and written.startswith(beginning) and written.endswith(end):
                     return message, button

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+
 from bot.errors import CampaignError
 
 Json = dict[str, Any]
@@ -102,6 +104,18 @@ class Person:
     def messages(self) -> list[ChatMessage]:
         """The chat, oldest first, with deleted messages still in their place."""
         return list(self.stored.values())
+
+    def buttons_of(self, message: ChatMessage) -> list[Json]:
+        """Return a message's inline buttons in the order in which this person reads them."""
+        rows = (message.reply_markup or {}).get("inline_keyboard", ())
+        return [button for row in rows for button in (reversed(row) if self._reads_from_the_right else row)]
+
+    @property
+    def _reads_from_the_right(self) -> bool:
+        try:
+            return Locale.parse(self.language_code or "en", sep="-").text_direction == "rtl"
+        except (ValueError, UnknownLocaleError):
+            return False
 
     def as_user(self) -> Json:
         """Return the person as the Bot API's User."""

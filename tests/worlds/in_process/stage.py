@@ -186,12 +186,14 @@ class Phone:
         )
         return self._touch(*found)
 
-    async def press(self, callback_data: str) -> str:
-        """Touch the newest button that carries this, or begins with it, whatever the language of its label."""
-        found = await self._see(
-            lambda: self._button(lambda each: each.get("callback_data", "").startswith(callback_data)),
-            callback_data,
-        )
+    async def press(self, callback_data: str, *, end: str = "") -> str:
+        """Touch the newest button that carries this, or begins with it and ends so, whatever its label's language."""
+
+        def fits(each: dict[str, Any]) -> bool:
+            carried = str(each.get("callback_data", ""))
+            return carried.startswith(callback_data) and carried.endswith(end)
+
+        found = await self._see(lambda: self._button(fits), f"{callback_data}…{end}")
         return self._touch(*found)
 
     def forge(self, callback_data: str, message_id: int = 1) -> str:
@@ -230,9 +232,13 @@ class Phone:
         assert found is not None
         return found
 
+    def labels(self, message: ChatMessage) -> list[str]:
+        """Return the labels of a message's buttons, in the order in which this person reads them."""
+        return [button["text"].translate(_ISOLATES) for button in self.person.buttons_of(message)]
+
     def _button(self, fits: Callable[[dict[str, Any]], bool]) -> tuple[int, str] | None:
         for message in reversed(self.messages):
-            for each in message.buttons():
+            for each in self.person.buttons_of(message):
                 if fits(each):
                     return message.message_id, each["callback_data"]
         return None
