@@ -1,6 +1,7 @@
 """`content status`: how far each locale's words have come."""
 
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from rich.console import Console
@@ -63,6 +64,10 @@ def _row(locale: Coverage) -> list[str]:
 
 def _remarks(found: Survey) -> list[str]:
     lines = [*_LEGEND]
+    listed = ", ".join(
+        f"{locale.locale}\N{NO-BREAK SPACE}{sum(locale.suspect.values())}" for locale in found.locales
+    )
+    lines += wrap(f"suspect words, with which no entry answers: {listed}", WIDTH, subsequent_indent="  ")
     if any(not locale.listed for locale in found.locales):
         lines.append("* not in campaign.toml's locales yet: nobody sees it")
     lines += [f"outdated since {since}: {slug}" for slug, since in found.outdated.items()]
@@ -95,6 +100,7 @@ def _as_dict(found: Survey) -> dict[str, Any]:
                 "phrasings": {"least": locale.least, "median": locale.median},
                 "unanswered": locale.unanswered,
                 "smalltalk": {"kinds": locale.small_talk, "least": locale.least_small_talk},
+                "suspect": locale.suspect,
                 "problems": locale.problems,
             }
             for locale in found.locales

@@ -17,6 +17,7 @@ from bot.content.files import (
     EntryPage,
     LocaleCode,
     SmallTalkShape,
+    SuspectShape,
     UnansweredShape,
     Unreadable,
     VersionedPage,
@@ -43,7 +44,8 @@ class Coverage:
     """What one locale has. `listed`: in campaign.toml, so that the bot speaks it.
 
     `phrasings` are the different ones of each answer, `small_talk` the number of them by kind, `unanswered` the
-    number of subjects; `problems` says what cannot be read, each beginning with its file.
+    number of subjects, `suspect` that of words by list; `problems` says what cannot be read, each beginning with
+    its file.
     """
 
     locale: str
@@ -55,6 +57,7 @@ class Coverage:
     phrasings: dict[str, int] = field(default_factory=dict)
     unanswered: int = 0
     small_talk: dict[str, int] = field(default_factory=dict)
+    suspect: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def count(self, *states: PageState) -> int:
@@ -128,6 +131,8 @@ class _Looking:
         found.unanswered = len(unanswered.topics) if unanswered else 0
         said = self._table("smalltalk", SmallTalkShape, found)
         found.small_talk = {kind: len(texts) for kind, texts in said or () if texts}
+        words = self._table("suspect", SuspectShape, found)
+        found.suspect = {name: len(each) for name, each in words or () if each}
         return found
 
     def outdated(self, slugs: tuple[str, ...]) -> Iterator[tuple[str, date]]:

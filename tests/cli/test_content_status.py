@@ -18,6 +18,9 @@ def folder(tmp_path: Path) -> Path:
     """Begin a French translation of the example campaign, which nobody sees yet, and let one page go stale."""
     folder = shutil.copytree(ROOT / "tests/content/example/content", tmp_path / "content")
     (folder / "faq/when/fr.md").write_text((folder / "faq/when/en.md").read_text("utf-8"), "utf-8")
+    (folder / "suspect").mkdir()
+    (folder / "suspect/es.toml").write_text('alone = ["bomba*", "matar"]\ncontempt = ["sucios"]', "utf-8")
+    (folder / "suspect/fr.toml").write_text("alone = 3", "utf-8")
     what = folder / "faq/what/es.md"
     what.write_text(what.read_text("utf-8").replace("topic:", "outdated: 2026-01-01\ntopic:"), "utf-8")
     when = folder / "faq/when/es.md"
@@ -35,12 +38,13 @@ def test_table(command: Command, folder: Path) -> None:
     assert rows["fr"] == f"* 1/2 1 1 missing missing missing 12 · 12 0 0/{KINDS} · 0"
     assert rows["phrasings:"] == "the fewest of an answer · the median"
     for line in (
+        "suspect words, with which no entry answers: es 3, en 0, fr 0",
         "* not in campaign.toml's locales yet: nobody sees it",
         "outdated since 2026-01-01: what",
         "stale in en: when",
         "missing in fr: what",
     ):
-        assert line in ended.out.splitlines()
+        assert line in ended.out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
     assert max(map(len, ended.out.splitlines())) <= 80
 
 
@@ -59,8 +63,10 @@ def test_json(command: Command, folder: Path) -> None:
         "phrasings": {"least": 12, "median": 12},
         "unanswered": 0,
         "smalltalk": {"kinds": {}, "least": 0},
-        "problems": [],
+        "suspect": {},
+        "problems": ["suspect/fr.toml: alone: input should be a valid tuple"],
     }
+    assert [each["suspect"] for each in found["locales"]] == [{"alone": 2, "contempt": 1}, {}, {}]
 
 
 def test_no_folder(command: Command, tmp_path: Path) -> None:
