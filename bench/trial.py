@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.rehearsal.world.world import REHEARSAL_TOKEN
+from bot.rehearsal.world.bot_side import REHEARSAL_TOKEN
 from tests.worlds.processes import campaign as processes
 from tests.worlds.processes.campaign import Api, Campaign
 from tests.worlds.processes.child import Bot, Child

@@ -83,7 +83,7 @@ async def _background(
 async def _report(app: App) -> None:
     """Open a line for what is still to be told, if anything is."""
     async with app.store.reading() as tx:
-        if not await tx.broadcasts.progress_messages_due():
+        if not await tx.progress_messages.due():
             return
     from bot.background import reporter_of
     from bot.chat import connected

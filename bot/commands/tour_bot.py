@@ -18,7 +18,7 @@ from bot.errors import CampaignError
 from bot.log import configure_log
 from bot.rehearsal.shared_clock import SharedClock
 from bot.rehearsal.stage import DEBUG
-from bot.rehearsal.world.world import REHEARSAL_TOKEN
+from bot.rehearsal.world.bot_side import REHEARSAL_TOKEN
 from bot.roles import Role
 
 OFTEN = timedelta(seconds=1)

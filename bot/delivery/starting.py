@@ -158,7 +158,7 @@ async def _comes_back(tx: Transaction, broadcast: Broadcast) -> bool:
 async def _ask_whether_late(tx: Transaction, broadcast: Broadcast, *, clock: Clock) -> None:
     """Pause what was slept through; who confirmed it gets a new message, since phones tell of new ones only."""
     if broadcast.organizer_id is not None:
-        await tx.broadcasts.hand_over(broadcast.id, broadcast.organizer_id)
+        await tx.progress_messages.hand_over(broadcast.id, broadcast.organizer_id)
     await stop(tx, broadcast.id, BroadcastStatus.PAUSED, StopReason.LATE, clock=clock)
 
 

@@ -4,8 +4,9 @@ from bot.domain.organizer import Right
 from bot.domain.outcome import ActionOver, AlreadySaid
 from bot.handlers import actions, sightings
 from bot.handlers.declared import TEXT, Room
-from bot.handlers.flows import AwaitReport, Flow, Step
+from bot.handlers.flows import Flow, Step
 from bot.handlers.route import presses
+from bot.handlers.states import AwaitReport
 from bot.services.actions import ActionMissing, ActionRecalled, NotOnList, PreviewOnly
 from bot.telegram_io import action_buttons
 

@@ -3,8 +3,9 @@
 from bot.domain.action_fields import Field
 from bot.domain.alert import Alert
 from bot.domain.staleness import field_version, link_version
-from bot.handlers.flows import AwaitField, AwaitLink, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitField, AwaitLink
 from bot.telegram_io.replies import Reply
 from bot.wording.composing import ask_link
 from bot.wording.fields import ask_field

@@ -7,8 +7,9 @@ from bot.domain.pasting import Paste
 from bot.domain.rich_text import utf16_length
 from bot.domain.staleness import locale_version
 from bot.handlers import going_on, questions, welcome
-from bot.handlers.flows import AtBoard, AwaitField, AwaitLink, AwaitWords, save_state, standing
+from bot.handlers.flows import save_state, standing
 from bot.handlers.request import Request
+from bot.handlers.states import AtBoard, AwaitField, AwaitLink, AwaitWords
 from bot.handlers.words import joined, refuse_taken, take
 from bot.i18n.leaving import may_be_leaving
 from bot.services import alerts, conversations

@@ -4,8 +4,9 @@ from bot.domain.audience import SegmentNested
 from bot.domain.organizer import Right
 from bot.handlers import audience, audience_typed, segments
 from bot.handlers.declared import TEXT, Room
-from bot.handlers.flows import AwaitDay, AwaitSample, AwaitSegmentName, Flow, Step
+from bot.handlers.flows import Flow, Step
 from bot.handlers.route import presses
+from bot.handlers.states import AwaitDay, AwaitSample, AwaitSegmentName
 from bot.services import alerts, team
 from bot.services.segments import SegmentMissing
 from bot.telegram_io import audience_buttons

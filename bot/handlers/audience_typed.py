@@ -3,9 +3,10 @@
 from bot.domain.audience import MOST, WHOLE, JoinedAfter, JoinedBefore, Term
 from bot.domain.audience_edit import AudienceChanged, TermsFull, Whose
 from bot.handlers.audience_lines import builder
-from bot.handlers.flows import AwaitDay, AwaitSample, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.numbers import number_in
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitDay, AwaitSample
 from bot.i18n.days import day_in
 from bot.services import audiences, conversations
 from bot.services.audiences import Built, Subject

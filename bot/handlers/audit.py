@@ -1,8 +1,9 @@
 """The audit in the chat: who did what when, and whether a checkpoint that was kept still fits it."""
 
 from bot.domain.checkpoint import CheckpointInvalid
-from bot.handlers.flows import AwaitCheckpoint, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitCheckpoint
 from bot.services import audit_log, conversations
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.team_buttons import OpenAudit

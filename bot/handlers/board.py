@@ -3,8 +3,9 @@
 from bot.domain.alert import Alert
 from bot.domain.review import AlertState
 from bot.handlers.audience_lines import audience_line
-from bot.handlers.flows import AtBoard, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.request import Request
+from bot.handlers.states import AtBoard
 from bot.services import alerts, co_writing, conversations, reaching, reviews, series
 from bot.telegram_io.organizer_buttons import OpenAlert
 from bot.telegram_io.replies import Reply

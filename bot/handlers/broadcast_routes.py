@@ -3,8 +3,9 @@
 from bot.domain.organizer import Right
 from bot.handlers import alerts_list, follow_ups, halting, sending, word_edits
 from bot.handlers.declared import TEXT, Room
-from bot.handlers.flows import AwaitNumber, AwaitRecall, Flow, Step
+from bot.handlers.flows import Flow, Step
 from bot.handlers.route import opens, presses
+from bot.handlers.states import AwaitNumber, AwaitRecall
 from bot.services import alerts, broadcast_progress, broadcasts, team
 from bot.services.follow_ups import AlreadyFollowedUp, NothingToFollowUp, RecallTooLate
 from bot.services.outlook import TimePast

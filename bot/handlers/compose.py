@@ -7,8 +7,9 @@ from bot.domain.links import LinkInvalid
 from bot.handlers.asking import ask_for_link
 from bot.handlers.board import show_board
 from bot.handlers.fields import ask_next
-from bot.handlers.flows import AlertState, AwaitLink, State, save_state, standing
+from bot.handlers.flows import save_state, standing
 from bot.handlers.request import Request
+from bot.handlers.states import AlertState, AwaitLink, State
 from bot.handlers.words import answer_typed_back
 from bot.services import alerts, co_writing, conversations, team
 from bot.telegram_io.callbacks import ButtonOutdated

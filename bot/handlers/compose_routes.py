@@ -3,8 +3,15 @@
 from bot.domain.organizer import Right
 from bot.handlers import at_board, board, compose, deciding, drafts, fields, pictures, word_edits, words
 from bot.handlers.declared import ANYTHING, TEXT, Room
-from bot.handlers.flows import AtBoard, AwaitField, AwaitLink, AwaitPicture, AwaitWords, Flow, Step
+from bot.handlers.flows import Flow, Step
 from bot.handlers.route import opens, presses
+from bot.handlers.states import (
+    AtBoard,
+    AwaitField,
+    AwaitLink,
+    AwaitPicture,
+    AwaitWords,
+)
 from bot.services import alerts, team
 from bot.telegram_io import check_buttons, compose_buttons, organizer_buttons
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from bot.handlers.flows import STATES, State, Step
+from bot.handlers.flows import Step
 from bot.handlers.request import Request
 from bot.handlers.route import AnyHandler, ButtonRoute, Command, FileRoute, Handler
+from bot.handlers.states import STATES, State
 from bot.telegram_io.callbacks import BUTTONS, Button
 from bot.telegram_io.updates import Kind
 

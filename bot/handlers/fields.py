@@ -12,8 +12,9 @@ from bot.domain.rich_text import utf16_length
 from bot.handlers import word_edits
 from bot.handlers.asking import ask, ask_for_link, question
 from bot.handlers.board import show_board
-from bot.handlers.flows import AwaitField, save_state, standing
+from bot.handlers.flows import save_state, standing
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitField
 from bot.handlers.words import answer_typed_back, ask_for_words, joined, refuse_taken
 from bot.services import alert_fields, alerts
 from bot.telegram_io.callbacks import ButtonOutdated

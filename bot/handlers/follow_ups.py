@@ -1,10 +1,11 @@
 """After a send: recall, correct, send again to the unknown; each asked about before it is done."""
 
 from bot.handlers.board import show_board
-from bot.handlers.flows import AwaitRecall, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.freshness import is_fresh
 from bot.handlers.numbers import number_in
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitRecall
 from bot.services import alerts, broadcast_progress, conversations, follow_ups
 from bot.telegram_io.broadcast_buttons import CopyAlert, Correct, Recall, Resend
 from bot.telegram_io.organizer_buttons import Answer

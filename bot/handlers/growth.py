@@ -2,8 +2,9 @@
 
 from bot.domain.deep_links import DeepLink, address
 from bot.domain.growth import GrowthBy
-from bot.handlers.flows import AwaitSourceName, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitSourceName
 from bot.services import conversations, growth
 from bot.services.growth import SourceMissing
 from bot.telegram_io.replies import Reply

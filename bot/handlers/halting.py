@@ -2,18 +2,18 @@
 
 from bot.domain.organizer import Right
 from bot.handlers import compose, leaving
-from bot.handlers.flows import (
+from bot.handlers.flows import standing
+from bot.handlers.going_on import cards, guarded, titled
+from bot.handlers.request import Request
+from bot.handlers.route import Handler
+from bot.handlers.states import (
     AwaitCheckpoint,
     AwaitName,
     AwaitNumber,
     AwaitRecall,
     AwaitSourceName,
     load,
-    standing,
 )
-from bot.handlers.going_on import cards, guarded, titled
-from bot.handlers.request import Request
-from bot.handlers.route import Handler
 from bot.handlers.telling import tell
 from bot.services import conversations, overview, subscriptions, team
 from bot.telegram_io.replies import Reply

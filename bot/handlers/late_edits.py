@@ -1,8 +1,8 @@
 """An edit of a message that an alert's words came from, when nothing is being written any more."""
 
 from bot.handlers import word_edits
-from bot.handlers.flows import AtBoard
 from bot.handlers.request import Request
+from bot.handlers.states import AtBoard
 from bot.services import alerts
 from bot.telegram_io.replies import Reply
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from bot.domain.cooling import cools_for
 from bot.domain.organizer import Organizer, Right
-from bot.handlers.flows import AwaitName, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitName
 from bot.handlers.telling import tell
 from bot.i18n.localizer import Localizer
 from bot.services import approvals, conversations, membership, team, working_alone

@@ -6,8 +6,9 @@ from bot.domain.alert import Alert, TextTooLong
 from bot.domain.picture import Picture
 from bot.domain.staleness import picture_version
 from bot.handlers.board import show_board
-from bot.handlers.flows import AtBoard, AwaitPicture, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.request import Request
+from bot.handlers.states import AtBoard, AwaitPicture
 from bot.handlers.words import answer_typed_back
 from bot.services import alerts, pictures
 from bot.telegram_io.compose_buttons import EditPicture, RemovePicture

@@ -3,8 +3,9 @@
 from bot.domain.organizer import Right
 from bot.handlers import growth, reports
 from bot.handlers.declared import ANYTHING, Room
-from bot.handlers.flows import AwaitSourceName, Flow, Step
+from bot.handlers.flows import Flow, Step
 from bot.handlers.route import opens, presses
+from bot.handlers.states import AwaitSourceName
 from bot.services import team
 from bot.telegram_io import report_buttons
 

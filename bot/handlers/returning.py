@@ -1,9 +1,10 @@
 """Returning an alert to its authors with a note: the button, and the note that is typed."""
 
 from bot.domain.review import NoteInvalid
-from bot.handlers.flows import AwaitNote, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.proposals import show_changed
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitNote
 from bot.handlers.telling import tell
 from bot.services import alerts, approvals, conversations, reviews
 from bot.telegram_io.replies import Reply

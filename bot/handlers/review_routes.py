@@ -3,8 +3,9 @@
 from bot.domain.organizer import Right
 from bot.handlers import approval, checking, returning, team_tests
 from bot.handlers.declared import TEXT, Room
-from bot.handlers.flows import AwaitNote, Flow, Step
+from bot.handlers.flows import Flow, Step
 from bot.handlers.route import presses
+from bot.handlers.states import AwaitNote
 from bot.services import alerts, approvals, team
 from bot.telegram_io import check_buttons, review_buttons
 

@@ -8,12 +8,13 @@ from bot.domain.faq import Match
 from bot.domain.organizer import Right
 from bot.handlers import leaving, questions
 from bot.handlers.declared import Table
-from bot.handlers.flows import State, Step, Taking, standing
+from bot.handlers.flows import Step, Taking, standing
 from bot.handlers.late_edits import answer_late_edit
 from bot.handlers.outdated import tell_outdated
 from bot.handlers.request import Request
 from bot.handlers.route import AnyHandler, require
 from bot.handlers.routes import MODULES, TABLE
+from bot.handlers.states import State
 from bot.handlers.unfinished import drop_unfinished
 from bot.services import conversations, subscriptions, team
 from bot.store.inbox import Withdrawal

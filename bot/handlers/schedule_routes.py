@@ -4,8 +4,9 @@ from bot.domain.organizer import Right
 from bot.handlers import schedule, when, word_edits
 from bot.handlers.compose_routes import COMPOSING
 from bot.handlers.declared import ANYTHING, Room
-from bot.handlers.flows import AwaitTime, AwaitWeek, Step
+from bot.handlers.flows import Step
 from bot.handlers.route import presses
+from bot.handlers.states import AwaitTime, AwaitWeek
 from bot.telegram_io import schedule_buttons
 
 ROOM = Room(

@@ -7,8 +7,9 @@ from bot.domain.audience import SegmentNested, of_topic
 from bot.domain.audience_edit import Whose
 from bot.domain.segment import Segment, SegmentNameInvalid
 from bot.handlers.audience_lines import builder
-from bot.handlers.flows import AwaitSegmentName, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitSegmentName
 from bot.services import audiences, conversations, segments
 from bot.services.audiences import Subject
 from bot.services.segments import SegmentNameTaken

@@ -6,11 +6,12 @@ from bot.domain.alert import Alert
 from bot.domain.organizer import Right
 from bot.domain.schedule import ON_CONFIRMATION, Weekly
 from bot.handlers.audience_lines import audience_line
-from bot.handlers.flows import AwaitNumber, save_state
+from bot.handlers.flows import save_state
 from bot.handlers.freshness import is_fresh, is_recent
 from bot.handlers.numbers import number_in
 from bot.handlers.proposals import checked, show_check, show_for_approval
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitNumber
 from bot.services import (
     alerts,
     approvals,

@@ -7,8 +7,9 @@ from bot.domain.alert import Alert
 from bot.domain.sighting import AnswerEmpty, AnswerTooLong, checked_answer, is_whole
 from bot.handlers import questions as questions_room
 from bot.handlers import welcome
-from bot.handlers.flows import AwaitReport, save_state, standing
+from bot.handlers.flows import save_state, standing
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitReport
 from bot.handlers.telling import tell
 from bot.services import actions, conversations, sightings
 from bot.services.sightings import SightingDecided, SightingMissing

@@ -3,8 +3,9 @@
 from bot.domain.organizer import Right
 from bot.handlers import audit, organizers, working_alone
 from bot.handlers.declared import TEXT, Room
-from bot.handlers.flows import AwaitCheckpoint, AwaitName, Flow, Step
+from bot.handlers.flows import Flow, Step
 from bot.handlers.route import opens, presses
+from bot.handlers.states import AwaitCheckpoint, AwaitName
 from bot.services import team
 from bot.telegram_io import team_buttons
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.handlers.flows import State
+from bot.handlers.states import State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

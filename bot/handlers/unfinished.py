@@ -1,7 +1,8 @@
 """What a supporter had begun to write, and is gone before it was whole."""
 
-from bot.handlers.flows import AwaitReport, standing
+from bot.handlers.flows import standing
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitReport
 from bot.handlers.thread_states import AwaitQuestion, WritingBack
 from bot.services import conversations
 

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.schedule import AHEAD, ON_CONFIRMATION, WEEK, LocalHour, Moment, Rule, Weekly, instant_of
 from bot.handlers.board import show_board
-from bot.handlers.flows import AwaitTime, AwaitWeek, save_state, standing
+from bot.handlers.flows import save_state, standing
 from bot.handlers.request import Request
+from bot.handlers.states import AwaitTime, AwaitWeek
 from bot.i18n.typed_times import NoSuchDay, TimeUnreadable, Typed, ZoneUnknown, read_time
 from bot.services import alerts
 from bot.services.outlook import HourSkipped, TimePast, TooFarAhead, require_usable

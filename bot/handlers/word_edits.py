@@ -4,8 +4,15 @@ from dataclasses import replace
 
 from bot.domain.alert import Alert
 from bot.domain.staleness import locale_version
-from bot.handlers.flows import AtBoard, AwaitLink, AwaitNumber, AwaitPicture, AwaitWords, save_state, standing
+from bot.handlers.flows import save_state, standing
 from bot.handlers.request import Request
+from bot.handlers.states import (
+    AtBoard,
+    AwaitLink,
+    AwaitNumber,
+    AwaitPicture,
+    AwaitWords,
+)
 from bot.handlers.words import take_words, words_of
 from bot.services import alerts, reaching
 from bot.telegram_io.replies import Reply

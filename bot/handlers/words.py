@@ -10,17 +10,16 @@ from bot.domain.rich_text import RichText, utf16_length
 from bot.domain.staleness import base_version, locale_version
 from bot.handlers.asking import ask, question
 from bot.handlers.board import show_board
-from bot.handlers.flows import (
+from bot.handlers.flows import save_state, standing
+from bot.handlers.request import Request
+from bot.handlers.states import (
     AlertState,
     AtBoard,
     AwaitField,
     AwaitLink,
     AwaitPicture,
     AwaitWords,
-    save_state,
-    standing,
 )
-from bot.handlers.request import Request
 from bot.services import alerts, translations
 from bot.telegram_io.callbacks import ButtonOutdated
 from bot.telegram_io.compose_buttons import TakeLiterally, WriteWords

@@ -28,6 +28,7 @@ from bot.inbox.departures import Departures, comes_too_late
 from bot.inbox.outbox import Outbox, Outgoing
 from bot.inbox.responder import Responder
 from bot.inbox.runs import Runs
+from bot.inbox.yielding import Yielding
 from bot.store.inbox import ReceivedUpdate, Withdrawal
 from bot.store.store import Store, Transaction
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
@@ -41,9 +42,6 @@ AT_A_TIME = 64
 
 TURN_SECONDS = 0.25
 """A turn that takes longer commits what it has: a withdrawal that comes meanwhile is not to wait for the rest."""
-
-YIELDING_SECONDS = 1.0
-"""However much comes in, it is given way to for so long at the most, and then for as long not."""
 
 CONTENDED_SECONDS = 0.05
 """The wait before looking again where other processes have all that is left."""
@@ -87,8 +85,7 @@ class Applier:
         self._governor = governor
         self._clock = clock
         self._broadcast_changed = broadcast_changed
-        self._last_rank = last_rank
-        self._pressed_since: float | None = None
+        self._yielding = Yielding(last_rank)
         self._woken = asyncio.Event()
         self._arrivals = Arrivals()
         self._considering = Considering(responder.consider, ready=self.wake)
@@ -152,7 +149,7 @@ class Applier:
                         self._heartbeat.worker,
                         limit=AT_A_TIME,
                         but=self._passed_over(),
-                        rank=self._rank(),
+                        rank=self._yielding.rank(),
                     )
                     effects = await self._apply_all(tx, found)
                     outgoing = await self._save(tx, effects, posted)
@@ -187,18 +184,6 @@ class Applier:
         if replies and not counted:
             await self._governor.heed(tx)
         return await self._governor.lease_replies(tx, counted)
-
-    def _rank(self) -> int:
-        """Return the last rank to be applied now; while a flood is coming in, the rest leaves the database to it."""
-        last = self._last_rank()
-        if last == LAST:
-            self._pressed_since = None
-            return LAST
-        now = asyncio.get_running_loop().time()
-        if self._pressed_since is None:
-            self._pressed_since = now
-        yields = (now - self._pressed_since) % (2 * YIELDING_SECONDS) < YIELDING_SECONDS
-        return last if yields else LAST
 
     def _passed_over(self) -> list[int]:
         """Return the updates that are not to be applied yet."""

@@ -18,7 +18,7 @@ from bot.inbox.courier import Courier
 from bot.jobs.lease import JobLease
 from bot.services import broadcast_progress
 from bot.services.team import everybody
-from bot.store.broadcasts import ProgressNote
+from bot.store.progress_messages import ProgressNote
 from bot.store.store import Store
 from bot.store.transient import TRANSIENT_DATABASE_ERRORS
 from bot.telegram_io.replies import delete
@@ -77,7 +77,7 @@ class Reporter:
     async def report(self) -> bool:
         """Bring every progress message up to date, once. Returns False where another process is to do it."""
         async with self._store.reading() as tx:
-            pending = await tx.broadcasts.progress_messages_due()
+            pending = await tx.progress_messages.due()
         if not pending:
             await self.release()
             return True
@@ -176,14 +176,14 @@ class Reporter:
         if not heirs:
             return note
         async with self._store.transaction() as tx:
-            await tx.broadcasts.hand_over(broadcast_id, heirs[0])
+            await tx.progress_messages.hand_over(broadcast_id, heirs[0])
         if before is not None and note.message_id is not None:
             await self._courier.post_message(delete(before, note.message_id))
         return ProgressNote(organizer_id=heirs[0], message_id=None, final=False)
 
     async def _save(self, broadcast_id: int, *, message_id: int | None, final: bool) -> None:
         async with self._store.transaction() as tx:
-            await tx.broadcasts.save_progress_message(broadcast_id, message_id=message_id, final=final)
+            await tx.progress_messages.save(broadcast_id, message_id=message_id, final=final)
 
     async def _post(
         self, chat_id: int, message_id: int | None, shown: Screen, words: Localizer, *, anew: bool

@@ -85,7 +85,7 @@ async def recall(
             if later.status not in ENDED:
                 await steering.cancel(tx, later.id, actor=actor, now=now)
             if later.kind is not BroadcastKind.REMIND:
-                await tx.broadcasts.tell_again(later.id)
+                await tx.progress_messages.tell_again(later.id)
             recalled = await tx.broadcasts.follow_ups_of(later.id, BroadcastKind.RECALL)
             brings = later.kind is not BroadcastKind.CORRECT and later.started_at is not None
             if brings and not recalled:
@@ -95,7 +95,7 @@ async def recall(
         if thanks.status not in ENDED:
             await steering.cancel(tx, thanks.id, actor=actor, now=now)
     # Its report offers what can no longer be done until it is told anew.
-    await tx.broadcasts.tell_again(broadcast_id)
+    await tx.progress_messages.tell_again(broadcast_id)
     return begun
 
 

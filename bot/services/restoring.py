@@ -65,7 +65,7 @@ async def _stop(tx: Transaction, broadcast: Broadcast, *, now: datetime) -> None
         await tx.deliveries.cancel_pending(broadcast.id)
         return
     if broadcast.organizer_id is not None:
-        await tx.broadcasts.hand_over(broadcast.id, broadcast.organizer_id)
+        await tx.progress_messages.hand_over(broadcast.id, broadcast.organizer_id)
     if broadcast.status is BroadcastStatus.HALTED:
         # It says already why it does not go on, and that takes more than a decision.
         return

@@ -1,15 +1,12 @@
-"""The broadcasts: what was queued, how far it is, and who is told of it."""
+"""The broadcasts: what was queued, and how far it is."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.broadcast import (
-    BY_ITSELF,
-    BY_SOMEBODY,
     ENDED,
     Broadcast,
     BroadcastKind,
@@ -18,15 +15,6 @@ from bot.domain.broadcast import (
 )
 from bot.store.connection import Connection
 from bot.store.schema import UtcDateTime, approvals, broadcasts
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProgressNote:
-    """The one message in which an organizer watches a broadcast; `final` once it tells the end."""
-
-    organizer_id: int | None
-    message_id: int | None
-    final: bool
 
 
 class Broadcasts:
@@ -229,55 +217,10 @@ class Broadcasts:
         )
         return [broadcast_of(row) for row in await self._connection.execute(query)]
 
-    async def progress_messages_due(self) -> list[tuple[Broadcast, ProgressNote]]:
-        """Return the broadcasts whose organizer has not been told the end yet.
-
-        What the bot began has one from when it stopped by itself.
-        """
-        query = (
-            sa.select(broadcasts)
-            .where(
-                sa.or_(broadcasts.c.organizer_id.is_not(None), _nobody_knows_it_stopped()),
-                broadcasts.c.progress_final.is_(sa.false()),
-            )
-            .order_by(broadcasts.c.id)
-        )
-        return [
-            (
-                broadcast_of(row),
-                ProgressNote(
-                    organizer_id=row.organizer_id,
-                    message_id=row.progress_message_id,
-                    final=row.progress_final,
-                ),
-            )
-            for row in await self._connection.execute(query)
-        ]
-
-    async def save_progress_message(self, broadcast_id: int, *, message_id: int | None, final: bool) -> None:
-        """Remember the progress message, and whether it told the end."""
-        await self._set(broadcast_id, progress_message_id=message_id, progress_final=final)
-
-    async def hand_over(self, broadcast_id: int, organizer_id: int) -> None:
-        """Let another organizer watch a broadcast, in a message that is still to be posted."""
-        await self._set(broadcast_id, organizer_id=organizer_id, progress_message_id=None)
-
-    async def tell_again(self, broadcast_id: int) -> None:
-        """Have the progress message of a broadcast brought up to date once more."""
-        await self._set(broadcast_id, progress_final=False)
-
     async def _set(self, broadcast_id: int, **values: Any) -> None:
         await self._connection.execute(
             sa.update(broadcasts).where(broadcasts.c.id == broadcast_id).values(**values)
         )
-
-
-def _nobody_knows_it_stopped() -> sa.ColumnElement[bool]:
-    return sa.and_(
-        broadcasts.c.kind.in_(list(BY_ITSELF)),
-        broadcasts.c.status.in_([BroadcastStatus.PAUSED, BroadcastStatus.HALTED]),
-        broadcasts.c.stop_reason.not_in(list(BY_SOMEBODY)),
-    )
 
 
 def not_undone() -> sa.ColumnElement[bool]:

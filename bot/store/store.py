@@ -47,6 +47,7 @@ from bot.store.moments import Moments
 from bot.store.notices import Notices
 from bot.store.outcomes import ActionCounts, Outcomes
 from bot.store.plans import Plans
+from bot.store.progress_messages import ProgressMessages
 from bot.store.rekey import Rekeying
 from bot.store.reminders import Reminders
 from bot.store.renewals import Renewals
@@ -96,6 +97,7 @@ class Transaction:
     audit = cached_property(lambda tx: Audit(tx._connection, tx._cipher))
     segments = cached_property(lambda tx: Segments(tx._connection))
     broadcasts = cached_property(lambda tx: Broadcasts(tx._connection))
+    progress_messages = cached_property(lambda tx: ProgressMessages(tx._connection))
     series = cached_property(lambda tx: AllSeries(tx._connection))
     occurrences = cached_property(lambda tx: Occurrences(tx._connection))
     # What is said about deliveries may touch many of them.

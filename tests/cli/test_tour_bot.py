@@ -10,7 +10,7 @@ import pytest
 from bot import cli
 from bot.commands.tour_bot import NotRehearsing, require_rehearsal
 from bot.config import ROOT, load_settings
-from bot.rehearsal.world.world import REHEARSAL_TOKEN
+from bot.rehearsal.world.bot_side import REHEARSAL_TOKEN
 
 HERE = "http://127.0.0.1:8081"
 REAL = "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

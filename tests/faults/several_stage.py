@@ -16,10 +16,10 @@ from bot.commands.prepare import FIRST_CHAT_ID
 from bot.config import ROOT
 from bot.content import Content
 from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.bot_side import REHEARSAL_TOKEN
 from bot.rehearsal.world.faults import Faults as ApiFaults
 from bot.rehearsal.world.limits import Limits
 from bot.rehearsal.world.people import Crowd
-from bot.rehearsal.world.world import REHEARSAL_TOKEN
 from bot.roles import Role
 from tests.faults.several_faults import Aim, Faults
 from tests.faults.several_filling import CROWD, fill

@@ -23,8 +23,8 @@ import sqlalchemy as sa
 
 from bot.chat import webhook_path
 from bot.clock import system_clock
-from bot.handlers.flows import dump
 from bot.handlers.routes import TABLE
+from bot.handlers.states import dump
 from bot.jobs.scheduler import Chore, make_scheduler
 from bot.log import configure_log
 from bot.pictures.studio import DrawingFailed, Studio

@@ -13,7 +13,7 @@ from bot.domain.bidi import is_balanced
 from bot.domain.organizer import Role
 from bot.domain.outcome import ActionCount, Outcome, Step
 from bot.domain.sighting import SightingState
-from bot.handlers.flows import AwaitReport, dump
+from bot.handlers.states import AwaitReport, dump
 from bot.i18n.localizer import Localizer
 from bot.rehearsal.world.people import ChatMessage, Json
 from bot.telegram_io.action_buttons import (

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bot.clock import system_clock
 from bot.domain.organizer import Role
 from bot.errors import CampaignError
-from bot.handlers.flows import STATES
 from bot.handlers.router import Router
 from bot.handlers.routes import COMMANDS
+from bot.handlers.states import STATES
 from bot.rehearsal.world.people import Json
 from bot.store.store import Store, open_store
 from bot.telegram_io.callbacks import BUTTONS

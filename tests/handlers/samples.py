@@ -10,7 +10,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.preferences import Pause, Rhythm
 from bot.domain.schedule import Late
 from bot.domain.sighting import SightingState
-from bot.handlers.flows import (
+from bot.handlers.states import (
     AtBoard,
     AwaitCheckpoint,
     AwaitDay,

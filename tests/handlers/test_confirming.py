@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.organizer import Role
-from bot.handlers.flows import AwaitNumber, dump
+from bot.handlers.states import AwaitNumber, dump
 from bot.services import alerts, approvals, team, working_alone
 from bot.store.store import Transaction
 from tests.handlers.conftest import Doing, said

@@ -13,9 +13,9 @@ from bot.domain.broadcast import BroadcastStatus
 from bot.domain.delivery import DeliveryState
 from bot.domain.organizer import Role
 from bot.errors import CampaignError
-from bot.handlers.flows import dump
 from bot.handlers.router import Router
 from bot.handlers.routes import BUTTONS, COMMANDS
+from bot.handlers.states import dump
 from bot.services import alerts, approvals, broadcasts, reviews, steering, team
 from bot.store.store import Store, Transaction
 from bot.store.transitions import Recorded

@@ -9,9 +9,12 @@ import pytest
 from bot.domain.alert import ActionKind, Translation
 from bot.domain.organizer import Role
 from bot.errors import CampaignError
-from bot.handlers import flows
+from bot.handlers import states
 from bot.handlers.declared import Table
-from bot.handlers.flows import (
+from bot.handlers.request import Request
+from bot.handlers.router import Router
+from bot.handlers.routes import BUTTONS, COMMANDS, STEPS, TABLE
+from bot.handlers.states import (
     STATES,
     AwaitLink,
     AwaitNumber,
@@ -23,9 +26,6 @@ from bot.handlers.flows import (
     dump,
     load,
 )
-from bot.handlers.request import Request
-from bot.handlers.router import Router
-from bot.handlers.routes import BUTTONS, COMMANDS, STEPS, TABLE
 from bot.privacy.keyring import CampaignKey
 from bot.services import alerts
 from bot.store.store import Store, open_store
@@ -237,7 +237,7 @@ def test_what_steps_take() -> None:
         assert step.takes
         assert step.takes <= {Kind.TEXT, Kind.OTHER}
         assert step.flow.over
-    assert set(flows.STATES) == STATE_NAMES == set(STATES)
+    assert set(states.STATES) == STATE_NAMES == set(STATES)
 
 
 def test_a_canary_stays_one() -> None:

@@ -9,8 +9,8 @@ import pytest
 from bot.domain.action_fields import FieldName, fields_of
 from bot.domain.alert import ActionKind
 from bot.domain.organizer import Role
-from bot.handlers.flows import AwaitField, AwaitLink, AwaitWords, load
 from bot.handlers.router import Router
+from bot.handlers.states import AwaitField, AwaitLink, AwaitWords, load
 from bot.jobs.scheduler import run_housekeeping
 from bot.store.store import Store, open_store
 from bot.telegram_io.callbacks import pack

@@ -12,11 +12,11 @@ from bot.config import ROOT
 from bot.domain.organizer import RIGHTS, Right, Role
 from bot.errors import CampaignError
 from bot.handlers.declared import RouteMissing, Table
-from bot.handlers.flows import STATES, AwaitLink, State, dump
 from bot.handlers.request import Request
 from bot.handlers.route import Command
 from bot.handlers.router import Router
 from bot.handlers.routes import BUTTONS, COMMANDS, MODULES, STEPS, TABLE
+from bot.handlers.states import STATES, AwaitLink, State, dump
 from bot.services.team import MayNotAnswer, MayNotApprove, MayNotCompose, MayNotManage, NotAnOrganizer
 from bot.store.store import Transaction
 from bot.telegram_io.callbacks import pack

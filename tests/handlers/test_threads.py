@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.faq import Match, SmallTalk
 from bot.domain.organizer import Role
-from bot.handlers.flows import dump
 from bot.handlers.router import Router
+from bot.handlers.states import dump
 from bot.handlers.thread_states import AwaitQuestion, WritingBack
 from bot.services import threads
 from bot.store.store import Store, Transaction

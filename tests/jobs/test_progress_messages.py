@@ -189,7 +189,7 @@ async def test_a_deleted_draft_is_told_of_no_more(watched: Watched) -> None:
         await tx.alerts.discard((await tx.broadcasts.get(watched.broadcast_id)).alert_id, now=NOW)
     assert await watched.told() == []
     async with watched.store.reading() as tx:
-        assert await tx.broadcasts.progress_messages_due() == []
+        assert await tx.progress_messages.due() == []
 
 
 def looked(sent: int, status: BroadcastStatus = BroadcastStatus.SENDING) -> Progress:

@@ -154,7 +154,7 @@ async def test_queued(store: Store) -> None:
             )
             for h in (1, 9, 2)
         ]
-        await tx.broadcasts.save_progress_message(ids[0], message_id=5, final=False)
+        await tx.progress_messages.save(ids[0], message_id=5, final=False)
         await tx.broadcasts.set_status(ids[2], BroadcastStatus.CANCELLED, now=NOW)
     done = await restored(store)
     due, ahead, ended = [(await look(store, each))[0] for each in ids]
@@ -163,7 +163,7 @@ async def test_queued(store: Store) -> None:
     assert ended.status is BroadcastStatus.CANCELLED
     assert done.paused == 1
     async with store.reading() as tx:
-        asked = {found.id: note for found, note in await tx.broadcasts.progress_messages_due()}
+        asked = {found.id: note for found, note in await tx.progress_messages.due()}
     assert asked[ids[0]].message_id is None
 
 

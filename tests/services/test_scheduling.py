@@ -161,12 +161,12 @@ async def test_slept_through(store: Store, appoint: Appoint, rule: Rule) -> None
         owner = await appoint(tx, Role.OWNER)
         await join(tx, 1)
         queued = await sent(tx, rule, owner, people=1)
-        await tx.broadcasts.save_progress_message(queued.id, message_id=7, final=False)
+        await tx.progress_messages.save(queued.id, message_id=7, final=False)
         in_time = queued.starts_at + GRACE
         assert not queued.is_late(now=in_time)
         late = await begin(tx, queued.id, now=in_time + timedelta(seconds=1))
         assert (late.status, late.stop_reason) == (BroadcastStatus.PAUSED, StopReason.LATE)
-        [(_, note)] = await tx.broadcasts.progress_messages_due()
+        [(_, note)] = await tx.progress_messages.due()
         assert (note.organizer_id, note.message_id) == (owner.id, None)
         assert (await begin(tx, queued.id, now=in_time + timedelta(days=1))).status is BroadcastStatus.PAUSED
         answered = in_time + timedelta(days=2)

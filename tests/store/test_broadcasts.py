@@ -6,18 +6,17 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.broadcast import RUNNABLE, BroadcastStatus
-from bot.domain.organizer import Role
 from bot.store.schema import broadcasts
 from bot.store.store import Store, Transaction
-from tests.making import CHAT, NOW, draft
+from tests.making import NOW, draft
 
 LATER = NOW + timedelta(minutes=5)
 
 
-async def queue(tx: Transaction, *, organizer_id: int | None = None) -> int:
+async def queue(tx: Transaction) -> int:
     """Queue a broadcast."""
     alert = await tx.alerts.add(draft(), now=NOW)
-    return await tx.broadcasts.add(alert_id=alert.id, organizer_id=organizer_id, now=NOW)
+    return await tx.broadcasts.add(alert_id=alert.id, organizer_id=None, now=NOW)
 
 
 async def test_queued(store: Store) -> None:
@@ -51,23 +50,6 @@ async def test_start_and_end_are_noted(store: Store) -> None:
     async with store.database.reading() as connection:
         row = (await connection.execute(sa.select(broadcasts))).one()
     assert (row.started_at, row.ended_at) == (NOW, LATER)
-
-
-async def test_progress_notes(store: Store) -> None:
-    """Whoever sent it is told until they were told the end; what nobody sent is told to nobody."""
-    async with store.transaction() as tx:
-        await tx.organizers.add(CHAT, Role.OWNER, today=NOW.date())
-        organizer = await tx.organizers.find(CHAT)
-        assert organizer is not None
-        told = await queue(tx, organizer_id=organizer.id)
-        await queue(tx)
-        ((broadcast, note),) = await tx.broadcasts.progress_messages_due()
-        assert (broadcast.id, note.organizer_id, note.message_id) == (told, organizer.id, None)
-        await tx.broadcasts.save_progress_message(told, message_id=99, final=False)
-        ((_, note),) = await tx.broadcasts.progress_messages_due()
-        assert (note.message_id, note.final) == (99, False)
-        await tx.broadcasts.save_progress_message(told, message_id=99, final=True)
-        assert await tx.broadcasts.progress_messages_due() == []
 
 
 async def test_workers(store: Store) -> None:

@@ -15,10 +15,11 @@ from bot.rehearsal.api.bot_api import Call, Reply, answer, download
 from bot.rehearsal.api.control import PREFIX, control
 from bot.rehearsal.api.http import Connection, Request, Response
 from bot.rehearsal.api.webhook import Courier
+from bot.rehearsal.world.bot_side import REHEARSAL_TOKEN
 from bot.rehearsal.world.faults import FaultKind, FaultRule, Faults
 from bot.rehearsal.world.limits import TELEGRAM, UNLIMITED, Limits
 from bot.rehearsal.world.people import Crowd
-from bot.rehearsal.world.world import REHEARSAL_TOKEN, World
+from bot.rehearsal.world.world import World
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 FILES: Final = "/file/bot"

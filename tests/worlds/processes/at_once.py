@@ -13,7 +13,7 @@ from typing import Any
 from bot.commands.prepare import FIRST_CHAT_ID
 from bot.domain.outcome import Outcome
 from bot.rehearsal.api.server import RehearsalServer
-from bot.rehearsal.world import world
+from bot.rehearsal.world import bot_side
 from bot.rehearsal.world.people import Crowd
 from bot.rehearsal.world.world import World
 from bot.store.store import Store, open_store
@@ -57,7 +57,7 @@ class Watched(World):
         """Let somebody tap the card's main button."""
         callback_id = self.tap(chat_id, 1, pack(Act(ALERT_ID)))
         # However slow the machine is: Telegram would wait some seconds for an answer, and this world waits for all.
-        self.taps[callback_id] = world.Tap(chat_id=chat_id, at=math.inf)
+        self.taps[callback_id] = bot_side.Tap(chat_id=chat_id, at=math.inf)
         self.made[callback_id] = Tap(made_at=time.monotonic())
         self.unanswered += 1
 

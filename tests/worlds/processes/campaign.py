@@ -16,7 +16,7 @@ from bot.commands.prepare import FIRST_CHAT_ID
 from bot.config import ROOT
 from bot.privacy.keyring import CampaignKey, new_key, parse_key
 from bot.rehearsal.stage import free_port
-from bot.rehearsal.world.world import REHEARSAL_TOKEN
+from bot.rehearsal.world.bot_side import REHEARSAL_TOKEN
 from tests.worlds.processes.child import About, Bot, Child, GivenUp
 
 PATIENCE = 90.0
