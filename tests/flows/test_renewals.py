@@ -85,7 +85,7 @@ async def test_a_yes(stage: Stage, language: str) -> None:
     await ana.press("join")
     noted = await ana.expects(words.gettext("Your yes is noted with today’s date: the alerts go on."))
     ways_on = [words.gettext(label) for label in ("Fewer alerts", "Settings", "Stop the alerts")]
-    assert labels(noted) == ways_on
+    assert ana.labels(noted) == ways_on
     assert len(ana.messages) == shown
     first, again = await consents(stage, ana)
     assert (first.event, again.event) == (ConsentEvent.GIVEN, ConsentEvent.GIVEN)

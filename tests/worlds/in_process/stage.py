@@ -232,6 +232,10 @@ class Phone:
         assert found is not None
         return found
 
+    def labels(self, message: ChatMessage) -> list[str]:
+        """Return the labels of a message's buttons, in the order in which this person reads them."""
+        return [button["text"].translate(_ISOLATES) for button in self.person.buttons_of(message)]
+
     def _button(self, fits: Callable[[dict[str, Any]], bool]) -> tuple[int, str] | None:
         for message in reversed(self.messages):
             for each in self.person.buttons_of(message):
