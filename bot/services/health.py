@@ -72,9 +72,13 @@ async def note(tx: Transaction, sign: Sign, *, now: datetime, at: datetime | Non
     await tx.health.note(sign, at=at or now, now=now)
 
 
-async def signs(tx: Transaction) -> dict[Sign, datetime]:
-    """Return when each sign of life was last seen, by the clock that all processes share."""
-    return await tx.health.signs()
+async def signs(tx: Transaction, *, now: datetime | None = None) -> dict[Sign, datetime]:
+    """Return when each sign of life was last seen. `now`: see `bot.store.health.Health.signs`."""
+    found = await tx.health.signs(now=now)
+    standing = await tx.installation.standing()
+    if standing.backed_up_at is not None:
+        found[Sign.BACKUP] = standing.backed_up_at
+    return found
 
 
 async def look(
@@ -130,7 +134,7 @@ async def waiting(tx: Transaction, *, now: datetime) -> Waiting:
         inbox=age(queues.inbox_since),
         outbox=age(queues.outbox_since),
         deliveries=age(due_since),
-        signs=await tx.health.signs(now=now),
+        signs=await signs(tx, now=now),
     )
 
 
@@ -142,7 +146,7 @@ async def overview(tx: Transaction, *, now: datetime) -> Overview:
     for tally in (await tx.counts.tallies()).values():
         deliveries.update(tally.counts)
     return Overview(
-        signs=await tx.health.signs(now=now),
+        signs=await signs(tx, now=now),
         episodes=await tx.health.episodes(),
         totals=await tx.totals.all(),
         queues=await tx.updates.queues(now=now),

@@ -19,6 +19,11 @@ UNNAMED: Mapping[str, Any] = {
 each is prepared under no name, in the transaction that runs it. It costs one more trip to the server."""
 
 
+IDLE_IN_TRANSACTION = "10s"
+"""For how long the server keeps the locks of a transaction in which nothing is asked of it: a process that is stopped in
+one would hold up all others until it wakes. PgBouncer has a setting of its own (docs/scaling.md)."""
+
+
 class Postgres:
     """PostgreSQL: it groups commits itself."""
 
@@ -110,15 +115,19 @@ def _as_asyncpg_has_it(url: sa.URL) -> tuple[sa.URL, dict[str, Any]]:
     """Return the address and the driver's settings; hosts write libpq's words (see `bot.config.checks`)."""
     query = dict(url.query)
     settings: dict[str, Any] = {}
+    at_server: dict[str, str] = {}
     if query.pop("pgbouncer", "false") == "true":
         settings |= UNNAMED
         query["prepared_statement_cache_size"] = "0"
+    else:
+        at_server["idle_in_transaction_session_timeout"] = IDLE_IN_TRANSACTION
     if "sslmode" in query:
         settings["ssl"] = query.pop("sslmode")
     if "connect_timeout" in query:
         settings["timeout"] = float(str(query.pop("connect_timeout"))) or None
     if "application_name" in query:
-        settings["server_settings"] = {"application_name": query.pop("application_name")}
+        at_server["application_name"] = str(query.pop("application_name"))
+    settings["server_settings"] = at_server
     # asyncpg binds no channel: it always signs in by SCRAM without, which servers take.
     query.pop("channel_binding", None)
     return url.set(drivername="postgresql+asyncpg", query=query), settings

@@ -211,12 +211,12 @@ async def test_a_dead_scheduler(world: World) -> None:
 async def test_a_backup_that_is_overdue(world: World) -> None:
     """Two days after the last backup it is told; with the next one it is over."""
     async with world.store.transaction() as tx:
-        await tx.health.note(Sign.BACKUP, at=NOW - timedelta(days=2), now=NOW)
+        await tx.installation.backed_up(at=NOW - timedelta(days=2))
     world.start()
     told = await world.go_on(3 * MINUTE)
     assert "backup is overdue" in told[0]
     async with world.store.transaction() as tx:
-        await tx.health.note(Sign.BACKUP, at=world.now, now=world.now)
+        await tx.installation.backed_up(at=world.now)
     assert len(await world.go_on(8 * MINUTE)) == 2
 
 
