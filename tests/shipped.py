@@ -50,18 +50,20 @@ def resources() -> Resources:
 
 def read_once(patch: pytest.MonkeyPatch) -> None:
     """Let each bot that starts in this process have these; other folders are read as ever."""
-    patch.setattr("bot.app.Catalogs", SimpleNamespace(load=_catalogs_of))
-    patch.setattr("bot.chat.Content", SimpleNamespace(load=_content_of))
+    patch.setattr("bot.app.Catalogs", SimpleNamespace(load=catalogs_of))
+    patch.setattr("bot.chat.Content", SimpleNamespace(load=content_of))
     patch.setattr("bot.faq.matcher.load_model", _learnt_of)
     patch.setattr("bot.faq.matcher.Index", SimpleNamespace(build=_index_of))
 
 
-def _catalogs_of(folder: Path, *, default: str) -> Catalogs:
+def catalogs_of(folder: Path, *, default: str) -> Catalogs:
+    """Return the interface as it is in a folder: that which is shipped is read once."""
     own = (folder, default) == (LOCALES, "en")
     return catalogs() if own else Catalogs.load(folder, default=default)
 
 
-def _content_of(folder: Path) -> Content:
+def content_of(folder: Path) -> Content:
+    """Return what stands in a folder: what is shipped is read once."""
     return content() if folder == CONTENT else Content.load(folder)
 
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,8 +21,16 @@ from bot.domain.health import Episode, Sign, Trouble
 from bot.rehearsal.stage import free_port
 from bot.telegram_io.answers import Answer, RefusalKind, Refused, read_answer, required
 from bot.telegram_io.api import BotApi, open_api
+from tests import shipped
 from tests.cli.calling import TOKEN, Api, Command
 from tests.content.spoiling import EXAMPLE
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read once what is shipped; each doctor would read it anew."""
+    monkeypatch.setattr(doctor, "Catalogs", SimpleNamespace(load=shipped.catalogs_of))
+    monkeypatch.setattr(doctor, "Content", SimpleNamespace(load=shipped.content_of))
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from bot.telegram_io.connections import Response
 from bot.telegram_io.replies import Reply
 from bot.telegram_io.updates import Incoming, Kind
 from tests.making import CHAT
-from tests.worlds.virtual.play import NewDatabase, Played
+from tests.worlds.virtual.play import NewDatabase, Played, play_until
 from tests.worlds.virtual.telegram import FATES, Course, Fate
 
 __all__ = ["HARD_QUESTION", "TAKEN_OVER_WITHIN", "WITHDRAWN_WITHIN", "Fate", "World", "play"]
@@ -376,15 +376,19 @@ class _Wire:
 
 
 def play(
-    new_database: NewDatabase, script: Callable[[World], Awaitable[None]], *, rate: float = 1000.0
+    new_database: NewDatabase,
+    script: Callable[[World], Awaitable[None]],
+    *,
+    rate: float = 1000.0,
+    until: str | None = None,
 ) -> list[str]:
-    """Play with inboxes on virtual time. Returns what was broken."""
+    """Play with inboxes on virtual time, to the end or until this is broken. Returns what was broken."""
     with Played(new_database, rate=rate) as played:
         world = World(played.campaign.store, played.campaign.now, rate=rate)
 
         async def played_out() -> None:
             try:
-                await script(world)
+                await play_until(script(world), world.broken, until)
             finally:
                 await world.close()
 

@@ -1,7 +1,8 @@
 """Where campaigns are played: a database in which nothing is yet, a loop on virtual time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -51,9 +52,27 @@ class Played:
 
 
 def play(
-    new_database: NewDatabase, script: Callable[[Campaign], Awaitable[None]], *, rate: float = 10.0
+    new_database: NewDatabase,
+    script: Callable[[Campaign], Awaitable[None]],
+    *,
+    rate: float = 10.0,
+    until: str | None = None,
 ) -> list[str]:
-    """Play a campaign. Returns what was broken."""
+    """Play a campaign to its end, or until this invariant is broken. Returns what was broken."""
     with Played(new_database, rate=rate) as played:
-        played.run(script(played.campaign))
-        return played.campaign.telegram.broken
+        campaign = played.campaign
+        played.run(play_until(script(campaign), campaign.telegram.broken, until))
+        return campaign.telegram.broken
+
+
+async def play_until(script: Awaitable[None], broken: Sequence[str], invariant: str | None) -> None:
+    """Let a script run to its end, or until what is broken has this invariant; that is looked at once a second."""
+    if invariant is None:
+        await script
+        return
+    playing = asyncio.ensure_future(script)
+    while not playing.done() and not any(said.partition(":")[0] == invariant for said in broken):
+        await asyncio.wait({playing}, timeout=1.0)
+    playing.cancel()
+    with suppress(asyncio.CancelledError):
+        await playing
