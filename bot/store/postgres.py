@@ -20,8 +20,8 @@ each is prepared under no name, in the transaction that runs it. It costs one mo
 
 
 IDLE_IN_TRANSACTION = "10s"
-"""For how long the server keeps the locks of a transaction in which nothing is asked of it: a process that is stopped in
-one would hold up all others until it wakes. PgBouncer has a setting of its own (docs/scaling.md)."""
+"""How long a transaction may be left alone: then the server ends it, and lets go of what it has locked. A process that
+is stopped in one would hold up all others until it wakes. PgBouncer has a setting of its own (docs/scaling.md)."""
 
 
 class Postgres:

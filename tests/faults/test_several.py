@@ -15,7 +15,7 @@ from tests.faults.several_faults import EVERYTHING
 def test_several_processes(tmp_path: Path) -> None:
     """Whatever hits two webs, two schedulers, three senders and their database: nothing is lost, nothing done twice."""
     seed = int(os.environ.get("SEVERAL_SEED", secrets.randbelow(1_000_000)))
-    faults = int(os.environ.get("SEVERAL_FAULTS", "60"))
+    faults = int(os.environ.get("SEVERAL_FAULTS", "300"))
     print(f"SEVERAL_SEED={seed} SEVERAL_FAULTS={faults}")  # noqa: T201  # shown when the test fails
     lives = play(faults=faults, seed=seed, seconds=1500, folder=tmp_path, told=print)
     assert [line for each in lives for line in each.broken] == []
