@@ -74,6 +74,9 @@ async def long_posts(world: World) -> None:
     world.script = [Fate.SLOW] * 4
     for chat in range(4):
         await world.send(chat, "/note", by=chat)
+    await world.until_applied()
+    # It looks for answers that nobody has.
+    world.start()
     await world.wait(0.2)
     for chat in range(4):
         await world.send(chat, "/note", by=chat + 1)
@@ -110,7 +113,7 @@ async def starved(world: World) -> None:
     for _ in range(2):
         for chat in range(4):
             await world.send(chat, "/note", by=0)
-    await world.wait(0.5)
+    await world.until_applied()
     await world.starve(world.busiest(), seconds=8.0)
     world.connecting_seconds = 0.0
     await world.send(0, "/note", by=0)
@@ -124,6 +127,7 @@ async def starved_alone(world: World) -> None:
     for _ in range(2):
         for chat in range(4):
             await world.send(chat, "/note")
+    await world.until_applied()
     await world.starve(alone, seconds=6.0)
     world.script.clear()
     await world.send(0, "/note")

@@ -129,6 +129,14 @@ class World:
         """Return the process that has most to post."""
         return max(self.processes, key=lambda process: len(process.inbox._outbox._held))
 
+    async def until_applied(self) -> None:
+        """Wait until all that was sent is applied and none of it waits to be, however long the database takes."""
+        waiting = sa.select(sa.func.count()).where(updates.c.state == "received")
+        while True:
+            async with self.store.reading() as tx:
+                if not (await tx.updates._connection.execute(waiting)).scalar_one():
+                    return
+
     async def starve(self, process: Process, *, seconds: float) -> None:
         """Let a process write nothing for so long, no heartbeat either; what it posts goes on."""
         process.beating.cancel()
