@@ -13,16 +13,21 @@ from bot.store.schema import signs, troubles
 from bot.store.shared_clock import epoch_second, present
 from bot.store.statements import ByDialect, upsert
 
-_SEEN = postgresql.insert(signs).values(
-    name=sa.bindparam("name"),
-    seen_at=sa.func.to_timestamp(epoch_second(sa.bindparam("clock", type_=sa.Double)))
-    - sa.bindparam("ago", type_=sa.Interval),
-)
 
-NOTE = ByDialect(
-    sqlite=upsert(signs, key=("name",), values=("seen_at",)).sqlite,
-    postgresql=_SEEN.on_conflict_do_update(index_elements=["name"], set_={"seen_at": _SEEN.excluded.seen_at}),
-)
+def _note() -> ByDialect:
+    at = sa.func.to_timestamp(epoch_second(sa.bindparam("clock", type_=sa.Double)))
+    seen = postgresql.insert(signs).values(
+        name=sa.bindparam("name"), seen_at=at - sa.bindparam("ago", type_=sa.Interval)
+    )
+    return ByDialect(
+        sqlite=upsert(signs, key=("name",), values=("seen_at",)).sqlite,
+        postgresql=seen.on_conflict_do_update(
+            index_elements=["name"], set_={"seen_at": seen.excluded.seen_at}
+        ),
+    )
+
+
+NOTE = _note()
 """Notes a sign; by PostgreSQL's clock, unless another is given."""
 
 

@@ -74,12 +74,21 @@ async def long_posts(world: World) -> None:
     world.script = [Fate.SLOW] * 4
     for chat in range(4):
         await world.send(chat, "/note", by=chat)
-    await world.until_applied()
-    # It looks for answers that nobody has.
-    world.start()
     await world.wait(0.2)
     for chat in range(4):
         await world.send(chat, "/note", by=chat + 1)
+    await world.wait(9.0)
+    await world.settle()
+
+
+async def joined(world: World) -> None:
+    """Let answers hang; another process begins meanwhile, and looks for those that nobody has."""
+    world.start()
+    world.script = [Fate.SLOW] * 4
+    for chat in range(4):
+        await world.send(chat, "/note")
+    await world.until_applied()
+    world.start()
     await world.wait(9.0)
     await world.settle()
 
@@ -167,6 +176,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             backlog,
             deaths,
             long_posts,
+            joined,
             long_wire,
             starved,
             starved_alone,
