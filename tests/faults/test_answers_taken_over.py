@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from bot.roles import Role
 from tests.faults.several_faults import Aim
@@ -56,14 +57,19 @@ async def answers_of(stage: Stage, way: Way) -> int:
     return came()
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize(("wrong", "answers"), [(None, 1), ("sends_whatever_it_claimed", 2)])
-async def test_an_answer_comes_once(
-    postgres: PostgresServer, tmp_path: Path, wrong: str | None, answers: int
-) -> None:
-    """A web that was stopped before an answer's first byte leaves it to who has posted it; a wrong one does not."""
+async def played(postgres: PostgresServer, folder: Path, wrong: str | None) -> int:
+    """Play it with two webs that are wrong in this way, or in none."""
     way = Way(lease=LEASE_SECONDS, wrong=wrong)
     lot = random.Random("answers")  # noqa: S311  # a repeatable trial
     aim = Aim(kinds={}, too_many=0.0)
-    async with staged(postgres, tmp_path, lot=lot, faults=0, way=way, aim=aim) as stage:
-        assert await answers_of(stage, way) == answers
+    async with staged(postgres, folder, lot=lot, faults=0, way=way, aim=aim) as stage:
+        return await answers_of(stage, way)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("wrong", "answers"), [(None, 1), ("sends_whatever_it_claimed", 2)])
+def test_an_answer_comes_once(
+    postgres: PostgresServer, tmp_path: Path, wrong: str | None, answers: int
+) -> None:
+    """A web that was stopped before an answer's first byte leaves it to who has posted it; a wrong one does not."""
+    assert uvloop.run(played(postgres, tmp_path, wrong)) == answers
