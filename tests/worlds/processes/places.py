@@ -2,15 +2,13 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from bot.delivery.cycle import Cycle
 from bot.inbox.apply import Applier
-from bot.inbox.outbox import Outbox
-from bot.inbox.outgoing import Outgoing
 from bot.telegram_io.connections import _Connection
 
 
@@ -64,19 +62,4 @@ def asked() -> None:
     pytest.MonkeyPatch().setattr(_Connection, "send", stopping)
 
 
-def answering() -> None:
-    """Stop when the commit that takes answers is known, before anything of them is posted."""
-    stop, accept = Stop(), Outbox.accept
-
-    def stopping(self: Outbox, outgoing: Iterable[Outgoing]) -> None:
-        taken = list(outgoing)
-        accept(self, taken)
-        if taken:
-            stop()
-
-    pytest.MonkeyPatch().setattr(Outbox, "accept", stopping)
-
-
-PLACES: Mapping[str, Callable[[], None]] = {
-    each.__name__: each for each in (claimed, asked, applying, answering)
-}
+PLACES: Mapping[str, Callable[[], None]] = {each.__name__: each for each in (claimed, asked, applying)}
