@@ -17,6 +17,10 @@ SURELY_LATER = 0.05
 """Seconds by which a message must have come later to be told from one that came at the same time."""
 
 
+READ_WITHIN = 0.5
+"""Seconds within which what has come is read: `at` is when it came at the earliest, the look may be noted after that."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Late:
     """A message that came at `at` and whose delivery others had settled at `settled`; in seconds since 1970.
@@ -73,7 +77,7 @@ def in_time(facts: Facts) -> list[Moment]:
 
 def _late(facts: Facts, delivery: Delivery, settled: float, at: float) -> Iterator[Late]:
     if at > settled + SURELY_LATER:
-        look = facts.looks.last(delivery.chat_id, before=at)
+        look = facts.looks.last(delivery.chat_id, before=at + READ_WITHIN)
         yield Late(kind=delivery.kind, chat_id=delivery.chat_id, settled=settled, at=at, look=look)
 
 

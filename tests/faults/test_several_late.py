@@ -44,8 +44,22 @@ def life(
 
 @pytest.mark.parametrize(
     ("asked", "in_time"),
-    [((9.9999,), True), ((10.5,), False), ((9.0, 10.5), False), ((9.9, 11.5), True), ((), False)],
-    ids=["stopped before the write", "asked later", "asked again", "asked after it came", "never asked"],
+    [
+        ((9.9999,), True),
+        ((10.5,), False),
+        ((9.0, 10.5), False),
+        ((9.0, 11.01), False),
+        ((9.9, 12.0), True),
+        ((), False),
+    ],
+    ids=[
+        "stopped before the write",
+        "asked later",
+        "asked again",
+        "asked as it came",
+        "asked after it came",
+        "never asked",
+    ],
 )
 def test_late(tmp_path: Path, *, asked: tuple[float, ...], in_time: bool) -> None:
     """What came later is excused only where the last look before it was before others settled it."""
