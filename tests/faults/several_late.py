@@ -18,7 +18,7 @@ SURELY_LATER = 0.05
 
 
 READ_WITHIN = 0.5
-"""Seconds within which what has come is read: `at` is when it came at the earliest, the look may be noted after that."""
+"""Seconds within which what has come is read: `at` is when it came at the earliest, and its look may be after that."""
 
 
 @dataclass(frozen=True, kw_only=True)
