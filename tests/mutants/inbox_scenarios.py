@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+from bot.inbox.inbox import WATCH_SECONDS
 from bot.inbox.outbox import KEPT
 from tests.inbox.storms import ORGANIZER, RATE, bystanders, late, wave
 from tests.worlds.virtual.inbox import HARD_QUESTION, TAKEN_OVER_WITHIN, WITHDRAWN_WITHIN, Fate, World
@@ -81,14 +82,15 @@ async def long_posts(world: World) -> None:
     await world.settle()
 
 
-async def joined(world: World) -> None:
-    """Let answers hang; another process begins meanwhile, and looks for those that nobody has."""
+async def beside(world: World) -> None:
+    """Let answers hang; another process looks for those that nobody has, before their own does."""
     world.start()
+    await world.wait(WATCH_SECONDS / 2)
+    world.start()
+    await world.wait(3 * WATCH_SECONDS / 4)
     world.script = [Fate.SLOW] * 4
     for chat in range(4):
-        await world.send(chat, "/note")
-    await world.until_applied()
-    world.start()
+        await world.send(chat, "/note", by=0)
     await world.wait(9.0)
     await world.settle()
 
@@ -176,7 +178,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             backlog,
             deaths,
             long_posts,
-            joined,
+            beside,
             long_wire,
             starved,
             starved_alone,

@@ -70,7 +70,7 @@ def never_takes_over(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Inbox, "_take_over", lambda _self: asyncio.sleep(0))
 
 
-@mutant("joined", "twice")
+@mutant("beside", "twice")
 def forgets_the_lease(patch: pytest.MonkeyPatch) -> None:
     """Let anybody post what this process posts."""
     right = Updates.applied
