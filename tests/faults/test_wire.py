@@ -18,8 +18,8 @@ PEOPLE = 2000
 SHARE = 0.06
 """Of the messages, those that are struck."""
 
-ANSWERED_WITHIN = 0.5
-"""Seconds after which an answer counts as lost here."""
+ANSWERED_WITHIN = 4.0
+"""Seconds after which an answer counts as lost here; longer than a busy machine may hold up the loop."""
 
 
 @dataclass(frozen=True, kw_only=True)
