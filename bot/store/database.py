@@ -24,6 +24,10 @@ class Database(Protocol):
         """Open a transaction; what it did is durable when the block has ended."""
         ...
 
+    def holding(self) -> AbstractAsyncContextManager[Connection]:
+        """Open a transaction that others wait for while something is done elsewhere, however long that takes."""
+        ...
+
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Open a connection that only reads."""
         ...

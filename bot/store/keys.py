@@ -62,7 +62,7 @@ async def nobody_writes(database: Database) -> AsyncIterator[None]:
     if database.dialect != "postgresql":
         yield
         return
-    async with database.writing() as connection:
+    async with database.holding() as connection:
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CHANGING)))
         yield
 

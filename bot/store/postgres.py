@@ -23,6 +23,9 @@ IDLE_IN_TRANSACTION = "10s"
 """How long a transaction may be left alone: then the server ends it, and lets go of what it has locked. A process that
 is stopped in one would hold up all others until it wakes. PgBouncer has a setting of its own (docs/scaling.md)."""
 
+WITHOUT_END = "SET LOCAL idle_in_transaction_session_timeout = 0"
+"""For a transaction that waits for what is done elsewhere."""
+
 
 class Postgres:
     """PostgreSQL: it groups commits itself."""
@@ -48,6 +51,13 @@ class Postgres:
             yield Connection(connection)
 
     @asynccontextmanager
+    async def holding(self) -> AsyncIterator[Connection]:
+        """Open a transaction that may be left alone for as long as its block takes."""
+        async with self.writing() as connection:
+            await connection.exec_driver_sql(WITHOUT_END)
+            yield connection
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         """Open a transaction that will not be committed."""
         async with self.engine.connect() as connection:
@@ -55,9 +65,10 @@ class Postgres:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
-        """Open a transaction that sees one moment, whatever is written meanwhile."""
+        """Open a transaction that sees one moment, whatever is written meanwhile, and may be left alone, too."""
         async with self.engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            await connection.exec_driver_sql(WITHOUT_END)
             yield Connection(connection, writes=False)
 
     async def compact(self) -> bool:

@@ -121,6 +121,13 @@ class Sqlite:
         self._require_file()
         return self._writer.turn()
 
+    def holding(self) -> AbstractAsyncContextManager[Connection]:
+        """Open a transaction, as every one may be left alone here.
+
+        Raises DatabaseRemoved.
+        """
+        return self.writing()
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
         """Open a snapshot; it never waits for the writer.

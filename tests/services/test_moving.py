@@ -1,6 +1,7 @@
 """From one database to another: all of it or nothing, and never twice."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.domain.checkpoint import HASH_BYTES
 from bot.errors import DatabaseHalfFilled, DatabaseMoved
 from bot.services import audit, audit_log, moving
 from bot.services.moving import BotRuns, MovedAlready, NotTheSame, move
+from bot.store import postgres as postgres_store
 from bot.store.connection import Connection
 from bot.store.database import Database, open_database
 from bot.store.dump_form import Head
@@ -89,6 +91,25 @@ async def test_whatever_there_is(database_url: str, to: str, to_url: Callable[[s
     await source.close()
     before, after = await moved(database_url, to_url(to))
     assert but_for_the_audit(after) == but_for_the_audit(before)
+
+
+async def test_it_takes_long(
+    database_url: str, to_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends well also where copying takes longer than a transaction may be left alone."""
+    store = await open_store(database_url, KEY)
+    await use(store)
+    await store.close()
+    target = open_database(to_url("postgresql"))
+    monkeypatch.setattr(postgres_store, "IDLE_IN_TRANSACTION", "100ms")
+    source = open_database(database_url)
+    try:
+        await move(source, target, now=NOW, told=lambda _line: time.sleep(0.3))
+    finally:
+        await source.close()
+        await target.close()
+    with pytest.raises(DatabaseMoved):
+        await open_store(database_url, KEY)
 
 
 async def test_back_again(database_url: str, to_url: Callable[[str], str]) -> None:
