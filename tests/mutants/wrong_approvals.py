@@ -51,6 +51,7 @@ def only_the_last_editor_is_an_author(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approvals, "editors_since_approval", last)
 
 
+@mutant("approved alone", team=40)
 def an_authors_own_approval_ends_what_they_wrote(patch: pytest.MonkeyPatch) -> None:
     def since_any(revisions: Any, given: Any) -> set[int]:
         seen = max((each.revision or 0 for each in given), default=0)
