@@ -92,7 +92,7 @@ async def _record(connection: Connection, rows: Counter[str], *, now: datetime) 
 @asynccontextmanager
 async def _held(source: Database, *, now: datetime) -> AsyncIterator[Connection]:
     """Let nobody write into the source until the block ends; who reads is not kept. Who waited sees the mark."""
-    async with nobody_writes(source), source.holding() as connection:
+    async with nobody_writes(source) as connection:
         if source.dialect == "postgresql":
             names = ", ".join(table.name for table in metadata.sorted_tables)
             await connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")

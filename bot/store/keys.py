@@ -53,18 +53,27 @@ async def require_current_key(connection: Connection, *, writes: bool) -> bytes:
     return bytes(found.key_id)
 
 
-@asynccontextmanager
-async def nobody_writes(database: Database) -> AsyncIterator[None]:
-    """Wait for whoever writes, and let nobody begin to until the block ends.
+async def require_key(connection: Connection, key_id: bytes) -> bytes:
+    """Let this be the current key of a database that has none. Returns what `require_current_key` does.
 
-    Whoever waited sees what the block committed. SQLite has one writer, who is to be in the block.
+    The lock comes before anything is written: under it whoever moves everything locks the tables.
+    Raises DatabaseMoved.
     """
-    if database.dialect != "postgresql":
-        yield
-        return
+    await connection.run(KEY_ID_TO_WRITE)
+    await connection.insert_new(installation, {"id": ONLY, "key_id": key_id})
+    return await require_current_key(connection, writes=True)
+
+
+@asynccontextmanager
+async def nobody_writes(database: Database) -> AsyncIterator[Connection]:
+    """Open a transaction for which who writes is waited for, and in which nobody else begins to.
+
+    Whoever waited sees what it committed. SQLite has one writer.
+    """
     async with database.holding() as connection:
-        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CHANGING)))
-        yield
+        if database.dialect == "postgresql":
+            await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CHANGING)))
+        yield connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

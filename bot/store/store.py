@@ -41,7 +41,7 @@ from bot.store.holdings import Holdings
 from bot.store.inbox import Updates
 from bot.store.installation import Installation
 from bot.store.jobs import Jobs
-from bot.store.keys import ONLY, KeyRecords, require_current_key
+from bot.store.keys import KeyRecords, require_current_key, require_key
 from bot.store.migrate import require_current
 from bot.store.moments import Moments
 from bot.store.notices import Notices
@@ -53,7 +53,6 @@ from bot.store.reminders import Reminders
 from bot.store.renewals import Renewals
 from bot.store.report_counts import ReportCounts
 from bot.store.reviews import Reviews
-from bot.store.schema import installation
 from bot.store.segments import Segments
 from bot.store.series import AllSeries, Occurrences
 from bot.store.sharing import AlertLinks, FriendLinks
@@ -258,8 +257,7 @@ async def open_store(
         try:
             async with database.writing() as connection:
                 await connection.run_sync(require_current)
-                await connection.insert_new(installation, {"id": ONLY, "key_id": keys.ring.id})
-                keys.cipher_of(await require_current_key(connection, writes=True))
+                keys.cipher_of(await require_key(connection, keys.ring.id))
         except TRANSIENT_DATABASE_ERRORS as error:
             await database.close()
             is_taken = name_of(error).startswith(TAKEN)

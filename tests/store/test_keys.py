@@ -132,7 +132,7 @@ async def test_who_waited_sees_what_was_done(store: Store, database_url: str) ->
 
     mover = open_database(database_url)
     try:
-        async with nobody_writes(mover), mover.writing() as connection:
+        async with nobody_writes(mover) as connection:
             writing = asyncio.create_task(write())
             if mover.dialect == "postgresql":
                 while not (await connection.exec_driver_sql(WAITS)).first():
@@ -140,5 +140,26 @@ async def test_who_waited_sees_what_was_done(store: Store, database_url: str) ->
             await Installation(connection).set_moved(moved=True)
         with pytest.raises(DatabaseMoved):
             await writing
+    finally:
+        await mover.close()
+
+
+LOCKED = (
+    "SELECT relation::regclass::text FROM pg_locks WHERE locktype = 'relation' AND mode <> 'AccessShareLock'"
+    " AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
+)
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_who_waits_keeps_nobody(database_url: str) -> None:
+    """Who opens a database in this moment has nothing locked while they wait: the mover locks its tables next."""
+    mover = open_database(database_url)
+    try:
+        async with nobody_writes(mover) as connection:
+            opening = asyncio.create_task(open_store(database_url, KEY))
+            while not (await connection.exec_driver_sql(WAITS)).first():
+                assert not opening.done()
+            assert (await connection.exec_driver_sql(LOCKED)).all() == []
+        await (await opening).close()
     finally:
         await mover.close()
