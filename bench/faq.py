@@ -3,7 +3,7 @@
 The questions are `tests/content/questions/<locale>.jsonl`; what a hostile reader would send is in
 `tests/content/hostile/<locale>.jsonl`: written apart from the content by others, never among its phrasings or tuned on.
 `tests/content/second/<locale>.jsonl` is of both kinds, written when much had been mended after a look at the first, and
-`tests/content/third` and `tests/content/fourth` after a look at the set before.
+`tests/content/third`, `tests/content/fourth` and `tests/content/fifth` after a look at the set before.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from bot.faq.matcher import Matcher, open_matcher
 
 QUESTIONS = ROOT / "tests/content/questions"
 HOSTILE = ROOT / "tests/content/hostile"
-LATER = {f"{name} set": ROOT / "tests/content" / name for name in ("second", "third", "fourth")}
+LATER = {f"{name} set": ROOT / "tests/content" / name for name in ("second", "third", "fourth", "fifth")}
 CONTENT = ROOT / "content"
 WARM = 20
 """Questions asked before memory is looked at."""

@@ -97,7 +97,7 @@ class Index:
         """Tell whether a text has a name or a number that the entry does not carry, and whether one that none does."""
         if best is None or not is_entry(best):
             return False, False
-        names, numbers = self.scorer.names.foreign_to(best, text), self.numbers.foreign_to(best, text)
+        names, numbers = self.scorer.names.foreign_to(best, text, locale), self.numbers.foreign_to(best, text)
         nowhere = (
             *map(self.scorer.names.is_nowhere, names),
             *map(self.numbers.is_nowhere, numbers),

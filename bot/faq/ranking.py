@@ -6,14 +6,12 @@ from typing import Protocol
 
 from bot.content import Content
 from bot.domain.faq import SmallTalk, fold
-from bot.faq.names import Names
+from bot.faq.names import PREMISES, Names
 
 _OPEN = "?"
 """Begins the group of a subject that the statement leaves open; no slug can begin so."""
 NONSENSE = "gibberish"
 """The subject, among those left open, that holds what means nothing: it is not understood, so nothing is said of it."""
-PREMISES = "false-premises"
-"""The subject, among those left open, of questions that take for granted what the statement does not say."""
 _REMARK = "!"
 """Begins the group of what is no question to the statement."""
 

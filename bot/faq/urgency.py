@@ -33,7 +33,7 @@ class Doubts:
 
 
 BY_MEANING = Doubts(
-    plain={SmallTalk.DISTRESS: -2.5, SmallTalk.HOSTILITY: -1.9},
+    plain={SmallTalk.DISTRESS: -2.5, SmallTalk.HOSTILITY: -1.0},
     possible={SmallTalk.INSTRUCTION: -5.0, SmallTalk.HOSTILITY: -8.3, SmallTalk.DISTRESS: -7.0},
     beside_a_people=-11.0,
     remote=-14.0,

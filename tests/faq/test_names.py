@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import Content
+from bot.content import Content, Unanswered
 from bot.domain.faq import fold
 from bot.faq.index import Index
-from bot.faq.names import Names
+from bot.faq.names import PREMISES, Names
 from bot.faq.ranking import Ranking
 
 EXAMPLE = Path(__file__).parents[1] / "content/example/content"
@@ -61,6 +61,48 @@ def test_carried() -> None:
     assert names.carried_by["abcd"] == names.carried_by[word]
     assert names.is_nowhere("efgh")
     assert names.foreign_to(entry.slug, f"abcd {word} efgh") == {"efgh"}
+
+
+WORDS = Names(carried_by={"Shell": frozenset({"oil"})}, word_in={"Shell": frozenset({"en"})})
+"""A company, and a word of English."""
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "is_named"),
+    [
+        ("has it banned Shell", "en", True),
+        ("has it banned shell", "en", False),  # a word of English
+        ("Shell we do it", "en", False),  # it begins the sentence
+        ("et shell a quitté quand ?", "fr", True),
+        ("Shell a quitté quand ?", "fr", True),
+        ("l'accord de shell'in", "tr", True),
+        ("et shell a quitté quand ?", None, False),  # of which language it is one is not known
+        ("shellfish", "fr", False),
+    ],
+)
+def test_a_word_elsewhere(text: str, locale: str | None, is_named: bool) -> None:
+    """A name that is a word of some language counts in small letters in every other, and where a sentence begins."""
+    assert WORDS.within(text, locale) == ({"Shell"} if is_named else set())
+    assert WORDS.foreign_to("what", text, locale) == WORDS.within(text, locale)
+    assert WORDS.foreign_to("oil", text, locale) == set()
+
+
+def test_where_it_is_a_word() -> None:
+    """Where a name is a word is told by what people say there, but for what they ask of companies."""
+    content = Content.load(EXAMPLE)
+    locale = content.campaign.default
+    word = next(
+        word for word in fold(content.entry(content.entries[0], locale).short).split() if word.isalpha()
+    )
+    premise = Unanswered(topic=PREMISES, locale=locale, phrasings=("when did abcd leave",))
+    with_names = Content(
+        **{each: getattr(content, each) for each in content.__dataclass_fields__}
+        | {"names": (word.capitalize(), "Abcd"), "unanswered": (premise,)}
+    )
+    names = Names.of(with_names)
+    assert locale in names.word_in[word.capitalize()]
+    assert names.word_in["Abcd"] == frozenset()
+    assert names.within("when did abcd leave", locale) == {"Abcd"}
 
 
 class Scored:
