@@ -77,7 +77,12 @@ def in_time(facts: Facts) -> list[Moment]:
 
 def _late(facts: Facts, delivery: Delivery, settled: float, at: float) -> Iterator[Late]:
     if at > settled + SURELY_LATER:
-        look = facts.looks.last(delivery.chat_id, before=at + READ_WITHIN)
+        text = next(
+            each.text
+            for each in facts.arrivals
+            if (each.chat_id, each.moment.earliest + facts.epoch) == (delivery.chat_id, at)
+        )
+        look = facts.looks.last(delivery.chat_id, text, before=at + READ_WITHIN)
         yield Late(kind=delivery.kind, chat_id=delivery.chat_id, settled=settled, at=at, look=look)
 
 

@@ -23,13 +23,16 @@ def life(
     folder: Path,
     *,
     asked: tuple[float, ...] = (),
+    asked_for_another: tuple[float, ...] = (),
     at: float = 11.0,
     state: DeliveryState = DeliveryState.UNKNOWN,
     later: tuple[str, ...] = (),
     **about: Any,
 ) -> Facts:
     """Return a life in which one sender claims, another settles that at `SETTLED`, and a message comes."""
-    lines = [f"{each:.6f} {sum_of(CHAT)} asked\n" for each in asked]
+    message = came(CHAT, MESSAGE, at=at)
+    lines = [f"{each:.6f} {sum_of(CHAT, message.text)} asked\n" for each in asked]
+    lines += [f"{each:.6f} {sum_of(CHAT, 'another')} asked\n" for each in asked_for_another]
     (folder / f"sender-1.1{LOOKS}").write_text("".join(lines), encoding="ascii")
     steps = [("pending", "a"), ("inflight", "a"), ("unknown", "b"), *((each, "a") for each in later)]
     return made(
@@ -37,7 +40,7 @@ def life(
             "deliveries", *((ROW, after, source) for after, source in steps), begins_at=SETTLED - 2
         ),
         deliveries=[delivery(CHAT, state, **about)],
-        arrivals=[came(CHAT, MESSAGE, at=at)],
+        arrivals=[message],
         looks=Looks(folder),
     )
 
@@ -66,6 +69,13 @@ def test_late(tmp_path: Path, *, asked: tuple[float, ...], in_time: bool) -> Non
     facts = life(tmp_path, asked=asked)
     assert [each.was_asked_for_in_time for each in posted_later(facts)] == [in_time]
     assert any("posted" in each for each in unknown(facts)) is not in_time
+
+
+@pytest.mark.parametrize(("asked", "another", "in_time"), [(9.9, 11.2, True), (11.2, 9.9, False)])
+def test_another_message(tmp_path: Path, *, asked: float, another: float, in_time: bool) -> None:
+    """Another message to the same chat has looks of its own."""
+    facts = life(tmp_path, asked=(asked,), asked_for_another=(another,))
+    assert [each.was_asked_for_in_time for each in posted_later(facts)] == [in_time]
 
 
 def test_in_time(tmp_path: Path) -> None:

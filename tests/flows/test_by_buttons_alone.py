@@ -106,7 +106,7 @@ async def comes_by_a_link(bilal: Fingers) -> None:
     await bilal.tap(sharing.StartBy)
     await bilal.tap(basic.LanguageThenJoin, basic.JoinIn, locale=ARABIC)
     await bilal.tap(basic.Join)
-    await bilal.types("¿Microsoft se retiró?")
+    await bilal.types("¿Microsoft se retiró de AnyVision?")
     await bilal.tap(basic.AnswerIn)
     await bilal.tap(basic.OpenTopics)
 
