@@ -50,14 +50,28 @@ def accepted(facts: Facts) -> Iterator[str]:
 
 def final(facts: Facts) -> Iterator[str]:
     """I3: everybody has ended, and the sums match."""
+    given_up = _given_up(facts)
     for number, status, audience in facts.broadcasts:
         mine = [each for each in facts.deliveries if each.broadcast == number]
         states = Counter(each.state for each in mine)
-        if status != "finished" or len(mine) != audience or not set(states) <= FINAL:
+        ended = {each.state for each in mine if each.row not in given_up}
+        if status != "finished" or len(mine) != audience or not ended <= FINAL:
             yield f"I3: broadcast {number} is {status}, {dict(states)} of {audience}"
         kept = {state: many for (broadcast, state), many in facts.kept.items() if broadcast == number}
         if kept != states:
             yield f"I3: of broadcast {number} {kept} are kept, {dict(states)} counted"
+
+
+def _given_up(facts: Facts) -> set[str]:
+    """Return which rows were settled by others, then said by whoever had them not to be written: too late to try again.
+
+    The last *unknown* ends a broadcast; it is not begun anew for what comes to be known after.
+    """
+    ways: dict[str, list[str]] = defaultdict(list)
+    for change in facts.of("deliveries"):
+        ways[change.row].append(str(change.after))
+    known_late = [DeliveryState.UNKNOWN, DeliveryState.PENDING, DeliveryState.CANCELLED]
+    return {row for row, way in ways.items() if way[-3:] == known_late}
 
 
 def unknown(facts: Facts) -> Iterator[str]:

@@ -152,3 +152,25 @@ def test_digests() -> None:
     lost = delivery(reader, DeliveryState.UNKNOWN, kind=BroadcastKind.DIGEST)
     assert not list(several_by_itself.digests(replace(less, deliveries=[lost])))
     assert not list(several_by_itself.digests(replace(less, should={reader: False})))
+
+
+@pytest.mark.parametrize(
+    ("way", "is_right"),
+    [
+        (("pending", "inflight", "unknown", "pending", "cancelled"), True),
+        (("pending", "cancelled"), False),
+        (("pending", "inflight", "pending", "cancelled"), False),
+        (("pending", "inflight", "unknown"), True),
+        (("pending", "inflight"), False),
+    ],
+)
+def test_how_they_end(*, way: tuple[str, ...], is_right: bool) -> None:
+    """Nobody is cancelled but who was *unknown* to the end, and then known not to have been written to."""
+    state = DeliveryState(way[-1])
+    facts = made(
+        changes=changed("deliveries", *(("1 1", step, "sender") for step in way)),
+        deliveries=[delivery(1, state)],
+        broadcasts=[(1, "finished", 1)],
+        kept={(1, state): 1},
+    )
+    assert (list(several_checks.final(facts)) == []) is is_right
