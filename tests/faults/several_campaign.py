@@ -45,7 +45,8 @@ are due at three moments, and a schedule falls due. The Bot API answers one mess
 
 Checked by what the Bot API accepted and when, and by what PostgreSQL committed in which order (triggers note each
 change of a delivery, an update, a subscriber and a broadcast): nobody got an alert twice (I1); whoever is *sent* got
-that message (I2); everybody ended, the sums match (I3); *unknown* is only what was in flight, and nothing is
+that message (I2); everybody ended, the sums match, and *cancelled* is only who was *unknown* to the end and then
+known not to have been written to (I3); *unknown* is only what was in flight, and nothing is
 posted by a sender that looks when others have settled it (I4); nothing is claimed after an opt-out, an erasure or, of a
 reminder, an answer has committed (I5); never more requests in any second than the rate, by all together, and none,
 alert or answer, to a chat that is to wait, 4 s after the commit that says so, nor to anybody where all is to wait (I7);
