@@ -45,7 +45,7 @@ async def test_a_supporter(stage: Stage, locale: str) -> None:
     await finished(stage, dana)
     told = await got(ana, stage, locale)
     assert list(told)[:3] == ["about", "made_on", "subscriber"]
-    assert "“made_on”" in told["about"]
+    assert "made_on" in told["about"]
     assert told["about"].startswith("This is what the bot keeps") is (locale == "en")
     [person] = told["subscriber"]
     assert (person["state"], person["locale"]) == ("active", locale)

@@ -48,7 +48,7 @@ def test_everything_is_there() -> None:
         "• On the list since 23 November 2026; paused.",
         "• Language: English.",
         "• You agreed to alerts on 23 November 2026.",
-        "• You withdrew it on 23 November 2026.",
+        "• You withdrew that consent on 23 November 2026.",
         "• 3 alerts are recorded as sent to you.",
     ]
 
