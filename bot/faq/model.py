@@ -48,8 +48,8 @@ a false premise a fourth fewer (10.6 % against 14.4 %, both where it is 0.87).
 """
 SURE_BY_LETTERS = 0.0
 """The same where there are only the letters, whose evidence for a false premise is too little to be weighed."""
-USUAL = -8.5
-"""The evidence where no phrasings tell what a false premise is: entries answer from 0.87 on."""
+USUAL = (1.9 - SURE) / DOUBT
+"""The evidence where no phrasings tell what a false premise is: entries answer from log-odds of 1.9 on, 0.87."""
 SURE_OF_OTHERS = 0.0
 """The least log-odds of what the statement leaves open, or of small talk: nothing is claimed in answer to them."""
 MAY_BE_ANSWERED = 0.1

@@ -62,13 +62,10 @@ class Names:
             carried |= dict.fromkeys(spellings, together)
         known = cls(carried_by={name: frozenset() for name in carried})
         words = set[str]()
-        for slug in content.entries:
-            for locale in content.locales:
-                entry = content.entry(slug, locale)
-                for text in (entry.question, entry.short, entry.more, *entry.phrasings):
-                    words.update(*map(folded_words, _spelled(text)))
-                    for name in known.within(text):
-                        carried[name].add(slug)
+        for slug, _, text in _of_entries(content):
+            words.update(*map(folded_words, _spelled(text)))
+            for name in known.within(text):
+                carried[name].add(slug)
         welcome = (slug for slug in content.entries if content.entry(slug, content.campaign.default).any_name)
         return cls(
             carried_by={name: frozenset(slugs) for name, slugs in carried.items()},
@@ -144,6 +141,15 @@ def _lines(content: Content) -> Iterator[list[str]]:
     )
 
 
+def _of_entries(content: Content) -> Iterator[tuple[str, str, str]]:
+    """Yield every text of every entry, with its slug and its locale."""
+    for slug in content.entries:
+        for locale in content.locales:
+            entry = content.entry(slug, locale)
+            for text in (entry.question, entry.short, entry.more, *entry.phrasings):
+                yield slug, locale, text
+
+
 def _words_in(content: Content, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
     """Return the locales in which a name is an ordinary word, too: a text of theirs has it that is about no names."""
     found: dict[str, set[str]] = {name: set() for name in names}
@@ -158,10 +164,8 @@ def _words_in(content: Content, names: Iterable[str]) -> Mapping[str, frozenset[
 def _texts(content: Content) -> Mapping[str, list[str]]:
     """Return the texts of each locale, but for those that call names."""
     texts: dict[str, list[str]] = defaultdict(list)
-    for slug in content.entries:
-        for locale in content.locales:
-            entry = content.entry(slug, locale)
-            texts[locale] += (entry.question, entry.short, entry.more, *entry.phrasings)
+    for _, locale, text in _of_entries(content):
+        texts[locale].append(text)
     for subject in content.unanswered:
         if subject.topic not in FULL_OF_NAMES:
             texts[subject.locale] += subject.phrasings
