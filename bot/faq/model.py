@@ -174,7 +174,7 @@ class Model:
             "names": np.frombuffer(
                 json.dumps([METHOD, self.trained_from, self.groups, self.locales]).encode(), dtype=np.uint8
             ),
-            "carried": np.frombuffer(_packed_names(self.names), dtype=np.uint8),
+            "carried": np.frombuffer(self.names.packed(), dtype=np.uint8),
             "vocabulary": self.names.vocabulary.hashes,
             "rarities": self.rarities,
             "mean": self.mean,
@@ -196,7 +196,7 @@ class Model:
                     raise MatcherUnreadable
                 return cls(
                     trained_from=trained_from,
-                    names=_unpacked_names(bytes(kept["carried"]), Vocabulary(hashes=kept["vocabulary"])),
+                    names=Names.unpacked(bytes(kept["carried"]), Vocabulary(hashes=kept["vocabulary"])),
                     groups=tuple(groups),
                     locales=tuple(locales),
                     rarities=_numbers(kept, "rarities"),
@@ -205,22 +205,6 @@ class Model:
                 )
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise MatcherUnreadable from error
-
-
-def _packed_names(names: Names) -> bytes:
-    carried = {name: sorted(slugs) for name, slugs in sorted(names.carried_by.items())}
-    word_in = {name: sorted(locales) for name, locales in sorted(names.word_in.items())}
-    return json.dumps([carried, word_in, sorted(names.welcome_in)], ensure_ascii=False).encode()
-
-
-def _unpacked_names(packed: bytes, vocabulary: Vocabulary) -> Names:
-    carried, word_in, welcome = json.loads(packed)
-    return Names(
-        carried_by={name: frozenset(slugs) for name, slugs in carried.items()},
-        word_in={name: frozenset(locales) for name, locales in word_in.items()},
-        welcome_in=frozenset(welcome),
-        vocabulary=vocabulary,
-    )
 
 
 def fingerprint(known: Iterable[Phrasing], names: Iterable[str]) -> str:

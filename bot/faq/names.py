@@ -7,6 +7,7 @@ is an ordinary word, too, somewhere (“Shell”): where the question's language
 within the sentence. So does what no list has and no entry (`written`).
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -73,6 +74,23 @@ class Names:
             welcome_in=frozenset(welcome),
             vocabulary=Vocabulary.of(words),
         )
+
+    @classmethod
+    def unpacked(cls, packed: bytes, vocabulary: Vocabulary) -> Self:
+        """Return what was packed, with its vocabulary, which is kept apart."""
+        carried, word_in, welcome = json.loads(packed)
+        return cls(
+            carried_by={name: frozenset(slugs) for name, slugs in carried.items()},
+            word_in={name: frozenset(locales) for name, locales in word_in.items()},
+            welcome_in=frozenset(welcome),
+            vocabulary=vocabulary,
+        )
+
+    def packed(self) -> bytes:
+        """Return these as JSON, but for the vocabulary; the same names make the same bytes."""
+        carried = {name: sorted(slugs) for name, slugs in sorted(self.carried_by.items())}
+        word_in = {name: sorted(locales) for name, locales in sorted(self.word_in.items())}
+        return json.dumps([carried, word_in, sorted(self.welcome_in)], ensure_ascii=False).encode()
 
     def within(self, text: str, locale: str | None = None) -> set[str]:
         """Return the names in a text: also behind an apostrophe (“l’ONU”), or before one (“BM’nin”).
