@@ -2,15 +2,18 @@
 
 import json
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.commands.doctor_backup import backup_finding
 from bot.commands.prepare import FIRST_CHAT_ID
+from bot.config import Settings
 from bot.jobs import rotation
 from bot.privacy.cipher import Cipher
 from bot.privacy.keyring import new_key, parse_key
+from bot.store.installation import Standing
 from tests.cli.calling import Api, Command
 from tests.making import KEY_TEXT
 
@@ -140,6 +143,17 @@ def test_doctor(command: Command, bot_api: Api, begun: str, monkeypatch: pytest.
     assert "the newest is of" in said()
     monkeypatch.delenv("BACKUP_RECIPIENT")
     assert "backup keygen" in said()
+
+
+@pytest.mark.parametrize(("hours", "warns"), [(47, False), (49, True)])
+def test_doctor_of_an_old_one(hours: int, *, warns: bool) -> None:
+    """From two days on doctor warns that the newest is old, and says what to do."""
+    now = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    settings = Settings.model_construct(backup_recipient="age1abc")
+    found = backup_finding(settings, Standing(backed_up_at=now - timedelta(hours=hours)), now=now)
+    assert found.warns is warns
+    assert ("2 days old" in found.found) is warns
+    assert ("campaign-bot backup" in str(found.mend)) is warns
 
 
 def test_who_went_since(command: Command, begun: str, monkeypatch: pytest.MonkeyPatch) -> None:
